@@ -69,11 +69,7 @@ export interface LicensedUser {
 
 /** `licenseProcessingState.state`; `null` for a group that never had a licence. */
 export type ProcessingState =
-  | "QueuedForProcessing"
-  | "ProcessingInProgress"
-  | "ProcessingComplete"
-  | (string & {})
-  | null;
+  "QueuedForProcessing" | "ProcessingInProgress" | "ProcessingComplete" | (string & {}) | null;
 
 /** A group as one read showed it, without its members. */
 export interface LicensedGroup {

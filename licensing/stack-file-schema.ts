@@ -1,0 +1,158 @@
+import ms from "ms";
+import { z } from "zod";
+import { didYouMean } from "./nearest";
+import { CLOUD_NAMES, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
+
+const SELECTORS = ["users", "group", "count", "percent"] as const;
+const LOGICAL_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
+
+const text = z.string({ error: "must be a text" }).trim().min(1, "must not be empty");
+
+const logicalName = text.regex(
+  LOGICAL_NAME,
+  'must begin with a letter and hold only lower-case letters, digits and "-", 40 at most, such as "all-users"',
+);
+
+const duration = z
+  .string({ error: 'must be a duration in words, such as "24 hours" or "30 minutes"' })
+  .transform((words, context): number => {
+    // A bare number would mean milliseconds to the parser and hours to the person: it needs a unit.
+    const parsed = /[a-z]/i.test(words) ? ms(words as ms.StringValue) : undefined;
+    if (parsed !== undefined && Number.isFinite(parsed) && parsed >= 0) return parsed;
+    context.addIssue({
+      code: "custom",
+      message: `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`,
+    });
+    return z.NEVER;
+  });
+
+const host = text
+  .regex(
+    /^https:\/\/[^/?#]+\/?$/i,
+    'must be a host over HTTPS without a path or a version, such as "https://graph.microsoft.com"',
+  )
+  .transform((url) => url.replace(/\/$/, ""));
+
+const cloud = z.union([z.enum(CLOUD_NAMES), z.strictObject({ graph: host, authority: host })], {
+  error: (issue) =>
+    typeof issue.input === "object" && issue.input !== null
+      ? 'must be {graph: "https://host", authority: "https://host"}, both hosts over HTTPS without a path or a version'
+      : `must be one of ${CLOUD_NAMES.join(", ")}, or {graph: "https://host", authority: "https://host"}`,
+});
+
+const license = z.preprocess(
+  (value) => (typeof value === "string" ? { sku: value } : value),
+  z.strictObject(
+    { sku: text, disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]) },
+    { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', ["sku", "disabledPlans"]) },
+  ),
+);
+
+const group = z.strictObject(
+  {
+    existing: text,
+    licenses: z
+      .array(license, { error: "must be a list of SKUs" })
+      .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
+  },
+  { error: unknownKeys("must be a group: {existing: …, licenses: […]}", ["existing", "licenses"]) },
+);
+
+const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked"];
+
+const wave = z
+  .strictObject(
+    {
+      name: logicalName,
+      users: z
+        .array(text, { error: "must be a list of user principal names or ids" })
+        .min(1, "must name a user")
+        .optional(),
+      group: text.optional(),
+      count: z.int({ error: "must be a whole number of users" }).min(1, "must be at least 1").optional(),
+      percent: z
+        .number({ error: "must be a number" })
+        .gt(0, "must be more than 0 and at most 100")
+        .max(100, "must be more than 0 and at most 100")
+        .optional(),
+      soak: duration.default(0),
+      maxBlocked: z.int({ error: "must be a whole number of users" }).min(0, "must be 0 or more").optional(),
+    },
+    { error: unknownKeys("must be a wave: {name: …, percent: …}", WAVE_KEYS) },
+  )
+  .transform((raw, context): WaveSpec => {
+    const chosen = SELECTORS.filter((key) => raw[key] !== undefined);
+    if (chosen.length !== 1) {
+      const found = chosen.length === 0 ? "none of them" : chosen.join(" and ");
+      context.addIssue({
+        code: "custom",
+        message: `takes its users by exactly one of ${SELECTORS.join(", ")}; this wave has ${found}`,
+      });
+      return z.NEVER;
+    }
+    return { name: raw.name, takes: selector(raw), soakMs: raw.soak, maxBlocked: raw.maxBlocked ?? null };
+  });
+
+const DEFAULT_TIMEOUTS = { processing: "2 hours", inheritance: "5 minutes", settle: "30 seconds" } as const;
+
+const timeouts = z.strictObject(
+  {
+    processing: duration.prefault(DEFAULT_TIMEOUTS.processing),
+    inheritance: duration.prefault(DEFAULT_TIMEOUTS.inheritance),
+    settle: duration.prefault(DEFAULT_TIMEOUTS.settle),
+  },
+  { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
+);
+
+const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "timeouts"];
+
+/** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
+export const stackFileSchema = z
+  .strictObject(
+    {
+      tenant: text.regex(TENANT, 'must be a tenant id (a GUID) or a verified domain, such as "contoso.com"'),
+      cloud: cloud.default("global"),
+      groups: z
+        .record(z.string(), group, { error: "must be a map of logical names to groups" })
+        .refine((groups) => Object.keys(groups).length > 0, "must declare at least one licensing group"),
+      waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
+      applyThrough: text.optional(),
+      timeouts: timeouts.prefault({}),
+    },
+    { error: unknownKeys("must be a map", KEYS) },
+  )
+  .transform((file): StackFile => ({
+    tenant: file.tenant.toLowerCase(),
+    cloud: file.cloud,
+    groups: Object.entries(file.groups).map(([name, spec]) => ({ name, ...spec })),
+    waves: file.waves,
+    applyThrough: file.applyThrough ?? null,
+    timeouts: {
+      processingMs: file.timeouts.processing,
+      inheritanceMs: file.timeouts.inheritance,
+      settleMs: file.timeouts.settle,
+    },
+  }));
+
+/** An error for an object: names the unknown keys with the nearest allowed ones, or says what the object should be. */
+function unknownKeys(shape: string, allowed: readonly string[]) {
+  return (issue: z.core.$ZodRawIssue): string => {
+    if (issue.code !== "unrecognized_keys") return shape;
+    const keys = issue.keys as readonly string[];
+    const named = keys.map((key) => `unknown key "${key}".${didYouMean(key, allowed)}`).join(" ");
+    return `${named} Allowed: ${allowed.join(", ")}`;
+  };
+}
+
+function selector(raw: {
+  users?: string[] | undefined;
+  group?: string | undefined;
+  count?: number | undefined;
+  percent?: number | undefined;
+}): WaveSelector {
+  if (raw.users !== undefined) return { kind: "users", users: raw.users };
+  if (raw.group !== undefined) return { kind: "group", group: raw.group };
+  if (raw.count !== undefined) return { kind: "count", count: raw.count };
+  return { kind: "percent", percent: raw.percent ?? 0 };
+}

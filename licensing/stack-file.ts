@@ -1,0 +1,63 @@
+/**
+ * The stack file: the public contract. Keys and words are fixed; every default is the safe one.
+ * Durations are milliseconds here and words such as "24 hours" in the file.
+ */
+export interface StackFile {
+  /** Tenant id or verified domain. */
+  readonly tenant: string;
+  readonly cloud: Cloud;
+  readonly groups: readonly GroupSpec[];
+  readonly waves: readonly WaveSpec[];
+  /** The last wave that `up` may apply; `null`: groups and verification only. */
+  readonly applyThrough: string | null;
+  readonly timeouts: Timeouts;
+}
+
+export type Cloud = (typeof CLOUD_NAMES)[number] | { readonly graph: string; readonly authority: string };
+
+export interface GroupSpec {
+  /** The logical name, kept for life: Pulumi knows the resources by it. */
+  readonly name: string;
+  /** Display name or object id of a group that exists. */
+  readonly existing: string;
+  readonly licenses: readonly LicenseSpec[];
+}
+
+export interface LicenseSpec {
+  /** skuPartNumber, skuId or product name. */
+  readonly sku: string;
+  /** Service plan names or ids. */
+  readonly disabledPlans: readonly string[];
+}
+
+export interface WaveSpec {
+  readonly name: string;
+  readonly takes: WaveSelector;
+  /** How long the next wave waits after this one is done. */
+  readonly soakMs: number;
+  /** The wave is refused when more users than this are blocked; `null`: blocked users are skipped and listed. */
+  readonly maxBlocked: number | null;
+}
+
+export type WaveSelector =
+  | { readonly kind: "users"; readonly users: readonly string[] }
+  | { readonly kind: "group"; readonly group: string }
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "percent"; readonly percent: number };
+
+export interface Timeouts {
+  /** How long the gate waits for Entra to process the groups. */
+  readonly processingMs: number;
+  /** How long the gate waits, after that, for members whose licence is still on its way. */
+  readonly inheritanceMs: number;
+  /** How long a plan may be missing after a removal before the direct licence is put back. */
+  readonly settleMs: number;
+}
+
+/** One thing that is wrong in the stack file: where, and what to write instead. */
+export interface StackFileMistake {
+  readonly path: string;
+  readonly message: string;
+}
+
+export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
