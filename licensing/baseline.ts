@@ -1,0 +1,70 @@
+import { packIds, unpackIds } from "./compact-ids";
+import type { Guid, License, LicensedUser } from "./model";
+
+/**
+ * What each user held directly when this program first saw it: SKU and disabled plans. It only grows, and it is what
+ * a rollback restores from. The first record of a user and SKU is kept: later ones are what the old automation re-adds.
+ */
+export type Baseline = ReadonlyMap<Guid, ReadonlyMap<Guid, License>>;
+
+/** One pattern of direct licences with its users, the form in the state: patterns are few, users are many. */
+export interface BaselinePattern {
+  readonly licenses: readonly License[];
+  /** See `packIds`. */
+  readonly users: string;
+}
+
+export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
+  const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
+  for (const user of users) {
+    const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId));
+    if (direct.length === 0) continue;
+    baseline.set(
+      user.id,
+      new Map(direct.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }])),
+    );
+  }
+  return baseline;
+}
+
+/** Everything that was known, and what is new. */
+export function grow(known: Baseline, seen: Baseline): Baseline {
+  const grown = new Map(known);
+  for (const [userId, licenses] of seen) {
+    grown.set(userId, new Map([...licenses, ...(known.get(userId) ?? [])]));
+  }
+  return grown;
+}
+
+/** Whether there is anything in `seen` that `known` lacks. */
+export function hasNews(known: Baseline, seen: Baseline): boolean {
+  for (const [userId, licenses] of seen) {
+    const there = known.get(userId);
+    for (const skuId of licenses.keys()) if (there?.has(skuId) !== true) return true;
+  }
+  return false;
+}
+
+export function packBaseline(baseline: Baseline): readonly BaselinePattern[] {
+  const patterns = new Map<string, { readonly licenses: readonly License[]; readonly users: Guid[] }>();
+  for (const [userId, byId] of baseline) {
+    const licenses = [...byId.values()].sort((a, b) => a.skuId.localeCompare(b.skuId));
+    const key = JSON.stringify(licenses);
+    const pattern = patterns.get(key) ?? { licenses, users: [] };
+    patterns.set(key, pattern);
+    pattern.users.push(userId);
+  }
+  return [...patterns.keys()].sort().flatMap((key) => {
+    const pattern = patterns.get(key);
+    return pattern === undefined ? [] : [{ licenses: pattern.licenses, users: packIds(pattern.users) }];
+  });
+}
+
+export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
+  const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
+  for (const { licenses, users } of patterns) {
+    const bySku = new Map(licenses.map((license) => [license.skuId, license]));
+    for (const userId of unpackIds(users)) baseline.set(userId, bySku);
+  }
+  return baseline;
+}

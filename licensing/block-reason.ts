@@ -1,0 +1,116 @@
+import type { Guid, LicenseErrorCause } from "./model";
+
+/**
+ * Why a direct assignment stays. A closed list: everything that is not proven safe has one of these.
+ * Plans and groups are ids here; `wordsOf` and `remedyOf` turn them into names.
+ */
+export type BlockReason =
+  | { readonly kind: "not-a-member"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "nested-only"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "not-yet-inherited"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "inherited-in-error"; readonly groupId: Guid; readonly cause: LicenseErrorCause | (string & {}) }
+  | { readonly kind: "inherited-active-with-error"; readonly groupId: Guid; readonly cause: string }
+  | { readonly kind: "plans-missing"; readonly planIds: readonly Guid[] }
+  | { readonly kind: "source-unknown" }
+  | { readonly kind: "state-unknown"; readonly state: string }
+  | { readonly kind: "dependent-plan"; readonly detail: string }
+  | { readonly kind: "user-gone" }
+  | { readonly kind: "user-locked" }
+  | { readonly kind: "refused"; readonly detail: string };
+
+export type BlockKind = BlockReason["kind"];
+
+/** How ids become what a person reads. */
+export interface Names {
+  group(id: Guid): string;
+  plan(id: Guid): string;
+}
+
+/** The reason in a few words, fit for a count in front: "2 not a member of All users". */
+export function wordsOf(reason: BlockReason, names: Names): string {
+  switch (reason.kind) {
+    case "not-a-member":
+      return `not a member of ${list(
+        reason.groupIds.map((id) => names.group(id)),
+        "or",
+      )}`;
+    case "nested-only":
+      return `member of ${list(
+        reason.groupIds.map((id) => names.group(id)),
+        "and",
+      )} only through a nested group`;
+    case "not-yet-inherited":
+      return `not yet inherited from ${list(
+        reason.groupIds.map((id) => names.group(id)),
+        "or",
+      )}`;
+    case "inherited-in-error":
+      return `inherited from ${names.group(reason.groupId)} in error: ${reason.cause}`;
+    case "inherited-active-with-error":
+      return `inherited from ${names.group(reason.groupId)} with an error: ${reason.cause}`;
+    case "plans-missing":
+      return `would lose ${list(
+        reason.planIds.map((id) => names.plan(id)),
+        "and",
+      )}`;
+    case "source-unknown":
+      return "held from an unknown source";
+    case "state-unknown":
+      return `inherited in a state this program does not know: ${reason.state}`;
+    case "dependent-plan":
+      return `another plan depends on it: ${reason.detail}`;
+    case "user-gone":
+      return "user no longer exists";
+    case "user-locked":
+      return "user is locked by another write";
+    case "refused":
+      return `Entra refused the removal: ${reason.detail}`;
+  }
+}
+
+/** What an administrator can do about it. */
+export function remedyOf(reason: BlockReason): string {
+  switch (reason.kind) {
+    case "not-a-member":
+      return "Add them to the group as first-level members, or leave their direct licence as it is.";
+    case "nested-only":
+      return "Group-based licensing does not reach users of nested groups: add them to the licensing group itself.";
+    case "not-yet-inherited":
+      return "Entra is still working: wait and run again. After a day, reprocess the group in the admin center.";
+    case "inherited-in-error":
+      return ERROR_REMEDIES[reason.cause as LicenseErrorCause] ?? ERROR_REMEDIES.Other;
+    case "inherited-active-with-error":
+      return "Reprocess the user's licences in the admin center; the entry names no sure source until the error is gone.";
+    case "plans-missing":
+      return "Enable these plans in the group's licence, or disable them in the direct one if they are not needed.";
+    case "source-unknown":
+      return "The licence shows no assignment behind it: reprocess the user's licences in the admin center, then run again.";
+    case "state-unknown":
+      return "Look at the user's licences in the admin center; nothing is removed while the state is not understood.";
+    case "dependent-plan":
+      return "Give the licence that depends on it through the same group, or remove that one first.";
+    case "user-gone":
+      return "Nothing to do: the user was deleted since the groups were read.";
+    case "user-locked":
+      return "Something else writes to this user right now: run again.";
+    case "refused":
+      return "See the message; nothing was removed from this user.";
+  }
+}
+
+const ERROR_REMEDIES: Readonly<Record<LicenseErrorCause, string>> = {
+  CountViolation: "There is no seat left: buy seats or free some, then reprocess the group.",
+  MutuallyExclusiveViolation:
+    "Another licence holds a plan that excludes one of these: disable one of the two, then reprocess the user.",
+  DependencyViolation:
+    "A plan needs another one that the user does not have: give both through the same group, then reprocess.",
+  ProhibitedInUsageLocationViolation:
+    "The licence is not sold in the user's location: correct usageLocation, or take the user out of the group.",
+  UniquenessViolation: "Another object has the same proxy address: correct it, then reprocess the user.",
+  Other: "Another licence of the same group fails for this user: mend that one first, then reprocess the user.",
+};
+
+function list(words: readonly string[], joint: "and" | "or"): string {
+  if (words.length <= 1) return words.join("");
+  return `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1) ?? ""}`;
+}

@@ -1,0 +1,32 @@
+import type { Catalog } from "./catalog";
+import type { Assignment, Guid, License, LicensedUser } from "./model";
+
+/** In force: `Active`, and `ActiveWithError`, which is still applied though its last reconciliation failed. */
+export function inForce(assignment: Assignment): boolean {
+  return assignment.state === "Active" || assignment.state === "ActiveWithError";
+}
+
+/** The user's plans that work now: the union over the sources in force, as far as they apply to users. */
+export function effectivePlans(user: LicensedUser, catalog: Catalog): ReadonlySet<Guid> {
+  return unionOfPlans(user.assignments.filter(inForce), catalog);
+}
+
+/**
+ * The plans that worked before and do not work after, by either of the two views that Graph gives: the assignment
+ * states and the merged `assignedLicenses`. A plan must be there in both views to count as kept.
+ */
+export function lostPlans(before: LicensedUser, after: LicensedUser, catalog: Catalog): readonly Guid[] {
+  const byState = missing(effectivePlans(before, catalog), effectivePlans(after, catalog));
+  const merged = missing(unionOfPlans(before.assignedLicenses, catalog), unionOfPlans(after.assignedLicenses, catalog));
+  return [...new Set([...byState, ...merged])].sort();
+}
+
+export function missing(wanted: ReadonlySet<Guid>, there: ReadonlySet<Guid>): readonly Guid[] {
+  return [...wanted].filter((plan) => !there.has(plan)).sort();
+}
+
+function unionOfPlans(licenses: readonly License[], catalog: Catalog): ReadonlySet<Guid> {
+  const plans = new Set<Guid>();
+  for (const license of licenses) for (const plan of catalog.enabledPlans(license)) plans.add(plan);
+  return plans;
+}

@@ -1,0 +1,28 @@
+import type { DeclaredGroup } from "./declaration";
+import type { Guid, License, LicensedGroup } from "./model";
+
+/** What has to be done to a group so that it gives what is declared. SKUs that nobody declared are left alone. */
+export type LicenseChange =
+  | { readonly kind: "add"; readonly license: License }
+  | { readonly kind: "change-plans"; readonly license: License; readonly disabledNow: readonly Guid[] };
+
+/** Adding a SKU that is there replaces its disabled plans in place: a change of plans never leaves a gap. */
+export function changesToGroup(declared: readonly License[], now: readonly License[]): readonly LicenseChange[] {
+  return declared.flatMap((license): LicenseChange[] => {
+    const there = now.find((each) => each.skuId === license.skuId);
+    if (there === undefined) return [{ kind: "add", license }];
+    return samePlans(license.disabledPlans, there.disabledPlans)
+      ? []
+      : [{ kind: "change-plans", license, disabledNow: there.disabledPlans }];
+  });
+}
+
+/** Whether members already get, or are getting, exactly what is declared. */
+export function isConverged(group: DeclaredGroup, now: LicensedGroup): boolean {
+  return now.processingState === "ProcessingComplete" && changesToGroup(group.licenses, now.licenses).length === 0;
+}
+
+export function samePlans(a: readonly Guid[], b: readonly Guid[]): boolean {
+  const there = new Set(b);
+  return new Set(a).size === there.size && a.every((plan) => there.has(plan));
+}

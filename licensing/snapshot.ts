@@ -1,0 +1,38 @@
+import type { Guid, LicensedUser, NestedGroup } from "./model";
+import type { LicensingWorld, UserEvidence } from "./replacement";
+
+/** Everything one run has read of the tenant: what the plan is made from. Removal never rests on it. */
+export interface TenantSnapshot extends LicensingWorld {
+  /** First-level members of the declared groups, and everybody else who holds a declared SKU. */
+  readonly users: ReadonlyMap<Guid, LicensedUser>;
+  /** First-level user members of each declared group. */
+  readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Groups inside each declared group. */
+  readonly nested: ReadonlyMap<Guid, readonly NestedGroup[]>;
+}
+
+const NONE: ReadonlySet<Guid> = new Set();
+
+/** The evidence about each user, as of the snapshot. */
+export function* evidenceOf(snapshot: TenantSnapshot): Generator<UserEvidence> {
+  const nestedUsers = nestedUsersOf(snapshot);
+  for (const user of snapshot.users.values()) {
+    const memberOf = new Set<Guid>();
+    const nestedIn = new Set<Guid>();
+    for (const { groupId } of snapshot.declared) {
+      if (snapshot.members.get(groupId)?.has(user.id) === true) memberOf.add(groupId);
+      else if ((nestedUsers.get(groupId) ?? NONE).has(user.id)) nestedIn.add(groupId);
+    }
+    yield { user, memberOf, nestedIn };
+  }
+}
+
+/** The users of nested groups, by the declared group around them. */
+export function nestedUsersOf(snapshot: TenantSnapshot): ReadonlyMap<Guid, ReadonlySet<Guid>> {
+  return new Map(
+    snapshot.declared.map(({ groupId }) => [
+      groupId,
+      new Set((snapshot.nested.get(groupId) ?? []).flatMap((group) => group.userIds)),
+    ]),
+  );
+}
