@@ -1,0 +1,44 @@
+import type { StackRecord } from "./record";
+import type { WaveSpec } from "./stack-file";
+
+/** Why a wave is not touched in this run. */
+export type Hold =
+  | { readonly kind: "beyond-apply-through"; readonly applyThrough: string | null }
+  | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
+  | { readonly kind: "order"; readonly after: string };
+
+/**
+ * Which waves this run leaves alone, by name; waves that are absent may run.
+ *
+ * Soak counts from the moment the wave before was done, which is in the state. A wave that has still to be done starts
+ * its soak when it is, so nothing behind it moves in the same run.
+ */
+export function holds(
+  waves: readonly WaveSpec[],
+  applyThrough: string | null,
+  record: StackRecord,
+  nowMs: number,
+): ReadonlyMap<string, Hold> {
+  const held = new Map<string, Hold>();
+  const last = waves.findIndex((wave) => wave.name === applyThrough);
+  let barrier: Hold | null = null;
+  waves.forEach((wave, index) => {
+    if (index > last) {
+      held.set(wave.name, { kind: "beyond-apply-through", applyThrough });
+      return;
+    }
+    if (barrier !== null) {
+      held.set(wave.name, barrier);
+      barrier = { kind: "order", after: wave.name };
+      return;
+    }
+    barrier = soakOf(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs);
+  });
+  return held;
+}
+
+function soakOf({ name, soakMs }: WaveSpec, doneAtMs: number | null, nowMs: number): Hold | null {
+  if (soakMs === 0) return null;
+  const untilMs = doneAtMs === null ? null : doneAtMs + soakMs;
+  return untilMs !== null && nowMs >= untilMs ? null : { kind: "soak", after: name, soakMs, untilMs };
+}
