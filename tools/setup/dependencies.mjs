@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { say, withProgress } from "./progress.mjs";
+
+/**
+ * @typedef {{version?: string, integrity?: string, optional?: boolean}} LockedPackage
+ * @typedef {{packages: Record<string, LockedPackage>}} LockFile
+ */
+
+/**
+ * True when node_modules holds every package that the lock file names. Npm itself writes down what it installed, as
+ * the last thing it does; a marker of our own would take a checkout in which somebody ran `npm install` for an old one,
+ * and reinstall everything under them. Optional packages are those of other platforms.
+ *
+ * @param {string} root
+ */
+export function dependenciesAreInstalled(root) {
+  const wanted = readLock(join(root, "package-lock.json"));
+  const installed = readLock(join(root, "node_modules", ".package-lock.json"));
+  if (wanted === undefined) throw new Error(`There is no readable package-lock.json in ${root}.`);
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const found = installed?.[path];
+    if (path === "") return installed !== undefined;
+    if (found === undefined) return optional === true;
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, LockedPackage> | undefined}
+ */
+function readLock(file) {
+  try {
+    /** @type {LockFile} */
+    const lock = JSON.parse(readFileSync(file, "utf8"));
+    return lock.packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * `npm ci`: exactly what the lock file says. Development dependencies too, whatever NODE_ENV says: the tests, the demo
+ * and its emulator need them.
+ *
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function installDependencies(root, env) {
+  say("installing the npm dependencies from the lock file");
+  const [command, ...words] = npmCommand(env);
+  const code = await withProgress("installing the npm dependencies", () => {
+    return new Promise((done, fail) => {
+      const npm = spawn(command, [...words, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: root,
+        env,
+        stdio: ["ignore", 2, 2],
+        shell: process.platform === "win32" && words.length === 0,
+      });
+      npm.on("error", fail);
+      npm.on("close", done);
+    });
+  });
+  if (code !== 0) throw new Error(`\`npm ci\` failed (exit code ${code}); its own words are above.`);
+}
+
+/**
+ * The npm that runs us, so that `npm run …` and its install are the same version.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {[string, ...string[]]}
+ */
+function npmCommand(env) {
+  const script = env["npm_execpath"];
+  return script?.endsWith("npm-cli.js") ? [process.execPath, script] : ["npm"];
+}
