@@ -1,0 +1,121 @@
+import { remedyOf, wordsOf, type Names } from "./block-reason";
+import type { Catalog } from "./catalog";
+import type { Hold } from "./hold";
+import type { Guid, License } from "./model";
+import type { Blocked, GroupPlan, WavePlan } from "./plan";
+import type { TenantSnapshot } from "./snapshot";
+import { counted, tally, thousands, total, wordsOfTally } from "./tally";
+
+/** Names of groups and plans as one run knows them. */
+export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
+  const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
+  return { group: (id) => groups.get(id) ?? id, plan: (id) => snapshot.catalog.planName(id) };
+}
+
+/** `EMS, ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
+export function licenseWords(licenses: readonly License[], catalog: Catalog): string {
+  return licenses
+    .map(({ skuId, disabledPlans }) => {
+      const off = disabledPlans.map((id) => catalog.planName(id)).join(", ");
+      return off === "" ? catalog.skuName(skuId) : `${catalog.skuName(skuId)} without ${off}`;
+    })
+    .join(", ");
+}
+
+/** What happens to a group: `assign EMS to 1,000 members` or `gives EMS to 1,000 members`. */
+export function groupWords(group: GroupPlan, catalog: Catalog): string {
+  const members = counted(group.members, "member");
+  if (group.changes.length === 0) return `gives ${licenseWords(group.declared.licenses, catalog)} to ${members}`;
+  const changes = group.changes.map(({ kind, license }) =>
+    kind === "add"
+      ? `assign ${licenseWords([license], catalog)}`
+      : `change the service plans of ${licenseWords([license], catalog)}`,
+  );
+  return `${changes.join(", ")} to ${members}`;
+}
+
+/** What a person should know about a group before it matters: nested groups, members in error. */
+export function groupWarnings(group: GroupPlan, catalog: Catalog): readonly string[] {
+  const { displayName } = group.declared;
+  const nested = group.nested.map(
+    (inner) =>
+      `${displayName} contains the group ${inner.displayName}: its ${counted(inner.userIds.length, "user")} ` +
+      `inherit nothing through it and keep what they have. Add them to ${displayName} itself to move them.`,
+  );
+  const inError = group.problems.filter((problem) => problem.kind === "error" || problem.kind === "active-with-error");
+  const errors = Object.entries(tally(inError.map((each) => `${catalog.skuName(each.skuId)}: ${each.detail}`))).map(
+    ([what, count]) =>
+      `${displayName}: ${counted(count, "member is", "members are")} in error (${what}). ` +
+      `They are blocked and keep their direct licences; the others go on. ` +
+      remedyOf({ kind: "inherited-in-error", groupId: group.declared.groupId, cause: what.split(": ").at(-1) ?? "" }),
+  );
+  return [...nested, ...errors];
+}
+
+/** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 2 users blocked`. */
+export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
+  const removals = wave.slices.flatMap((slice) => slice.removals);
+  const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
+  const bySku = tally(removals.map(({ skuId }) => catalog.skuName(skuId)));
+  const users = new Set(removals.map(({ userId }) => userId)).size;
+  const parts = [
+    removals.length === 0
+      ? "nothing to remove"
+      : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
+    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked`]),
+    ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
+  ];
+  return `${predicted && removals.length > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+/** `not now: after canary is done its soak of 24 hours starts`. */
+export function holdWords(hold: Hold): string {
+  switch (hold.kind) {
+    case "beyond-apply-through":
+      return hold.applyThrough === null
+        ? "not now: licensing:applyThrough is not set"
+        : `not now: licensing:applyThrough is ${hold.applyThrough}`;
+    case "soak":
+      return hold.untilMs === null
+        ? `not now: waits ${durationWords(hold.soakMs)} from the moment that ${hold.after} is done`
+        : `not now: soaks until ${new Date(hold.untilMs).toISOString()} after ${hold.after}`;
+    case "order":
+      return `not now: ${hold.after} comes first`;
+  }
+}
+
+/** One line for each reason: how many, why, which users first, and what to do. */
+export function blockedLines(blocked: readonly Blocked[], names: Names, catalog: Catalog): readonly string[] {
+  const byReason = new Map<string, { readonly first: Blocked; readonly userIds: Set<Guid> }>();
+  for (const each of blocked) {
+    const what = `${catalog.skuName(each.skuId)}: ${wordsOf(each.reason, names)}`;
+    const same = byReason.get(what) ?? { first: each, userIds: new Set() };
+    same.userIds.add(each.userId);
+    byReason.set(what, same);
+  }
+  return [...byReason].map(([what, { first, userIds }]) => {
+    const shown = [...userIds].sort().slice(0, SHOWN_USERS).join(", ");
+    const more = userIds.size > SHOWN_USERS ? ` and ${thousands(userIds.size - SHOWN_USERS)} more` : "";
+    return `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason)} (${shown}${more})`;
+  });
+}
+
+/** Blocked assignments by reason, for outputs. */
+export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof tally> {
+  return tally(blocked.map(({ reason }) => wordsOf(reason, names)));
+}
+
+const SHOWN_USERS = 3;
+
+/** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
+export function durationWords(durationMs: number): string {
+  const units = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1_000],
+  ] as const;
+  const [word, size] = units.find(([, unitMs]) => durationMs >= 2 * unitMs && durationMs % unitMs === 0) ??
+    units.find(([, unitMs]) => durationMs % unitMs === 0) ?? ["millisecond", 1];
+  return counted(durationMs / size, word);
+}

@@ -1,0 +1,38 @@
+/** Counts by word, such as `{EMS: 25, ENTERPRISEPACK: 5}`; words with nothing are absent. */
+export type Tally = Readonly<Record<string, number>>;
+
+/** Counts words, most frequent first, so that a tally reads from the important to the rare. */
+export function tally(words: Iterable<string>): Tally {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)));
+}
+
+export function addTallies(tallies: Iterable<Tally>): Tally {
+  const sum = new Map<string, number>();
+  for (const each of tallies) {
+    for (const [word, count] of Object.entries(each)) sum.set(word, (sum.get(word) ?? 0) + count);
+  }
+  return Object.fromEntries([...sum].filter(([, count]) => count !== 0));
+}
+
+export function total(counts: Tally): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** `25 EMS, 5 ENTERPRISEPACK`. */
+export function wordsOfTally(counts: Tally): string {
+  return Object.entries(counts)
+    .map(([word, count]) => `${thousands(count)} ${word}`)
+    .join(", ");
+}
+
+/** `1,200`, whatever the locale of the machine. */
+export function thousands(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** `1 user`, `1,200 users`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${thousands(count)} ${count === 1 ? one : many}`;
+}
