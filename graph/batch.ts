@@ -1,0 +1,225 @@
+import type { Call } from "./call";
+import { classify, type Purpose } from "./classify";
+import { GraphError, type GraphFailure } from "./failure";
+import type { GraphHttp } from "./http";
+import { READ_BATCHES_IN_FLIGHT, REQUESTS_PER_BATCH } from "./limits";
+import {
+  decideRetry,
+  NEVER_REPEATED,
+  recordRetry,
+  type RequestKind,
+  type RetryCause,
+  type RetryHistory,
+} from "./retry";
+import { readRetryAfter } from "./retry-after";
+
+/** One request inside a batch. */
+export interface BatchRequest {
+  readonly method: "GET" | "POST";
+  /** Relative to the version: `/users/{id}?$select=id`. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly purpose: Purpose;
+}
+
+export type BatchResult = { readonly body: unknown } | { readonly failure: GraphFailure };
+
+interface Pending {
+  readonly request: BatchRequest;
+  readonly index: number;
+  readonly history: RetryHistory;
+  /** Not sent before this, in milliseconds since 1970. */
+  readonly notBeforeMs: number;
+  readonly because: RetryCause;
+}
+
+/**
+ * Sends requests in batches of 20 and gives their results in the order of the requests. Graph throttles each request of a batch
+ * by itself: only those are sent again, each after its own `Retry-After`, in later batches.
+ * Writes go one batch at a time. Reads throw where a whole batch fails; writes never throw, so that what was done is known.
+ */
+export async function sendInBatches(
+  http: GraphHttp,
+  kind: RequestKind,
+  requests: readonly BatchRequest[],
+): Promise<BatchResult[]> {
+  const results = new Array<BatchResult>(requests.length);
+  const queue: Pending[] = requests.map((request, index) => ({
+    request,
+    index,
+    history: NEVER_REPEATED,
+    notBeforeMs: 0,
+    because: "throttled",
+  }));
+  const run = new BatchRun(http, kind, queue, results);
+  const lanes = kind === "read" ? READ_BATCHES_IN_FLIGHT : 1;
+  await Promise.all(Array.from({ length: lanes }, () => run.lane()));
+  return results;
+}
+
+class BatchRun {
+  private failed = false;
+
+  constructor(
+    private readonly http: GraphHttp,
+    private readonly kind: RequestKind,
+    private readonly queue: Pending[],
+    private readonly results: BatchResult[],
+  ) {}
+
+  /** Sends what is due until nothing is left. What another lane has to repeat stays with that lane. */
+  async lane(): Promise<void> {
+    const { pauses, signal, observe } = this.http.transport;
+    while (this.queue.length > 0 && !this.failed) {
+      const due = this.takeDue(pauses.now());
+      if (due.length > 0) {
+        await this.sendBatch(due);
+        continue;
+      }
+      const first = this.queue.reduce((a, b) => (b.notBeforeMs < a.notBeforeMs ? b : a));
+      const untilMs = first.notBeforeMs;
+      observe({ kind: "waiting", because: first.because, untilMs, requests: this.queue.length });
+      await pauses.sleep(untilMs - pauses.now(), signal);
+      if (signal?.aborted) this.giveUp({ kind: "stopped" });
+    }
+  }
+
+  private takeDue(now: number): Pending[] {
+    const due: Pending[] = [];
+    for (let at = 0; at < this.queue.length && due.length < REQUESTS_PER_BATCH;) {
+      const pending = this.queue[at];
+      if (pending !== undefined && pending.notBeforeMs <= now) due.push(...this.queue.splice(at, 1));
+      else at++;
+    }
+    return due;
+  }
+
+  private async sendBatch(due: readonly Pending[]): Promise<void> {
+    let answers: Map<string, ItemAnswer>;
+    try {
+      answers = readAnswers(await this.http.send(this.callFor(due)), this.http.transport.pauses.now());
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      return this.settleFailedBatch(due, error.failure);
+    }
+    due.forEach((pending, position) => this.settle(pending, answers.get(String(position + 1))));
+  }
+
+  private callFor(due: readonly Pending[]): Call {
+    return {
+      method: "POST",
+      url: "/$batch",
+      kind: this.kind,
+      requests: due.length,
+      purpose: due[0]?.request.purpose ?? { operation: "readUsers", id: null },
+      body: {
+        requests: due.map(({ request }, position) => ({
+          id: String(position + 1),
+          method: request.method,
+          url: request.url,
+          ...(request.body === undefined && request.headers === undefined
+            ? {}
+            : {
+                headers: {
+                  ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+                  ...request.headers,
+                },
+              }),
+          ...(request.body === undefined ? {} : { body: request.body }),
+        })),
+      },
+    };
+  }
+
+  private settle(pending: Pending, item: ItemAnswer | undefined): void {
+    const { pauses, random, tokens } = this.http.transport;
+    // An answer that is not there is a connection that broke, for this one request.
+    const decision = decideRetry(this.kind, item ?? { trouble: "reset" }, pending.history, random());
+    const history = recordRetry(pending.history, decision);
+    switch (decision.next) {
+      case "accept":
+        this.results[pending.index] = resultOf(item, pending.request.purpose);
+        break;
+      case "lost": {
+        const detail = item === undefined ? "no answer in the batch" : `status ${item.status} in a batch`;
+        this.results[pending.index] = { failure: { kind: "lost", detail } };
+        break;
+      }
+      case "renewToken":
+        if (!pending.history.tokenRenewed) tokens.refuse(null);
+        this.queue.push({ ...pending, history, notBeforeMs: 0 });
+        break;
+      case "repeat":
+        this.queue.push({
+          ...pending,
+          history,
+          notBeforeMs: pauses.now() + decision.afterMs,
+          because: decision.because,
+        });
+    }
+  }
+
+  private settleFailedBatch(due: readonly Pending[], failure: GraphFailure): void {
+    if (this.kind === "read") {
+      this.failed = true;
+      throw new GraphError(failure);
+    }
+    // A success that cannot be read says as little as no answer.
+    const lost: GraphFailure = { kind: "lost", detail: "the answer to a batch cannot be read" };
+    const unreadable = failure.kind === "unexpected" && failure.status < 300;
+    for (const { index } of due) this.results[index] = { failure: unreadable ? lost : failure };
+    // Where nothing was sent, nothing after it would be either; a lost answer says nothing about the next batch.
+    if (failure.kind !== "lost" && !unreadable) this.giveUp(failure);
+  }
+
+  /** What is still in the queue was not sent: it did not happen. */
+  private giveUp(failure: GraphFailure): void {
+    if (this.kind === "read") {
+      this.failed = true;
+      throw new GraphError(failure);
+    }
+    for (const { index } of this.queue.splice(0)) this.results[index] = { failure };
+  }
+}
+
+interface ItemAnswer {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+  readonly body: unknown;
+}
+
+/** Answers by the id of their request; they come in any order. */
+function readAnswers(body: unknown, nowMs: number): Map<string, ItemAnswer> {
+  const responses = (body as { responses?: unknown } | null)?.responses;
+  if (!Array.isArray(responses)) {
+    throw new GraphError({
+      kind: "unexpected",
+      status: 200,
+      code: "",
+      message: "a batch was answered without responses",
+    });
+  }
+  const answers = new Map<string, ItemAnswer>();
+  for (const response of responses as { id?: unknown; status?: unknown; headers?: unknown; body?: unknown }[]) {
+    const status = Number(response.status);
+    if (!Number.isInteger(status)) continue;
+    const retryAfterMs = readRetryAfter(headerIn(response.headers, "retry-after"), nowMs);
+    answers.set(String(response.id), { status, retryAfterMs, body: response.body ?? null });
+  }
+  return answers;
+}
+
+function headerIn(headers: unknown, name: string): string | null {
+  if (typeof headers !== "object" || headers === null) return null;
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
+  return found === undefined ? null : String(found[1]);
+}
+
+function resultOf(item: ItemAnswer | undefined, purpose: Purpose): BatchResult {
+  if (item === undefined) {
+    return { failure: { kind: "unavailable", status: 504, retryAfterMs: null } };
+  }
+  if (item.status >= 200 && item.status < 300) return { body: item.body };
+  return { failure: classify(item, purpose) };
+}

@@ -1,0 +1,49 @@
+import type { Purpose } from "./classify";
+import type { GraphFailure } from "./failure";
+import type { RequestKind } from "./retry";
+
+/** One HTTP request to Graph. */
+export interface Call {
+  readonly method: "GET" | "POST";
+  /** Relative to the version, with its query: `/users?$top=999`; or a next link, which is followed as it is. */
+  readonly url: string;
+  readonly version?: "v1.0" | "beta";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** A batch is a read when all requests in it are. */
+  readonly kind: RequestKind;
+  readonly purpose: Purpose;
+  /** Requests of a batch; 1 where there is none. */
+  readonly requests?: number;
+}
+
+/**
+ * Travels with a request through the SDK's chain. The SDK wraps every error that is thrown there and loses its type, so the
+ * failure is left here instead.
+ */
+export class CallOptions {
+  failure: GraphFailure | null = null;
+
+  constructor(readonly call: Call) {}
+}
+
+/** What an observer hears: enough to count, and to show why nothing seems to happen. */
+export type RequestEvent =
+  | {
+      readonly kind: "sent";
+      readonly method: string;
+      readonly url: string;
+      /** How many Graph requests it carries: those of a batch, or 1. */
+      readonly requests: number;
+      readonly write: boolean;
+    }
+  | {
+      readonly kind: "waiting";
+      readonly because: "throttled" | "unavailable" | "unreachable";
+      /** Milliseconds since 1970. */
+      readonly untilMs: number;
+      /** How many requests wait: those of a batch, or 1. */
+      readonly requests: number;
+    };
+
+export type RequestObserver = (event: RequestEvent) => void;

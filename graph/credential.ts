@@ -1,0 +1,42 @@
+import type { TokenCredential } from "@azure/core-auth";
+import { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
+
+import { isMicrosoftAuthority } from "./clouds";
+
+/** Ours: the library's default takes 7 s to say that nobody answers. */
+const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The credentials of whoever runs this: environment, workload identity, managed identity, `az login`; nothing of our own.
+ * The environment's tenant comes first, so that credentials for another tenant are found out by comparing and never bent to fit.
+ */
+export function defaultCredential(
+  authority: string,
+  configuredTenant: string,
+  env: NodeJS.ProcessEnv = process.env,
+): TokenCredential {
+  const options = {
+    authorityHost: authority,
+    disableInstanceDiscovery: !isMicrosoftAuthority(authority),
+    retryOptions: SIGN_IN_RETRIES,
+  };
+  const tenant = env["AZURE_TENANT_ID"];
+  if (tenant === undefined || tenant === "") {
+    const clientId = env["AZURE_CLIENT_ID"];
+    const secret = env["AZURE_CLIENT_SECRET"];
+    const certificatePath = env["AZURE_CLIENT_CERTIFICATE_PATH"];
+    // The library's environment credential does nothing without AZURE_TENANT_ID; the stack file already names the tenant.
+    if (clientId && secret) return new ClientSecretCredential(configuredTenant, clientId, secret, options);
+    if (clientId && certificatePath) {
+      const certificatePassword = env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
+      const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
+      return new ClientCertificateCredential(configuredTenant, clientId, certificate, options);
+    }
+    return new DefaultAzureCredential(
+      GUID.test(configuredTenant) ? { ...options, tenantId: configuredTenant } : options,
+    );
+  }
+  return new DefaultAzureCredential({ ...options, tenantId: tenant });
+}

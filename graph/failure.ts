@@ -1,0 +1,129 @@
+/**
+ * Everything that can go wrong between this program and a tenant, classified once. Nothing further in reads a status or a message text.
+ * A failure is data: it can be kept in a plan, counted and compared; `GraphError` carries one where it has to be thrown.
+ */
+
+/** The rule of Entra that a licence assignment broke. */
+export type LicenseRule =
+  | "notAssigned"
+  | "onlyInherited"
+  | "usageLocation"
+  | "noSeat"
+  | "unknownSku"
+  | "skuNotForUsers"
+  | "dependency"
+  | "mutuallyExclusive";
+
+export type UnreachableReason = "dns" | "refused" | "certificate" | "timeout" | "other";
+
+export type GraphFailure =
+  | { readonly kind: "throttled"; readonly retryAfterMs: number }
+  | { readonly kind: "unavailable"; readonly status: number; readonly retryAfterMs: number | null }
+  /** A write whose answer was lost: neither done nor not done. Read, then decide again. */
+  | { readonly kind: "lost"; readonly detail: string }
+  | {
+      readonly kind: "unreachable";
+      readonly host: string;
+      readonly detail: string;
+      readonly reason: UnreachableReason;
+    }
+  | { readonly kind: "signIn"; readonly detail: string; readonly reason: "missing" | "refused" | "other" }
+  | { readonly kind: "forbidden"; readonly operation: string; readonly permissions: readonly string[] }
+  | { readonly kind: "notFound"; readonly id: string | null }
+  /** Another write for the same object was under way; this one did nothing. */
+  | { readonly kind: "conflict" }
+  | {
+      readonly kind: "licenseRule";
+      readonly rule: LicenseRule;
+      /** The service plans (or, for `noSeat`, `unknownSku` and `skuNotForUsers`, the SKU) that the message names. */
+      readonly plans: readonly string[];
+      readonly message: string;
+    }
+  | { readonly kind: "pageExpired" }
+  | { readonly kind: "unsupportedQuery"; readonly message: string }
+  /** The run was asked to stop before this request was sent. */
+  | { readonly kind: "stopped" }
+  | { readonly kind: "unexpected"; readonly status: number; readonly code: string; readonly message: string };
+
+export class GraphError extends Error {
+  override readonly name = "GraphError";
+
+  constructor(readonly failure: GraphFailure) {
+    super(describeFailure(failure));
+  }
+}
+
+/** Tells a failure from a result where both stand in one map. */
+export function isFailure(value: object): value is GraphFailure {
+  return "kind" in value;
+}
+
+/** The failure that an error carries, or `null` for an error that is not about the tenant (a bug). */
+export function failureOf(error: unknown): GraphFailure | null {
+  return error instanceof GraphError ? error.failure : null;
+}
+
+/** What happened, in one sentence or two, with the way out. */
+export function describeFailure(failure: GraphFailure): string {
+  switch (failure.kind) {
+    case "throttled":
+      return `Microsoft Graph asks to wait ${seconds(failure.retryAfterMs)} before the next request (429); the quota of this tenant is used up, by this program or another. Run it again later.`;
+    case "unavailable":
+      return `Microsoft Graph is unavailable (${failure.status}) and did not recover while this program waited. ${
+        failure.retryAfterMs === null ? "" : `It asks to wait ${seconds(failure.retryAfterMs)}. `
+      }Run it again later; nothing has to be cleaned up.`;
+    case "lost":
+      return `The answer to a write was lost (${failure.detail}), so it may or may not have been done. Run again: the tenant is read first, and what is missing is done then.`;
+    case "unreachable":
+      return `${failure.host} cannot be reached: ${failure.detail}. ${UNREACHABLE_REMEDY[failure.reason]}`;
+    case "signIn":
+      return `Sign-in failed: ${failure.detail} ${SIGN_IN_REMEDY[failure.reason]}`;
+    case "forbidden":
+      return `The credentials may not ${failure.operation} (403). Grant the application permission ${failure.permissions.join(" and ")} with admin consent, and run again.`;
+    case "notFound":
+      return `${failure.id === null ? "The object" : `The object ${failure.id}`} does not exist in this tenant (404). It may have been deleted; check its id.`;
+    case "conflict":
+      return "Another change to the same object was under way (409), and this one was not made. Run again.";
+    case "licenseRule":
+      return `${failure.message} ${LICENSE_RULE_REMEDY[failure.rule]}`;
+    case "pageExpired":
+      return "The listing took so long that its page token expired, twice. Run again when the tenant answers faster.";
+    case "unsupportedQuery":
+      return `Microsoft Graph does not support a query of this program: ${failure.message} Please report this as a bug.`;
+    case "stopped":
+      return "The run was stopped before this request was sent. Run again to go on.";
+    case "unexpected":
+      return `Microsoft Graph gave an answer that this program does not understand (${failure.status}${failure.code === "" ? "" : ` ${failure.code}`}): ${failure.message}`;
+  }
+}
+
+const UNREACHABLE_REMEDY: Record<UnreachableReason, string> = {
+  dns: "Check the host in licensing:cloud, and the network.",
+  refused: "Check the host and port in licensing:cloud, and that the service runs.",
+  certificate:
+    "Its certificate is not trusted: if the host is right, point NODE_EXTRA_CA_CERTS at the certificate of its authority.",
+  timeout: "Check the network, the proxy and the firewall, and run again.",
+  other: "Check the network, and run again.",
+};
+
+const SIGN_IN_REMEDY: Record<"missing" | "refused" | "other", string> = {
+  missing:
+    "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, use workload identity federation or a managed identity, or run `az login`.",
+  refused: "Check the tenant id, the client id and the secret or certificate, and that they have not expired.",
+  other: "Check the credentials in the environment; the documentation lists the ways to sign in.",
+};
+
+const LICENSE_RULE_REMEDY: Record<LicenseRule, string> = {
+  notAssigned: "There was nothing left to remove.",
+  onlyInherited: "The licence comes from a group alone; to end it, take the user out of the group.",
+  usageLocation: "Set the user's usage location, and run again.",
+  noSeat: "Buy seats or free some, and run again.",
+  unknownSku: "The tenant has no subscription for this SKU; correct the SKU in the stack file.",
+  skuNotForUsers: "This SKU is for the organisation as a whole; take it out of the stack file.",
+  dependency: "Keep the service plan that the other one needs, or switch both off.",
+  mutuallyExclusive: "Switch one of the two service plans off.",
+};
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}

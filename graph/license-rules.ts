@@ -1,0 +1,25 @@
+import type { LicenseRule } from "./failure";
+
+/**
+ * Every refusal of `assignLicense` is a 400 `Request_BadRequest`; only the message tells which rule was broken.
+ * The patterns hold the part of each message that does not vary, without case.
+ */
+const MESSAGES: readonly (readonly [RegExp, LicenseRule])[] = [
+  [/does not have a corresponding license/i, "notAssigned"],
+  [/inherited from a group membership/i, "onlyInherited"],
+  [/invalid usage location/i, "usageLocation"],
+  [/does not have any available licenses/i, "noSeat"],
+  [/does not correspond to a valid company license/i, "unknownSku"],
+  [/cannot be assigned to a user/i, "skuNotForUsers"],
+  [/depends on the service plan/i, "dependency"],
+  [/mutually exclusive/i, "mutuallyExclusive"],
+];
+
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** The rule that a message of `assignLicense` is about, with the ids in it; `null` for any other message. */
+export function brokenLicenseRule(message: string): { rule: LicenseRule; plans: string[] } | null {
+  const rule = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
+  if (rule === undefined) return null;
+  return { rule, plans: (message.match(GUID) ?? []).map((id) => id.toLowerCase()) };
+}

@@ -1,0 +1,22 @@
+/** The numbers of Microsoft Graph and of our patience with it, each with its source. */
+
+/** Requests in one `$batch`: https://learn.microsoft.com/graph/json-batching#batch-size-limitations */
+export const REQUESTS_PER_BATCH = 20;
+
+/** The largest `$top` for users, groups and members: https://learn.microsoft.com/graph/api/user-list */
+export const LARGEST_PAGE = 999;
+
+/**
+ * Batches of reads under way at the same time. Ours: 4 × 20 reads of a user (1 resource unit each) take 80 of the
+ * 3,500 units per 10 s that the smallest tenant has: https://learn.microsoft.com/graph/throttling-limits
+ */
+export const READ_BATCHES_IN_FLIGHT = 4;
+
+/** Ours: a page of 999 users with licence states takes seconds; a stop must end the work in hand within a minute. */
+export const REQUEST_TIMEOUT_MS = 45_000;
+
+/** Ours: how long a single `Retry-After` may be before it is an error that a person should see. */
+export const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** A token is renewed this long before it expires; the same margin as Microsoft's own library. */
+export const TOKEN_RENEWAL_MARGIN_MS = 5 * 60_000;

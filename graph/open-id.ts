@@ -1,0 +1,60 @@
+import { GraphError, type GraphFailure } from "./failure";
+import { hostOf } from "./clouds";
+import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
+
+/** Ours: a small public document. */
+const OPEN_ID_TIMEOUT_MS = 10_000;
+
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+export type OpenIdAnswer =
+  | { readonly kind: "tenant"; readonly id: string | null }
+  /** The authority knows no such tenant, and says so in these words. */
+  | { readonly kind: "refused"; readonly detail: string };
+
+/**
+ * Asks the authority for the OpenID configuration of a tenant, given by id or domain: its issuer holds the tenant's id.
+ * Needs no credentials. Throws `unreachable` where the authority cannot be reached.
+ */
+export async function openIdConfiguration(
+  authority: string,
+  tenant: string,
+  fetch: typeof globalThis.fetch,
+): Promise<OpenIdAnswer> {
+  const url = `${authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(OPEN_ID_TIMEOUT_MS) });
+    text = await response.text();
+  } catch (error) {
+    throw new GraphError(unreachable(authority, error));
+  }
+  const body = parse(text);
+  if (!response.ok) {
+    return {
+      kind: "refused",
+      detail: stringIn(body, "error_description") ?? `the authority answers ${response.status}`,
+    };
+  }
+  const id = GUID.exec(stringIn(body, "issuer") ?? "") ?? GUID.exec(stringIn(body, "token_endpoint") ?? "");
+  return { kind: "tenant", id: id?.[0].toLowerCase() ?? null };
+}
+
+export function unreachable(url: string, error: unknown): GraphFailure {
+  const { trouble, detail } = networkTroubleOf(error);
+  return { kind: "unreachable", host: hostOf(url), detail, reason: unreachableReasonOf(trouble) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function stringIn(body: unknown, name: string): string | null {
+  const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,69 @@
+import type { Purpose } from "./classify";
+import { GraphError } from "./failure";
+import type { GraphHttp } from "./http";
+import { isObject, listFrom, textFrom } from "./wire";
+
+/** The first request of a listing. */
+export interface Listing {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly version?: "v1.0" | "beta";
+  readonly purpose: Purpose;
+}
+
+/**
+ * The pages of a listing. A page may be short or empty and still have a next one. A page token that expires (a caller that is
+ * slow to take pages) starts the listing again, once; so a caller may see an object twice, and tells by its id.
+ */
+export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerator<unknown[]> {
+  let restarts = 0;
+  let url: string | null = listing.url;
+  while (url !== null) {
+    let page: Page;
+    try {
+      page = await readPage(http, listing, url);
+    } catch (error) {
+      const expired = error instanceof GraphError && error.failure.kind === "pageExpired";
+      if (!expired || restarts > 0) throw error;
+      restarts += 1;
+      url = listing.url;
+      continue;
+    }
+    if (page.next === url) throw endless();
+    yield page.values;
+    url = page.next;
+  }
+}
+
+/** Everything that a listing holds, for listings that are known to be short. */
+export async function allOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const page of pagesOf(http, listing)) values.push(...page);
+  return values;
+}
+
+/** A listing whose first page is already there, from a batch. */
+export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
+  const { values, next } = splitPage(first);
+  return next === null ? values : [...values, ...(await allOf(http, { ...listing, url: next }))];
+}
+
+interface Page {
+  readonly values: unknown[];
+  readonly next: string | null;
+}
+
+async function readPage(http: GraphHttp, listing: Listing, url: string): Promise<Page> {
+  return splitPage(await http.send({ ...listing, method: "GET", kind: "read", url }));
+}
+
+function splitPage(body: unknown): Page {
+  if (!isObject(body) || !Array.isArray(body["value"])) {
+    throw new GraphError({ kind: "unexpected", status: 200, code: "", message: "a list came without its values" });
+  }
+  return { values: listFrom(body["value"]), next: textFrom(body["@odata.nextLink"]) };
+}
+
+function endless(): GraphError {
+  return new GraphError({ kind: "unexpected", status: 200, code: "", message: "a page names itself as the next one" });
+}

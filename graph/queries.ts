@@ -1,0 +1,118 @@
+import type { Guid } from "../licensing/model";
+import type { BatchRequest } from "./batch";
+import { LARGEST_PAGE } from "./limits";
+import type { Listing } from "./pages";
+import { GROUP_PROPERTIES, SKU_PROPERTIES, USER_PROPERTIES } from "./wire";
+
+/** Every question this program asks of Graph, in the form that Microsoft documents. */
+
+const USER_SELECT = `$select=${USER_PROPERTIES.join(",")}`;
+const GROUP_SELECT = `$select=${GROUP_PROPERTIES.join(",")}`;
+
+/**
+ * A type cast in a listing is an advanced query: it needs this header together with `$count=true`, and is answered from an index
+ * that may lag behind. Nothing is removed on the word of such a list. https://learn.microsoft.com/graph/aad-advanced-queries
+ */
+const EVENTUAL = { ConsistencyLevel: "eventual" };
+
+export function organization(): Listing {
+  return {
+    url: "/organization?$select=id,displayName,verifiedDomains,countryLetterCode",
+    purpose: { operation: "readOrganization", id: null },
+  };
+}
+
+/** Supports `$select` alone, and has no pages. */
+export function subscribedSkus(): Listing {
+  return { url: `/subscribedSkus?$select=${SKU_PROPERTIES.join(",")}`, purpose: { operation: "readSkus", id: null } };
+}
+
+export function user(idOrUpn: string): BatchRequest {
+  // A name that begins with $ would be read as a query option; this is the documented way around it.
+  const segment = idOrUpn.startsWith("$")
+    ? `/users('${encodeURIComponent(escapeQuotes(idOrUpn))}')`
+    : `/users/${encodeURIComponent(idOrUpn)}`;
+  return { method: "GET", url: `${segment}?${USER_SELECT}`, purpose: { operation: "readUsers", id: idOrUpn } };
+}
+
+/** Groups, and with them directory roles and administrative units, which hold no licences. No cast: a cast would read the index. */
+export function membershipsOf(userId: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/users/${userId}/memberOf?$select=id&$top=${LARGEST_PAGE}`,
+    purpose: { operation: "readMemberships", id: userId },
+  };
+}
+
+export function group(id: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${encodeURIComponent(id)}?${GROUP_SELECT}`,
+    purpose: { operation: "readGroups", id },
+  };
+}
+
+export function groupsNamed(displayName: string): Listing {
+  const filter = encodeURIComponent(`displayName eq '${escapeQuotes(displayName)}'`);
+  return {
+    url: `/groups?$filter=${filter}&$select=id,displayName&$top=${LARGEST_PAGE}`,
+    purpose: { operation: "readGroups", id: null },
+  };
+}
+
+export function userMembers(groupId: Guid): Listing {
+  return {
+    url: `/groups/${groupId}/members/microsoft.graph.user?$count=true&${USER_SELECT}&$top=${LARGEST_PAGE}`,
+    headers: EVENTUAL,
+    purpose: { operation: "readMembers", id: groupId },
+  };
+}
+
+export function groupMembers(groupId: Guid): Listing {
+  return {
+    url: `/groups/${groupId}/members/microsoft.graph.group?$count=true&$select=id,displayName&$top=${LARGEST_PAGE}`,
+    headers: EVENTUAL,
+    purpose: { operation: "readMembers", id: groupId },
+  };
+}
+
+export function usersAtAnyDepth(groupId: Guid): Listing {
+  return {
+    url: `/groups/${groupId}/transitiveMembers/microsoft.graph.user?$count=true&$select=id&$top=${LARGEST_PAGE}`,
+    headers: EVENTUAL,
+    purpose: { operation: "readMembers", id: groupId },
+  };
+}
+
+/** The filter stands alone: joined with another condition Graph refuses it. */
+export function holdersOf(skuId: Guid): Listing {
+  const filter = encodeURIComponent(`assignedLicenses/any(s:s/skuId eq ${skuId})`);
+  return {
+    url: `/users?$filter=${filter}&${USER_SELECT}&$top=${LARGEST_PAGE}`,
+    purpose: { operation: "readUsers", id: null },
+  };
+}
+
+/** No `$select`: the audit log documents `$filter`, `$top` and `$orderby` alone. */
+export function auditRecordsOf(groupId: Guid, since: Date): Listing {
+  const filter = encodeURIComponent(
+    `activityDateTime ge ${since.toISOString()} and targetResources/any(t:t/id eq '${groupId}')`,
+  );
+  return {
+    url: `/auditLogs/directoryAudits?$filter=${filter}`,
+    purpose: { operation: "readAuditLog", id: groupId },
+  };
+}
+
+export function allotments(): Listing {
+  return {
+    version: "beta",
+    url: "/admin/cloudLicensing/allotments",
+    purpose: { operation: "readAllotments", id: null },
+  };
+}
+
+/** OData doubles a quote inside a string. */
+function escapeQuotes(text: string): string {
+  return text.replaceAll("'", "''");
+}

@@ -1,0 +1,108 @@
+import { LONGEST_WAIT_MS } from "./limits";
+
+/**
+ * Whether and when a request is sent again: a pure table. It differs from the SDK's own handler where that one would hide a
+ * write that took effect: it repeats a POST after a 504.
+ */
+
+/** A read may be repeated freely. A write may be repeated only when it is certain that it did nothing. */
+export type RequestKind = "read" | "write";
+
+/** What happened below HTTP. The first four happen before anything was sent. */
+export type NetworkTrouble = "dns" | "refused" | "connectTimeout" | "certificate" | "timeout" | "reset" | "other";
+
+export type Answer =
+  { readonly status: number; readonly retryAfterMs: number | null } | { readonly trouble: NetworkTrouble };
+
+export type RetryDecision =
+  /** The answer is final, good or bad: read it. */
+  | { readonly next: "accept" }
+  | { readonly next: "repeat"; readonly afterMs: number; readonly because: RetryCause }
+  | { readonly next: "renewToken" }
+  /** A write that may or may not have been done. */
+  | { readonly next: "lost" };
+
+export type RetryCause = "throttled" | "unavailable" | "unreachable";
+
+/** How often a request has been repeated so far, and why. */
+export type RetryHistory = Readonly<Record<RetryCause, number>> & { readonly tokenRenewed: boolean };
+
+export const NEVER_REPEATED: RetryHistory = { throttled: 0, unavailable: 0, unreachable: 0, tokenRenewed: false };
+
+/** Repetitions for each cause before an answer is taken as final. */
+const REPETITIONS: Readonly<Record<RetryCause, number>> = { throttled: 20, unavailable: 6, unreachable: 3 };
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+const ACCEPT: RetryDecision = { next: "accept" };
+const LOST: RetryDecision = { next: "lost" };
+
+/** @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread. */
+export function decideRetry(kind: RequestKind, answer: Answer, history: RetryHistory, jitter: number): RetryDecision {
+  if ("trouble" in answer) return decideAfterTrouble(kind, answer.trouble, history, jitter);
+  const { status, retryAfterMs } = answer;
+  switch (status) {
+    case 429:
+      // Documented as refused before any work, so a write is safe to repeat too.
+      return repeat("throttled", history, retryAfterMs, jitter);
+    case 401:
+      return history.tokenRenewed ? ACCEPT : { next: "renewToken" };
+    case 503:
+      // "You may repeat the request after a delay, the length of which may be specified in a Retry-After header": with that
+      // header it is the service itself that refused; without it, it may be a proxy in front of a write that took effect.
+      if (kind === "read" || retryAfterMs !== null) return repeat("unavailable", history, retryAfterMs, jitter);
+      return LOST;
+    case 408:
+    case 500:
+    case 502:
+    case 504:
+      return kind === "read" ? repeat("unavailable", history, retryAfterMs, jitter) : LOST;
+    default:
+      return ACCEPT;
+  }
+}
+
+/** The history after a decision to send a request again. */
+export function recordRetry(history: RetryHistory, decision: RetryDecision): RetryHistory {
+  if (decision.next === "renewToken") return { ...history, tokenRenewed: true };
+  if (decision.next !== "repeat") return history;
+  return { ...history, [decision.because]: history[decision.because] + 1 };
+}
+
+function decideAfterTrouble(
+  kind: RequestKind,
+  trouble: NetworkTrouble,
+  history: RetryHistory,
+  jitter: number,
+): RetryDecision {
+  switch (trouble) {
+    case "certificate":
+      return ACCEPT;
+    case "dns":
+    case "refused":
+    case "connectTimeout":
+      return repeat("unreachable", history, null, jitter);
+    case "timeout":
+    case "reset":
+    case "other":
+      return kind === "read" ? repeat("unreachable", history, null, jitter) : LOST;
+  }
+}
+
+function repeat(
+  because: RetryCause,
+  history: RetryHistory,
+  retryAfterMs: number | null,
+  jitter: number,
+): RetryDecision {
+  if (history[because] >= REPETITIONS[because]) return ACCEPT;
+  if (retryAfterMs !== null && retryAfterMs > LONGEST_WAIT_MS) return ACCEPT;
+  return { next: "repeat", because, afterMs: retryAfterMs ?? pause(history[because], jitter) };
+}
+
+/** Doubles with each repetition, up to a bound; at least half of it is always waited. */
+function pause(repetitions: number, jitter: number): number {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** repetitions);
+  return Math.round(longest / 2 + (longest / 2) * jitter);
+}

@@ -1,0 +1,51 @@
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+
+import { TOKEN_RENEWAL_MARGIN_MS } from "./limits";
+import { classifySignIn, type SignInPlace } from "./sign-in-failure";
+import { GraphError } from "./failure";
+
+/**
+ * One access token for all requests, renewed before it expires or when Graph refuses it.
+ * It is kept here because not every credential keeps its own: `az login` starts a process for each token.
+ */
+export class TokenSource {
+  private credential: TokenCredential;
+  private current: { token: AccessToken; renewAtMs: number } | null = null;
+  private underWay: Promise<string> | null = null;
+
+  /** @param newCredential makes a credential without memory, so that a token Graph has refused is not given again. */
+  constructor(
+    private readonly newCredential: () => TokenCredential,
+    private readonly place: SignInPlace,
+  ) {
+    this.credential = newCredential();
+  }
+
+  /** The SDK's authentication handler calls this for every request. */
+  getAccessToken(): Promise<string> {
+    if (this.current !== null && Date.now() < this.current.renewAtMs) return Promise.resolve(this.current.token.token);
+    this.underWay ??= this.signIn().finally(() => (this.underWay = null));
+    return this.underWay;
+  }
+
+  /** Graph has refused this token; of several requests that say so, only the first one causes a new sign-in. */
+  refuse(token: string | null): void {
+    if (this.current === null || (token !== null && this.current.token.token !== token)) return;
+    this.current = null;
+    this.credential = this.newCredential();
+  }
+
+  private async signIn(): Promise<string> {
+    const token = await this.credential.getToken(`${this.place.graph}/.default`).catch(async (error: unknown) => {
+      throw new GraphError(await classifySignIn(error, this.place));
+    });
+    if (token === null) {
+      throw new GraphError({ kind: "signIn", reason: "missing", detail: "The credential gave no token." });
+    }
+    const now = Date.now();
+    const lifetimeMs = Math.max(0, token.expiresOnTimestamp - now);
+    const marginMs = Math.min(TOKEN_RENEWAL_MARGIN_MS, lifetimeMs / 2);
+    this.current = { token, renewAtMs: now + lifetimeMs - marginMs };
+    return token.token;
+  }
+}
