@@ -1,13 +1,13 @@
-/** Journeys on the real engine set longer timeouts of their own. */
+/** With no file named, mocha takes `test/`; journeys on the real engine set longer timeouts of their own. */
 module.exports = {
   require: ["tsx/cjs"],
-  extension: ["ts"],
-  spec: ["test/**/*.test.ts"],
+  extension: [".test.ts"],
+  recursive: true,
   reporter: "tools/test/reporter.ts",
   timeout: 10_000,
   // Side by side by file: most of the time of a journey is waiting for the engine.
   parallel: true,
   jobs: 2,
-  forbidOnly: process.env.CI !== undefined,
+  forbidOnly: process.env["CI"] !== undefined,
   failZero: true,
 };

@@ -1,0 +1,21 @@
+import { runProgram } from "./program";
+import { add, nothing, type Tally } from "./tally";
+
+/** Mocha with these words, or with none all of `test/`. Its tally tells the truth also where mocha itself broke. */
+export async function runTests(words: readonly string[], print: (line: string) => void): Promise<Tally> {
+  const { code, messages } = await runProgram({
+    file: "mocha/bin/mocha.js",
+    words,
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  return honestTally(code, messages.at(-1) as Tally | undefined, print);
+}
+
+/** A run that ended badly without a failed test, as when a test file can't be loaded, counts as one failed. */
+export function honestTally(code: number | null, reported: Tally | undefined, print: (line: string) => void): Tally {
+  const tally = reported ?? nothing;
+  if (code === 0 && reported !== undefined) return tally;
+  if (tally.failed > 0) return tally;
+  print(`    ✘ mocha ended with ${code === null ? "a signal" : `exit code ${code}`}, and not for a failed test`);
+  return add(tally, { ...nothing, failed: 1 });
+}
