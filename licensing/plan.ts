@@ -1,9 +1,10 @@
 import type { BlockReason } from "./block-reason";
-import { declaredSkus, type DeclaredGroup } from "./declaration";
+import type { DeclaredGroup } from "./declaration";
 import { digestOf } from "./digest";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest, inheritanceProblems, type InheritanceProblem } from "./inheritance";
+import { licensesAfter } from "./licenses-after";
 import { lossOfGroupChange, lossRefusal } from "./loss";
 import type { Guid, LicensedGroup, NestedGroup } from "./model";
 import { predict } from "./prediction";
@@ -205,15 +206,4 @@ function refusalOf(
   const losses = lossOfGroupChange(members, declared.groupId, after, catalog);
   if (losses.length === 0) return null;
   return lossRefusal(`The change to the licences of ${declared.displayName}`, losses, catalog);
-}
-
-/** What a group gives after the change: what is declared, and what others gave it besides. */
-export function licensesAfter(
-  declared: DeclaredGroup,
-  now: Pick<LicensedGroup, "licenses">,
-  givenBefore: readonly Guid[],
-): DeclaredGroup["licenses"] {
-  const skuIds = declaredSkus([declared]);
-  const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !givenBefore.includes(skuId));
-  return [...declared.licenses, ...others];
 }

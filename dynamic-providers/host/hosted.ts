@@ -1,0 +1,67 @@
+import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Host } from "./host";
+
+/** The methods that the Pulumi engine calls on a dynamic provider, in its words. */
+export interface HostedProvider {
+  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean }>;
+  create(inputs: Bag): Promise<{ id: string; outs: Bag }>;
+  update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
+  delete(id: string, outs: Bag): Promise<void>;
+}
+
+type Bag = Record<string, unknown>;
+
+/** Reasons that the console shows; the engine prints every one it is given. */
+const SHOWN_REASONS = 10;
+
+/** Hosts a lifecycle as a dynamic provider. */
+export function hosted<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  host: () => Host,
+): HostedProvider {
+  async function converge(inputs: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
+    const id = lifecycle.idOf(inputs as Inputs);
+    const { outputs, unfinished } = await lifecycle.converge(inputs as Inputs, olds as Outputs | null, host());
+    const outs = asState(outputs, inputs, unfinished.length === 0);
+    if (unfinished.length > 0) throw new Unfinished(id, outs, unfinished);
+    return { id, outs };
+  }
+  return {
+    check(_olds, news) {
+      const refused = lifecycle.refusal(news as Inputs);
+      return Promise.resolve({ inputs: news, failures: refused === null ? [] : [refused] });
+    },
+    diff(_id, olds, news) {
+      // A partial result stays to be done, whatever the engine remembers of the error.
+      const complete = olds["complete"] === true;
+      return Promise.resolve({ changes: !complete || lifecycle.hasChanges(news as Inputs, olds as Outputs) });
+    },
+    create: (inputs) => converge(inputs, null),
+    async update(_id, olds, news) {
+      const { outs } = await converge(news, olds);
+      return { outs };
+    },
+    delete: (_id, outs) => lifecycle.release(outs as Outputs, host()),
+  };
+}
+
+/** The engine needs its provider back with every state, and hangs on a value that is not JSON. */
+function asState(outputs: object, inputs: Bag, complete: boolean): Bag {
+  return JSON.parse(JSON.stringify({ ...outputs, complete, __provider: inputs["__provider"] })) as Bag;
+}
+
+/** The engine's form of a partial result: the state keeps `properties`, dependents do not run, the next `up` goes on. */
+class Unfinished extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(
+    readonly id: string,
+    readonly properties: Bag,
+    unfinished: readonly string[],
+  ) {
+    super(unfinished.join("\n"));
+    const more = unfinished.length - SHOWN_REASONS;
+    this.reasons = more > 0 ? [...unfinished.slice(0, SHOWN_REASONS), `and ${more} more`] : unfinished;
+  }
+}
