@@ -34,7 +34,7 @@ function recordFile(root) {
  */
 export function readEngineRecord(root) {
   try {
-    return JSON.parse(readFileSync(recordFile(root), "utf8"));
+    return /** @type {EngineRecord} */ (JSON.parse(readFileSync(recordFile(root), "utf8")));
   } catch {
     return undefined;
   }
@@ -61,7 +61,7 @@ export function writeEngineRecord(root, engine, env) {
  */
 export function engineIsReady(root, env) {
   const record = readEngineRecord(root);
-  return record !== undefined && record.chosenFor === choiceKey(env) && existsSync(record.engine.binary);
+  return record?.chosenFor === choiceKey(env) && existsSync(record.engine.binary);
 }
 
 /** @param {NodeJS.ProcessEnv} env */

@@ -33,9 +33,7 @@ export function dependenciesAreInstalled(root) {
  */
 function readLock(file) {
   try {
-    /** @type {LockFile} */
-    const lock = JSON.parse(readFileSync(file, "utf8"));
-    return lock.packages;
+    return /** @type {LockFile} */ (JSON.parse(readFileSync(file, "utf8"))).packages;
   } catch {
     return undefined;
   }
@@ -52,18 +50,20 @@ export async function installDependencies(root, env) {
   say("installing the npm dependencies from the lock file");
   const [command, ...words] = npmCommand(env);
   const code = await withProgress("installing the npm dependencies", () => {
-    return new Promise((done, fail) => {
-      const npm = spawn(command, [...words, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
-        cwd: root,
-        env,
-        stdio: ["ignore", 2, 2],
-        shell: process.platform === "win32" && words.length === 0,
-      });
-      npm.on("error", fail);
-      npm.on("close", done);
-    });
+    return /** @type {Promise<number | null>} */ (
+      new Promise((done, fail) => {
+        const npm = spawn(command, [...words, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+          cwd: root,
+          env,
+          stdio: ["ignore", 2, 2],
+          shell: process.platform === "win32" && words.length === 0,
+        });
+        npm.on("error", fail);
+        npm.on("close", done);
+      })
+    );
   });
-  if (code !== 0) throw new Error(`\`npm ci\` failed (exit code ${code}); its own words are above.`);
+  if (code !== 0) throw new Error(`\`npm ci\` failed (exit code ${code ?? "none"}); its own words are above.`);
 }
 
 /**

@@ -1,0 +1,140 @@
+import { builtinModules } from "node:module";
+import eslint from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/**
+ * Which folders of this project each part may import from (docs/design: arrows point down, nothing points up). A part
+ * that is not listed, such as `tools/`, may import from itself alone; `test/` may import everything.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+const mayImport = {
+  "index.ts": ["components", "dynamic-providers", "licensing", "graph"],
+  components: ["components", "dynamic-providers", "licensing", "graph"],
+  "dynamic-providers": ["dynamic-providers", "licensing", "graph"],
+  graph: ["graph", "licensing/model.ts"],
+  licensing: ["licensing"],
+  emulator: ["emulator"],
+  policy: ["policy", "licensing"],
+  demo: ["demo", "emulator", "tools", "licensing/model.ts"],
+  tools: ["tools"],
+};
+
+const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
+  target: `./${part}`,
+  from: ".",
+  except: ["node_modules", ...allowed].map((folder) => `./${folder}`),
+  message: `${part} may import from ${allowed.join(", ")} alone.`,
+}));
+
+const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
+
+/** @param {string} name */
+const withAndWithoutPrefix = (name) => [name, `node:${name}`];
+
+export default defineConfig(
+  { ignores: ["node_modules/"] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: [".mocharc.cjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".mjs", ".cjs", ".js", ".json"] })],
+    },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { zones: arrows }],
+      "@typescript-eslint/no-floating-promises": "error",
+      // A number in a template is as clear as one can write it.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // An arrow that only passes a call on reads the same with braces around it.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // An empty environment variable is none: `||` is meant for strings.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
+      // `const { hidden, ...rest }` leaves a property out, and that is its use.
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+    },
+  },
+  {
+    // Decisions are pure: neither Pulumi nor a client, and no clock, chance or environment. What they need is given.
+    files: ["licensing/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["@pulumi/*", "@azure/*", "@microsoft/*"],
+              message: "licensing/ is pure: it knows neither Pulumi nor a client.",
+            },
+          ],
+          paths: builtinModules
+            .filter((name) => name !== "crypto")
+            .flatMap(withAndWithoutPrefix)
+            .map((name) => ({ name, message: "licensing/ is pure: of Node it has only node:crypto." })),
+        },
+      ],
+      "no-restricted-globals": [
+        "error",
+        ...["process", "performance", "setTimeout", "setInterval", "setImmediate", "fetch", "require"].map((name) => ({
+          name,
+          message: "licensing/ is pure: what it needs is a parameter.",
+        })),
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+          message: "licensing/ has no clock: `now` is a parameter.",
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: "licensing/ has no clock: `now` is a parameter.",
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: "licensing/ has no chance: the same input gives the same plan.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["index.ts", "components/**", "dynamic-providers/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: clients, message: "Only graph/ signs in and speaks HTTP." }] },
+      ],
+    },
+  },
+  {
+    files: ["graph/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["@pulumi/*"], message: "graph/ knows nothing of who uses it." }] },
+      ],
+    },
+  },
+  {
+    // Plain Node, typed by JSDoc where a type is needed; CommonJS where the tool that reads it wants that.
+    files: ["**/*.mjs", "**/*.cjs"],
+    rules: {
+      "@typescript-eslint/no-require-imports": "off",
+      // The type check knows Node's globals, here as in TypeScript.
+      "no-undef": "off",
+      // These do not see a cast that is written in JSDoc.
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+    },
+  },
+);
