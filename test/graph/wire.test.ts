@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+
+import { GraphError } from "../../graph/failure";
+import { readGroupEvidence } from "../../graph/group-evidence";
+import { readGroup, readSku, readUser } from "../../graph/wire";
+
+const USER = "11111111-AAAA-4000-8000-00000000000A";
+const SKU = "EFCCB6F7-5641-4E0E-BD10-B4976E1BF68E";
+const PLAN = "113FEB6C-3FE4-4440-BDDC-54D774BF0318";
+const GROUP = "22222222-BBBB-4000-8000-00000000000B";
+
+describe("a user from Graph", () => {
+  it("with everything, annotations and news; ids become lower case", () => {
+    assert.deepEqual(
+      readUser({
+        "@odata.context": "…",
+        "@odata.type": "#microsoft.graph.user",
+        id: USER,
+        displayName: "Megan",
+        userPrincipalName: "megan@contoso.com",
+        accountEnabled: true,
+        usageLocation: "CH",
+        somethingNew: {},
+        assignedLicenses: [{ skuId: SKU, disabledPlans: [PLAN] }],
+        licenseAssignmentStates: [
+          {
+            skuId: SKU,
+            assignedByGroup: GROUP,
+            disabledPlans: [PLAN],
+            state: "Active",
+            error: "None",
+            lastUpdatedDateTime: "2026-01-01T00:00:00Z",
+          },
+        ],
+      }),
+      {
+        id: USER.toLowerCase(),
+        displayName: "Megan",
+        userPrincipalName: "megan@contoso.com",
+        accountEnabled: true,
+        usageLocation: "CH",
+        assignedLicenses: [{ skuId: SKU.toLowerCase(), disabledPlans: [PLAN.toLowerCase()] }],
+        assignments: [
+          {
+            skuId: SKU.toLowerCase(),
+            assignedByGroup: GROUP.toLowerCase(),
+            disabledPlans: [PLAN.toLowerCase()],
+            state: "Active",
+            error: null,
+          },
+        ],
+      },
+    );
+  });
+
+  it("with as little as Graph may send", () => {
+    assert.deepEqual(readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU }] }), {
+      id: USER.toLowerCase(),
+      displayName: null,
+      userPrincipalName: null,
+      accountEnabled: null,
+      usageLocation: null,
+      assignedLicenses: [],
+      assignments: [
+        { skuId: SKU.toLowerCase(), assignedByGroup: null, disabledPlans: [], state: "Unknown", error: null },
+      ],
+    });
+  });
+
+  for (const error of [null, "", "None", "none", undefined]) {
+    it(`error ${JSON.stringify(error)} is no error`, () => {
+      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, state: "Active", error }] });
+      assert.equal(user.assignments[0]?.error, null);
+    });
+  }
+
+  for (const error of ["CountViolation", "Other", "SomethingNew"]) {
+    it(`error ${error} is kept`, () => {
+      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, state: "Error", error }] });
+      assert.equal(user.assignments[0]?.error, error);
+    });
+  }
+
+  for (const licenseAssignmentStates of [undefined, null, "none"]) {
+    it(`licence states ${String(licenseAssignmentStates)}: unknown is never "no licences"`, () => {
+      assert.throws(
+        () => readUser({ id: USER, userPrincipalName: "megan@contoso.com", licenseAssignmentStates }),
+        (error) => error instanceof GraphError && error.failure.kind === "unexpected",
+      );
+    });
+  }
+
+  it("an id and nothing more is a missing permission", () => {
+    assert.throws(
+      () => readUser({ "@odata.type": "#microsoft.graph.user", id: USER, displayName: null, userPrincipalName: null }),
+      (error) =>
+        error instanceof GraphError &&
+        error.failure.kind === "forbidden" &&
+        error.failure.permissions.includes("User.Read.All"),
+    );
+  });
+
+  for (const wire of [null, [], "user", {}, { id: 7 }, { id: USER, licenseAssignmentStates: [{}] }]) {
+    it(`${JSON.stringify(wire)} is refused`, () => assert.throws(() => readUser(wire), GraphError));
+  }
+});
+
+describe("a group from Graph", () => {
+  it("that never had a licence", () => {
+    assert.deepEqual(
+      readGroup({
+        id: GROUP,
+        displayName: "All",
+        securityEnabled: true,
+        assignedLicenses: [],
+        licenseProcessingState: null,
+      }),
+      {
+        id: GROUP.toLowerCase(),
+        displayName: "All",
+        securityEnabled: true,
+        mailEnabled: false,
+        membershipRule: null,
+        onPremisesSyncEnabled: false,
+        licenses: [],
+        processingState: null,
+      },
+    );
+  });
+
+  it("in processing, dynamic and synced", () => {
+    const group = readGroup({
+      id: GROUP,
+      membershipRule: 'user.department -eq "Design"',
+      onPremisesSyncEnabled: true,
+      assignedLicenses: [{ skuId: SKU }],
+      licenseProcessingState: { state: "ProcessingInProgress" },
+    });
+    assert.equal(group.processingState, "ProcessingInProgress");
+    assert.equal(group.membershipRule, 'user.department -eq "Design"');
+    assert.equal(group.onPremisesSyncEnabled, true);
+    assert.deepEqual(group.licenses, [{ skuId: SKU.toLowerCase(), disabledPlans: [] }]);
+  });
+
+  it("whose licences did not come is refused", () => {
+    assert.throws(() => readGroup({ id: GROUP, displayName: "All" }), GraphError);
+  });
+});
+
+describe("a SKU from Graph", () => {
+  it("is known by its skuId, and missing figures are zero", () => {
+    assert.deepEqual(
+      readSku({
+        id: `tenant_${SKU}`,
+        skuId: SKU,
+        skuPartNumber: "EMS",
+        appliesTo: "User",
+        capabilityStatus: "Enabled",
+        prepaidUnits: { enabled: 25, warning: null },
+        servicePlans: [
+          { servicePlanId: PLAN, servicePlanName: "EXCHANGE_S_FOUNDATION", appliesTo: "Company" },
+          { servicePlanId: GROUP, servicePlanName: "INTUNE_A" },
+        ],
+      }),
+      {
+        id: SKU.toLowerCase(),
+        partNumber: "EMS",
+        appliesTo: "User",
+        capabilityStatus: "Enabled",
+        consumedUnits: 0,
+        prepaidUnits: { enabled: 25, warning: 0, suspended: 0, lockedOut: 0 },
+        servicePlans: [
+          { id: PLAN.toLowerCase(), name: "EXCHANGE_S_FOUNDATION", appliesTo: "Company" },
+          { id: GROUP.toLowerCase(), name: "INTUNE_A", appliesTo: "User" },
+        ],
+      },
+    );
+  });
+});
+
+describe("a record of the audit log", () => {
+  const record = (activityDisplayName: string, newValue: string | null): object => ({
+    activityDisplayName,
+    activityDateTime: "2026-03-01T12:00:00Z",
+    targetResources: [{ id: GROUP, modifiedProperties: [{ displayName: "Result", newValue }] }],
+  });
+
+  it("counts what was assigned and what failed, in either spelling", () => {
+    const evidence = readGroupEvidence(
+      record(
+        "Finish applying group based license to users",
+        '"Users successfully assigned licenses: 998, Users for whom license assignment failed: 2."',
+      ),
+      GROUP.toLowerCase(),
+    );
+    assert.deepEqual(evidence, {
+      activity: "Finish applying group based license to users",
+      at: "2026-03-01T12:00:00Z",
+      assigned: 998,
+      failed: 2,
+    });
+  });
+
+  it("without figures has none", () => {
+    const evidence = readGroupEvidence(record("Set group license", null), GROUP.toLowerCase());
+    assert.deepEqual([evidence?.assigned, evidence?.failed], [null, null]);
+  });
+
+  it("about another group or another matter is left out", () => {
+    assert.equal(readGroupEvidence(record("Set group license", null), USER.toLowerCase()), null);
+    assert.equal(readGroupEvidence(record("Update group", null), GROUP.toLowerCase()), null);
+    assert.equal(readGroupEvidence(null, GROUP.toLowerCase()), null);
+  });
+});
