@@ -28,10 +28,9 @@ export function subscribedSkus(): Listing {
 }
 
 export function user(idOrUpn: string): BatchRequest {
+  const name = encodeURIComponent(idOrUpn).replace("%40", "@");
   // A name that begins with $ would be read as a query option; this is the documented way around it.
-  const segment = idOrUpn.startsWith("$")
-    ? `/users('${encodeURIComponent(escapeQuotes(idOrUpn))}')`
-    : `/users/${encodeURIComponent(idOrUpn)}`;
+  const segment = idOrUpn.startsWith("$") ? `/users('$${escapeQuotes(name.slice(3))}')` : `/users/${name}`;
   return { method: "GET", url: `${segment}?${USER_SELECT}`, purpose: { operation: "readUsers", id: idOrUpn } };
 }
 
