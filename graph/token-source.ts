@@ -1,15 +1,15 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 
+import { GraphError } from "./failure";
 import { TOKEN_RENEWAL_MARGIN_MS } from "./limits";
 import { classifySignIn, type SignInPlace } from "./sign-in-failure";
-import { GraphError } from "./failure";
 
 /**
  * One access token for all requests, renewed before it expires or when Graph refuses it.
  * It is kept here because not every credential keeps its own: `az login` starts a process for each token.
  */
 export class TokenSource {
-  private credential: TokenCredential;
+  private credential: TokenCredential | null = null;
   private current: { token: AccessToken; renewAtMs: number } | null = null;
   private underWay: Promise<string> | null = null;
 
@@ -17,9 +17,7 @@ export class TokenSource {
   constructor(
     private readonly newCredential: () => TokenCredential,
     private readonly place: SignInPlace,
-  ) {
-    this.credential = newCredential();
-  }
+  ) {}
 
   /** The SDK's authentication handler calls this for every request. */
   getAccessToken(): Promise<string> {
@@ -28,17 +26,17 @@ export class TokenSource {
     return this.underWay;
   }
 
-  /** Graph has refused this token; of several requests that say so, only the first one causes a new sign-in. */
+  /**
+   * Graph has refused a token (`null`: the one in use). Of several requests that say so, only the first one causes a new sign-in.
+   */
   refuse(token: string | null): void {
     if (this.current === null || (token !== null && this.current.token.token !== token)) return;
     this.current = null;
-    this.credential = this.newCredential();
+    this.credential = null;
   }
 
   private async signIn(): Promise<string> {
-    const token = await this.credential.getToken(`${this.place.graph}/.default`).catch(async (error: unknown) => {
-      throw new GraphError(await classifySignIn(error, this.place));
-    });
+    const token = await this.askForToken();
     if (token === null) {
       throw new GraphError({ kind: "signIn", reason: "missing", detail: "The credential gave no token." });
     }
@@ -47,5 +45,14 @@ export class TokenSource {
     const marginMs = Math.min(TOKEN_RENEWAL_MARGIN_MS, lifetimeMs / 2);
     this.current = { token, renewAtMs: now + lifetimeMs - marginMs };
     return token.token;
+  }
+
+  private async askForToken(): Promise<AccessToken | null> {
+    try {
+      this.credential ??= this.newCredential();
+      return await this.credential.getToken(`${this.place.graph}/.default`);
+    } catch (error) {
+      throw new GraphError(await classifySignIn(error, this.place));
+    }
   }
 }

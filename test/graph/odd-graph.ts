@@ -14,6 +14,8 @@ export interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
+  readonly text: string;
+  /** The parsed JSON of a Graph request. */
   readonly body: unknown;
   readonly at: number;
 }
@@ -85,7 +87,14 @@ export class OddGraph {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
     const { method = "", url = "", headers } = request;
-    const received = { method, url, headers, body: text === "" ? null : JSON.parse(text), at: this.time.now() };
+    const received = {
+      method,
+      url,
+      headers,
+      text,
+      body: text.startsWith("{") ? JSON.parse(text) : null,
+      at: this.time.now(),
+    };
     this.received.push(received);
     const reply = this.script(received, this.received.length);
     if (reply === "silence") return;
