@@ -53,8 +53,7 @@ export class RetryHandler implements Middleware {
           if (error !== null) fail(options, unreachable(context, error));
           return;
         case "lost":
-          fail(options, new GraphError({ kind: "lost", detail: wordsFor(answer, error) }));
-        // eslint-disable-next-line no-fallthrough -- fail() never returns
+          return fail(options, new GraphError({ kind: "lost", detail: wordsFor(answer, error) }));
         case "renewToken":
           tokens.refuse(bearerOf(context));
           break;

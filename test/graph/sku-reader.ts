@@ -1,0 +1,13 @@
+import { failureOf } from "../../graph/failure";
+import { TenantGraph } from "../../graph/tenant-graph";
+
+/** A program of its own: `sku-reader.ts HOST TENANT` signs in, reads the SKUs and prints what came of it as JSON. */
+const [host = "", tenant = ""] = process.argv.slice(2);
+const graph = TenantGraph.connect({ cloud: { graph: host, authority: host }, tenant });
+graph
+  .subscribedSkus()
+  .then(
+    (skus) => ({ skus: skus.length }),
+    (error: unknown) => failureOf(error) ?? { bug: String(error) },
+  )
+  .then((result) => process.stdout.write(JSON.stringify(result)));
