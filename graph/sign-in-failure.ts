@@ -54,5 +54,5 @@ function textOf(error: unknown): string {
 function firstSentence(text: string): string {
   const line = text.trim().split(/\r?\n/, 1)[0] ?? "";
   const end = line.search(/\.(\s|$)/);
-  return end < 0 ? `${line}.` : line.slice(0, end + 1);
+  return end < 0 ? `${line.replace(/[\s,.]+$/, "")}.` : line.slice(0, end + 1);
 }

@@ -18,9 +18,13 @@ describe("the trust store of a process", () => {
     odd.answers(({ url }) => {
       if (url.includes("/.well-known/")) {
         const at = `${odd.url}/${TENANT}`;
-        const tokenEndpoint = `${at}/oauth2/v2.0/token`;
         return {
-          body: { issuer: `${at}/v2.0`, token_endpoint: tokenEndpoint, authorization_endpoint: `${at}/authorize` },
+          body: {
+            issuer: `${at}/v2.0`,
+            token_endpoint: `${at}/oauth2/v2.0/token`,
+            authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
+            jwks_uri: `${at}/discovery/v2.0/keys`,
+          },
         };
       }
       if (url.includes("/token")) return { body: { token_type: "Bearer", expires_in: 3600, access_token: "opaque" } };
