@@ -1,0 +1,113 @@
+/** What a tenant consists of, as the embedded Graph keeps it. Every id is a GUID in lower case. */
+
+export type Guid = string;
+
+export interface ServicePlan {
+  readonly servicePlanId: Guid;
+  readonly servicePlanName: string;
+  readonly appliesTo: "User" | "Company";
+}
+
+export interface Sku {
+  readonly skuId: Guid;
+  readonly skuPartNumber: string;
+  readonly appliesTo: "User" | "Company";
+  readonly servicePlans: ServicePlan[];
+  readonly prohibitedLocations: ReadonlySet<string>;
+  capabilityStatus: string;
+  seats: { enabled: number; warning: number; suspended: number; lockedOut: number };
+}
+
+export interface License {
+  readonly skuId: Guid;
+  readonly disabledPlans: readonly Guid[];
+}
+
+export type ViolationCause =
+  | "CountViolation"
+  | "MutuallyExclusiveViolation"
+  | "DependencyViolation"
+  | "ProhibitedInUsageLocationViolation"
+  | "UniquenessViolation"
+  | "Other";
+
+export type AssignmentState = "Active" | "ActiveWithError" | "Error" | "Disabled";
+
+/** One entry of `licenseAssignmentStates`. Entries are replaced, never changed, so that older versions can be kept. */
+export interface Assignment extends License {
+  /** `null`: assigned directly. */
+  readonly assignedByGroup: Guid | null;
+  readonly state: AssignmentState;
+  readonly error: ViolationCause | "None";
+  readonly updatedMs: number;
+}
+
+/** A user's licences at one moment. */
+export interface Holdings {
+  readonly assignments: readonly Assignment[];
+  /** In `assignedLicenses`, but without an entry in `licenseAssignmentStates`. */
+  readonly hidden: readonly License[];
+}
+
+export interface User {
+  readonly id: Guid;
+  userPrincipalName: string;
+  displayName: string;
+  accountEnabled: boolean;
+  usageLocation: string | null;
+  /** Properties that mean nothing to licensing: department, companyName, country … */
+  readonly profile: Readonly<Record<string, string | null | undefined>>;
+  readonly createdMs: number;
+  holdings: Holdings;
+}
+
+export type ProcessingState = "QueuedForProcessing" | "ProcessingInProgress" | "ProcessingComplete";
+
+export interface Group {
+  readonly id: Guid;
+  displayName: string;
+  description: string | null;
+  readonly securityEnabled: boolean;
+  readonly mailEnabled: boolean;
+  readonly groupTypes: readonly string[];
+  readonly membershipRule: string | null;
+  readonly onPremisesSyncEnabled: boolean;
+  readonly createdMs: number;
+  licenses: readonly License[];
+  processingState: ProcessingState | null;
+  /** First-level users and groups, in the order in which they came. */
+  readonly userMembers: Set<Guid>;
+  readonly groupMembers: Set<Guid>;
+}
+
+/** A registered application that may sign in. */
+export interface App {
+  readonly name: string;
+  readonly clientId: Guid;
+  readonly secret: string;
+  readonly permissions: readonly string[];
+}
+
+export interface TenantFacts {
+  readonly id: Guid;
+  readonly displayName: string;
+  readonly countryLetterCode: string;
+  readonly verifiedDomains: readonly string[];
+  readonly allotments: readonly unknown[];
+  /** Each plan with the plans of which it needs one. */
+  readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
+  readonly exclusivePairs: readonly (readonly [Guid, Guid])[];
+}
+
+/** Who brought something about. Background work bears the cause of what triggered it. */
+export interface Cause {
+  /** `people`: somebody outside the program, in the portal or with a script. Else the client id of the app. */
+  readonly by: "people" | (string & {});
+  readonly who: string;
+  readonly what: string;
+  readonly inBackground: boolean;
+}
+
+/** In force: the user can use what the assignment enables. */
+export const inForce = (assignment: Assignment): boolean =>
+  assignment.state === "Active" || assignment.state === "ActiveWithError";

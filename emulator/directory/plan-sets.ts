@@ -1,0 +1,49 @@
+import { type Guid, type Holdings, inForce, type License, type Sku } from "./entities";
+
+/** The service plans that a user can use: the union over all sources in force. Equal sets are one and the same array. */
+export class PlanSets {
+  readonly #skus: ReadonlyMap<Guid, Sku>;
+  readonly #bySignature = new Map<string, readonly Guid[]>();
+  readonly #byPlans = new Map<string, readonly Guid[]>();
+
+  constructor(skus: ReadonlyMap<Guid, Sku>) {
+    this.#skus = skus;
+  }
+
+  of(holdings: Holdings): readonly Guid[] {
+    const inUse = [...holdings.assignments.filter(inForce), ...holdings.hidden];
+    const signature = inUse
+      .map((license) => `${license.skuId}-${license.disabledPlans.join()}`)
+      .sort()
+      .join(";");
+    let plans = this.#bySignature.get(signature);
+    if (plans === undefined) this.#bySignature.set(signature, (plans = this.#intern(this.union(inUse))));
+    return plans;
+  }
+
+  /** Enabled plans that apply to users; those of the Company are nobody's to lose. */
+  union(licenses: readonly License[]): Set<Guid> {
+    const plans = new Set<Guid>();
+    for (const license of licenses) {
+      for (const plan of this.#skus.get(license.skuId)?.servicePlans ?? []) {
+        if (plan.appliesTo === "User" && !license.disabledPlans.includes(plan.servicePlanId))
+          plans.add(plan.servicePlanId);
+      }
+    }
+    return plans;
+  }
+
+  /** After a SKU has changed. */
+  forget(): void {
+    this.#bySignature.clear();
+  }
+
+  #intern(plans: Set<Guid>): readonly Guid[] {
+    const sorted = [...plans].sort();
+    const key = sorted.join();
+    const known = this.#byPlans.get(key);
+    if (known) return known;
+    this.#byPlans.set(key, sorted);
+    return sorted;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Directory } from "./directory";
+import type { Group, Guid, License, Sku, User } from "./entities";
+import type { LicenseSpec } from "./spec";
+
+/** People and tenant files may say a name where Graph wants an id. What is not there, or not one, is an error. */
+export class References {
+  constructor(readonly directory: Directory) {}
+
+  user(idOrUpn: string): User {
+    const user = this.directory.user(idOrUpn);
+    if (!user) throw new Error(`no user "${idOrUpn}" in the tenant`);
+    return user;
+  }
+
+  group(idOrName: string): Group {
+    const byId = this.directory.groups.get(idOrName.toLowerCase());
+    if (byId) return byId;
+    const [group, ...others] = this.directory.groupsNamed(idOrName);
+    if (!group) throw new Error(`no group "${idOrName}" in the tenant`);
+    if (others.length > 0) throw new Error(`${others.length + 1} groups are named "${idOrName}": use the id`);
+    return group;
+  }
+
+  sku(idOrPartNumber: string): Sku {
+    const byId = this.directory.skus.get(idOrPartNumber.toLowerCase());
+    if (byId) return byId;
+    for (const sku of this.directory.skus.values()) if (sku.skuPartNumber === idOrPartNumber) return sku;
+    throw new Error(`no SKU "${idOrPartNumber}" in the tenant`);
+  }
+
+  plan(idOrName: string, sku?: Sku): Guid {
+    for (const { servicePlans } of sku ? [sku] : this.directory.skus.values()) {
+      for (const plan of servicePlans) {
+        if (plan.servicePlanId === idOrName.toLowerCase() || plan.servicePlanName === idOrName)
+          return plan.servicePlanId;
+      }
+    }
+    throw new Error(`no service plan "${idOrName}" in ${sku ? sku.skuPartNumber : "the tenant"}`);
+  }
+
+  license(spec: LicenseSpec): License {
+    const sku = this.sku(spec.sku);
+    return { skuId: sku.skuId, disabledPlans: (spec.disabledPlans ?? []).map((plan) => this.plan(plan, sku)) };
+  }
+}

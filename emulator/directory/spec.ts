@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** A tenant as plain data: what `createEmulator` starts from, and what a JSON file for `npm run emulator` holds. */
+
+const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
+
+/** A GUID for good, from any text: the same text gives the same GUID. */
+export function guidFrom(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+const license = z.strictObject({
+  /** skuId or skuPartNumber. */
+  sku: z.string(),
+  /** Service plans, by id or name. */
+  disabledPlans: z.array(z.string()).optional(),
+});
+
+const inherited = license.extend({
+  /** Group id or display name. */
+  group: z.string(),
+  state: z.enum(["Active", "ActiveWithError", "Error", "Disabled"]).optional(),
+  error: z
+    .enum([
+      "None",
+      "CountViolation",
+      "MutuallyExclusiveViolation",
+      "DependencyViolation",
+      "ProhibitedInUsageLocationViolation",
+      "UniquenessViolation",
+      "Other",
+    ])
+    .optional(),
+});
+
+const user = z.strictObject({
+  id: guid.optional(),
+  userPrincipalName: z.string(),
+  displayName: z.string().optional(),
+  accountEnabled: z.boolean().optional(),
+  /** Absent: the tenant's country. `null`: none. */
+  usageLocation: z.string().nullable().optional(),
+  department: z.string().nullable().optional(),
+  companyName: z.string().nullable().optional(),
+  country: z.string().nullable().optional(),
+  city: z.string().nullable().optional(),
+  jobTitle: z.string().nullable().optional(),
+  officeLocation: z.string().nullable().optional(),
+  employeeId: z.string().nullable().optional(),
+  employeeType: z.string().nullable().optional(),
+  userType: z.string().nullable().optional(),
+  /** Assigned directly. */
+  licenses: z.array(license).optional(),
+  /** Absent for a group with licences: the user inherits them, active. Given: exactly these entries. */
+  inherited: z.array(inherited).optional(),
+  /** In assignedLicenses without an entry in licenseAssignmentStates. */
+  hidden: z.array(license).optional(),
+});
+
+const group = z.strictObject({
+  id: guid.optional(),
+  displayName: z.string(),
+  description: z.string().nullable().optional(),
+  securityEnabled: z.boolean().optional(),
+  mailEnabled: z.boolean().optional(),
+  groupTypes: z.array(z.string()).optional(),
+  membershipRule: z.string().nullable().optional(),
+  onPremisesSyncEnabled: z.boolean().optional(),
+  /** Users by id or UPN, groups by id or display name. */
+  members: z.array(z.string()).optional(),
+  licenses: z.array(license).optional(),
+});
+
+const sku = z.strictObject({
+  skuId: guid,
+  skuPartNumber: z.string(),
+  appliesTo: z.enum(["User", "Company"]).optional(),
+  capabilityStatus: z.string().optional(),
+  servicePlans: z.array(
+    z.strictObject({
+      servicePlanId: guid,
+      servicePlanName: z.string(),
+      appliesTo: z.enum(["User", "Company"]).optional(),
+    }),
+  ),
+  seats: z.int().nonnegative(),
+  /** Units after their end of term, still usable for a while. */
+  warning: z.int().nonnegative().optional(),
+  /** Two-letter countries in which it must not be assigned. */
+  prohibitedLocations: z.array(z.string()).optional(),
+});
+
+const app = z.strictObject({
+  name: z.string(),
+  clientId: guid.optional(),
+  secret: z.string().optional(),
+  permissions: z.array(z.string()),
+});
+
+export const tenantSpec = z.strictObject({
+  id: guid.optional(),
+  displayName: z.string().optional(),
+  verifiedDomains: z.array(z.string()).min(1).optional(),
+  countryLetterCode: z.string().length(2).optional(),
+  /** The first one is the default of `credentials()`. Absent: one app with every permission that a migration needs. */
+  apps: z.array(app).optional(),
+  skus: z.array(sku).optional(),
+  /** A plan that works only beside one of `needsOneOf`; plans by id or name. */
+  dependencies: z.array(z.strictObject({ plan: z.string(), needsOneOf: z.array(z.string()).min(1) })).optional(),
+  /** Plans that one user cannot have both of. */
+  exclusive: z.array(z.tuple([z.string(), z.string()])).optional(),
+  users: z.array(user).optional(),
+  groups: z.array(group).optional(),
+  /** Licence allotments of the cloudLicensing preview, as the API returns them. */
+  allotments: z.array(z.unknown()).optional(),
+});
+
+export type TenantSpec = z.input<typeof tenantSpec>;
+export type UserSpec = z.input<typeof user>;
+export type GroupSpec = z.input<typeof group>;
+export type SkuSpec = z.input<typeof sku>;
+export type LicenseSpec = z.input<typeof license>;
+export type AppSpec = z.input<typeof app>;
+
+/** What a whole migration needs, from the first preview to a rollback. */
+export const migrationPermissions = [
+  "User.Read.All",
+  "GroupMember.Read.All",
+  "Group.Read.All",
+  "Organization.Read.All",
+  "LicenseAssignment.Read.All",
+  "LicenseAssignment.ReadWrite.All",
+  "GroupMember.ReadWrite.All",
+  "Group.ReadWrite.All",
+  "User.ReadWrite.All",
+  "AuditLog.Read.All",
+] as const;

@@ -1,0 +1,104 @@
+/** What was asked of the embedded Graph, in the order of arrival: whole requests and the items of batches. */
+
+export interface RequestEntry {
+  readonly number: number;
+  readonly at: Date;
+  readonly method: string;
+  /** Without the version, with the query. */
+  readonly path: string;
+  /** Client id of the app; absent before it has signed in. */
+  app: string | undefined;
+  /** 0: the connection was dropped. */
+  status: number;
+  readonly inBatch: boolean;
+  /** Came before the `Retry-After` of the same request was over. */
+  early: boolean;
+  units: number;
+}
+
+export interface RequestFilter {
+  readonly method?: string;
+  readonly path?: RegExp;
+  readonly status?: number;
+  readonly inBatch?: boolean;
+  readonly app?: string;
+}
+
+export class RequestLog {
+  readonly #entries: RequestEntry[] = [];
+  readonly #waits = new Map<string, number>();
+  #signIns = 0;
+
+  all(filter: RequestFilter = {}): readonly RequestEntry[] {
+    return this.#entries.filter(
+      (entry) =>
+        (filter.method === undefined || entry.method === filter.method) &&
+        (filter.path === undefined || filter.path.test(entry.path)) &&
+        (filter.status === undefined || entry.status === filter.status) &&
+        (filter.inBatch === undefined || entry.inBatch === filter.inBatch) &&
+        (filter.app === undefined || entry.app === filter.app),
+    );
+  }
+
+  count(filter: RequestFilter = {}): number {
+    return this.all(filter).length;
+  }
+
+  /** Requests that change something, in a batch or not; the batch itself is none. */
+  writes(): readonly RequestEntry[] {
+    return this.#entries.filter((entry) => entry.method !== "GET" && !isBatch(entry));
+  }
+
+  /** HTTP requests to Graph: a batch is one, sign-in is none. */
+  http(): number {
+    return this.#entries.filter((entry) => !entry.inBatch).length;
+  }
+
+  /** Requests sent before the time that an earlier answer to the same request had asked to wait. */
+  early(): readonly RequestEntry[] {
+    return this.#entries.filter((entry) => entry.early);
+  }
+
+  signIns(): number {
+    return this.#signIns;
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+    this.#waits.clear();
+    this.#signIns = 0;
+  }
+
+  signedIn(): void {
+    this.#signIns++;
+  }
+
+  arrived(method: string, path: string, inBatch: boolean, at: Date): RequestEntry {
+    const waitUntil = this.#waits.get(`${method} ${path}`) ?? 0;
+    const early = at.getTime() < waitUntil;
+    const entry = {
+      number: this.#entries.length,
+      at,
+      method,
+      path,
+      app: undefined,
+      status: 0,
+      inBatch,
+      early,
+      units: 0,
+    };
+    this.#entries.push(entry);
+    return entry;
+  }
+
+  answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined, now: Date): void {
+    entry.status = status;
+    const key = `${entry.method} ${entry.path}`;
+    if (retryAfterSeconds === undefined) this.#waits.delete(key);
+    else this.#waits.set(key, now.getTime() + retryAfterSeconds * 1000);
+  }
+}
+
+function isBatch(entry: RequestEntry): boolean {
+  return entry.path === "/$batch";
+}

@@ -1,0 +1,28 @@
+/** Failures as Graph words them. */
+export class GraphError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export const badRequest = (message: string, code = "Request_BadRequest"): GraphError =>
+  new GraphError(400, code, message);
+
+export const notFound = (id: string): GraphError =>
+  new GraphError(
+    404,
+    "Request_ResourceNotFound",
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+
+export const denied = (): GraphError =>
+  new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+
+/** What the real service may know, but this one does not: said by name, never answered with something empty. */
+export const notSupported = (what: string, status: 400 | 404 | 501 = 400): GraphError =>
+  new GraphError(status, "EmbeddedGraph_NotSupported", `embedded Graph: not supported: ${what}`);

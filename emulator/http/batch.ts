@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { badRequest, GraphError, notSupported } from "../graph-error";
+import type { Caller } from "../signin/tokens";
+import { type GraphRequest, type GraphResponse, ok } from "./message";
+
+interface Item {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly dependsOn: readonly string[];
+}
+
+const maxItems = 20;
+const knownKeys = ["id", "method", "url", "headers", "body", "dependsOn"];
+
+/** `$batch`: each item is a request of its own, with its own outcome; the answers come in no particular order. */
+export async function runBatch(
+  body: unknown,
+  caller: Caller,
+  version: string,
+  run: (request: GraphRequest) => Promise<GraphResponse>,
+): Promise<GraphResponse> {
+  const items = parseItems(body);
+  const responses = new Map<string, GraphResponse>();
+  for (const item of inOrder(items)) {
+    const failed = item.dependsOn.some((id) => (responses.get(id)?.status ?? 0) >= 400);
+    responses.set(
+      item.id,
+      failed
+        ? {
+            status: 424,
+            headers: {},
+            body: { error: { code: "FailedDependency", message: "A request it depends on has failed." } },
+          }
+        : await run({
+            method: item.method,
+            url: absolute(item.url, version),
+            headers: item.headers,
+            body: item.body,
+            batchItem: { id: item.id, waits: item.dependsOn.length > 0, caller },
+          }),
+    );
+  }
+  const answers = [...responses].map(([id, response]) => ({ id, ...itemAnswer(response) }));
+  return ok({ responses: shuffled(answers) });
+}
+
+function itemAnswer({ status, headers, body }: GraphResponse): object {
+  if (body === undefined) return { status, headers };
+  return { status, headers: { "Content-Type": "application/json", ...capitals(headers) }, body };
+}
+
+/** In batches header names come as written in the documents: `Retry-After`. */
+function capitals(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const names = Object.entries(headers).map(
+    ([name, value]) =>
+      [name.startsWith("x-") ? name : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()), value] as const,
+  );
+  return Object.fromEntries(names);
+}
+
+function parseItems(body: unknown): Item[] {
+  const requests = (body as { requests?: unknown } | null)?.requests;
+  if (!Array.isArray(requests)) throw badRequest("Invalid batch payload format.", "BadRequest");
+  const [other] = Object.keys(body as object).filter((key) => key !== "requests");
+  if (other !== undefined) throw notSupported(`body property '${other}'`);
+  if (requests.length > maxItems)
+    throw badRequest(`Number of batch request steps exceeds the maximum value of ${maxItems}.`, "MaximumValueExceeded");
+  const items = requests.map(parseItem);
+  const ids = items.map((item) => item.id);
+  if (new Set(ids).size < ids.length) throw badRequest("Request Id has to be unique in a batch.", "BadRequest");
+  for (const item of items) {
+    if (item.dependsOn.some((id) => !ids.includes(id)))
+      throw badRequest(`Request ${item.id} depends on a request that is not in the batch.`, "BadRequest");
+  }
+  return items;
+}
+
+function parseItem(value: unknown): Item {
+  const item = (value ?? {}) as Record<string, unknown>;
+  const other = Object.keys(item).find((key) => !knownKeys.includes(key));
+  if (other) throw notSupported(`batch item property '${other}'`);
+  const { id, method, url, body, dependsOn = [] } = item;
+  if (typeof id !== "string" || typeof method !== "string" || typeof url !== "string")
+    throw badRequest("Each request in a batch needs id, method and url.", "BadRequest");
+  if (/^https?:/i.test(url)) throw badRequest(`Invalid URL in batch request ${id}: it must be relative.`, "BadRequest");
+  const headers = Object.fromEntries(
+    Object.entries((item["headers"] ?? {}) as Record<string, string>).map(([name, text]) => [name.toLowerCase(), text]),
+  );
+  const isWrite = !["GET", "DELETE"].includes(method.toUpperCase());
+  if ((isWrite || body !== undefined) && (body === undefined || !headers["content-type"]))
+    throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`, "BadRequest");
+  if (!Array.isArray(dependsOn)) throw notSupported("dependsOn that is no array");
+  return { id, method: method.toUpperCase(), url, headers, body, dependsOn: dependsOn.map(String) };
+}
+
+/** Those on which others depend come first. */
+function inOrder(items: readonly Item[]): Item[] {
+  const done = new Set<string>();
+  const ordered: Item[] = [];
+  while (ordered.length < items.length) {
+    const ready = items.filter((item) => !done.has(item.id) && item.dependsOn.every((id) => done.has(id)));
+    if (ready.length === 0) throw new GraphError(400, "BadRequest", "The requests of the batch depend on each other.");
+    for (const item of ready) {
+      done.add(item.id);
+      ordered.push(item);
+    }
+  }
+  return ordered;
+}
+
+/** `users/1`, `/users/1` and `/v1.0/users/1` are the same. */
+function absolute(url: string, version: string): string {
+  const path = url.startsWith("/") ? url : `/${url}`;
+  return /^\/(v1\.0|beta)\//.test(path) ? path : `/${version}${path}`;
+}
+
+/** Always the same disorder, so that a client that relies on the order fails every time. */
+function shuffled<T extends { readonly id: string }>(answers: readonly T[]): T[] {
+  const key = (answer: T) => createHash("sha256").update(`batch ${answer.id}`).digest("hex");
+  return [...answers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+import FindMyWay from "find-my-way";
+import { notSupported } from "../graph-error";
+import type { Route } from "../routes/route";
+
+interface Match {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Finds the route of a request, so that a request is a function call; what it does not know it names. */
+export class Router {
+  readonly #router = FindMyWay({ caseSensitive: false, maxParamLength: 500 });
+
+  constructor(routes: readonly Route[]) {
+    // Routes are only looked up here, never run by the router: the handler is not used.
+    for (const route of routes)
+      this.#router.on(route.method, path(route.version ?? "v1.0", route.path), () => {}, route);
+  }
+
+  find(method: string, version: string, pathOnly: string): Match {
+    const found = this.#router.find(method as FindMyWay.HTTPMethod, path(version, pathOnly));
+    if (!found) throw notSupported(`${method} ${path(version, pathOnly)}`, 501);
+    const params = Object.entries(found.params).map(([name, value]) => [name, value ?? ""] as const);
+    return { route: found.store as Route, params: Object.fromEntries(params) };
+  }
+}
+
+const path = (version: string, rest: string) => `/${version}${rest}`;

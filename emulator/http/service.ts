@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import type { Cause } from "../directory/entities";
+import type { RequestEntry, RequestLog } from "../evidence/request-log";
+import { denied, GraphError } from "../graph-error";
+import type { Route } from "../routes/route";
+import type { Caller, Tokens } from "../signin/tokens";
+import { errorOf, type Faults, type Verdict } from "../trouble/faults";
+import type { Throttle } from "../trouble/throttle";
+import type { World } from "../world";
+import { runBatch } from "./batch";
+import { type GraphRequest, type GraphResponse, splitUrl } from "./message";
+import { parseQuery } from "./odata-query";
+import type { Pages } from "./pages";
+import { Router } from "./router";
+
+export interface ServiceParts {
+  /** The tenant of this moment: `reset` puts another one in its place. */
+  readonly world: () => World;
+  readonly url: () => string;
+  readonly tokens: Tokens;
+  readonly pages: () => Pages;
+  readonly throttle: () => Throttle | undefined;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly routes: readonly Route[];
+}
+
+/** Graph as a function: a request in, a response out, or a connection that breaks. */
+export class GraphService {
+  readonly #router: Router;
+  readonly #usersInWriting = new Set<string>();
+
+  constructor(readonly parts: ServiceParts) {
+    this.#router = new Router(parts.routes);
+  }
+
+  /** `release` says that the answer is out: until then, a second write for the same user conflicts with the first. */
+  async handle(request: GraphRequest): Promise<{ response: GraphResponse | "dropped"; release: () => void }> {
+    const held: string[] = [];
+    const response = await this.#run(request, held);
+    return { response, release: () => held.forEach((userId) => this.#usersInWriting.delete(userId)) };
+  }
+
+  async #run(request: GraphRequest, held: string[]): Promise<GraphResponse | "dropped"> {
+    const { faults, log, world } = this.parts;
+    const { path, query } = splitUrl(request.url);
+    const shown = query.size > 0 ? `${path}?${decodeURIComponent(query.toString().replaceAll("+", " "))}` : path;
+    const inBatch = request.batchItem !== undefined;
+    const entry = log.arrived(request.method, shown, inBatch, world().clock.now());
+    const userId = this.#userIn(path);
+    const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId });
+    world().clock.catchUp();
+    const response = await this.#judged(verdict, request, entry, held);
+    const dropped = (verdict === "reset" || verdict === "lost") && !inBatch;
+    const retryAfter = response.headers["retry-after"];
+    const now = world().clock.now();
+    log.answered(entry, dropped ? 0 : response.status, retryAfter === undefined ? undefined : Number(retryAfter), now);
+    return dropped ? "dropped" : response;
+  }
+
+  async #judged(verdict: Verdict, request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+    if (verdict instanceof GraphError) return this.#failure(verdict, request);
+    if (verdict === "reset") return this.#failure(errorOf({ status: 503 }), request);
+    const response = await this.#answer(request, entry, held);
+    return verdict === "lost" ? this.#failure(errorOf({ status: 504 }), request) : response;
+  }
+
+  async #answer(request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+    try {
+      const { tokens, world } = this.parts;
+      const caller =
+        request.batchItem?.caller ?? tokens.check(request.headers["authorization"], world().directory.facts.id);
+      entry.app = caller.appId;
+      const { version, path } = splitUrl(request.url);
+      if (request.method === "POST" && path === "/$batch" && !request.batchItem)
+        return await runBatch(request.body, caller, version, async (item) => {
+          const response = await this.#run(item, held);
+          return response === "dropped" ? this.#failure(errorOf({ status: 504 }), item) : response;
+        });
+      return this.#route(request, caller, entry, held);
+    } catch (error) {
+      if (error instanceof GraphError) return this.#failure(error, request);
+      throw error;
+    }
+  }
+
+  #route(request: GraphRequest, caller: Caller, entry: RequestEntry, held: string[]): GraphResponse {
+    const { world, pages, throttle, url } = this.parts;
+    const { version, path, query: params } = splitUrl(request.url);
+    const { route, params: names } = this.#router.find(request.method, version, path);
+    const query = parseQuery(params, request.headers, route.options ?? []);
+    if (!route.permissions.some((permission) => caller.permissions.has(permission))) throw denied();
+    entry.units = Math.max(1, route.units - (query.select ? 1 : 0));
+    const headers = this.#pay(throttle(), caller, route, entry.units);
+    if (route.method !== "GET") this.#holdUser(path, request, held);
+    const cause = (what: string): Cause => ({ by: caller.appId, who: caller.name, what, inBackground: false });
+    const call = {
+      world: world(),
+      pages: pages(),
+      request,
+      params: names,
+      query,
+      cause,
+      root: `${url()}/${version}`,
+      path,
+    };
+    return this.#withIds(route.handle(call), request, headers);
+  }
+
+  #pay(throttle: Throttle | undefined, caller: Caller, route: Route, units: number): Readonly<Record<string, string>> {
+    const price = {
+      units,
+      writes: route.method === "GET" ? 0 : 1,
+      audits: route.path.startsWith("/auditLogs") ? 1 : 0,
+    };
+    const fill = throttle?.take(caller.appId, price, this.parts.world().clock.nowMs()) ?? {};
+    return { "x-ms-resource-unit": String(units), ...fill };
+  }
+
+  /** Two writes for one user at a time: the second loses. */
+  #holdUser(path: string, request: GraphRequest, held: string[]): void {
+    const userId = this.#userIn(path);
+    if (userId === undefined) return;
+    if (this.#usersInWriting.has(userId) && !(request.batchItem?.waits && held.includes(userId)))
+      throw errorOf({ status: 409 });
+    this.#usersInWriting.add(userId);
+    held.push(userId);
+  }
+
+  #userIn(path: string): string | undefined {
+    const [, set = "", id = ""] = path.split("/");
+    if (set.toLowerCase() !== "users" || id === "") return undefined;
+    const name = decodeURIComponent(id);
+    return this.parts.world().directory.user(name)?.id ?? name.toLowerCase();
+  }
+
+  #failure(error: GraphError, request: GraphRequest): GraphResponse {
+    const requestId = randomUUID();
+    const innerError = {
+      date: this.parts.world().clock.now().toISOString().slice(0, 19),
+      "request-id": requestId,
+      "client-request-id": request.headers["client-request-id"] ?? requestId,
+    };
+    const body = { error: { code: error.code, message: error.message, innerError } };
+    return this.#withIds({ status: error.status, headers: error.headers, body }, request, {}, requestId);
+  }
+
+  #withIds(
+    response: GraphResponse,
+    request: GraphRequest,
+    more: Readonly<Record<string, string>>,
+    requestId: string = randomUUID(),
+  ): GraphResponse {
+    const ids = { "request-id": requestId, "client-request-id": request.headers["client-request-id"] ?? requestId };
+    return { ...response, headers: { ...ids, ...more, ...response.headers } };
+  }
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Clock, TenantClock } from "./clock";
+import type { TenantSpec } from "./directory/spec";
+import type { History } from "./evidence/history";
+import { RequestLog } from "./evidence/request-log";
+import { makeCertificate } from "./http/certificate";
+import { Pages } from "./http/pages";
+import { listen, portOf } from "./http/server";
+import { GraphService } from "./http/service";
+import { defaultProcessing, type ProcessingOptions } from "./licensing/processing";
+import type { Tenant } from "./people/tenant";
+import { allRoutes } from "./routes";
+import { signIn } from "./signin/endpoints";
+import { Tokens } from "./signin/tokens";
+import { seedTenant } from "./tenants/seed";
+import { Faults } from "./trouble/faults";
+import { Throttle, type ThrottleOptions } from "./trouble/throttle";
+import { createWorld, type World } from "./world";
+
+export type { Clock } from "./clock";
+export type { Assignment, Cause, Group, License, Sku, User, ViolationCause } from "./directory/entities";
+export { guidFrom, tenantSpec } from "./directory/spec";
+export type { AppSpec, GroupSpec, LicenseSpec, SkuSpec, TenantSpec, UserSpec } from "./directory/spec";
+export type { CauseFilter, History, Loss, SeatUse, Transition } from "./evidence/history";
+export type { RequestEntry, RequestFilter, RequestLog } from "./evidence/request-log";
+export type { DirectAssignment, Tenant } from "./people/tenant";
+export type { FaultEffect, FaultHandle, FaultMatch, FaultRule, Faults, FaultTarget } from "./trouble/faults";
+export type { ThrottleOptions } from "./trouble/throttle";
+
+export interface EmulatorOptions {
+  /** Absent: the seed's tenant of 1,000 users. */
+  readonly tenant?: TenantSpec;
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** `manual` stands still until `clock.advance`. */
+  readonly clock?: "real" | "manual";
+  readonly startAt?: Date;
+  /** How long every answer of Graph takes. */
+  readonly latencyMs?: number;
+  /** Where to write the certificate to trust; absent: a folder of its own, removed on close. */
+  readonly caFile?: string;
+  readonly processing?: Partial<ProcessingOptions>;
+  /** Graph's quotas; absent: none. `{}` has the documented ones. */
+  readonly throttle?: ThrottleOptions;
+  /** How far lists lag behind writes; single users never do. */
+  readonly replicationLagMs?: number;
+  /** How far the audit log lags. */
+  readonly auditLagMs?: number;
+  /** Absent: an hour less a second by the wall clock. Given: by the tenant's clock. */
+  readonly tokenLifetimeSeconds?: number;
+  /** Pages of any length, some of them empty, as Graph allows itself. */
+  readonly unevenPages?: boolean;
+}
+
+export interface Credentials extends Record<string, string> {
+  AZURE_TENANT_ID: string;
+  AZURE_CLIENT_ID: string;
+  AZURE_CLIENT_SECRET: string;
+}
+
+/** Entra and Graph for licensing, on this machine. `tenant` and `history` belong to the tenant of the moment. */
+export interface Emulator {
+  /** Graph and the sign-in service: `https://localhost:PORT`. */
+  readonly url: string;
+  /** For NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE. */
+  readonly caFile: string;
+  readonly clock: Clock;
+  readonly tenant: Tenant;
+  readonly history: History;
+  readonly requests: RequestLog;
+  readonly faults: Faults;
+  /** The environment with which `@azure/identity` signs in as an app of the tenant; absent: its first one. */
+  credentials(app?: string): Credentials;
+  /** Page tokens handed out so far are out of date. */
+  expirePageTokens(): void;
+  /** Another tenant, or the same one from its beginning; requests and faults are forgotten. */
+  reset(tenant?: TenantSpec): void;
+  close(): Promise<void>;
+}
+
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const clock = new TenantClock(options.clock ?? "real", options.startAt);
+  const beginning = options.tenant ?? seedTenant();
+  const log = new RequestLog();
+  const faults = new Faults();
+  const lifetime = options.tokenLifetimeSeconds;
+  const tokens = new Tokens(lifetime ?? 3599, lifetime === undefined ? () => Date.now() : () => clock.nowMs());
+
+  const tenantFrom = (spec: TenantSpec): { world: World; pages: Pages; throttle: Throttle | undefined } => {
+    clock.forgetTasks();
+    const processing = { ...defaultProcessing, ...options.processing };
+    const world = createWorld(spec, clock, { processing, lagMs: options.replicationLagMs ?? 0 });
+    const { users, facts } = world.directory;
+    const throttle = options.throttle && new Throttle(options.throttle, users.size, facts.id);
+    return { world, pages: new Pages(options.unevenPages ?? false), throttle };
+  };
+
+  let now = tenantFrom(beginning);
+  let url = "";
+  const service = new GraphService({
+    world: () => now.world,
+    url: () => url,
+    tokens,
+    pages: () => now.pages,
+    throttle: () => now.throttle,
+    faults,
+    log,
+    routes: allRoutes({ auditLagMs: options.auditLagMs ?? 0 }),
+  });
+  const certificate = await makeCertificate();
+  const server = await listen(
+    {
+      latencyMs: options.latencyMs ?? 0,
+      graph: (request) => service.handle(request),
+      signIn: (request) => {
+        const { apps, directory } = now.world;
+        const answer = signIn({ url, facts: directory.facts, apps, tokens, now: clock.now() }, request);
+        if (answer && request.method === "POST") log.signedIn();
+        return answer;
+      },
+    },
+    certificate,
+    options.host ?? "localhost",
+    options.port ?? 0,
+  );
+  url = `https://localhost:${portOf(server)}`;
+  const caFile = options.caFile ?? join(mkdtempSync(join(tmpdir(), "embedded-graph-")), "ca.pem");
+  writeFileSync(caFile, certificate.ca);
+
+  return {
+    url,
+    caFile,
+    clock: {
+      now: () => clock.now(),
+      advance: (ms) => {
+        clock.advance(ms);
+      },
+    },
+    get tenant() {
+      return now.world.tenant;
+    },
+    get history() {
+      return now.world.history;
+    },
+    requests: log,
+    faults,
+    credentials: (app) => credentialsOf(now.world, app),
+    expirePageTokens: () => {
+      now.pages.expireTokens();
+    },
+    reset: (tenant) => {
+      now = tenantFrom(tenant ?? beginning);
+      log.clear();
+      faults.clear();
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      if (options.caFile === undefined) rmSync(dirname(caFile), { recursive: true, force: true });
+    },
+  };
+}
+
+function credentialsOf({ apps, directory }: World, name: string | undefined): Credentials {
+  const app = name === undefined ? apps[0] : apps.find((candidate) => candidate.name === name);
+  if (!app) throw new Error(`no app "${name ?? ""}" in the tenant`);
+  return {
+    AZURE_TENANT_ID: directory.facts.id,
+    AZURE_CLIENT_ID: app.clientId,
+    AZURE_CLIENT_SECRET: app.secret,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Directory } from "../directory/directory";
+import type { Cause, Group } from "../directory/entities";
+import { badRequest } from "../graph-error";
+import { checkLicensesExist, type LicenseChange } from "./license-change";
+import type { Processing } from "./processing";
+
+/** Assignment to a group: accepted at once; what it does to the members, and what fails for them, comes later. */
+export function changeGroupLicenses(
+  directory: Directory,
+  processing: Processing,
+  group: Group,
+  change: LicenseChange,
+  cause: Cause,
+): void {
+  if (!group.securityEnabled)
+    throw badRequest(`License cannot be assigned to group ${group.id} because it is not security-enabled.`);
+  for (const skuId of change.removeLicenses) {
+    if (!group.licenses.some((license) => license.skuId === skuId))
+      throw badRequest("Group does not have a corresponding license.");
+  }
+  checkLicensesExist(directory, change.addLicenses, "group");
+  const touched = new Set([...change.removeLicenses, ...change.addLicenses.map((license) => license.skuId)]);
+  const before = group.licenses;
+  group.licenses = [...before.filter((license) => !touched.has(license.skuId)), ...change.addLicenses];
+  processing.groupChanged(group, before, cause);
+}

@@ -1,0 +1,123 @@
+import type { Group, Guid } from "../directory/entities";
+import { badRequest, notFound, notSupported } from "../graph-error";
+import { noContent, type GraphResponse } from "../http/message";
+import { compile, type Field } from "../http/predicate";
+import { changeGroupLicenses } from "../licensing/group";
+import { parseLicenseChange } from "../licensing/license-change";
+import { bindMembers } from "./member-writes";
+import { groupShape } from "./group-shape";
+import { assignGroupLicense, readGroups, writeGroups, writeMembers } from "./permissions";
+import type { Call, Route } from "./route";
+import { checkSelect, collection, context, project, single } from "./shape";
+
+const fields: Readonly<Record<string, Field<Group>>> = {
+  id: { get: (group) => group.id, operators: ["eq", "in"] },
+  displayName: { get: (group) => group.displayName, operators: ["eq", "in", "startsWith"] },
+  securityEnabled: { get: (group) => group.securityEnabled, operators: ["eq"] },
+  mailEnabled: { get: (group) => group.mailEnabled, operators: ["eq"] },
+  groupTypes: { any: { "": (group) => group.groupTypes } },
+  assignedLicenses: { any: { skuId: (group) => group.licenses.map((license) => license.skuId) } },
+};
+
+export function theGroup(call: Call): Group {
+  const id = call.params["id"] ?? "";
+  const group = call.world.directory.groups.get(id.toLowerCase());
+  if (!group) throw notFound(id);
+  return group;
+}
+
+function findGroups({ world: { directory }, query }: Call): Guid[] {
+  const { filter } = query;
+  if (!filter) return [...directory.groups.keys()];
+  if (filter.kind === "compare" && filter.property === "hasMembersWithLicenseErrors") {
+    if (query.eventual)
+      throw badRequest(
+        "Unsupported or invalid query filter clause specified for property 'hasMembersWithLicenseErrors'.",
+        "Request_UnsupportedQuery",
+      );
+    if (filter.operator !== "eq" || filter.value !== true)
+      throw notSupported("hasMembersWithLicenseErrors other than 'eq true'");
+    return directory.licenses.groupsWithErrors();
+  }
+  const named =
+    filter.kind === "compare" && filter.operator === "eq" && filter.property === "displayName"
+      ? directory.groupsNamed(String(filter.value))
+      : directory.groups.values();
+  return [...named].filter(compile(filter, fields, "groups")).map((group) => group.id);
+}
+
+function assignLicense(call: Call): GraphResponse {
+  const group = theGroup(call);
+  const { directory, processing } = call.world;
+  const change = parseLicenseChange(call.request.body);
+  changeGroupLicenses(directory, processing, group, change, call.cause("assignLicense on a group"));
+  const host = new URL(call.root).origin;
+  return {
+    status: 202,
+    headers: {
+      location: `${host}/v2/${directory.facts.id}/directoryObjects/${group.id}/Microsoft.DirectoryServices.Group`,
+    },
+    body: { "@odata.context": context(call, "groups/$entity"), ...project(groupShape, group, undefined) },
+  };
+}
+
+function update(call: Call): GraphResponse {
+  const group = theGroup(call);
+  const body = call.request.body;
+  if (typeof body !== "object" || body === null) throw notSupported("a request body that is no object");
+  const { "members@odata.bind": references, ...rest } = body as Record<string, unknown>;
+  const [other] = Object.keys(rest);
+  if (other !== undefined) throw notSupported(`body property '${other}'`);
+  bindMembers(call, group, references);
+  return noContent;
+}
+
+function remove(call: Call): GraphResponse {
+  const group = theGroup(call);
+  if (group.licenses.length > 0)
+    throw badRequest(
+      "Unable to delete the group because there is a product license assigned to the group. " +
+        "To delete this group, remove any product licenses first.",
+    );
+  call.world.directory.removeGroup(group);
+  return noContent;
+}
+
+export const groupRoutes: Route[] = [
+  {
+    method: "GET",
+    path: "/groups",
+    permissions: readGroups,
+    units: 1,
+    options: ["$select", "$top", "$filter", "$count", "$skiptoken"],
+    handle: (call) => {
+      checkSelect(call.query.select, groupShape);
+      return collection(
+        call,
+        "groups",
+        () => findGroups(call),
+        (id) => {
+          const group = call.world.directory.groups.get(id);
+          return group && project(groupShape, group, call.query.select);
+        },
+      );
+    },
+  },
+  {
+    method: "GET",
+    path: "/groups/:id",
+    permissions: readGroups,
+    units: 1,
+    options: ["$select"],
+    handle: (call) => single(call, "groups", groupShape, theGroup(call)),
+  },
+  { method: "PATCH", path: "/groups/:id", permissions: writeMembers, units: 1, handle: update },
+  { method: "DELETE", path: "/groups/:id", permissions: writeGroups, units: 1, handle: remove },
+  {
+    method: "POST",
+    path: "/groups/:id/assignLicense",
+    permissions: assignGroupLicense,
+    units: 1,
+    handle: assignLicense,
+  },
+];

@@ -1,0 +1,108 @@
+import type { Directory } from "../directory/directory";
+import type { Group, Guid } from "../directory/entities";
+import { badRequest } from "../graph-error";
+import type { GraphResponse } from "../http/message";
+import { groupShape } from "./group-shape";
+import { theGroup } from "./groups";
+import { readGroups } from "./permissions";
+import type { Call, Route } from "./route";
+import { checkSelect, collection, project } from "./shape";
+import { listedShape } from "./users";
+
+type Kind = "user" | "group" | "any";
+
+/** First-level members, or those at any depth, as the lists of Graph show them. */
+function members(call: Call, kind: Kind, transitive: boolean): GraphResponse {
+  const group = theGroup(call);
+  return objects(call, kind, () => memberIds(call.world.directory, group, kind, transitive));
+}
+
+function objects(call: Call, kind: Kind, list: () => Guid[]): GraphResponse {
+  const { directory } = call.world;
+  const shape = listedShape(call);
+  const select = call.query.select;
+  if (kind === "user") checkSelect(select, shape);
+  else if (kind === "group") checkSelect(select, groupShape);
+  else checkSelect(select, shape, groupShape);
+  const own = (properties: object) => select?.filter((name) => name in properties);
+  return collection(call, kind === "any" ? "directoryObjects" : `${kind}s`, list, (id) => {
+    const type = (name: string) => (kind === "any" ? { "@odata.type": `#microsoft.graph.${name}` } : {});
+    const user = directory.users.get(id);
+    if (user) return { ...type("user"), ...project(shape, user, own(shape.properties)) };
+    const group = directory.groups.get(id);
+    return group && { ...type("group"), ...project(groupShape, group, own(groupShape.properties)) };
+  });
+}
+
+function memberIds(directory: Directory, group: Group, kind: Kind, transitive: boolean): Guid[] {
+  const ids = transitive ? allDepths(directory, group) : directory.memberships.listedMembers(group);
+  if (kind === "any") return ids;
+  const objectsOfKind: ReadonlyMap<Guid, unknown> = kind === "user" ? directory.users : directory.groups;
+  return ids.filter((id) => objectsOfKind.has(id));
+}
+
+function allDepths(directory: Directory, group: Group): Guid[] {
+  const seen = new Set<Guid>();
+  const open = [group];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const id of directory.memberships.listedMembers(next)) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const nested = directory.groups.get(id);
+      if (nested) open.push(nested);
+    }
+  }
+  return [...seen];
+}
+
+function count(call: Call, kind: Kind, transitive: boolean): GraphResponse {
+  if (!call.query.eventual) throw badRequest("$count is not currently supported.");
+  const total = memberIds(call.world.directory, theGroup(call), kind, transitive).length;
+  return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
+}
+
+const casts: readonly (readonly [string, Kind])[] = [
+  ["", "any"],
+  ["/microsoft.graph.user", "user"],
+  ["/graph.user", "user"],
+  ["/microsoft.graph.group", "group"],
+  ["/graph.group", "group"],
+];
+
+const lists = [
+  { segment: "members", transitive: false, units: 3 },
+  { segment: "transitiveMembers", transitive: true, units: 5 },
+];
+
+export const memberRoutes: Route[] = [
+  ...lists.flatMap(({ segment, transitive, units }) =>
+    casts.flatMap(([cast, kind]): Route[] => [
+      {
+        method: "GET",
+        path: `/groups/:id/${segment}${cast}`,
+        permissions: readGroups,
+        units,
+        options: ["$select", "$top", "$count", "$skiptoken"],
+        handle: (call) => members(call, kind, transitive),
+      },
+      {
+        method: "GET",
+        path: `/groups/:id/${segment}${cast}/$count`,
+        permissions: readGroups,
+        units,
+        handle: (call) => count(call, kind, transitive),
+      },
+    ]),
+  ),
+  {
+    method: "GET",
+    path: "/groups/:id/membersWithLicenseErrors",
+    permissions: readGroups,
+    units: 1,
+    options: ["$select", "$top", "$skiptoken"],
+    handle: (call) => {
+      const group = theGroup(call);
+      return objects(call, "any", () => [...call.world.directory.licenses.inError(group.id)]);
+    },
+  },
+];

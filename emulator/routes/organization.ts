@@ -1,0 +1,98 @@
+import { GraphError } from "../graph-error";
+import { ok } from "../http/message";
+import { readAllotments, readOrganization, readSkus } from "./permissions";
+import type { Call, Route } from "./route";
+import { context, project, type Shape } from "./shape";
+import type { Sku, TenantFacts } from "../directory/entities";
+
+const organizationShape: Shape<TenantFacts> = {
+  type: "microsoft.graph.organization",
+  defaults: ["id", "displayName", "countryLetterCode", "tenantType", "verifiedDomains", "assignedPlans"],
+  properties: {
+    id: (facts) => facts.id,
+    displayName: (facts) => facts.displayName,
+    countryLetterCode: (facts) => facts.countryLetterCode,
+    tenantType: () => "AAD",
+    assignedPlans: () => [],
+    verifiedDomains: (facts) =>
+      facts.verifiedDomains.map((name, index) => ({
+        capabilities: "Email, OfficeCommunicationsOnline",
+        isDefault: index === 0,
+        isInitial: name.endsWith(".onmicrosoft.com"),
+        name,
+        type: "Managed",
+      })),
+  },
+};
+
+function skuShape({ world: { directory } }: Call): Shape<Sku> {
+  return {
+    type: "microsoft.graph.subscribedSku",
+    defaults: [
+      "id",
+      "accountId",
+      "accountName",
+      "appliesTo",
+      "capabilityStatus",
+      "consumedUnits",
+      "prepaidUnits",
+      "servicePlans",
+      "skuId",
+      "skuPartNumber",
+      "subscriptionIds",
+    ],
+    properties: {
+      id: (sku) => `${directory.facts.id}_${sku.skuId}`,
+      accountId: () => directory.facts.id,
+      accountName: () => directory.facts.displayName,
+      appliesTo: (sku) => sku.appliesTo,
+      capabilityStatus: (sku) => sku.capabilityStatus,
+      consumedUnits: (sku) => directory.seatsUsed(sku.skuId),
+      prepaidUnits: (sku) => sku.seats,
+      servicePlans: (sku) => sku.servicePlans.map((plan) => ({ ...plan, provisioningStatus: "Success" })),
+      skuId: (sku) => sku.skuId,
+      skuPartNumber: (sku) => sku.skuPartNumber,
+      subscriptionIds: () => [],
+    },
+  };
+}
+
+export const organizationRoutes: Route[] = [
+  {
+    method: "GET",
+    path: "/organization",
+    permissions: readOrganization,
+    units: 1,
+    options: ["$select"],
+    handle: (call) =>
+      ok({
+        "@odata.context": context(call, "organization"),
+        value: [project(organizationShape, call.world.directory.facts, call.query.select)],
+      }),
+  },
+  {
+    method: "GET",
+    path: "/subscribedSkus",
+    permissions: readSkus,
+    units: 3,
+    options: ["$select"],
+    handle: (call) =>
+      ok({
+        "@odata.context": context(call, "subscribedSkus"),
+        value: [...call.world.directory.skus.values()].map((sku) => project(skuShape(call), sku, call.query.select)),
+      }),
+  },
+  {
+    method: "GET",
+    path: "/admin/cloudLicensing/allotments",
+    version: "beta",
+    permissions: readAllotments,
+    units: 1,
+    handle: (call) => {
+      const { allotments } = call.world.directory.facts;
+      if (allotments.length === 0)
+        throw new GraphError(404, "ResourceNotFound", "Resource not found for the segment 'cloudLicensing'.");
+      return ok({ "@odata.context": context(call, "admin/cloudLicensing/allotments"), value: allotments });
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import { notSupported } from "../graph-error";
+import { type GraphResponse, ok } from "../http/message";
+import type { Call } from "./route";
+
+/** How an object looks on the wire: every property that is known, and those that come without `$select`. */
+export interface Shape<T> {
+  readonly type: string;
+  readonly defaults: readonly string[];
+  readonly properties: Readonly<Record<string, (object: T) => unknown>>;
+}
+
+type Json = Record<string, unknown>;
+
+export function project<T>(shape: Shape<T>, object: T, select: readonly string[] | undefined): Json {
+  const json: Json = {};
+  for (const name of select ?? shape.defaults) {
+    const property = shape.properties[name];
+    if (!property) throw notSupported(`property '${name}' of ${shape.type} in $select`);
+    json[name] = property(object);
+  }
+  return json;
+}
+
+export function checkSelect(select: readonly string[] | undefined, ...shapes: Shape<never>[]): void {
+  for (const name of select ?? []) {
+    if (!shapes.some((shape) => name in shape.properties))
+      throw notSupported(`property '${name}' of ${shapes.map((shape) => shape.type).join(" and ")} in $select`);
+  }
+}
+
+/** One object of an entity set. */
+export function single<T>(call: Call, set: string, shape: Shape<T>, object: T): GraphResponse {
+  return ok({
+    "@odata.context": context(call, `${set}${selected(call)}/$entity`),
+    ...project(shape, object, call.query.select),
+  });
+}
+
+/** A page of a list; `render` gives nothing for what has gone meanwhile. */
+export function collection(
+  call: Call,
+  set: string,
+  list: () => readonly string[],
+  render: (id: string) => Json | undefined,
+): GraphResponse {
+  const page = call.pages.page(call.path, call.query, list);
+  const link = page.nextToken === undefined ? {} : { "@odata.nextLink": nextLink(call, page.nextToken) };
+  const count = call.query.count ? { "@odata.count": page.total } : {};
+  return ok({
+    "@odata.context": context(call, `${set}${selected(call)}`),
+    ...count,
+    ...link,
+    value: page.ids.flatMap((id) => render(id) ?? []),
+  });
+}
+
+export function context(call: Call, fragment: string): string {
+  return `${call.root}/$metadata#${fragment}`;
+}
+
+function selected({ query }: Call): string {
+  return query.select ? `(${query.select.join(",")})` : "";
+}
+
+function nextLink(call: Call, token: string): string {
+  const params = new URLSearchParams(call.query.text);
+  params.set("$skiptoken", token);
+  const text = [...params].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return `${call.root}${call.path}?${text}`;
+}

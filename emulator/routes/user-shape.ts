@@ -1,0 +1,93 @@
+import type { Directory } from "../directory/directory";
+import type { Assignment, Guid, Holdings, License, User } from "../directory/entities";
+import { inForce } from "../directory/entities";
+import type { Shape } from "./shape";
+
+/** A user on the wire. Lists show the licences of a moment ago where the tenant's lists lag; one user is always fresh. */
+export function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): Shape<User> {
+  const profile = (name: string) => (user: User) => user.profile[name] ?? null;
+  return {
+    type: "microsoft.graph.user",
+    defaults: [
+      "businessPhones",
+      "displayName",
+      "givenName",
+      "jobTitle",
+      "mail",
+      "mobilePhone",
+      "officeLocation",
+      "preferredLanguage",
+      "surname",
+      "userPrincipalName",
+      "id",
+    ],
+    properties: {
+      id: (user) => user.id,
+      userPrincipalName: (user) => user.userPrincipalName,
+      displayName: (user) => user.displayName,
+      mail: (user) => user.userPrincipalName,
+      mailNickname: (user) => user.userPrincipalName.split("@")[0],
+      accountEnabled: (user) => user.accountEnabled,
+      usageLocation: (user) => user.usageLocation,
+      createdDateTime: (user) => seconds(user.createdMs),
+      userType: (user) => user.profile["userType"] ?? "Member",
+      department: profile("department"),
+      companyName: profile("companyName"),
+      country: profile("country"),
+      city: profile("city"),
+      jobTitle: profile("jobTitle"),
+      officeLocation: profile("officeLocation"),
+      employeeId: profile("employeeId"),
+      employeeType: profile("employeeType"),
+      businessPhones: () => [],
+      givenName: () => null,
+      surname: () => null,
+      mobilePhone: () => null,
+      preferredLanguage: () => null,
+      onPremisesSyncEnabled: () => null,
+      assignedLicenses: (user) => assignedLicenses(holdingsOf(user)),
+      licenseAssignmentStates: (user) => holdingsOf(user).assignments.map(stateJson),
+      assignedPlans: (user) => assignedPlans(directory, holdingsOf(user)),
+    },
+  };
+}
+
+/** Direct and inherited merged: one entry a SKU, with the plans that are off in every source in force. */
+export function assignedLicenses(holdings: Holdings): License[] {
+  const merged = new Map<Guid, readonly Guid[]>();
+  for (const { skuId, disabledPlans } of [...holdings.assignments.filter(inForce), ...holdings.hidden]) {
+    const before = merged.get(skuId);
+    merged.set(skuId, before ? before.filter((plan) => disabledPlans.includes(plan)) : disabledPlans);
+  }
+  return [...merged].map(([skuId, disabledPlans]) => ({ disabledPlans, skuId }));
+}
+
+function stateJson(assignment: Assignment): object {
+  return {
+    skuId: assignment.skuId,
+    disabledPlans: assignment.disabledPlans,
+    assignedByGroup: assignment.assignedByGroup,
+    state: assignment.state,
+    error: assignment.error,
+    lastUpdatedDateTime: seconds(assignment.updatedMs),
+  };
+}
+
+function assignedPlans(directory: Directory, holdings: Holdings): object[] {
+  const plans = new Set(directory.plansInForce(holdings));
+  const latest = Math.max(0, ...holdings.assignments.map((entry) => entry.updatedMs));
+  return [...directory.skus.values()].flatMap((sku) =>
+    sku.servicePlans
+      .filter((plan) => plans.delete(plan.servicePlanId))
+      .map((plan) => ({
+        assignedDateTime: seconds(latest),
+        capabilityStatus: "Enabled",
+        service: plan.servicePlanName,
+        servicePlanId: plan.servicePlanId,
+      })),
+  );
+}
+
+export function seconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,138 @@
+import type { User } from "../directory/entities";
+import { notFound } from "../graph-error";
+import { ok } from "../http/message";
+import { changeDirectLicenses } from "../licensing/direct";
+import { parseLicenseChange } from "../licensing/license-change";
+import { groupShape } from "./group-shape";
+import { assignUserLicense, readLicenseDetails, readMemberships, readUsers, reprocess } from "./permissions";
+import type { Call, Route } from "./route";
+import { checkSelect, collection, context, project, single } from "./shape";
+import { findUsers } from "./user-filter";
+import { assignedLicenses, userShape } from "./user-shape";
+
+export function theUser(call: Call): User {
+  const id = call.params["id"] ?? "";
+  const user = call.world.directory.user(id);
+  if (!user) throw notFound(id);
+  return user;
+}
+
+const freshShape = ({ world: { directory } }: Call) => userShape(directory, (user) => user.holdings);
+
+export const listedShape = ({ world: { directory } }: Call) =>
+  userShape(directory, (user) => directory.listedHoldings(user));
+
+function memberOf(call: Call, cast: boolean) {
+  const { directory } = call.world;
+  const user = theUser(call);
+  checkSelect(call.query.select, groupShape);
+  return collection(
+    call,
+    cast ? "groups" : "directoryObjects",
+    () => directory.memberships.listedGroupsOf(user.id),
+    (id) => {
+      const group = directory.groups.get(id);
+      if (!group) return undefined;
+      const type = cast ? {} : { "@odata.type": "#microsoft.graph.group" };
+      return { ...type, ...project(groupShape, group, call.query.select) };
+    },
+  );
+}
+
+function licenseDetails(call: Call) {
+  const user = theUser(call);
+  const value = assignedLicenses(user.holdings).map(({ skuId, disabledPlans }) => {
+    const sku = call.world.directory.skus.get(skuId);
+    return {
+      id: Buffer.from(`${user.id}${skuId}`.replaceAll("-", ""), "hex").toString("base64url"),
+      skuId,
+      skuPartNumber: sku?.skuPartNumber ?? "",
+      servicePlans: (sku?.servicePlans ?? []).map((plan) => ({
+        ...plan,
+        provisioningStatus: disabledPlans.includes(plan.servicePlanId) ? "Disabled" : "Success",
+      })),
+    };
+  });
+  return ok({ "@odata.context": context(call, `users('${user.id}')/licenseDetails`), value });
+}
+
+/** The answer to an action on a user: the user, as `$select` was not there to be used. */
+function userEntity(call: Call, user: User) {
+  return ok({
+    "@odata.context": context(call, "users/$entity"),
+    ...project(freshShape(call), user, undefined),
+  });
+}
+
+export const userRoutes: Route[] = [
+  {
+    method: "GET",
+    path: "/users",
+    permissions: readUsers,
+    units: 2,
+    options: ["$select", "$top", "$filter", "$count", "$skiptoken"],
+    handle: (call) => {
+      const shape = listedShape(call);
+      checkSelect(call.query.select, shape);
+      const list = () => findUsers(call.world.directory, call.query.filter, call.query.eventual && call.query.count);
+      return collection(call, "users", list, (id) => {
+        const user = call.world.directory.users.get(id);
+        return user && project(shape, user, call.query.select);
+      });
+    },
+  },
+  {
+    method: "GET",
+    path: "/users/:id",
+    permissions: readUsers,
+    units: 2,
+    options: ["$select"],
+    handle: (call) => single(call, "users", freshShape(call), theUser(call)),
+  },
+  {
+    method: "GET",
+    path: "/users/:id/memberOf",
+    permissions: readMemberships,
+    units: 1,
+    options: ["$select", "$top", "$count", "$skiptoken"],
+    handle: (call) => memberOf(call, false),
+  },
+  ...["microsoft.graph.group", "graph.group"].map((cast): Route => ({
+    method: "GET",
+    path: `/users/:id/memberOf/${cast}`,
+    permissions: readMemberships,
+    units: 1,
+    options: ["$select", "$top", "$count", "$skiptoken"],
+    handle: (call) => memberOf(call, true),
+  })),
+  {
+    method: "GET",
+    path: "/users/:id/licenseDetails",
+    permissions: readLicenseDetails,
+    units: 1,
+    handle: licenseDetails,
+  },
+  {
+    method: "POST",
+    path: "/users/:id/assignLicense",
+    permissions: assignUserLicense,
+    units: 1,
+    handle: (call) => {
+      const user = theUser(call);
+      const change = parseLicenseChange(call.request.body);
+      changeDirectLicenses(call.world.directory, user, change, call.cause("assignLicense on a user"));
+      return userEntity(call, user);
+    },
+  },
+  {
+    method: "POST",
+    path: "/users/:id/reprocessLicenseAssignment",
+    permissions: reprocess,
+    units: 1,
+    handle: (call) => {
+      const user = theUser(call);
+      call.world.processing.reprocess(user, call.cause("reprocessLicenseAssignment"));
+      return userEntity(call, user);
+    },
+  },
+];

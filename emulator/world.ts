@@ -1,0 +1,43 @@
+import { TenantClock } from "./clock";
+import type { Directory } from "./directory/directory";
+import type { App, Cause } from "./directory/entities";
+import { loadTenant } from "./directory/load";
+import type { TenantSpec } from "./directory/spec";
+import { AuditLog } from "./evidence/audit-log";
+import { History } from "./evidence/history";
+import { Processing, type ProcessingOptions } from "./licensing/processing";
+import { Tenant } from "./people/tenant";
+
+/** One tenant with all that belongs to it, wired up; `reset` makes another one. */
+export interface World {
+  readonly clock: TenantClock;
+  readonly directory: Directory;
+  readonly apps: readonly App[];
+  readonly audit: AuditLog;
+  readonly history: History;
+  readonly processing: Processing;
+  readonly tenant: Tenant;
+}
+
+const beginning: Cause = { by: "people", who: "the tenant file", what: "the tenant as it began", inBackground: false };
+
+export function createWorld(
+  spec: TenantSpec,
+  clock: TenantClock,
+  options: { readonly processing: ProcessingOptions; readonly lagMs: number },
+): World {
+  const { directory, apps, toldByGroup } = loadTenant(spec, clock, options.lagMs);
+  const audit = new AuditLog(clock);
+  const processing = new Processing(directory, audit, options.processing);
+  for (const group of directory.groups.values()) {
+    if (group.licenses.length > 0) processing.settle(group, beginning, toldByGroup.get(group.id) ?? new Set());
+  }
+  const history = new History(directory);
+  history.begin(beginning);
+  directory.onHoldings((user, before, cause) => {
+    history.changed(user, before, cause);
+    audit.userLicenseChanged(user, before, cause);
+  });
+  const tenant = new Tenant({ directory, processing, audit, history });
+  return { clock, directory, apps, audit, history, processing, tenant };
+}
