@@ -19,7 +19,12 @@ class Proof {
     readonly readAtMs: number,
   ) {}
 
-  get proven(): boolean {
+  get userId(): Guid {
+    return this.before.id;
+  }
+
+  /** Reads the private field, which is what makes the class nominal: nothing else can pass for a proof. */
+  get isProven(): boolean {
     return this.#proven;
   }
 }

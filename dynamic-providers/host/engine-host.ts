@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { isCI } from "ci-info";
@@ -34,7 +34,7 @@ export function engineHost(address: string): Host {
     request.setStreamid(0);
     request.setEphemeral(ephemeral);
     return new Promise((resolve, reject) => {
-      client.log(request, { deadline: Date.now() + ENGINE_ANSWERS_WITHIN_MS }, (error) => {
+      client.log(request, new Metadata(), { deadline: Date.now() + ENGINE_ANSWERS_WITHIN_MS }, (error) => {
         if (error === null) resolve();
         else reject(error);
       });

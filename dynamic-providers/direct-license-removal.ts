@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RemovalInputs, RemovalOutputs } from "./lifecycle/direct-license-removal";
+import { stub } from "./stub";
+
+/** One part of a wave; see `lifecycle/direct-license-removal.ts`. */
+export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
+  declare readonly pending: pulumi.Output<RemovalOutputs["pending"]>;
+  declare readonly stays: pulumi.Output<RemovalOutputs["stays"]>;
+  declare readonly staysBySku: pulumi.Output<RemovalOutputs["staysBySku"]>;
+  declare readonly doneAt: pulumi.Output<string | null>;
+
+  constructor(name: string, args: pulumi.Inputs & RemovalInputs, options: pulumi.CustomResourceOptions) {
+    const outputs = {
+      status: undefined,
+      lastRemoved: undefined,
+      pending: undefined,
+      stays: undefined,
+      staysBySku: undefined,
+      doneAt: undefined,
+      settled: undefined,
+      __taken: undefined,
+    };
+    super(
+      stub("./dynamic-providers/host/direct-license-removal"),
+      name,
+      { ...outputs, ...args },
+      options,
+      "licensing",
+      "DirectLicenseRemoval",
+    );
+  }
+}

@@ -1,0 +1,6 @@
+import { directLicenseBaseline } from "../lifecycle/direct-license-baseline";
+import { engineHost } from "./engine-host";
+import { hosted } from "./hosted";
+
+/** Loaded by the stub in the state: the path of this file and this name are a contract. */
+export const provider = hosted(directLicenseBaseline, () => engineHost(process.argv[2] ?? ""));

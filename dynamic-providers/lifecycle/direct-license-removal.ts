@@ -1,0 +1,150 @@
+import type { GraphConnection } from "../../graph/tenant-graph";
+import { Catalog } from "../../licensing/catalog";
+import { packIds, unpackIds } from "../../licensing/compact-ids";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import type { Guid } from "../../licensing/model";
+import { sliceDigest } from "../../licensing/plan";
+import { blockedLines, blockedTally, namesOf } from "../../licensing/plan-words";
+import type { SliceOutputs } from "../../licensing/record";
+import { addTallies, counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import type { Host } from "../host/host";
+import type { UnitResult } from "../removal/ledger";
+import { removeAll } from "../removal/run";
+import type { Lifecycle } from "./lifecycle";
+
+export interface RemovalInputs {
+  readonly connection: GraphConnection;
+  readonly wave: string;
+  /** `1 of 1`. */
+  readonly slice: string;
+  readonly groups: readonly DeclaredGroup[];
+  /** Direct assignments to remove, by SKU. */
+  readonly remove: Tally;
+  /** Direct assignments that stay, by reason. */
+  readonly blocked: Tally;
+  /** Why this run leaves the wave alone; empty when it may run. */
+  readonly hold: string;
+  /** Why the wave is refused; empty when it is not. */
+  readonly refusal: string;
+  readonly settleMs: number;
+  /** Stands for what is to be removed and what is blocked, user by user. */
+  readonly digest: string;
+  /** Users with something to remove. */
+  readonly __planned: string;
+  /** Users of whom everything is blocked. */
+  readonly __blocked: string;
+  /** Users in this slice who are in a nested group, by the declared group around it. */
+  readonly __nested: Readonly<Record<Guid, string>>;
+  readonly __urn: string;
+}
+
+export interface RemovalOutputs extends SliceOutputs {
+  readonly slice: string;
+  readonly status: "waiting" | "done" | "halted";
+  /** What the last run removed, by SKU. */
+  readonly lastRemoved: Tally;
+  /** What was to be removed and is not yet, by SKU. */
+  readonly pending: Tally;
+  /** Direct assignments that stay, by reason. */
+  readonly stays: Tally;
+  /** Direct assignments that stay, by SKU. */
+  readonly staysBySku: Tally;
+  /** When the slice was done for the first time. */
+  readonly doneAt: string | null;
+  /** Stands for what the last run left. */
+  readonly settled: string;
+  /** Everybody this slice has taken: they stay in its wave for good. */
+  readonly __taken: string;
+}
+
+/** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
+export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
+  idOf: ({ wave, slice }) => `${wave} ${slice}`,
+
+  refusal: ({ refusal }) => (refusal === "" ? null : { property: "blocked", reason: refusal }),
+
+  hasChanges: ({ hold, digest }, { status, settled }) => hold === "" && (status !== "done" || digest !== settled),
+
+  async converge(inputs, before, host) {
+    if (inputs.hold !== "") return { outputs: before ?? waiting(inputs), unfinished: [] };
+    const planned = new Set(unpackIds(inputs.__planned));
+    const users = [...new Set([...planned, ...unpackIds(inputs.__blocked)])].sort();
+    const graph = host.connect(inputs.connection);
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
+    const context = { graph, host, declared: inputs.groups, catalog, nested, settleMs: inputs.settleMs };
+    const result = await removeAll(users, planned, context, inputs.__urn);
+    const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
+    await tell(inputs, result, outputs, catalog, host);
+    return {
+      outputs,
+      unfinished: result.halt === null ? [] : [`wave ${inputs.wave} (${inputs.slice}) halted: ${result.halt}`],
+    };
+  },
+
+  // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
+  release: () => Promise.resolve(),
+};
+
+function waiting(inputs: RemovalInputs): RemovalOutputs {
+  return {
+    wave: inputs.wave,
+    slice: inputs.slice,
+    status: "waiting",
+    lastRemoved: {},
+    pending: inputs.remove,
+    stays: inputs.blocked,
+    staysBySku: {},
+    doneAt: null,
+    settled: "",
+    __taken: "",
+  };
+}
+
+function outputsOf(
+  inputs: RemovalInputs,
+  before: RemovalOutputs | null,
+  result: UnitResult,
+  users: readonly Guid[],
+  catalog: Catalog,
+  nowMs: number,
+): RemovalOutputs {
+  const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+  const lastRemoved = bySku(result.removed);
+  const halted = result.halt !== null;
+  // A halted run has not looked at everybody: what it did not remove of the plan is still to be removed.
+  const pending = halted ? addTallies([inputs.remove, negative(lastRemoved)]) : bySku(result.pending);
+  return {
+    wave: inputs.wave,
+    slice: inputs.slice,
+    status: halted ? "halted" : "done",
+    lastRemoved,
+    pending,
+    stays: blockedTally(result.blocked, namesOf({ declared: inputs.groups, catalog })),
+    staysBySku: bySku(result.blocked.filter(({ reason }) => reason.kind !== "source-unknown")),
+    doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
+    settled: halted ? "" : sliceDigest(result.pending, result.blocked),
+    __taken: packIds([...unpackIds(before?.__taken ?? ""), ...users]),
+  };
+}
+
+function negative(counts: Tally): Tally {
+  return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word, -count]));
+}
+
+/** What stays to be read after the row is gone. */
+async function tell(
+  { wave, groups, __urn }: RemovalInputs,
+  result: UnitResult,
+  { lastRemoved }: RemovalOutputs,
+  catalog: Catalog,
+  host: Host,
+): Promise<void> {
+  const removed = total(lastRemoved);
+  if (removed > 0) {
+    await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
+  }
+  const names = namesOf({ declared: groups, catalog });
+  for (const line of blockedLines(result.blocked, names, catalog)) await host.say(__urn, `${wave}: ${line}`);
+  if (result.gone.length > 0) await host.say(__urn, `${wave}: ${counted(result.gone.length, "user")} no longer exist`);
+}

@@ -1,0 +1,124 @@
+import type { BlockReason } from "../../licensing/block-reason";
+import type { Guid, LicensedUser } from "../../licensing/model";
+import { workOf, type Blocked, type Removal } from "../../licensing/plan";
+import type { SkuDecision } from "../../licensing/replacement";
+import type { ReplacementProof } from "../../licensing/replacement-proof";
+
+/** What became of the users of one unit, or of many. */
+export interface UnitResult {
+  readonly removed: readonly Removal[];
+  readonly blocked: readonly Blocked[];
+  /** What could go and has not gone yet. */
+  readonly pending: readonly Removal[];
+  /** Users who no longer exist. */
+  readonly gone: readonly Guid[];
+  /** Why the wave must halt; `null` when it may go on. */
+  readonly halt: string | null;
+}
+
+/** A user whose direct licences were removed, as they were before the first write. */
+export interface Written {
+  readonly before: LicensedUser;
+  readonly skuIds: ReadonlySet<Guid>;
+}
+
+interface Entry {
+  before: LicensedUser | null;
+  /** SKUs that a write was sent for, whatever its answer. */
+  readonly sent: Set<Guid>;
+  readonly removed: Set<Guid>;
+  removable: readonly Guid[];
+  blocked: readonly Blocked[];
+  state: "open" | "settled" | "gone";
+}
+
+/** Keeps what is known about each user of a unit, from "nothing happened" on; right whenever somebody looks. */
+export class UnitLedger {
+  readonly #entries: ReadonlyMap<Guid, Entry>;
+
+  constructor(userIds: readonly Guid[]) {
+    this.#entries = new Map(
+      userIds.map((userId) => [
+        userId,
+        { before: null, sent: new Set(), removed: new Set(), removable: [], blocked: [], state: "open" },
+      ]),
+    );
+  }
+
+  open(): readonly Guid[] {
+    return [...this.#entries].filter(([, entry]) => entry.state === "open").map(([userId]) => userId);
+  }
+
+  gone(userId: Guid): void {
+    this.#at(userId).state = "gone";
+  }
+
+  /** A fresh read decided. A SKU that a write was sent for and that is no longer direct is gone by that write. */
+  decided(userId: Guid, decisions: readonly SkuDecision[], proof: ReplacementProof | null): void {
+    const entry = this.#at(userId);
+    const { removals, blocked } = workOf(userId, decisions);
+    const stillDirect = new Set([...removals, ...blocked].map(({ skuId }) => skuId));
+    for (const skuId of entry.sent) if (!stillDirect.has(skuId)) entry.removed.add(skuId);
+    entry.removable = removals.map(({ skuId }) => skuId);
+    entry.blocked = blocked;
+    if (proof === null) entry.state = "settled";
+    else entry.before ??= proof.before;
+  }
+
+  /** The write was answered with success. */
+  done(proof: ReplacementProof): void {
+    const entry = this.#at(proof.before.id);
+    for (const skuId of proof.skuIds) entry.removed.add(skuId);
+    entry.removable = [];
+    entry.state = "settled";
+  }
+
+  /** The write was sent and its answer is unknown: the user stays open, and the next read tells. */
+  unanswered(proof: ReplacementProof): void {
+    for (const skuId of proof.skuIds) this.#at(proof.before.id).sent.add(skuId);
+  }
+
+  /** Entra said no: what could go is blocked. */
+  refused(userId: Guid, reason: BlockReason): void {
+    const entry = this.#at(userId);
+    entry.blocked = [...entry.blocked, ...entry.removable.map((skuId) => ({ userId, skuId, reason }))];
+    entry.removable = [];
+    entry.state = "settled";
+  }
+
+  /** Users whose licences may have changed by this unit's writes. */
+  written(): readonly Written[] {
+    return [...this.#entries.values()].flatMap(({ before, removed, sent }) => {
+      const skuIds = new Set([...removed, ...sent]);
+      return before === null || skuIds.size === 0 ? [] : [{ before, skuIds }];
+    });
+  }
+
+  /** The direct licence was put back: it is not removed after all. */
+  restored(userId: Guid): void {
+    const entry = this.#at(userId);
+    entry.removable = [...new Set([...entry.removable, ...entry.removed])];
+    entry.removed.clear();
+  }
+
+  result(halt: string | null): UnitResult {
+    const all = [...this.#entries];
+    return {
+      removed: all.flatMap(([userId, { removed }]) => pairs(userId, removed)),
+      blocked: all.flatMap(([, { blocked }]) => blocked),
+      pending: all.flatMap(([userId, { removable, state }]) => (state === "gone" ? [] : pairs(userId, removable))),
+      gone: all.flatMap(([userId, { state }]) => (state === "gone" ? [userId] : [])),
+      halt,
+    };
+  }
+
+  #at(userId: Guid): Entry {
+    const entry = this.#entries.get(userId);
+    if (entry === undefined) throw new Error(`user ${userId} is not of this unit`);
+    return entry;
+  }
+}
+
+function pairs(userId: Guid, skuIds: Iterable<Guid>): readonly Removal[] {
+  return [...skuIds].map((skuId) => ({ userId, skuId }));
+}

@@ -1,0 +1,80 @@
+import { GraphError, describeFailure } from "../../graph/failure";
+import type { Guid } from "../../licensing/model";
+import { counted, thousands } from "../../licensing/tally";
+import type { UnitResult } from "./ledger";
+import { removeUnit, type UnitContext } from "./unit";
+
+/** Users of one unit: as many as one batch of writes holds, so that a stop comes soon and a proof is young. */
+export const USERS_PER_UNIT = 20;
+
+/** A wave halts when more of its users than this turn out blocked that the plan thought safe: the plan was wrong. */
+const SURPRISES = { atLeast: 5, share: 0.1 } as const;
+
+/**
+ * Runs units one after the other: stopped? then one small unit, then the next. Ends early with a reason when somebody
+ * asks for it, when a unit halts, or when too many users are not what the plan took them for.
+ *
+ * @param planned users whom the plan thought safe
+ */
+export async function removeAll(
+  userIds: readonly Guid[],
+  planned: ReadonlySet<Guid>,
+  context: UnitContext,
+  urn: string,
+): Promise<UnitResult> {
+  const startedMs = context.host.now();
+  const results: UnitResult[] = [];
+  let done = 0;
+  let halt: string | null = null;
+  for (let at = 0; at < userIds.length && halt === null; at += USERS_PER_UNIT) {
+    halt = await context.host.stopReason(urn);
+    if (halt !== null) break;
+    const unit = userIds.slice(at, at + USERS_PER_UNIT);
+    const result = await guarded(unit, context);
+    results.push(result);
+    done += unit.length;
+    halt = result.halt ?? tooManySurprises(results, planned, done);
+    await context.host.status(urn, progressWords(done, userIds.length, results, context.host.now() - startedMs));
+  }
+  return { ...merged(results), halt };
+}
+
+/** A read that fails as a whole halts the wave with what was done until then; nothing is half known. */
+async function guarded(unit: readonly Guid[], context: UnitContext): Promise<UnitResult> {
+  try {
+    return await removeUnit(unit, context);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    return { removed: [], blocked: [], pending: [], gone: [], halt: describeFailure(error.failure) };
+  }
+}
+
+function merged(results: readonly UnitResult[]): UnitResult {
+  return {
+    removed: results.flatMap((each) => each.removed),
+    blocked: results.flatMap((each) => each.blocked),
+    pending: results.flatMap((each) => each.pending),
+    gone: results.flatMap((each) => each.gone),
+    halt: null,
+  };
+}
+
+function tooManySurprises(results: readonly UnitResult[], planned: ReadonlySet<Guid>, done: number): string | null {
+  const surprised = new Set(
+    results.flatMap((each) => each.blocked.map(({ userId }) => userId)).filter((id) => planned.has(id)),
+  );
+  const limit = Math.max(SURPRISES.atLeast, Math.ceil(done * SURPRISES.share));
+  if (surprised.size <= limit) return null;
+  return (
+    `${counted(surprised.size, "user")} of the first ${thousands(done)} are blocked whom the plan thought safe ` +
+    `(the limit is ${limit}): the tenant has changed since the plan. Run pulumi preview to see how, then pulumi up.`
+  );
+}
+
+/** `120 of 1,000 users, 85 a second, 2 blocked, 10 s left`. */
+function progressWords(done: number, all: number, results: readonly UnitResult[], elapsedMs: number): string {
+  const rate = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
+  const blocked = new Set(results.flatMap((each) => each.blocked.map(({ userId }) => userId))).size;
+  const left = rate > 0 ? Math.ceil((all - done) / rate) : 0;
+  return `${thousands(done)} of ${thousands(all)} users, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${thousands(blocked)} blocked, ${thousands(left)} s left`;
+}

@@ -1,0 +1,160 @@
+import { describeFailure, isFailure, type GraphFailure } from "../../graph/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { BlockReason } from "../../licensing/block-reason";
+import type { Guid, LicensedGroup } from "../../licensing/model";
+import type { LicensingWorld } from "../../licensing/replacement";
+import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
+import type { Host } from "../host/host";
+import { UnitLedger, type UnitResult } from "./ledger";
+import { readBack } from "./read-back";
+
+/** What a unit of removal works with, apart from its users. */
+export interface UnitContext {
+  readonly graph: TenantGraph;
+  readonly host: Host;
+  readonly declared: LicensingWorld["declared"];
+  readonly catalog: LicensingWorld["catalog"];
+  /** Users of nested groups, by the declared group around them: only for naming the reason. */
+  readonly nested: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** How long a plan may be missing after a removal before the direct licence is put back. */
+  readonly settleMs: number;
+}
+
+/** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
+const ATTEMPTS = 6;
+
+/** Graph says nothing about how long another write takes. */
+const CONFLICT_PAUSE_MS = 2_000;
+
+/**
+ * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
+ * answered is read and decided again, never simply sent again.
+ */
+export async function removeUnit(userIds: readonly Guid[], context: UnitContext): Promise<UnitResult> {
+  const ledger = new UnitLedger(userIds);
+  let halt: string | null = null;
+  for (let attempt = 1; halt === null && ledger.open().length > 0; attempt += 1) {
+    const decided = await decide(ledger, context);
+    if (decided.halt !== null) {
+      halt = decided.halt;
+      break;
+    }
+    const written = await write(decided.proofs, ledger, attempt === ATTEMPTS, context);
+    halt = written.halt;
+    if (attempt === ATTEMPTS) break;
+    if (written.pauseMs > 0) await context.host.sleep(written.pauseMs);
+  }
+  const missed = await readBack(ledger, context);
+  return ledger.result(missed ?? halt);
+}
+
+/** Reads the open users, their memberships and the groups at one time, and proves what may go. */
+async function decide(
+  ledger: UnitLedger,
+  { graph, host, declared, catalog, nested }: UnitContext,
+): Promise<{ readonly proofs: readonly ReplacementProof[]; readonly halt: string | null }> {
+  const readAtMs = host.now();
+  const groupIds = declared.map(({ groupId }) => groupId);
+  const fresh = await graph.freshUsers(ledger.open(), groupIds);
+  const groups = new Map<Guid, LicensedGroup>();
+  for (const [groupId, group] of fresh.groups) {
+    if (isFailure(group)) return { proofs: [], halt: unreadable("a licensing group", groupId, group) };
+    groups.set(groupId, group);
+  }
+  const proofs: ReplacementProof[] = [];
+  for (const userId of ledger.open()) {
+    const user = fresh.users.get(userId) ?? { kind: "notFound", id: userId };
+    const memberships = fresh.memberships.get(userId) ?? { kind: "notFound", id: userId };
+    const failures = [user, memberships].filter((read) => isFailure(read));
+    if (failures.some(({ kind }) => kind === "notFound")) ledger.gone(userId);
+    else if (failures[0] !== undefined) return { proofs: [], halt: unreadable("user", userId, failures[0]) };
+    if (isFailure(user) || isFailure(memberships)) continue;
+    const memberOf = new Set(groupIds.filter((groupId) => memberships.has(groupId)));
+    const nestedIn = new Set(groupIds.filter((id) => !memberOf.has(id) && nested.get(id)?.has(userId) === true));
+    const { proof, decisions } = prove({ user, memberOf, nestedIn, readAtMs }, { declared, groups, catalog });
+    ledger.decided(userId, decisions, proof);
+    if (proof !== null) proofs.push(proof);
+  }
+  return { proofs, halt: null };
+}
+
+/** Sends the writes and sorts their answers: done, to be looked at again, refused, or reason to halt. */
+async function write(
+  proofs: readonly ReplacementProof[],
+  ledger: UnitLedger,
+  isLast: boolean,
+  { graph }: UnitContext,
+): Promise<{ readonly pauseMs: number; readonly halt: string | null }> {
+  const outcomes = await graph.removeDirect(proofs);
+  let pauseMs = 0;
+  let halt: string | null = null;
+  for (const proof of proofs) {
+    const outcome = outcomes.get(proof.before.id) ?? {
+      kind: "failed",
+      failure: { kind: "lost", detail: "no outcome" },
+    };
+    if (outcome.kind === "done") {
+      ledger.done(proof);
+      continue;
+    }
+    const next = afterFailure(outcome.failure, isLast);
+    if (next.kind === "gone") ledger.gone(proof.before.id);
+    if (next.kind === "blocked") ledger.refused(proof.before.id, next.reason);
+    if (next.kind === "halt") halt = next.reason;
+    if (next.kind === "again") {
+      if (next.sent) ledger.unanswered(proof);
+      pauseMs = Math.max(pauseMs, next.pauseMs);
+    }
+  }
+  return { pauseMs, halt };
+}
+
+type Next =
+  | { readonly kind: "again"; readonly sent: boolean; readonly pauseMs: number }
+  | { readonly kind: "blocked"; readonly reason: BlockReason }
+  | { readonly kind: "gone" }
+  | { readonly kind: "halt"; readonly reason: string };
+
+/** What a failed removal of one user means. */
+function afterFailure(failure: GraphFailure, isLast: boolean): Next {
+  switch (failure.kind) {
+    case "lost":
+      return { kind: "again", sent: true, pauseMs: 0 };
+    case "throttled":
+      return { kind: "again", sent: false, pauseMs: failure.retryAfterMs };
+    case "conflict":
+      return isLast
+        ? { kind: "blocked", reason: { kind: "user-locked" } }
+        : { kind: "again", sent: false, pauseMs: CONFLICT_PAUSE_MS };
+    case "notFound":
+      return { kind: "gone" };
+    case "licenseRule":
+      // Somebody else removed it first, or Graph is behind: the next read tells.
+      if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
+        return isLast ? refusedWith(failure.message) : { kind: "again", sent: false, pauseMs: CONFLICT_PAUSE_MS };
+      }
+      return failure.rule === "dependency"
+        ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") } }
+        : refusedWith(failure.message);
+    case "unexpected":
+      return failure.status >= 400 && failure.status < 500
+        ? refusedWith(failure.message)
+        : { kind: "again", sent: true, pauseMs: 0 };
+    case "unavailable":
+    case "unreachable":
+    case "signIn":
+    case "forbidden":
+    case "pageExpired":
+    case "unsupportedQuery":
+    case "stopped":
+      return { kind: "halt", reason: describeFailure(failure) };
+  }
+}
+
+function refusedWith(message: string): Next {
+  return { kind: "blocked", reason: { kind: "refused", detail: message } };
+}
+
+function unreadable(what: string, id: Guid, failure: GraphFailure): string {
+  return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
+}
