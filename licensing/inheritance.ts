@@ -47,3 +47,15 @@ export function inheritanceDigest(declared: readonly DeclaredGroup[], problems: 
     ...problems.map(({ userId, groupId, skuId, kind, detail }) => `${userId} ${groupId} ${skuId} ${kind} ${detail}`),
   ]);
 }
+
+/** `EMS: CountViolation`, `EMS: missing`. */
+export function problemWords({ skuId, kind, detail }: InheritanceProblem, catalog: Catalog): string {
+  const sku = catalog.skuName(skuId);
+  if (kind === "missing") return `${sku}: missing`;
+  if (kind === "plans-differ")
+    return `${sku}: lacks ${detail
+      .split(" ")
+      .map((id) => catalog.planName(id))
+      .join(", ")}`;
+  return `${sku}: ${detail}`;
+}

@@ -24,14 +24,18 @@ export function licenseWords(licenses: readonly License[], catalog: Catalog): st
 
 /** What happens to a group: `assign EMS to 1,000 members` or `gives EMS to 1,000 members`. */
 export function groupWords(group: GroupPlan, catalog: Catalog): string {
-  const members = counted(group.members, "member");
-  if (group.changes.length === 0) return `gives ${licenseWords(group.declared.licenses, catalog)} to ${members}`;
-  const changes = group.changes.map(({ kind, license }) =>
+  const changes = changeWords(group, catalog);
+  const what = changes.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : changes.join(", ");
+  return `${what} to ${counted(group.members, "member")}`;
+}
+
+/** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
+export function changeWords(group: GroupPlan, catalog: Catalog): readonly string[] {
+  return group.changes.map(({ kind, license }) =>
     kind === "add"
       ? `assign ${licenseWords([license], catalog)}`
       : `change the service plans of ${licenseWords([license], catalog)}`,
   );
-  return `${changes.join(", ")} to ${members}`;
 }
 
 /** What a person should know about a group before it matters: nested groups, members in error. */

@@ -1,5 +1,6 @@
+import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
-import type { DeclaredGroup } from "./declaration";
+import { declaredSkus, type DeclaredGroup } from "./declaration";
 import { digestOf } from "./digest";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { holds, type Hold } from "./hold";
@@ -13,6 +14,7 @@ import { decideUser } from "./replacement";
 import { sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
+import { tally, type Tally } from "./tally";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 
 /** What one run is going to do: plain data, made before anything is written. */
@@ -44,6 +46,8 @@ export interface WavePlan {
   readonly hold: Hold | null;
   readonly doneAtMs: number | null;
   readonly slices: readonly SlicePlan[];
+  /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
+  readonly recorded: Tally;
   /** Why the wave is refused: more users blocked than the stack file allows; `null` when it is not. */
   readonly refusal: string | null;
 }
@@ -82,13 +86,17 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const { snapshot, predicted } = predict(input.snapshot);
   const work = decideAll(snapshot);
   const assigned = assignWaves(snapshot.users.keys(), movable(work, snapshot), input.waves, input.named, input.record);
+  const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
   const groups = input.snapshot.declared.map((group) => planGroup(group, input.snapshot, input.record));
   const problems = groups.flatMap((group) => group.problems);
   return {
     predicted,
     groups,
-    waves: input.waves.map((wave) => planWave(wave, held.get(wave.name) ?? null, work, assigned, input.record)),
+    waves: input.waves.map((wave) => ({
+      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, input.record),
+      recorded: recordedIn(wave, baseline, assigned),
+    })),
     inNoWave: [...work.keys()].filter((userId) => !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
   };
@@ -141,7 +149,7 @@ function planWave(
   work: ReadonlyMap<Guid, UserWork>,
   assigned: ReadonlyMap<Guid, string>,
   record: StackRecord,
-): WavePlan {
+): Omit<WavePlan, "recorded"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const count = sliceCount(new Set([...mine, ...taken]).size);
@@ -158,6 +166,12 @@ function planWave(
     slices: bySlice.map((users, index) => planSlice(users, index + 1, count)),
     refusal: hold === null ? tooManyBlocked(wave, blockedUsers) : null,
   };
+}
+
+/** Only people who are still there: `assigned` knows nobody else. */
+function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): Tally {
+  const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
+  return tally(users.flatMap(([, licenses]) => [...licenses.keys()]));
 }
 
 function planSlice(users: readonly UserWork[], number: number, of: number): SlicePlan {

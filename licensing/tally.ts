@@ -16,6 +16,10 @@ export function addTallies(tallies: Iterable<Tally>): Tally {
   return Object.fromEntries([...sum].filter(([, count]) => count !== 0));
 }
 
+export function negated(counts: Tally): Tally {
+  return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word, -count]));
+}
+
 export function total(counts: Tally): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -30,12 +30,13 @@ export function assignWaves(
   record: StackRecord,
 ): ReadonlyMap<Guid, string> {
   const assigned = new Map<Guid, string>();
+  const present = new Set(userIds);
   for (const { name } of waves) {
     for (const userId of record.waves.get(name)?.taken ?? []) {
-      if (!assigned.has(userId)) assigned.set(userId, name);
+      if (present.has(userId) && !assigned.has(userId)) assigned.set(userId, name);
     }
   }
-  const free = [...userIds]
+  const free = [...present]
     .filter((userId) => !assigned.has(userId))
     .map((userId) => ({ userId, at: standing(userId) }))
     .sort((a, b) => a.at - b.at || a.userId.localeCompare(b.userId));

@@ -6,7 +6,7 @@ import type { Guid } from "../../licensing/model";
 import { sliceDigest } from "../../licensing/plan";
 import { blockedLines, blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
-import { addTallies, counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import { addTallies, counted, negated, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { removeAll } from "../removal/run";
@@ -113,7 +113,7 @@ function outputsOf(
   const lastRemoved = bySku(result.removed);
   const halted = result.halt !== null;
   // A halted run has not looked at everybody: what it did not remove of the plan is still to be removed.
-  const pending = halted ? addTallies([inputs.remove, negative(lastRemoved)]) : bySku(result.pending);
+  const pending = halted ? addTallies([inputs.remove, negated(lastRemoved)]) : bySku(result.pending);
   return {
     wave: inputs.wave,
     slice: inputs.slice,
@@ -126,10 +126,6 @@ function outputsOf(
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     __taken: packIds([...unpackIds(before?.__taken ?? ""), ...users]),
   };
-}
-
-function negative(counts: Tally): Tally {
-  return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word, -count]));
 }
 
 /** What stays to be read after the row is gone. */

@@ -3,7 +3,12 @@ import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { isConverged } from "../../licensing/group-change";
-import { inheritanceDigest, inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance";
+import {
+  inheritanceDigest,
+  inheritanceProblems,
+  problemWords,
+  type InheritanceProblem,
+} from "../../licensing/inheritance";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import type { Timeouts } from "../../licensing/stack-file";
 import { counted, tally, thousands, type Tally } from "../../licensing/tally";
@@ -195,18 +200,6 @@ async function describe(
     errors: tally(mine.map((problem) => problemWords(problem, catalog))),
     evidence: await evidence(graph, group.groupId, host),
   };
-}
-
-/** `EMS: CountViolation`, `EMS: missing`. */
-export function problemWords({ skuId, kind, detail }: InheritanceProblem, catalog: Catalog): string {
-  const sku = catalog.skuName(skuId);
-  if (kind === "missing") return `${sku}: missing`;
-  if (kind === "plans-differ")
-    return `${sku}: lacks ${detail
-      .split(" ")
-      .map((id) => catalog.planName(id))
-      .join(", ")}`;
-  return `${sku}: ${detail}`;
 }
 
 async function evidence(graph: TenantGraph, groupId: Guid, host: Host): Promise<readonly string[]> {

@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-baseline";
+import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
+import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
+import type { GraphConnection } from "../graph/tenant-graph";
+import { baselineOf, packBaseline } from "../licensing/baseline";
+import { declaredSkus } from "../licensing/declaration";
+import type { MigrationPlan } from "../licensing/plan";
+import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
+import type { Timeouts } from "../licensing/stack-file";
+import { counted } from "../licensing/tally";
+import { LicenseWave } from "./license-wave";
+import type { LicensingGroup } from "./licensing-group";
+import { plainUrn } from "./row";
+
+export interface LicenseMigrationArgs {
+  readonly connection: GraphConnection;
+  readonly plan: MigrationPlan;
+  readonly snapshot: TenantSnapshot;
+  readonly groups: readonly LicensingGroup[];
+  readonly timeouts: Timeouts;
+  readonly warnings: readonly string[];
+}
+
+/** The way from direct to inherited: the gate, the baseline, then the waves in order. */
+export class LicenseMigration extends pulumi.ComponentResource {
+  readonly verified: pulumi.Output<Readonly<Record<string, VerifiedGroup>>>;
+  readonly waves: readonly LicenseWave[];
+
+  constructor(name: string, args: LicenseMigrationArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("licensing:index:LicenseMigration", name, {}, options);
+    const { connection, plan, snapshot, timeouts } = args;
+
+    const gate = declareGate(this);
+    const baseline = declareBaseline(this);
+    this.verified = gate.verified;
+    this.waves = declareWaves(this);
+    say(this);
+    this.registerOutputs({});
+
+    function declareGate(parent: LicenseMigration): VerifiedInheritance {
+      return new VerifiedInheritance(
+        "inheritance",
+        {
+          connection,
+          groups: snapshot.declared,
+          timeouts,
+          digest: plan.inheritanceDigest ?? "",
+          __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,
+        },
+        { parent, dependsOn: args.groups.map((group) => group.license) },
+      );
+    }
+
+    function declareBaseline(parent: LicenseMigration): DirectLicenseBaseline {
+      const skuIds = declaredSkus(snapshot.declared);
+      return new DirectLicenseBaseline(
+        "baseline",
+        {
+          connection,
+          names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
+          __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
+        },
+        { parent, dependsOn: [gate] },
+      );
+    }
+
+    function declareWaves(parent: LicenseMigration): readonly LicenseWave[] {
+      const nestedUsers = nestedUsersOf(snapshot);
+      const made: LicenseWave[] = [];
+      for (const wave of plan.waves) {
+        const after = [baseline, ...made.slice(-1)];
+        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, nestedUsers, settleMs: timeouts.settleMs };
+        made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
+      }
+      return made;
+    }
+
+    function say(component: LicenseMigration): void {
+      for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      if (plan.inNoWave > 0 && plan.waves.length > 0) {
+        const left = `${counted(plan.inNoWave, "user")} with a direct licence to move are in no wave: add a last wave with percent: 100.`;
+        void pulumi.log.warn(left, component);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
+import type { GraphConnection } from "../graph/tenant-graph";
+import { packIds } from "../licensing/compact-ids";
+import type { Guid } from "../licensing/model";
+import type { SlicePlan, WavePlan } from "../licensing/plan";
+import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
+import type { TenantSnapshot } from "../licensing/snapshot";
+import { addTallies, tally, type Tally } from "../licensing/tally";
+import { inRow, plainUrn } from "./row";
+
+export interface LicenseWaveArgs {
+  readonly connection: GraphConnection;
+  readonly plan: WavePlan;
+  readonly predicted: boolean;
+  readonly snapshot: TenantSnapshot;
+  readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  readonly settleMs: number;
+  /** What has to be done before this wave. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** What a wave has left to do and why, once it has run or as it is. */
+export interface WaveState {
+  readonly pending: Tally;
+  readonly blocked: Tally;
+  /** Direct assignments that stay, by SKU. */
+  readonly blockedBySku: Tally;
+  readonly doneAt: string | null;
+}
+
+/** One wave: its users in slices of about a minute's work, one after the other. */
+export class LicenseWave extends pulumi.ComponentResource {
+  readonly state: pulumi.Output<WaveState>;
+
+  constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("licensing:index:LicenseWave", name, {}, options);
+    const { plan, predicted, snapshot } = args;
+    const { catalog, declared } = snapshot;
+    const names = namesOf(snapshot);
+
+    const slices = declareSlices(this);
+    this.state = plan.hold === null ? afterRun(slices) : pulumi.output(asPlanned());
+    say(this);
+    this.registerOutputs({});
+
+    function declareSlices(parent: LicenseWave): readonly DirectLicenseRemoval[] {
+      const made: DirectLicenseRemoval[] = [];
+      for (const slice of plan.slices) {
+        const sliceName = `${name}-${slice.number}`;
+        const dependsOn = [...args.after, ...made.slice(-1)];
+        made.push(new DirectLicenseRemoval(sliceName, inputsOf(slice, sliceName, parent), { parent, dependsOn }));
+      }
+      return made;
+    }
+
+    function inputsOf(slice: SlicePlan, sliceName: string, parent: LicenseWave) {
+      const planned = new Set(slice.removals.map(({ userId }) => userId));
+      const blocked = slice.blocked.map(({ userId }) => userId).filter((userId) => !planned.has(userId));
+      return {
+        connection: args.connection,
+        wave: plan.name,
+        slice: `${slice.number} of ${slice.of}`,
+        groups: declared,
+        remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
+        blocked: blockedTally(slice.blocked, names),
+        hold: plan.hold === null ? "" : holdWords(plan.hold),
+        refusal: plan.refusal ?? "",
+        settleMs: args.settleMs,
+        digest: slice.digest,
+        __planned: packIds(planned),
+        __blocked: packIds(blocked),
+        __nested: nestedAmong(new Set([...planned, ...blocked])),
+        __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
+      };
+    }
+
+    function nestedAmong(userIds: ReadonlySet<Guid>): Record<Guid, string> {
+      const entries = [...args.nestedUsers].map(
+        ([groupId, nested]) => [groupId, packIds([...nested].filter((userId) => userIds.has(userId)))] as const,
+      );
+      return Object.fromEntries(entries.filter(([, packed]) => packed !== ""));
+    }
+
+    function asPlanned(): WaveState {
+      const removals = plan.slices.flatMap((slice) => slice.removals);
+      const blocked = plan.slices.flatMap((slice) => slice.blocked);
+      return {
+        pending: tally(removals.map(({ skuId }) => catalog.skuName(skuId))),
+        blocked: blockedTally(blocked, names),
+        blockedBySku: tally(
+          blocked.filter(({ reason }) => reason.kind !== "source-unknown").map(({ skuId }) => catalog.skuName(skuId)),
+        ),
+        doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
+      };
+    }
+
+    function say(component: LicenseWave): void {
+      const words = waveWords(plan, catalog, predicted);
+      void inRow(component, words);
+      // The row shows it while the engine works; the line stays, in a terminal and in a log.
+      if (pulumi.runtime.isDryRun()) {
+        void pulumi.log.info(`${plan.name}: ${words}`, component);
+        const blocked = plan.slices.flatMap((slice) => slice.blocked);
+        for (const line of blockedLines(blocked, names, catalog))
+          void pulumi.log.info(`${plan.name}: ${line}`, component);
+      }
+    }
+  }
+}
+
+/** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
+function afterRun(slices: readonly DirectLicenseRemoval[]): pulumi.Output<WaveState> {
+  return pulumi
+    .all(slices.map(({ pending, stays, staysBySku, doneAt }) => pulumi.all([pending, stays, staysBySku, doneAt])))
+    .apply((all) => ({
+      pending: addTallies(all.map(([pending]) => pending)),
+      blocked: addTallies(all.map(([, stays]) => stays)),
+      blockedBySku: addTallies(all.map(([, , bySku]) => bySku)),
+      doneAt: all.some(([, , , doneAt]) => doneAt === null)
+        ? null
+        : (all
+            .map(([, , , doneAt]) => doneAt ?? "")
+            .sort()
+            .at(-1) ?? null),
+    }));
+}

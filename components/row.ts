@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Text in the row of a resource, while and after it is planned. */
+export async function inRow(resource: pulumi.Resource, text: string): Promise<void> {
+  await pulumi.log.info(text, resource, undefined, true);
+}
+
+/**
+ * The URN of a resource that is about to be made under `parent`, as a plain promise. `pulumi.createUrn` would bring the
+ * parent along as a dependency, and a child that waits for its own parent's children never starts.
+ */
+export function plainUrn(name: string, type: string, parent: pulumi.Resource): Promise<string> {
+  return new Promise((resolve) => {
+    pulumi.createUrn(name, `pulumi-nodejs:dynamic/licensing:${type}`, parent).apply((urn) => {
+      resolve(urn);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalog } from "../licensing/catalog";
+import type { GroupPlan, MigrationPlan, WavePlan } from "../licensing/plan";
+import { licenseWords } from "../licensing/plan-words";
+import { problemWords } from "../licensing/inheritance";
+import { addTallies, negated, tally, type Tally } from "../licensing/tally";
+import type { LicenseMigration } from "./license-migration";
+import type { LicenseWave } from "./license-wave";
+
+export interface GroupOutput {
+  readonly id: string;
+  readonly licenses: string;
+  readonly processingState: string | null;
+  readonly members: number;
+  /** Members who do not have all that the group gives, by what is wrong. */
+  readonly errors: Tally;
+}
+
+export interface WaveOutput {
+  /** Direct assignments that are gone, by SKU. */
+  readonly removed: Tally;
+  /** Direct assignments that are still to go, by SKU. */
+  readonly pending: Tally;
+  /** Direct assignments that stay, by reason. */
+  readonly blocked: Tally;
+  readonly doneAt: string | null;
+}
+
+/** What `pulumi stack output` shows: the groups and the waves, by name. */
+export interface StackOutputs {
+  readonly groups: Readonly<Record<string, pulumi.Output<GroupOutput>>>;
+  readonly waves: Readonly<Record<string, pulumi.Output<WaveOutput>>>;
+}
+
+export function stackOutputs(plan: MigrationPlan, migration: LicenseMigration, catalog: Catalog): StackOutputs {
+  return {
+    groups: Object.fromEntries(
+      plan.groups.map((group) => [group.declared.name, groupOutput(group, plan, migration, catalog)]),
+    ),
+    waves: Object.fromEntries(
+      plan.waves.flatMap((wave, index) => {
+        const made = migration.waves[index];
+        return made === undefined ? [] : [[wave.name, waveOutput(wave, made, catalog)]];
+      }),
+    ),
+  };
+}
+
+/** As the plan found the group; as the gate found it, where the gate has yet to look at what this run gives. */
+function groupOutput(
+  { declared, now, members, problems }: GroupPlan,
+  plan: MigrationPlan,
+  { verified }: LicenseMigration,
+  catalog: Catalog,
+): pulumi.Output<GroupOutput> {
+  const given = { id: declared.groupId, licenses: licenseWords(declared.licenses, catalog) };
+  const planned: GroupOutput = {
+    ...given,
+    processingState: now.processingState,
+    members,
+    errors: tally(problems.map((problem) => problemWords(problem, catalog))),
+  };
+  if (!plan.predicted) return pulumi.output(planned);
+  return verified.apply((groups) => {
+    const found = groups[declared.name];
+    if (found === undefined) return planned;
+    return { ...given, processingState: found.processingState, members: found.members, errors: found.errors };
+  });
+}
+
+function waveOutput({ recorded }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {
+  const all = Object.fromEntries(Object.entries(recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]));
+  return state.apply(({ pending, blocked, blockedBySku, doneAt }) => ({
+    removed: addTallies([all, negated(pending), negated(blockedBySku)]),
+    pending,
+    blocked,
+    doneAt,
+  }));
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LicenseMigration } from "./components/license-migration";
+import { LicensingGroup } from "./components/licensing-group";
+import { readOwnRecord } from "./components/own-record";
+import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
+import { refusalsShown } from "./components/refusals-shown";
+import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
+import { Catalog } from "./licensing/catalog";
+import { planMigration } from "./licensing/plan";
+import { readStackFile } from "./licensing/stack-file-reading";
+import { confirmTenant } from "./tenant/confirm-tenant";
+import { readSnapshot } from "./tenant/read-snapshot";
+import { Refusal } from "./tenant/refusal";
+import { refuseAllotments } from "./tenant/refuse-allotments";
+import { resolveDeclaration } from "./tenant/resolve-declaration";
+import { resolveWaves } from "./tenant/resolve-waves";
+
+/** The stack file becomes components and outputs: read, decide, declare. */
+async function program(): Promise<StackOutputs> {
+  const reading = readStackFile(pulumi.runtime.allConfig());
+  if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
+  const { cloud, tenant, groups, waves, applyThrough, timeouts } = reading.stackFile;
+
+  const connection: GraphConnection = { cloud, tenant };
+  const graph = TenantGraph.connect(connection);
+  await confirmTenant(graph);
+  await refuseAllotments(graph);
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const declared = await resolveDeclaration(graph, groups, catalog);
+  const [{ snapshot, warnings }, named, record] = await Promise.all([
+    readSnapshot(graph, declared, catalog),
+    resolveWaves(graph, waves),
+    readOwnRecord(),
+  ]);
+
+  const plan = planMigration({ snapshot, waves, named, applyThrough, record, nowMs: Date.now() });
+
+  const made = plan.groups.map(
+    (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
+  );
+  const migration = new LicenseMigration("migration", { connection, plan, snapshot, groups: made, timeouts, warnings });
+  return stackOutputs(plan, migration, catalog);
+}
+
+export = () => refusalsShown(program);
