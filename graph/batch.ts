@@ -101,7 +101,8 @@ class BatchRun {
       answers = readAnswers(await this.http.send(this.callFor(due)), this.http.transport.pauses.now());
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      return this.settleFailedBatch(due, error.failure);
+      this.settleFailedBatch(due, error.failure);
+      return;
     }
     due.forEach((pending, position) => this.settle(pending, answers.get(String(position + 1))));
   }

@@ -108,7 +108,7 @@ export class FetchHandler implements Middleware {
     // A stop ends a read at once. A write that is under way is waited for: cut off, nobody would know whether it was done.
     const stop = kind === "read" && signal !== undefined ? AbortSignal.any([signal, timeout]) : timeout;
     try {
-      const response = await fetch(context.request, { ...(context.options as RequestInit), signal: stop });
+      const response = await fetch(context.request as string, { ...(context.options as RequestInit), signal: stop });
       const body = await response.arrayBuffer();
       const { status, statusText, headers } = response;
       context.response = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });

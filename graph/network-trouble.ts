@@ -39,7 +39,7 @@ export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; det
     const code = (layer as NodeJS.ErrnoException).code;
     if (typeof code !== "string") continue;
     const known = CODES[code] ?? (code.startsWith("CERT_") ? "certificate" : undefined);
-    if (known !== undefined) return { trouble: known, detail: `${layer.message || code}` };
+    if (known !== undefined) return { trouble: known, detail: layer.message || code };
   }
   const [outermost, ...inner] = layersOf(error);
   return { trouble: "other", detail: (inner.at(-1) ?? outermost)?.message ?? String(error) };

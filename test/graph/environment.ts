@@ -4,12 +4,12 @@ export async function withAzureEnvironment<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const before = Object.entries(process.env).filter(([name]) => name.startsWith("AZURE_"));
-  for (const [name] of before) delete process.env[name];
+  for (const [name] of before) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, variables);
   try {
     return await run();
   } finally {
-    for (const name of Object.keys(variables)) delete process.env[name];
+    for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, Object.fromEntries(before));
   }
 }

@@ -90,7 +90,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.equal(odd.received[2]?.url, "/v1.0/last?$skiptoken=c");
       for (const { headers } of odd.received) {
         assert.equal(headers["consistencylevel"], "eventual");
-        assert.equal(headers["authorization"], "Bearer token-1");
+        assert.equal(headers.authorization, "Bearer token-1");
       }
     });
 
@@ -282,8 +282,8 @@ describe("answers that a faithful Graph seldom gives", () => {
       const [remove, add] = odd.received.map((request) => itemsOf(request)[0]);
       assert.deepEqual(remove?.body, { addLicenses: [], removeLicenses: [SKU] });
       assert.deepEqual(add?.body, { addLicenses: [{ skuId: SKU, disabledPlans: [id(7)] }], removeLicenses: [] });
-      assert.equal(remove?.headers?.["Content-Type"], "application/json");
-      assert.equal(remove?.url, `/users/${id(1)}/assignLicense`);
+      assert.equal(remove.headers?.["Content-Type"], "application/json");
+      assert.equal(remove.url, `/users/${id(1)}/assignLicense`);
     });
 
     it("two writes for one user in one call are a bug of the caller", async () => {
@@ -341,7 +341,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       odd.answers([refused, { status: 202, body: {} }]);
       await graph.assignGroupLicenses(id(100), [], [SKU]);
       assert.deepEqual(
-        odd.received.map(({ headers }) => headers["authorization"]),
+        odd.received.map(({ headers }) => headers.authorization),
         ["Bearer token-1", "Bearer token-2"],
       );
     });
@@ -359,7 +359,7 @@ describe("answers that a faithful Graph seldom gives", () => {
     it("a refused item of a batch is sent again with a new token", async () => {
       odd.answers((request) =>
         answerItems(request, ({ url }) =>
-          request.headers["authorization"] === "Bearer token-1" && numberIn(url) === 2
+          request.headers.authorization === "Bearer token-1" && numberIn(url) === 2
             ? { status: 401, body: { error: { code: "InvalidAuthenticationToken" } } }
             : { status: 200, body: {} },
         ),
@@ -445,7 +445,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       odd.answers((request) => answerItems(request, () => ({ status: 404, body: {} })));
       await graph.findUsers(["a_b.com#EXT#@contoso.com", "$x@contoso.com"]);
       assert.deepEqual(
-        itemsOf(odd.received[0] as Received).map(({ url }) => url.split("?")[0]),
+        odd.received.flatMap(itemsOf).map(({ url }) => url.split("?")[0]),
         ["/users/a_b.com%23EXT%23@contoso.com", "/users('$x@contoso.com')"],
       );
     });
@@ -498,6 +498,18 @@ describe("a Graph that cannot be reached", () => {
     const outcomes = await odd.connect().removeDirect([{ userId: id(1), skuIds: [SKU] }]);
     const [outcome] = [...outcomes.values()];
     assert.equal(outcome?.kind === "failed" ? outcome.failure.kind : "done", "unreachable");
+  });
+
+  it("ends a long list of writes after the first batch", async () => {
+    const odd = await OddGraph.start();
+    await odd.close();
+    const work = Array.from({ length: 45 }, (_, n) => ({ userId: id(n + 1), skuIds: [SKU] }));
+    const outcomes = await odd.connect().removeDirect(work);
+    assert.equal(outcomes.size, 45);
+    for (const outcome of outcomes.values()) {
+      assert.equal(outcome.kind === "failed" ? outcome.failure.kind : "done", "unreachable");
+    }
+    assert.equal(odd.time.sleeps.length, 3);
   });
 
   it("a host that does not exist", async () => {

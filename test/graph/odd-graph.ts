@@ -92,7 +92,7 @@ export class OddGraph {
       url,
       headers,
       text,
-      body: text.startsWith("{") ? JSON.parse(text) : null,
+      body: text.startsWith("{") ? (JSON.parse(text) as unknown) : null,
       at: this.time.now(),
     };
     this.received.push(received);

@@ -91,8 +91,8 @@ describe("signing in with @azure/identity", () => {
     await withAzureEnvironment(SECRET, () => connect().subscribedSkus());
     const token = odd.received.find(({ url }) => url.includes("/token"));
     assert.equal(token?.url.split("?")[0], `/${TENANT}/oauth2/v2.0/token`);
-    assert.equal(new URLSearchParams(token?.text).get("scope"), `${odd.url}/.default`);
-    assert.equal(odd.received.at(-1)?.headers["authorization"], `Bearer ${jwt}`);
+    assert.equal(new URLSearchParams(token.text).get("scope"), `${odd.url}/.default`);
+    assert.equal(odd.received.at(-1)?.headers.authorization, `Bearer ${jwt}`);
   });
 
   it("where the environment names no tenant, for the configured one", async () => {
@@ -111,6 +111,18 @@ describe("signing in with @azure/identity", () => {
       await graph.subscribedSkus();
     });
     assert.equal(odd.received.at(-1)?.url.split("?")[0], "/v1.0/subscribedSkus");
+  });
+
+  it("a token that Graph refuses is not taken from the library's memory again", async () => {
+    const inner = authority({});
+    let refusedOnce = false;
+    odd.answers((request) => {
+      if (!request.url.startsWith("/v1.0/") || refusedOnce) return inner(request);
+      refusedOnce = true;
+      return { status: 401, body: { error: { code: "InvalidAuthenticationToken", message: "expired" } } };
+    });
+    await withAzureEnvironment(SECRET, () => connect().subscribedSkus());
+    assert.equal(odd.received.filter(({ url }) => url.includes("/token")).length, 2);
   });
 
   const refusals: [code: string, words: string, where: "token" | "openId"][] = [

@@ -4,7 +4,7 @@ import { TenantGraph } from "../../graph/tenant-graph";
 /** A program of its own: `sku-reader.ts HOST TENANT` signs in, reads the SKUs and prints what came of it as JSON. */
 const [host = "", tenant = ""] = process.argv.slice(2);
 const graph = TenantGraph.connect({ cloud: { graph: host, authority: host }, tenant });
-graph
+void graph
   .subscribedSkus()
   .then(
     (skus) => ({ skus: skus.length }),
