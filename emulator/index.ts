@@ -25,7 +25,8 @@ export { guidFrom, tenantSpec } from "./directory/spec";
 export type { AppSpec, GroupSpec, LicenseSpec, SkuSpec, TenantSpec, UserSpec } from "./directory/spec";
 export type { CauseFilter, History, Loss, SeatUse, Transition } from "./evidence/history";
 export type { RequestEntry, RequestFilter, RequestLog } from "./evidence/request-log";
-export type { DirectAssignment, Tenant } from "./people/tenant";
+export type { Tenant } from "./people/tenant";
+export type { DirectAssignment } from "./people/tenant-view";
 export type { FaultEffect, FaultHandle, FaultMatch, FaultRule, Faults, FaultTarget } from "./trouble/faults";
 export type { ThrottleOptions } from "./trouble/throttle";
 

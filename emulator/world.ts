@@ -12,7 +12,7 @@ import { Tenant } from "./people/tenant";
 export interface World {
   readonly clock: TenantClock;
   readonly directory: Directory;
-  readonly apps: readonly App[];
+  readonly apps: App[];
   readonly audit: AuditLog;
   readonly history: History;
   readonly processing: Processing;
@@ -38,6 +38,6 @@ export function createWorld(
     history.changed(user, before, cause);
     audit.userLicenseChanged(user, before, cause);
   });
-  const tenant = new Tenant({ directory, processing, audit, history });
+  const tenant = new Tenant({ directory, apps, processing, audit, history });
   return { clock, directory, apps, audit, history, processing, tenant };
 }

@@ -15,7 +15,7 @@ import {
 
 export interface LoadedTenant {
   readonly directory: Directory;
-  readonly apps: readonly App[];
+  readonly apps: App[];
   /** Members whose inherited licences the file itself tells, by group. */
   readonly toldByGroup: ReadonlyMap<Guid, ReadonlySet<Guid>>;
 }

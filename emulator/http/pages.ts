@@ -7,7 +7,7 @@ interface Listing {
   readonly resource: string;
 }
 
-const keptListings = 200;
+const keptListings = 50;
 const defaultPage = 100;
 
 /**

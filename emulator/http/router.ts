@@ -19,7 +19,9 @@ export class Router {
 
   find(method: string, version: string, pathOnly: string): Match {
     const found = this.#router.find(method as FindMyWay.HTTPMethod, path(version, pathOnly));
-    if (!found) throw notSupported(`${method} ${path(version, pathOnly)}`, 501);
+    // Functions and segments that would else be taken for an id.
+    const isFunction = Object.values(found?.params ?? {}).some((value) => value?.startsWith("$") || value === "delta");
+    if (!found || isFunction) throw notSupported(`${method} ${path(version, pathOnly)}`, 501);
     const params = Object.entries(found.params).map(([name, value]) => [name, value ?? ""] as const);
     return { route: found.store as Route, params: Object.fromEntries(params) };
   }

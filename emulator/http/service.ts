@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Cause } from "../directory/entities";
 import type { RequestEntry, RequestLog } from "../evidence/request-log";
-import { denied, GraphError } from "../graph-error";
+import { denied, GraphError, notSupported } from "../graph-error";
 import type { Route } from "../routes/route";
 import type { Caller, Tokens } from "../signin/tokens";
 import { errorOf, type Faults, type Verdict } from "../trouble/faults";
@@ -59,10 +59,11 @@ export class GraphService {
   }
 
   async #judged(verdict: Verdict, request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
-    if (verdict instanceof GraphError) return this.#failure(verdict, request);
-    if (verdict === "reset") return this.#failure(errorOf({ status: 503 }), request);
-    const response = await this.#answer(request, entry, held);
-    return verdict === "lost" ? this.#failure(errorOf({ status: 504 }), request) : response;
+    if (verdict === "go on") return this.#answer(request, entry, held);
+    const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
+    if (verdict === "lost" || (typeof verdict === "object" && verdict.afterDoing))
+      await this.#answer(request, entry, held);
+    return this.#failure(trouble, request);
   }
 
   async #answer(request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
@@ -87,9 +88,12 @@ export class GraphService {
   #route(request: GraphRequest, caller: Caller, entry: RequestEntry, held: string[]): GraphResponse {
     const { world, pages, throttle, url } = this.parts;
     const { version, path, query: params } = splitUrl(request.url);
+    refuseHeaders(request.headers);
     const { route, params: names } = this.#router.find(request.method, version, path);
     const query = parseQuery(params, request.headers, route.options ?? []);
-    if (!route.permissions.some((permission) => caller.permissions.has(permission))) throw denied();
+    const may = (permissions: readonly string[]) =>
+      permissions.some((permission) => caller.permissions.has(permission));
+    if (!may(route.permissions)) throw denied();
     entry.units = Math.max(1, route.units - (query.select ? 1 : 0));
     const headers = this.#pay(throttle(), caller, route, entry.units);
     if (route.method !== "GET") this.#holdUser(path, request, held);
@@ -98,6 +102,7 @@ export class GraphService {
       world: world(),
       pages: pages(),
       request,
+      may,
       params: names,
       query,
       cause,
@@ -154,4 +159,10 @@ export class GraphService {
     const ids = { "request-id": requestId, "client-request-id": request.headers["client-request-id"] ?? requestId };
     return { ...response, headers: { ...ids, ...more, ...response.headers } };
   }
+}
+
+/** Headers that would change what a request means. */
+function refuseHeaders(headers: Readonly<Record<string, string>>): void {
+  const unknown = ["prefer", "if-match", "if-none-match"].find((name) => headers[name] !== undefined);
+  if (unknown) throw notSupported(`header ${unknown}: ${headers[unknown] ?? ""}`);
 }

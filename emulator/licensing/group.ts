@@ -24,3 +24,13 @@ export function changeGroupLicenses(
   group.licenses = [...before.filter((license) => !touched.has(license.skuId)), ...change.addLicenses];
   processing.groupChanged(group, before, cause);
 }
+
+/** A group with licences can't be deleted: it could take services from its members unseen. */
+export function deleteGroup(directory: Directory, group: Group): void {
+  if (group.licenses.length > 0)
+    throw badRequest(
+      "Unable to delete the group because there is a product license assigned to the group. " +
+        "To delete this group, remove any product licenses first.",
+    );
+  directory.removeGroup(group);
+}

@@ -1,112 +1,32 @@
-import type { Directory } from "../directory/directory";
-import type {
-  Assignment,
-  AssignmentState,
-  Cause,
-  Group,
-  Guid,
-  License,
-  Sku,
-  User,
-  ViolationCause,
-} from "../directory/entities";
+import type { Assignment, AssignmentState, Cause, Group, Guid, Sku, User, ViolationCause } from "../directory/entities";
 import { makeGroup, makeUser } from "../directory/load";
-import { References } from "../directory/references";
 import type { GroupSpec, LicenseSpec, UserSpec } from "../directory/spec";
-import type { AuditLog } from "../evidence/audit-log";
-import type { History } from "../evidence/history";
 import { changeDirectLicenses } from "../licensing/direct";
-import { changeGroupLicenses } from "../licensing/group";
-import type { Processing } from "../licensing/processing";
+import { changeGroupLicenses, deleteGroup } from "../licensing/group";
 import { addMember, removeMember } from "../licensing/membership";
-
-interface Rooms {
-  readonly directory: Directory;
-  readonly processing: Processing;
-  readonly audit: AuditLog;
-  readonly history: History;
-}
-
-export interface DirectAssignment extends License {
-  readonly userId: Guid;
-}
+import { type Rooms, TenantView } from "./tenant-view";
 
 /**
- * The tenant as other people see and change it: administrators in the portal, scripts, Microsoft. What they bring about
- * has the cause `people`, also where it happens in the background. Users, groups, SKUs and plans by id or by name.
+ * The tenant as other people change it: administrators in the portal, scripts, Microsoft. What they bring about has the
+ * cause `people`, also where it happens in the background.
  */
-export class Tenant {
-  readonly #rooms: Rooms;
-  readonly #names: References;
-  readonly #who: string;
-
-  constructor(rooms: Rooms, who = "admin@contoso.com") {
-    this.#rooms = rooms;
-    this.#names = new References(rooms.directory);
-    this.#who = who;
+export class Tenant extends TenantView {
+  constructor(
+    rooms: Rooms,
+    readonly who = "admin@contoso.com",
+  ) {
+    super(rooms);
   }
 
   /** The same tenant in somebody else's name, as the audit log will show it. */
   as(who: string): Tenant {
-    return new Tenant(this.#rooms, who);
-  }
-
-  // What it looks like now.
-
-  get id(): Guid {
-    return this.#rooms.directory.facts.id;
-  }
-
-  user(idOrUpn: string): User {
-    return this.#now.user(idOrUpn);
-  }
-
-  users(): User[] {
-    void this.#now;
-    return [...this.#rooms.directory.users.values()];
-  }
-
-  group(idOrName: string): Group {
-    return this.#now.group(idOrName);
-  }
-
-  groupByName(displayName: string): Group {
-    return this.#now.group(displayName);
-  }
-
-  sku(idOrPartNumber: string): Sku {
-    return this.#now.sku(idOrPartNumber);
-  }
-
-  plan(idOrName: string): Guid {
-    return this.#now.plan(idOrName);
-  }
-
-  effectivePlans(user: string): readonly Guid[] {
-    return this.#rooms.directory.plansInForce(this.#now.user(user).holdings);
-  }
-
-  directAssignments(sku?: string): DirectAssignment[] {
-    const skuId = sku === undefined ? undefined : this.#now.sku(sku).skuId;
-    return this.users().flatMap((user) =>
-      user.holdings.assignments
-        .filter((entry) => entry.assignedByGroup === null && (skuId === undefined || entry.skuId === skuId))
-        .map((entry) => ({ userId: user.id, skuId: entry.skuId, disabledPlans: entry.disabledPlans })),
-    );
-  }
-
-  directAssignmentCount(sku: string): number {
-    return this.#rooms.directory.licenses.directAssignments(this.#now.sku(sku).skuId);
-  }
-
-  seatsUsed(sku: string): number {
-    return this.#rooms.directory.seatsUsed(this.#now.sku(sku).skuId);
+    return new Tenant(this.rooms, who);
   }
 
   // What people do.
 
   addUser(spec: UserSpec): User {
-    const { directory } = this.#rooms;
+    const { directory } = this.rooms;
     const user = makeUser(spec, directory.facts, directory.clock.nowMs());
     directory.addUser(user);
     for (const license of spec.licenses ?? []) this.assignDirect(user.id, license.sku, license.disabledPlans);
@@ -114,44 +34,48 @@ export class Tenant {
   }
 
   removeUser(user: string): void {
-    this.#rooms.directory.removeUser(this.#now.user(user), this.#cause("deleted a user"));
+    this.rooms.directory.removeUser(this.names.user(user), this.#cause("deleted a user"));
   }
 
   addGroup(spec: GroupSpec): Group {
-    const { directory } = this.#rooms;
-    const group = makeGroup({ ...spec, licenses: [] }, this.#now, directory.clock.nowMs());
+    const { directory } = this.rooms;
+    const group = makeGroup({ ...spec, licenses: [] }, this.names, directory.clock.nowMs());
     directory.addGroup(group);
     for (const member of spec.members ?? []) this.joinGroup(member, group.id);
     if (spec.licenses && spec.licenses.length > 0) this.setGroupLicenses(group.id, spec.licenses);
     return group;
   }
 
+  removeGroup(group: string): void {
+    deleteGroup(this.rooms.directory, this.names.group(group));
+  }
+
   joinGroup(member: string, group: string): void {
-    addMember(this.#rooms, this.#now.group(group), this.#memberId(member), this.#cause("added a member"));
+    addMember(this.rooms, this.names.group(group), this.#memberId(member), this.#cause("added a member"));
   }
 
   leaveGroup(member: string, group: string): void {
-    removeMember(this.#rooms, this.#now.group(group), this.#memberId(member), this.#cause("removed a member"));
+    removeMember(this.rooms, this.names.group(group), this.#memberId(member), this.#cause("removed a member"));
   }
 
   assignDirect(user: string, sku: string, disabledPlans: readonly string[] = []): void {
-    const license = this.#now.license({ sku, disabledPlans: [...disabledPlans] });
+    const license = this.names.license({ sku, disabledPlans: [...disabledPlans] });
     const change = { addLicenses: [license], removeLicenses: [] };
-    changeDirectLicenses(this.#rooms.directory, this.#now.user(user), change, this.#cause("assigned a licence"));
+    changeDirectLicenses(this.rooms.directory, this.names.user(user), change, this.#cause("assigned a licence"));
   }
 
   removeDirect(user: string, sku: string): void {
-    const change = { addLicenses: [], removeLicenses: [this.#now.sku(sku).skuId] };
-    changeDirectLicenses(this.#rooms.directory, this.#now.user(user), change, this.#cause("removed a direct licence"));
+    const change = { addLicenses: [], removeLicenses: [this.names.sku(sku).skuId] };
+    changeDirectLicenses(this.rooms.directory, this.names.user(user), change, this.#cause("removed a direct licence"));
   }
 
   /** All licences of the group from now on; none to take them away. */
   setGroupLicenses(group: string, licenses: readonly LicenseSpec[]): void {
-    const target = this.#now.group(group);
-    const addLicenses = licenses.map((license) => this.#now.license(license));
+    const target = this.names.group(group);
+    const addLicenses = licenses.map((license) => this.names.license(license));
     const kept = new Set(addLicenses.map((license) => license.skuId));
     const removeLicenses = target.licenses.map((license) => license.skuId).filter((skuId) => !kept.has(skuId));
-    const { directory, processing } = this.#rooms;
+    const { directory, processing } = this.rooms;
     changeGroupLicenses(
       directory,
       processing,
@@ -162,51 +86,56 @@ export class Tenant {
   }
 
   renameGroup(group: string, displayName: string): void {
-    this.#rooms.directory.renameGroup(this.#now.group(group), displayName);
+    this.rooms.directory.renameGroup(this.names.group(group), displayName);
   }
 
   setUsageLocation(user: string, usageLocation: string | null): void {
-    this.#now.user(user).usageLocation = usageLocation;
+    this.names.user(user).usageLocation = usageLocation;
   }
 
   setAccountEnabled(user: string, enabled: boolean): void {
-    this.#now.user(user).accountEnabled = enabled;
+    this.names.user(user).accountEnabled = enabled;
   }
 
   setSeats(sku: string, enabled: number): void {
-    this.#now.sku(sku).seats.enabled = enabled;
+    this.names.sku(sku).seats.enabled = enabled;
+  }
+
+  /** Tokens that the app already has keep what they say. */
+  setPermissions(app: string, permissions: readonly string[]): void {
+    const index = this.rooms.apps.findIndex((candidate) => candidate.name === app);
+    const old = this.rooms.apps[index];
+    if (!old) throw new Error(`no app "${app}" in the tenant`);
+    this.rooms.apps[index] = { ...old, permissions };
   }
 
   // What Microsoft does, and what is strange.
 
   /** A plan that Microsoft adds to a SKU is on wherever the SKU is assigned. */
   addServicePlan(sku: string, plan: { servicePlanId: Guid; servicePlanName: string }): void {
-    this.#changePlans(
-      sku,
-      (target) => target.servicePlans.push({ ...plan, appliesTo: "User" }),
-      "added a plan to a SKU",
-    );
+    const add = (target: Sku) => target.servicePlans.push({ ...plan, appliesTo: "User" });
+    this.#changePlans(sku, add, "added a plan to a SKU");
   }
 
   removeServicePlan(sku: string, plan: string): void {
-    const planId = this.#now.plan(plan);
-    this.#changePlans(
-      sku,
-      ({ servicePlans }) =>
-        servicePlans.splice(
-          servicePlans.findIndex((other) => other.servicePlanId === planId),
-          1,
-        ),
-      "took a plan out of a SKU",
-    );
+    const planId = this.names.plan(plan, this.names.sku(sku));
+    const remove = ({ servicePlans }: Sku) =>
+      servicePlans.splice(
+        servicePlans.findIndex((other) => other.servicePlanId === planId),
+        1,
+      );
+    this.#changePlans(sku, remove, "took a plan out of a SKU");
   }
 
-  /** From now on the group's licence fails for this user with this cause, or with `null` no longer; applied at once. */
+  /**
+   * From now on the group's licence fails for this user with this cause, or with `null` no longer; applied at once. A
+   * licence that the user already inherits stays in force, as `ActiveWithError`.
+   */
   setAssignmentError(user: string, sku: string, group: string, error: ViolationCause | null): void {
-    const target = this.#now.user(user);
-    const groupId = this.#now.group(group).id;
-    this.#rooms.processing.forceError(target.id, this.#now.sku(sku).skuId, groupId, error);
-    this.#rooms.processing.reprocess(target, this.#cause(`made a licence fail: ${error ?? "no longer"}`));
+    const target = this.names.user(user);
+    const groupId = this.names.group(group).id;
+    this.rooms.processing.forceError(target.id, this.names.sku(sku).skuId, groupId, error);
+    this.rooms.processing.reprocess(target, this.#cause(`made a licence fail: ${error ?? "no longer"}`));
   }
 
   /** Writes an inherited entry as it is given, whatever sense it makes; it stays until something processes it. */
@@ -216,16 +145,16 @@ export class Tenant {
     group: string,
     to: { state: AssignmentState; error?: ViolationCause | "None"; disabledPlans?: readonly string[] },
   ): void {
-    const target = this.#now.user(user);
-    const license = this.#now.license({ sku, disabledPlans: [...(to.disabledPlans ?? [])] });
-    const assignedByGroup = this.#now.group(group).id;
+    const target = this.names.user(user);
+    const license = this.names.license({ sku, disabledPlans: [...(to.disabledPlans ?? [])] });
+    const assignedByGroup = this.names.group(group).id;
     const { assignments, hidden } = target.holdings;
     const entry: Assignment = {
       ...license,
       assignedByGroup,
       state: to.state,
       error: to.error ?? "None",
-      updatedMs: this.#rooms.directory.clock.nowMs(),
+      updatedMs: this.rooms.directory.clock.nowMs(),
     };
     const others = assignments.filter(
       (other) => other.assignedByGroup !== assignedByGroup || other.skuId !== license.skuId,
@@ -235,19 +164,19 @@ export class Tenant {
 
   /** A SKU in `assignedLicenses` whose source nothing tells. */
   addHiddenLicense(user: string, sku: string, disabledPlans: readonly string[] = []): void {
-    const target = this.#now.user(user);
-    const license = this.#now.license({ sku, disabledPlans: [...disabledPlans] });
+    const target = this.names.user(user);
+    const license = this.names.license({ sku, disabledPlans: [...disabledPlans] });
     const { assignments, hidden } = target.holdings;
     this.#change(target, { assignments, hidden: [...hidden, license] }, "a licence of unknown source");
   }
 
   #change(user: User, next: User["holdings"], what: string): void {
-    this.#rooms.directory.changeHoldings(user, next, this.#cause(what));
+    this.rooms.directory.changeHoldings(user, next, this.#cause(what));
   }
 
   #changePlans(sku: string, change: (sku: Sku) => unknown, what: string): void {
-    const { directory, history } = this.#rooms;
-    const target = this.#now.sku(sku);
+    const { directory, history } = this.rooms;
+    const target = this.names.sku(sku);
     const holders = [...directory.licenses.holders(target.skuId)].map((id) => this.user(id));
     const had = holders.map((user) => directory.plansInForce(user.holdings));
     change(target);
@@ -256,16 +185,10 @@ export class Tenant {
   }
 
   #memberId(member: string): Guid {
-    return this.#rooms.directory.user(member)?.id ?? this.#now.group(member).id;
-  }
-
-  /** Looking is enough for the background work that is due by now to have happened. */
-  get #now(): References {
-    this.#rooms.directory.clock.catchUp();
-    return this.#names;
+    return this.rooms.directory.user(member)?.id ?? this.names.group(member).id;
   }
 
   #cause(what: string): Cause {
-    return { by: "people", who: this.#who, what, inBackground: false };
+    return { by: "people", who: this.who, what, inBackground: false };
   }
 }

@@ -2,7 +2,7 @@ import type { Group, Guid } from "../directory/entities";
 import { badRequest, notFound, notSupported } from "../graph-error";
 import { noContent, type GraphResponse } from "../http/message";
 import { compile, type Field } from "../http/predicate";
-import { changeGroupLicenses } from "../licensing/group";
+import { changeGroupLicenses, deleteGroup } from "../licensing/group";
 import { parseLicenseChange } from "../licensing/license-change";
 import { bindMembers } from "./member-writes";
 import { groupShape } from "./group-shape";
@@ -19,8 +19,11 @@ const fields: Readonly<Record<string, Field<Group>>> = {
   assignedLicenses: { any: { skuId: (group) => group.licenses.map((license) => license.skuId) } },
 };
 
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
 export function theGroup(call: Call): Group {
   const id = call.params["id"] ?? "";
+  if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
   const group = call.world.directory.groups.get(id.toLowerCase());
   if (!group) throw notFound(id);
   return group;
@@ -73,13 +76,7 @@ function update(call: Call): GraphResponse {
 }
 
 function remove(call: Call): GraphResponse {
-  const group = theGroup(call);
-  if (group.licenses.length > 0)
-    throw badRequest(
-      "Unable to delete the group because there is a product license assigned to the group. " +
-        "To delete this group, remove any product licenses first.",
-    );
-  call.world.directory.removeGroup(group);
+  deleteGroup(call.world.directory, theGroup(call));
   return noContent;
 }
 

@@ -4,9 +4,9 @@ import { badRequest } from "../graph-error";
 import type { GraphResponse } from "../http/message";
 import { groupShape } from "./group-shape";
 import { theGroup } from "./groups";
-import { readGroups } from "./permissions";
+import { readGroups, readUsers } from "./permissions";
 import type { Call, Route } from "./route";
-import { checkSelect, collection, project } from "./shape";
+import { checkSelect, collection, type Json, project, type Shape, withheld } from "./shape";
 import { listedShape } from "./users";
 
 type Kind = "user" | "group" | "any";
@@ -24,14 +24,23 @@ function objects(call: Call, kind: Kind, list: () => Guid[]): GraphResponse {
   if (kind === "user") checkSelect(select, shape);
   else if (kind === "group") checkSelect(select, groupShape);
   else checkSelect(select, shape, groupShape);
-  const own = (properties: object) => select?.filter((name) => name in properties);
+  const mayReadUsers = call.may(readUsers);
   return collection(call, kind === "any" ? "directoryObjects" : `${kind}s`, list, (id) => {
-    const type = (name: string) => (kind === "any" ? { "@odata.type": `#microsoft.graph.${name}` } : {});
+    const typed = (name: string, json: Json) =>
+      kind === "any" ? { "@odata.type": `#microsoft.graph.${name}`, ...json } : json;
     const user = directory.users.get(id);
-    if (user) return { ...type("user"), ...project(shape, user, own(shape.properties)) };
+    if (user) {
+      const json = project(shape, user, own(select, shape));
+      return typed("user", mayReadUsers ? json : withheld(json));
+    }
     const group = directory.groups.get(id);
-    return group && { ...type("group"), ...project(groupShape, group, own(groupShape.properties)) };
+    return group && typed("group", project(groupShape, group, own(select, groupShape)));
   });
+}
+
+/** Of users and groups in one list each shows those of the selected properties that it has. */
+function own<T>(select: readonly string[] | undefined, shape: Shape<T>): readonly string[] | undefined {
+  return select?.filter((name) => name in shape.properties);
 }
 
 function memberIds(directory: Directory, group: Group, kind: Kind, transitive: boolean): Guid[] {

@@ -11,6 +11,8 @@ export interface Call {
   readonly request: GraphRequest;
   readonly params: Readonly<Record<string, string>>;
   readonly query: ODataQuery;
+  /** Whether the app has any one of these permissions. */
+  readonly may: (permissions: readonly string[]) => boolean;
   readonly cause: (what: string) => Cause;
   /** `https://localhost:1234/v1.0` */
   readonly root: string;

@@ -9,7 +9,7 @@ export interface Shape<T> {
   readonly properties: Readonly<Record<string, (object: T) => unknown>>;
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 export function project<T>(shape: Shape<T>, object: T, select: readonly string[] | undefined): Json {
   const json: Json = {};
@@ -19,6 +19,11 @@ export function project<T>(shape: Shape<T>, object: T, select: readonly string[]
     json[name] = property(object);
   }
   return json;
+}
+
+/** What an app sees of an object that it may list, but not read: that it is there. */
+export function withheld(json: Json): Json {
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, name === "id" ? value : null]));
 }
 
 export function checkSelect(select: readonly string[] | undefined, ...shapes: Shape<never>[]): void {

@@ -4,9 +4,16 @@ import { ok } from "../http/message";
 import { changeDirectLicenses } from "../licensing/direct";
 import { parseLicenseChange } from "../licensing/license-change";
 import { groupShape } from "./group-shape";
-import { assignUserLicense, readLicenseDetails, readMemberships, readUsers, reprocess } from "./permissions";
+import {
+  assignUserLicense,
+  readGroups,
+  readLicenseDetails,
+  readMemberships,
+  readUsers,
+  reprocess,
+} from "./permissions";
 import type { Call, Route } from "./route";
-import { checkSelect, collection, context, project, single } from "./shape";
+import { checkSelect, collection, context, project, single, withheld } from "./shape";
 import { findUsers } from "./user-filter";
 import { assignedLicenses, userShape } from "./user-shape";
 
@@ -34,7 +41,8 @@ function memberOf(call: Call, cast: boolean) {
       const group = directory.groups.get(id);
       if (!group) return undefined;
       const type = cast ? {} : { "@odata.type": "#microsoft.graph.group" };
-      return { ...type, ...project(groupShape, group, call.query.select) };
+      const json = project(groupShape, group, call.query.select);
+      return { ...type, ...(call.may(readGroups) ? json : withheld(json)) };
     },
   );
 }

@@ -24,6 +24,8 @@ export interface ErrorAnswer {
   readonly retryAfter?: number;
   readonly code?: string;
   readonly message?: string;
+  /** It is done first, and only the answer says that it failed. */
+  readonly afterDoing?: boolean;
 }
 
 export type FaultEffect =
@@ -53,7 +55,7 @@ export interface FaultHandle {
   remove(): void;
 }
 
-export type Verdict = "go on" | "reset" | "lost" | GraphError;
+export type Verdict = "go on" | "reset" | "lost" | { readonly error: GraphError; readonly afterDoing: boolean };
 
 interface Standing {
   readonly rule: FaultRule;
@@ -99,7 +101,7 @@ export class Faults {
       if (then === "reset" || then === "lost") return then;
       if (typeof then === "function") await then(target);
       else if ("delayMs" in then) await new Promise((done) => setTimeout(done, then.delayMs));
-      else return errorOf(then);
+      else return { error: errorOf(then), afterDoing: then.afterDoing ?? false };
     }
     return "go on";
   }
