@@ -34,7 +34,12 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
   const given = extra.credential;
   const tokens = new TokenSource(
     given === undefined ? () => defaultCredential(endpoints.authority, connection.tenant) : () => given,
-    { ...endpoints, tenant: process.env["AZURE_TENANT_ID"] || connection.tenant, fetch },
+    {
+      ...endpoints,
+      tenant: process.env["AZURE_TENANT_ID"] || connection.tenant,
+      fetch,
+      timeoutMs: extra.requestTimeoutMs,
+    },
   );
   return new GraphHttp(endpoints.graph, {
     fetch,

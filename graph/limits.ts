@@ -15,6 +15,12 @@ export const READ_BATCHES_IN_FLIGHT = 4;
 /** Ours: a page of 999 users with licence states takes seconds; a stop must end the work in hand within a minute. */
 export const REQUEST_TIMEOUT_MS = 45_000;
 
+/** Ours: `az login` takes seconds to give a token; an authority that says nothing for so long says nothing at all. */
+export const SIGN_IN_TIMEOUT_MS = 30_000;
+
+/** Ours: the OpenID configuration is a small public document. */
+export const OPEN_ID_TIMEOUT_MS = 10_000;
+
 /** Ours: how long a single `Retry-After` may be before it is an error that a person should see. */
 export const LONGEST_WAIT_MS = 10 * 60_000;
 

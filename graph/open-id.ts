@@ -1,9 +1,7 @@
 import { GraphError, type GraphFailure } from "./failure";
 import { hostOf } from "./clouds";
+import { OPEN_ID_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
-
-/** Ours: a small public document. */
-const OPEN_ID_TIMEOUT_MS = 10_000;
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
@@ -20,12 +18,13 @@ export async function openIdConfiguration(
   authority: string,
   tenant: string,
   fetch: typeof globalThis.fetch,
+  timeoutMs = OPEN_ID_TIMEOUT_MS,
 ): Promise<OpenIdAnswer> {
   const url = `${authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(OPEN_ID_TIMEOUT_MS) });
+    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     text = await response.text();
   } catch (error) {
     throw new GraphError(unreachable(authority, error));

@@ -8,6 +8,8 @@ export interface SignInPlace {
   /** The tenant that the sign-in was for, by id or domain. */
   readonly tenant: string;
   readonly fetch: typeof globalThis.fetch;
+  /** Absent: the limits of this folder. */
+  readonly timeoutMs: number | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
     return { kind: "signIn", reason: "missing", detail: "No credentials were found on this machine." };
   }
   try {
-    const answer = await openIdConfiguration(place.authority, place.tenant, place.fetch);
+    const answer = await openIdConfiguration(place.authority, place.tenant, place.fetch, place.timeoutMs);
     if (answer.kind === "refused") {
       return { kind: "signIn", reason: "refused", detail: refusalIn(answer.detail) ?? firstSentence(answer.detail) };
     }

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 
 import { GraphError } from "./failure";
-import { TOKEN_RENEWAL_MARGIN_MS } from "./limits";
+import { SIGN_IN_TIMEOUT_MS, TOKEN_RENEWAL_MARGIN_MS } from "./limits";
 import { classifySignIn, type SignInPlace } from "./sign-in-failure";
 
 /**
@@ -50,9 +50,25 @@ export class TokenSource {
   private async askForToken(): Promise<AccessToken | null> {
     try {
       this.credential ??= this.newCredential();
-      return await this.credential.getToken(`${this.place.graph}/.default`);
+      const token = this.credential.getToken(`${this.place.graph}/.default`);
+      return await withinTime(token, this.place.timeoutMs ?? SIGN_IN_TIMEOUT_MS);
     } catch (error) {
       throw new GraphError(await classifySignIn(error, this.place));
     }
+  }
+}
+
+/** `@azure/identity` waits for an authority without end. */
+async function withinTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`No answer within ${timeoutMs / 1000} s.`));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

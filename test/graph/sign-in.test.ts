@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { createServer, type AddressInfo } from "node:net";
 
 import { GraphError, type GraphFailure } from "../../graph/failure";
-import { TenantGraph } from "../../graph/tenant-graph";
+import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { FakeTime } from "./fake-time";
 import { OddGraph, type Received, type Reply } from "./odd-graph";
@@ -40,10 +41,10 @@ describe("signing in with @azure/identity", () => {
     await odd.close();
   });
 
-  function connect(tenant = TENANT, authority = odd.url): TenantGraph {
+  function connect(tenant = TENANT, authority = odd.url, extra: ConnectExtra = {}): TenantGraph {
     return TenantGraph.connect(
       { cloud: { graph: odd.url, authority }, tenant },
-      { pauses: new FakeTime(), random: () => 0 },
+      { pauses: new FakeTime(), random: () => 0, ...extra },
     );
   }
 
@@ -73,9 +74,10 @@ describe("signing in with @azure/identity", () => {
     variables: Readonly<Record<string, string>>,
     tenant = TENANT,
     authority = odd.url,
+    extra: ConnectExtra = {},
   ): Promise<GraphFailure> {
     return withAzureEnvironment(variables, async () => {
-      const error: unknown = await connect(tenant, authority)
+      const error: unknown = await connect(tenant, authority, extra)
         .subscribedSkus()
         .then(
           () => assert.fail("it succeeded"),
@@ -175,6 +177,15 @@ describe("signing in with @azure/identity", () => {
     const result = await failure(SECRET, TENANT, down.url);
     assert.equal(result.kind === "unreachable" ? result.reason : result.kind, "refused");
     assert.equal(result.kind === "unreachable" && result.host, new URL(down.url).host);
+  });
+
+  it("an authority that says nothing is not waited for without end", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "localhost", resolve));
+    const authority = `https://localhost:${(silent.address() as AddressInfo).port}`;
+    const result = await failure(SECRET, TENANT, authority, { requestTimeoutMs: 100 });
+    silent.close();
+    assert.equal(result.kind === "unreachable" ? result.reason : result.kind, "timeout");
   });
 
   it("credentials that cannot even be tried say why", async () => {
