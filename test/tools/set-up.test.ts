@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { locateEngine } from "../../tools/engine/locate";
+import { dependenciesAreInstalled } from "../../tools/setup/dependencies.mjs";
+import { createFakeMachine, type FakeMachine } from "./fake-machine";
+
+const setUpFile = join(__dirname, "..", "..", "tools", "setup.mjs");
+const locked = { packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } };
+
+describe("npm run setup", () => {
+  let machine: FakeMachine;
+  let calls: () => string;
+  beforeEach(() => {
+    machine = createFakeMachine();
+    const log = join(machine.home, "calls");
+    calls = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
+    machine.file("package-lock.json", JSON.stringify(locked));
+    machine.program(
+      "npm",
+      `echo "npm $1" >> ${log}; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json`,
+    );
+    machine.program("pulumi", `echo "pulumi $*" >> ${log}; echo v3.300.0`);
+    machine.program("pulumi-language-nodejs", "exit 0");
+    machine.program("pulumi-resource-pulumi-nodejs", "exit 0");
+  });
+  afterEach(() => {
+    machine.remove();
+  });
+
+  it("gets what is missing, and the second time does nothing and says nothing", async () => {
+    assert.throws(() => locateEngine(machine.home), /npm run setup/);
+    assert.match(await setUp(), /installing the npm dependencies[^]*using Pulumi 3\.300\.0[^]*ready/);
+    assert.equal(calls(), "npm ci\npulumi version\n");
+    assert.equal(locateEngine(machine.home).version, "3.300.0");
+
+    assert.equal(await setUp(), "");
+    assert.equal(calls(), "npm ci\npulumi version\n");
+  });
+
+  it("looks again at an engine that was replaced", async () => {
+    await setUp();
+    machine.program("pulumi", "echo v3.301.0 # newer");
+    assert.match(await setUp(), /using Pulumi 3\.301\.0/);
+  });
+
+  it("does everything once when two start together", async () => {
+    await Promise.all([setUp(), setUp()]);
+    assert.equal(calls(), "npm ci\npulumi version\n");
+  });
+
+  it("says that npm failed, and does not go on", async () => {
+    machine.program("npm", "exit 3");
+    await assert.rejects(setUp(), /`npm ci` failed \(exit code 3\)/);
+    assert.equal(calls(), "");
+  });
+
+  /** What set-up says when it runs in a process of its own, as under npm. */
+  async function setUp(): Promise<string> {
+    const program = `import(${JSON.stringify(pathToFileURL(setUpFile).href)}).then((m) => m.setUp(process.cwd()).catch(m.endWithReason))`;
+    const options = { cwd: machine.home, env: machine.env };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--eval", program], options);
+    return stdout + stderr;
+  }
+});
+
+describe("the npm dependencies", () => {
+  const a = { version: "1.0.0", integrity: "sha512-a" };
+  const cases: { what: string; lock: object; installed: object | undefined; expected: boolean }[] = [
+    { what: "nothing was installed", lock: { "": {}, a }, installed: undefined, expected: false },
+    { what: "all are there", lock: { "": {}, a }, installed: { a }, expected: true },
+    { what: "one is missing", lock: { "": {}, a, b: a }, installed: { a }, expected: false },
+    {
+      what: "one has another version",
+      lock: { "": {}, a },
+      installed: { a: { ...a, version: "1.0.1" } },
+      expected: false,
+    },
+    {
+      what: "one has another content",
+      lock: { "": {}, a },
+      installed: { a: { ...a, integrity: "x" } },
+      expected: false,
+    },
+    {
+      what: "one for another platform is missing",
+      lock: { "": {}, a: { ...a, optional: true } },
+      installed: {},
+      expected: true,
+    },
+  ];
+  for (const { what, lock, installed, expected } of cases) {
+    it(`are ${expected ? "complete" : "not complete"} when ${what}`, () => {
+      const machine = createFakeMachine();
+      try {
+        machine.file("package-lock.json", JSON.stringify({ packages: lock }));
+        if (installed) machine.file("node_modules/.package-lock.json", JSON.stringify({ packages: installed }));
+        assert.equal(dependenciesAreInstalled(machine.home), expected);
+      } finally {
+        machine.remove();
+      }
+    });
+  }
+});

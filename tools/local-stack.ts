@@ -1,0 +1,100 @@
+import { spawn, type StdioOptions } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { engineEnvironment, locateEngine } from "./engine/locate";
+
+const projectRoot = dirname(__dirname);
+
+/** What a run of the engine said and how it ended. */
+export interface EngineRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A stack of this project that lives in a folder of its own: a file backend, a stack file, an environment. Nothing of
+ * it touches the checkout or the user's own Pulumi.
+ */
+export class LocalStack {
+  readonly configFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly folder: string,
+    readonly name: string,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.configFile = join(folder, `Pulumi.${name}.yaml`);
+    this.environment = {
+      ...engineEnvironment(process.env, locateEngine()),
+      ...environment,
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      // Nothing in this stack is secret: credentials never enter a stack file or a state.
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
+  /** @param environment credentials and trust for the tenant that the stack file points at */
+  static async create(
+    name: string,
+    config: Readonly<Record<string, unknown>>,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<LocalStack> {
+    const stack = new LocalStack(mkdtempSync(join(tmpdir(), "entra-group-licensing-")), name, environment);
+    mkdirSync(join(stack.folder, "state"));
+    const made = await stack.run(["stack", "init", name]);
+    if (made.code !== 0) throw new Error(`the stack could not be made: ${made.stderr}`);
+    stack.configure(config);
+    return stack;
+  }
+
+  /** Writes the stack file anew. */
+  configure(config: Readonly<Record<string, unknown>>): void {
+    writeFileSync(this.configFile, stringify({ config }));
+  }
+
+  /** The words of a command with what makes it about this stack. */
+  words(command: readonly string[]): readonly string[] {
+    const about = command[0] === "stack" ? [] : ["--stack", this.name, "--config-file", this.configFile];
+    return [...command, ...about, "--non-interactive"];
+  }
+
+  /** Runs the engine and keeps what it says. */
+  run(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<EngineRun> {
+    return this.start(this.words(command), "pipe", environment).ended;
+  }
+
+  start(words: readonly string[], stdio: StdioOptions, environment: NodeJS.ProcessEnv = {}) {
+    const child = spawn(locateEngine().binary, words, {
+      cwd: projectRoot,
+      env: { ...this.environment, ...environment },
+      stdio,
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<EngineRun>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, stdout, stderr });
+      });
+    });
+    return { child, ended };
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const run = await this.run(["stack", "output", "--json", "--stack", this.name]);
+    if (run.code !== 0) throw new Error(run.stderr);
+    return JSON.parse(run.stdout) as Readonly<Record<string, unknown>>;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
