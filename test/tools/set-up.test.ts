@@ -106,3 +106,18 @@ describe("the npm dependencies", () => {
     });
   }
 });
+
+describe("the lock file", () => {
+  /** `npm ci` refuses a lock without them, on every platform; npm leaves them out when it can't find one at the time. */
+  it("names the optional packages of every platform", () => {
+    const { packages } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package-lock.json"), "utf8")) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const named = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, "")));
+    const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    assert.deepEqual(
+      optional.filter((name) => !named.has(name)),
+      [],
+    );
+  });
+});
