@@ -7,7 +7,7 @@ import type { SlicePlan, WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
 import type { TenantSnapshot } from "../licensing/snapshot";
 import { addTallies, tally, type Tally } from "../licensing/tally";
-import { inRow, plainUrn } from "./row";
+import { plainUrn, tell } from "./row";
 
 export interface LicenseWaveArgs {
   readonly connection: GraphConnection;
@@ -96,15 +96,9 @@ export class LicenseWave extends pulumi.ComponentResource {
     }
 
     function say(component: LicenseWave): void {
-      const words = waveWords(plan, catalog, predicted);
-      void inRow(component, words);
-      // The row shows it while the engine works; the line stays, in a terminal and in a log.
-      if (pulumi.runtime.isDryRun()) {
-        void pulumi.log.info(`${plan.name}: ${words}`, component);
-        const blocked = plan.slices.flatMap((slice) => slice.blocked);
-        for (const line of blockedLines(blocked, names, catalog))
-          void pulumi.log.info(`${plan.name}: ${line}`, component);
-      }
+      void tell(component, waveWords(plan, catalog, predicted));
+      const blocked = plan.slices.flatMap((slice) => slice.blocked);
+      for (const line of blockedLines(blocked, names, catalog)) void tell(component, line);
     }
   }
 }

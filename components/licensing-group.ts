@@ -4,7 +4,7 @@ import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/plan";
 import { changeWords, groupWarnings, groupWords } from "../licensing/plan-words";
-import { inRow } from "./row";
+import { tell } from "./row";
 
 export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
@@ -34,7 +34,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
     this.registerOutputs({ license: this.license.urn });
 
     function say(component: LicensingGroup): void {
-      void inRow(component, groupWords(plan, catalog));
+      void tell(component, groupWords(plan, catalog));
       for (const warning of groupWarnings(plan, catalog)) void pulumi.log.warn(warning, component);
     }
   }

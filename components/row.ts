@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Text in the row of a resource, while and after it is planned. */
-export async function inRow(resource: pulumi.Resource, text: string): Promise<void> {
-  await pulumi.log.info(text, resource, undefined, true);
+/**
+ * Says something about a resource: in a preview as a line that stays, which the row shows too; in an `up` in the row
+ * alone, where what is done counts and not what was planned.
+ */
+export async function tell(resource: pulumi.Resource, text: string): Promise<void> {
+  await pulumi.log.info(text, resource, undefined, !pulumi.runtime.isDryRun());
 }
 
 /**

@@ -71,10 +71,11 @@ function tooManySurprises(results: readonly UnitResult[], planned: ReadonlySet<G
   );
 }
 
-/** `120 of 1,000 users, 85 a second, 2 blocked, 10 s left`. */
+/** `120 of 1,000 users, 85/s, 2 blocked, 10 s left`: short, because a row in a terminal is. */
 function progressWords(done: number, all: number, results: readonly UnitResult[], elapsedMs: number): string {
   const rate = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   const blocked = new Set(results.flatMap((each) => each.blocked.map(({ userId }) => userId))).size;
-  const left = rate > 0 ? Math.ceil((all - done) / rate) : 0;
-  return `${thousands(done)} of ${thousands(all)} users, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${thousands(blocked)} blocked, ${thousands(left)} s left`;
+  const left = rate > 0 ? `, ${thousands(Math.ceil((all - done) / rate))} s left` : "";
+  const users = `${thousands(done)} of ${thousands(all)} users`;
+  return `${users}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${thousands(blocked)} blocked${left}`;
 }
