@@ -32,6 +32,7 @@ export function createWorld(
   for (const group of directory.groups.values()) {
     if (group.licenses.length > 0) processing.settle(group, beginning, toldByGroup.get(group.id) ?? new Set());
   }
+  directory.begin();
   const history = new History(directory);
   history.begin(beginning);
   directory.onHoldings((user, before, cause) => {

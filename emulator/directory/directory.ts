@@ -89,6 +89,12 @@ export class Directory {
     for (const listener of this.#listeners) listener(user, before, cause);
   }
 
+  /** The tenant begins: what its file says has been there for long. */
+  begin(): void {
+    this.memberships.forgetRecent();
+    this.licenses.forgetOldVersions();
+  }
+
   /** What a list shows of a user's licences: the truth of `lagMs` ago. */
   listedHoldings(user: User): Holdings {
     return this.lagMs > 0

@@ -48,6 +48,10 @@ export class LicenseIndex {
     this.#oldVersions.set(userId, versions);
   }
 
+  forgetOldVersions(): void {
+    this.#oldVersions.clear();
+  }
+
   versionAt(userId: Guid, current: Holdings, ms: number): Holdings {
     return this.#oldVersions.get(userId)?.find((version) => version.untilMs > ms)?.holdings ?? current;
   }

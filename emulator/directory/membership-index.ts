@@ -38,6 +38,11 @@ export class MembershipIndex {
     this.#remember(group.id, memberId, false);
   }
 
+  /** Everything so far is listed. */
+  forgetRecent(): void {
+    this.#recent = [];
+  }
+
   /** First-level members as a list shows them. */
   listedMembers(group: Group): Guid[] {
     const members = new Set([...group.userMembers, ...group.groupMembers]);

@@ -12,19 +12,22 @@ export class Router {
   readonly #router = FindMyWay({ caseSensitive: false, maxParamLength: 500 });
 
   constructor(routes: readonly Route[]) {
-    // Routes are only looked up here, never run by the router: the handler is not used.
-    for (const route of routes)
-      this.#router.on(route.method, path(route.version ?? "v1.0", route.path), () => {}, route);
+    for (const route of routes) this.#router.on(route.method, path(route.version ?? "v1.0", route.path), notRun, route);
   }
 
   find(method: string, version: string, pathOnly: string): Match {
     const found = this.#router.find(method as FindMyWay.HTTPMethod, path(version, pathOnly));
-    // Functions and segments that would else be taken for an id.
-    const isFunction = Object.values(found?.params ?? {}).some((value) => value?.startsWith("$") || value === "delta");
-    if (!found || isFunction) throw notSupported(`${method} ${path(version, pathOnly)}`, 501);
+    if (!found || Object.values(found.params).some(isNoId))
+      throw notSupported(`${method} ${path(version, pathOnly)}`, 501);
     const params = Object.entries(found.params).map(([name, value]) => [name, value ?? ""] as const);
     return { route: found.store as Route, params: Object.fromEntries(params) };
   }
 }
+
+/** Functions and segments that would else be taken for the id of something that is not there. */
+const isNoId = (value: string | undefined) => value === "delta" || value?.startsWith("$") === true;
+
+/** Routes are only looked up, never run by the router. */
+const notRun = () => undefined;
 
 const path = (version: string, rest: string) => `/${version}${rest}`;

@@ -37,7 +37,10 @@ async function serve(edge: Edge, request: IncomingMessage, response: ServerRespo
     const method = request.method ?? "GET";
     const url = request.url ?? "/";
     const signedIn = edge.signIn({ method, path: url.split("?")[0] ?? "/", body });
-    if (signedIn) return send(response, signedIn);
+    if (signedIn) {
+      send(response, signedIn);
+      return;
+    }
     await serveGraph(edge, { method, url, headers: flat(request), body: parse(body) }, response);
   } catch (error) {
     // A fault of this program, not of the request: loud, so that a test sees it.

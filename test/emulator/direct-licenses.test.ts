@@ -42,7 +42,7 @@ describe("embedded Graph: licences assigned to a user", () => {
   it("replaces the disabled plans of a SKU that is already there, without a gap or a further seat", async () => {
     await assign("ben", add({ skuId: e3, disabledPlans: [yammer] }));
     assert.deepEqual(
-      (await states("ben")).map((state: { disabledPlans: string[] }) => state.disabledPlans),
+      (await states("ben")).map((state) => state.disabledPlans),
       [[], [yammer]],
     );
     assert.equal(emulator.tenant.seatsUsed("ENTERPRISEPACK"), 1);
@@ -154,7 +154,7 @@ describe("embedded Graph: licences assigned to a user", () => {
     );
     assert.equal((await assign("ada", remove(ems))).status, 200);
     assert.deepEqual(
-      (await states("ada")).map((state: { assignedByGroup: string }) => state.assignedByGroup),
+      (await states("ada")).map((state) => state.assignedByGroup),
       [emulator.tenant.group("Staff").id],
     );
     assert.equal(emulator.history.servicesLost(), 0);
@@ -202,13 +202,12 @@ describe("embedded Graph: licences assigned to a user", () => {
     emulator.clock.advance(10_000);
     const { json } = await client.get("/users/ben@contoso.com?$select=assignedLicenses");
     assert.deepEqual(
-      json.assignedLicenses.find((license: { skuId: string }) => license.skuId === e3),
+      json.assignedLicenses.find((license) => license.skuId === e3),
       { disabledPlans: [yammer], skuId: e3 },
     );
     const details = await client.get("/users/ben@contoso.com/licenseDetails");
-    const plans = details.json.value.find((detail: { skuId: string }) => detail.skuId === e3).servicePlans;
-    const status = (name: string) =>
-      plans.find((plan: { servicePlanName: string }) => plan.servicePlanName === name).provisioningStatus;
+    const plans = details.json.value.find((detail) => detail.skuId === e3)?.servicePlans;
+    const status = (name: string) => plans?.find((plan) => plan.servicePlanName === name)?.provisioningStatus;
     assert.deepEqual([status("YAMMER_ENTERPRISE"), status("SWAY")], ["Disabled", "Success"]);
   });
 });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import type { Emulator } from "../../emulator";
+import type { Wire } from "./wire";
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** The body as JSON; tests read it freely. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly json: any;
+  /** The body, where it is JSON. */
+  readonly json: Wire;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -72,15 +72,14 @@ export class GraphClient {
   }
 
   /** Every object of a list, by its next links. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async all(path: string): Promise<{ objects: any[]; pages: number }> {
-    const objects = [];
+  async all(path: string): Promise<{ objects: Wire[]; pages: number }> {
+    const objects: Wire[] = [];
     let pages = 0;
     for (let next: string | undefined = path; next !== undefined; pages++) {
       const answer: Answer = await this.get(next);
       assert.equal(answer.status, 200, answer.text);
       objects.push(...answer.json.value);
-      next = answer.json["@odata.nextLink"];
+      next = (answer.json as Partial<Wire>)["@odata.nextLink"];
     }
     return { objects, pages };
   }
@@ -94,7 +93,7 @@ export class GraphClient {
         response.on("error", fail);
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString();
-          const json: unknown = text.startsWith("{") ? JSON.parse(text) : undefined;
+          const json = (text.startsWith("{") ? JSON.parse(text) : {}) as Wire;
           done({ status: response.statusCode ?? 0, headers: response.headers, text, json });
         });
       });

@@ -21,28 +21,24 @@ describe("embedded Graph: reading", () => {
   });
 
   const filtered = (set: string, filter: string) => `/${set}?$select=id&$filter=${encodeURIComponent(filter)}`;
-  const ids = async (path: string) => (await client.all(path)).objects.map((object) => object.id as string);
+  const ids = async (path: string) => (await client.all(path)).objects.map((object) => object.id);
 
   it("knows the tenant and its products", async () => {
-    const { json } = await client.get("/organization");
-    assert.equal(json.value[0].displayName, "Contoso");
+    const [organization] = (await client.get("/organization")).json.value;
+    assert.equal(organization?.displayName, "Contoso");
     assert.deepEqual(
-      json.value[0].verifiedDomains.map((domain: { name: string }) => domain.name),
+      organization.verifiedDomains.map((domain) => domain.name),
       ["contoso.com", "contoso.onmicrosoft.com"],
     );
     const skus = (await client.get("/subscribedSkus")).json.value;
     assert.deepEqual(
-      skus.map((sku: { skuPartNumber: string; consumedUnits: number; prepaidUnits: { enabled: number } }) => [
-        sku.skuPartNumber,
-        sku.consumedUnits,
-        sku.prepaidUnits.enabled,
-      ]),
+      skus.map((sku) => [sku.skuPartNumber, sku.consumedUnits, sku.prepaidUnits.enabled]),
       [
         ["EMS", 250, 260],
         ["ENTERPRISEPACK", 50, 60],
       ],
     );
-    assert.ok(skus[0].servicePlans.some((plan: { appliesTo: string }) => plan.appliesTo === "Company"));
+    assert.ok(skus[0]?.servicePlans.some((plan) => plan.appliesTo === "Company"));
   });
 
   it("gives licence properties only where they are selected", async () => {
@@ -62,7 +58,7 @@ describe("embedded Graph: reading", () => {
   it("pages by an opaque link that keeps the query, 100 at a time unless told", async () => {
     const { objects, pages } = await client.all("/users?$select=id");
     assert.deepEqual([objects.length, new Set(objects.map((user) => user.id)).size, pages], [250, 250, 3]);
-    assert.deepEqual(Object.keys(objects[249]), ["id"]);
+    assert.deepEqual(Object.keys(objects[249] ?? {}), ["id"]);
     assert.equal((await client.all("/users?$select=id&$top=999")).pages, 1);
     const counted = await client.get("/users?$count=true&$top=1", { consistencylevel: "eventual" });
     assert.equal(counted.json["@odata.count"], 250);
@@ -71,7 +67,7 @@ describe("embedded Graph: reading", () => {
   it("shows each object once while the tenant changes, and leaves short pages behind", async () => {
     const first = (await client.get("/users?$select=id&$top=100")).json;
     const [gone] = first.value;
-    emulator.tenant.removeUser(gone.id);
+    emulator.tenant.removeUser(String(gone?.id));
     emulator.tenant.removeUser("user0150@contoso.com");
     emulator.tenant.addUser({ userPrincipalName: "new@contoso.com" });
     const second = (await client.get(first["@odata.nextLink"])).json;
@@ -139,12 +135,10 @@ describe("embedded Graph: reading", () => {
       )}`;
     const rows = (await client.get(since("2026-01-01T00:00:00Z"))).json.value;
     assert.deepEqual(
-      rows.map(
-        (row: { initiatedBy: { user: { userPrincipalName: string } } }) => row.initiatedBy.user.userPrincipalName,
-      ),
+      rows.map((row) => row.initiatedBy.user?.userPrincipalName),
       ["script@contoso.com", "admin@contoso.com"],
     );
-    assert.equal(rows[0].activityDisplayName, "Change user license");
+    assert.equal(rows[0]?.activityDisplayName, "Change user license");
     assert.equal((await client.get(since(emulator.clock.now().toISOString()))).json.value.length, 1);
   });
 
