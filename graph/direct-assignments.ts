@@ -19,12 +19,13 @@ export interface DirectChange {
 export async function changeDirectLicenses(
   http: GraphHttp,
   changes: readonly DirectChange[],
+  kind: "write" | "provenWrite",
 ): Promise<Map<Guid, WriteOutcome>> {
   const userIds = changes.map(({ userId }) => userId);
   if (new Set(userIds.map((id) => id.toLowerCase())).size < userIds.length) {
     throw new Error("Two writes for one user in one call.");
   }
-  const results = await sendInBatches(http, "write", changes.map(writeFor));
+  const results = await sendInBatches(http, kind, changes.map(writeFor));
   return new Map(userIds.map((id, index) => [id, outcomeOf(results[index])]));
 }
 

@@ -44,7 +44,7 @@ export class RetryHandler implements Middleware {
       if (signal?.aborted) fail(options, new GraphError({ kind: "stopped" }));
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
-      observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind === "write" });
+      observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
       const { answer, error } = await this.attempt(context, options);
       const decision = decideRetry(call.kind, answer, history, random());
       history = recordRetry(history, decision);

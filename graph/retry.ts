@@ -5,8 +5,11 @@ import { LONGEST_WAIT_MS } from "./limits";
  * write that took effect: it repeats a POST after a 504.
  */
 
-/** A read may be repeated freely. A write may be repeated only when it is certain that it did nothing. */
-export type RequestKind = "read" | "write";
+/**
+ * A read may be repeated freely. A write may be repeated only when it is certain that it did nothing. A proven write rests on a
+ * read made right before it: after a wait that read is old, so it is never repeated; whoever sent it reads and decides again.
+ */
+export type RequestKind = "read" | "write" | "provenWrite";
 
 /** What happened below HTTP. The first four happen before anything was sent. */
 export type NetworkTrouble = "dns" | "refused" | "connectTimeout" | "certificate" | "timeout" | "reset" | "other";
@@ -40,6 +43,11 @@ const LOST: RetryDecision = { next: "lost" };
 
 /** @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread. */
 export function decideRetry(kind: RequestKind, answer: Answer, history: RetryHistory, jitter: number): RetryDecision {
+  const decision = decideFreely(kind, answer, history, jitter);
+  return kind === "provenWrite" && decision.next === "repeat" ? ACCEPT : decision;
+}
+
+function decideFreely(kind: RequestKind, answer: Answer, history: RetryHistory, jitter: number): RetryDecision {
   if ("trouble" in answer) return decideAfterTrouble(kind, answer.trouble, history, jitter);
   const { status, retryAfterMs } = answer;
   switch (status) {

@@ -1,4 +1,5 @@
 import type { Guid, LicensedGroup, LicensedUser, License, NestedGroup, Sku } from "../licensing/model";
+import type { ReplacementProof } from "../licensing/replacement-proof";
 import { probeAllotments } from "./allotments";
 import { endpointsOf } from "./clouds";
 import { connectHttp, type ConnectExtra, type GraphConnection } from "./connection";
@@ -121,13 +122,15 @@ export class TenantGraph {
     return readFresh(this.http, users, users, distinct(groupIds));
   }
 
-  /** Removes direct assignments: all SKUs of a user in one write. Never throws for what happens to one user or batch. */
-  removeDirect(
-    work: readonly { readonly userId: Guid; readonly skuIds: readonly Guid[] }[],
-  ): Promise<Map<Guid, WriteOutcome>> {
+  /**
+   * Removes direct assignments: all SKUs of a user in one write. Never throws for what happens to one user or batch, and never
+   * repeats a write by itself: after a wait its proof is old.
+   */
+  removeDirect(proofs: readonly ReplacementProof[]): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(
       this.http,
-      work.map(({ userId, skuIds }) => ({ userId, add: [], removeSkuIds: skuIds })),
+      proofs.map(({ userId, skuIds }) => ({ userId, add: [], removeSkuIds: skuIds })),
+      "provenWrite",
     );
   }
 
@@ -138,6 +141,7 @@ export class TenantGraph {
     return changeDirectLicenses(
       this.http,
       work.map(({ userId, licenses }) => ({ userId, add: licenses, removeSkuIds: [] })),
+      "write",
     );
   }
 

@@ -78,7 +78,7 @@ export function remedyOf(reason: BlockReason): string {
     case "not-yet-inherited":
       return "Entra is still working: wait and run again. After a day, reprocess the group in the admin center.";
     case "inherited-in-error":
-      return ERROR_REMEDIES[reason.cause as LicenseErrorCause] ?? ERROR_REMEDIES.Other;
+      return ERROR_REMEDIES[reason.cause] ?? ERROR_REMEDIES.Other;
     case "inherited-active-with-error":
       return "Reprocess the user's licences in the admin center; the entry names no sure source until the error is gone.";
     case "plans-missing":
@@ -98,7 +98,7 @@ export function remedyOf(reason: BlockReason): string {
   }
 }
 
-const ERROR_REMEDIES: Readonly<Record<LicenseErrorCause, string>> = {
+const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<LicenseErrorCause, string>> = {
   CountViolation: "There is no seat left: buy seats or free some, then reprocess the group.",
   MutuallyExclusiveViolation:
     "Another licence holds a plan that excludes one of these: disable one of the two, then reprocess the user.",

@@ -7,8 +7,8 @@ import { isCI } from "ci-info";
 import { TenantGraph } from "../../graph/tenant-graph";
 import type { Host } from "./host";
 
-/** Whoever makes a file of this name in the project's folder ends a wave after the unit in hand. */
-export const STOP_FILE = ".stop";
+/** Whoever makes this file ends a wave after the unit in hand; by default `.stop` in the project's folder. */
+const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
 
 /** A terminal redraws the row; a log gets a new line each time. */
 const STATUS_EVERY_MS = isCI ? 10_000 : 1_000;

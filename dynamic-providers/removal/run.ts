@@ -33,7 +33,7 @@ export async function removeAll(
     const result = await guarded(unit, context);
     results.push(result);
     done += unit.length;
-    halt = result.halt ?? tooManySurprises(results, planned, done);
+    halt = result.halt ?? unanswered(result) ?? tooManySurprises(results, planned, done);
     await context.host.status(urn, progressWords(done, userIds.length, results, context.host.now() - startedMs));
   }
   return { ...merged(results), halt };
@@ -57,6 +57,13 @@ function merged(results: readonly UnitResult[]): UnitResult {
     gone: results.flatMap((each) => each.gone),
     halt: null,
   };
+}
+
+/** A unit gives up on users whom it cannot get a clear answer for; what it could not do is not done. */
+function unanswered({ pending }: UnitResult): string | null {
+  const users = new Set(pending.map(({ userId }) => userId)).size;
+  if (users === 0) return null;
+  return `Graph gave no clear answer for ${counted(users, "user")}, again and again. Run pulumi up again later.`;
 }
 
 function tooManySurprises(results: readonly UnitResult[], planned: ReadonlySet<Guid>, done: number): string | null {

@@ -21,10 +21,10 @@ export interface UnitContext {
 }
 
 /** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 20;
 
-/** Graph says nothing about how long another write takes. */
-const CONFLICT_PAUSE_MS = 2_000;
+/** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
+const PAUSE_MS = 2_000;
 
 /**
  * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
@@ -125,13 +125,13 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "conflict":
       return isLast
         ? { kind: "blocked", reason: { kind: "user-locked" } }
-        : { kind: "again", sent: false, pauseMs: CONFLICT_PAUSE_MS };
+        : { kind: "again", sent: false, pauseMs: PAUSE_MS };
     case "notFound":
       return { kind: "gone" };
     case "licenseRule":
       // Somebody else removed it first, or Graph is behind: the next read tells.
       if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
-        return isLast ? refusedWith(failure.message) : { kind: "again", sent: false, pauseMs: CONFLICT_PAUSE_MS };
+        return isLast ? refusedWith(failure.message) : { kind: "again", sent: false, pauseMs: PAUSE_MS };
       }
       return failure.rule === "dependency"
         ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") } }
@@ -141,7 +141,12 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
         ? refusedWith(failure.message)
         : { kind: "again", sent: true, pauseMs: 0 };
     case "unavailable":
+      return { kind: "again", sent: false, pauseMs: failure.retryAfterMs ?? PAUSE_MS };
     case "unreachable":
+      // A certificate does not mend itself; a network may.
+      return failure.reason === "certificate" || isLast
+        ? { kind: "halt", reason: describeFailure(failure) }
+        : { kind: "again", sent: false, pauseMs: PAUSE_MS };
     case "signIn":
     case "forbidden":
     case "pageExpired":

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { GraphError, type GraphFailure } from "../../graph/failure";
 import { TenantGraph } from "../../graph/tenant-graph";
+import { licensesFor, proven } from "./proofs";
 import { FakeTime } from "./fake-time";
 import { CountingCredential, OddGraph, type Received, type Reply } from "./odd-graph";
 
@@ -216,7 +217,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       odd.answers((request) =>
         answerItems(request, ({ url }) => (numberIn(url) === 2 ? null : { status: 200, body: {} })),
       );
-      const outcomes = await graph.removeDirect([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] })));
+      const outcomes = await graph.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
       assert.deepEqual(outcomes.get(id(1)), { kind: "done" });
       assert.equal(outcomes.get(id(2))?.kind, "failed");
       assert.match(JSON.stringify(outcomes.get(id(2))), /"lost"/);
@@ -233,7 +234,7 @@ describe("answers that a faithful Graph seldom gives", () => {
     for (const reply of ["reset", "resetInBody", { status: 504 }, { status: 502 }, { status: 500 }] as Reply[]) {
       it(`a batch of writes answered by ${JSON.stringify(reply)} is lost and never repeated`, async () => {
         odd.answers([reply]);
-        const outcomes = await graph.removeDirect([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] })));
+        const outcomes = await graph.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
         for (const outcome of outcomes.values()) {
           assert.equal(outcome.kind === "failed" ? outcome.failure.kind : "done", "lost");
         }
@@ -244,13 +245,15 @@ describe("answers that a faithful Graph seldom gives", () => {
 
     it("a batch of writes whose success cannot be read is lost", async () => {
       odd.answers([{ raw: "<html>" }]);
-      const outcomes = await graph.removeDirect([{ userId: id(1), skuIds: [SKU] }]);
+      const outcomes = await graph.removeDirect(proven([{ userId: id(1), skuIds: [SKU] }]));
       assert.match(JSON.stringify([...outcomes.values()]), /"lost"/);
     });
 
     it("a write that gets no answer in time is lost", async () => {
       odd.answers(["silence"]);
-      const outcomes = await odd.connect({ requestTimeoutMs: 50 }).removeDirect([{ userId: id(1), skuIds: [SKU] }]);
+      const outcomes = await odd
+        .connect({ requestTimeoutMs: 50 })
+        .removeDirect(proven([{ userId: id(1), skuIds: [SKU] }]));
       assert.deepEqual(
         [...outcomes.values()],
         [{ kind: "failed", failure: { kind: "lost", detail: "no answer in time" } }],
@@ -263,9 +266,22 @@ describe("answers that a faithful Graph seldom gives", () => {
           ? { status: 429, headers: { "Retry-After": "3" } }
           : answerItems(request, () => ({ status: 200, body: {} })),
       );
-      const outcomes = await graph.removeDirect([{ userId: id(1), skuIds: [SKU] }]);
+      const outcomes = await graph.assignDirect(licensesFor([{ userId: id(1), skuIds: [SKU] }]));
       assert.deepEqual([...outcomes.values()], [{ kind: "done" }]);
       assert.equal((odd.received[1]?.at ?? 0) - (odd.received[0]?.at ?? 0), 3_000);
+    });
+
+    it("a proven write that is throttled is not repeated: after the wait its proof would be old", async () => {
+      odd.answers((request) =>
+        answerItems(request, ({ url }) =>
+          numberIn(url) === 2 ? { status: 429, headers: { "Retry-After": "7" } } : { status: 200, body: {} },
+        ),
+      );
+      const outcomes = await graph.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
+      assert.deepEqual(outcomes.get(id(1)), { kind: "done" });
+      assert.deepEqual(outcomes.get(id(2)), { kind: "failed", failure: { kind: "throttled", retryAfterMs: 7_000 } });
+      assert.equal(odd.received.length, 1);
+      assert.deepEqual(odd.time.sleeps, []);
     });
 
     it("an HTTP date in Retry-After is waited for", async () => {
@@ -277,7 +293,7 @@ describe("answers that a faithful Graph seldom gives", () => {
 
     it("both arrays of assignLicense are always there, with a Content-Type", async () => {
       odd.answers((request) => answerItems(request, () => ({ status: 200, body: {} })));
-      await graph.removeDirect([{ userId: id(1), skuIds: [SKU] }]);
+      await graph.removeDirect(proven([{ userId: id(1), skuIds: [SKU] }]));
       await graph.assignDirect([{ userId: id(1), licenses: [{ skuId: SKU, disabledPlans: [id(7)] }] }]);
       const [remove, add] = odd.received.map((request) => itemsOf(request)[0]);
       assert.deepEqual(remove?.body, { addLicenses: [], removeLicenses: [SKU] });
@@ -291,7 +307,7 @@ describe("answers that a faithful Graph seldom gives", () => {
         { userId: id(1), skuIds: [SKU] },
         { userId: id(1), skuIds: [id(901)] },
       ];
-      await assert.rejects(async () => graph.removeDirect(twice), /Two writes for one user/);
+      await assert.rejects(async () => graph.removeDirect(proven(twice)), /Two writes for one user/);
       assert.equal(odd.received.length, 0);
     });
 
@@ -304,7 +320,7 @@ describe("answers that a faithful Graph seldom gives", () => {
             : { status: 200, body: {} },
         ),
       );
-      const outcomes = await graph.removeDirect([1, 2, 3].map((n) => ({ userId: id(n), skuIds: [SKU] })));
+      const outcomes = await graph.removeDirect(proven([1, 2, 3].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
       assert.deepEqual(
         [...outcomes.values()],
         [
@@ -364,7 +380,7 @@ describe("answers that a faithful Graph seldom gives", () => {
             : { status: 200, body: {} },
         ),
       );
-      const outcomes = await graph.removeDirect([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] })));
+      const outcomes = await graph.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
       assert.deepEqual([...outcomes.values()], [{ kind: "done" }, { kind: "done" }]);
       assert.deepEqual(
         odd.received.map((request) => itemsOf(request).length),
@@ -389,7 +405,7 @@ describe("answers that a faithful Graph seldom gives", () => {
         }),
       );
       const work = Array.from({ length: 21 }, (_, n) => ({ userId: id(n + 1), skuIds: [SKU] }));
-      const outcomes = await odd.connect({ signal: stop.signal }).removeDirect(work);
+      const outcomes = await odd.connect({ signal: stop.signal }).assignDirect(licensesFor(work));
       assert.deepEqual(outcomes.get(id(1)), { kind: "done" });
       assert.deepEqual(outcomes.get(id(2)), { kind: "failed", failure: { kind: "stopped" } });
       assert.deepEqual(outcomes.get(id(21)), { kind: "failed", failure: { kind: "stopped" } });
@@ -421,7 +437,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       const start = odd.time.now();
       await odd
         .connect({ onRequest: (event) => heard.push(event) })
-        .removeDirect([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] })));
+        .assignDirect(licensesFor([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
       const sent = { kind: "sent", method: "POST", url: "/$batch", write: true };
       assert.deepEqual(heard, [
         { ...sent, requests: 2 },
@@ -495,7 +511,7 @@ describe("a Graph that cannot be reached", () => {
   it("a write to it was not sent, and so is not lost", async () => {
     const odd = await OddGraph.start();
     await odd.close();
-    const outcomes = await odd.connect().removeDirect([{ userId: id(1), skuIds: [SKU] }]);
+    const outcomes = await odd.connect().removeDirect(proven([{ userId: id(1), skuIds: [SKU] }]));
     const [outcome] = [...outcomes.values()];
     assert.equal(outcome?.kind === "failed" ? outcome.failure.kind : "done", "unreachable");
   });
@@ -504,7 +520,7 @@ describe("a Graph that cannot be reached", () => {
     const odd = await OddGraph.start();
     await odd.close();
     const work = Array.from({ length: 45 }, (_, n) => ({ userId: id(n + 1), skuIds: [SKU] }));
-    const outcomes = await odd.connect().removeDirect(work);
+    const outcomes = await odd.connect().assignDirect(licensesFor(work));
     assert.equal(outcomes.size, 45);
     for (const outcome of outcomes.values()) {
       assert.equal(outcome.kind === "failed" ? outcome.failure.kind : "done", "unreachable");

@@ -62,6 +62,8 @@ describe("what is sent again, and when", () => {
     it(what, () => {
       assert.deepEqual(decide("read", answer), read);
       assert.deepEqual(decide("write", answer), write);
+      // After a wait a proof is old: what a write would repeat is handed back instead.
+      assert.deepEqual(decide("provenWrite", answer), write.next === "repeat" ? accept : write);
     });
   }
 

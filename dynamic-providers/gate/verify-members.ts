@@ -1,0 +1,86 @@
+import { isFailure } from "../../graph/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { Catalog } from "../../licensing/catalog";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance";
+import type { Guid } from "../../licensing/model";
+import { counted, thousands } from "../../licensing/tally";
+import type { Host } from "../host/host";
+import type { GateInputs } from "../lifecycle/verified-inheritance";
+import { polls } from "./polls";
+
+/** What a look at every member found. */
+export interface Found {
+  /** First-level users, by group. */
+  readonly members: ReadonlyMap<Guid, number>;
+  readonly problems: readonly InheritanceProblem[];
+}
+
+/** Looks at every first-level member of every group. */
+export async function verifyMembers(
+  graph: TenantGraph,
+  { groups, __urn }: GateInputs,
+  catalog: Catalog,
+  host: Host,
+): Promise<Found> {
+  const members = new Map<Guid, number>();
+  const problems: InheritanceProblem[] = [];
+  for (const group of groups) {
+    let seen = 0;
+    for await (const page of graph.memberPages(group.groupId)) {
+      seen += page.length;
+      problems.push(...page.flatMap((user) => inheritanceProblems(user, group, catalog)));
+      await host.status(__urn, `verified ${thousands(seen)} members of ${group.displayName}`);
+    }
+    members.set(group.groupId, seen);
+  }
+  return { members, problems };
+}
+
+/**
+ * Looks again, one by one, at members whose licence is still on its way: a group that is processed says nothing about
+ * one user, and lists lag behind. Ends when nobody is left, or after a time; who is left then is blocked, not lost.
+ */
+export async function waitForMembers(
+  graph: TenantGraph,
+  { groups, timeouts, __urn }: GateInputs,
+  found: Found,
+  catalog: Catalog,
+  host: Host,
+): Promise<Found> {
+  const startedMs = host.now();
+  const pauses = polls();
+  let open = found.problems;
+  while (open.some(isOnItsWay) && host.now() - startedMs < timeouts.inheritanceMs) {
+    if ((await host.stopReason(__urn)) !== null) break;
+    await host.status(__urn, `${counted(open.filter(isOnItsWay).length, "member")} still without the licence`);
+    await host.sleep(pauses.next().value);
+    open = await lookAgain(graph, groups, open, catalog);
+  }
+  return { ...found, problems: open };
+}
+
+function isOnItsWay({ kind }: InheritanceProblem): boolean {
+  return kind === "missing" || kind === "plans-differ";
+}
+
+async function lookAgain(
+  graph: TenantGraph,
+  groups: readonly DeclaredGroup[],
+  problems: readonly InheritanceProblem[],
+  catalog: Catalog,
+): Promise<readonly InheritanceProblem[]> {
+  const waiting = new Set(problems.filter(isOnItsWay).map(({ userId }) => userId));
+  const users = await graph.users(waiting);
+  const settled = problems.filter(({ userId }) => !waiting.has(userId));
+  const again = groups.flatMap((group) => {
+    const ofGroup = problems.filter(({ userId, groupId }) => groupId === group.groupId && waiting.has(userId));
+    return [...new Set(ofGroup.map(({ userId }) => userId))].flatMap((userId) => {
+      const user = users.get(userId);
+      if (user !== undefined && !isFailure(user)) return inheritanceProblems(user, group, catalog);
+      // Somebody who was deleted has no problem left; any other failure leaves what is known.
+      return user?.kind === "notFound" ? [] : ofGroup.filter((problem) => problem.userId === userId);
+    });
+  });
+  return [...settled, ...again];
+}

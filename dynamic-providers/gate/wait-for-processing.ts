@@ -1,0 +1,68 @@
+import { GraphError, isFailure } from "../../graph/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { isConverged } from "../../licensing/group-change";
+import type { Guid, LicensedGroup } from "../../licensing/model";
+import { durationWords } from "../../licensing/plan-words";
+import type { Timeouts } from "../../licensing/stack-file";
+import type { Host } from "../host/host";
+import type { GateInputs } from "../lifecycle/verified-inheritance";
+import { polls } from "./polls";
+
+/** The groups as Entra has processed them, or why that is not so yet. */
+export interface Waited {
+  readonly now: ReadonlyMap<Guid, LicensedGroup>;
+  readonly unfinished: readonly string[];
+}
+
+/** Waits until every group gives what is declared and Entra says that it has processed it. */
+export async function waitForProcessing(
+  graph: TenantGraph,
+  { groups, timeouts, __urn }: GateInputs,
+  host: Host,
+): Promise<Waited> {
+  const startedMs = host.now();
+  const pauses = polls();
+  for (;;) {
+    const now = await readGroups(graph, groups);
+    const waiting = groups.filter((group) => {
+      const each = now.get(group.groupId);
+      return each === undefined || !isConverged(group, each);
+    });
+    if (waiting.length === 0) return { now, unfinished: [] };
+    const waitedMs = host.now() - startedMs;
+    const words = waiting.map(
+      (group) => `${group.displayName}: ${now.get(group.groupId)?.processingState ?? "not started"}`,
+    );
+    if (waitedMs >= timeouts.processingMs) return { now, unfinished: words.map((each) => tooLong(each, timeouts)) };
+    const stop = await host.stopReason(__urn);
+    if (stop !== null) return { now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
+    await host.status(__urn, `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`);
+    await host.sleep(pauses.next().value);
+  }
+}
+
+function tooLong(group: string, { processingMs }: Timeouts): string {
+  return (
+    `${group} for more than ${durationWords(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
+    "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
+    "or, after a day, reprocess the group in the admin center."
+  );
+}
+
+async function readGroups(
+  graph: TenantGraph,
+  declared: readonly DeclaredGroup[],
+): Promise<ReadonlyMap<Guid, LicensedGroup>> {
+  const groups = await graph.groups(declared.map(({ groupId }) => groupId));
+  return new Map(
+    [...groups].map(([id, group]) => {
+      if (isFailure(group)) throw new GraphError(group);
+      return [id, group];
+    }),
+  );
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
+}
