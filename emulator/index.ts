@@ -129,7 +129,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   );
   url = `https://localhost:${portOf(server)}`;
   const caFile = options.caFile ?? join(mkdtempSync(join(tmpdir(), "embedded-graph-")), "ca.pem");
-  writeFileSync(caFile, certificate.ca);
+  writeFileSync(caFile, certificate.cert);
 
   return {
     url,

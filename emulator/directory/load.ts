@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { TenantClock } from "../clock";
 import { Directory } from "./directory";
 import type { App, Assignment, Group, Guid, Sku, TenantFacts, User } from "./entities";
@@ -22,7 +23,9 @@ export interface LoadedTenant {
 
 /** A tenant from its file. Groups with licences are settled afterwards, by the processing that also does it later. */
 export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number): LoadedTenant {
-  const spec = tenantSpec.parse(input);
+  const parsed = tenantSpec.safeParse(input);
+  if (!parsed.success) throw new Error(`the tenant can't be made from its data:\n${z.prettifyError(parsed.error)}`);
+  const spec = parsed.data;
   const skus = (spec.skus ?? []).map(makeSku);
   const plan = planFinder(skus);
   const facts: TenantFacts = {

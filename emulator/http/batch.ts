@@ -80,7 +80,7 @@ function parseItems(body: unknown): Item[] {
 
 function parseItem(value: unknown): Item {
   const item = (value ?? {}) as Record<string, unknown>;
-  const other = Object.keys(item).find((key) => !knownKeys.includes(key));
+  const other = Object.keys(item).find((key) => !knownKeys.includes(key) && !isEmptyMisspelling(key, item[key]));
   if (other) throw notSupported(`batch item property '${other}'`);
   const { id, method, url, body, dependsOn = [] } = item;
   if (typeof id !== "string" || typeof method !== "string" || typeof url !== "string")
@@ -94,6 +94,11 @@ function parseItem(value: unknown): Item {
     throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`, "BadRequest");
   if (!Array.isArray(dependsOn)) throw notSupported("dependsOn that is no array");
   return { id, method: method.toUpperCase(), url, headers, body, dependsOn: dependsOn.map(String) };
+}
+
+/** Microsoft's Python SDK sends `depends_on`, which Graph does not know; empty it says nothing. */
+function isEmptyMisspelling(key: string, value: unknown): boolean {
+  return key === "depends_on" && Array.isArray(value) && value.length === 0;
 }
 
 /** Those on which others depend come first. */

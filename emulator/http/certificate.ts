@@ -1,31 +1,25 @@
-import { generate, type CertificateField } from "selfsigned";
+import { generate } from "selfsigned";
 
 export interface Certificate {
   readonly key: string;
+  /** What the server shows, and what clients trust. */
   readonly cert: string;
-  /** What clients trust: the authority that signed it, made for this one certificate and then forgotten. */
-  readonly ca: string;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A certificate for this machine, good for ten days, with an authority of its own. */
+/**
+ * A certificate for this machine, good for ten days. It vouches for itself alone and can sign no other; an authority of
+ * its own would need key identifiers, which the library does not write and strict clients (Python 3.13) demand.
+ */
 export async function makeCertificate(): Promise<Certificate> {
-  const validity = { notBeforeDate: new Date(Date.now() - dayMs), notAfterDate: new Date(Date.now() + 10 * dayMs) };
-  const common = { ...validity, keyType: "ec" as const, algorithm: "sha256" };
-  const authority = await generate(name("Embedded Graph authority"), {
-    ...common,
-    extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-  const server = await generate(name("localhost"), {
-    ...common,
-    ca: { key: authority.private, cert: authority.cert },
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+    notBeforeDate: new Date(Date.now() - dayMs),
+    notAfterDate: new Date(Date.now() + 10 * dayMs),
+    keyType: "ec",
+    algorithm: "sha256",
     extensions: [
       { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, critical: true },
       { name: "extKeyUsage", serverAuth: true },
       {
         name: "subjectAltName",
@@ -37,7 +31,5 @@ export async function makeCertificate(): Promise<Certificate> {
       },
     ],
   });
-  return { key: server.private, cert: server.cert, ca: authority.cert };
+  return { key, cert };
 }
-
-const name = (value: string): CertificateField[] => [{ name: "commonName", value }];

@@ -44,7 +44,7 @@ export class GraphService {
   async #run(request: GraphRequest, held: string[]): Promise<GraphResponse | "dropped"> {
     const { faults, log, world } = this.parts;
     const { path, query } = splitUrl(request.url);
-    const shown = query.size > 0 ? `${path}?${decodeURIComponent(query.toString().replaceAll("+", " "))}` : path;
+    const shown = decodeURIComponent(path) + (query.size > 0 ? `?${decoded(query)}` : "");
     const inBatch = request.batchItem !== undefined;
     const entry = log.arrived(request.method, shown, inBatch, world().clock.now());
     const userId = this.#userIn(path);
@@ -160,6 +160,8 @@ export class GraphService {
     return { ...response, headers: { ...ids, ...more, ...response.headers } };
   }
 }
+
+const decoded = (query: URLSearchParams) => [...query].map(([name, value]) => `${name}=${value}`).join("&");
 
 /** Headers that would change what a request means. */
 function refuseHeaders(headers: Readonly<Record<string, string>>): void {
