@@ -147,6 +147,22 @@ describe("the environment of the engine", () => {
   });
 });
 
+describe("the installer of the official CLI", () => {
+  it("is Pulumi's own, given our version and folder", async () => {
+    const machine = createFakeMachine();
+    try {
+      // It downloads nothing where the version lies already, and that it finds it shows that it was asked for it.
+      machine.program("pulumi", `echo v${oldestEngine}`, "engine/bin");
+      const words = ["--require", require.resolve("tsx/cjs"), join(projectRoot, "tools/engine/install-official.ts")];
+      const run = { command: process.execPath, cwd: projectRoot, env: machine.env, limitMs: 30_000 };
+      const result = await runProgram({ ...run, words: [...words, join(machine.home, "engine"), oldestEngine] });
+      assert.deepEqual(result, { stdout: "" });
+    } finally {
+      machine.remove();
+    }
+  }).timeout(30_000);
+});
+
 describe("a program that set-up runs", () => {
   it("is ended at its time limit, with what it started", async () => {
     const run = { command: "/bin/sh", words: ["-c", "sleep 60 & wait"], cwd: projectRoot, env: process.env };
