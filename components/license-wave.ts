@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
 import type { GraphConnection } from "../graph/tenant-graph";
-import { packIds } from "../licensing/compact-ids";
+import { packIds, packPairs } from "../licensing/compact-ids";
 import type { Guid } from "../licensing/model";
 import type { SlicePlan, WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
@@ -55,8 +55,6 @@ export class LicenseWave extends pulumi.ComponentResource {
     }
 
     function inputsOf(slice: SlicePlan, sliceName: string, parent: LicenseWave) {
-      const planned = new Set(slice.removals.map(({ userId }) => userId));
-      const blocked = slice.blocked.map(({ userId }) => userId).filter((userId) => !planned.has(userId));
       return {
         connection: args.connection,
         wave: plan.name,
@@ -68,9 +66,9 @@ export class LicenseWave extends pulumi.ComponentResource {
         refusal: plan.refusal ?? "",
         settleMs: args.settleMs,
         digest: slice.digest,
-        __planned: packIds(planned),
-        __blocked: packIds(blocked),
-        __nested: nestedAmong(new Set([...planned, ...blocked])),
+        __planned: packPairs(slice.removals),
+        __blocked: packPairs(slice.blocked),
+        __nested: nestedAmong(new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId))),
         __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
       };
     }

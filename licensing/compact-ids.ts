@@ -9,6 +9,28 @@ export function packIds(ids: Iterable<Guid>): string {
   return Buffer.from(sorted.map((id) => id.replaceAll("-", "")).join(""), "hex").toString("base64");
 }
 
+/** Users by SKU: which direct assignments are meant. */
+export type PackedPairs = Readonly<Record<Guid, string>>;
+
+export function packPairs(pairs: Iterable<{ readonly userId: Guid; readonly skuId: Guid }>): PackedPairs {
+  const bySku = new Map<Guid, Guid[]>();
+  for (const { userId, skuId } of pairs) {
+    const users = bySku.get(skuId) ?? [];
+    bySku.set(skuId, users);
+    users.push(userId);
+  }
+  return Object.fromEntries([...bySku].sort().map(([skuId, users]) => [skuId, packIds(users)]));
+}
+
+/** The SKUs of each user. */
+export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<Guid>> {
+  const byUser = new Map<Guid, Set<Guid>>();
+  for (const [skuId, users] of Object.entries(packed)) {
+    for (const userId of unpackIds(users)) byUser.set(userId, (byUser.get(userId) ?? new Set()).add(skuId));
+  }
+  return byUser;
+}
+
 export function unpackIds(packed: string): readonly Guid[] {
   const hex = Buffer.from(packed, "base64").toString("hex");
   const ids: Guid[] = [];

@@ -35,12 +35,20 @@ class Proof {
  */
 export type ReplacementProof = Proof;
 
-/** Decides from a fresh read, and proves what may be removed; `proof` is `null` when nothing may. */
+/**
+ * Decides from a fresh read, and proves what may be removed; `proof` is `null` when nothing may.
+ *
+ * @param recorded the SKUs whose direct assignment is on record: one that somebody added since then is not in the
+ *   baseline yet, so it is left for the next plan
+ */
 export function prove(
   evidence: FreshEvidence,
   world: LicensingWorld,
+  recorded: ReadonlySet<Guid>,
 ): { readonly proof: ReplacementProof | null; readonly decisions: readonly SkuDecision[] } {
-  const decisions = decideUser(evidence, world);
+  const decisions = decideUser(evidence, world).filter(
+    (decision) => decision.verdict !== "remove" || recorded.has(decision.skuId),
+  );
   const skuIds = decisions.flatMap((decision) => (decision.verdict === "remove" ? [decision.skuId] : []));
   if (skuIds.length === 0) return { proof: null, decisions };
   const keeps = effectivePlans(evidence.user, world.catalog);

@@ -1,6 +1,6 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
-import { packIds, unpackIds } from "../../licensing/compact-ids";
+import { packIds, unpackIds, unpackPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
 import { sliceDigest } from "../../licensing/plan";
@@ -29,10 +29,10 @@ export interface RemovalInputs {
   readonly settleMs: number;
   /** Stands for what is to be removed and what is blocked, user by user. */
   readonly digest: string;
-  /** Users with something to remove. */
-  readonly __planned: string;
-  /** Users of whom everything is blocked. */
-  readonly __blocked: string;
+  /** Direct assignments to remove. */
+  readonly __planned: PackedPairs;
+  /** Direct assignments that are blocked. */
+  readonly __blocked: PackedPairs;
   /** Users in this slice who are in a nested group, by the declared group around it. */
   readonly __nested: Readonly<Record<Guid, string>>;
   readonly __urn: string;
@@ -57,6 +57,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly __taken: string;
 }
 
+type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
+
 /** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
 export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   idOf: ({ wave, slice }) => `${wave} ${slice}`,
@@ -67,13 +69,15 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
 
   async converge(inputs, before, host) {
     if (inputs.hold !== "") return { outputs: before ?? waiting(inputs), unfinished: [] };
-    const planned = new Set(unpackIds(inputs.__planned));
-    const users = [...new Set([...planned, ...unpackIds(inputs.__blocked)])].sort();
+    const planned = unpackPairs(inputs.__planned);
+    const recorded = merge(planned, unpackPairs(inputs.__blocked));
+    const users = [...recorded.keys()].sort();
     const graph = host.connect(inputs.connection);
     const catalog = new Catalog(await graph.subscribedSkus());
     const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
-    const context = { graph, host, declared: inputs.groups, catalog, nested, settleMs: inputs.settleMs };
-    const result = await removeAll(users, planned, context, inputs.__urn);
+    const { groups: declared, settleMs } = inputs;
+    const context = { graph, host, declared, catalog, recorded, nested, settleMs };
+    const result = await removeAll(users, new Set(planned.keys()), context, inputs.__urn);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
     await tell(inputs, result, outputs, catalog, host);
     return {
@@ -85,6 +89,12 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
   release: () => Promise.resolve(),
 };
+
+function merge(a: UserSkus, b: UserSkus): UserSkus {
+  const all = new Map(a);
+  for (const [userId, skuIds] of b) all.set(userId, new Set([...(a.get(userId) ?? []), ...skuIds]));
+  return all;
+}
 
 function waiting(inputs: RemovalInputs): RemovalOutputs {
   return {

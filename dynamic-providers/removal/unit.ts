@@ -14,6 +14,8 @@ export interface UnitContext {
   readonly host: Host;
   readonly declared: LicensingWorld["declared"];
   readonly catalog: LicensingWorld["catalog"];
+  /** The direct assignments that the plan saw and the baseline holds, by user. */
+  readonly recorded: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** Users of nested groups, by the declared group around them: only for naming the reason. */
   readonly nested: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
@@ -51,7 +53,7 @@ export async function removeUnit(userIds: readonly Guid[], context: UnitContext)
 /** Reads the open users, their memberships and the groups at one time, and proves what may go. */
 async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, catalog, nested }: UnitContext,
+  { graph, host, declared, catalog, recorded, nested }: UnitContext,
 ): Promise<{ readonly proofs: readonly ReplacementProof[]; readonly halt: string | null }> {
   const readAtMs = host.now();
   const groupIds = declared.map(({ groupId }) => groupId);
@@ -71,7 +73,11 @@ async function decide(
     if (isFailure(user) || isFailure(memberships)) continue;
     const memberOf = new Set(groupIds.filter((groupId) => memberships.has(groupId)));
     const nestedIn = new Set(groupIds.filter((id) => !memberOf.has(id) && nested.get(id)?.has(userId) === true));
-    const { proof, decisions } = prove({ user, memberOf, nestedIn, readAtMs }, { declared, groups, catalog });
+    const { proof, decisions } = prove(
+      { user, memberOf, nestedIn, readAtMs },
+      { declared, groups, catalog },
+      recorded.get(userId) ?? new Set(),
+    );
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }

@@ -31,6 +31,7 @@ export function proven(
         ]),
         catalog: new Catalog(skuIds.map(sku)),
       },
+      new Set(skuIds),
     );
     assert.ok(proof);
     return proof;
