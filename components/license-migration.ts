@@ -70,7 +70,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         const after = [baseline, ...made.slice(-1)];
-        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, nestedUsers, settleMs: timeouts.settleMs };
+        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, nestedUsers };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
       }
       return made;

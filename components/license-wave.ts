@@ -6,6 +6,7 @@ import type { Guid } from "../licensing/model";
 import type { SlicePlan, WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
 import type { TenantSnapshot } from "../licensing/snapshot";
+import type { Timeouts } from "../licensing/stack-file";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import { plainUrn, tell } from "./row";
 
@@ -15,7 +16,7 @@ export interface LicenseWaveArgs {
   readonly predicted: boolean;
   readonly snapshot: TenantSnapshot;
   readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  readonly settleMs: number;
+  readonly timeouts: Timeouts;
   /** What has to be done before this wave. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -64,7 +65,8 @@ export class LicenseWave extends pulumi.ComponentResource {
         blocked: blockedTally(slice.blocked, names),
         hold: plan.hold === null ? "" : holdWords(plan.hold),
         refusal: plan.refusal ?? "",
-        settleMs: args.settleMs,
+        settleMs: args.timeouts.settleMs,
+        steadyMs: args.timeouts.inheritanceMs,
         digest: slice.digest,
         __planned: packPairs(slice.removals),
         __blocked: packPairs(slice.blocked),

@@ -48,7 +48,7 @@ export type WaveSelector =
 export interface Timeouts {
   /** How long the gate waits for Entra to process the groups. */
   readonly processingMs: number;
-  /** How long the gate waits, after that, for members whose licence is still on its way. */
+  /** How long the gate waits, after that, for members whose licence is on its way; and a wave for a group that is processed again. */
   readonly inheritanceMs: number;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;

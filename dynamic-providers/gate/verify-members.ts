@@ -7,7 +7,7 @@ import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
-import { polls } from "./polls";
+import { polls } from "../polls";
 
 /** What a look at every member found. */
 export interface Found {

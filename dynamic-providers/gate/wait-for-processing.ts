@@ -7,7 +7,7 @@ import { durationWords } from "../../licensing/plan-words";
 import type { Timeouts } from "../../licensing/stack-file";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
-import { polls } from "./polls";
+import { polls } from "../polls";
 
 /** The groups as Entra has processed them, or why that is not so yet. */
 export interface Waited {

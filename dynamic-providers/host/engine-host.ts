@@ -60,10 +60,19 @@ export function engineHost(address: string): Host {
         await log(urn, "", true, LogSeverity.DEBUG);
         return null;
       } catch {
+        endWithEngine(urn);
         return "the Pulumi engine is gone: run pulumi up again";
       }
     },
   };
+
+  /** A provider outlives an engine that was killed, with nobody to end it: it ends itself, unless the engine answers after all. */
+  function endWithEngine(urn: string): void {
+    const timer = setTimeout(() => {
+      log(urn, "", true, LogSeverity.DEBUG).catch(() => process.exit(1));
+    }, ENGINE_ANSWERS_WITHIN_MS);
+    timer.unref();
+  }
 }
 
 type LogSeverityValue = (typeof LogSeverity)[keyof typeof LogSeverity];

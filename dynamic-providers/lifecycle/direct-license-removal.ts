@@ -27,6 +27,7 @@ export interface RemovalInputs {
   /** Why the wave is refused; empty when it is not. */
   readonly refusal: string;
   readonly settleMs: number;
+  readonly steadyMs: number;
   /** Stands for what is to be removed and what is blocked, user by user. */
   readonly digest: string;
   /** Direct assignments to remove. */
@@ -75,8 +76,8 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const graph = host.connect(inputs.connection);
     const catalog = new Catalog(await graph.subscribedSkus());
     const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
-    const { groups: declared, settleMs } = inputs;
-    const context = { graph, host, declared, catalog, recorded, nested, settleMs };
+    const { groups: declared, settleMs, steadyMs } = inputs;
+    const context = { graph, host, declared, catalog, recorded, nested, settleMs, steadyMs };
     const result = await removeAll(users, new Set(planned.keys()), context, inputs.__urn);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
     await tell(inputs, result, outputs, catalog, host);

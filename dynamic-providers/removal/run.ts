@@ -4,8 +4,14 @@ import { counted, thousands } from "../../licensing/tally";
 import type { UnitResult } from "./ledger";
 import { removeUnit, type UnitContext } from "./unit";
 
-/** Users of one unit: as many as one batch of writes holds, so that a stop comes soon and a proof is young. */
-export const USERS_PER_UNIT = 20;
+/**
+ * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The
+ * fresh read asks for each user, each user's memberships, and each group: two batches; the write and the read back are
+ * one batch each.
+ */
+function usersPerUnit(groups: number): number {
+  return Math.max(10, 20 - Math.ceil(groups / 2));
+}
 
 /** A wave halts when more of its users than this turn out blocked that the plan thought safe: the plan was wrong. */
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
@@ -26,10 +32,11 @@ export async function removeAll(
   const results: UnitResult[] = [];
   let done = 0;
   let halt: string | null = null;
-  for (let at = 0; at < userIds.length && halt === null; at += USERS_PER_UNIT) {
+  const size = usersPerUnit(context.declared.length);
+  for (let at = 0; at < userIds.length && halt === null; at += size) {
     halt = await context.host.stopReason(urn);
     if (halt !== null) break;
-    const unit = userIds.slice(at, at + USERS_PER_UNIT);
+    const unit = userIds.slice(at, at + size);
     const result = await guarded(unit, context);
     results.push(result);
     done += unit.length;

@@ -5,8 +5,10 @@ import type { Guid, LicensedGroup } from "../../licensing/model";
 import type { LicensingWorld } from "../../licensing/replacement";
 import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
 import type { Host } from "../host/host";
+import { polls } from "../polls";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
+import { steadiness } from "./steadiness";
 
 /** What a unit of removal works with, apart from its users. */
 export interface UnitContext {
@@ -20,6 +22,8 @@ export interface UnitContext {
   readonly nested: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;
+  /** How long a unit waits for a group that Entra is processing again, before the wave halts. */
+  readonly steadyMs: number;
 }
 
 /** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
@@ -36,9 +40,9 @@ export async function removeUnit(userIds: readonly Guid[], context: UnitContext)
   const ledger = new UnitLedger(userIds);
   let halt: string | null = null;
   for (let attempt = 1; halt === null && ledger.open().length > 0; attempt += 1) {
-    const decided = await decide(ledger, context);
-    if (decided.halt !== null) {
-      halt = decided.halt;
+    const decided = await decideOnceSteady(ledger, context);
+    if (decided.verdict === "halt") {
+      halt = decided.reason;
       break;
     }
     const written = await write(decided.proofs, ledger, attempt === ATTEMPTS, context);
@@ -50,26 +54,53 @@ export async function removeUnit(userIds: readonly Guid[], context: UnitContext)
   return ledger.result(missed ?? halt);
 }
 
+type Decided =
+  | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[] }
+  | { readonly verdict: "wait"; readonly reason: string }
+  | { readonly verdict: "halt"; readonly reason: string };
+
+/** People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end. */
+async function decideOnceSteady(
+  ledger: UnitLedger,
+  context: UnitContext,
+): Promise<Exclude<Decided, { verdict: "wait" }>> {
+  const startedMs = context.host.now();
+  const pauses = polls();
+  for (;;) {
+    const decided = await decide(ledger, context);
+    if (decided.verdict !== "wait") return decided;
+    if (context.host.now() - startedMs >= context.steadyMs) {
+      return {
+        verdict: "halt",
+        reason: `${decided.reason}. Nothing more was removed: run pulumi up again when it is done.`,
+      };
+    }
+    await context.host.sleep(pauses.next().value);
+  }
+}
+
 /** Reads the open users, their memberships and the groups at one time, and proves what may go. */
 async function decide(
   ledger: UnitLedger,
   { graph, host, declared, catalog, recorded, nested }: UnitContext,
-): Promise<{ readonly proofs: readonly ReplacementProof[]; readonly halt: string | null }> {
+): Promise<Decided> {
   const readAtMs = host.now();
   const groupIds = declared.map(({ groupId }) => groupId);
   const fresh = await graph.freshUsers(ledger.open(), groupIds);
   const groups = new Map<Guid, LicensedGroup>();
   for (const [groupId, group] of fresh.groups) {
-    if (isFailure(group)) return { proofs: [], halt: unreadable("a licensing group", groupId, group) };
+    if (isFailure(group)) return { verdict: "halt", reason: unreadable("a licensing group", groupId, group) };
     groups.set(groupId, group);
   }
+  const steady = steadiness(declared, groups);
+  if (steady.verdict !== "go") return steady;
   const proofs: ReplacementProof[] = [];
   for (const userId of ledger.open()) {
     const user = fresh.users.get(userId) ?? { kind: "notFound", id: userId };
     const memberships = fresh.memberships.get(userId) ?? { kind: "notFound", id: userId };
     const failures = [user, memberships].filter((read) => isFailure(read));
     if (failures.some(({ kind }) => kind === "notFound")) ledger.gone(userId);
-    else if (failures[0] !== undefined) return { proofs: [], halt: unreadable("user", userId, failures[0]) };
+    else if (failures[0] !== undefined) return { verdict: "halt", reason: unreadable("user", userId, failures[0]) };
     if (isFailure(user) || isFailure(memberships)) continue;
     const memberOf = new Set(groupIds.filter((groupId) => memberships.has(groupId)));
     const nestedIn = new Set(groupIds.filter((id) => !memberOf.has(id) && nested.get(id)?.has(userId) === true));
@@ -81,7 +112,7 @@ async function decide(
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }
-  return { proofs, halt: null };
+  return { verdict: "go", proofs };
 }
 
 /** Sends the writes and sorts their answers: done, to be looked at again, refused, or reason to halt. */

@@ -1,0 +1,27 @@
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { changesToGroup } from "../../licensing/group-change";
+import type { Guid, LicensedGroup } from "../../licensing/model";
+
+/** Whether the groups are as the plan took them for: what a removal rests on must not change under it. */
+export function steadiness(
+  declared: readonly DeclaredGroup[],
+  groups: ReadonlyMap<Guid, LicensedGroup>,
+): { readonly verdict: "go" } | { readonly verdict: "wait" | "halt"; readonly reason: string } {
+  const changed = declared.filter(
+    ({ groupId, licenses }) => changesToGroup(licenses, groups.get(groupId)?.licenses ?? []).length > 0,
+  );
+  if (changed.length > 0) {
+    const reason =
+      `the licences of ${names(changed)} are no longer what the stack file declares: somebody changed them while the ` +
+      "wave ran. Nothing more was removed. See the group's audit log for who; pulumi preview shows the difference, and " +
+      "pulumi up gives the group what is declared and goes on.";
+    return { verdict: "halt", reason };
+  }
+  const busy = declared.filter(({ groupId }) => groups.get(groupId)?.processingState !== "ProcessingComplete");
+  if (busy.length === 0) return { verdict: "go" };
+  return { verdict: "wait", reason: `Entra is processing ${names(busy)} again` };
+}
+
+function names(groups: readonly DeclaredGroup[]): string {
+  return groups.map(({ displayName }) => displayName).join(" and ");
+}
