@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import type { StackOutputs } from "../../components/stack-outputs";
+import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
+import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { LocalStack } from "../../tools/local-stack";
+import { EngineWords } from "./engine-words";
+
+type StackFile = Readonly<Record<string, unknown>>;
+
+/** What a run may be started with: other words, another environment; `undefined` takes a variable away. */
+interface RunOptions {
+  readonly words?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** One resource of the state. */
+interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly outputs?: unknown;
+}
+
+/**
+ * One stack on the real engine against one embedded tenant: what an operator does and reads, and what happened in the
+ * tenant meanwhile. Holds of every run what must hold of all: a preview writes nothing, a refusal is no stack trace.
+ */
+export class Journey {
+  #emulator: Emulator | null = null;
+  #stack: LocalStack | null = null;
+  #stackFile: StackFile = {};
+
+  get emulator(): Emulator {
+    return begun(this.#emulator);
+  }
+
+  get stack(): LocalStack {
+    return begun(this.#stack);
+  }
+
+  async begin(emulator: EmulatorOptions, stackFile: StackFile): Promise<void> {
+    this.#emulator = await createEmulator(emulator);
+    this.#stackFile = { ...this.#fileOfTenant(), ...stackFile };
+    this.#stack = await LocalStack.create("contoso", this.#stackFile, this.#signedIn());
+  }
+
+  async end(): Promise<void> {
+    this.#stack?.remove();
+    await this.#emulator?.close();
+  }
+
+  /** Edits the stack file: these keys get these values, and `undefined` takes a key out. Stays for the next runs. */
+  edit(changes: StackFile): void {
+    this.#stackFile = withChanges(this.#stackFile, changes);
+    this.stack.configure(this.#stackFile);
+  }
+
+  /** A preview that goes through. */
+  async preview(options: RunOptions = {}): Promise<EngineWords> {
+    const said = await this.#previewed(options);
+    assert.equal(said.code, 0, said.text);
+    return said;
+  }
+
+  /** `preview --expect-no-changes` passes: the nightly check. */
+  previewExpectingNoChanges(): Promise<EngineWords> {
+    return this.preview({ words: ["--expect-no-changes"] });
+  }
+
+  /** An `up` that goes through. No preview before it: a journey looks at previews by themselves. */
+  async up(options: RunOptions = {}): Promise<EngineWords> {
+    const said = await this.#upped(options);
+    assert.equal(said.code, 0, said.text);
+    return said;
+  }
+
+  /** An `up` that ends early, with what it did kept. */
+  async upHalted(options: RunOptions = {}): Promise<EngineWords> {
+    const said = await this.#upped(options);
+    assertRefused(said);
+    return said;
+  }
+
+  /** A preview of the stack file with these mistakes in it, which are gone again afterwards. */
+  previewRefused(mistakes: StackFile, options: RunOptions = {}): Promise<EngineWords> {
+    return this.#refused(mistakes, () => this.#previewed(options));
+  }
+
+  /** An `up` of the stack file with these mistakes in it, as a pipeline that skips the preview would start it. */
+  upRefused(mistakes: StackFile, options: RunOptions = {}): Promise<EngineWords> {
+    return this.#refused(mistakes, () => this.#upped(options));
+  }
+
+  /** What the stack remembers: `pulumi stack export`, taken apart. */
+  async state(): Promise<State> {
+    const run = await this.stack.run(["stack", "export", "--stack", this.stack.name]);
+    assert.equal(run.code, 0, run.stderr);
+    const { deployment } = JSON.parse(run.stdout) as { deployment: { resources: readonly StateResource[] } };
+    const outputsOf = (type: string) =>
+      Object.fromEntries(
+        deployment.resources
+          .filter((each) => each.type === type)
+          .map(({ urn, outputs }) => [urn.split("::").at(-1) ?? "", outputs]),
+      );
+    const ofOurs = (type: string) => outputsOf(`pulumi-nodejs:dynamic/licensing:${type}`);
+    return {
+      outputs: Object.values(outputsOf("pulumi:pulumi:Stack"))[0] as Outputs,
+      gate: ofOurs("VerifiedInheritance")["inheritance"] as GateOutputs,
+      baseline: ofOurs("DirectLicenseBaseline")["baseline"] as BaselineOutputs,
+      slices: ofOurs("DirectLicenseRemoval") as Record<string, RemovalOutputs>,
+    };
+  }
+
+  async outputs(): Promise<Outputs> {
+    return (await this.state()).outputs;
+  }
+
+  /** How many requests that change something a piece of the journey made. */
+  async writesDuring(doing: () => Promise<unknown>): Promise<number> {
+    const before = this.emulator.requests.writes().length;
+    await doing();
+    return this.emulator.requests.writes().length - before;
+  }
+
+  async #refused(mistakes: StackFile, running: () => Promise<EngineWords>): Promise<EngineWords> {
+    this.stack.configure(withChanges(this.#stackFile, mistakes));
+    try {
+      let said: EngineWords | undefined;
+      const writes = await this.writesDuring(async () => (said = await running()));
+      assert(said);
+      assert.equal(writes, 0, "a refusal comes before any write");
+      assertRefused(said);
+      return said;
+    } finally {
+      this.stack.configure(this.#stackFile);
+    }
+  }
+
+  async #previewed({ words = [], environment = {} }: RunOptions): Promise<EngineWords> {
+    let said: EngineWords | undefined;
+    const writes = await this.writesDuring(async () => {
+      said = new EngineWords(await this.stack.run(["preview", ...words], environment));
+    });
+    assert.equal(writes, 0, "a preview writes nothing to the tenant");
+    assert(said);
+    return said;
+  }
+
+  async #upped({ words = [], environment = {} }: RunOptions): Promise<EngineWords> {
+    return new EngineWords(await this.stack.run(["up", "--yes", "--skip-preview", ...words], environment));
+  }
+
+  #fileOfTenant(): StackFile {
+    const { url } = this.emulator;
+    return { "licensing:tenant": "contoso.com", "licensing:cloud": { graph: url, authority: url } };
+  }
+
+  #signedIn(): NodeJS.ProcessEnv {
+    return { ...this.emulator.credentials(), NODE_EXTRA_CA_CERTS: this.emulator.caFile, CI: "false" };
+  }
+}
+
+interface State {
+  readonly outputs: Outputs;
+  readonly gate: GateOutputs;
+  readonly baseline: BaselineOutputs;
+  /** By name, such as `canary-1`. */
+  readonly slices: Readonly<Record<string, RemovalOutputs>>;
+}
+
+/** Stack outputs as the state holds them: what `pulumi stack output` shows. */
+export interface Outputs {
+  readonly groups: Readonly<Record<string, Known<StackOutputs["groups"][string]>>>;
+  readonly waves: Readonly<Record<string, Known<StackOutputs["waves"][string]>>>;
+}
+
+type Known<T> = T extends { apply(callback: (value: infer V) => unknown): unknown } ? V : T;
+
+/**
+ * A journey for the suite that calls this: begun before its first step, removed after its last. A step builds on those
+ * before it, so when one fails the rest are skipped instead of failing for a reason of their own.
+ */
+export function journeyOf(emulator: () => EmulatorOptions, stackFile: StackFile): Journey {
+  const journey = new Journey();
+  let isBroken = false;
+  before(() => journey.begin(emulator(), stackFile));
+  beforeEach(function () {
+    if (isBroken) this.skip();
+  });
+  afterEach(function () {
+    isBroken ||= this.currentTest?.state === "failed";
+  });
+  after(() => journey.end());
+  return journey;
+}
+
+/** The stack file of the example of Microsoft's own guide, without what is the tenant's. */
+export const seedStackFile: StackFile = {
+  "licensing:groups": {
+    "all-users": { existing: "All users", licenses: ["EMS"] },
+    finance: { existing: "Finance department", licenses: ["ENTERPRISEPACK"] },
+  },
+  "licensing:waves": [
+    { name: "canary", count: 20 },
+    { name: "tenth", percent: 10 },
+    { name: "everyone", percent: 100 },
+  ],
+};
+
+/** Refused as an operator can use it: a failed run, in words, without the insides of the program. */
+function assertRefused(said: EngineWords): void {
+  assert.notEqual(said.code, 0, said.text);
+  assert.match(said.text, /error:/);
+  assert.doesNotMatch(said.text, /^\s+at .+:\d+:\d+\)?$/m, "a stack trace");
+  assert.doesNotMatch(said.text, /node_modules|Unhandled|promises were still active/i);
+}
+
+function withChanges(stackFile: StackFile, changes: StackFile): StackFile {
+  return Object.fromEntries(Object.entries({ ...stackFile, ...changes }).filter(([, value]) => value !== undefined));
+}
+
+function begun<T>(part: T | null): T {
+  if (part === null) throw new Error("the journey has not begun");
+  return part;
+}
