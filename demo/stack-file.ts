@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** The committed stack file, as somebody would name it in a shell. */
+export const STACK_FILE = "stacks/Pulumi.demo.yaml";
+
+const path = join(__dirname, "..", STACK_FILE);
+
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** The committed stack file, pointed at a Graph whose port nobody knows before it is there. */
+export function demoConfig(graphUrl: string): StackConfig {
+  const { config } = parse(readFileSync(path, "utf8")) as { readonly config: StackConfig };
+  return { ...config, "licensing:cloud": { graph: graphUrl, authority: graphUrl } };
+}
+
+/** The same with the key that decides how far `up` may go; `null` leaves it out. */
+export function applyingThrough(config: StackConfig, wave: string | null): StackConfig {
+  return wave === null ? config : { ...config, "licensing:applyThrough": wave };
+}
+
+/**
+ * Leaves the committed file as it is: `pulumi stack init` writes the salt of a passphrase into the stack file of that
+ * name, and the demo's stack, which is gone in a minute, has nothing to encrypt.
+ */
+export async function keepingStackFile<T>(work: () => Promise<T>): Promise<T> {
+  const text = readFileSync(path);
+  try {
+    return await work();
+  } finally {
+    writeFileSync(path, text);
+  }
+}
