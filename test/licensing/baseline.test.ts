@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { baselineOf, grow, hasNews, packBaseline, unpackBaseline, type Baseline } from "../../licensing/baseline";
+import type { License } from "../../licensing/model";
+import { direct, inherited, license, planId, skuId, user, userId } from "./builders";
+
+const DECLARED = new Set([skuId("EMS"), skuId("ENTERPRISEPACK")]);
+
+function baseline(entries: Readonly<Record<string, readonly License[]>>): Baseline {
+  return new Map(
+    Object.entries(entries).map(([name, licenses]) => [
+      userId(name),
+      new Map(licenses.map((each) => [each.skuId, { ...each, disabledPlans: [...each.disabledPlans].sort() }])),
+    ]),
+  );
+}
+
+describe("the baseline of direct licences", () => {
+  it("has who holds a declared SKU directly, with the disabled plans, and nobody else", () => {
+    const users = [
+      user("ada", [direct("EMS", { without: ["INTUNE_A", "AAD_PREMIUM"] }), direct("VISIOCLIENT")]),
+      user("ben", [inherited("EMS", "Staff")]),
+      user("cleo"),
+    ];
+    assert.deepEqual(
+      baselineOf(users, DECLARED),
+      baseline({ ada: [license("EMS", { without: ["INTUNE_A", "AAD_PREMIUM"] })] }),
+    );
+  });
+
+  it("only grows: nobody leaves it, and no SKU of anybody", () => {
+    const known = baseline({ ada: [license("EMS"), license("ENTERPRISEPACK")], ben: [license("EMS")] });
+    assert.deepEqual(grow(known, baseline({ ada: [license("EMS")] })), known);
+    assert.deepEqual(grow(known, new Map()), known);
+  });
+
+  it("keeps the first record of a user and SKU, whatever is assigned later", () => {
+    const known = baseline({ ada: [license("EMS", { without: ["INTUNE_A"] })] });
+    assert.deepEqual(grow(known, baseline({ ada: [license("EMS")] })), known);
+  });
+
+  it("takes in new people and new SKUs of known ones", () => {
+    const known = baseline({ ada: [license("EMS")] });
+    const grown = grow(known, baseline({ ada: [license("ENTERPRISEPACK")], ben: [license("EMS")] }));
+    assert.deepEqual(grown, baseline({ ada: [license("ENTERPRISEPACK"), license("EMS")], ben: [license("EMS")] }));
+  });
+
+  it("what it grew from is not changed", () => {
+    const known = baseline({ ada: [license("EMS")] });
+    grow(known, baseline({ ada: [license("ENTERPRISEPACK")], ben: [license("EMS")] }));
+    assert.deepEqual(known, baseline({ ada: [license("EMS")] }));
+  });
+
+  it("there is news in a new user and a new SKU, and in nothing else", () => {
+    const known = baseline({ ada: [license("EMS")], ben: [license("EMS")] });
+    assert.ok(hasNews(known, baseline({ cleo: [license("EMS")] })));
+    assert.ok(hasNews(known, baseline({ ada: [license("EMS"), license("ENTERPRISEPACK")] })));
+    assert.ok(!hasNews(known, baseline({ ada: [license("EMS", { without: ["INTUNE_A"] })] })));
+    assert.ok(!hasNews(known, new Map()));
+    assert.ok(hasNews(new Map(), known));
+  });
+});
+
+describe("the baseline in the state", () => {
+  it("has one entry for each pattern, whatever the number of people", () => {
+    const packed = packBaseline(
+      baseline({
+        ada: [license("EMS")],
+        ben: [license("EMS")],
+        cleo: [license("EMS", { without: ["INTUNE_A"] })],
+        dan: [license("ENTERPRISEPACK"), license("EMS")],
+        eve: [license("EMS"), license("ENTERPRISEPACK")],
+      }),
+    );
+    assert.equal(packed.length, 3);
+  });
+
+  const anyLicenses = fc.uniqueArray(
+    fc.record(
+      {
+        skuId: fc.constantFrom(skuId("EMS"), skuId("ENTERPRISEPACK"), skuId("VISIOCLIENT")),
+        disabledPlans: fc.subarray([planId("INTUNE_A"), planId("AAD_PREMIUM"), planId("TEAMS1")]),
+      },
+      { noNullPrototype: true },
+    ),
+    { selector: (each) => each.skuId, minLength: 1 },
+  );
+  const anyBaseline = fc
+    .array(fc.tuple(fc.uuid(), anyLicenses), { maxLength: 30 })
+    .map(
+      (entries): Baseline => new Map(entries.map(([id, all]) => [id, new Map(all.map((each) => [each.skuId, each]))])),
+    );
+
+  it("comes out as it went in (property)", () => {
+    fc.assert(fc.property(anyBaseline, (known) => assert.deepEqual(unpackBaseline(packBaseline(known)), known)));
+  });
+
+  it("is the same text for the same baseline, in whatever order it was found (property)", () => {
+    fc.assert(
+      fc.property(anyBaseline, (known) => {
+        const turned = new Map([...known].reverse().map(([id, all]) => [id, new Map([...all].reverse())]));
+        assert.deepEqual(packBaseline(turned), packBaseline(known));
+      }),
+    );
+  });
+
+  it("growing never loses what was packed before (property)", () => {
+    fc.assert(
+      fc.property(anyBaseline, anyBaseline, (known, seen) => {
+        const grown = unpackBaseline(packBaseline(grow(known, seen)));
+        for (const [id, licenses] of known) {
+          for (const [sku, each] of licenses) assert.deepEqual(grown.get(id)?.get(sku), each);
+        }
+        assert.ok(!hasNews(grown, seen));
+      }),
+    );
+  });
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { remedyOf, wordsOf, type BlockReason } from "../../licensing/block-reason";
+import type { Blocked, GroupPlan, WavePlan } from "../../licensing/plan";
+import {
+  blockedLines,
+  blockedTally,
+  changeWords,
+  durationWords,
+  groupWarnings,
+  groupWords,
+  holdWords,
+  licenseWords,
+  namesOf,
+  waveWords,
+} from "../../licensing/plan-words";
+import { catalog, declared, groupId, license, nestedGroup, planId, settled, skuId, user, userId } from "./builders";
+
+const STAFF = declared("All staff", "EMS");
+const DEVICES = declared("Devices", "EMS");
+const VISITORS = declared("Visitors", "EMS");
+const NAMES = namesOf({ declared: [STAFF, DEVICES, VISITORS], catalog });
+
+function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
+  const base = {
+    declared: STAFF,
+    now: settled(STAFF),
+    changes: [],
+    members: 1_000,
+    nested: [],
+    problems: [],
+    refusal: null,
+  };
+  return { ...base, ...changes };
+}
+
+function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
+  return { name: "canary", hold: null, doneAtMs: null, slices: [], recorded: {}, refusal: null, ...changes };
+}
+
+describe("a block reason in words, each with what to do", () => {
+  const table: [reason: BlockReason, words: string, remedy: RegExp][] = [
+    [{ kind: "not-a-member", groupIds: [groupId("All staff")] }, "not a member of All staff", /first-level members/],
+    [
+      { kind: "not-a-member", groupIds: ["All staff", "Devices", "Visitors"].map(groupId) },
+      "not a member of All staff, Devices or Visitors",
+      /leave their direct licence/,
+    ],
+    [
+      { kind: "nested-only", groupIds: ["All staff", "Devices"].map(groupId) },
+      "member of All staff and Devices only through a nested group",
+      /does not reach users of nested groups/,
+    ],
+    [
+      { kind: "not-yet-inherited", groupIds: [groupId("All staff")] },
+      "not yet inherited from All staff",
+      /wait and run again/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "CountViolation" },
+      "inherited from All staff in error: CountViolation",
+      /buy seats or free some/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "MutuallyExclusiveViolation" },
+      "inherited from All staff in error: MutuallyExclusiveViolation",
+      /disable one of the two/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "DependencyViolation" },
+      "inherited from All staff in error: DependencyViolation",
+      /give both through the same group/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "ProhibitedInUsageLocationViolation" },
+      "inherited from All staff in error: ProhibitedInUsageLocationViolation",
+      /usageLocation/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "UniquenessViolation" },
+      "inherited from All staff in error: UniquenessViolation",
+      /proxy address/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "Other" },
+      "inherited from All staff in error: Other",
+      /Another licence of the same group/,
+    ],
+    [
+      { kind: "inherited-in-error", groupId: groupId("All staff"), cause: "Unheard of" },
+      "inherited from All staff in error: Unheard of",
+      /Another licence of the same group/,
+    ],
+    [
+      { kind: "inherited-active-with-error", groupId: groupId("All staff"), cause: "DependencyViolation" },
+      "inherited from All staff with an error: DependencyViolation",
+      /names no sure source/,
+    ],
+    [
+      { kind: "plans-missing", planIds: ["INTUNE_A", "AAD_PREMIUM"].map(planId) },
+      "would lose INTUNE_A and AAD_PREMIUM",
+      /Enable these plans/,
+    ],
+    [{ kind: "source-unknown" }, "held from an unknown source", /reprocess/],
+    [
+      { kind: "state-unknown", state: "Paused" },
+      "inherited in a state this program does not know: Paused",
+      /nothing is removed/,
+    ],
+    [{ kind: "dependent-plan", detail: "x" }, "another plan depends on it: x", /remove that one first/],
+    [{ kind: "user-gone" }, "user no longer exists", /Nothing to do/],
+    [{ kind: "user-locked" }, "user is locked by another write", /run again/],
+    [{ kind: "refused", detail: "x" }, "Entra refused the removal: x", /nothing was removed/],
+  ];
+  for (const [reason, words, remedy] of table) {
+    it(words, () => {
+      assert.equal(wordsOf(reason, NAMES), words);
+      assert.match(remedyOf(reason), remedy);
+    });
+  }
+
+  it("what has no name here goes by its id", () => {
+    assert.equal(wordsOf({ kind: "not-a-member", groupIds: ["unknown"] }, NAMES), "not a member of unknown");
+  });
+});
+
+describe("a group in words", () => {
+  it("what will be done, or what it gives", () => {
+    assert.equal(groupWords(groupPlan(), catalog), "gives EMS to 1,000 members");
+    const changes = [
+      { kind: "add", license: license("ENTERPRISEPACK", { without: ["YAMMER", "TEAMS1"] }) },
+      { kind: "change-plans", license: license("EMS"), disabledNow: [planId("INTUNE_A")] },
+    ] as const;
+    assert.equal(
+      groupWords(groupPlan({ changes, members: 1 }), catalog),
+      "assign ENTERPRISEPACK without YAMMER, TEAMS1, change the service plans of EMS to 1 member",
+    );
+    assert.deepEqual(changeWords(groupPlan(), catalog), []);
+    assert.equal(licenseWords([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
+  });
+
+  it("warns of nested groups and of members in error, by cause", () => {
+    const nested = [nestedGroup("Contractors", [user("ada"), user("ben")])];
+    const problem = { groupId: STAFF.groupId, skuId: skuId("EMS") };
+    const problems = [
+      { ...problem, userId: userId("cleo"), kind: "error", detail: "CountViolation" },
+      { ...problem, userId: userId("dan"), kind: "active-with-error", detail: "CountViolation" },
+      { ...problem, userId: userId("eve"), kind: "error", detail: "Other" },
+      { ...problem, userId: userId("fay"), kind: "missing", detail: "" },
+    ] as const;
+    assert.deepEqual(groupWarnings(groupPlan({ nested, problems }), catalog), [
+      "All staff contains the group Contractors: its 2 users inherit nothing through it and keep what they have. " +
+        "Add them to All staff itself to move them.",
+      "All staff: 2 members are in error (EMS: CountViolation). They are blocked and keep their direct licences; " +
+        "the others go on. There is no seat left: buy seats or free some, then reprocess the group.",
+      "All staff: 1 member is in error (EMS: Other). They are blocked and keep their direct licences; " +
+        "the others go on. Another licence of the same group fails for this user: mend that one first, then reprocess the user.",
+    ]);
+  });
+
+  it("that is well has no warning", () => {
+    assert.deepEqual(groupWarnings(groupPlan(), catalog), []);
+  });
+});
+
+describe("a wave in words", () => {
+  const removals = [
+    { userId: userId("ada"), skuId: skuId("EMS") },
+    { userId: userId("ada"), skuId: skuId("ENTERPRISEPACK") },
+    { userId: userId("ben"), skuId: skuId("EMS") },
+  ];
+  const blocked: Blocked[] = [
+    { userId: userId("cleo"), skuId: skuId("EMS"), reason: { kind: "source-unknown" } },
+    { userId: userId("cleo"), skuId: skuId("ENTERPRISEPACK"), reason: { kind: "source-unknown" } },
+  ];
+  const slice = { number: 1, of: 2, removals, blocked, digest: "" };
+  const empty = { number: 2, of: 2, removals: [], blocked: [], digest: "" };
+
+  it("what goes, from how many, and how many are blocked", () => {
+    assert.equal(
+      waveWords(wavePlan({ slices: [slice, empty] }), catalog, false),
+      "remove 3 direct assignments from 2 users: 2 EMS, 1 ENTERPRISEPACK; 1 user blocked",
+    );
+  });
+
+  it("that it is predicted, and that it is not now", () => {
+    const hold = { kind: "beyond-apply-through", applyThrough: null } as const;
+    assert.equal(
+      waveWords(wavePlan({ slices: [{ ...slice, blocked: [] }], hold }), catalog, true),
+      "(predicted) remove 3 direct assignments from 2 users: 2 EMS, 1 ENTERPRISEPACK; not now: licensing:applyThrough is not set",
+    );
+    assert.equal(waveWords(wavePlan({ slices: [empty] }), catalog, true), "nothing to remove");
+  });
+
+  it("why it waits", () => {
+    const soak = { kind: "soak", after: "canary", soakMs: 86_400_000 } as const;
+    assert.equal(
+      holdWords({ kind: "beyond-apply-through", applyThrough: "canary" }),
+      "not now: licensing:applyThrough is canary",
+    );
+    assert.equal(holdWords({ ...soak, untilMs: null }), "not now: waits 24 hours from the moment that canary is done");
+    assert.equal(
+      holdWords({ ...soak, untilMs: Date.parse("2026-11-03T08:00:00Z") }),
+      "not now: soaks until 2026-11-03T08:00:00.000Z after canary",
+    );
+    assert.equal(holdWords({ kind: "order", after: "canary" }), "not now: canary comes first");
+  });
+
+  it("who is blocked: one line for each reason and SKU, the first three by id", () => {
+    const five = ["a", "b", "c", "d", "e"].map((name): Blocked => ({
+      userId: userId(name),
+      skuId: skuId("EMS"),
+      reason: { kind: "not-a-member", groupIds: [groupId("All staff")] },
+    }));
+    const first = five.map((each) => each.userId).sort();
+    assert.deepEqual(blockedLines([...five, ...blocked.slice(0, 1)], NAMES, catalog), [
+      "5 users blocked, EMS: not a member of All staff. Add them to the group as first-level members, " +
+        `or leave their direct licence as it is. (${first.slice(0, 3).join(", ")} and 2 more)`,
+      "1 user blocked, EMS: held from an unknown source. The licence shows no assignment behind it: " +
+        `reprocess the user's licences in the admin center, then run again. (${userId("cleo")})`,
+    ]);
+    assert.deepEqual(blockedTally([...five, ...blocked], NAMES), {
+      "not a member of All staff": 5,
+      "held from an unknown source": 2,
+    });
+  });
+});
+
+describe("a duration in words", () => {
+  const table: [durationMs: number, words: string][] = [
+    [86_400_000, "24 hours"],
+    [172_800_000, "2 days"],
+    [5_400_000, "90 minutes"],
+    [3_600_000, "60 minutes"],
+    [120_000, "2 minutes"],
+    [45_000, "45 seconds"],
+    [1_000, "1 second"],
+    [1_500, "1,500 milliseconds"],
+  ];
+  for (const [durationMs, words] of table) {
+    it(words, () => {
+      assert.equal(durationWords(durationMs), words);
+    });
+  }
+});

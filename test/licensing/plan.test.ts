@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { inheritanceDigest } from "../../licensing/inheritance";
+import type { LicensedUser } from "../../licensing/model";
+import { planMigration, sliceDigest, type MigrationPlan, type PlanInput } from "../../licensing/plan";
+import { EMPTY_RECORD } from "../../licensing/record";
+import {
+  bare,
+  count,
+  declared,
+  direct,
+  groupId,
+  inherited,
+  license,
+  nestedGroup,
+  percent,
+  planId,
+  record,
+  settled,
+  skuId,
+  snapshot,
+  user,
+  userId,
+  wave,
+  type SnapshotParts,
+} from "./builders";
+
+const NOON = Date.parse("2026-11-02T12:00:00Z");
+const HOUR = 3_600_000;
+
+const EVERYONE = declared("All users", "EMS");
+const FINANCE = declared("Finance department", "ENTERPRISEPACK");
+const NAMES = Array.from({ length: 20 }, (_, n) => `person ${n + 1}`);
+const IN_FINANCE = NAMES.slice(0, 4);
+const WAVES = [wave("canary", count(3)), wave("tenth", percent(10)), wave("everyone", percent(100))];
+
+type People = (name: string) => LicensedUser;
+
+const before: People = (name) =>
+  user(name, [direct("EMS"), ...(IN_FINANCE.includes(name) ? [direct("ENTERPRISEPACK")] : [])]);
+const groupsLicensed: People = (name) =>
+  user(name, [
+    ...before(name).assignments,
+    inherited("EMS", "All users"),
+    ...(IN_FINANCE.includes(name) ? [inherited("ENTERPRISEPACK", "Finance department")] : []),
+  ]);
+const moved: People = (name) =>
+  user(
+    name,
+    groupsLicensed(name).assignments.filter((each) => each.assignedByGroup !== null),
+  );
+
+/** The example of the guide, small: 20 users with EMS, 4 of them in Finance with Office 365 E3. */
+function seedLike(people: People, changes: Partial<SnapshotParts> = {}): SnapshotParts {
+  return {
+    declared: [EVERYONE, FINANCE],
+    users: NAMES.map(people),
+    members: { "All users": NAMES, "Finance department": IN_FINANCE },
+    ...changes,
+  };
+}
+
+function plan(parts: SnapshotParts, changes: Partial<PlanInput> = {}): MigrationPlan {
+  return planMigration({
+    snapshot: snapshot(parts),
+    waves: WAVES,
+    named: new Map(),
+    applyThrough: "everyone",
+    record: EMPTY_RECORD,
+    nowMs: NOON,
+    ...changes,
+  });
+}
+
+const removalsIn = ({ waves }: MigrationPlan) =>
+  waves.flatMap((each) => each.slices.flatMap((slice) => slice.removals));
+const blockedIn = ({ waves }: MigrationPlan) => waves.flatMap((each) => each.slices.flatMap((slice) => slice.blocked));
+
+/** What the state would hold after this plan was carried out. */
+function recordAfter({ waves }: MigrationPlan, doneAtMs: number) {
+  return record(
+    Object.fromEntries(
+      waves.map(({ name, slices }) => [
+        name,
+        {
+          doneAtMs,
+          taken: slices.flatMap(({ removals, blocked }) => [...removals, ...blocked].map((each) => each.userId)),
+        },
+      ]),
+    ),
+  );
+}
+
+describe("the plan of the seed's example", () => {
+  it("before the groups have licences: assigns them, predicts the waves, and expects no verdict of the gate", () => {
+    const groups = [bare(EVERYONE), bare(FINANCE)];
+    const made = plan(seedLike(before, { groups }), { applyThrough: null });
+    assert.equal(made.predicted, true);
+    assert.equal(made.inheritanceDigest, null);
+    assert.deepEqual(
+      made.groups.map(({ changes, members, refusal }) => [changes, members, refusal]),
+      [
+        [[{ kind: "add", license: license("EMS") }], 20, null],
+        [[{ kind: "add", license: license("ENTERPRISEPACK") }], 4, null],
+      ],
+    );
+    assert.equal(removalsIn(made).length, 24);
+    assert.deepEqual(blockedIn(made), []);
+    assert.ok(made.waves.every(({ hold }) => hold?.kind === "beyond-apply-through"));
+  });
+
+  it("once they have them: each direct assignment goes in exactly one wave", () => {
+    const made = plan(seedLike(groupsLicensed));
+    assert.equal(made.predicted, false);
+    assert.ok(made.groups.every(({ changes, problems }) => changes.length + problems.length === 0));
+    const pairs = removalsIn(made).map((each) => `${each.userId} ${each.skuId}`);
+    assert.equal(new Set(pairs).size, 24);
+    assert.equal(pairs.length, 24);
+    assert.equal(new Set(made.waves[0]?.slices.flatMap((slice) => slice.removals.map((each) => each.userId))).size, 3);
+    assert.equal(made.inNoWave, 0);
+    assert.equal(made.inheritanceDigest, inheritanceDigest([EVERYONE, FINANCE], []));
+  });
+
+  it("the same tenant, file, record and time give the same plan, in whatever order people were read", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(NAMES, { minLength: NAMES.length }), (shuffled) => {
+        const digests = (made: MigrationPlan) => made.waves.map(({ slices }) => slices.map(({ digest }) => digest));
+        const turned = plan(seedLike(groupsLicensed, { users: shuffled.map(groupsLicensed) }));
+        assert.deepEqual(digests(turned), digests(plan(seedLike(groupsLicensed))));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("when all is done nothing is left, and what was moved is still counted", () => {
+    const first = plan(seedLike(groupsLicensed));
+    const baseline = new Map(
+      NAMES.map((name) => [userId(name), new Map(before(name).assignments.map((each) => [each.skuId, each]))]),
+    );
+    const later = plan(seedLike(moved), { record: { ...recordAfter(first, NOON), baseline } });
+    assert.deepEqual([removalsIn(later), blockedIn(later), later.inNoWave], [[], [], 0]);
+    assert.equal(
+      later.waves.reduce((sum, each) => sum + (each.recorded[skuId("EMS")] ?? 0), 0),
+      20,
+    );
+    assert.ok(later.waves.every(({ doneAtMs }) => doneAtMs === NOON));
+  });
+
+  it("a wave that was done has, in the next plan, the digest of what it left", () => {
+    const broken: People = (name) =>
+      name === "person 7"
+        ? user(name, [direct("EMS"), inherited("EMS", "All users", { state: "Error" })])
+        : groupsLicensed(name);
+    const first = plan(seedLike(broken));
+    const left: People = (name) => (name === "person 7" ? broken(name) : moved(name));
+    const later = plan(seedLike(left), { record: recordAfter(first, NOON) });
+    later.waves.forEach((each, index) => {
+      const blocked = first.waves[index]?.slices[0]?.blocked ?? [];
+      assert.equal(each.slices[0]?.digest, sliceDigest([], blocked), each.name);
+    });
+    assert.equal(blockedIn(later).length, 1);
+  });
+
+  it("the canary stays the canary when people join", () => {
+    const first = plan(seedLike(groupsLicensed));
+    const joined = [...NAMES, ...Array.from({ length: 30 }, (_, n) => `newcomer ${n}`)];
+    const parts = seedLike(groupsLicensed, {
+      users: joined.map(groupsLicensed),
+      members: { "All users": joined, "Finance department": IN_FINANCE },
+    });
+    const usersOf = (made: MigrationPlan) =>
+      new Set(made.waves[0]?.slices.flatMap(({ removals }) => removals.map((each) => each.userId)));
+    assert.deepEqual(usersOf(plan(parts, { record: recordAfter(first, NOON) })), usersOf(first));
+  });
+
+  it("a direct licence that comes back is removed again by the wave that had its user", () => {
+    const first = plan(seedLike(groupsLicensed));
+    const again: People = (name) => (name === "person 9" ? groupsLicensed(name) : moved(name));
+    const later = plan(seedLike(again), { record: recordAfter(first, NOON) });
+    assert.deepEqual(removalsIn(later), [{ userId: userId("person 9"), skuId: skuId("EMS") }]);
+    const had = first.waves.findIndex((each) =>
+      each.slices[0]?.removals.some(({ userId: id }) => id === userId("person 9")),
+    );
+    assert.equal(later.waves[had]?.slices[0]?.removals.length, 1);
+  });
+});
+
+describe("who is blocked", () => {
+  it("is listed in their wave, SKU by SKU, and holds nobody else up", () => {
+    const half: People = (name) =>
+      name === "person 1"
+        ? user(name, [direct("EMS"), direct("ENTERPRISEPACK"), inherited("EMS", "All users")])
+        : groupsLicensed(name);
+    const made = plan(seedLike(half));
+    assert.equal(removalsIn(made).length, 23);
+    assert.deepEqual(blockedIn(made), [
+      {
+        userId: userId("person 1"),
+        skuId: skuId("ENTERPRISEPACK"),
+        reason: { kind: "not-yet-inherited", groupIds: [groupId("Finance department")] },
+      },
+    ]);
+  });
+
+  it("outsiders who hold a declared SKU keep it, and who is in a nested group too", () => {
+    const outside = user("outsider", [direct("EMS")]);
+    const inside = user("contractor", [direct("EMS")]);
+    const parts = seedLike(groupsLicensed, {
+      users: [...NAMES.map(groupsLicensed), outside, inside],
+      nested: { "All users": [nestedGroup("Contractors", [inside])] },
+    });
+    const reasons = Object.fromEntries(blockedIn(plan(parts)).map((each) => [each.userId, each.reason.kind]));
+    assert.deepEqual(reasons, { [outside.id]: "not-a-member", [inside.id]: "nested-only" });
+  });
+
+  it("a wave by count is never made of outsiders", () => {
+    const outside = Array.from({ length: 30 }, (_, n) => user(`outsider ${n}`, [direct("EMS")]));
+    const parts = seedLike(groupsLicensed, { users: [...NAMES.map(groupsLicensed), ...outside] });
+    const canary = plan(parts).waves[0];
+    assert.deepEqual(canary?.slices[0]?.blocked, []);
+    assert.equal(new Set(canary.slices[0].removals.map((each) => each.userId)).size, 3);
+  });
+
+  it("in no wave: counted when they have something to move, and not when they have nothing", () => {
+    const waves = [wave("canary", count(3))];
+    assert.equal(plan(seedLike(groupsLicensed), { waves }).inNoWave, 17);
+    assert.equal(plan(seedLike(moved), { waves }).inNoWave, 0);
+    assert.equal(plan(seedLike(groupsLicensed), { waves: [] }).inNoWave, 20);
+  });
+});
+
+describe("a wave with maxBlocked", () => {
+  const outside = [1, 2].map((n) => user(`outsider ${n}`, [direct("EMS")]));
+  const parts = seedLike(groupsLicensed, { users: [...NAMES.map(groupsLicensed), ...outside] });
+  const refusal = (maxBlocked: number | null, changes: Partial<PlanInput> = {}) =>
+    plan(parts, { waves: [wave("everyone", percent(100), { maxBlocked })], ...changes }).waves[0]?.refusal;
+
+  it("is refused when more users are blocked, with both numbers and the way out", () => {
+    assert.equal(
+      refusal(1),
+      "wave everyone: 2 users are blocked, and maxBlocked allows 1. Nothing was removed. " +
+        "See the reasons above and mend them, or raise maxBlocked: blocked users keep their direct licences either way.",
+    );
+    assert.ok(refusal(0) !== null);
+  });
+
+  it("is not, when as many are or fewer, or when there is no limit", () => {
+    assert.deepEqual([refusal(2), refusal(3), refusal(null)], [null, null, null]);
+  });
+
+  it("counts users and not assignments", () => {
+    const both = [user("outsider", [direct("EMS"), direct("ENTERPRISEPACK")])];
+    const made = plan(seedLike(groupsLicensed, { users: [...NAMES.map(groupsLicensed), ...both] }), {
+      waves: [wave("everyone", percent(100), { maxBlocked: 1 })],
+    });
+    assert.equal(made.waves[0]?.refusal, null);
+  });
+
+  it("is not refused while it is held: there is nothing to refuse yet", () => {
+    assert.equal(refusal(0, { applyThrough: null }), null);
+  });
+});
+
+describe("a change to a group that would take a plan from somebody", () => {
+  const narrow = declared("All users", license("EMS", { without: ["INTUNE_A"] }));
+  const parts = (people: People): SnapshotParts =>
+    seedLike(people, { declared: [narrow, FINANCE], groups: [settled(EVERYONE), settled(FINANCE)] });
+  const given = (name: string, id: string, ...skus: string[]) => ({
+    ...EMPTY_RECORD,
+    groupLicenses: new Map([[name, { groupId: id, licenses: skus.map((sku) => license(sku)) }]]),
+  });
+
+  it("is refused: plans, users and ways out", () => {
+    const [group] = plan(parts(moved)).groups;
+    assert.match(group?.refusal ?? "", /^The change to the licences of All users would take INTUNE_A from 20 users: /);
+  });
+
+  it("is not, while everybody has it directly", () => {
+    assert.equal(plan(parts(groupsLicensed)).groups[0]?.refusal, null);
+  });
+
+  it("a SKU that this stack gave and the file no longer declares", () => {
+    const both = declared("All users", "EMS", "VISIOCLIENT");
+    const withVisio: People = (name) =>
+      user(name, [inherited("EMS", "All users"), inherited("VISIOCLIENT", "All users")]);
+    const now = seedLike(withVisio, { groups: [settled(both), settled(FINANCE)] });
+    const known = given("all-users", groupId("All users"), "EMS", "VISIOCLIENT");
+    assert.match(plan(now, { record: known }).groups[0]?.refusal ?? "", /would take VISIO from 20 users/);
+  });
+
+  it("not a SKU that others gave: it stays, whatever another group of this stack gave", () => {
+    const both = declared("All users", "EMS", "VISIOCLIENT");
+    const withVisio: People = (name) =>
+      user(name, [inherited("EMS", "All users"), inherited("VISIOCLIENT", "All users")]);
+    const now = seedLike(withVisio, { groups: [settled(both), settled(FINANCE)] });
+    assert.equal(plan(now).groups[0]?.refusal, null);
+    const elsewhere = given("all-users", groupId("Another group"), "EMS", "VISIOCLIENT");
+    assert.equal(plan(now, { record: elsewhere }).groups[0]?.refusal, null);
+  });
+});
+
+describe("the digest of a slice", () => {
+  const remove = { userId: userId("ada"), skuId: skuId("EMS") };
+  const blocked = { ...remove, reason: { kind: "plans-missing", planIds: [planId("INTUNE_A")] } } as const;
+
+  it("changes with each removal, each block and each reason", () => {
+    const all = [
+      sliceDigest([], []),
+      sliceDigest([remove], []),
+      sliceDigest([{ ...remove, skuId: skuId("ENTERPRISEPACK") }], []),
+      sliceDigest([], [blocked]),
+      sliceDigest([], [{ ...blocked, reason: { kind: "plans-missing", planIds: [planId("TEAMS1")] } }]),
+      sliceDigest([], [{ ...blocked, reason: { kind: "source-unknown" } }]),
+    ];
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  it("knows nothing of a user who is gone: no later plan does", () => {
+    assert.equal(sliceDigest([], [{ ...remove, reason: { kind: "user-gone" } }]), sliceDigest([], []));
+  });
+
+  it("does not depend on the order", () => {
+    const other = { ...remove, userId: userId("ben") };
+    assert.equal(sliceDigest([remove, other], [blocked]), sliceDigest([other, remove], [blocked]));
+  });
+});
+
+describe("waves in time", () => {
+  const waves = [wave("canary", count(3), { soakMs: 24 * HOUR }), wave("everyone", percent(100))];
+
+  it("a wave behind one that soaks is held, and its plan is shown all the same", () => {
+    const first = plan(seedLike(groupsLicensed), { waves });
+    assert.deepEqual(
+      first.waves.map(({ hold }) => hold?.kind ?? null),
+      [null, "soak"],
+    );
+    assert.ok((first.waves[1]?.slices[0]?.removals.length ?? 0) > 0);
+    const canary = { ...recordAfter(first, NOON - 24 * HOUR) };
+    const later = plan(seedLike(groupsLicensed), { waves, record: canary });
+    assert.deepEqual(
+      later.waves.map(({ hold }) => hold),
+      [null, null],
+    );
+  });
+
+  it("a wave has at least one slice, so that it can be done with nobody in it", () => {
+    const empty = plan(seedLike(moved), { waves }).waves;
+    assert.deepEqual(
+      empty.map(({ slices }) => slices.map(({ number, of }) => `${number} of ${of}`)),
+      [["1 of 1"], ["1 of 1"]],
+    );
+  });
+
+  it("a wave of many has more, and who was taken once counts for their number", () => {
+    const many = Array.from({ length: 1_200 }, (_, n) => `many ${n}`);
+    const taken = many.map((name) => userId(name));
+    const members = { "All users": many, "Finance department": [] };
+    const one = [wave("everyone", percent(100))];
+    const first = plan(seedLike(groupsLicensed, { users: many.map(groupsLicensed), members }), { waves: one });
+    assert.equal(first.waves[0]?.slices.length, 2);
+    assert.ok(first.waves[0].slices.every(({ removals }) => removals.length > 500));
+    const later = plan(seedLike(moved, { users: many.map(moved), members }), {
+      waves: one,
+      record: record({ everyone: { taken, doneAtMs: NOON } }),
+    });
+    assert.equal(later.waves[0]?.slices.length, 2);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { predict } from "../../licensing/prediction";
+import { bare, declared, direct, inherited, license, settled, snapshot, user, userId } from "./builders";
+
+const STAFF = declared("Staff", "EMS");
+const ada = user("ada", [direct("EMS")]);
+const members = { Staff: ["ada"] };
+
+describe("a prediction", () => {
+  it("is not needed when every group gives what is declared: the plan is made from the truth", () => {
+    const now = snapshot({ declared: [STAFF], users: [ada], members });
+    const { snapshot: then, predicted } = predict(now);
+    assert.equal(predicted, false);
+    assert.equal(then, now);
+  });
+
+  it("gives members of a group without its licence what it declares, and nobody else", () => {
+    const ben = user("ben", [direct("EMS")]);
+    const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [ada, ben], members });
+    const { snapshot: then, predicted } = predict(now);
+    assert.equal(predicted, true);
+    assert.deepEqual(then.users.get(ada.id)?.assignments, [direct("EMS"), inherited("EMS", "Staff")]);
+    assert.equal(then.users.get(ben.id), ben);
+    assert.deepEqual(then.groups.get(STAFF.groupId), settled(STAFF));
+    assert.deepEqual(now.users.get(ada.id), ada, "what was read is not changed");
+  });
+
+  it("is made while a group is at work, too", () => {
+    const working = settled(STAFF, { processingState: "ProcessingInProgress" });
+    assert.equal(predict(snapshot({ declared: [STAFF], groups: [working], users: [], members })).predicted, true);
+  });
+
+  it("what is in error now is not predicted away", () => {
+    for (const state of ["Error", "ActiveWithError", "Disabled"]) {
+      const broken = inherited("EMS", "Staff", { state, error: "CountViolation" });
+      const cleo = user("cleo", [direct("EMS"), broken]);
+      const groups = [settled(STAFF, { processingState: "QueuedForProcessing" })];
+      const now = snapshot({ declared: [STAFF], groups, users: [cleo], members: { Staff: ["cleo"] } });
+      assert.deepEqual(predict(now).snapshot.users.get(cleo.id)?.assignments, [direct("EMS"), broken], state);
+    }
+  });
+
+  it("a change of plans is predicted in the entry, and what others give stays", () => {
+    const narrow = declared("Staff", license("EMS", { without: ["INTUNE_A"] }));
+    const now = snapshot({
+      declared: [narrow],
+      groups: [settled(narrow, { licenses: [license("EMS"), license("VISIOCLIENT")] })],
+      users: [user("ada", [inherited("EMS", "Staff"), inherited("VISIOCLIENT", "Staff"), inherited("EMS", "Devices")])],
+      members,
+    });
+    const { snapshot: then } = predict(now);
+    assert.deepEqual(then.users.get(userId("ada"))?.assignments, [
+      inherited("VISIOCLIENT", "Staff"),
+      inherited("EMS", "Devices"),
+      inherited("EMS", "Staff", { without: ["INTUNE_A"] }),
+    ]);
+    assert.deepEqual(then.groups.get(narrow.groupId)?.licenses, [
+      license("VISIOCLIENT"),
+      license("EMS", { without: ["INTUNE_A"] }),
+    ]);
+  });
+
+  it("one group that is not ready makes the plan a prediction, and leaves the others as they are", () => {
+    const devices = declared("Devices", "VISIOCLIENT");
+    const now = snapshot({
+      declared: [STAFF, devices],
+      groups: [bare(STAFF), settled(devices)],
+      users: [ada],
+      members: { Staff: ["ada"], Devices: ["ada"] },
+    });
+    const { snapshot: then, predicted } = predict(now);
+    assert.equal(predicted, true);
+    assert.deepEqual(then.users.get(ada.id)?.assignments, [direct("EMS"), inherited("EMS", "Staff")]);
+  });
+
+  it("a member who was read as a member and not as a user is passed over", () => {
+    const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [], members });
+    assert.equal(predict(now).snapshot.users.size, 0);
+  });
+});

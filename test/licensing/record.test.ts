@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { packBaseline } from "../../licensing/baseline";
+import { packIds } from "../../licensing/compact-ids";
+import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record";
+import { groupId, license, skuId, userId } from "./builders";
+
+const nothing = { baselines: [], slices: [], groupLicenses: [] };
+const slice = (wave: string, doneAt: string | null, ...taken: readonly string[]): SliceOutputs => ({
+  wave,
+  doneAt,
+  __taken: packIds(taken.map(userId)),
+});
+
+describe("what a stack remembers of earlier runs", () => {
+  it("of a new stack is nothing", () => {
+    assert.deepEqual(recordOf(nothing), EMPTY_RECORD);
+  });
+
+  it("a wave was done when its last part was, and has taken whom its parts have", () => {
+    const { waves } = recordOf({
+      ...nothing,
+      slices: [
+        slice("canary", "2026-11-02T08:00:00.000Z", "ada"),
+        slice("canary", "2026-11-02T09:00:00.000Z", "ben"),
+        slice("canary", "2026-11-02T08:30:00.000Z", "cleo"),
+      ],
+    });
+    assert.deepEqual(waves.get("canary"), {
+      doneAtMs: Date.parse("2026-11-02T09:00:00Z"),
+      taken: new Set(["ada", "ben", "cleo"].map(userId)),
+    });
+  });
+
+  it("a wave is not done while one part is not, whichever part that is", () => {
+    const parts = [slice("canary", null), slice("canary", "2026-11-02T08:00:00.000Z")];
+    for (const slices of [parts, [...parts].reverse()]) {
+      assert.equal(recordOf({ ...nothing, slices }).waves.get("canary")?.doneAtMs, null);
+    }
+  });
+
+  it("each wave stands for itself", () => {
+    const { waves } = recordOf({
+      ...nothing,
+      slices: [slice("canary", "2026-11-02T08:00:00.000Z"), slice("everyone", null)],
+    });
+    assert.deepEqual([...waves.keys()], ["canary", "everyone"]);
+    assert.equal(waves.get("everyone")?.doneAtMs, null);
+  });
+
+  it("the baseline and the groups' licences come back as they were", () => {
+    const baseline = new Map([[userId("ada"), new Map([[skuId("EMS"), license("EMS")]])]]);
+    const staff = { name: "staff", groupId: groupId("Staff"), licenses: [license("EMS")] };
+    const record = recordOf({ ...nothing, baselines: [{ __entries: packBaseline(baseline) }], groupLicenses: [staff] });
+    assert.deepEqual(record.baseline, baseline);
+    assert.deepEqual(record.groupLicenses.get("staff"), staff);
+  });
+});

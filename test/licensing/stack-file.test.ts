@@ -1,0 +1,347 @@
+import assert from "node:assert/strict";
+import type { StackFile, StackFileMistake } from "../../licensing/stack-file";
+import { readStackFile } from "../../licensing/stack-file-reading";
+
+const GROUPS = { staff: { existing: "All users", licenses: ["EMS"] } };
+
+/** The configuration as the engine hands it over: maps and lists as JSON, everything else as plain text. */
+function config(file: Readonly<Record<string, unknown>>): Record<string, string> {
+  const whole: Readonly<Record<string, unknown>> = { tenant: "contoso.com", groups: GROUPS, ...file };
+  return Object.fromEntries(
+    Object.entries(whole)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [`licensing:${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+function read(file: Readonly<Record<string, unknown>> = {}): StackFile {
+  const reading = readStackFile(config(file));
+  assert.ok(reading.ok, JSON.stringify(reading));
+  return reading.stackFile;
+}
+
+function mistakes(file: Readonly<Record<string, unknown>>): readonly StackFileMistake[] {
+  const reading = readStackFile(config(file));
+  assert.ok(!reading.ok, "it was taken for right");
+  return reading.mistakes;
+}
+
+const waves = (...all: readonly object[]) => ({ waves: all });
+const group = (changes: object) => ({ groups: { staff: { ...GROUPS.staff, ...changes } } });
+const license = (each: unknown) => group({ licenses: [each] });
+
+describe("a stack file that is right", () => {
+  it("needs a tenant and a group; every default is the safe one", () => {
+    assert.deepEqual(read(), {
+      tenant: "contoso.com",
+      cloud: "global",
+      groups: [{ name: "staff", existing: "All users", licenses: [{ sku: "EMS", disabledPlans: [] }] }],
+      waves: [],
+      applyThrough: null,
+      timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
+    });
+  });
+
+  it("has all that the public contract names", () => {
+    const file = read({
+      tenant: "6F1C9A52-3B0E-4C1D-9E57-2A8D4B7F10C3",
+      cloud: { graph: "https://graph.example:8443/", authority: "https://login.example" },
+      groups: {
+        staff: { existing: "All users", licenses: ["EMS"] },
+        finance: { existing: "Finance", licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] }] },
+      },
+      waves: [
+        { name: "canary", users: ["megan@contoso.com"], soak: "24 hours" },
+        { name: "first", group: "Pilots" },
+        { name: "twenty", count: 20, maxBlocked: 0 },
+        { name: "tenth", percent: 0.5 },
+        { name: "everyone", percent: 100 },
+      ],
+      applyThrough: "canary",
+      timeouts: { processing: "1 day" },
+    });
+    assert.equal(file.tenant, "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3");
+    assert.deepEqual(file.cloud, { graph: "https://graph.example:8443", authority: "https://login.example" });
+    assert.deepEqual(file.groups[1], {
+      name: "finance",
+      existing: "Finance",
+      licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] }],
+    });
+    assert.deepEqual(file.waves, [
+      {
+        name: "canary",
+        takes: { kind: "users", users: ["megan@contoso.com"] },
+        soakMs: 24 * 3_600_000,
+        maxBlocked: null,
+      },
+      { name: "first", takes: { kind: "group", group: "Pilots" }, soakMs: 0, maxBlocked: null },
+      { name: "twenty", takes: { kind: "count", count: 20 }, soakMs: 0, maxBlocked: 0 },
+      { name: "tenth", takes: { kind: "percent", percent: 0.5 }, soakMs: 0, maxBlocked: null },
+      { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null },
+    ]);
+    assert.equal(file.applyThrough, "canary");
+    assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
+  });
+
+  it("may name any of the clouds", () => {
+    for (const cloud of ["global", "usgov", "usgov-dod", "china"]) assert.equal(read({ cloud }).cloud, cloud);
+  });
+
+  it("durations need a unit and understand the usual ones", () => {
+    const table: [words: string, soakMs: number][] = [
+      ["24 hours", 86_400_000],
+      ["30m", 1_800_000],
+      ["90 seconds", 90_000],
+      ["7 days", 604_800_000],
+      ["0 hours", 0],
+    ];
+    for (const [soak, soakMs] of table) {
+      assert.equal(read(waves({ name: "canary", percent: 5, soak })).waves[0]?.soakMs, soakMs, soak);
+    }
+  });
+
+  it("keys of other namespaces are not ours to judge", () => {
+    assert.ok(readStackFile({ ...config({}), "azuread:tenantId": "x", "licensingother:key": "{" }).ok);
+  });
+});
+
+describe("a mistake in the stack file is named by its path, with what to write instead", () => {
+  const percentRange = "must be more than 0 and at most 100";
+  const waveNames =
+    'must begin with a letter and hold only lower-case letters, digits and "-", 40 at most, such as "all-users"';
+  const host = 'must be a host over HTTPS without a path or a version, such as "https://graph.microsoft.com"';
+  const noDuration = (words: string) =>
+    `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`;
+  const table: [what: string, file: Readonly<Record<string, unknown>>, path: string, message: string][] = [
+    ["no tenant", { tenant: undefined }, "licensing:tenant", "is missing: must be a text"],
+    [
+      "a tenant that is neither id nor domain",
+      { tenant: "Contoso Ltd" },
+      "licensing:tenant",
+      'must be a tenant id (a GUID) or a verified domain, such as "contoso.com"',
+    ],
+    ["no groups", { groups: undefined }, "licensing:groups", "is missing: must be a map of logical names to groups"],
+    ["groups as text", { groups: "All users" }, "licensing:groups", "must be a map of logical names to groups"],
+    ["groups as broken JSON", { groups: "{broken" }, "licensing:groups", "must be a map of logical names to groups"],
+    ["an empty map of groups", { groups: {} }, "licensing:groups", "must declare at least one licensing group"],
+    [
+      "an unknown key at the top",
+      { applyThru: "canary" },
+      "licensing",
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, timeouts',
+    ],
+    [
+      "a group as text",
+      { groups: { staff: "x" } },
+      "licensing:groups.staff",
+      "must be a group: {existing: …, licenses: […]}",
+    ],
+    [
+      "a group without its group",
+      group({ existing: undefined }),
+      "licensing:groups.staff.existing",
+      "is missing: must be a text",
+    ],
+    ["a group with an empty name", group({ existing: "  " }), "licensing:groups.staff.existing", "must not be empty"],
+    [
+      "an unknown key of a group",
+      group({ licences: ["EMS"] }),
+      "licensing:groups.staff",
+      'unknown key "licences". Did you mean "licenses"? Allowed: existing, licenses',
+    ],
+    ["licences as text", group({ licenses: "EMS" }), "licensing:groups.staff.licenses", "must be a list of SKUs"],
+    [
+      "no licence",
+      group({ licenses: [] }),
+      "licensing:groups.staff.licenses",
+      "must name at least one SKU: a licensing group without a licence gives nothing",
+    ],
+    [
+      "a number as a licence",
+      license(5),
+      "licensing:groups.staff.licenses[0]",
+      'must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}',
+    ],
+    ["a licence without SKU", license({}), "licensing:groups.staff.licenses[0].sku", "is missing: must be a text"],
+    [
+      "an unknown key of a licence",
+      license({ sku: "EMS", disabled: [] }),
+      "licensing:groups.staff.licenses[0]",
+      'unknown key "disabled". Did you mean "disabledPlans"? Allowed: sku, disabledPlans',
+    ],
+    [
+      "disabled plans as text",
+      license({ sku: "EMS", disabledPlans: "INTUNE_A" }),
+      "licensing:groups.staff.licenses[0].disabledPlans",
+      "must be a list of service plan names",
+    ],
+    [
+      "a disabled plan as number",
+      license({ sku: "EMS", disabledPlans: ["INTUNE_A", 5] }),
+      "licensing:groups.staff.licenses[0].disabledPlans[1]",
+      "must be a text",
+    ],
+    [
+      "an unknown cloud",
+      { cloud: "germany" },
+      "licensing:cloud",
+      'must be one of global, usgov, usgov-dod, china, or {graph: "https://host", authority: "https://host"}',
+    ],
+    [
+      "a cloud without HTTPS",
+      { cloud: { graph: "http://graph.example", authority: "https://login.example" } },
+      "licensing:cloud.graph",
+      host,
+    ],
+    [
+      "a cloud with a version",
+      { cloud: { graph: "https://graph.example", authority: "https://login.example/v2.0" } },
+      "licensing:cloud.authority",
+      host,
+    ],
+    ["waves as text", { waves: "canary" }, "licensing:waves", "must be a list of waves, in order"],
+    ["a wave as text", waves("canary" as never), "licensing:waves[0]", "must be a wave: {name: …, percent: …}"],
+    ["a wave without name", waves({ percent: 5 }), "licensing:waves[0].name", "is missing: must be a text"],
+    ["a wave's name in capitals", waves({ name: "Canary", percent: 5 }), "licensing:waves[0].name", waveNames],
+    ["a wave's name of 41 letters", waves({ name: "c".repeat(41), percent: 5 }), "licensing:waves[0].name", waveNames],
+    [
+      "an unknown key of a wave",
+      waves({ name: "canary", percent: 5, sok: "1 hour" }),
+      "licensing:waves[0]",
+      'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked',
+    ],
+    [
+      "a wave that takes nobody",
+      waves({ name: "canary" }),
+      "licensing:waves[0]",
+      "takes its users by exactly one of users, group, count, percent; this wave has none of them",
+    ],
+    [
+      "a wave that takes its users twice",
+      waves({ name: "canary", percent: 5, count: 3 }),
+      "licensing:waves[0]",
+      "takes its users by exactly one of users, group, count, percent; this wave has count and percent",
+    ],
+    ["no users", waves({ name: "canary", users: [] }), "licensing:waves[0].users", "must name a user"],
+    [
+      "users as text",
+      waves({ name: "canary", users: "megan@contoso.com" }),
+      "licensing:waves[0].users",
+      "must be a list of user principal names or ids",
+    ],
+    ["an empty user", waves({ name: "canary", users: ["a", ""] }), "licensing:waves[0].users[1]", "must not be empty"],
+    ["an empty group", waves({ name: "canary", group: "" }), "licensing:waves[0].group", "must not be empty"],
+    ["0 percent", waves({ name: "canary", percent: 0 }), "licensing:waves[0].percent", percentRange],
+    ["less than 0 percent", waves({ name: "canary", percent: -5 }), "licensing:waves[0].percent", percentRange],
+    ["more than 100 percent", waves({ name: "canary", percent: 100.1 }), "licensing:waves[0].percent", percentRange],
+    ["percent as text", waves({ name: "canary", percent: "10" }), "licensing:waves[0].percent", "must be a number"],
+    ["a count of 0", waves({ name: "canary", count: 0 }), "licensing:waves[0].count", "must be at least 1"],
+    [
+      "half a user",
+      waves({ name: "canary", count: 1.5 }),
+      "licensing:waves[0].count",
+      "must be a whole number of users",
+    ],
+    [
+      "a soak without unit",
+      waves({ name: "canary", percent: 5, soak: "90" }),
+      "licensing:waves[0].soak",
+      noDuration("90"),
+    ],
+    [
+      "a soak as a number",
+      waves({ name: "canary", percent: 5, soak: 90 }),
+      "licensing:waves[0].soak",
+      'must be a duration in words, such as "24 hours" or "30 minutes"',
+    ],
+    [
+      "a soak into the past",
+      waves({ name: "canary", percent: 5, soak: "-5 minutes" }),
+      "licensing:waves[0].soak",
+      noDuration("-5 minutes"),
+    ],
+    [
+      "a soak in an unknown unit",
+      waves({ name: "canary", percent: 5, soak: "1 fortnight" }),
+      "licensing:waves[0].soak",
+      noDuration("1 fortnight"),
+    ],
+    [
+      "fewer than no blocked users",
+      waves({ name: "canary", percent: 5, maxBlocked: -1 }),
+      "licensing:waves[0].maxBlocked",
+      "must be 0 or more",
+    ],
+    [
+      "half a blocked user",
+      waves({ name: "canary", percent: 5, maxBlocked: 0.5 }),
+      "licensing:waves[0].maxBlocked",
+      "must be a whole number of users",
+    ],
+    [
+      "two waves of one name",
+      waves({ name: "canary", percent: 5 }, { name: "canary", percent: 10 }),
+      "licensing:waves[1].name",
+      'there is another wave "canary": give each a name of its own',
+    ],
+    [
+      "a percentage that an earlier wave has taken",
+      waves({ name: "half", percent: 50 }, { name: "again", percent: 50 }, { name: "everyone", percent: 100 }),
+      "licensing:waves[1].percent",
+      "takes nobody: an earlier wave takes 50 % of all users already, and percentages count from the first user, not from the wave before. Write more than 50, or take this wave out",
+    ],
+    [
+      "an applyThrough that is no wave",
+      { ...waves({ name: "canary", percent: 5 }, { name: "everyone", percent: 100 }), applyThrough: "canry" },
+      "licensing:applyThrough",
+      '"canry" is no wave: the waves are canary, everyone. Did you mean "canary"?',
+    ],
+    [
+      "an applyThrough without waves",
+      { applyThrough: "canary" },
+      "licensing:applyThrough",
+      '"canary" is no wave: no wave is declared.',
+    ],
+    ["time-outs as text", { timeouts: "5 minutes" }, "licensing:timeouts", "must be a map of durations"],
+    [
+      "an unknown time-out",
+      { timeouts: { procesing: "1 hour" } },
+      "licensing:timeouts",
+      'unknown key "procesing". Did you mean "processing"? Allowed: processing, inheritance, settle',
+    ],
+    ["a time-out without unit", { timeouts: { settle: "30" } }, "licensing:timeouts.settle", noDuration("30")],
+  ];
+  for (const [what, file, path, message] of table) {
+    it(what, () => {
+      assert.deepEqual(mistakes(file), [{ path, message }]);
+    });
+  }
+
+  it("every mistake of the file at once, also those that only show between its parts", () => {
+    const found = mistakes({
+      tenant: undefined,
+      groups: { staff: { existing: "All users", licenses: ["EMS", { sku: "EMS", plans: [] }] } },
+      waves: [{ name: "canary", percent: 500 }, { name: "canary", percent: 10 }, { percent: 10 }],
+      applyThrough: "tenth",
+      timeouts: { settle: "soon" },
+    });
+    assert.deepEqual(found.map(({ path }) => path).sort(), [
+      "licensing:applyThrough",
+      "licensing:groups.staff.licenses[1]",
+      "licensing:tenant",
+      "licensing:timeouts.settle",
+      "licensing:waves[0].percent",
+      "licensing:waves[1].name",
+      "licensing:waves[2].name",
+      "licensing:waves[2].percent",
+    ]);
+  });
+
+  it("an unknown word that is near to nothing is not guessed at", () => {
+    const [mistake] = mistakes({ zebra: "x" });
+    assert.equal(
+      mistake?.message,
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, timeouts',
+    );
+  });
+});
