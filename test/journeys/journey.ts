@@ -63,9 +63,17 @@ export class Journey {
     return said;
   }
 
-  /** `preview --expect-no-changes` passes: the nightly check. */
-  previewExpectingNoChanges(): Promise<EngineWords> {
+  /** The nightly check finds nothing to do. */
+  nightlyCheck(): Promise<EngineWords> {
     return this.preview({ words: ["--expect-no-changes"] });
+  }
+
+  /** The nightly check finds something to do, and the pipeline that runs it goes red. */
+  async nightlyCheckFails(): Promise<EngineWords> {
+    const said = await this.#previewed({ words: ["--expect-no-changes"] });
+    assert.notEqual(said.code, 0, said.text);
+    assert.match(said.text, /no changes were expected/);
+    return said;
   }
 
   /** An `up` that goes through. No preview before it: a journey looks at previews by themselves. */

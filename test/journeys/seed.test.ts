@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { journeyOf, seedStackFile } from "./journey";
 
 /** HTTP requests for one removed assignment, over the runs that remove, reading the tenant included; a batch is one. */
-const REQUESTS_PER_REMOVAL = 0.26;
+const REQUESTS_PER_REMOVAL = 0.25;
 
 const WAVES = {
   canary: { EMS: 20, ENTERPRISEPACK: 5 },
@@ -79,7 +79,7 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
     }
   });
 
-  it("the nightly check passes", () => journey.previewExpectingNoChanges());
+  it("the nightly check passes", () => journey.nightlyCheck());
 
   for (const wave of namesOfWaves()) {
     it(`${wave}: its preview shows this wave alone as work to do`, async () => {
@@ -119,7 +119,7 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
       }
     });
 
-    it(`${wave}: the nightly check passes`, () => journey.previewExpectingNoChanges());
+    it(`${wave}: the nightly check passes`, () => journey.nightlyCheck());
   }
 
   it("another up changes nothing and writes nothing", async () => {

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { journeyOf } from "./journey";
+import { mixedTenant } from "./mixed-tenant";
+
+const nestedWarning =
+  "warning: All users contains the group Interns: its 3 users inherit nothing through it and keep what they have. " +
+  "Add them to All users itself to move them.";
+
+describe("journey: what stands in the way of some stops nobody else", function () {
+  this.timeout(120_000);
+
+  const journey = journeyOf(() => ({ tenant: mixedTenant(), processing: { joinMs: 100 } }), {
+    "licensing:groups": {
+      "all-users": { existing: "All users", licenses: ["EMS"] },
+      finance: {
+        existing: "Finance department",
+        licenses: [{ sku: "Office 365 E3", disabledPlans: ["YAMMER_ENTERPRISE"] }, "VISIOCLIENT"],
+      },
+    },
+    "licensing:waves": [
+      { name: "canary", users: ["finance1@contoso.com", "staff1@contoso.com", "kim@contoso.com"] },
+      { name: "everyone", percent: 100 },
+    ],
+  });
+
+  it("a first preview names the nested group, and whom it knows to be blocked, with the way out", async () => {
+    const said = await journey.preview();
+    assert.deepEqual(said.under("all-users"), ["gives EMS to 40 members", nestedWarning]);
+    assert.deepEqual(said.under("finance"), [
+      "assign ENTERPRISEPACK without YAMMER_ENTERPRISE, assign VISIOCLIENT to 12 members",
+    ]);
+    assert.match(said.under("everyone")[0] ?? "", /; 5 users blocked; not now/);
+    assertBlocked(said.under("everyone"), [
+      ["1 user blocked, ENTERPRISEPACK: would lose YAMMER_ENTERPRISE", /Enable these plans in the group's licence/],
+      ["3 users blocked, EMS: member of All users only through a nested group", /add them to the licensing group/],
+      ["1 user blocked, EMS: not a member of All users", /Add them to the group as first-level members/],
+    ]);
+  });
+
+  it("an up adopts the licence that All users has, and gives Finance its own, without Yammer", async () => {
+    const { requests, tenant } = journey.emulator;
+    await journey.up();
+    const finance = tenant.groupByName("Finance department");
+    assert.deepEqual(
+      requests.writes().map(({ path }) => path),
+      [`/groups/${finance.id}/assignLicense`],
+    );
+    const e3 = finance.licenses.find(({ skuId }) => skuId === tenant.sku("ENTERPRISEPACK").skuId);
+    assert.deepEqual(e3?.disabledPlans, [tenant.plan("YAMMER_ENTERPRISE")]);
+  });
+
+  it("outputs count the members in error by what is wrong", async () => {
+    const { groups } = await journey.outputs();
+    assert.equal(groups["all-users"]?.members, 40);
+    assert.deepEqual(groups["all-users"].errors, {});
+    assert.equal(groups["finance"]?.licenses, "ENTERPRISEPACK without YAMMER_ENTERPRISE, VISIOCLIENT");
+    assert.deepEqual(groups["finance"].errors, {
+      "ENTERPRISEPACK: MutuallyExclusiveViolation": 1,
+      "ENTERPRISEPACK: ProhibitedInUsageLocationViolation": 1,
+      "VISIOCLIENT: CountViolation": 1,
+      "ENTERPRISEPACK: Other": 1,
+      "VISIOCLIENT: Other": 2,
+    });
+  });
+
+  it("every later preview warns of them too, each cause with its remedy, and is no change", async () => {
+    const said = await journey.nightlyCheck();
+    assert(said.under("all-users").includes(nestedWarning));
+    const warnings = said.under("finance").filter((line) => line.startsWith("warning: "));
+    for (const [cause, remedy] of [
+      ["ENTERPRISEPACK: MutuallyExclusiveViolation", "disable one of the two"],
+      ["ENTERPRISEPACK: ProhibitedInUsageLocationViolation", "correct usageLocation"],
+      ["VISIOCLIENT: CountViolation", "buy seats or free some"],
+      ["ENTERPRISEPACK: Other", "mend that one first"],
+    ] as const) {
+      const warning = warnings.find((line) => line.includes(`1 member is in error (${cause})`));
+      assert(warning?.includes(remedy), `${cause}: ${warnings.join("\n")}`);
+    }
+  });
+
+  it("the waves move all others, and list who stays and why", async () => {
+    journey.edit({ "licensing:applyThrough": "everyone" });
+    const said = await journey.up();
+    assertBlocked(said.under("canary-1"), [
+      ["1 user blocked, ENTERPRISEPACK: inherited from Finance department in error: Prohibited", /usageLocation/],
+    ]);
+    assertBlocked(said.under("everyone-1"), [
+      ["1 user blocked, ENTERPRISEPACK: would lose YAMMER_ENTERPRISE", /Enable these plans/],
+      ["1 user blocked, ENTERPRISEPACK: inherited from Finance department in error: MutuallyEx", /disable one of/],
+      ["1 user blocked, ENTERPRISEPACK: inherited from Finance department in error: Other", /mend that one first/],
+      ["3 users blocked, EMS: member of All users only through a nested group", /add them to the licensing group/],
+      ["1 user blocked, EMS: not a member of All users", /Add them to the group/],
+    ]);
+    assert.deepEqual(directHolders("EMS"), ["intern1", "intern2", "intern3", "otto"]);
+    assert.deepEqual(directHolders("ENTERPRISEPACK"), ["kim", "maja", "sam", "yara"]);
+    assert.deepEqual(directHolders("STANDARDPACK"), ["maja"], "nobody declared this one: it is left alone");
+  });
+
+  it("outputs say what is gone, what stays, and why", async () => {
+    const { waves } = await journey.outputs();
+    const { doneAt: canaryAt, ...canary } = waves["canary"] ?? assert.fail();
+    const { doneAt: everyoneAt, ...everyone } = waves["everyone"] ?? assert.fail();
+    assert.deepEqual(canary, {
+      removed: { EMS: 3, ENTERPRISEPACK: 1 },
+      pending: {},
+      blocked: { "inherited from Finance department in error: ProhibitedInUsageLocationViolation": 1 },
+    });
+    assert.deepEqual(everyone, {
+      removed: { EMS: 37, ENTERPRISEPACK: 7 },
+      pending: {},
+      blocked: {
+        "member of All users only through a nested group": 3,
+        "not a member of All users": 1,
+        "would lose YAMMER_ENTERPRISE": 1,
+        "inherited from Finance department in error: MutuallyExclusiveViolation": 1,
+        "inherited from Finance department in error: Other": 1,
+      },
+    });
+    assert(
+      canaryAt !== null && everyoneAt !== null && canaryAt <= everyoneAt,
+      "blocked users keep no wave from its end",
+    );
+  });
+
+  it("a second up writes nothing, and the nightly check passes", async () => {
+    assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
+    await journey.nightlyCheck();
+  });
+
+  it("who is mended by people is moved by the next up, and only they", async () => {
+    const { tenant } = journey.emulator;
+    tenant.setSeats("VISIOCLIENT", 20);
+    tenant.setUsageLocation("kim@contoso.com", "US");
+    for (const user of ["kim@contoso.com", "sam@contoso.com"]) reprocess(user);
+    tenant.assignDirect("yara@contoso.com", "ENTERPRISEPACK", ["YAMMER_ENTERPRISE"]);
+    tenant.joinGroup("intern2@contoso.com", "All users");
+
+    const plan = await journey.preview();
+    assert.equal(plan.under("canary")[0], "remove 1 direct assignment from 1 user: 1 ENTERPRISEPACK");
+    assert.equal(
+      plan.under("everyone")[0],
+      "remove 3 direct assignments from 3 users: 2 ENTERPRISEPACK, 1 EMS; 4 users blocked",
+    );
+    assert.equal(await journey.writesDuring(() => journey.up()), 4);
+    assert.deepEqual(directHolders("EMS"), ["intern1", "intern3", "otto"]);
+    assert.deepEqual(directHolders("ENTERPRISEPACK"), ["maja"]);
+    await journey.nightlyCheck();
+  });
+
+  it("nobody lost anything by this program", () => {
+    const { history } = journey.emulator;
+    assert.deepEqual(history.losses({ except: "people" }), []);
+    assert.equal(history.servicesLost(), 1, "Yara's Yammer, which an administrator took");
+  });
+
+  function directHolders(sku: string): readonly string[] {
+    const { tenant } = journey.emulator;
+    return tenant
+      .directAssignments(sku)
+      .map(({ userId }) => tenant.user(userId).userPrincipalName.replace("@contoso.com", ""))
+      .sort();
+  }
+
+  /** As an administrator does in the portal. */
+  function reprocess(user: string): void {
+    journey.emulator.tenant.setAssignmentError(user, "ENTERPRISEPACK", "Finance department", null);
+  }
+});
+
+/** Exactly these reasons, in any order, each with its remedy. */
+function assertBlocked(lines: readonly string[], expected: readonly (readonly [what: string, remedy: RegExp])[]): void {
+  const blocked = lines.filter((line) => / users? blocked, /.test(line));
+  for (const [what, remedy] of expected) {
+    const line = blocked.find((each) => each.includes(what));
+    assert(line, `${what} is not in:\n${lines.join("\n")}`);
+    assert.match(line, remedy);
+  }
+  assert.equal(blocked.length, expected.length, blocked.join("\n"));
+}
