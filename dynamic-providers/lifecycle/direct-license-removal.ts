@@ -3,10 +3,10 @@ import { Catalog } from "../../licensing/catalog";
 import { packIds, unpackIds, unpackPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
-import { sliceDigest } from "../../licensing/plan";
+import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedLines, blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
-import { addTallies, counted, negated, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { removeAll } from "../removal/run";
@@ -123,8 +123,8 @@ function outputsOf(
   const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const lastRemoved = bySku(result.removed);
   const halted = result.halt !== null;
-  // A halted run has not looked at everybody: what it did not remove of the plan is still to be removed.
-  const pending = halted ? addTallies([inputs.remove, negated(lastRemoved)]) : bySku(result.pending);
+  // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
+  const pending = bySku(halted ? unsettled(unpackPairs(inputs.__planned), result) : result.pending);
   return {
     wave: inputs.wave,
     slice: inputs.slice,
@@ -137,6 +137,16 @@ function outputsOf(
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     __taken: packIds([...unpackIds(before?.__taken ?? ""), ...users]),
   };
+}
+
+function unsettled(planned: UserSkus, { removed, blocked, gone }: UnitResult): readonly Removal[] {
+  const settled = new Set([...removed, ...blocked].map(({ userId, skuId }) => `${userId} ${skuId}`));
+  const missing = new Set(gone);
+  return [...planned].flatMap(([userId, skuIds]) =>
+    [...skuIds]
+      .filter((skuId) => !missing.has(userId) && !settled.has(`${userId} ${skuId}`))
+      .map((skuId) => ({ userId, skuId })),
+  );
 }
 
 /** What stays to be read after the row is gone. */

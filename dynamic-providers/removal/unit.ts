@@ -1,4 +1,4 @@
-import { describeFailure, isFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { BlockReason } from "../../licensing/block-reason";
 import type { Guid, LicensedGroup } from "../../licensing/model";
@@ -67,7 +67,7 @@ async function decideOnceSteady(
   const startedMs = context.host.now();
   const pauses = polls();
   for (;;) {
-    const decided = await decide(ledger, context);
+    const decided = await decide(ledger, context).catch(haltFor);
     if (decided.verdict !== "wait") return decided;
     if (context.host.now() - startedMs >= context.steadyMs) {
       return {
@@ -77,6 +77,12 @@ async function decideOnceSteady(
     }
     await context.host.sleep(pauses.next().value);
   }
+}
+
+/** A read that fails as a whole ends the unit, not its account: what was written before is still read back and counted. */
+function haltFor(error: unknown): Decided {
+  if (error instanceof GraphError) return { verdict: "halt", reason: error.message };
+  throw error;
 }
 
 /** Reads the open users, their memberships and the groups at one time, and proves what may go. */

@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack, type SmallStackFile } from "./small-stack";
+import { e3, ems, GROUPS, idOf, tenant, upn } from "./tenants";
+
+const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
+const MANY = Array.from({ length: 45 }, (_, n) => `person${n}`);
+const USER_WRITE = /^\/users\/[^/]+\/assignLicense/;
+
+describe("DirectLicenseRemoval, while other people change the tenant", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const people = () => rig.emulator.tenant;
+  const lostByUs = () => rig.emulator.history.losses({ except: "people" });
+  const narrow = () => people().setGroupLicenses("All users", [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }]);
+  const directOf = (name: string) =>
+    people()
+      .directAssignments()
+      .filter(({ userId }) => userId === idOf(name));
+
+  /** Happens once, at the very moment of the first write for anybody (or for one user). */
+  function atTheWrite(happens: () => void, name?: string): void {
+    rig.emulator.faults.add({
+      match: { path: USER_WRITE, ...(name === undefined ? {} : { userId: idOf(name) }) },
+      times: 1,
+      then: happens,
+    });
+  }
+
+  /** Between two units: asked for the first time the wave is about to begin, for the second it has done one unit. */
+  function beforeUnit(number: number, happens: () => void): void {
+    let asked = 0;
+    rig.host.stop = () => {
+      asked += 1;
+      if (asked === number) happens();
+      return null;
+    };
+  }
+
+  it("who leaves a group between the read and the write loses it by leaving, in their own time, and not by us", async () => {
+    rig.start(tenant());
+    atTheWrite(() => people().leaveGroup(upn("cleo"), "All users"), "cleo");
+    assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
+    assert.deepEqual(rig.emulator.history.losses(), [], "at that moment nothing is lost");
+    rig.emulator.clock.advance(120_000);
+    assert.deepEqual(lostByUs(), []);
+    const [loss, ...others] = rig.emulator.history.losses();
+    assert.deepEqual(
+      [loss?.userId, loss?.cause.what, others],
+      [idOf("cleo"), "left a group, after: removed a member", []],
+    );
+  });
+
+  it("who leaves while their write has to wait keeps the direct licence: it is decided again", async () => {
+    rig.start(tenant());
+    rig.emulator.faults.add({
+      match: { path: USER_WRITE, userId: idOf("cleo") },
+      times: 1,
+      then: { status: 429, retryAfter: 300 },
+    });
+    rig.host.onSleep = (ms) => {
+      if (ms === 300_000) people().leaveGroup(upn("cleo"), "All users");
+    };
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(
+      directOf("cleo").map(({ skuId }) => skuId),
+      [ems],
+    );
+    assert.deepEqual(stack.wave().stays, { "not a member of All users": 1 });
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("who leaves while an answer is lost keeps it, too", async () => {
+    rig.start(tenant());
+    rig.emulator.faults.add({ match: { path: USER_WRITE, userId: idOf("cleo") }, times: 1, then: { status: 504 } });
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /memberOf/, userId: idOf("cleo") },
+      after: 1,
+      times: 1,
+      then: () => people().leaveGroup(upn("cleo"), "All users"),
+    });
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up();
+    assert.deepEqual(stack.wave().stays, { "not a member of All users": 1 });
+    assert.equal(directOf("cleo").length, 1);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("a group that is narrowed before the wave begins stops it before anything is written", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, EVERYONE);
+    beforeUnit(1, narrow);
+    const [reason = ""] = (await stack.up()).unfinished;
+    assert.match(reason, /the licences of All users are no longer what the stack file declares: somebody changed them/);
+    assert.deepEqual(rig.emulator.requests.writes(), []);
+    assert.equal(stack.wave().status, "halted");
+  });
+
+  it("a group that is narrowed between two units stops the wave; who was still to go loses nothing", async () => {
+    rig.start(tenant({ names: MANY }));
+    const stack = new SmallStack(rig, EVERYONE);
+    let moved = 0;
+    beforeUnit(2, () => {
+      moved = MANY.length - people().directAssignmentCount("EMS");
+      narrow();
+    });
+    assert.match((await stack.up()).unfinished[0] ?? "", /no longer what the stack file declares/);
+    rig.emulator.clock.advance(600_000);
+    assert.equal(people().directAssignmentCount("EMS"), MANY.length - moved);
+    assert.deepEqual(lostByUs(), []);
+    assert.equal(
+      new Set(rig.emulator.history.losses().map(({ userId }) => userId)).size,
+      moved,
+      "by people, and only those",
+    );
+  });
+
+  it("a group that is narrowed at the write stops the wave after that unit", async () => {
+    rig.start(tenant({ names: MANY }));
+    atTheWrite(narrow);
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.equal((await stack.up()).unfinished.length, 1);
+    rig.emulator.clock.advance(600_000);
+    assert.ok(people().directAssignmentCount("EMS") >= 25);
+    assert.deepEqual(lostByUs(), []);
+  });
+
+  it("the next run gives the group what is declared again, waits for it, and goes on", async () => {
+    rig.start(tenant({ names: MANY }));
+    const stack = new SmallStack(rig, EVERYONE);
+    beforeUnit(2, narrow);
+    await stack.up();
+    rig.host.stop = () => null;
+    rig.emulator.clock.advance(600_000);
+    const ended = await stack.up();
+    assert.deepEqual(ended.unfinished, []);
+    assert.ok(ended.ran.includes("all-users") && ended.ran.includes("everyone-1"), ended.ran.join());
+    assert.deepEqual(people().directAssignments(), []);
+    assert.deepEqual(lostByUs(), []);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("a group that Entra processes again is waited for, and the wave goes on", async () => {
+    rig.start(tenant({ names: MANY }));
+    const stack = new SmallStack(rig, EVERYONE);
+    beforeUnit(2, () => people().setGroupLicenses("All users", [{ sku: "EMS" }]));
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.ok(rig.host.sleeps.length > 0);
+    assert.deepEqual([people().directAssignments(), rig.emulator.history.losses()], [[], []]);
+  });
+
+  it("but not for ever", async () => {
+    rig.start(tenant({ names: MANY }));
+    const stack = new SmallStack(rig, { ...EVERYONE, timeouts: { inheritanceMs: 0 } });
+    beforeUnit(2, () => people().setGroupLicenses("All users", [{ sku: "EMS" }]));
+    const [reason = ""] = (await stack.up()).unfinished;
+    assert.match(
+      reason,
+      /Entra is processing All users again\. Nothing more was removed: run pulumi up again when it is done/,
+    );
+    assert.ok(people().directAssignmentCount("EMS") >= 25);
+  });
+
+  it("a direct licence that appears after the plan is not on record yet, and left for the next run", async () => {
+    rig.start(tenant());
+    people().removeDirect(upn("ada"), "ENTERPRISEPACK");
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up(() => people().assignDirect(upn("ada"), "ENTERPRISEPACK", ["YAMMER_ENTERPRISE"]));
+    assert.deepEqual(
+      directOf("ada").map(({ skuId }) => skuId),
+      [e3],
+    );
+    assert.deepEqual(stack.wave().lastRemoved, { EMS: 6, ENTERPRISEPACK: 1 });
+    assert.deepEqual((await stack.up()).ran, ["baseline", "everyone-1"]);
+    assert.deepEqual(people().directAssignments(), []);
+    assert.deepEqual(stack.baseline().assignments, { EMS: 6, ENTERPRISEPACK: 2 });
+  });
+
+  it("a direct licence that somebody removes first is no failure and not counted as ours", async () => {
+    rig.start(tenant());
+    atTheWrite(() => people().removeDirect(upn("cleo"), "EMS"), "cleo");
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([people().directAssignments(), rig.emulator.history.losses()], [[], []]);
+    assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
+  });
+
+  it("a wave whose plan had people blocked moves them when they are not any more", async () => {
+    rig.start(tenant());
+    people().setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Error", error: "CountViolation" });
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up(() => people().setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Active" }));
+    assert.deepEqual([people().directAssignments(), stack.wave().stays], [[], {}]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("what is left to do is never less than nothing", async () => {
+    rig.start(tenant({ names: MANY }));
+    for (const name of MANY.slice(2)) {
+      people().setAssignmentState(upn(name), "EMS", "All users", { state: "Error", error: "CountViolation" });
+    }
+    const stack = new SmallStack(rig, EVERYONE);
+    let asked = 0;
+    rig.host.stop = () => (++asked === 2 ? "somebody asked" : null);
+    await stack.up(() => {
+      for (const name of MANY) people().setAssignmentState(upn(name), "EMS", "All users", { state: "Active" });
+    });
+    assert.ok(
+      Object.values(stack.wave().pending).every((left) => left >= 0),
+      JSON.stringify(stack.wave().pending),
+    );
+  });
+
+  it("a plan that Microsoft adds to a SKU is on in both, and stays", async () => {
+    rig.start(tenant());
+    const plan = { servicePlanId: "aaaaaaaa-0000-4000-8000-000000000001", servicePlanName: "BRAND_NEW" };
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up(() => people().addServicePlan("EMS", plan));
+    assert.deepEqual(people().directAssignments(), []);
+    assert.ok(people().effectivePlans(upn("cleo")).includes(plan.servicePlanId));
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+});

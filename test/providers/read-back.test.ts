@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { FaultEffect, FaultHandle } from "../../emulator";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack, type SmallStackFile } from "./small-stack";
+import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
+
+const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
+const CLEO = idOf("cleo");
+
+/** Everybody has EMS without two of its plans: what is put back must have exactly these. */
+const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A", "MFA_PREMIUM"] }] });
+
+describe("DirectLicenseRemoval reads back what it wrote", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  beforeEach(() => {
+    rig.start(NARROWED);
+  });
+
+  after(() => rig.close());
+
+  const directOf = (id: string) => rig.emulator.tenant.directAssignments().filter(({ userId }) => userId === id);
+  const breakInheritance = () =>
+    rig.emulator.tenant.setAssignmentState(upn("cleo"), "EMS", "All users", {
+      state: "Error",
+      error: "CountViolation",
+    });
+
+  /** The first read of Cleo after her first write: `then` happens to it, or at it. The write may have trouble of its own. */
+  function atHerReadBack(
+    then: FaultEffect,
+    { times = 1, writes = "done" }: { readonly times?: number; readonly writes?: "done" | "lost" } = {},
+  ): void {
+    const herWrite = { path: /assignLicense/, userId: CLEO };
+    rig.emulator.faults.add({
+      match: herWrite,
+      times: 1,
+      then: () => {
+        rig.emulator.faults.add({ match: { method: "GET", userId: CLEO }, times, then });
+      },
+    });
+    if (writes === "lost") rig.emulator.faults.add({ match: herWrite, times: 1, then: "lost" });
+  }
+
+  it("a plan that is missing twice over the settling time: the licence is put back as it was, and the wave halts", async () => {
+    atHerReadBack(breakInheritance);
+    const stack = new SmallStack(rig, { ...EVERYONE, timeouts: { settleMs: 12_345 } });
+    const [reason = ""] = (await stack.up()).unfinished;
+    assert.match(
+      reason,
+      new RegExp(
+        `^wave everyone \\(1 of 1\\) halted: user ${CLEO} misses .*AAD_PREMIUM.* after the removal; ` +
+          "the direct licence was put back\\. See why the group's licence did not hold, then run pulumi up again\\.$",
+      ),
+    );
+    const plans = ["INTUNE_A", "MFA_PREMIUM"].map((name) => rig.emulator.tenant.plan(name)).sort();
+    assert.deepEqual(
+      directOf(CLEO).map(({ skuId, disabledPlans }) => [skuId, [...disabledPlans].sort()]),
+      [[ems, plans]],
+    );
+    assert.equal(rig.host.sleeps.filter((ms) => ms === 12_345).length, 1, "it waits once for the settling time");
+    assert.deepEqual(rig.emulator.history.losses({ except: "people" }), []);
+    const { status, lastRemoved, pending } = stack.wave();
+    assert.deepEqual([status, lastRemoved["EMS"], pending["EMS"]], ["halted", 5, 1]);
+  });
+
+  it("only what is missing is put back: the others of the unit keep what was proven for them", async () => {
+    atHerReadBack(breakInheritance);
+    await new SmallStack(rig, EVERYONE).up();
+    assert.deepEqual(
+      rig.emulator.tenant.directAssignments().map(({ userId }) => userId),
+      [CLEO],
+    );
+  });
+
+  it("all SKUs that one write removed are put back by one write", async () => {
+    atHerReadBack(() => {
+      breakInheritance();
+      rig.emulator.tenant.setAssignmentState(upn("ada"), "EMS", "All users", { state: "Error", error: "Other" });
+      rig.emulator.tenant.setAssignmentState(upn("ada"), "ENTERPRISEPACK", "Finance department", {
+        state: "Error",
+        error: "Other",
+      });
+    });
+    await new SmallStack(rig, EVERYONE).up();
+    assert.equal(directOf(idOf("ada")).length, 2);
+    assert.equal(rig.emulator.requests.count({ method: "POST", path: new RegExp(`^/users/${idOf("ada")}/`) }), 2);
+  });
+
+  it("what is there again after the settling time was Graph behind its own write: nothing is put back", async () => {
+    atHerReadBack(breakInheritance);
+    rig.host.onSleep = () => {
+      rig.emulator.tenant.setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Active" });
+    };
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([stack.wave().status, directOf(CLEO)], ["done", []]);
+  });
+
+  it("who cannot be read back counts as missing: the licence is put back rather than hoped for", async () => {
+    atHerReadBack({ status: 403 }, { times: Infinity });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(reason, /could not be read back.*the direct licence was put back/);
+    assert.equal(directOf(CLEO).length, 1);
+  });
+
+  it("who could not be read back for a moment is looked at again", async () => {
+    atHerReadBack({ status: 403 });
+    assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
+    assert.ok(rig.host.sleeps.length > 0, "it waited before it looked again");
+    assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
+  });
+
+  it("who was deleted after the write misses nothing", async () => {
+    atHerReadBack(() => rig.emulator.tenant.removeUser(upn("cleo")));
+    assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
+  });
+
+  it("a licence that cannot be put back is said loudly, with the way out", async () => {
+    atHerReadBack(breakInheritance);
+    const message = `Subscription with SKU ${ems} does not have any available licenses.`;
+    rig.emulator.faults.add({
+      match: { path: /assignLicense/, userId: CLEO },
+      after: 1,
+      then: { status: 400, message },
+    });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(reason, /the direct licence COULD NOT be put back: .*Buy seats or free some/);
+  });
+
+  it("a write whose answer was lost is read back like any other", async () => {
+    atHerReadBack(breakInheritance, { writes: "lost" });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(reason, /the direct licence was put back/);
+    assert.equal(directOf(CLEO).length, 1);
+  });
+
+  it("a unit that ends because Graph answers no read any more has still counted, and tried to read back, what it removed", async () => {
+    rig.emulator.faults.add({ match: { path: /assignLicense/, userId: CLEO }, then: { status: 429, retryAfter: 60 } });
+    let outage: FaultHandle | undefined;
+    rig.host.onSleep = (ms) => {
+      if (ms === 60_000)
+        outage ??= rig.emulator.faults.add({ match: { path: /^\/\$batch$/, inBatch: false }, then: { status: 503 } });
+    };
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.equal((await stack.up()).unfinished.length, 1);
+    assert.ok((outage?.hits ?? 0) > 0);
+    assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
+    assert.deepEqual(stack.wave().pending, { EMS: 1 });
+  });
+});

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import type { Host } from "../../dynamic-providers/host/host";
+import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
+import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { trustCertificate } from "../graph/trust";
+
+/** A host whose time is the tenant's: who sleeps moves the tenant on. It remembers all that it is told. */
+export class FakeHost implements Host {
+  readonly statuses: string[] = [];
+  readonly said: string[] = [];
+  readonly sleeps: number[] = [];
+  /** Asked between units; `null`: go on. */
+  stop: () => string | null = () => null;
+  /** What else happens while somebody sleeps, before the time has passed. */
+  onSleep: (ms: number) => void = () => undefined;
+
+  constructor(private readonly emulator: Emulator) {}
+
+  connect(connection: GraphConnection): TenantGraph {
+    return TenantGraph.connect(connection, {
+      random: () => 0,
+      pauses: { now: () => this.now(), sleep: (ms) => this.sleep(ms) },
+    });
+  }
+
+  now(): number {
+    return this.emulator.clock.now().getTime();
+  }
+
+  sleep(ms: number): Promise<void> {
+    this.sleeps.push(ms);
+    this.onSleep(ms);
+    this.emulator.clock.advance(ms);
+    return Promise.resolve();
+  }
+
+  status(_urn: string, text: string): Promise<void> {
+    this.statuses.push(text);
+    return Promise.resolve();
+  }
+
+  say(_urn: string, text: string): Promise<void> {
+    this.said.push(text);
+    return Promise.resolve();
+  }
+
+  stopReason(): Promise<string | null> {
+    return Promise.resolve(this.stop());
+  }
+}
+
+/** The embedded Graph over HTTPS, signed in to; `start` puts another tenant in its place. */
+export interface Rig {
+  readonly emulator: Emulator;
+  /** Of the tenant that was started last. */
+  readonly host: FakeHost;
+  readonly connection: GraphConnection;
+  graph(): TenantGraph;
+  start(tenant: TenantSpec, app?: string): void;
+  close(): Promise<void>;
+}
+
+export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
+  const emulator = await createEmulator({ clock: "manual", tenant: {}, ...options });
+  const distrust = trustCertificate(readFileSync(emulator.caFile, "utf8"));
+  const before = takeAzureEnvironment();
+  let host = new FakeHost(emulator);
+  const connection = () => ({
+    cloud: { graph: emulator.url, authority: emulator.url },
+    tenant: emulator.tenant.id,
+  });
+  return {
+    emulator,
+    get host() {
+      return host;
+    },
+    get connection() {
+      return connection();
+    },
+    graph: () => host.connect(connection()),
+    start: (tenant, app) => {
+      emulator.reset(tenant);
+      host = new FakeHost(emulator);
+      Object.assign(process.env, emulator.credentials(app));
+    },
+    close: async () => {
+      takeAzureEnvironment();
+      Object.assign(process.env, before);
+      distrust();
+      await emulator.close();
+    },
+  };
+}
+
+/** Takes every AZURE_… variable out of the environment, so that only the embedded tenant's credentials are found. */
+function takeAzureEnvironment(): Record<string, string | undefined> {
+  const taken = Object.entries(process.env).filter(([name]) => name.startsWith("AZURE_"));
+  for (const [name] of taken) Reflect.deleteProperty(process.env, name);
+  return Object.fromEntries(taken);
+}

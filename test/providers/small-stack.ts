@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
+import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
+import { directLicenseRemoval, type RemovalOutputs } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
+import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
+import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { baselineOf, packBaseline } from "../../licensing/baseline";
+import { Catalog } from "../../licensing/catalog";
+import { packIds, packPairs } from "../../licensing/compact-ids";
+import { declaredSkus } from "../../licensing/declaration";
+import { planMigration, type MigrationPlan, type SlicePlan, type WavePlan } from "../../licensing/plan";
+import { blockedTally, changeWords, holdWords, namesOf } from "../../licensing/plan-words";
+import { recordOf } from "../../licensing/record";
+import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
+import type { GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
+import { tally } from "../../licensing/tally";
+import { readSnapshot } from "../../tenant/read-snapshot";
+import { resolveDeclaration } from "../../tenant/resolve-declaration";
+import { resolveWaves } from "../../tenant/resolve-waves";
+import type { Rig } from "./rig";
+
+type Bag = Record<string, unknown>;
+
+/** The part of a stack file that matters here. */
+export interface SmallStackFile {
+  readonly groups: readonly GroupSpec[];
+  readonly waves?: readonly WaveSpec[];
+  readonly applyThrough?: string | null;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+/** How one run ended. */
+export interface Ended {
+  /** The resources that had something to do, in order. */
+  readonly ran: readonly string[];
+  /** Why it stopped: reasons of the one that did not get done. Empty when all are. */
+  readonly unfinished: readonly string[];
+}
+
+const TIMEOUTS: Timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
+
+/** A resource as the engine sees it: what it is called, who provides it, what goes in. */
+interface Declared {
+  readonly name: string;
+  readonly provider: HostedProvider;
+  readonly inputs: Bag;
+}
+
+/**
+ * A stack without an engine: real reading, planning and providers, and a state that is JSON. It keeps to what the engine
+ * does with a dynamic provider: check, diff, create or update, and a partial result kept from the error that carries it.
+ */
+export class SmallStack {
+  readonly #state = new Map<string, { id: string; outs: Bag }>();
+
+  constructor(
+    private readonly rig: Rig,
+    public file: SmallStackFile,
+  ) {}
+
+  /** Reads and decides; changes nothing. */
+  async plan(): Promise<{ readonly plan: MigrationPlan; readonly snapshot: TenantSnapshot }> {
+    const graph = this.rig.graph();
+    const { groups, waves = [], applyThrough = null } = this.file;
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const declared = await resolveDeclaration(graph, groups, catalog);
+    const { snapshot } = await readSnapshot(graph, declared, catalog);
+    const named = await resolveWaves(graph, waves);
+    const plan = planMigration({
+      snapshot,
+      waves,
+      named,
+      applyThrough,
+      record: this.#record(),
+      nowMs: this.rig.host.now(),
+    });
+    return { plan, snapshot };
+  }
+
+  /** Names of what a run would do now. */
+  async preview(): Promise<readonly string[]> {
+    const changed: string[] = [];
+    for (const each of await this.#declare()) if (await this.#hasWork(each)) changed.push(each.name);
+    return changed;
+  }
+
+  /** `between` happens after the plan and before the first resource is touched, as other people's changes do. */
+  async up(between: () => void = () => undefined): Promise<Ended> {
+    const declared = await this.#declare();
+    between();
+    const ran: string[] = [];
+    for (const each of declared) {
+      if (!(await this.#hasWork(each))) continue;
+      ran.push(each.name);
+      const unfinished = await this.#converge(each);
+      if (unfinished.length > 0) return { ran, unfinished };
+    }
+    return { ran, unfinished: [] };
+  }
+
+  wave(name = "everyone-1"): RemovalOutputs {
+    return this.outputs(name) as unknown as RemovalOutputs;
+  }
+
+  gate(): GateOutputs {
+    return this.outputs("inheritance") as unknown as GateOutputs;
+  }
+
+  baseline(): BaselineOutputs {
+    return this.outputs("baseline") as unknown as BaselineOutputs;
+  }
+
+  outputs(name: string): Bag {
+    const found = this.#state.get(name);
+    assert.ok(found, `nothing in the state is called ${name}`);
+    return found.outs;
+  }
+
+  async #hasWork({ name, provider, inputs }: Declared): Promise<boolean> {
+    const olds = this.#state.get(name);
+    const { failures } = await provider.check(olds?.outs ?? {}, inputs);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    return olds === undefined || (await provider.diff(olds.id, olds.outs, inputs)).changes;
+  }
+
+  async #converge({ name, provider, inputs }: Declared): Promise<readonly string[]> {
+    const olds = this.#state.get(name);
+    try {
+      if (olds === undefined) this.#state.set(name, await provider.create(inputs));
+      else this.#state.set(name, { id: olds.id, ...(await provider.update(olds.id, olds.outs, inputs)) });
+      return [];
+    } catch (error) {
+      const { properties, reasons, id } = error as { id?: string; properties?: Bag; reasons?: readonly string[] };
+      if (properties === undefined || reasons === undefined || id === undefined) throw error;
+      this.#state.set(name, { id, outs: properties });
+      return reasons;
+    }
+  }
+
+  async #declare(): Promise<readonly Declared[]> {
+    const { plan, snapshot } = await this.plan();
+    const skuIds = declaredSkus(snapshot.declared);
+    return [
+      ...plan.groups.map((group) =>
+        this.#resource(group.declared.name, groupLicense, {
+          group: group.declared,
+          changes: changeWords(group, snapshot.catalog),
+          refusal: group.refusal ?? "",
+        }),
+      ),
+      this.#resource("inheritance", verifiedInheritance, {
+        groups: snapshot.declared,
+        timeouts: this.#timeouts,
+        digest: plan.inheritanceDigest ?? "",
+      }),
+      this.#resource("baseline", directLicenseBaseline, {
+        names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
+        __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
+      }),
+      ...plan.waves.flatMap((wave) =>
+        wave.slices.map((slice) =>
+          this.#resource(
+            `${wave.name}-${slice.number}`,
+            directLicenseRemoval,
+            removalInputs(wave, slice, snapshot, this.#timeouts),
+          ),
+        ),
+      ),
+    ];
+  }
+
+  get #timeouts(): Timeouts {
+    return { ...TIMEOUTS, ...this.file.timeouts };
+  }
+
+  /** The inputs go through JSON, as they do on their way to a provider. */
+  #resource<I extends object, O extends object>(name: string, lifecycle: Lifecycle<I, O>, inputs: Bag): Declared {
+    const all = { connection: this.rig.connection, ...inputs, __urn: name, __provider: "the stub" };
+    return {
+      name,
+      provider: hosted(lifecycle, () => this.rig.host),
+      inputs: JSON.parse(JSON.stringify(all)) as Bag,
+    };
+  }
+
+  #record() {
+    const all = [...this.#state].map(([name, { outs }]) => ({ name, outs: outs }));
+    const groups = new Set(this.file.groups.map(({ name }) => name));
+    return recordOf({
+      baselines: all.flatMap(({ name, outs }) => (name === "baseline" ? [outs as BaselineOutputs] : [])),
+      slices: all.flatMap(({ outs }) => (outs["wave"] === undefined ? [] : [outs as RemovalOutputs])),
+      groupLicenses: all.flatMap(({ name, outs }) => (groups.has(name) ? [outs as GroupLicenseOutputs] : [])),
+    });
+  }
+}
+
+/** As `components/license-wave.ts` makes them. */
+export function removalInputs(wave: WavePlan, slice: SlicePlan, snapshot: TenantSnapshot, timeouts: Timeouts): Bag {
+  const { catalog, declared } = snapshot;
+  return {
+    wave: wave.name,
+    slice: `${slice.number} of ${slice.of}`,
+    groups: declared,
+    remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
+    blocked: blockedTally(slice.blocked, namesOf(snapshot)),
+    hold: wave.hold === null ? "" : holdWords(wave.hold),
+    refusal: wave.refusal ?? "",
+    settleMs: timeouts.settleMs,
+    steadyMs: timeouts.inheritanceMs,
+    digest: slice.digest,
+    __planned: packPairs(slice.removals),
+    __blocked: packPairs(slice.blocked),
+    __nested: Object.fromEntries([...nestedUsersOf(snapshot)].map(([groupId, users]) => [groupId, packIds(users)])),
+  };
+}
