@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/failure";
 import { Refusal } from "../tenant/refusal";
@@ -7,7 +8,18 @@ export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
   try {
     return await program();
   } catch (error) {
-    if (error instanceof Refusal || error instanceof GraphError) throw new pulumi.RunError(error.message);
-    throw error;
+    const isRefusal = error instanceof Refusal || error instanceof GraphError;
+    throw quickToShow(isRefusal ? new pulumi.RunError(error.message) : error);
   }
+}
+
+/**
+ * The SDK inspects an error that ends the program, and hangs the promise of the whole stack on it first: a walk over
+ * everything in memory that takes 10 to 30 seconds. An error that says how it is shown is not walked.
+ */
+function quickToShow(error: unknown): unknown {
+  if (error instanceof Error) {
+    Object.defineProperty(error, inspect.custom, { value: () => error.stack ?? error.message });
+  }
+  return error;
 }
