@@ -185,12 +185,13 @@ export class SmallStack {
   }
 
   #record() {
-    const all = [...this.#state].map(([name, { outs }]) => ({ name, outs: outs }));
     const groups = new Set(this.file.groups.map(({ name }) => name));
+    const outputsWhere = <T>(is: (name: string, outs: Bag) => boolean): T[] =>
+      [...this.#state].flatMap(([name, { outs }]) => (is(name, outs) ? [outs as T] : []));
     return recordOf({
-      baselines: all.flatMap(({ name, outs }) => (name === "baseline" ? [outs as BaselineOutputs] : [])),
-      slices: all.flatMap(({ outs }) => (outs["wave"] === undefined ? [] : [outs as RemovalOutputs])),
-      groupLicenses: all.flatMap(({ name, outs }) => (groups.has(name) ? [outs as GroupLicenseOutputs] : [])),
+      baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
+      slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
+      groupLicenses: outputsWhere<GroupLicenseOutputs>((name) => groups.has(name)),
     });
   }
 }

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack, type SmallStackFile } from "./small-stack";
+import { GROUPS, tenant, upn } from "./tenants";
+
+const GATE_ONLY: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))] };
+const UNLICENSED = { allUsers: [], finance: [] };
+
+describe("VerifiedInheritance", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const people = () => rig.emulator.tenant;
+  const inError = (name: string, error: "CountViolation" | "Other") =>
+    people().setAssignmentState(upn(name), "EMS", "All users", { state: "Error", error });
+
+  it("waits until Entra has processed the groups, then finds that every member inherits", async () => {
+    rig.start(tenant(UNLICENSED));
+    const stack = new SmallStack(rig, GATE_ONLY);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    const { "all-users": all, finance } = stack.gate().verified;
+    assert.deepEqual(
+      [all?.processingState, all?.members, all?.verified, all?.errors],
+      ["ProcessingComplete", 6, 6, {}],
+    );
+    assert.deepEqual([finance?.members, finance?.verified], [2, 2]);
+    assert.ok(rig.host.sleeps.length > 0);
+    assert.ok(
+      rig.host.statuses.some((text) => /^waiting for Entra \(\d+ s\): All users: QueuedForProcessing/.test(text)),
+    );
+    assert.equal(stack.gate().verifiedAt, new Date(rig.host.now()).toISOString());
+  });
+
+  it("has the audit log's own figures as evidence", async () => {
+    rig.start(tenant(UNLICENSED));
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    const [newest = ""] = stack.gate().verified["all-users"]?.evidence.slice(-1) ?? [];
+    assert.match(newest, /Finish applying group based license to users: 6 assigned, 0 failed$/);
+  });
+
+  it("does without the evidence where the audit log may not be read, and says so", async () => {
+    rig.start(tenant(UNLICENSED));
+    rig.emulator.faults.add({ match: { path: /directoryAudits/ }, then: { status: 403 } });
+    const stack = new SmallStack(rig, GATE_ONLY);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.match(stack.gate().verified["all-users"]?.evidence.join() ?? "", /^not read: .*AuditLog\.Read\.All/);
+  });
+
+  it("the plan made afterwards agrees with what it found: nothing to do, no preview with changes", async () => {
+    rig.start(tenant(UNLICENSED));
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    assert.equal((await stack.plan()).plan.inheritanceDigest, stack.gate().settled);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("members in error are counted by cause and hold nobody up; the next plan agrees", async () => {
+    rig.start(tenant());
+    inError("ada", "CountViolation");
+    inError("ben", "CountViolation");
+    inError("cleo", "Other");
+    const stack = new SmallStack(rig, GATE_ONLY);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    const all = stack.gate().verified["all-users"];
+    assert.deepEqual([all?.members, all?.verified, all?.errors], [6, 3, { "EMS: CountViolation": 2, "EMS: Other": 1 }]);
+    assert.ok(
+      rig.host.said.some((line) =>
+        line.includes("3 of 6 members inherit what is declared (2 EMS: CountViolation, 1 EMS: Other)"),
+      ),
+    );
+    assert.deepEqual(rig.host.sleeps, [], "an error does not pass by waiting");
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("looks again when a member breaks, and when one is well again; not when a healthy one joins", async () => {
+    rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    inError("cleo", "CountViolation");
+    assert.deepEqual((await stack.up()).ran, ["inheritance"]);
+    people().setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Active" });
+    assert.deepEqual((await stack.up()).ran, ["inheritance"]);
+    people().joinGroup(upn("gus"), "All users");
+    rig.emulator.clock.advance(120_000);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("waits for a member whose licence is still on its way, one by one", async () => {
+    rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
+    people().joinGroup(upn("gus"), "All users");
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    const all = stack.gate().verified["all-users"];
+    assert.deepEqual([all?.members, all?.verified, all?.errors], [7, 7, {}]);
+    assert.ok(rig.host.statuses.includes("1 member still without the licence"));
+    const slept = rig.host.sleeps.reduce((sum, ms) => sum + ms, 0);
+    assert.ok(slept >= 60_000 && slept < 120_000, `${slept} ms`);
+  });
+
+  it("gives up on that after its time, and goes on: who has nothing is blocked, not lost", async () => {
+    rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
+    people().joinGroup(upn("gus"), "All users");
+    const stack = new SmallStack(rig, { ...GATE_ONLY, timeouts: { inheritanceMs: 10_000 } });
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(stack.gate().verified["all-users"]?.errors, { "EMS: missing": 1 });
+    assert.deepEqual(await stack.preview(), []);
+    rig.emulator.clock.advance(60_000);
+    assert.deepEqual(await stack.preview(), ["inheritance"]);
+  });
+
+  it("a member who is deleted while it waits is no problem", async () => {
+    rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
+    people().joinGroup(upn("gus"), "All users");
+    rig.host.onSleep = () => {
+      if (people().users().length === 7) people().removeUser(upn("gus"));
+    };
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    assert.deepEqual(stack.gate().verified["all-users"]?.errors, {});
+    assert.equal(rig.host.sleeps.length, 1);
+  });
+
+  it("a group that is not processed in time stops the run there, with the way out; the waves do not run", async () => {
+    rig.start(tenant(UNLICENSED));
+    const file = { ...GATE_ONLY, applyThrough: "everyone", timeouts: { processingMs: 0 } };
+    const stack = new SmallStack(rig, file);
+    const ended = await stack.up();
+    assert.equal(ended.ran.at(-1), "inheritance");
+    assert.equal(ended.unfinished.length, 2, "one reason for each group");
+    assert.match(
+      ended.unfinished[0] ?? "",
+      /^All users: QueuedForProcessing for more than .*Nothing was removed.*run pulumi up again, raise licensing:timeouts\.processing/,
+    );
+    assert.equal(stack.outputs("inheritance")["complete"], false);
+    assert.equal(rig.emulator.tenant.directAssignments().length, 8);
+    rig.emulator.clock.advance(600_000);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
+  });
+
+  it("ends at once when somebody asks to stop while it waits, and is not done", async () => {
+    rig.start(tenant(UNLICENSED));
+    rig.host.stop = () => "somebody asked";
+    const ended = await new SmallStack(rig, GATE_ONLY).up();
+    assert.match(
+      ended.unfinished[0] ?? "",
+      /^Stopped while waiting for .*All users: QueuedForProcessing.*: somebody asked$/,
+    );
+    assert.deepEqual(rig.host.sleeps, []);
+  });
+
+  it("a group that gives something else than is declared is not ready, whatever Entra says of its processing", async () => {
+    rig.start(tenant(UNLICENSED));
+    let narrowed = false;
+    rig.host.onSleep = () => {
+      if (!narrowed) people().setGroupLicenses("All users", [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }]);
+      narrowed = true;
+    };
+    const stack = new SmallStack(rig, { ...GATE_ONLY, timeouts: { processingMs: 60_000 } });
+    const { unfinished } = await stack.up();
+    assert.equal(people().group("All users").processingState, "ProcessingComplete");
+    assert.equal(unfinished.length, 1);
+    assert.match(unfinished[0] ?? "", /^All users: /);
+  });
+});
