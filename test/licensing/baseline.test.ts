@@ -28,6 +28,11 @@ describe("the baseline of direct licences", () => {
     );
   });
 
+  it("has the same record whatever the order in which Graph tells disabled plans", () => {
+    const without = (...plans: string[]) => baselineOf([user("ada", [direct("EMS", { without: plans })])], DECLARED);
+    assert.deepEqual(without("INTUNE_A", "AAD_PREMIUM"), without("AAD_PREMIUM", "INTUNE_A"));
+  });
+
   it("only grows: nobody leaves it, and no SKU of anybody", () => {
     const known = baseline({ ada: [license("EMS"), license("ENTERPRISEPACK")], ben: [license("EMS")] });
     assert.deepEqual(grow(known, baseline({ ada: [license("EMS")] })), known);

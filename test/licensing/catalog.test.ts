@@ -34,6 +34,10 @@ describe("a SKU of the stack file", () => {
     assert.equal(problem({ sku: "zebra" }), 'the tenant has no SKU "zebra".');
   });
 
+  it("by an id that is mistyped is not answered with an id, which nobody can check by eye", () => {
+    assert.doesNotMatch(problem({ sku: skuId("EMS").replace(/.$/, "x") }), /Did you mean/);
+  });
+
   it("is never guessed by a part of its name", () => {
     assert.ok("problem" in catalog.findSku("ENTERPRISE"));
   });
@@ -51,6 +55,11 @@ describe("the service plans of a licence in the stack file", () => {
     });
     const disabledPlans = [planId("INTUNE_A"), planId("AAD_PREMIUM")].sort();
     assert.deepEqual(lookup, { found: { skuId: skuId("EMS"), disabledPlans } });
+  });
+
+  it("are the same licence in whatever order they are written", () => {
+    const without = (...disabledPlans: string[]) => catalog.resolve({ sku: "EMS", disabledPlans });
+    assert.deepEqual(without("INTUNE_A", "AAD_PREMIUM"), without("AAD_PREMIUM", "INTUNE_A"));
   });
 
   it("must be plans of this very SKU; all that are not are named, with the nearest", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { effectivePlans, lostPlans } from "../../licensing/effective-plans";
+import { effectivePlans, lostPlans, missing } from "../../licensing/effective-plans";
 import type { Assignment, Guid } from "../../licensing/model";
 import { catalog, direct, inherited, license, planId, user } from "./builders";
 
@@ -68,6 +68,14 @@ describe("the plans that were lost", () => {
   it("of a SKU whose source nothing tells show in the merged licences", () => {
     const hidden = user("ada", [], { assignedLicenses: [license("VISIOCLIENT")] });
     assert.deepEqual(lostPlans(hidden, user("ada"), catalog), [planId("VISIO")]);
+  });
+
+  it("come in the same order whatever the order of SKUs: they stand in a digest", () => {
+    const both = [direct("EMS"), direct("ENTERPRISEPACK")];
+    const there = lostPlans(user("ada", both), user("ada"), catalog);
+    const back = lostPlans(user("ada", [...both].reverse()), user("ada"), catalog);
+    assert.deepEqual([there.length, back], [6, there]);
+    assert.deepEqual(missing(new Set(["b", "a", "c"]), new Set(["c"])), ["a", "b"]);
   });
 
   it("a gain is no loss", () => {

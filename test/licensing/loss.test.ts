@@ -66,6 +66,11 @@ describe("the refusal", () => {
     );
   });
 
+  it("of five names all five", () => {
+    const five = ["a", "b", "c", "d", "e"].map((name) => ({ userId: userId(name), planIds: [planId("VISIO")] }));
+    assert.ok(lossRefusal("It", five, catalog).includes(`${userId("e")}. Nothing`));
+  });
+
   it("of one user says one user, and no more", () => {
     const one = lossRefusal("It", [{ userId: userId("ada"), planIds: [planId("VISIO")] }], catalog);
     assert.ok(one.startsWith(`It would take VISIO from 1 user: ${userId("ada")}. Nothing`), one);

@@ -218,6 +218,7 @@ describe("a wave in words", () => {
       "1 user blocked, EMS: held from an unknown source. The licence shows no assignment behind it: " +
         `reprocess the user's licences in the admin center, then run again. (${userId("cleo")})`,
     ]);
+    assert.match(blockedLines(five.slice(0, 3), NAMES, catalog)[0] ?? "", /^3 users .*[0-9a-f]\)$/);
     assert.deepEqual(blockedTally([...five, ...blocked], NAMES), {
       "not a member of All staff": 5,
       "held from an unknown source": 2,

@@ -209,6 +209,10 @@ describe("who is blocked", () => {
       users: [...NAMES.map(groupsLicensed), outside, inside],
       nested: { "All users": [nestedGroup("Contractors", [inside])] },
     });
+    assert.deepEqual(
+      plan(parts).groups.map(({ nested }) => nested.map((each) => each.displayName)),
+      [["Contractors"], []],
+    );
     const reasons = Object.fromEntries(blockedIn(plan(parts)).map((each) => [each.userId, each.reason.kind]));
     assert.deepEqual(reasons, { [outside.id]: "not-a-member", [inside.id]: "nested-only" });
   });
@@ -219,6 +223,8 @@ describe("who is blocked", () => {
     const canary = plan(parts).waves[0];
     assert.deepEqual(canary?.slices[0]?.blocked, []);
     assert.equal(new Set(canary.slices[0].removals.map((each) => each.userId)).size, 3);
+    const [ten] = plan(parts, { waves: [wave("canary", count(10))] }).waves;
+    assert.equal(new Set(ten?.slices[0]?.removals.map((each) => each.userId)).size, 10, "one group is enough");
   });
 
   it("in no wave: counted when they have something to move, and not when they have nothing", () => {

@@ -60,6 +60,23 @@ describe("a prediction", () => {
     ]);
   });
 
+  it("a group with several licences is predicted with each of them once", () => {
+    const both = declared("Staff", "EMS", license("ENTERPRISEPACK", { without: ["YAMMER"] }));
+    const now = snapshot({
+      declared: [both],
+      groups: [settled(both, { licenses: [license("EMS"), license("VISIOCLIENT")] })],
+      users: [user("ada", [inherited("EMS", "Staff"), inherited("VISIOCLIENT", "Staff")])],
+      members,
+    });
+    const { snapshot: then } = predict(now);
+    assert.deepEqual(then.groups.get(both.groupId)?.licenses, [license("VISIOCLIENT"), ...both.licenses]);
+    assert.deepEqual(then.users.get(userId("ada"))?.assignments, [
+      inherited("VISIOCLIENT", "Staff"),
+      inherited("EMS", "Staff"),
+      inherited("ENTERPRISEPACK", "Staff", { without: ["YAMMER"] }),
+    ]);
+  });
+
   it("one group that is not ready makes the plan a prediction, and leaves the others as they are", () => {
     const devices = declared("Devices", "VISIOCLIENT");
     const now = snapshot({

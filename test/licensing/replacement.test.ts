@@ -63,6 +63,19 @@ describe("a direct licence goes when all that it enables stays", () => {
     assert.deepEqual(decide(evidence(ada, member), world([narrow])), [{ ...REMOVE_EMS, gains }]);
   });
 
+  it("what a group would give, and the user is no member of, is no gain", () => {
+    const narrow = declared("Staff", license("EMS", { without: ["INTUNE_A"] }));
+    const both = world([narrow, declared("Devices", "EMS")]);
+    const ada = user("ada", [
+      direct("EMS", { without: ["INTUNE_A"] }),
+      inherited("EMS", "Staff", { without: ["INTUNE_A"] }),
+      inherited("EMS", "Devices"),
+    ]);
+    assert.deepEqual(decide(evidence(ada, member), both), [REMOVE_EMS]);
+    const gains = [planId("INTUNE_A")];
+    assert.deepEqual(decide(evidence(ada, { memberOf: ["Staff", "Devices"] }), both), [{ ...REMOVE_EMS, gains }]);
+  });
+
   it("a plan that applies to the company is not the user's to lose", () => {
     const narrow = declared("Staff", license("EMS", { without: ["EXCHANGE_S_FOUNDATION"] }));
     const ada = user("ada", [direct("EMS"), inherited("EMS", "Staff", { without: ["EXCHANGE_S_FOUNDATION"] })]);
@@ -290,6 +303,18 @@ describe("why a direct licence stays", () => {
     assert.deepEqual(outside, [
       { skuId: skuId("EMS"), verdict: "blocked", reason: { kind: "not-a-member", groupIds: helping } },
     ]);
+  });
+
+  it("whatever the order of the file, the reason is the same: it stands in a digest", () => {
+    const groups = ["Staff", "Devices", "Visitors", "Partners"].map((name) => declared(name, "EMS"));
+    const ada = evidence(user("ada", [direct("EMS")]));
+    assert.deepEqual(reasonOf(ada, world([...groups].reverse())), reasonOf(ada, world(groups)));
+  });
+
+  it("a group that gives the SKU among others would help as well", () => {
+    const suite = declared("Suite", "VISIOCLIENT", "EMS");
+    const ada = evidence(user("ada", [direct("EMS")]));
+    assert.deepEqual(reasonOf(ada, world([suite])), { kind: "not-a-member", groupIds: [suite.groupId] });
   });
 
   it("who is in one group and nested in another hears of the one they are in", () => {

@@ -80,6 +80,9 @@ describe("DirectLicenseBaseline", function () {
     await assert.rejects(release(stack), /1 user/);
     people().assignDirect(upn("cleo"), "EMS");
     await release(stack);
+    people().removeDirect(upn("ada"), "ENTERPRISEPACK");
+    await assert.rejects(release(stack), /1 user/, "one of two is one too few");
+    people().assignDirect(upn("ada"), "ENTERPRISEPACK");
     people().removeUser(upn("dan"));
     await release(stack);
   });

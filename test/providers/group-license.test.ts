@@ -54,6 +54,7 @@ describe("GroupLicense", function () {
     settle();
     assert.deepEqual(given(), outputs.licenses);
     assert.equal(writes().length, 1, "all in one write");
+    assert.equal(rig.emulator.requests.count({ path: /\/members\// }), 0, "nobody can lose what nobody has");
     assert.ok(
       people()
         .user(upn("fay"))
