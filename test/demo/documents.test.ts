@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, it } from "mocha";
+import { parse } from "yaml";
+import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/block-reason";
+import { readStackFile } from "../../licensing/stack-file-reading";
+
+const projectRoot = join(__dirname, "..", "..");
+const readme = read("README.md");
+
+function read(file: string): string {
+  return readFileSync(join(projectRoot, file), "utf8");
+}
+
+function documents(): readonly string[] {
+  const inDocs = readdirSync(join(projectRoot, "docs"), { recursive: true, encoding: "utf8" });
+  return ["README.md", "CONTRIBUTING.md", "emulator/README.md", ...inDocs.map((file) => join("docs", file))]
+    .filter((file) => file.endsWith(".md"))
+    .filter((file) => existsSync(join(projectRoot, file)));
+}
+
+/** Code in a document is no part of its text. */
+function withoutCode(markdown: string): string {
+  return markdown.replace(/^ *```[\s\S]*?^ *```/gm, "").replace(/`[^`\n]*`/g, "");
+}
+
+/** As GitHub makes them: the words of the heading, in lower case, without punctuation, joined by hyphens. */
+function anchorsOf(markdown: string): ReadonlySet<string> {
+  const headings = [...markdown.replace(/^ *```[\s\S]*?^ *```/gm, "").matchAll(/^#+ (.+)$/gm)];
+  const anchor = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+  return new Set(headings.map(([, heading]) => anchor(heading ?? "")));
+}
+
+/** The stack files in a document: its YAML with a `config`, in the form in which the engine hands it over. */
+function stackFilesIn(markdown: string): readonly Readonly<Record<string, string>>[] {
+  const blocks = [...markdown.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, yaml]) => yaml ?? "");
+  return blocks.filter((yaml) => /^config:/m.test(yaml)).map(asTheEngineDoes);
+}
+
+function asTheEngineDoes(yaml: string): Readonly<Record<string, string>> {
+  const { config } = parse(yaml) as { readonly config: Readonly<Record<string, unknown>> };
+  const entries = Object.entries(config);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+describe("the documents", () => {
+  for (const file of documents()) {
+    it(`${file} links to what is there`, () => {
+      const links = [...withoutCode(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? "");
+      for (const link of links.filter((each) => !/^[a-z]+:/.test(each))) {
+        const [path = "", anchor] = link.split("#");
+        const target = path === "" ? join(projectRoot, file) : resolve(projectRoot, dirname(file), path);
+        assert.ok(existsSync(target), `${file} links to ${link}, which is not there`);
+        if (anchor === undefined) continue;
+        const known = anchorsOf(readFileSync(target, "utf8"));
+        assert.ok(known.has(anchor), `${relative(projectRoot, target)} has no heading for #${anchor}`);
+      }
+    });
+  }
+});
+
+describe("the stack files that people copy", () => {
+  const examples: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["stacks/Pulumi.demo.yaml", asTheEngineDoes(read("stacks/Pulumi.demo.yaml"))],
+    ...["README.md", "docs/stack-file.md"].flatMap((file) =>
+      stackFilesIn(read(file)).map((config, index) => [`${file}, number ${index + 1}`, config] as const),
+    ),
+  ];
+
+  it("stand in both documents", () => {
+    assert.ok(examples.length > 3);
+  });
+
+  for (const [name, config] of examples) {
+    it(`${name} has no mistake`, () => {
+      const reading = readStackFile(config);
+      assert.deepEqual(reading.ok ? [] : reading.mistakes, []);
+    });
+  }
+});
+
+describe("the README's table of reasons", () => {
+  const allUsers = ["group"];
+  const causes = [
+    "CountViolation",
+    "MutuallyExclusiveViolation",
+    "DependencyViolation",
+    "ProhibitedInUsageLocationViolation",
+    "UniquenessViolation",
+    "Other",
+  ];
+  // One of each: a new kind does not compile until it is here.
+  const reasons: Readonly<Record<BlockKind, readonly BlockReason[]>> = {
+    "not-a-member": [{ kind: "not-a-member", groupIds: allUsers }],
+    "nested-only": [{ kind: "nested-only", groupIds: allUsers }],
+    "not-yet-inherited": [{ kind: "not-yet-inherited", groupIds: allUsers }],
+    "inherited-in-error": causes.map((cause) => ({ kind: "inherited-in-error", groupId: "group", cause })),
+    "inherited-active-with-error": [{ kind: "inherited-active-with-error", groupId: "group", cause: "…" }],
+    "plans-missing": [{ kind: "plans-missing", planIds: ["plan"] }],
+    "source-unknown": [{ kind: "source-unknown" }],
+    "state-unknown": [{ kind: "state-unknown", state: "…" }],
+    "dependent-plan": [{ kind: "dependent-plan", detail: "…" }],
+    "user-gone": [{ kind: "user-gone" }],
+    "user-locked": [{ kind: "user-locked" }],
+    refused: [{ kind: "refused", detail: "…" }],
+  };
+  const names = { group: () => "All users", plan: () => "YAMMER_ENTERPRISE" };
+  const rows = readme.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+
+  for (const reason of Object.values(reasons).flat()) {
+    const words = wordsOf(reason, names);
+    it(`has "${words}" with its remedy`, () => {
+      const row = rows.find(([, first]) => first === words);
+      assert.equal(row?.[2], remedyOf(reason));
+    });
+  }
+});
