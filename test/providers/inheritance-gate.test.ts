@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { evidenceAbout } from "../../dynamic-providers/gate/evidence";
+import { polls } from "../../dynamic-providers/polls";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
-import { GROUPS, tenant, upn } from "./tenants";
+import { GROUPS, idOf, tenant, upn } from "./tenants";
 
 const GATE_ONLY: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))] };
 const UNLICENSED = { allUsers: [], finance: [] };
@@ -38,12 +40,42 @@ describe("VerifiedInheritance", function () {
     assert.equal(stack.gate().verifiedAt, new Date(rig.host.now()).toISOString());
   });
 
+  it("each group has its own problems, and no other's", async () => {
+    rig.start(tenant());
+    people().setAssignmentState(upn("ada"), "ENTERPRISEPACK", "Finance department", { state: "Error", error: "Other" });
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    const { "all-users": all, finance } = stack.gate().verified;
+    assert.deepEqual([all?.verified, all?.errors], [6, {}]);
+    assert.deepEqual([finance?.verified, finance?.errors], [1, { "ENTERPRISEPACK: Other": 1 }]);
+  });
+
   it("has the audit log's own figures as evidence", async () => {
     rig.start(tenant(UNLICENSED));
     const stack = new SmallStack(rig, GATE_ONLY);
     await stack.up();
     const [newest = ""] = stack.gate().verified["all-users"]?.evidence.slice(-1) ?? [];
     assert.match(newest, /Finish applying group based license to users: 6 assigned, 0 failed$/);
+  });
+
+  it("shows the newest three records of a week", async () => {
+    rig.start(tenant(UNLICENSED));
+    await new SmallStack(rig, GATE_ONLY).up();
+    people().setGroupLicenses("All users", [{ sku: "EMS" }, { sku: "MCOEV" }]);
+    rig.emulator.clock.advance(60_000);
+    const evidence = (nowMs: number) => evidenceAbout(rig.graph(), people().group("All users").id, nowMs);
+    const shown = await evidence(rig.host.now());
+    assert.deepEqual(
+      shown.map((line) => line.replace(/^\S+ /, "").replace(/:.*/, "")),
+      [
+        "Set group license",
+        "Start applying group based license to users",
+        "Finish applying group based license to users",
+      ],
+    );
+    const day = 24 * 3_600_000;
+    assert.equal((await evidence(rig.host.now() + 6 * day)).length, 3);
+    assert.deepEqual(await evidence(rig.host.now() + 8 * day), []);
   });
 
   it("does without the evidence where the audit log may not be read, and says so", async () => {
@@ -116,6 +148,40 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(await stack.preview(), ["inheritance"]);
   });
 
+  it("looks again at those alone whose licence is on its way; who cannot be read keeps the problem that is known", async () => {
+    rig.start(tenant({ moreUsers: ["gus", "hal"].map((name) => ({ userPrincipalName: upn(name) })) }));
+    for (const name of ["gus", "hal"]) people().joinGroup(upn(name), "All users");
+    inError("cleo", "CountViolation");
+    rig.emulator.faults.add({ match: { method: "GET", userId: idOf("gus") }, then: { status: 403 } });
+    const stack = new SmallStack(rig, GATE_ONLY);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    const { errors } = stack.gate().verified["all-users"] ?? {};
+    assert.deepEqual(errors, { "EMS: CountViolation": 1, "EMS: missing": 1 });
+    assert.equal(rig.emulator.requests.count({ method: "GET", path: new RegExp(`^/users/${idOf("cleo")}`) }), 0);
+    assert.ok(rig.emulator.requests.count({ method: "GET", path: new RegExp(`^/users/${idOf("hal")}`) }) > 1);
+  });
+
+  it("ends that wait when somebody asks to stop", async () => {
+    rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
+    people().joinGroup(upn("gus"), "All users");
+    rig.host.stop = () => "somebody asked";
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    assert.deepEqual(rig.host.sleeps, []);
+    assert.deepEqual(stack.gate().verified["all-users"]?.errors, { "EMS: missing": 1 });
+  });
+
+  it("a group that cannot be read is no verdict", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, GATE_ONLY);
+    await stack.up();
+    inError("cleo", "CountViolation");
+    const up = stack.up(() => {
+      rig.emulator.faults.add({ match: { path: /^\/groups\/[^/]+\?/, inBatch: true }, then: { status: 403 } });
+    });
+    await assert.rejects(up, /Group/);
+  });
+
   it("a member who is deleted while it waits is no problem", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
@@ -169,5 +235,15 @@ describe("VerifiedInheritance", function () {
     assert.equal(people().group("All users").processingState, "ProcessingComplete");
     assert.equal(unfinished.length, 1);
     assert.match(unfinished[0] ?? "", /^All users: /);
+  });
+});
+
+describe("the pauses between looks", () => {
+  it("are short at first, then twice as long each time, and never longer than a log should be silent", () => {
+    const pauses = polls();
+    assert.deepEqual(
+      Array.from({ length: 7 }, () => pauses.next().value),
+      [1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000],
+    );
   });
 });

@@ -174,6 +174,21 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
+  it("who is deleted between two reads of one batch, too", async () => {
+    for (const path of [/memberOf/, /\?\$select=.*licenseAssignmentStates/]) {
+      rig.start(tenant());
+      const stack = stackOf({});
+      const ended = await stack.up(() => {
+        rig.emulator.faults.add({ match: { method: "GET", path, userId: idOf("cleo") }, then: { status: 404 } });
+      });
+      assert.deepEqual([ended.unfinished, stack.wave().lastRemoved], [[], { EMS: 5, ENTERPRISEPACK: 2 }]);
+      assert.equal(rig.emulator.tenant.directAssignmentCount("EMS"), 1);
+      rig.emulator.faults.clear();
+      assert.deepEqual(await stack.up(), { ran: ["everyone-1"], unfinished: [] });
+      assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
+    }
+  });
+
   it("who is deleted between the read and the write, too", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({
