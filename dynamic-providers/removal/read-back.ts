@@ -1,5 +1,5 @@
 import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { lostPlans } from "../../licensing/effective-plans";
 import type { Guid, License, LicensedUser } from "../../licensing/model";
 import type { UnitLedger, Written } from "./ledger";
@@ -61,13 +61,13 @@ async function putBack(
   missing: ReadonlyMap<Guid, string>,
   written: ReadonlyMap<Guid, Written>,
   ledger: UnitLedger,
-  { graph }: UnitContext,
+  context: UnitContext,
 ): Promise<string> {
   const work = [...missing.keys()].flatMap((userId) => {
     const each = written.get(userId);
     return each === undefined ? [] : [{ userId, licenses: directLicenses(each.before, each.skuIds) }];
   });
-  const outcomes = await graph.assignDirect(work);
+  const outcomes = await assignPersistently(work, context);
   const lines = work.map(({ userId }) => {
     const outcome = outcomes.get(userId);
     const trouble = missing.get(userId) ?? "";
@@ -79,6 +79,35 @@ async function putBack(
     return `user ${userId} ${trouble} after the removal, and the direct licence COULD NOT be put back: ${why}`;
   });
   return `${lines.join("; ")}. See why the group's licence did not hold, then run pulumi up again.`;
+}
+
+/** How often a licence is put back whose write met another one, or whose answer was lost. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 2_000;
+const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
+  "conflict",
+  "lost",
+  "throttled",
+  "unavailable",
+  "unreachable",
+]);
+
+/** Somebody is without a service: what may pass is tried again. To assign what is assigned already does no harm. */
+async function assignPersistently(
+  work: Parameters<TenantGraph["assignDirect"]>[0],
+  { graph, host }: UnitContext,
+): Promise<ReadonlyMap<Guid, WriteOutcome>> {
+  const outcomes = new Map<Guid, WriteOutcome>();
+  let open = work;
+  for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
+    if (attempt > 1) await host.sleep(PAUSE_MS);
+    for (const [userId, outcome] of await graph.assignDirect(open)) outcomes.set(userId, outcome);
+    open = open.filter(({ userId }) => {
+      const outcome = outcomes.get(userId);
+      return outcome?.kind === "failed" && PASSING.has(outcome.failure.kind);
+    });
+  }
+  return outcomes;
 }
 
 function directLicenses(before: LicensedUser, skuIds: ReadonlySet<Guid>): readonly License[] {

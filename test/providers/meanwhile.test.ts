@@ -194,6 +194,19 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
   });
 
+  for (const then of [{ status: 429, retryAfter: 2 }, { status: 409 }, { status: 503, retryAfter: 2 }] as const) {
+    it(`nor is one that somebody removes while ours waits (${then.status}): what was refused was not sent`, async () => {
+      rig.start(tenant());
+      rig.emulator.faults.add({ match: { path: USER_WRITE, userId: idOf("cleo") }, times: 1, then });
+      rig.host.onSleep = () => {
+        if (directOf("cleo").length > 0) people().removeDirect(upn("cleo"), "EMS");
+      };
+      const stack = new SmallStack(rig, EVERYONE);
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
+    });
+  }
+
   it("a wave whose plan had people blocked moves them when they are not any more", async () => {
     rig.start(tenant());
     people().setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Error", error: "CountViolation" });

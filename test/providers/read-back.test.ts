@@ -122,6 +122,33 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
   });
 
+  const passing: [what: string, then: FaultEffect][] = [
+    ["meets another write (409)", { status: 409 }],
+    ["is done and its answer lost", "lost"],
+    ["is not done and its answer lost", { status: 504 }],
+    ["breaks off", "reset"],
+    ["is throttled", { status: 429, retryAfter: 5 }],
+  ];
+  for (const [what, then] of passing) {
+    it(`a put-back that ${what} is tried again: somebody is without a service`, async () => {
+      atHerReadBack(breakInheritance);
+      rig.emulator.faults.add({ match: { path: /assignLicense/, userId: CLEO }, after: 1, times: 3, then });
+      const stack = new SmallStack(rig, EVERYONE);
+      const [reason = ""] = (await stack.up()).unfinished;
+      assert.match(reason, /the direct licence was put back\./);
+      assert.equal(directOf(CLEO).length, 1);
+      assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
+      assert.deepEqual(rig.emulator.requests.early(), []);
+    });
+  }
+
+  it("a put-back that never gets through ends, and is said loudly", async () => {
+    atHerReadBack(breakInheritance);
+    rig.emulator.faults.add({ match: { path: /assignLicense/, userId: CLEO }, after: 1, then: { status: 409 } });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(reason, /COULD NOT be put back: Another change to the same object was under way/);
+  });
+
   it("a licence that cannot be put back is said loudly, with the way out", async () => {
     atHerReadBack(breakInheritance);
     const message = `Subscription with SKU ${ems} does not have any available licenses.`;
@@ -132,6 +159,8 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     });
     const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
     assert.match(reason, /the direct licence COULD NOT be put back: .*Buy seats or free some/);
+    const writes = rig.emulator.requests.count({ method: "POST", path: new RegExp(`^/users/${CLEO}/`) });
+    assert.equal(writes, 2, "what cannot pass is not tried again");
   });
 
   it("a write whose answer was lost is read back like any other", async () => {
