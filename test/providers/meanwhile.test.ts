@@ -191,7 +191,22 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     const stack = new SmallStack(rig, EVERYONE);
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual([people().directAssignments(), rig.emulator.history.losses()], [[], []]);
-    assert.deepEqual(stack.wave().lastRemoved, { EMS: 5, ENTERPRISEPACK: 2 });
+    assert.deepEqual([stack.wave().lastRemoved, stack.wave().stays], [{ EMS: 5, ENTERPRISEPACK: 2 }, {}]);
+  });
+
+  it("a Graph that does not see a licence yet is asked again: the next read tells", async () => {
+    for (const message of [
+      "User does not have a corresponding license.",
+      "User license is inherited from a group membership and it cannot be removed directly from the user.",
+    ]) {
+      rig.start(tenant());
+      const behind = { status: 400, message } as const;
+      rig.emulator.faults.add({ match: { path: USER_WRITE, userId: idOf("cleo") }, times: 2, then: behind });
+      const stack = new SmallStack(rig, EVERYONE);
+      await stack.up();
+      assert.deepEqual([people().directAssignments(), stack.wave().stays], [[], {}]);
+      assert.ok(rig.host.sleeps.length >= 2);
+    }
   });
 
   for (const then of [{ status: 429, retryAfter: 2 }, { status: 409 }, { status: 503, retryAfter: 2 }] as const) {

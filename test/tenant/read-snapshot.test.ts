@@ -117,6 +117,17 @@ describe("a snapshot of the tenant", function () {
     await assert.rejects(read(), (error) => error instanceof GraphError && error.failure.kind === "forbidden");
   });
 
+  it("a group that cannot be read is a failure, whatever else was read", async () => {
+    const graph = rig.graph();
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const declared = await resolveDeclaration(graph, GROUPS, catalog);
+    rig.emulator.faults.add({ match: { path: /^\/groups\/[^/]+\?/, inBatch: true }, times: 1, then: { status: 403 } });
+    await assert.rejects(
+      readSnapshot(graph, declared, catalog),
+      (error) => error instanceof GraphError && error.failure.kind === "forbidden",
+    );
+  });
+
   it("a group that is deleted after it was found is a failure with its id", async () => {
     const graph = rig.graph();
     const catalog = new Catalog(await graph.subscribedSkus());
