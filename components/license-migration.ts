@@ -78,6 +78,10 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function say(component: LicenseMigration): void {
       for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      if (plan.departures.length > 0) {
+        const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
+        void pulumi.log.info(left, component);
+      }
       if (plan.inNoWave > 0 && plan.waves.length > 0) {
         const left = `${counted(plan.inNoWave, "user")} with a direct licence to move are in no wave: add a last wave with percent: 100.`;
         void pulumi.log.warn(left, component);

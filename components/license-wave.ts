@@ -4,6 +4,7 @@ import type { GraphConnection } from "../graph/tenant-graph";
 import { packIds, packPairs } from "../licensing/compact-ids";
 import type { Guid } from "../licensing/model";
 import type { SlicePlan, WavePlan } from "../licensing/plan";
+import { packRestores } from "../licensing/restore";
 import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
 import type { TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
@@ -27,6 +28,8 @@ export interface WaveState {
   readonly blocked: Tally;
   /** Direct assignments that stay, by SKU. */
   readonly blockedBySku: Tally;
+  /** Direct assignments that a rollback could not put back, by SKU. */
+  readonly notRestoredBySku: Tally;
   readonly doneAt: string | null;
 }
 
@@ -60,6 +63,8 @@ export class LicenseWave extends pulumi.ComponentResource {
         connection: args.connection,
         wave: plan.name,
         slice: `${slice.number} of ${slice.of}`,
+        mode: plan.mode,
+        restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
         groups: declared,
         remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
         blocked: blockedTally(slice.blocked, names),
@@ -71,6 +76,8 @@ export class LicenseWave extends pulumi.ComponentResource {
         __planned: packPairs(slice.removals),
         __blocked: packPairs(slice.blocked),
         __nested: nestedAmong(new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId))),
+        __restore: packRestores(slice.restores),
+        __moved: packIds(slice.movedUnrecorded),
         __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
       };
     }
@@ -91,6 +98,7 @@ export class LicenseWave extends pulumi.ComponentResource {
         blockedBySku: tally(
           blocked.filter(({ reason }) => reason.kind !== "source-unknown").map(({ skuId }) => catalog.skuName(skuId)),
         ),
+        notRestoredBySku: {},
         doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
       };
     }
@@ -105,17 +113,20 @@ export class LicenseWave extends pulumi.ComponentResource {
 
 /** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
 function afterRun(slices: readonly DirectLicenseRemoval[]): pulumi.Output<WaveState> {
-  return pulumi
-    .all(slices.map(({ pending, stays, staysBySku, doneAt }) => pulumi.all([pending, stays, staysBySku, doneAt])))
-    .apply((all) => ({
-      pending: addTallies(all.map(([pending]) => pending)),
-      blocked: addTallies(all.map(([, stays]) => stays)),
-      blockedBySku: addTallies(all.map(([, , bySku]) => bySku)),
-      doneAt: all.some(([, , , doneAt]) => doneAt === null)
-        ? null
-        : (all
-            .map(([, , , doneAt]) => doneAt ?? "")
-            .sort()
-            .at(-1) ?? null),
-    }));
+  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt }) =>
+    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt }),
+  );
+  return pulumi.all(states).apply((all) => ({
+    pending: addTallies(all.map(({ pending }) => pending)),
+    blocked: addTallies(all.map(({ stays }) => stays)),
+    blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
+    notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
+    doneAt: lastOf(all.map(({ doneAt }) => doneAt)),
+  }));
+}
+
+/** A wave is done when its last slice is. */
+function lastOf(times: readonly (string | null)[]): string | null {
+  const done = times.filter((time) => time !== null).sort();
+  return done.length < times.length ? null : (done.at(-1) ?? null);
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { GroupLicense } from "../dynamic-providers/group-license";
 import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
-import type { GroupPlan } from "../licensing/plan";
+import type { GroupPlan } from "../licensing/group-plan";
 import { changeWords, groupWarnings, groupWords } from "../licensing/plan-words";
 import { tell } from "./row";
 
@@ -27,8 +27,10 @@ export class LicensingGroup extends pulumi.ComponentResource {
         group: plan.declared,
         changes: changeWords(plan, catalog),
         refusal: plan.refusal ?? "",
+        acceptLoss: plan.accepted,
       },
-      { parent: this },
+      // Pulumi itself then refuses a destroy in its preview, before our own refusal stands in the way of the delete.
+      { parent: this, protect: plan.dependents > 0 },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });
