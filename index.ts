@@ -10,7 +10,7 @@ import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readSnapshot } from "./tenant/read-snapshot";
-import { Refusal } from "./tenant/refusal";
+import { Refusal } from "./licensing/refusal";
 import { refuseAllotments } from "./tenant/refuse-allotments";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
@@ -41,7 +41,8 @@ async function program(): Promise<StackOutputs> {
   const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, nowMs: Date.now() });
 
   const made = plan.groups.map(
-    (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
+    (group) =>
+      new LicensingGroup(group.declared.name, { connection, plan: group, catalog, isProtected: plan.isProtected }),
   );
   const migration = new LicenseMigration("migration", { connection, plan, snapshot, groups: made, timeouts, warnings });
   return stackOutputs(plan, migration, catalog);

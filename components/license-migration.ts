@@ -61,7 +61,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
           __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
         },
-        { parent, dependsOn: [gate] },
+        { parent, dependsOn: [gate], protect: plan.isProtected },
       );
     }
 
@@ -70,7 +70,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         const after = [baseline, ...made.slice(-1)];
-        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, nestedUsers };
+        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, isProtected: plan.isProtected, nestedUsers };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
       }
       return made;

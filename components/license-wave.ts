@@ -1,23 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
-import type { GraphConnection } from "../graph/tenant-graph";
-import { packIds, packPairs } from "../licensing/compact-ids";
-import type { Guid } from "../licensing/model";
-import type { SlicePlan, WavePlan } from "../licensing/plan";
-import { packRestores } from "../licensing/restore";
-import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
-import type { TenantSnapshot } from "../licensing/snapshot";
-import type { Timeouts } from "../licensing/stack-file";
+import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
+import type { WavePlan } from "../licensing/plan";
+import { blockedLines, blockedTally, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import { plainUrn, tell } from "./row";
 
-export interface LicenseWaveArgs {
-  readonly connection: GraphConnection;
+export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
-  readonly snapshot: TenantSnapshot;
-  readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  readonly timeouts: Timeouts;
+  /** See `MigrationPlan.isProtected`. */
+  readonly isProtected: boolean;
   /** What has to be done before this wave. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -40,7 +33,7 @@ export class LicenseWave extends pulumi.ComponentResource {
   constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseWave", name, {}, options);
     const { plan, predicted, snapshot } = args;
-    const { catalog, declared } = snapshot;
+    const { catalog } = snapshot;
     const names = namesOf(snapshot);
 
     const slices = declareSlices(this);
@@ -53,40 +46,18 @@ export class LicenseWave extends pulumi.ComponentResource {
       for (const slice of plan.slices) {
         const sliceName = `${name}-${slice.number}`;
         const dependsOn = [...args.after, ...made.slice(-1)];
-        made.push(new DirectLicenseRemoval(sliceName, inputsOf(slice, sliceName, parent), { parent, dependsOn }));
+        made.push(
+          new DirectLicenseRemoval(
+            sliceName,
+            {
+              ...removalInputs(plan, slice, args),
+              __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
+            },
+            { parent, dependsOn, protect: args.isProtected },
+          ),
+        );
       }
       return made;
-    }
-
-    function inputsOf(slice: SlicePlan, sliceName: string, parent: LicenseWave) {
-      return {
-        connection: args.connection,
-        wave: plan.name,
-        slice: `${slice.number} of ${slice.of}`,
-        mode: plan.mode,
-        restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
-        groups: declared,
-        remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
-        blocked: blockedTally(slice.blocked, names),
-        hold: plan.hold === null ? "" : holdWords(plan.hold),
-        refusal: plan.refusal ?? "",
-        settleMs: args.timeouts.settleMs,
-        steadyMs: args.timeouts.inheritanceMs,
-        digest: slice.digest,
-        __planned: packPairs(slice.removals),
-        __blocked: packPairs(slice.blocked),
-        __nested: nestedAmong(new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId))),
-        __restore: packRestores(slice.restores),
-        __moved: packIds(slice.movedUnrecorded),
-        __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
-      };
-    }
-
-    function nestedAmong(userIds: ReadonlySet<Guid>): Record<Guid, string> {
-      const entries = [...args.nestedUsers].map(
-        ([groupId, nested]) => [groupId, packIds([...nested].filter((userId) => userIds.has(userId)))] as const,
-      );
-      return Object.fromEntries(entries.filter(([, packed]) => packed !== ""));
     }
 
     function asPlanned(): WaveState {

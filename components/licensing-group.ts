@@ -10,6 +10,8 @@ export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
   readonly plan: GroupPlan;
   readonly catalog: Catalog;
+  /** See `MigrationPlan.isProtected`. */
+  readonly isProtected: boolean;
 }
 
 /** A group whose first-level members inherit its licences. */
@@ -29,8 +31,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         refusal: plan.refusal ?? "",
         acceptLoss: plan.accepted,
       },
-      // Pulumi itself then refuses a destroy in its preview, before our own refusal stands in the way of the delete.
-      { parent: this, protect: plan.dependents > 0 },
+      { parent: this, protect: args.isProtected },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });

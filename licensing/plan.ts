@@ -24,6 +24,11 @@ export interface MigrationPlan {
   readonly predicted: boolean;
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
+  /**
+   * Somebody depends on the groups' licences, or will after this run. Pulumi then refuses a destroy in its preview,
+   * before our own refusal stands in the way of each delete.
+   */
+  readonly isProtected: boolean;
   /** People on record who have left their group since. */
   readonly departures: readonly Guid[];
   /** Users with something to move whom no wave takes. */
@@ -91,17 +96,19 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
   const groups = input.snapshot.declared.map((group) => planGroup(group, input.snapshot, input.record, input.accepted));
   const problems = groups.flatMap((group) => group.problems);
+  const waves = refusedAfterRegression(
+    input.waves.map((wave) => ({
+      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input.record),
+      recorded: recordedIn(wave, baseline, assigned),
+    })),
+    moved.regressions,
+    snapshot,
+  );
   return {
     predicted,
     groups,
-    waves: refusedAfterRegression(
-      input.waves.map((wave) => ({
-        ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input.record),
-        recorded: recordedIn(wave, baseline, assigned),
-      })),
-      moved.regressions,
-      snapshot,
-    ),
+    waves,
+    isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
     departures: moved.departures,
     inNoWave: [...work.keys()].filter((userId) => !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
@@ -219,6 +226,10 @@ function refusedAfterRegression(
     "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
     "their wave; or, where they may lose it, say so in licensing:acceptLoss.";
   return waves.map((wave) => (wave.hold === null && wave.mode === "remove" ? { ...wave, refusal } : wave));
+}
+
+function isGoingToRemove({ hold, slices }: WavePlan): boolean {
+  return hold === null && slices.some(({ removals }) => removals.length > 0);
 }
 
 function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {

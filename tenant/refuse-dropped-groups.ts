@@ -5,7 +5,7 @@ import { licensesAfter } from "../licensing/licenses-after";
 import { lossOfGroupChange, lossRefusal, withoutAccepted, type ResolvedLoss } from "../licensing/loss";
 import type { LicensedUser } from "../licensing/model";
 import type { StackRecord } from "../licensing/record";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** A group that is no longer in the stack file loses the licences that this stack gave it: not while somebody needs them. */
 export async function refuseDroppedGroups(

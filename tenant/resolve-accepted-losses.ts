@@ -1,7 +1,7 @@
 import type { Catalog } from "../licensing/catalog";
 import type { ResolvedLoss } from "../licensing/loss";
 import type { AcceptedLoss, StackFileMistake } from "../licensing/stack-file";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** The accepted losses with ids; an unknown SKU or plan is a mistake, so that a typing error accepts nothing unseen. */
 export function resolveAcceptedLosses(losses: readonly AcceptedLoss[], catalog: Catalog): readonly ResolvedLoss[] {

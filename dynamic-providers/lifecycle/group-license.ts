@@ -4,6 +4,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
 import { lossOfGroupChange, lossRefusal, withoutAccepted, type ResolvedLoss } from "../../licensing/loss";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { Refusal } from "../../licensing/refusal";
 import { licensesAfter } from "../../licensing/licenses-after";
 import type { Lifecycle } from "./lifecycle";
 
@@ -79,7 +80,7 @@ async function change(
   const now = await graph.group(group.groupId);
   if (now === null) {
     if (group.licenses.length === 0) return;
-    throw new Error(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
+    throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
   }
   const add = changesToGroup(group.licenses, now.licenses).map(({ license }) => license);
   const after = licensesAfter(group, now, givenBefore);
@@ -102,7 +103,7 @@ async function refuseLoss(
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
   const catalog = new Catalog(await graph.subscribedSkus());
   const losses = withoutAccepted(lossOfGroupChange(members, group.groupId, after, catalog), accepted);
-  if (losses.length > 0) throw new Error(lossRefusal(group, now.licenses, losses, catalog));
+  if (losses.length > 0) throw new Refusal(lossRefusal(group, now.licenses, losses, catalog));
 }
 
 function sameLicenses(a: readonly License[], b: readonly License[]): boolean {
