@@ -71,7 +71,7 @@ describe("the refusal", () => {
 
   it("of five names all five", () => {
     const five = ["a", "b", "c", "d", "e"].map((name) => ({ userId: userId(name), planIds: [planId("VISIO")] }));
-    assert.ok(lossRefusal("It", five, catalog).includes(`${userId("e")}. Nothing`));
+    assert.ok(lossRefusal(staff, [], five, catalog).includes(`${userId("e")}). Nothing`));
   });
 
   it("of one user says one user, and no more", () => {
