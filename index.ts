@@ -10,8 +10,10 @@ import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readSnapshot } from "./tenant/read-snapshot";
-import { Refusal } from "./tenant/refusal";
+import { Refusal } from "./licensing/refusal";
 import { refuseAllotments } from "./tenant/refuse-allotments";
+import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
+import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
 import { resolveWaves } from "./tenant/resolve-waves";
 
@@ -19,7 +21,7 @@ import { resolveWaves } from "./tenant/resolve-waves";
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, timeouts } = reading.stackFile;
+  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, timeouts } = reading.stackFile;
 
   const connection: GraphConnection = { cloud, tenant };
   const graph = TenantGraph.connect(connection);
@@ -27,16 +29,20 @@ async function program(): Promise<StackOutputs> {
   await refuseAllotments(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
+  const accepted = resolveAcceptedLosses(acceptLoss, catalog);
   const [{ snapshot, warnings }, named, record] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves),
     readOwnRecord(),
   ]);
 
-  const plan = planMigration({ snapshot, waves, named, applyThrough, record, nowMs: Date.now() });
+  await refuseDroppedGroups(graph, declared, record, accepted, catalog);
+
+  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, nowMs: Date.now() });
 
   const made = plan.groups.map(
-    (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
+    (group) =>
+      new LicensingGroup(group.declared.name, { connection, plan: group, catalog, isProtected: plan.isProtected }),
   );
   const migration = new LicenseMigration("migration", { connection, plan, snapshot, groups: made, timeouts, warnings });
   return stackOutputs(plan, migration, catalog);

@@ -61,7 +61,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
           __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
         },
-        { parent, dependsOn: [gate] },
+        { parent, dependsOn: [gate], protect: plan.isProtected },
       );
     }
 
@@ -70,7 +70,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         const after = [baseline, ...made.slice(-1)];
-        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, nestedUsers };
+        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, isProtected: plan.isProtected, nestedUsers };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
       }
       return made;
@@ -78,6 +78,10 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function say(component: LicenseMigration): void {
       for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      if (plan.departures.length > 0) {
+        const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
+        void pulumi.log.info(left, component);
+      }
       if (plan.inNoWave > 0 && plan.waves.length > 0) {
         const left = `${counted(plan.inNoWave, "user")} with a direct licence to move are in no wave: add a last wave with percent: 100.`;
         void pulumi.log.warn(left, component);

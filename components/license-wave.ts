@@ -1,22 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
-import type { GraphConnection } from "../graph/tenant-graph";
-import { packIds, packPairs } from "../licensing/compact-ids";
-import type { Guid } from "../licensing/model";
-import type { SlicePlan, WavePlan } from "../licensing/plan";
-import { blockedLines, blockedTally, holdWords, namesOf, waveWords } from "../licensing/plan-words";
-import type { TenantSnapshot } from "../licensing/snapshot";
-import type { Timeouts } from "../licensing/stack-file";
+import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
+import type { WavePlan } from "../licensing/plan";
+import { blockedLines, blockedTally, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import { plainUrn, tell } from "./row";
 
-export interface LicenseWaveArgs {
-  readonly connection: GraphConnection;
+export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
-  readonly snapshot: TenantSnapshot;
-  readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  readonly timeouts: Timeouts;
+  /** See `MigrationPlan.isProtected`. */
+  readonly isProtected: boolean;
   /** What has to be done before this wave. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -27,6 +21,8 @@ export interface WaveState {
   readonly blocked: Tally;
   /** Direct assignments that stay, by SKU. */
   readonly blockedBySku: Tally;
+  /** Direct assignments that a rollback could not put back, by SKU. */
+  readonly notRestoredBySku: Tally;
   readonly doneAt: string | null;
 }
 
@@ -37,7 +33,7 @@ export class LicenseWave extends pulumi.ComponentResource {
   constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseWave", name, {}, options);
     const { plan, predicted, snapshot } = args;
-    const { catalog, declared } = snapshot;
+    const { catalog } = snapshot;
     const names = namesOf(snapshot);
 
     const slices = declareSlices(this);
@@ -50,36 +46,18 @@ export class LicenseWave extends pulumi.ComponentResource {
       for (const slice of plan.slices) {
         const sliceName = `${name}-${slice.number}`;
         const dependsOn = [...args.after, ...made.slice(-1)];
-        made.push(new DirectLicenseRemoval(sliceName, inputsOf(slice, sliceName, parent), { parent, dependsOn }));
+        made.push(
+          new DirectLicenseRemoval(
+            sliceName,
+            {
+              ...removalInputs(plan, slice, args),
+              __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
+            },
+            { parent, dependsOn, protect: args.isProtected },
+          ),
+        );
       }
       return made;
-    }
-
-    function inputsOf(slice: SlicePlan, sliceName: string, parent: LicenseWave) {
-      return {
-        connection: args.connection,
-        wave: plan.name,
-        slice: `${slice.number} of ${slice.of}`,
-        groups: declared,
-        remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
-        blocked: blockedTally(slice.blocked, names),
-        hold: plan.hold === null ? "" : holdWords(plan.hold),
-        refusal: plan.refusal ?? "",
-        settleMs: args.timeouts.settleMs,
-        steadyMs: args.timeouts.inheritanceMs,
-        digest: slice.digest,
-        __planned: packPairs(slice.removals),
-        __blocked: packPairs(slice.blocked),
-        __nested: nestedAmong(new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId))),
-        __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
-      };
-    }
-
-    function nestedAmong(userIds: ReadonlySet<Guid>): Record<Guid, string> {
-      const entries = [...args.nestedUsers].map(
-        ([groupId, nested]) => [groupId, packIds([...nested].filter((userId) => userIds.has(userId)))] as const,
-      );
-      return Object.fromEntries(entries.filter(([, packed]) => packed !== ""));
     }
 
     function asPlanned(): WaveState {
@@ -91,6 +69,7 @@ export class LicenseWave extends pulumi.ComponentResource {
         blockedBySku: tally(
           blocked.filter(({ reason }) => reason.kind !== "source-unknown").map(({ skuId }) => catalog.skuName(skuId)),
         ),
+        notRestoredBySku: {},
         doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
       };
     }
@@ -105,17 +84,20 @@ export class LicenseWave extends pulumi.ComponentResource {
 
 /** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
 function afterRun(slices: readonly DirectLicenseRemoval[]): pulumi.Output<WaveState> {
-  return pulumi
-    .all(slices.map(({ pending, stays, staysBySku, doneAt }) => pulumi.all([pending, stays, staysBySku, doneAt])))
-    .apply((all) => ({
-      pending: addTallies(all.map(([pending]) => pending)),
-      blocked: addTallies(all.map(([, stays]) => stays)),
-      blockedBySku: addTallies(all.map(([, , bySku]) => bySku)),
-      doneAt: all.some(([, , , doneAt]) => doneAt === null)
-        ? null
-        : (all
-            .map(([, , , doneAt]) => doneAt ?? "")
-            .sort()
-            .at(-1) ?? null),
-    }));
+  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt }) =>
+    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt }),
+  );
+  return pulumi.all(states).apply((all) => ({
+    pending: addTallies(all.map(({ pending }) => pending)),
+    blocked: addTallies(all.map(({ stays }) => stays)),
+    blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
+    notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
+    doneAt: lastOf(all.map(({ doneAt }) => doneAt)),
+  }));
+}
+
+/** A wave is done when its last slice is. */
+function lastOf(times: readonly (string | null)[]): string | null {
+  const done = times.filter((time) => time !== null).sort();
+  return done.length < times.length ? null : (done.at(-1) ?? null);
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { GroupLicense } from "../dynamic-providers/group-license";
 import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
-import type { GroupPlan } from "../licensing/plan";
+import type { GroupPlan } from "../licensing/group-plan";
 import { changeWords, groupWarnings, groupWords } from "../licensing/plan-words";
 import { tell } from "./row";
 
@@ -10,6 +10,8 @@ export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
   readonly plan: GroupPlan;
   readonly catalog: Catalog;
+  /** See `MigrationPlan.isProtected`. */
+  readonly isProtected: boolean;
 }
 
 /** A group whose first-level members inherit its licences. */
@@ -27,8 +29,9 @@ export class LicensingGroup extends pulumi.ComponentResource {
         group: plan.declared,
         changes: changeWords(plan, catalog),
         refusal: plan.refusal ?? "",
+        acceptLoss: plan.accepted,
       },
-      { parent: this },
+      { parent: this, protect: args.isProtected },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/failure";
-import { Refusal } from "../tenant/refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** Runs the program so that a refusal is shown as what it says, without the stack trace of a bug. */
 export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalog } from "../licensing/catalog";
-import type { GroupPlan, MigrationPlan, WavePlan } from "../licensing/plan";
+import type { GroupPlan } from "../licensing/group-plan";
+import type { MigrationPlan, WavePlan } from "../licensing/plan";
 import { licenseWords } from "../licensing/plan-words";
 import { problemWords } from "../licensing/inheritance";
 import { addTallies, negated, tally, type Tally } from "../licensing/tally";
@@ -68,10 +69,10 @@ function groupOutput(
   });
 }
 
-function waveOutput({ recorded }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {
+function waveOutput({ recorded, mode }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {
   const all = Object.fromEntries(Object.entries(recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]));
-  return state.apply(({ pending, blocked, blockedBySku, doneAt }) => ({
-    removed: addTallies([all, negated(pending), negated(blockedBySku)]),
+  return state.apply(({ pending, blocked, blockedBySku, notRestoredBySku, doneAt }) => ({
+    removed: mode === "restore" ? notRestoredBySku : addTallies([all, negated(pending), negated(blockedBySku)]),
     pending,
     blocked,
     doneAt,

@@ -7,6 +7,7 @@ export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
   declare readonly pending: pulumi.Output<RemovalOutputs["pending"]>;
   declare readonly stays: pulumi.Output<RemovalOutputs["stays"]>;
   declare readonly staysBySku: pulumi.Output<RemovalOutputs["staysBySku"]>;
+  declare readonly notRestoredBySku: pulumi.Output<RemovalOutputs["notRestoredBySku"]>;
   declare readonly doneAt: pulumi.Output<string | null>;
 
   constructor(name: string, args: pulumi.Inputs & RemovalInputs, options: pulumi.CustomResourceOptions) {
@@ -16,6 +17,8 @@ export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
       pending: undefined,
       stays: undefined,
       staysBySku: undefined,
+      notRestored: undefined,
+      notRestoredBySku: undefined,
       doneAt: undefined,
       settled: undefined,
       __taken: undefined,

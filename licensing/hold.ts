@@ -5,7 +5,8 @@ import type { WaveSpec } from "./stack-file";
 export type Hold =
   | { readonly kind: "beyond-apply-through"; readonly applyThrough: string | null }
   | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
-  | { readonly kind: "order"; readonly after: string };
+  | { readonly kind: "order"; readonly after: string }
+  | { readonly kind: "rollback"; readonly after: string };
 
 /**
  * Which waves this run leaves alone, by name; waves that are absent may run.
@@ -23,13 +24,18 @@ export function holds(
   const last = waves.findIndex((wave) => wave.name === applyThrough);
   let barrier: Hold | null = null;
   waves.forEach((wave, index) => {
+    if (wave.rollback) {
+      // Putting back takes nothing from anybody, so nothing holds it up; and nobody goes on past what went wrong.
+      barrier = { kind: "rollback", after: wave.name };
+      return;
+    }
     if (index > last) {
       held.set(wave.name, { kind: "beyond-apply-through", applyThrough });
       return;
     }
     if (barrier !== null) {
       held.set(wave.name, barrier);
-      barrier = { kind: "order", after: wave.name };
+      if (barrier.kind !== "rollback") barrier = { kind: "order", after: wave.name };
       return;
     }
     barrier = soakOf(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs);

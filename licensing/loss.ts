@@ -33,18 +33,62 @@ export function lossOfGroupChange(
   }
 }
 
-/** A refusal as a small runbook: how many, who first, what they would lose, and the ways out. */
-export function lossRefusal(what: string, losses: readonly Loss[], catalog: Catalog): string {
-  const plans = [...new Set(losses.flatMap((loss) => loss.planIds))].map((id) => catalog.planName(id)).sort();
+/** A plan of a group's SKU that the stack file allows somebody to lose, with its ids. */
+export interface ResolvedLoss {
+  /** The logical name of the group. */
+  readonly group: string;
+  readonly skuId: Guid;
+  readonly planId: Guid;
+}
+
+export function withoutAccepted(losses: readonly Loss[], accepted: readonly ResolvedLoss[]): readonly Loss[] {
+  const plans = new Set(accepted.map(({ planId }) => planId));
+  return losses
+    .map(({ userId, planIds }) => ({ userId, planIds: planIds.filter((planId) => !plans.has(planId)) }))
+    .filter(({ planIds }) => planIds.length > 0);
+}
+
+/**
+ * A refusal as a small runbook: how many users, who first, what they would lose, and the three ways out.
+ *
+ * @param now what the group gives today: where the lost plans come from
+ */
+export function lossRefusal(
+  group: { readonly name: string; readonly displayName: string },
+  now: readonly License[],
+  losses: readonly Loss[],
+  catalog: Catalog,
+): string {
+  const planIds = [...new Set(losses.flatMap((loss) => loss.planIds))];
+  const accept = planIds
+    .flatMap((planId) =>
+      now
+        .filter((license) => catalog.enabledPlans(license).has(planId))
+        .map(
+          ({ skuId }) => `{group: ${group.name}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
+        ),
+    )
+    .sort();
+  return [
+    `The change to the licences of ${group.displayName} would take ${planNames(planIds, catalog)} from ${whom(losses)}.`,
+    "Nothing was changed. Ways out: leave the group's licence as it is;",
+    "or give these users the same plans another way first, by another licensing group or directly;",
+    `or say in the stack file that they may lose them: licensing:acceptLoss: [${accept.join(", ")}].`,
+  ].join(" ");
+}
+
+/** `2 users: 1111…, 2222…`. */
+export function whom(losses: readonly Loss[]): string {
   const first = losses.slice(0, SHOWN).map((loss) => loss.userId);
   const more = losses.length > SHOWN ? ` and ${losses.length - SHOWN} more` : "";
-  return [
-    `${what} would take ${plans.join(", ")} from ${losses.length} ${losses.length === 1 ? "user" : "users"}:`,
-    `${first.join(", ")}${more}.`,
-    "Nothing was changed. Ways out: leave the group's licence as it is;",
-    "or give these users the same plans by another licensing group first;",
-    "or put their direct licences back first.",
-  ].join(" ");
+  return `${losses.length} ${losses.length === 1 ? "user" : "users"} (${first.join(", ")}${more})`;
+}
+
+export function planNames(planIds: Iterable<Guid>, catalog: Catalog): string {
+  return [...new Set(planIds)]
+    .map((id) => catalog.planName(id))
+    .sort()
+    .join(", ");
 }
 
 const SHOWN = 5;

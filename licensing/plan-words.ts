@@ -2,7 +2,8 @@ import { remedyOf, wordsOf, type Names } from "./block-reason";
 import type { Catalog } from "./catalog";
 import type { Hold } from "./hold";
 import type { Guid, License } from "./model";
-import type { Blocked, GroupPlan, WavePlan } from "./plan";
+import type { GroupPlan } from "./group-plan";
+import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import { counted, tally, thousands, total, wordsOfTally } from "./tally";
 
@@ -58,6 +59,7 @@ export function groupWarnings(group: GroupPlan, catalog: Catalog): readonly stri
 
 /** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 2 users blocked`. */
 export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
+  if (wave.mode === "restore") return restoreWords(wave, catalog);
   const removals = wave.slices.flatMap((slice) => slice.removals);
   const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
   const bySku = tally(removals.map(({ skuId }) => catalog.skuName(skuId)));
@@ -70,6 +72,14 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
   return `${predicted && removals.length > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+function restoreWords(wave: WavePlan, catalog: Catalog): string {
+  const restores = wave.slices.flatMap((slice) => slice.restores);
+  if (restores.length === 0) return "rolled back: nothing to put back";
+  const bySku = tally(restores.map(({ license }) => catalog.skuName(license.skuId)));
+  const users = new Set(restores.map(({ userId }) => userId)).size;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${wordsOfTally(bySku)}`;
 }
 
 /** `not now: after canary is done its soak of 24 hours starts`. */
@@ -85,6 +95,8 @@ export function holdWords(hold: Hold): string {
         : `not now: soaks until ${new Date(hold.untilMs).toISOString()} after ${hold.after}`;
     case "order":
       return `not now: ${hold.after} comes first`;
+    case "rollback":
+      return `not now: ${hold.after} is being rolled back`;
   }
 }
 

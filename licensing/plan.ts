@@ -1,16 +1,17 @@
 import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
-import { declaredSkus, type DeclaredGroup } from "./declaration";
+import { declaredSkus } from "./declaration";
 import { digestOf } from "./digest";
-import { changesToGroup, type LicenseChange } from "./group-change";
+import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
-import { inheritanceDigest, inheritanceProblems, type InheritanceProblem } from "./inheritance";
-import { licensesAfter } from "./licenses-after";
-import { lossOfGroupChange, lossRefusal } from "./loss";
-import type { Guid, LicensedGroup, NestedGroup } from "./model";
+import { inheritanceDigest } from "./inheritance";
+import { planNames, whom, type Loss, type ResolvedLoss } from "./loss";
+import type { Guid } from "./model";
+import { holdsDirectly, lookAtMoved } from "./moved-users";
 import { predict } from "./prediction";
 import type { StackRecord } from "./record";
 import { decideUser } from "./replacement";
+import { restoreDigest, restoresFor, type Restore } from "./restore";
 import { sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
@@ -23,32 +24,30 @@ export interface MigrationPlan {
   readonly predicted: boolean;
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
+  /**
+   * Somebody depends on the groups' licences, or will after this run. Pulumi then refuses a destroy in its preview,
+   * before our own refusal stands in the way of each delete.
+   */
+  readonly isProtected: boolean;
+  /** People on record who have left their group since. */
+  readonly departures: readonly Guid[];
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
   /** Stands for what the gate should find; `null` while that is only predicted. */
   readonly inheritanceDigest: string | null;
 }
 
-export interface GroupPlan {
-  readonly declared: DeclaredGroup;
-  readonly now: LicensedGroup;
-  readonly changes: readonly LicenseChange[];
-  readonly members: number;
-  readonly nested: readonly NestedGroup[];
-  readonly problems: readonly InheritanceProblem[];
-  /** Why the change is refused: somebody would lose a plan; `null` when nobody would. */
-  readonly refusal: string | null;
-}
-
 export interface WavePlan {
   readonly name: string;
+  /** `restore` while the stack file says `rollback: true`. */
+  readonly mode: "remove" | "restore";
   /** `null`: this run may do it. */
   readonly hold: Hold | null;
   readonly doneAtMs: number | null;
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
   readonly recorded: Tally;
-  /** Why the wave is refused: more users blocked than the stack file allows; `null` when it is not. */
+  /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
   readonly refusal: string | null;
 }
 
@@ -59,7 +58,11 @@ export interface SlicePlan {
   readonly of: number;
   readonly removals: readonly Removal[];
   readonly blocked: readonly Blocked[];
-  /** Stands for `removals` and `blocked`. */
+  /** What a rollback puts back; empty where the wave goes forward. */
+  readonly restores: readonly Restore[];
+  /** Users of this wave whose direct licences are gone though no wave has them on record: a run was killed after that. */
+  readonly movedUnrecorded: readonly Guid[];
+  /** Stands for `removals` and `blocked`, or for `restores`. */
   readonly digest: string;
 }
 
@@ -78,6 +81,7 @@ export interface PlanInput {
   readonly named: NamedMembers;
   readonly applyThrough: string | null;
   readonly record: StackRecord;
+  readonly accepted: readonly ResolvedLoss[];
   readonly nowMs: number;
 }
 
@@ -85,18 +89,27 @@ export interface PlanInput {
 export function planMigration(input: PlanInput): MigrationPlan {
   const { snapshot, predicted } = predict(input.snapshot);
   const work = decideAll(snapshot);
-  const assigned = assignWaves(snapshot.users.keys(), movable(work, snapshot), input.waves, input.named, input.record);
+  const candidates = movable(work, snapshot, input.record);
+  const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record);
+  const moved = lookAtMoved(snapshot, input.record, new Set(input.accepted.map(({ planId }) => planId)));
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
-  const groups = input.snapshot.declared.map((group) => planGroup(group, input.snapshot, input.record));
+  const groups = input.snapshot.declared.map((group) => planGroup(group, input.snapshot, input.record, input.accepted));
   const problems = groups.flatMap((group) => group.problems);
+  const waves = refusedAfterRegression(
+    input.waves.map((wave) => ({
+      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input.record),
+      recorded: recordedIn(wave, baseline, assigned),
+    })),
+    moved.regressions,
+    snapshot,
+  );
   return {
     predicted,
     groups,
-    waves: input.waves.map((wave) => ({
-      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, input.record),
-      recorded: recordedIn(wave, baseline, assigned),
-    })),
+    waves,
+    isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
+    departures: moved.departures,
     inNoWave: [...work.keys()].filter((userId) => !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
   };
@@ -138,9 +151,11 @@ export function workOf(userId: Guid, decisions: ReturnType<typeof decideUser>): 
 }
 
 /** A wave by count chooses among members who hold something directly, so that a canary is never made of bystanders. */
-function movable(work: ReadonlyMap<Guid, UserWork>, snapshot: TenantSnapshot): ReadonlySet<Guid> {
+function movable(work: ReadonlyMap<Guid, UserWork>, snapshot: TenantSnapshot, record: StackRecord): ReadonlySet<Guid> {
   const members = [...snapshot.members.values()];
-  return new Set([...work.keys()].filter((userId) => members.some((ids) => ids.has(userId))));
+  // People on record count too: after a run that was killed the same ones are chosen again.
+  const known = [...work.keys(), ...record.baseline.keys()];
+  return new Set(known.filter((userId) => members.some((ids) => ids.has(userId))));
 }
 
 function planWave(
@@ -148,24 +163,44 @@ function planWave(
   hold: Hold | null,
   work: ReadonlyMap<Guid, UserWork>,
   assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
   record: StackRecord,
 ): Omit<WavePlan, "recorded"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
-  const count = sliceCount(new Set([...mine, ...taken]).size);
-  const bySlice = Array.from({ length: count }, (): UserWork[] => []);
-  for (const userId of mine) {
-    const each = work.get(userId);
-    if (each !== undefined) bySlice[sliceOf(userId, count)]?.push(each);
-  }
+  const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
+  const restores = wave.rollback ? restoresFor(onRecord, record.baseline, snapshot) : [];
+  const unrecorded = onRecord.filter((userId) => !taken.has(userId) && isMoved(userId, snapshot, record));
+  const count = sliceCount(new Set([...mine, ...taken, ...unrecorded]).size);
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
   return {
     name: wave.name,
+    mode: wave.rollback ? "restore" : "remove",
     hold,
     doneAtMs: record.waves.get(wave.name)?.doneAtMs ?? null,
-    slices: bySlice.map((users, index) => planSlice(users, index + 1, count)),
-    refusal: hold === null ? tooManyBlocked(wave, blockedUsers) : null,
+    slices: Array.from({ length: count }, (_, index): SlicePlan => {
+      const isHere = (userId: Guid) => sliceOf(userId, count) === index;
+      const users = wave.rollback ? [] : mine.filter(isHere).flatMap((userId) => work.get(userId) ?? []);
+      const removals = users.flatMap((each) => each.removals);
+      const blocked = users.flatMap((each) => each.blocked);
+      const toRestore = restores.filter(({ userId }) => isHere(userId));
+      return {
+        number: index + 1,
+        of: count,
+        removals,
+        blocked,
+        restores: toRestore,
+        movedUnrecorded: unrecorded.filter(isHere),
+        digest: wave.rollback ? restoreDigest(toRestore) : sliceDigest(removals, blocked),
+      };
+    }),
+    refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
   };
+}
+
+/** Whether something on record is no longer held directly. */
+function isMoved(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): boolean {
+  return [...(record.baseline.get(userId)?.keys() ?? [])].some((skuId) => !holdsDirectly(snapshot, userId, skuId));
 }
 
 /** Only people who are still there: `assigned` knows nobody else. */
@@ -174,10 +209,27 @@ function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Gu
   return tally(users.flatMap(([, licenses]) => [...licenses.keys()]));
 }
 
-function planSlice(users: readonly UserWork[], number: number, of: number): SlicePlan {
-  const removals = users.flatMap((each) => each.removals);
-  const blocked = users.flatMap((each) => each.blocked);
-  return { number, of, removals, blocked, digest: sliceDigest(removals, blocked) };
+/** People moved earlier who lack what they had stop every wave that would go on; a wave that is put back may help them. */
+function refusedAfterRegression(
+  waves: readonly WavePlan[],
+  regressions: readonly Loss[],
+  { catalog }: TenantSnapshot,
+): readonly WavePlan[] {
+  if (regressions.length === 0) return waves;
+  const plans = planNames(
+    regressions.flatMap(({ planIds }) => planIds),
+    catalog,
+  );
+  const refusal =
+    `People who were moved earlier and are still in their group lack ${plans}: ${whom(regressions)}. ` +
+    "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
+    "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
+    "their wave; or, where they may lose it, say so in licensing:acceptLoss.";
+  return waves.map((wave) => (wave.hold === null && wave.mode === "remove" ? { ...wave, refusal } : wave));
+}
+
+function isGoingToRemove({ hold, slices }: WavePlan): boolean {
+  return hold === null && slices.some(({ removals }) => removals.length > 0);
 }
 
 function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
@@ -187,37 +239,4 @@ function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
     "Nothing was removed. See the reasons above and mend them, or raise maxBlocked: " +
     "blocked users keep their direct licences either way."
   );
-}
-
-function planGroup(declared: DeclaredGroup, snapshot: TenantSnapshot, record: StackRecord): GroupPlan {
-  const now = snapshot.groups.get(declared.groupId);
-  if (now === undefined) throw new Error(`the snapshot lacks the declared group ${declared.groupId}`);
-  const memberIds = snapshot.members.get(declared.groupId) ?? new Set<Guid>();
-  const members = [...memberIds].flatMap((id) => snapshot.users.get(id) ?? []);
-  const changes = changesToGroup(declared.licenses, now.licenses);
-  return {
-    declared,
-    now,
-    changes,
-    members: members.length,
-    nested: snapshot.nested.get(declared.groupId) ?? [],
-    problems: members.flatMap((user) => inheritanceProblems(user, declared, snapshot.catalog)),
-    refusal: refusalOf(declared, now, members, snapshot, record),
-  };
-}
-
-/** Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody. */
-function refusalOf(
-  declared: DeclaredGroup,
-  now: LicensedGroup,
-  members: Parameters<typeof lossOfGroupChange>[0],
-  { catalog }: TenantSnapshot,
-  record: StackRecord,
-): string | null {
-  const before = record.groupLicenses.get(declared.name);
-  const given = before?.groupId === declared.groupId ? before.licenses.map(({ skuId }) => skuId) : [];
-  const after = licensesAfter(declared, now, given);
-  const losses = lossOfGroupChange(members, declared.groupId, after, catalog);
-  if (losses.length === 0) return null;
-  return lossRefusal(`The change to the licences of ${declared.displayName}`, losses, catalog);
 }

@@ -59,7 +59,7 @@ const group = z.strictObject(
   { error: unknownKeys("must be a group: {existing: …, licenses: […]}", ["existing", "licenses"]) },
 );
 
-const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked"];
+const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "rollback"];
 
 const wave = z
   .strictObject(
@@ -78,6 +78,7 @@ const wave = z
         .optional(),
       soak: duration.default(0),
       maxBlocked: z.int({ error: "must be a whole number of users" }).min(0, "must be 0 or more").optional(),
+      rollback: z.boolean({ error: "must be true or false" }).default(false),
     },
     { error: unknownKeys("must be a wave: {name: …, percent: …}", WAVE_KEYS) },
   )
@@ -91,8 +92,21 @@ const wave = z
       });
       return z.NEVER;
     }
-    return { name: raw.name, takes: selector(raw), soakMs: raw.soak, maxBlocked: raw.maxBlocked ?? null };
+    return {
+      name: raw.name,
+      takes: selector(raw),
+      soakMs: raw.soak,
+      maxBlocked: raw.maxBlocked ?? null,
+      rollback: raw.rollback,
+    };
   });
+
+const LOSS_KEYS = ["group", "sku", "plan"];
+
+const acceptedLoss = z.strictObject(
+  { group: text, sku: text, plan: text },
+  { error: unknownKeys("must name a group, a SKU and a plan: {group: …, sku: …, plan: …}", LOSS_KEYS) },
+);
 
 const DEFAULT_TIMEOUTS = { processing: "2 hours", inheritance: "5 minutes", settle: "30 seconds" } as const;
 
@@ -105,7 +119,7 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "timeouts"];
+const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "timeouts"];
 
 /** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
 export const stackFileSchema = z
@@ -118,6 +132,7 @@ export const stackFileSchema = z
         .refine((groups) => Object.keys(groups).length > 0, "must declare at least one licensing group"),
       waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
       applyThrough: text.optional(),
+      acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       timeouts: timeouts.prefault({}),
     },
     { error: unknownKeys("must be a map", KEYS) },
@@ -128,6 +143,7 @@ export const stackFileSchema = z
     groups: Object.entries(file.groups).map(([name, spec]) => ({ name, ...spec })),
     waves: file.waves,
     applyThrough: file.applyThrough ?? null,
+    acceptLoss: file.acceptLoss,
     timeouts: {
       processingMs: file.timeouts.processing,
       inheritanceMs: file.timeouts.inheritance,

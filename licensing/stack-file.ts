@@ -10,6 +10,7 @@ export interface StackFile {
   readonly waves: readonly WaveSpec[];
   /** The last wave that `up` may apply; `null`: groups and verification only. */
   readonly applyThrough: string | null;
+  readonly acceptLoss: readonly AcceptedLoss[];
   readonly timeouts: Timeouts;
 }
 
@@ -37,6 +38,16 @@ export interface WaveSpec {
   readonly soakMs: number;
   /** The wave is refused when more users than this are blocked; `null`: blocked users are skipped and listed. */
   readonly maxBlocked: number | null;
+  /** Puts back the direct licences that the wave's users had, instead of removing any. */
+  readonly rollback: boolean;
+}
+
+/** A service that somebody may lose by a change of a group's licence: the one scoped word that takes responsibility. */
+export interface AcceptedLoss {
+  /** The logical name of the group. */
+  readonly group: string;
+  readonly sku: string;
+  readonly plan: string;
 }
 
 export type WaveSelector =

@@ -1,5 +1,5 @@
 import type { TenantGraph, TenantIdentity } from "../graph/tenant-graph";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** Makes sure that the credentials are for the tenant that the stack file names, before anything else is read. */
 export async function confirmTenant(graph: TenantGraph): Promise<TenantIdentity> {

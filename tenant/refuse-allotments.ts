@@ -1,5 +1,5 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** In a tenant with licence allotments nobody can tell direct from inherited, so nothing can be proven. */
 export async function refuseAllotments(graph: TenantGraph): Promise<void> {

@@ -3,7 +3,7 @@ import type { Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { License, LicensedGroup } from "../licensing/model";
 import type { GroupSpec, StackFileMistake } from "../licensing/stack-file";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** The declared groups with ids in place of names; every group or SKU that cannot be found is named at once. */
 export async function resolveDeclaration(

@@ -3,7 +3,7 @@ import type { TenantGraph } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 import type { StackFileMistake, WaveSpec } from "../licensing/stack-file";
 import type { NamedMembers } from "../licensing/wave-membership";
-import { Refusal } from "./refusal";
+import { Refusal } from "../licensing/refusal";
 
 /** Whom the waves take that go by user or by group; every user or group that cannot be found is named at once. */
 export async function resolveWaves(graph: TenantGraph, waves: readonly WaveSpec[]): Promise<NamedMembers> {

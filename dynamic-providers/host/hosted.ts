@@ -1,3 +1,5 @@
+import { GraphError } from "../../graph/failure";
+import { Refusal } from "../../licensing/refusal";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Host } from "./host";
 
@@ -37,13 +39,24 @@ export function hosted<Inputs extends object, Outputs extends object>(
       const complete = olds["complete"] === true;
       return Promise.resolve({ changes: !complete || lifecycle.hasChanges(news as Inputs, olds as Outputs) });
     },
-    create: (inputs) => converge(inputs, null),
+    create: (inputs) => withoutTrace(converge(inputs, null)),
     async update(_id, olds, news) {
-      const { outs } = await converge(news, olds);
+      const { outs } = await withoutTrace(converge(news, olds));
       return { outs };
     },
-    delete: (_id, outs) => lifecycle.release(outs as Outputs, host()),
+    delete: (_id, outs) => withoutTrace(lifecycle.release(outs as Outputs, host())),
   };
+}
+
+/** The engine prints the stack trace of an error. What is meant for an administrator has none. */
+async function withoutTrace<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof GraphError || error instanceof Unfinished)
+      error.stack = error.message;
+    throw error;
+  }
 }
 
 /** The engine needs its provider back with every state, and hangs on a value that is not JSON. */

@@ -9,6 +9,7 @@ import {
   type BaselinePattern,
 } from "../../licensing/baseline";
 import type { Guid } from "../../licensing/model";
+import { Refusal } from "../../licensing/refusal";
 import { addTallies, counted, type Tally } from "../../licensing/tally";
 import type { Lifecycle } from "./lifecycle";
 
@@ -56,10 +57,10 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   async release({ connection, __entries }, host) {
     const dependent = await dependents(host.connect(connection), unpackBaseline(__entries));
     if (dependent === 0) return;
-    throw new Error(
+    throw new Refusal(
       `${counted(dependent, "user")} no longer hold directly what the baseline records, and depend on the licences of ` +
         "their groups. Nothing was changed. Ways out: keep the stack; " +
-        "or give these users their direct licences back first; " +
+        "or put their direct licences back with rollback: true on their waves, and run pulumi up once more after that; " +
         "or take the resources out of the state without touching the tenant: pulumi state delete --all, " +
         "after pulumi stack export has kept the baseline.",
     );

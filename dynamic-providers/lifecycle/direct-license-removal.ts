@@ -1,4 +1,5 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
+import { unpackBaseline, type BaselinePattern } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { packIds, unpackIds, unpackPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
@@ -6,17 +7,22 @@ import type { Guid } from "../../licensing/model";
 import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedLines, blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
+import { restoreDigest } from "../../licensing/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { removeAll } from "../removal/run";
-import type { Lifecycle } from "./lifecycle";
+import { restoreAll } from "../removal/restore";
+import type { Converged, Lifecycle } from "./lifecycle";
 
 export interface RemovalInputs {
   readonly connection: GraphConnection;
   readonly wave: string;
   /** `1 of 1`. */
   readonly slice: string;
+  readonly mode: "remove" | "restore";
+  /** Direct assignments to put back, by SKU. */
+  readonly restore: Tally;
   readonly groups: readonly DeclaredGroup[];
   /** Direct assignments to remove, by SKU. */
   readonly remove: Tally;
@@ -36,12 +42,16 @@ export interface RemovalInputs {
   readonly __blocked: PackedPairs;
   /** Users in this slice who are in a nested group, by the declared group around it. */
   readonly __nested: Readonly<Record<Guid, string>>;
+  /** What a rollback puts back. */
+  readonly __restore: readonly BaselinePattern[];
+  /** Users of this slice who were moved by a run that was killed before it could say so. */
+  readonly __moved: string;
   readonly __urn: string;
 }
 
 export interface RemovalOutputs extends SliceOutputs {
   readonly slice: string;
-  readonly status: "waiting" | "done" | "halted";
+  readonly status: "waiting" | "done" | "halted" | "rolled-back";
   /** What the last run removed, by SKU. */
   readonly lastRemoved: Tally;
   /** What was to be removed and is not yet, by SKU. */
@@ -50,6 +60,10 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly stays: Tally;
   /** Direct assignments that stay, by SKU. */
   readonly staysBySku: Tally;
+  /** Users who could not get a direct licence back in a rollback, by why. */
+  readonly notRestored: Tally;
+  /** The same in direct assignments, by SKU. */
+  readonly notRestoredBySku: Tally;
   /** When the slice was done for the first time. */
   readonly doneAt: string | null;
   /** Stands for what the last run left. */
@@ -66,10 +80,12 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
 
   refusal: ({ refusal }) => (refusal === "" ? null : { property: "blocked", reason: refusal }),
 
-  hasChanges: ({ hold, digest }, { status, settled }) => hold === "" && (status !== "done" || digest !== settled),
+  hasChanges: ({ hold, mode, digest, __moved }, { status, settled }) =>
+    hold === "" && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),
 
   async converge(inputs, before, host) {
     if (inputs.hold !== "") return { outputs: before ?? waiting(inputs), unfinished: [] };
+    if (inputs.mode === "restore") return rollBack(inputs, before, host);
     const planned = unpackPairs(inputs.__planned);
     const recorded = merge(planned, unpackPairs(inputs.__blocked));
     const users = [...recorded.keys()].sort();
@@ -91,6 +107,44 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   release: () => Promise.resolve(),
 };
 
+/** Puts back what the wave's users had; the wave can go forward again afterwards, and soaks anew when it is done. */
+async function rollBack(
+  inputs: RemovalInputs,
+  before: RemovalOutputs | null,
+  host: Host,
+): Promise<Converged<RemovalOutputs>> {
+  const graph = host.connect(inputs.connection);
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const restores = [...unpackBaseline(inputs.__restore)].flatMap(([userId, licenses]) =>
+    [...licenses.values()].map((license) => ({ userId, license })),
+  );
+  const result = await restoreAll(restores, { graph, host }, inputs.__urn);
+  const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
+  if (total(bySku) > 0) {
+    const words = `${counted(total(bySku), "direct assignment")} (${wordsOfTally(bySku)})`;
+    await host.say(inputs.__urn, `${inputs.wave}: put back ${words}`);
+  }
+  for (const [why, count] of Object.entries(result.refused)) {
+    await host.say(inputs.__urn, `${inputs.wave}: ${counted(count, "user")} could not get it back: ${why}`);
+  }
+  const outputs: RemovalOutputs = {
+    ...waiting(inputs),
+    status: result.halt === null ? "rolled-back" : "halted",
+    pending: {},
+    stays: {},
+    notRestored: result.refused,
+    notRestoredBySku: tally(result.notRestored.map(({ license }) => catalog.skuName(license.skuId))),
+    settled: result.halt === null ? restoreDigest(result.notRestored) : "",
+    __taken: takenBy(inputs, before, []),
+  };
+  const unfinished = result.halt === null ? [] : [`wave ${inputs.wave}: the rollback halted: ${result.halt}`];
+  return { outputs, unfinished };
+}
+
+function takenBy(inputs: RemovalInputs, before: RemovalOutputs | null, users: readonly Guid[]): string {
+  return packIds([...unpackIds(before?.__taken ?? ""), ...unpackIds(inputs.__moved), ...users]);
+}
+
 function merge(a: UserSkus, b: UserSkus): UserSkus {
   const all = new Map(a);
   for (const [userId, skuIds] of b) all.set(userId, new Set([...(a.get(userId) ?? []), ...skuIds]));
@@ -106,6 +160,8 @@ function waiting(inputs: RemovalInputs): RemovalOutputs {
     pending: inputs.remove,
     stays: inputs.blocked,
     staysBySku: {},
+    notRestored: {},
+    notRestoredBySku: {},
     doneAt: null,
     settled: "",
     __taken: "",
@@ -133,9 +189,11 @@ function outputsOf(
     pending,
     stays: blockedTally(result.blocked, namesOf({ declared: inputs.groups, catalog })),
     staysBySku: bySku(result.blocked.filter(({ reason }) => reason.kind !== "source-unknown")),
+    notRestored: {},
+    notRestoredBySku: {},
     doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
-    __taken: packIds([...unpackIds(before?.__taken ?? ""), ...users]),
+    __taken: takenBy(inputs, before, users),
   };
 }
 

@@ -2,8 +2,9 @@ import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
-import { lossOfGroupChange, lossRefusal } from "../../licensing/loss";
+import { lossOfGroupChange, lossRefusal, withoutAccepted, type ResolvedLoss } from "../../licensing/loss";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { Refusal } from "../../licensing/refusal";
 import { licensesAfter } from "../../licensing/licenses-after";
 import type { Lifecycle } from "./lifecycle";
 
@@ -14,6 +15,8 @@ export interface GroupLicenseInputs {
   readonly changes: readonly string[];
   /** Why the change is refused; empty when it is not. */
   readonly refusal: string;
+  /** Losses that the stack file accepts for this group. */
+  readonly acceptLoss: readonly ResolvedLoss[];
 }
 
 export interface GroupLicenseOutputs {
@@ -23,6 +26,7 @@ export interface GroupLicenseOutputs {
   readonly displayName: string;
   /** What this resource gave to the group: all it may ever take back. */
   readonly licenses: readonly License[];
+  readonly acceptLoss: readonly ResolvedLoss[];
 }
 
 /** Gives a group its licences, in place: adopts what is already there, and leaves SKUs that nobody declared alone. */
@@ -34,13 +38,14 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
   hasChanges: ({ group, changes }, { licenses, displayName }) =>
     changes.length > 0 || !sameLicenses(group.licenses, licenses) || displayName !== group.displayName,
 
-  async converge({ connection, group }, before, host) {
+  async converge({ connection, group, acceptLoss }, before, host) {
     const graph = host.connect(connection);
     const given = before?.groupId === group.groupId ? before.licenses : [];
     await change(
       graph,
       group,
       given.map(({ skuId }) => skuId),
+      acceptLoss,
     );
     const outputs: GroupLicenseOutputs = {
       connection,
@@ -48,33 +53,40 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
       groupId: group.groupId,
       displayName: group.displayName,
       licenses: group.licenses,
+      acceptLoss,
     };
     return { outputs, unfinished: [] };
   },
 
-  async release({ connection, name, groupId, displayName, licenses }, host) {
+  async release({ connection, name, groupId, displayName, licenses, acceptLoss }, host) {
     const graph = host.connect(connection);
     const nothing: DeclaredGroup = { name, groupId, displayName, licenses: [] };
     await change(
       graph,
       nothing,
       licenses.map(({ skuId }) => skuId),
+      acceptLoss,
     );
   },
 };
 
 /** Brings a group to what is declared, from what it gives now. Refuses where a member would lose a plan. */
-async function change(graph: TenantGraph, group: DeclaredGroup, givenBefore: readonly Guid[]): Promise<void> {
+async function change(
+  graph: TenantGraph,
+  group: DeclaredGroup,
+  givenBefore: readonly Guid[],
+  accepted: readonly ResolvedLoss[],
+): Promise<void> {
   const now = await graph.group(group.groupId);
   if (now === null) {
     if (group.licenses.length === 0) return;
-    throw new Error(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
+    throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
   }
   const add = changesToGroup(group.licenses, now.licenses).map(({ license }) => license);
   const after = licensesAfter(group, now, givenBefore);
   const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => !after.some((each) => each.skuId === skuId));
   if (add.length + remove.length === 0) return;
-  await refuseLoss(graph, group, now, after);
+  await refuseLoss(graph, group, now, after, accepted);
   await graph.assignGroupLicenses(group.groupId, add, remove);
 }
 
@@ -84,15 +96,14 @@ async function refuseLoss(
   group: DeclaredGroup,
   now: LicensedGroup,
   after: readonly License[],
+  accepted: readonly ResolvedLoss[],
 ): Promise<void> {
   if (now.licenses.length === 0) return;
   const members: LicensedUser[] = [];
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
   const catalog = new Catalog(await graph.subscribedSkus());
-  const losses = lossOfGroupChange(members, group.groupId, after, catalog);
-  if (losses.length > 0) {
-    throw new Error(lossRefusal(`The change to the licences of ${group.displayName}`, losses, catalog));
-  }
+  const losses = withoutAccepted(lossOfGroupChange(members, group.groupId, after, catalog), accepted);
+  if (losses.length > 0) throw new Refusal(lossRefusal(group, now.licenses, losses, catalog));
 }
 
 function sameLicenses(a: readonly License[], b: readonly License[]): boolean {

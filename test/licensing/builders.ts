@@ -162,7 +162,7 @@ export function snapshot(parts: SnapshotParts): TenantSnapshot {
 }
 
 export function wave(name: string, takes: WaveSelector, changes: Partial<WaveSpec> = {}): WaveSpec {
-  return { name, takes, soakMs: 0, maxBlocked: null, ...changes };
+  return { name, takes, soakMs: 0, maxBlocked: null, rollback: false, ...changes };
 }
 
 export const percent = (of: number): WaveSelector => ({ kind: "percent", percent: of });

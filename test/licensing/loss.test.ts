@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lossOfGroupChange, lossRefusal } from "../../licensing/loss";
+import { lossOfGroupChange, lossRefusal, withoutAccepted } from "../../licensing/loss";
 import type { License, LicensedUser } from "../../licensing/model";
-import { catalog, direct, groupId, inherited, license, planId, user, userId } from "./builders";
+import { catalog, direct, groupId, inherited, license, planId, skuId, user, userId } from "./builders";
 
 const losses = (members: readonly LicensedUser[], ...after: readonly License[]) =>
   lossOfGroupChange(members, groupId("Staff"), after, catalog);
@@ -53,26 +53,39 @@ describe("who would lose what by a change to a group's licences", () => {
 });
 
 describe("the refusal", () => {
+  const staff = { name: "staff", displayName: "Staff" };
+
   it("names the plans, the number of users, the first five, and three ways out", () => {
     const planIds = [planId("INTUNE_A"), planId("AAD_PREMIUM")];
     const seven = ["a", "b", "c", "d", "e", "f", "g"].map((name) => ({ userId: userId(name), planIds }));
     const shown = ["a", "b", "c", "d", "e"].map(userId).join(", ");
     assert.equal(
-      lossRefusal("The change to the licences of Staff", seven, catalog),
-      `The change to the licences of Staff would take AAD_PREMIUM, INTUNE_A from 7 users: ${shown} and 2 more. ` +
+      lossRefusal(staff, [license("EMS")], seven, catalog),
+      `The change to the licences of Staff would take AAD_PREMIUM, INTUNE_A from 7 users (${shown} and 2 more). ` +
         "Nothing was changed. Ways out: leave the group's licence as it is; " +
-        "or give these users the same plans by another licensing group first; " +
-        "or put their direct licences back first.",
+        "or give these users the same plans another way first, by another licensing group or directly; " +
+        "or say in the stack file that they may lose them: licensing:acceptLoss: " +
+        "[{group: staff, sku: EMS, plan: AAD_PREMIUM}, {group: staff, sku: EMS, plan: INTUNE_A}].",
     );
   });
 
   it("of five names all five", () => {
     const five = ["a", "b", "c", "d", "e"].map((name) => ({ userId: userId(name), planIds: [planId("VISIO")] }));
-    assert.ok(lossRefusal("It", five, catalog).includes(`${userId("e")}. Nothing`));
+    assert.ok(lossRefusal(staff, [], five, catalog).includes(`${userId("e")}). Nothing`));
   });
 
   it("of one user says one user, and no more", () => {
-    const one = lossRefusal("It", [{ userId: userId("ada"), planIds: [planId("VISIO")] }], catalog);
-    assert.ok(one.startsWith(`It would take VISIO from 1 user: ${userId("ada")}. Nothing`), one);
+    const one = lossRefusal(staff, [], [{ userId: userId("ada"), planIds: [planId("VISIO")] }], catalog);
+    assert.ok(one.includes(`would take VISIO from 1 user (${userId("ada")}). Nothing`), one);
+  });
+});
+
+describe("an accepted loss", () => {
+  const accepted = [{ group: "staff", skuId: skuId("EMS"), planId: planId("INTUNE_A") }];
+
+  it("is no loss, and covers nothing else", () => {
+    const both = { userId: userId("ada"), planIds: [planId("INTUNE_A"), planId("AAD_PREMIUM")] };
+    const one = { userId: userId("ben"), planIds: [planId("INTUNE_A")] };
+    assert.deepEqual(withoutAccepted([both, one], accepted), [{ ...both, planIds: [planId("AAD_PREMIUM")] }]);
   });
 });

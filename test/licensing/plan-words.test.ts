@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { remedyOf, wordsOf, type BlockReason } from "../../licensing/block-reason";
-import type { Blocked, GroupPlan, WavePlan } from "../../licensing/plan";
+import type { GroupPlan } from "../../licensing/group-plan";
+import type { Blocked, WavePlan } from "../../licensing/plan";
 import {
   blockedLines,
   blockedTally,
@@ -28,13 +29,24 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     members: 1_000,
     nested: [],
     problems: [],
+    dependents: 0,
+    accepted: [],
     refusal: null,
   };
   return { ...base, ...changes };
 }
 
 function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
-  return { name: "canary", hold: null, doneAtMs: null, slices: [], recorded: {}, refusal: null, ...changes };
+  return {
+    name: "canary",
+    mode: "remove",
+    hold: null,
+    doneAtMs: null,
+    slices: [],
+    recorded: {},
+    refusal: null,
+    ...changes,
+  };
 }
 
 describe("a block reason in words, each with what to do", () => {
@@ -172,8 +184,8 @@ describe("a wave in words", () => {
     { userId: userId("cleo"), skuId: skuId("EMS"), reason: { kind: "source-unknown" } },
     { userId: userId("cleo"), skuId: skuId("ENTERPRISEPACK"), reason: { kind: "source-unknown" } },
   ];
-  const slice = { number: 1, of: 2, removals, blocked, digest: "" };
-  const empty = { number: 2, of: 2, removals: [], blocked: [], digest: "" };
+  const slice = { number: 1, of: 2, removals, blocked, restores: [], movedUnrecorded: [], digest: "" };
+  const empty = { number: 2, of: 2, removals: [], blocked: [], restores: [], movedUnrecorded: [], digest: "" };
 
   it("what goes, from how many, and how many are blocked", () => {
     assert.equal(

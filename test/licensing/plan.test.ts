@@ -67,6 +67,7 @@ function plan(parts: SnapshotParts, changes: Partial<PlanInput> = {}): Migration
     named: new Map(),
     applyThrough: "everyone",
     record: EMPTY_RECORD,
+    accepted: [],
     nowMs: NOON,
     ...changes,
   });
@@ -220,11 +221,9 @@ describe("who is blocked", () => {
   it("a wave by count is never made of outsiders", () => {
     const outside = Array.from({ length: 30 }, (_, n) => user(`outsider ${n}`, [direct("EMS")]));
     const parts = seedLike(groupsLicensed, { users: [...NAMES.map(groupsLicensed), ...outside] });
-    const canary = plan(parts).waves[0];
-    assert.deepEqual(canary?.slices[0]?.blocked, []);
-    assert.equal(new Set(canary.slices[0].removals.map((each) => each.userId)).size, 3);
-    const [ten] = plan(parts, { waves: [wave("canary", count(10))] }).waves;
-    assert.equal(new Set(ten?.slices[0]?.removals.map((each) => each.userId)).size, 10, "one group is enough");
+    const slice = plan(parts).waves[0]?.slices[0];
+    assert.deepEqual(slice?.blocked, []);
+    assert.equal(new Set(slice.removals.map((each) => each.userId)).size, 3);
   });
 
   it("in no wave: counted when they have something to move, and not when they have nothing", () => {
@@ -278,7 +277,7 @@ describe("a change to a group that would take a plan from somebody", () => {
 
   it("is refused: plans, users and ways out", () => {
     const [group] = plan(parts(moved)).groups;
-    assert.match(group?.refusal ?? "", /^The change to the licences of All users would take INTUNE_A from 20 users: /);
+    assert.match(group?.refusal ?? "", /^The change to the licences of All users would take INTUNE_A from 20 users \(/);
   });
 
   it("is not, while everybody has it directly", () => {
@@ -300,8 +299,117 @@ describe("a change to a group that would take a plan from somebody", () => {
       user(name, [inherited("EMS", "All users"), inherited("VISIOCLIENT", "All users")]);
     const now = seedLike(withVisio, { groups: [settled(both), settled(FINANCE)] });
     assert.equal(plan(now).groups[0]?.refusal, null);
-    const elsewhere = given("all-users", groupId("Another group"), "EMS", "VISIOCLIENT");
-    assert.equal(plan(now, { record: elsewhere }).groups[0]?.refusal, null);
+  });
+
+  it("a logical name that came to stand for another group is refused: the first would be let go unseen", () => {
+    const record = given("all-users", groupId("Another group"), "EMS");
+    const { refusal } = plan(seedLike(groupsLicensed), { record }).groups[0] ?? {};
+    assert.match(refusal ?? "", /stands for one group for life, so nothing was changed\. Declare All users under/);
+  });
+
+  it("is allowed by the scoped word alone, for its own group and plan", () => {
+    const allow = (group: string, plan: string) => [{ group, skuId: skuId("EMS"), planId: planId(plan) }];
+    const refusalWith = (accepted: PlanInput["accepted"]) => plan(parts(moved), { accepted }).groups[0]?.refusal;
+    assert.equal(refusalWith(allow("all-users", "INTUNE_A")), null);
+    assert.notEqual(refusalWith(allow("finance", "INTUNE_A")), null);
+    assert.notEqual(refusalWith(allow("all-users", "AAD_PREMIUM")), null);
+  });
+});
+
+/** What a stack remembers of the small seed: everybody's direct licences, and who the canary took. */
+function afterCanary(changes: Partial<PlanInput["record"]> = {}): PlanInput["record"] {
+  const baseline = new Map(
+    NAMES.map((name) => [
+      userId(name),
+      new Map(before(name).assignments.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans }] as const)),
+    ]),
+  );
+  return record({ canary: { taken: CANARY.map(userId), doneAtMs: NOON } }, { baseline, ...changes });
+}
+
+const CANARY = NAMES.slice(0, 3);
+const canaryMoved: People = (name) => (CANARY.includes(name) ? moved(name) : groupsLicensed(name));
+
+describe("people moved earlier", () => {
+  it("stop every wave when one of them, still a member, lacks a plan", () => {
+    const broken: People = (name) =>
+      name === CANARY[0] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
+    const { waves } = plan(seedLike(broken), { record: afterCanary() });
+    for (const { refusal } of waves) {
+      assert.match(refusal ?? "", /still in their group lack .*INTUNE_A.*: 1 user \(.*rollback: true/);
+    }
+  });
+
+  it("stop nothing while a wave is held, or where the loss is accepted", () => {
+    const broken: People = (name) =>
+      name === CANARY[1] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
+    const noFinance = { "All users": NAMES, "Finance department": [] };
+    const parts = seedLike(broken, { members: noFinance });
+    const accepted = [{ group: "all-users", skuId: skuId("EMS"), planId: planId("INTUNE_A") }];
+    const record = afterCanary();
+    assert.ok(plan(parts, { record }).waves.every(({ refusal }) => refusal !== null));
+    assert.ok(plan(parts, { record, accepted }).waves.every(({ refusal }) => refusal === null));
+    assert.ok(plan(parts, { record, applyThrough: null }).waves.every(({ refusal }) => refusal === null));
+  });
+
+  it("who left the group are departures, not regressions", () => {
+    const left = CANARY[0] ?? "";
+    const members = { "All users": NAMES.slice(1), "Finance department": IN_FINANCE.slice(1) };
+    const users = NAMES.slice(1).map(canaryMoved);
+    const made = plan(seedLike(canaryMoved, { members, users }), { record: afterCanary() });
+    assert.deepEqual(made.departures, [userId(left)]);
+    assert.ok(made.waves.every(({ refusal }) => refusal === null));
+  });
+
+  it("and killed in the middle are of the canary again: the same ones are chosen, and recorded", () => {
+    const chosen = plan(seedLike(groupsLicensed)).waves[0]?.slices.flatMap(({ removals }) => removals) ?? [];
+    const ids = [...new Set(chosen.map((each) => each.userId))];
+    const killed: People = (name) => (ids.slice(0, 2).includes(userId(name)) ? moved(name) : groupsLicensed(name));
+    const again = plan(seedLike(killed), { record: { ...afterCanary(), waves: new Map() } });
+    const slice = again.waves[0]?.slices[0];
+    assert.deepEqual(new Set(slice?.removals.map((each) => each.userId)), new Set(ids.slice(2)));
+    assert.deepEqual(new Set(slice?.movedUnrecorded), new Set(ids.slice(0, 2)));
+  });
+});
+
+describe("a wave that is rolled back", () => {
+  const back = [{ ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
+
+  it("puts back what is on record, removes nothing, and holds what comes after it", () => {
+    const { waves } = plan(seedLike(canaryMoved), { waves: back, record: afterCanary(), applyThrough: null });
+    const [canary, ...later] = waves;
+    assert.ok(canary);
+    assert.equal(canary.mode, "restore");
+    assert.equal(canary.hold, null);
+    const restores = canary.slices.flatMap((slice) => slice.restores);
+    assert.deepEqual(
+      new Set(restores.map((each) => `${each.userId} ${each.license.skuId}`)),
+      new Set(
+        CANARY.flatMap((name) => [`${userId(name)} ${skuId("EMS")}`, `${userId(name)} ${skuId("ENTERPRISEPACK")}`]),
+      ),
+    );
+    assert.deepEqual(
+      canary.slices.flatMap((slice) => slice.removals),
+      [],
+    );
+    assert.ok(later.every(({ hold }) => hold !== null));
+    const through = plan(seedLike(canaryMoved), { waves: back, record: afterCanary() }).waves[1];
+    assert.deepEqual(through?.hold, { kind: "rollback", after: "canary" });
+  });
+
+  it("gives nothing back to people who left the group since", () => {
+    const members = { "All users": NAMES, "Finance department": [] };
+    const { waves } = plan(seedLike(canaryMoved, { members }), { waves: back, record: afterCanary() });
+    const skus = waves[0]?.slices.flatMap((slice) => slice.restores.map(({ license }) => license.skuId));
+    assert.deepEqual(new Set(skus), new Set([skuId("EMS")]));
+  });
+});
+
+describe("what Pulumi protects", () => {
+  it("nothing before the first wave may run, everything from then on, nothing after a rollback", () => {
+    assert.equal(plan(seedLike(groupsLicensed), { applyThrough: null }).isProtected, false);
+    assert.equal(plan(seedLike(groupsLicensed)).isProtected, true);
+    assert.equal(plan(seedLike(canaryMoved), { record: afterCanary(), applyThrough: null }).isProtected, true);
   });
 });
 

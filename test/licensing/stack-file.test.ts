@@ -38,6 +38,7 @@ describe("a stack file that is right", () => {
       groups: [{ name: "staff", existing: "All users", licenses: [{ sku: "EMS", disabledPlans: [] }] }],
       waves: [],
       applyThrough: null,
+      acceptLoss: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
     });
   });
@@ -51,13 +52,14 @@ describe("a stack file that is right", () => {
         finance: { existing: "Finance", licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] }] },
       },
       waves: [
-        { name: "canary", users: ["megan@contoso.com"], soak: "24 hours" },
+        { name: "canary", users: ["megan@contoso.com"], soak: "24 hours", rollback: true },
         { name: "first", group: "Pilots" },
         { name: "twenty", count: 20, maxBlocked: 0 },
         { name: "tenth", percent: 0.5 },
         { name: "everyone", percent: 100 },
       ],
       applyThrough: "canary",
+      acceptLoss: [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }],
       timeouts: { processing: "1 day" },
     });
     assert.equal(file.tenant, "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3");
@@ -73,12 +75,14 @@ describe("a stack file that is right", () => {
         takes: { kind: "users", users: ["megan@contoso.com"] },
         soakMs: 24 * 3_600_000,
         maxBlocked: null,
+        rollback: true,
       },
-      { name: "first", takes: { kind: "group", group: "Pilots" }, soakMs: 0, maxBlocked: null },
-      { name: "twenty", takes: { kind: "count", count: 20 }, soakMs: 0, maxBlocked: 0 },
-      { name: "tenth", takes: { kind: "percent", percent: 0.5 }, soakMs: 0, maxBlocked: null },
-      { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null },
+      { name: "first", takes: { kind: "group", group: "Pilots" }, soakMs: 0, maxBlocked: null, rollback: false },
+      { name: "twenty", takes: { kind: "count", count: 20 }, soakMs: 0, maxBlocked: 0, rollback: false },
+      { name: "tenth", takes: { kind: "percent", percent: 0.5 }, soakMs: 0, maxBlocked: null, rollback: false },
+      { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null, rollback: false },
     ]);
+    assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
     assert.equal(file.applyThrough, "canary");
     assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
   });
@@ -134,7 +138,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, timeouts',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts',
     ],
     [
       "a group as text",
@@ -226,7 +230,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a wave",
       waves({ name: "canary", percent: 5, sok: "1 hour" }),
       "licensing:waves[0]",
-      'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked',
+      'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked, rollback',
     ],
     [
       "a wave that takes nobody",
@@ -365,7 +369,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, timeouts',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts',
     );
   });
 });

@@ -4,18 +4,19 @@ import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-provi
 import { directLicenseRemoval, type RemovalOutputs } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
+import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { baselineOf, packBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
-import { packIds, packPairs } from "../../licensing/compact-ids";
 import { declaredSkus } from "../../licensing/declaration";
-import { planMigration, type MigrationPlan, type SlicePlan, type WavePlan } from "../../licensing/plan";
-import { blockedTally, changeWords, holdWords, namesOf } from "../../licensing/plan-words";
+import { planMigration, type MigrationPlan } from "../../licensing/plan";
+import { changeWords } from "../../licensing/plan-words";
 import { recordOf } from "../../licensing/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
-import type { GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
-import { tally } from "../../licensing/tally";
+import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
 import { readSnapshot } from "../../tenant/read-snapshot";
+import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
+import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import type { Rig } from "./rig";
@@ -27,6 +28,7 @@ export interface SmallStackFile {
   readonly groups: readonly GroupSpec[];
   readonly waves?: readonly WaveSpec[];
   readonly applyThrough?: string | null;
+  readonly acceptLoss?: readonly AcceptedLoss[];
   readonly timeouts?: Partial<Timeouts>;
 }
 
@@ -67,12 +69,16 @@ export class SmallStack {
     const declared = await resolveDeclaration(graph, groups, catalog);
     const { snapshot } = await readSnapshot(graph, declared, catalog);
     const named = await resolveWaves(graph, waves);
+    const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
+    const record = this.#record();
+    await refuseDroppedGroups(graph, declared, record, accepted, catalog);
     const plan = planMigration({
       snapshot,
       waves,
       named,
       applyThrough,
-      record: this.#record(),
+      record,
+      accepted,
       nowMs: this.rig.host.now(),
     });
     return { plan, snapshot };
@@ -147,6 +153,7 @@ export class SmallStack {
           group: group.declared,
           changes: changeWords(group, snapshot.catalog),
           refusal: group.refusal ?? "",
+          acceptLoss: group.accepted,
         }),
       ),
       this.#resource("inheritance", verifiedInheritance, {
@@ -163,7 +170,12 @@ export class SmallStack {
           this.#resource(
             `${wave.name}-${slice.number}`,
             directLicenseRemoval,
-            removalInputs(wave, slice, snapshot, this.#timeouts),
+            removalInputs(wave, slice, {
+              connection: this.rig.connection,
+              snapshot,
+              nestedUsers: nestedUsersOf(snapshot),
+              timeouts: this.#timeouts,
+            }) as unknown as Bag,
           ),
         ),
       ),
@@ -185,33 +197,12 @@ export class SmallStack {
   }
 
   #record() {
-    const groups = new Set(this.file.groups.map(({ name }) => name));
     const outputsWhere = <T>(is: (name: string, outs: Bag) => boolean): T[] =>
       [...this.#state].flatMap(([name, { outs }]) => (is(name, outs) ? [outs as T] : []));
     return recordOf({
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
-      groupLicenses: outputsWhere<GroupLicenseOutputs>((name) => groups.has(name)),
+      groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["groupId"] !== undefined),
     });
   }
-}
-
-/** As `components/license-wave.ts` makes them. */
-export function removalInputs(wave: WavePlan, slice: SlicePlan, snapshot: TenantSnapshot, timeouts: Timeouts): Bag {
-  const { catalog, declared } = snapshot;
-  return {
-    wave: wave.name,
-    slice: `${slice.number} of ${slice.of}`,
-    groups: declared,
-    remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
-    blocked: blockedTally(slice.blocked, namesOf(snapshot)),
-    hold: wave.hold === null ? "" : holdWords(wave.hold),
-    refusal: wave.refusal ?? "",
-    settleMs: timeouts.settleMs,
-    steadyMs: timeouts.inheritanceMs,
-    digest: slice.digest,
-    __planned: packPairs(slice.removals),
-    __blocked: packPairs(slice.blocked),
-    __nested: Object.fromEntries([...nestedUsersOf(snapshot)].map(([groupId, users]) => [groupId, packIds(users)])),
-  };
 }

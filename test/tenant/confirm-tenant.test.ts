@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { confirmTenant } from "../../tenant/confirm-tenant";
-import { Refusal } from "../../tenant/refusal";
+import { Refusal } from "../../licensing/refusal";
 import { refuseAllotments } from "../../tenant/refuse-allotments";
 import { openRig, type Rig } from "../providers/rig";
 import { tenant } from "../providers/tenants";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../licensing/catalog";
 import type { GroupSpec, LicenseSpec } from "../../licensing/stack-file";
-import { Refusal } from "../../tenant/refusal";
+import { Refusal } from "../../licensing/refusal";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { openRig, type Rig } from "../providers/rig";
 import { e3, ems, tenant } from "../providers/tenants";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { GraphError } from "../../graph/failure";
 import type { WaveSelector } from "../../licensing/stack-file";
-import { Refusal } from "../../tenant/refusal";
+import { Refusal } from "../../licensing/refusal";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "../providers/rig";

@@ -1,0 +1,56 @@
+import type { GraphConnection } from "../../graph/tenant-graph";
+import { packIds, packPairs } from "../../licensing/compact-ids";
+import type { Guid } from "../../licensing/model";
+import type { SlicePlan, WavePlan } from "../../licensing/plan";
+import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
+import { packRestores } from "../../licensing/restore";
+import type { TenantSnapshot } from "../../licensing/snapshot";
+import type { Timeouts } from "../../licensing/stack-file";
+import { tally } from "../../licensing/tally";
+import type { RemovalInputs } from "./direct-license-removal";
+
+/** What the inputs of every part of every wave have in common. */
+export interface WaveSurroundings {
+  readonly connection: GraphConnection;
+  readonly snapshot: TenantSnapshot;
+  /** Users of nested groups, by the declared group around them. */
+  readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  readonly timeouts: Timeouts;
+}
+
+/** The plan of one part of a wave as the inputs of its resource: what a preview and a saved plan show. */
+export function removalInputs(
+  wave: WavePlan,
+  slice: SlicePlan,
+  { connection, snapshot, nestedUsers, timeouts }: WaveSurroundings,
+): Omit<RemovalInputs, "__urn"> {
+  const { catalog, declared } = snapshot;
+  const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
+  return {
+    connection,
+    wave: wave.name,
+    slice: `${slice.number} of ${slice.of}`,
+    mode: wave.mode,
+    groups: declared,
+    remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
+    restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
+    blocked: blockedTally(slice.blocked, namesOf(snapshot)),
+    hold: wave.hold === null ? "" : holdWords(wave.hold),
+    refusal: wave.refusal ?? "",
+    settleMs: timeouts.settleMs,
+    steadyMs: timeouts.inheritanceMs,
+    digest: slice.digest,
+    __planned: packPairs(slice.removals),
+    __blocked: packPairs(slice.blocked),
+    __nested: nestedAmong(users, nestedUsers),
+    __restore: packRestores(slice.restores),
+    __moved: packIds(slice.movedUnrecorded),
+  };
+}
+
+function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {
+  const entries = [...nestedUsers].map(
+    ([groupId, nested]) => [groupId, packIds([...nested].filter((userId) => users.has(userId)))] as const,
+  );
+  return Object.fromEntries(entries.filter(([, packed]) => packed !== ""));
+}

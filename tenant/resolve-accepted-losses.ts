@@ -1,0 +1,20 @@
+import type { Catalog } from "../licensing/catalog";
+import type { ResolvedLoss } from "../licensing/loss";
+import type { AcceptedLoss, StackFileMistake } from "../licensing/stack-file";
+import { Refusal } from "../licensing/refusal";
+
+/** The accepted losses with ids; an unknown SKU or plan is a mistake, so that a typing error accepts nothing unseen. */
+export function resolveAcceptedLosses(losses: readonly AcceptedLoss[], catalog: Catalog): readonly ResolvedLoss[] {
+  const mistakes: StackFileMistake[] = [];
+  const resolved = losses.flatMap(({ group, sku, plan }, index): ResolvedLoss[] => {
+    const lookup = catalog.resolve({ sku, disabledPlans: [plan] });
+    if ("problem" in lookup) {
+      mistakes.push({ path: `licensing:acceptLoss[${index}]`, message: lookup.problem });
+      return [];
+    }
+    const { skuId, disabledPlans } = lookup.found;
+    return disabledPlans.map((planId) => ({ group, skuId, planId }));
+  });
+  if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
+  return resolved;
+}
