@@ -169,7 +169,7 @@ function assertNames(said: EngineWords, expected: readonly string[]): void {
 /** Nothing to sign in with: no variables, no profile of a tool, and no managed identity. */
 function withoutCredentials(home: string, metadataUrl: string): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => /^(AZURE|IDENTITY|MSI)_/.test(name));
-  const credentials = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"];
+  const credentials = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TOKEN_CREDENTIALS"];
   return {
     ...Object.fromEntries([...names, ...credentials].map((name) => [name, undefined])),
     HOME: home,
