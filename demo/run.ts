@@ -9,7 +9,7 @@ import { Interrupted, Interruption } from "./interruption";
 import { print } from "./narration";
 import { ownFolder } from "./own-folder";
 import { counted } from "./request-count";
-import { applyingThrough, demoConfig, keepingStackFile } from "./stack-file";
+import { applyingThrough, demoConfig } from "./stack-file";
 import { STEPS } from "./steps";
 import { announce, clearedUp, conclude, introduce } from "./story";
 
@@ -33,9 +33,7 @@ async function main(): Promise<void> {
 /** @returns whether nobody lost anything, and all else is as it must be */
 async function play(emulator: Emulator, interruption: Interruption): Promise<boolean> {
   const before = countLicenses(emulator);
-  const stack = await keepingStackFile(() =>
-    LocalStack.create("demo", demoConfig(emulator.url), environmentFor(emulator)),
-  );
+  const stack = await LocalStack.create("demo", demoConfig(emulator.url), environmentFor(emulator));
   for (const step of STEPS) {
     interruption.throwIfAny();
     announce(step);

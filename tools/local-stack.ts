@@ -7,6 +7,11 @@ import { engineEnvironment, locateEngine } from "./engine/locate";
 
 const projectRoot = dirname(__dirname);
 
+/** As in `Pulumi.yaml`. */
+const PROJECT = "entra-group-licensing";
+
+const WITHOUT_PROXY = ["localhost", "127.0.0.1", process.env["NO_PROXY"]].filter(Boolean).join();
+
 /** What a run of the engine said and how it ended. */
 export interface EngineRun {
   readonly code: number | null;
@@ -30,12 +35,16 @@ export class LocalStack {
     this.configFile = join(folder, `Pulumi.${name}.yaml`);
     this.environment = {
       ...engineEnvironment(process.env, locateEngine()),
-      ...environment,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       // Nothing in this stack is secret: credentials never enter a stack file or a state.
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The tenant is on this machine, and its credentials are those given, not the `az login` of whoever runs this.
+      NO_PROXY: WITHOUT_PROXY,
+      no_proxy: WITHOUT_PROXY,
+      AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+      ...environment,
     };
   }
 
@@ -47,7 +56,10 @@ export class LocalStack {
   ): Promise<LocalStack> {
     const stack = new LocalStack(mkdtempSync(join(tmpdir(), "entra-group-licensing-")), name, environment);
     mkdirSync(join(stack.folder, "state"));
-    const made = await stack.run(["stack", "init", name]);
+    // Made under a project of the same name in the folder: `stack init` writes a salt into the stack file beside the
+    // project, and the checkout's stay as they are committed.
+    writeFileSync(join(stack.folder, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
+    const made = await stack.run(["stack", "init", name, "--cwd", stack.folder]);
     if (made.code !== 0) throw new Error(`the stack could not be made: ${made.stderr}`);
     stack.configure(config);
     return stack;

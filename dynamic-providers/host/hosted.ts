@@ -32,7 +32,8 @@ export function hosted<Inputs extends object, Outputs extends object>(
   return {
     check(_olds, news) {
       const refused = lifecycle.refusal(news as Inputs);
-      return Promise.resolve({ inputs: news, failures: refused === null ? [] : [refused] });
+      // Without a property: the engine would print its raw value in front of the reason.
+      return Promise.resolve({ inputs: news, failures: refused === null ? [] : [{ property: "", reason: refused }] });
     },
     diff(_id, olds, news) {
       // A partial result stays to be done, whatever the engine remembers of the error.

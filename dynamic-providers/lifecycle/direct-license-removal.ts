@@ -78,7 +78,7 @@ type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   idOf: ({ wave, slice }) => `${wave} ${slice}`,
 
-  refusal: ({ refusal }) => (refusal === "" ? null : { property: "blocked", reason: refusal }),
+  refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
   hasChanges: ({ hold, mode, digest, __moved }, { status, settled }) =>
     hold === "" && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),

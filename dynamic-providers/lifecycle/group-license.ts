@@ -33,7 +33,7 @@ export interface GroupLicenseOutputs {
 export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = {
   idOf: ({ group }) => group.groupId,
 
-  refusal: ({ refusal }) => (refusal === "" ? null : { property: "group", reason: refusal }),
+  refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
   hasChanges: ({ group, changes }, { licenses, displayName }) =>
     changes.length > 0 || !sameLicenses(group.licenses, licenses) || displayName !== group.displayName,

@@ -7,18 +7,13 @@ import type { Host } from "../host/host";
 export interface Lifecycle<Inputs extends object, Outputs extends object> {
   idOf(inputs: Inputs): string;
   /** Why the inputs are refused, already in the preview; `null` when they are not. */
-  refusal(inputs: Inputs): Refused<Inputs> | null;
+  refusal(inputs: Inputs): string | null;
   /** Whether `converge` has anything to do or to record. */
   hasChanges(inputs: Inputs, outputs: Outputs): boolean;
   /** Create and update are one: observe, do what is missing, return. Can be run again after any crash. */
   converge(inputs: Inputs, before: Outputs | null, host: Host): Promise<Converged<Outputs>>;
   /** Lets go of the resource. Throws a refusal where somebody would lose a service. */
   release(outputs: Outputs, host: Host): Promise<void>;
-}
-
-export interface Refused<Inputs> {
-  readonly property: keyof Inputs & string;
-  readonly reason: string;
 }
 
 /** What is so now, and why it is not yet as it should be; an empty list means that it is. */

@@ -32,6 +32,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
     assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
     assert.deepEqual(removed(), { [ems]: 6, [e3]: 2 });
     assert.deepEqual(rig.emulator.history.losses(), []);
+    assert.deepEqual(rig.host.sleeps, [], "where nothing is missing nothing is waited for");
     for (const sku of [ems, e3]) {
       const { first, now, highest } = rig.emulator.history.seats(sku);
       assert.deepEqual([now, highest], [first, first]);
@@ -55,6 +56,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
       },
     );
     assert.ok(rig.host.said.includes("everyone: removed 8 direct assignments (6 EMS, 2 ENTERPRISEPACK)"));
+    assert.equal(rig.host.said.filter((line) => line.startsWith("everyone: ")).length, 1, "and nothing that was not");
     assert.match(rig.host.statuses.at(-1) ?? "", /^6 of 6 users, .*, 0 blocked/);
   });
 
