@@ -60,7 +60,7 @@ export function lossRefusal(
   catalog: Catalog,
 ): string {
   const planIds = [...new Set(losses.flatMap((loss) => loss.planIds))];
-  const accept = planIds
+  const entries = planIds
     .flatMap((planId) =>
       now
         .filter((license) => catalog.enabledPlans(license).has(planId))
@@ -69,11 +69,13 @@ export function lossRefusal(
         ),
     )
     .sort();
+  const more = entries.length > SHOWN ? `, …: one for each of the ${entries.length} plans` : "";
+  const accept = `${entries.slice(0, SHOWN).join(", ")}${more}`;
   return [
     `The change to the licences of ${group.displayName} would take ${planNames(planIds, catalog)} from ${whom(losses)}.`,
     "Nothing was changed. Ways out: leave the group's licence as it is;",
     "or give these users the same plans another way first, by another licensing group or directly;",
-    `or say in the stack file that they may lose them: licensing:acceptLoss: [${accept.join(", ")}].`,
+    `or say in the stack file that they may lose them: licensing:acceptLoss: [${accept}].`,
   ].join(" ");
 }
 

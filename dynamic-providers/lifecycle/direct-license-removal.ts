@@ -84,7 +84,11 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     hold === "" && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),
 
   async converge(inputs, before, host) {
-    if (inputs.hold !== "") return { outputs: before ?? waiting(inputs), unfinished: [] };
+    if (inputs.hold !== "") {
+      // Otherwise the row of a wave that is left alone would say "created", and read as if it had been done.
+      await host.status(inputs.__urn, inputs.hold);
+      return { outputs: before ?? waiting(inputs), unfinished: [] };
+    }
     if (inputs.mode === "restore") return rollBack(inputs, before, host);
     const planned = unpackPairs(inputs.__planned);
     const recorded = merge(planned, unpackPairs(inputs.__blocked));
