@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import type { TenantSpec, UserSpec } from "../../emulator";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { journeyOf, seedStackFile, type Journey } from "./journey";
+import { EngineWords } from "./engine-words";
+
+const canary = ["user0001", "megan", "user0020", "user0021", "user0022"].map((alias) => `${alias}@contoso.com`);
+const groups = seedStackFile["licensing:groups"] as Readonly<Record<string, unknown>>;
+
+describe("journey: a wave is put back, and goes forward again", function () {
+  this.timeout(120_000);
+
+  const journey = journeyOf(() => ({ tenant: tenantWithDisabledPlans(), processing: { joinMs: 100 } }), {
+    ...seedStackFile,
+    "licensing:waves": waves(),
+    "licensing:applyThrough": "some",
+  });
+  let before: readonly string[];
+  let left: readonly string[];
+
+  it("two waves are moved", async () => {
+    before = direct(journey);
+    await journey.up();
+    left = direct(journey);
+    assert.deepEqual(
+      left.filter((line) => canary.some((user) => line.startsWith(user))),
+      [],
+    );
+    assert(left.length > 0 && left.length < before.length - 7, "some of the others went too, and some are left");
+  });
+
+  it("with rollback: true a preview says what it puts back, and holds what comes later", async () => {
+    journey.edit({ "licensing:waves": waves({ rollback: true }), "licensing:applyThrough": "everyone" });
+    const said = await journey.preview();
+    assert.deepEqual(said.under("canary"), [
+      "roll back: put back 7 direct assignments to 5 users: 5 EMS, 2 ENTERPRISEPACK",
+    ]);
+    assert.deepEqual(said.under("some"), ["nothing to remove; not now: canary is being rolled back"]);
+    assert.match(said.under("everyone").join("\n"), /^remove \d+ .+; not now: canary is being rolled back$/);
+  });
+
+  it("an up puts back exactly the canary's direct licences, with the plans they had disabled", async () => {
+    const writes = await journey.writesDuring(async () => {
+      const said = await journey.up();
+      assert.deepEqual(said.under("canary-1"), ["canary: put back 7 direct assignments (5 EMS, 2 ENTERPRISEPACK)"]);
+    });
+    assert.equal(writes, canary.length, "one for each user, and none for anybody else");
+    const isCanarys = (line: string) => canary.some((user) => line.startsWith(user));
+    assert.deepEqual(direct(journey), [...left, ...before.filter(isCanarys)].sort());
+  });
+
+  it("that is a state of rest: the nightly check passes, and outputs say that nothing of the canary is gone", async () => {
+    await journey.nightlyCheck();
+    const { outputs, slices } = await journey.state();
+    assert.equal(slices["canary-1"]?.status, "rolled-back");
+    assert.deepEqual(outputs.waves["canary"], { removed: {}, pending: {}, blocked: {}, doneAt: null });
+    assert.equal(outputs.waves["some"]?.pending["EMS"], undefined);
+    assert(outputs.waves["some"]?.doneAt !== null, "the wave after it stays as it is");
+  });
+
+  it("without the flag the waves go on, from the canary to the last", async () => {
+    journey.edit({ "licensing:waves": waves() });
+    await journey.up();
+    assert.deepEqual(direct(journey), []);
+    const { outputs, slices } = await journey.state();
+    const { doneAt, ...moved } = outputs.waves["canary"] ?? assert.fail();
+    assert.deepEqual(moved, { removed: { EMS: 5, ENTERPRISEPACK: 2 }, pending: {}, blocked: {} });
+    assert(doneAt !== null);
+    assert.equal(slices["canary-1"]?.status, "done");
+    await journey.nightlyCheck();
+  });
+
+  it("nobody was ever without anything", () => {
+    assert.deepEqual(journey.emulator.history.losses(), []);
+  });
+});
+
+describe("journey: what people depend on is not taken from them", function () {
+  this.timeout(120_000);
+
+  const journey = journeyOf(() => ({ tenant: tenantWithDisabledPlans(), processing: { joinMs: 100 } }), {
+    ...seedStackFile,
+    "licensing:waves": waves(),
+    "licensing:applyThrough": "canary",
+  });
+
+  it("a group dropped from the stack file is refused in the preview: users counted, plans named, the way out", async () => {
+    await journey.up();
+    const { finance: _, ...others } = groups;
+    const said = await journey.previewRefused({ "licensing:groups": others });
+    assert.match(said.text, /licensing:groups\.finance is no longer in the stack file\./);
+    assert.match(said.text, /would take .*TEAMS1.* from 2 users \(/, "the canary's: the others hold it directly");
+    assert.match(said.text, /licensing:acceptLoss: \[.*\{group: finance, sku: ENTERPRISEPACK, plan: TEAMS1\}/);
+  });
+
+  it("a plan that the stack file disables is refused in the preview too, for those alone who have it from the group", async () => {
+    const finance = {
+      existing: "Finance department",
+      licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["TEAMS1"] }],
+    };
+    const said = await journey.previewRefused({ "licensing:groups": { ...groups, finance } });
+    assert.match(said.text, /would take TEAMS1 from 2 users \(/, "the canary's, again");
+    assert.match(said.text, /licensing:acceptLoss: \[\{group: finance, sku: ENTERPRISEPACK, plan: TEAMS1\}\]/);
+  });
+
+  it("a destroy is refused in its preview, and nothing is forgotten", async () => {
+    const before = await journey.state();
+    let said: EngineWords | undefined;
+    const writes = await journey.writesDuring(async () => {
+      said = new EngineWords(await journey.stack.run(["destroy", "--yes"]));
+    });
+    assert(said);
+    assert.notEqual(said.code, 0);
+    assert.match(said.text, /protected/);
+    assert.equal(writes, 0);
+    assert.deepEqual(await journey.state(), before);
+  });
+
+  it("a group that people narrowed gets back what is declared, before any wave goes on", async () => {
+    const { tenant, requests } = journey.emulator;
+    tenant.setGroupLicenses("Finance department", [{ sku: "ENTERPRISEPACK", disabledPlans: ["TEAMS1"] }]);
+    journey.edit({ "licensing:applyThrough": "everyone" });
+    const said = await journey.preview();
+    assert.deepEqual(said.under("finance"), ["change the service plans of ENTERPRISEPACK to 8 members"]);
+    const from = requests.writes().length;
+    await journey.up();
+    const [first, ...others] = requests.writes().slice(from);
+    assert.equal(first?.path, `/groups/${tenant.groupByName("Finance department").id}/assignLicense`);
+    assert.equal(others.length, 35);
+    assert(others.every(({ path }) => path.startsWith("/users/")));
+    assert.deepEqual(direct(journey), []);
+    assert(tenant.effectivePlans(canary[0] ?? "").includes(tenant.plan("TEAMS1")));
+    await journey.nightlyCheck();
+  });
+
+  it("somebody moved earlier whose inherited licence fails stops the preview, with plans and user named", async () => {
+    const { tenant } = journey.emulator;
+    const [user = ""] = canary;
+    tenant.setAssignmentState(user, "ENTERPRISEPACK", "Finance department", {
+      state: "Error",
+      error: "CountViolation",
+    });
+    const said = await journey.previewRefused({});
+    assert.match(
+      said.text,
+      new RegExp(`moved earlier and are still in their group lack .*TEAMS1.*: 1 user \\(${tenant.user(user).id}\\)`),
+    );
+    assert.match(said.text, /rollback: true/);
+  });
+
+  it("and rollback: true on their wave, as it says, gives it back", async () => {
+    const { tenant } = journey.emulator;
+    journey.edit({ "licensing:waves": waves({ rollback: true }) });
+    await journey.up();
+    const [user = ""] = canary;
+    assert(tenant.effectivePlans(user).includes(tenant.plan("TEAMS1")));
+    await journey.nightlyCheck();
+  });
+
+  it("nobody lost anything by this program", () => {
+    assert.deepEqual(journey.emulator.history.losses({ except: "people" }), []);
+  });
+});
+
+function waves(ofCanary: { readonly rollback?: boolean } = {}) {
+  return [
+    { name: "canary", users: canary, ...ofCanary },
+    { name: "some", percent: 50 },
+    { name: "everyone", percent: 100 },
+  ];
+}
+
+/** 40 people, 8 of them in Finance; two of the canary have direct licences without all their plans. */
+function tenantWithDisabledPlans(): TenantSpec {
+  const seed = seedTenant({ users: 40, finance: 8 });
+  const narrowed: Readonly<Record<string, UserSpec["licenses"]>> = {
+    "user0001@contoso.com": [{ sku: "EMS" }, { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE", "SWAY"] }],
+    "user0020@contoso.com": [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }],
+  };
+  const users = (seed.users ?? []).map((user) => {
+    const licenses = narrowed[user.userPrincipalName];
+    return licenses === undefined ? user : { ...user, licenses };
+  });
+  return { ...seed, users };
+}
+
+/** Every direct assignment as a line: who, what, and without which plans. */
+function direct({ emulator: { tenant } }: Journey): readonly string[] {
+  return tenant
+    .directAssignments()
+    .map(({ userId, skuId, disabledPlans }) => {
+      const { userPrincipalName } = tenant.user(userId);
+      return `${userPrincipalName} ${tenant.sku(skuId).skuPartNumber} ${[...disabledPlans].sort().join(" ")}`;
+    })
+    .sort();
+}
