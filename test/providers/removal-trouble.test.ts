@@ -125,6 +125,39 @@ describe("DirectLicenseRemoval in a storm", function () {
     });
   }
 
+  const noNetwork = (code: string) =>
+    new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+
+  it("a network that is away for a minute is waited for, and the users are read again", async () => {
+    rig.start(tenant());
+    let left = 3;
+    rig.host.network = (body) => (body.includes("assignLicense") && left-- > 0 ? noNetwork("ECONNREFUSED") : null);
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.ok(left < 0 && rig.host.sleeps.length >= 3);
+    assert.deepEqual([rig.emulator.tenant.directAssignments(), rig.emulator.history.losses()], [[], []]);
+    assertReadBeforeEachWrite();
+  });
+
+  it("one that stays away halts the wave, and a certificate that is not trusted does at once", async () => {
+    for (const [code, longest] of [
+      ["ECONNREFUSED", Infinity],
+      ["DEPTH_ZERO_SELF_SIGNED_CERT", 1],
+    ] as const) {
+      rig.start(tenant());
+      let tried = 0;
+      rig.host.network = (body) => {
+        if (!body.includes("assignLicense")) return null;
+        tried += 1;
+        return noNetwork(code);
+      };
+      const stack = new SmallStack(rig, EVERYONE);
+      assert.match((await stack.up()).unfinished[0] ?? "", /cannot be reached/);
+      assert.ok(tried >= 1 && tried <= longest, `${code}: ${tried}`);
+      assert.deepEqual([stack.wave().lastRemoved, rig.emulator.requests.writes()], [{}, []]);
+    }
+  });
+
   it("an app that may not write halts at once, naming the permission, and has removed nothing", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({ match: { path: USER_WRITE }, then: { status: 403 } });

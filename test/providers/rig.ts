@@ -13,12 +13,18 @@ export class FakeHost implements Host {
   stop: () => string | null = () => null;
   /** What else happens while somebody sleeps, before the time has passed. */
   onSleep: (ms: number) => void = () => undefined;
+  /** Why a request with this body does not get as far as Graph; `null`: it does. */
+  network: (body: string) => Error | null = () => null;
 
   constructor(private readonly emulator: Emulator) {}
 
   connect(connection: GraphConnection): TenantGraph {
     return TenantGraph.connect(connection, {
       random: () => 0,
+      fetch: (input, init) => {
+        const trouble = this.network(typeof init?.body === "string" ? init.body : "");
+        return trouble === null ? globalThis.fetch(input, init) : Promise.reject(trouble);
+      },
       pauses: { now: () => this.now(), sleep: (ms) => this.sleep(ms) },
     });
   }
