@@ -36,9 +36,9 @@ async function program(): Promise<StackOutputs> {
     readOwnRecord(),
   ]);
 
-  await refuseDroppedGroups(graph, declared, record, accepted, catalog);
+  const dropped = await refuseDroppedGroups(graph, snapshot, record, accepted);
 
-  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, nowMs: Date.now() });
+  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, dropped, nowMs: Date.now() });
 
   const made = plan.groups.map(
     (group) =>

@@ -53,7 +53,7 @@ export class LicenseWave extends pulumi.ComponentResource {
               ...removalInputs(plan, slice, args),
               __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
             },
-            { parent, dependsOn, protect: args.isProtected },
+            { parent, dependsOn, protect: args.isProtected && plan.isStarted },
           ),
         );
       }

@@ -30,6 +30,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         changes: changeWords(plan, catalog),
         refusal: plan.refusal ?? "",
         acceptLoss: plan.accepted,
+        others: Object.fromEntries(plan.others),
       },
       { parent: this, protect: args.isProtected },
     );

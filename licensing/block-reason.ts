@@ -82,7 +82,7 @@ export function remedyOf(reason: BlockReason): string {
     case "inherited-active-with-error":
       return "Reprocess the user's licences in the admin center; the entry names no sure source until the error is gone.";
     case "plans-missing":
-      return "Enable these plans in the group's licence, or disable them in the direct one if they are not needed.";
+      return "Enable these plans in the group's licence, or give them by another licensing group.";
     case "source-unknown":
       return "The licence shows no assignment behind it: reprocess the user's licences in the admin center, then run again.";
     case "state-unknown":

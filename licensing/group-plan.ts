@@ -2,7 +2,7 @@ import type { DeclaredGroup } from "./declaration";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
 import { licensesAfter } from "./licenses-after";
-import { lossOfGroupChange, lossRefusal, withoutAccepted, type ResolvedLoss } from "./loss";
+import { lossOfGroupChanges, lossRefusal, withoutAccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
 import type { LicensedGroup, LicensedUser, NestedGroup } from "./model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
@@ -17,6 +17,8 @@ export interface GroupPlan {
   readonly problems: readonly InheritanceProblem[];
   /** Members who would lose something if the group gave nothing: while there are any, its licences are protected. */
   readonly dependents: number;
+  /** What the other groups of this stack will give: a check of one change knows of the others. */
+  readonly others: LicensesByGroup;
   /** Losses that the stack file accepts for this group. */
   readonly accepted: readonly ResolvedLoss[];
   /** Why the change is refused: somebody would lose a plan; `null` when nobody would. */
@@ -28,6 +30,7 @@ export function planGroup(
   snapshot: TenantSnapshot,
   record: StackRecord,
   acceptedLosses: readonly ResolvedLoss[],
+  after: LicensesByGroup,
 ): GroupPlan {
   const { catalog } = snapshot;
   const now = snapshot.groups.get(declared.groupId);
@@ -42,9 +45,10 @@ export function planGroup(
     members: members.length,
     nested: snapshot.nested.get(declared.groupId) ?? [],
     problems: members.flatMap((user) => inheritanceProblems(user, declared, catalog)),
-    dependents: lossOfGroupChange(members, declared.groupId, [], catalog).length,
+    dependents: lossOfGroupChanges(members, emptied(after), catalog).length,
+    others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId)),
     accepted,
-    refusal: otherGroup(declared, record) ?? lossOf(declared, now, members, accepted, snapshot, record),
+    refusal: otherGroup(declared, record) ?? lossOf(declared, now, members, accepted, snapshot, after),
   };
 }
 
@@ -66,10 +70,24 @@ function lossOf(
   members: readonly LicensedUser[],
   accepted: readonly ResolvedLoss[],
   { catalog }: TenantSnapshot,
-  record: StackRecord,
+  after: LicensesByGroup,
 ): string | null {
-  const given = record.groupLicenses.get(declared.name)?.licenses.map(({ skuId }) => skuId) ?? [];
-  const after = licensesAfter(declared, now, given);
-  const losses = withoutAccepted(lossOfGroupChange(members, declared.groupId, after, catalog), accepted);
+  const losses = withoutAccepted(lossOfGroupChanges(members, after, catalog), accepted);
   return losses.length === 0 ? null : lossRefusal(declared, now.licenses, losses, catalog);
+}
+
+/** What each declared group will give after this run. */
+export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
+  return new Map(
+    snapshot.declared.map((group) => {
+      const before = record.groupLicenses.get(group.name);
+      const given = before?.groupId === group.groupId ? before.licenses.map(({ skuId }) => skuId) : [];
+      const now = snapshot.groups.get(group.groupId) ?? { licenses: [] };
+      return [group.groupId, licensesAfter(group, now, given)];
+    }),
+  );
+}
+
+function emptied(after: LicensesByGroup): LicensesByGroup {
+  return new Map([...after.keys()].map((groupId) => [groupId, []]));
 }

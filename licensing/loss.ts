@@ -1,5 +1,5 @@
 import type { Catalog } from "./catalog";
-import { effectivePlans, missing } from "./effective-plans";
+import { inForce, missing } from "./effective-plans";
 import type { Assignment, Guid, License, LicensedUser } from "./model";
 
 /** A user who would lose plans, and which. */
@@ -8,29 +8,42 @@ export interface Loss {
   readonly planIds: readonly Guid[];
 }
 
+/** What groups will give to their members, by group id. */
+export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
+
 /**
- * Who would lose what if a group gave `after` to its members instead of what it gives now.
- * Counts what works today against what would work then, whatever the source of each.
+ * Who would lose what if these groups gave other licences than they give now. All changes of a run are judged together:
+ * two groups that give the same may not vouch for each other while both lose it.
+ *
+ * A plan is lost when a changed group gives it today and nothing sure gives it then: what another group gives counts
+ * only while it is `Active` and without error, because Entra keeps entries of people who have left.
  */
-export function lossOfGroupChange(
+export function lossOfGroupChanges(
   members: Iterable<LicensedUser>,
-  groupId: Guid,
-  after: readonly License[],
+  after: LicensesByGroup,
   catalog: Catalog,
 ): readonly Loss[] {
   const losses: Loss[] = [];
   for (const user of members) {
-    const then: LicensedUser = { ...user, assignments: user.assignments.flatMap((entry) => changed(entry)) };
-    const planIds = missing(effectivePlans(user, catalog), effectivePlans(then, catalog));
+    const changed = user.assignments.filter((entry) => inForce(entry) && after.has(entry.assignedByGroup ?? ""));
+    const given = new Set(changed.flatMap((entry) => [...catalog.enabledPlans(entry)]));
+    const then = new Set(user.assignments.flatMap((entry) => plansThen(entry)));
+    const planIds = missing(given, then);
     if (planIds.length > 0) losses.push({ userId: user.id, planIds });
   }
   return losses;
 
-  function changed(entry: Assignment): Assignment[] {
-    if (entry.assignedByGroup !== groupId) return [entry];
-    const license = after.find((each) => each.skuId === entry.skuId);
-    return license === undefined ? [] : [{ ...entry, disabledPlans: license.disabledPlans }];
+  function plansThen(entry: Assignment): readonly Guid[] {
+    const target = after.get(entry.assignedByGroup ?? "");
+    if (target === undefined) return isSure(entry) ? [...catalog.enabledPlans(entry)] : [];
+    const license = target.find((each) => each.skuId === entry.skuId);
+    if (license === undefined || !inForce(entry)) return [];
+    return [...catalog.enabledPlans({ ...entry, disabledPlans: license.disabledPlans })];
   }
+}
+
+function isSure(entry: Assignment): boolean {
+  return entry.assignedByGroup === null ? inForce(entry) : entry.state === "Active" && entry.error === null;
 }
 
 /** A plan of a group's SKU that the stack file allows somebody to lose, with its ids. */

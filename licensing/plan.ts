@@ -2,10 +2,10 @@ import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
 import { declaredSkus } from "./declaration";
 import { digestOf } from "./digest";
-import { planGroup, type GroupPlan } from "./group-plan";
+import { licensesAfterRun, planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
-import { planNames, whom, type Loss, type ResolvedLoss } from "./loss";
+import { planNames, whom, type LicensesByGroup, type Loss, type ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import { predict } from "./prediction";
@@ -43,6 +43,8 @@ export interface WavePlan {
   readonly mode: "remove" | "restore";
   /** `null`: this run may do it. */
   readonly hold: Hold | null;
+  /** It has taken users, or may in this run: only then is there anything to protect. */
+  readonly isStarted: boolean;
   readonly doneAtMs: number | null;
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
@@ -82,6 +84,8 @@ export interface PlanInput {
   readonly applyThrough: string | null;
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
+  /** What groups will give that are no longer declared. */
+  readonly dropped: LicensesByGroup;
   readonly nowMs: number;
 }
 
@@ -94,7 +98,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const moved = lookAtMoved(snapshot, input.record, new Set(input.accepted.map(({ planId }) => planId)));
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
-  const groups = input.snapshot.declared.map((group) => planGroup(group, input.snapshot, input.record, input.accepted));
+  const after = new Map([...licensesAfterRun(input.snapshot, input.record), ...input.dropped]);
+  const groups = input.snapshot.declared.map((group) =>
+    planGroup(group, input.snapshot, input.record, input.accepted, after),
+  );
   const problems = groups.flatMap((group) => group.problems);
   const waves = refusedAfterRegression(
     input.waves.map((wave) => ({
@@ -110,7 +117,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     waves,
     isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
     departures: moved.departures,
-    inNoWave: [...work.keys()].filter((userId) => !assigned.has(userId)).length,
+    inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
   };
 }
@@ -177,6 +184,7 @@ function planWave(
     name: wave.name,
     mode: wave.rollback ? "restore" : "remove",
     hold,
+    isStarted: hold === null || taken.size > 0,
     doneAtMs: record.waves.get(wave.name)?.doneAtMs ?? null,
     slices: Array.from({ length: count }, (_, index): SlicePlan => {
       const isHere = (userId: Guid) => sliceOf(userId, count) === index;
@@ -225,7 +233,12 @@ function refusedAfterRegression(
     "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
     "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
     "their wave; or, where they may lose it, say so in licensing:acceptLoss.";
-  return waves.map((wave) => (wave.hold === null && wave.mode === "remove" ? { ...wave, refusal } : wave));
+  // A wave that is being put back is the way out, and depends on those before it: they wait instead of refusing.
+  const back = waves.find(({ mode }) => mode === "restore");
+  return waves.map((wave) => {
+    if (wave.hold !== null || wave.mode !== "remove") return wave;
+    return back === undefined ? { ...wave, refusal } : { ...wave, hold: { kind: "rollback", after: back.name } };
+  });
 }
 
 function isGoingToRemove({ hold, slices }: WavePlan): boolean {

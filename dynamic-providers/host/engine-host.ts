@@ -14,7 +14,7 @@ const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
 const STATUS_EVERY_MS = isCI ? 10_000 : 1_000;
 
 /** The engine answers a log call at once; one that takes this long is gone. */
-const ENGINE_ANSWERS_WITHIN_MS = 10_000;
+export const ENGINE_ANSWERS_WITHIN_MS = 10_000;
 
 /**
  * A host that speaks to the Pulumi engine which started this process, through the engine's own `Log` call: the only way
@@ -60,19 +60,10 @@ export function engineHost(address: string): Host {
         await log(urn, "", true, LogSeverity.DEBUG);
         return null;
       } catch {
-        endWithEngine(urn);
         return "the Pulumi engine is gone: run pulumi up again";
       }
     },
   };
-
-  /** A provider outlives an engine that was killed, with nobody to end it: it ends itself, unless the engine answers after all. */
-  function endWithEngine(urn: string): void {
-    const timer = setTimeout(() => {
-      log(urn, "", true, LogSeverity.DEBUG).catch(() => process.exit(1));
-    }, ENGINE_ANSWERS_WITHIN_MS);
-    timer.unref();
-  }
 }
 
 type LogSeverityValue = (typeof LogSeverity)[keyof typeof LogSeverity];

@@ -2,6 +2,7 @@ import { GraphError } from "../../graph/failure";
 import { Refusal } from "../../licensing/refusal";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Host } from "./host";
+import { whileInHand } from "./work-in-hand";
 
 /** The methods that the Pulumi engine calls on a dynamic provider, in its words. */
 export interface HostedProvider {
@@ -40,19 +41,19 @@ export function hosted<Inputs extends object, Outputs extends object>(
       const complete = olds["complete"] === true;
       return Promise.resolve({ changes: !complete || lifecycle.hasChanges(news as Inputs, olds as Outputs) });
     },
-    create: (inputs) => withoutTrace(converge(inputs, null)),
+    create: (inputs) => carryOut(() => converge(inputs, null)),
     async update(_id, olds, news) {
-      const { outs } = await withoutTrace(converge(news, olds));
+      const { outs } = await carryOut(() => converge(news, olds));
       return { outs };
     },
-    delete: (_id, outs) => withoutTrace(lifecycle.release(outs as Outputs, host())),
+    delete: (_id, outs) => carryOut(() => lifecycle.release(outs as Outputs, host())),
   };
 }
 
 /** The engine prints the stack trace of an error. What is meant for an administrator has none. */
-async function withoutTrace<T>(work: Promise<T>): Promise<T> {
+async function carryOut<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await whileInHand(work);
   } catch (error) {
     if (error instanceof Refusal || error instanceof GraphError || error instanceof Unfinished)
       error.stack = error.message;

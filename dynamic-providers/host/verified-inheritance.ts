@@ -1,6 +1,5 @@
 import { verifiedInheritance } from "../lifecycle/verified-inheritance";
-import { engineHost } from "./engine-host";
-import { hosted } from "./hosted";
+import { hostedByEngine } from "./hosted-by-engine";
 
 /** Loaded by the stub in the state: the path of this file and this name are a contract. */
-export const provider = hosted(verifiedInheritance, () => engineHost(process.argv[2] ?? ""));
+export const provider = hostedByEngine(verifiedInheritance);

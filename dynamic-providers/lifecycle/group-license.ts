@@ -2,7 +2,13 @@ import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
-import { lossOfGroupChange, lossRefusal, withoutAccepted, type ResolvedLoss } from "../../licensing/loss";
+import {
+  lossOfGroupChanges,
+  lossRefusal,
+  withoutAccepted,
+  type LicensesByGroup,
+  type ResolvedLoss,
+} from "../../licensing/loss";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 import { licensesAfter } from "../../licensing/licenses-after";
@@ -17,6 +23,8 @@ export interface GroupLicenseInputs {
   readonly refusal: string;
   /** Losses that the stack file accepts for this group. */
   readonly acceptLoss: readonly ResolvedLoss[];
+  /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
+  readonly others: Readonly<Record<Guid, readonly License[]>>;
 }
 
 export interface GroupLicenseOutputs {
@@ -27,6 +35,8 @@ export interface GroupLicenseOutputs {
   /** What this resource gave to the group: all it may ever take back. */
   readonly licenses: readonly License[];
   readonly acceptLoss: readonly ResolvedLoss[];
+  /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
+  readonly others: Readonly<Record<Guid, readonly License[]>>;
 }
 
 /** Gives a group its licences, in place: adopts what is already there, and leaves SKUs that nobody declared alone. */
@@ -38,7 +48,7 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
   hasChanges: ({ group, changes }, { licenses, displayName }) =>
     changes.length > 0 || !sameLicenses(group.licenses, licenses) || displayName !== group.displayName,
 
-  async converge({ connection, group, acceptLoss }, before, host) {
+  async converge({ connection, group, acceptLoss, others }, before, host) {
     const graph = host.connect(connection);
     const given = before?.groupId === group.groupId ? before.licenses : [];
     await change(
@@ -46,6 +56,7 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
       group,
       given.map(({ skuId }) => skuId),
       acceptLoss,
+      new Map(Object.entries(others)),
     );
     const outputs: GroupLicenseOutputs = {
       connection,
@@ -54,11 +65,12 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
       displayName: group.displayName,
       licenses: group.licenses,
       acceptLoss,
+      others,
     };
     return { outputs, unfinished: [] };
   },
 
-  async release({ connection, name, groupId, displayName, licenses, acceptLoss }, host) {
+  async release({ connection, name, groupId, displayName, licenses, acceptLoss, others }, host) {
     const graph = host.connect(connection);
     const nothing: DeclaredGroup = { name, groupId, displayName, licenses: [] };
     await change(
@@ -66,6 +78,7 @@ export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = 
       nothing,
       licenses.map(({ skuId }) => skuId),
       acceptLoss,
+      new Map(Object.entries(others)),
     );
   },
 };
@@ -76,6 +89,7 @@ async function change(
   group: DeclaredGroup,
   givenBefore: readonly Guid[],
   accepted: readonly ResolvedLoss[],
+  others: LicensesByGroup,
 ): Promise<void> {
   const now = await graph.group(group.groupId);
   if (now === null) {
@@ -86,7 +100,7 @@ async function change(
   const after = licensesAfter(group, now, givenBefore);
   const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => !after.some((each) => each.skuId === skuId));
   if (add.length + remove.length === 0) return;
-  await refuseLoss(graph, group, now, after, accepted);
+  await refuseLoss(graph, group, now, after, accepted, others);
   await graph.assignGroupLicenses(group.groupId, add, remove);
 }
 
@@ -97,12 +111,16 @@ async function refuseLoss(
   now: LicensedGroup,
   after: readonly License[],
   accepted: readonly ResolvedLoss[],
+  others: LicensesByGroup,
 ): Promise<void> {
   if (now.licenses.length === 0) return;
   const members: LicensedUser[] = [];
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
   const catalog = new Catalog(await graph.subscribedSkus());
-  const losses = withoutAccepted(lossOfGroupChange(members, group.groupId, after, catalog), accepted);
+  const losses = withoutAccepted(
+    lossOfGroupChanges(members, new Map([...others, [group.groupId, after]]), catalog),
+    accepted,
+  );
   if (losses.length > 0) throw new Refusal(lossRefusal(group, now.licenses, losses, catalog));
 }
 

@@ -1,6 +1,6 @@
-import { describeFailure, isFailure } from "../../graph/failure";
+import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import type { Guid, License } from "../../licensing/model";
+import type { Guid, License, LicensedUser } from "../../licensing/model";
 import type { Restore } from "../../licensing/restore";
 import { counted, tally, thousands, type Tally } from "../../licensing/tally";
 import type { Host } from "../host/host";
@@ -44,10 +44,16 @@ export async function restoreAll(
     const stop = await host.stopReason(urn);
     if (stop !== null) return soFar(stop);
     const unit = userIds.slice(at, at + USERS_PER_UNIT);
-    const users = await graph.users(unit);
+    const users = await usersOrFailure(unit, graph);
+    if (!(users instanceof Map)) return soFar(describeFailure(users));
+    const unanswered: GraphFailure[] = [];
     const work = unit.flatMap((userId) => {
       const user = users.get(userId);
-      if (user === undefined || isFailure(user)) return [];
+      if (user === undefined) return [];
+      if (isFailure(user)) {
+        if (user.kind !== "notFound") unanswered.push(user);
+        return [];
+      }
       const missing = (byUser.get(userId) ?? []).filter(
         ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null),
       );
@@ -58,10 +64,14 @@ export async function restoreAll(
       const outcome = outcomes.get(userId);
       const pairs = licenses.map((license) => ({ userId, license }));
       if (outcome?.kind === "done") restored.push(...pairs);
-      else {
+      else if (outcome !== undefined && isFinal(outcome.failure)) {
         notRestored.push(...pairs);
-        reasons.push(outcome === undefined ? "no outcome" : describeFailure(outcome.failure));
-      }
+        reasons.push(describeFailure(outcome.failure));
+      } else unanswered.push(outcome?.failure ?? { kind: "lost", detail: "no outcome" });
+    }
+    // An outage or a missing permission says nothing about these users: the run ends unfinished, and the next goes on.
+    if (unanswered[0] !== undefined) {
+      return soFar(`${counted(unanswered.length, "user")} without an answer: ${describeFailure(unanswered[0])}`);
     }
     await host.status(
       urn,
@@ -69,4 +79,21 @@ export async function restoreAll(
     );
   }
   return soFar(null);
+}
+
+/** Entra itself said no to this user: no seat, a conflict of plans, somebody who was deleted. */
+function isFinal({ kind }: GraphFailure): boolean {
+  return kind === "licenseRule" || kind === "notFound";
+}
+
+async function usersOrFailure(
+  userIds: readonly Guid[],
+  graph: TenantGraph,
+): Promise<Map<Guid, LicensedUser | GraphFailure> | GraphFailure> {
+  try {
+    return await graph.users(userIds);
+  } catch (error) {
+    if (error instanceof GraphError) return error.failure;
+    throw error;
+  }
 }

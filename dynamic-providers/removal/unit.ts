@@ -32,6 +32,9 @@ const ATTEMPTS = 20;
 /** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
 const PAUSE_MS = 2_000;
 
+/** A wait that is longer than this is for the next run. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
 /**
  * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
  * answered is read and decided again, never simply sent again.
@@ -164,7 +167,7 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "lost":
       return { kind: "again", sent: true, pauseMs: 0 };
     case "throttled":
-      return { kind: "again", sent: false, pauseMs: failure.retryAfterMs };
+      return later(failure, failure.retryAfterMs);
     case "conflict":
       return isLast
         ? { kind: "blocked", reason: { kind: "user-locked" } }
@@ -184,7 +187,7 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
         ? refusedWith(failure.message)
         : { kind: "again", sent: true, pauseMs: 0 };
     case "unavailable":
-      return { kind: "again", sent: false, pauseMs: failure.retryAfterMs ?? PAUSE_MS };
+      return later(failure, failure.retryAfterMs ?? PAUSE_MS);
     case "unreachable":
       // A certificate does not mend itself; a network may.
       return failure.reason === "certificate" || isLast
@@ -197,6 +200,12 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "stopped":
       return { kind: "halt", reason: describeFailure(failure) };
   }
+}
+
+/** Waits as long as Graph says, though never for hours with a plan in hand that gets old: then the wave halts. */
+function later(failure: GraphFailure, askedMs: number): Next {
+  if (askedMs > LONGEST_PAUSE_MS) return { kind: "halt", reason: describeFailure(failure) };
+  return { kind: "again", sent: false, pauseMs: Math.max(askedMs, PAUSE_MS) };
 }
 
 function refusedWith(message: string): Next {

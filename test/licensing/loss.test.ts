@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { lossOfGroupChange, lossRefusal, withoutAccepted } from "../../licensing/loss";
+import { lossOfGroupChanges, lossRefusal, withoutAccepted } from "../../licensing/loss";
 import type { License, LicensedUser } from "../../licensing/model";
 import { catalog, direct, groupId, inherited, license, planId, skuId, user, userId } from "./builders";
 
 const losses = (members: readonly LicensedUser[], ...after: readonly License[]) =>
-  lossOfGroupChange(members, groupId("Staff"), after, catalog);
+  lossOfGroupChanges(members, new Map([[groupId("Staff"), after]]), catalog);
 
 describe("who would lose what by a change to a group's licences", () => {
   const ada = user("ada", [inherited("EMS", "Staff")]);
@@ -45,6 +45,20 @@ describe("who would lose what by a change to a group's licences", () => {
 
   it("nobody by a plan of the company", () => {
     assert.deepEqual(losses([ada], license("EMS", { without: ["EXCHANGE_S_FOUNDATION"] })), []);
+  });
+
+  it("two groups that both stop giving it do not vouch for each other", () => {
+    const both = user("ada", [inherited("VISIOCLIENT", "Staff"), inherited("VISIOCLIENT", "Devices")]);
+    const nothing = new Map([groupId("Staff"), groupId("Devices")].map((id) => [id, []]));
+    assert.deepEqual(lossOfGroupChanges([both], new Map([[groupId("Staff"), []]]), catalog), []);
+    assert.deepEqual(lossOfGroupChanges([both], nothing, catalog), [{ userId: both.id, planIds: [planId("VISIO")] }]);
+  });
+
+  it("an entry with an error vouches for nothing: its user may have left that group", () => {
+    const entry = { ...inherited("VISIOCLIENT", "Devices"), state: "ActiveWithError", error: "DependencyViolation" };
+    const leaving = user("ada", [inherited("VISIOCLIENT", "Staff"), entry]);
+    assert.deepEqual(losses([leaving]), [{ userId: leaving.id, planIds: [planId("VISIO")] }]);
+    assert.deepEqual(losses([user("ada", [entry])]), [], "what the changed group never gave is not its loss");
   });
 
   it("what another group gives is not touched by it", () => {

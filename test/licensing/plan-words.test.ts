@@ -30,6 +30,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     nested: [],
     problems: [],
     dependents: 0,
+    others: new Map(),
     accepted: [],
     refusal: null,
   };
@@ -41,6 +42,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     name: "canary",
     mode: "remove",
     hold: null,
+    isStarted: true,
     doneAtMs: null,
     slices: [],
     recorded: {},

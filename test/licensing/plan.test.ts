@@ -68,6 +68,7 @@ function plan(parts: SnapshotParts, changes: Partial<PlanInput> = {}): Migration
     applyThrough: "everyone",
     record: EMPTY_RECORD,
     accepted: [],
+    dropped: new Map(),
     nowMs: NOON,
     ...changes,
   });
@@ -307,6 +308,27 @@ describe("a change to a group that would take a plan from somebody", () => {
     assert.match(refusal ?? "", /stands for one group for life, so nothing was changed\. Declare All users under/);
   });
 
+  it("a SKU that two groups stop giving in one run: neither vouches for the other", () => {
+    const [one, other] = [declared("All users", "ENTERPRISEPACK"), declared("Devices", "ENTERPRISEPACK")];
+    const gave = (name: string) => declared(name, "EMS", "ENTERPRISEPACK");
+    const everybody = (name: string) =>
+      user(
+        name,
+        ["All users", "Devices"].flatMap((group) => [inherited("EMS", group), inherited("ENTERPRISEPACK", group)]),
+      );
+    const parts: SnapshotParts = {
+      declared: [one, other],
+      users: NAMES.map(everybody),
+      members: { "All users": NAMES, Devices: NAMES },
+      groups: [settled(gave("All users")), settled(gave("Devices"))],
+    };
+    const licenses = [license("EMS"), license("ENTERPRISEPACK")];
+    const groupLicenses = new Map(parts.declared.map(({ name, groupId }) => [name, { groupId, licenses }]));
+    for (const { refusal } of plan(parts, { record: { ...EMPTY_RECORD, groupLicenses } }).groups) {
+      assert.match(refusal ?? "", /would take .*INTUNE_A.* from 20 users/);
+    }
+  });
+
   it("is allowed by the scoped word alone, for its own group and plan", () => {
     const allow = (group: string, plan: string) => [{ group, skuId: skuId("EMS"), planId: planId(plan) }];
     const refusalWith = (accepted: PlanInput["accepted"]) => plan(parts(moved), { accepted }).groups[0]?.refusal;
@@ -373,6 +395,16 @@ describe("people moved earlier", () => {
 });
 
 describe("a wave that is rolled back", () => {
+  it("is the way out of a regression whichever wave it is: those before it wait, and refuse nothing", () => {
+    const broken: People = (name) =>
+      name === CANARY[0] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
+    const waves = [wave("pilot", count(1)), { ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
+    const made = plan(seedLike(broken), { waves, record: afterCanary() }).waves;
+    assert.deepEqual(made[0]?.hold, { kind: "rollback", after: "canary" });
+    assert.ok(made.every(({ refusal }) => refusal === null));
+    assert.ok((made[1]?.slices.flatMap(({ restores }) => restores) ?? []).length > 0);
+  });
+
   const back = [{ ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
 
   it("puts back what is on record, removes nothing, and holds what comes after it", () => {

@@ -29,7 +29,7 @@ describe("GroupLicense", function () {
   function inputs(...licenses: License[]): GroupLicenseInputs {
     const { id, displayName } = people().group("All users");
     const group = { name: "all-users", groupId: id, displayName, licenses };
-    return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [] };
+    return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {} };
   }
   const converge = (licenses: License[], before: License[] | null = null) =>
     groupLicense.converge(

@@ -71,7 +71,7 @@ export class SmallStack {
     const named = await resolveWaves(graph, waves);
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
-    await refuseDroppedGroups(graph, declared, record, accepted, catalog);
+    const dropped = await refuseDroppedGroups(graph, snapshot, record, accepted);
     const plan = planMigration({
       snapshot,
       waves,
@@ -79,6 +79,7 @@ export class SmallStack {
       applyThrough,
       record,
       accepted,
+      dropped,
       nowMs: this.rig.host.now(),
     });
     return { plan, snapshot };
@@ -154,6 +155,7 @@ export class SmallStack {
           changes: changeWords(group, snapshot.catalog),
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
+          others: Object.fromEntries(group.others),
         }),
       ),
       this.#resource("inheritance", verifiedInheritance, {
