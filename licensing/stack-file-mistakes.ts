@@ -1,3 +1,4 @@
+import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
 
 /** A mistake by the keys that lead to it. */
@@ -12,7 +13,20 @@ export interface Mistake {
  */
 export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): readonly Mistake[] {
   const waves = Array.isArray(raw["waves"]) ? raw["waves"].map(loosely) : [];
-  return [...twice(waves), ...takingNobody(waves), ...noSuchWave(raw["applyThrough"], waves)];
+  return [
+    ...oddNames(raw["groups"]),
+    ...twice(waves),
+    ...takingNobody(waves),
+    ...noSuchWave(raw["applyThrough"], waves),
+  ];
+}
+
+/** Resources are called by the logical names of their groups, for life. */
+function oddNames(groups: unknown): Mistake[] {
+  if (typeof groups !== "object" || groups === null || Array.isArray(groups)) return [];
+  return Object.keys(groups)
+    .filter((name) => !LOGICAL_NAME.test(name))
+    .map((name) => ({ path: ["groups", name], message: `"${name}" ${LOGICAL_NAME_RULE}` }));
 }
 
 interface LooseWave {

@@ -1,18 +1,15 @@
 import ms from "ms";
 import { z } from "zod";
+import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
 import { CLOUD_NAMES, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
-const LOGICAL_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
 
 const text = z.string({ error: "must be a text" }).trim().min(1, "must not be empty");
 
-const logicalName = text.regex(
-  LOGICAL_NAME,
-  'must begin with a letter and hold only lower-case letters, digits and "-", 40 at most, such as "all-users"',
-);
+const logicalName = text.regex(LOGICAL_NAME, LOGICAL_NAME_RULE);
 
 const duration = z
   .string({ error: 'must be a duration in words, such as "24 hours" or "30 minutes"' })

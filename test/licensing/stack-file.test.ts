@@ -192,6 +192,12 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "must be a text",
     ],
     [
+      "a name that Pulumi could not keep for life",
+      { groups: { "Staff Group!": { existing: "All users", licenses: ["EMS"] } } },
+      "licensing:groups.Staff Group!",
+      '"Staff Group!" must begin with a letter and hold only lower-case letters, digits and "-", 40 at most, such as "all-users"',
+    ],
+    [
       "an unknown cloud",
       { cloud: "germany" },
       "licensing:cloud",
