@@ -19,7 +19,8 @@ export function lookAtMoved(snapshot: TenantSnapshot, record: StackRecord, accep
   for (const [userId, licenses] of record.baseline) {
     const moved = [...licenses.values()].filter((license) => !holdsDirectly(snapshot, userId, license.skuId));
     const staying = moved.filter((license) => isMemberFor(snapshot, userId, license.skuId));
-    const lost = lostOf(snapshot, userId, staying).filter((planId) => !accepted.has(planId));
+    const given = plansDeclaredFor(snapshot, userId);
+    const lost = lostOf(snapshot, userId, staying).filter((planId) => given.has(planId) && !accepted.has(planId));
     if (lost.length > 0) regressions.push({ userId, planIds: lost });
     if (moved.some(({ skuId }) => isDeclared(snapshot, skuId) && !isMemberFor(snapshot, userId, skuId))) {
       departures.push(userId);
@@ -43,6 +44,15 @@ export function isMemberFor({ declared, members }: TenantSnapshot, userId: Guid,
 
 function isDeclared({ declared }: TenantSnapshot, skuId: Guid): boolean {
   return declared.some(({ licenses }) => licenses.some((license) => license.skuId === skuId));
+}
+
+/**
+ * What the user's groups are declared to give. A plan outside of it was off in the direct licence when that was removed, or the
+ * removal had no proof: an administrator had taken it out since the user was first seen.
+ */
+function plansDeclaredFor({ declared, members, catalog }: TenantSnapshot, userId: Guid): ReadonlySet<Guid> {
+  const groups = declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
+  return new Set(groups.flatMap(({ licenses }) => licenses.flatMap((license) => [...catalog.enabledPlans(license)])));
 }
 
 function lostOf({ users, catalog }: TenantSnapshot, userId: Guid, licenses: readonly License[]): readonly Guid[] {

@@ -150,6 +150,16 @@ describe("journey: what stands in the way of some stops nobody else", function (
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 
+  it("a plan that an administrator takes out of a direct licence is not waited for after the move", async () => {
+    const { tenant, history } = journey.emulator;
+    tenant.assignDirect("yara@contoso.com", "ENTERPRISEPACK", ["YAMMER_ENTERPRISE"]);
+    assert.equal(await journey.writesDuring(() => journey.up()), 1);
+    assert.deepEqual(directHolders("ENTERPRISEPACK"), ["maja"]);
+    await journey.nightlyCheck();
+    assert.deepEqual(history.losses({ except: "people" }), []);
+    assert.equal(history.servicesLost(), 1, "Yara's Yammer, by the administrator");
+  });
+
   function directHolders(sku: string): readonly string[] {
     const { tenant } = journey.emulator;
     return tenant

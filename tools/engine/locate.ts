@@ -19,5 +19,11 @@ export function locateEngine(root = projectRoot): Engine {
 /** `base`, such that its `pulumi` is our engine, and that it does not ask the network for a newer one. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
   const path = [...engine.pathFolders, base["PATH"]].filter((part) => part !== undefined && part !== "");
-  return { PULUMI_SKIP_UPDATE_CHECK: "true", ...base, PATH: path.join(delimiter) };
+  return {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The language host that we build does not read `typescript: false` in Pulumi.yaml: it would check types at run time.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...base,
+    PATH: path.join(delimiter),
+  };
 }
