@@ -1,4 +1,3 @@
-import { GraphError, describeFailure } from "../../graph/failure";
 import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import type { UnitResult } from "./ledger";
@@ -37,23 +36,13 @@ export async function removeAll(
     halt = await context.host.stopReason(urn);
     if (halt !== null) break;
     const unit = userIds.slice(at, at + size);
-    const result = await guarded(unit, context);
+    const result = await removeUnit(unit, context);
     results.push(result);
     done += unit.length;
     halt = result.halt ?? unanswered(result) ?? tooManySurprises(results, planned, done);
     await context.host.status(urn, progressWords(done, userIds.length, results, context.host.now() - startedMs));
   }
   return { ...merged(results), halt };
-}
-
-/** A read that fails as a whole halts the wave with what was done until then; nothing is half known. */
-async function guarded(unit: readonly Guid[], context: UnitContext): Promise<UnitResult> {
-  try {
-    return await removeUnit(unit, context);
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    return { removed: [], blocked: [], pending: [], gone: [], halt: describeFailure(error.failure) };
-  }
 }
 
 function merged(results: readonly UnitResult[]): UnitResult {
