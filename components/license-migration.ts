@@ -3,7 +3,7 @@ import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-basel
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { GraphConnection } from "../graph/tenant-graph";
-import { baselineOf, packBaseline } from "../licensing/baseline";
+import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
 import type { MigrationPlan } from "../licensing/plan";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
@@ -59,7 +59,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         {
           connection,
           names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
-          __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
+          __entries: packBaseline(plan.baseline),
         },
         { parent, dependsOn: [gate], protect: plan.isProtected },
       );

@@ -33,6 +33,8 @@ export interface MigrationPlan {
   readonly departures: readonly Guid[];
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
+  /** What everybody held directly, on record and now: the same from run to run as long as nobody is given more. */
+  readonly baseline: Baseline;
   /** Stands for what the gate should find; `null` while that is only predicted. */
   readonly inheritanceDigest: string | null;
 }
@@ -117,6 +119,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     waves,
     isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
     departures: moved.departures,
+    baseline,
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
   };

@@ -16,7 +16,7 @@ import type { Lifecycle } from "./lifecycle";
 export interface BaselineInputs {
   readonly connection: GraphConnection;
   readonly names: Readonly<Record<Guid, string>>;
-  /** Direct assignments as they are now. */
+  /** Direct assignments on record and as they are now: a wave that has run leaves the inputs as they are, and a saved plan valid. */
   readonly __entries: readonly BaselinePattern[];
 }
 

@@ -6,7 +6,7 @@ import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
-import { baselineOf, packBaseline } from "../../licensing/baseline";
+import { packBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus } from "../../licensing/declaration";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
@@ -165,7 +165,7 @@ export class SmallStack {
       }),
       this.#resource("baseline", directLicenseBaseline, {
         names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
-        __entries: packBaseline(baselineOf(snapshot.users.values(), skuIds)),
+        __entries: packBaseline(plan.baseline),
       }),
       ...plan.waves.flatMap((wave) =>
         wave.slices.map((slice) =>
