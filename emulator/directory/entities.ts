@@ -1,5 +1,7 @@
 /** What a tenant consists of, as the embedded Graph keeps it. Every id is a GUID in lower case. */
 
+import type { KeyObject } from "node:crypto";
+
 export type Guid = string;
 
 export interface ServicePlan {
@@ -80,11 +82,20 @@ export interface Group {
   readonly groupMembers: Set<Guid>;
 }
 
+/** Another issuer whose tokens, for this subject and audience, are as good as a secret of the app. */
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  readonly key: KeyObject;
+}
+
 /** A registered application that may sign in. */
 export interface App {
   readonly name: string;
   readonly clientId: Guid;
   readonly secret: string;
+  readonly federated: readonly FederatedCredential[];
   readonly permissions: readonly string[];
 }
 

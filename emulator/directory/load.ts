@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { z } from "zod";
 import type { TenantClock } from "../clock";
 import { Directory } from "./directory";
@@ -105,6 +106,12 @@ function makeApps(specs: TenantSpecApps, facts: TenantFacts): App[] {
     name: app.name,
     clientId: (app.clientId ?? guidFrom(`app ${app.name} in ${facts.id}`)).toLowerCase(),
     secret: app.secret ?? `secret-of-${app.name}`,
+    federated: (app.federated ?? []).map(({ issuer, subject, audience = "api://AzureADTokenExchange", key }) => ({
+      issuer,
+      subject,
+      audience,
+      key: createPublicKey({ key, format: "jwk" }),
+    })),
     permissions: app.permissions,
   }));
 }

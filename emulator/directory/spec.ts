@@ -96,6 +96,18 @@ const app = z.strictObject({
   name: z.string(),
   clientId: guid.optional(),
   secret: z.string().optional(),
+  /** Federated credentials: tokens of another issuer that are as good as the secret. */
+  federated: z
+    .array(
+      z.strictObject({
+        issuer: z.string(),
+        subject: z.string(),
+        audience: z.string().optional(),
+        /** The issuer's public key, RSA, as a JWK: the real service fetches it from the issuer. */
+        key: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .optional(),
   permissions: z.array(z.string()),
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { App, TenantFacts } from "../directory/entities";
 import type { GraphResponse } from "../http/message";
+import { whyRefused } from "./federated";
 import type { Tokens } from "./tokens";
 
 interface Authority {
@@ -17,7 +18,7 @@ interface SignInRequest {
   readonly body: string;
 }
 
-/** Entra's part: metadata and tokens for apps with a secret. `undefined`: not a path of the sign-in service. */
+/** Entra's part: metadata, and tokens for apps with a secret or a federated credential. `undefined`: not a path of the sign-in service. */
 export function signIn(authority: Authority, request: SignInRequest): GraphResponse | undefined {
   const path =
     /^\/([^/]+)\/(?:v2\.0\/)?(\.well-known\/openid-configuration|oauth2\/v2\.0\/token|discovery\/v2\.0\/keys)$/;
@@ -87,6 +88,8 @@ function token(authority: Authority, form: URLSearchParams): GraphResponse {
       700016,
       `Application with identifier '${clientId}' was not found in the directory '${authority.facts.displayName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
     );
+  const assertion = form.get("client_assertion");
+  if (assertion !== null) return tokenForAssertion(authority, app, assertion, form);
   const secret = form.get("client_secret");
   if (secret === null)
     return entraError(
@@ -104,6 +107,15 @@ function token(authority: Authority, form: URLSearchParams): GraphResponse {
       7000215,
       `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${app.clientId}'.`,
     );
+  return tokenForScope(authority, app, form.get("scope") ?? "");
+}
+
+function tokenForAssertion(authority: Authority, app: App, assertion: string, form: URLSearchParams): GraphResponse {
+  const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+  if (form.get("client_assertion_type") !== type)
+    return entraError(authority, 400, "invalid_request", 900144, `'client_assertion_type' must be '${type}'.`);
+  const refused = whyRefused(assertion, app, authority.now);
+  if (refused !== null) return entraError(authority, 401, "invalid_client", refused.code, refused.message);
   return tokenForScope(authority, app, form.get("scope") ?? "");
 }
 

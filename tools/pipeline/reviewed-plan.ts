@@ -1,0 +1,48 @@
+import type { Repository } from "./github";
+
+/** Where the plan lies that people agreed on. */
+export interface ReviewedPlan {
+  readonly pullRequest: number;
+  /** The run that made the plan, for its artifact. */
+  readonly runId: number;
+}
+
+/** The name of the artifact that holds the plan of a stack. */
+export function artifactName(stack: string): string {
+  return `plan-${stack}`;
+}
+
+/**
+ * Finds the plan that was on the pull request when it was merged: the newest one of its last commit. A plan of an
+ * earlier commit is not what was agreed on, and one from another repository (a fork) is nobody's to apply.
+ *
+ * @returns words instead of a plan when there is none
+ */
+export async function findReviewedPlan(
+  { api, owner, repo }: Repository,
+  stack: string,
+  commit: string,
+): Promise<ReviewedPlan | string> {
+  const pulls = await api.paginate(api.rest.repos.listPullRequestsAssociatedWithCommit, {
+    owner,
+    repo,
+    commit_sha: commit,
+  });
+  const merged = pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === commit);
+  if (merged === undefined) return `${commit} is not the merge of a pull request`;
+  const artifacts = await api.paginate(api.rest.actions.listArtifactsForRepo, {
+    owner,
+    repo,
+    name: artifactName(stack),
+    per_page: 100,
+  });
+  const ofLastCommit = artifacts.filter(
+    ({ expired, workflow_run: run }) =>
+      !expired && run?.head_sha === merged.head.sha && run.head_repository_id === run.repository_id,
+  );
+  const newest = ofLastCommit.sort((a, b) => (b.created_at ?? "").localeCompare(a.created_at ?? ""))[0];
+  const runId = newest?.workflow_run?.id;
+  return runId === undefined
+    ? `pull request #${merged.number} has no plan of ${stack} for its last commit, or it has expired`
+    : { pullRequest: merged.number, runId };
+}
