@@ -1,104 +1,122 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import type { EmulatorOptions, TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/compact-ids";
 import { standing } from "../../licensing/wave-membership";
 import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
+import { KILLS_PER_ROUND, killsOf, matchOf, whereItWas, type Kill, type Victim } from "./kills";
+import { familyOf, isAlive, kill, until, type Family } from "./processes";
 
-const USERS = 120;
-const FINANCE = 24;
+const USERS = 800;
+const FINANCE = 160;
 const CANARY = 20;
 
-/** What the embedded Graph is asked about single users while they are moved: two reads, a write, a read back each. */
-const REQUESTS_PER_USER = 4;
+/** Many waves: a run whose program is killed still ends the part that it has in hand. */
+const PERCENTS = [12, 25, 37, 50, 62, 75, 87, 100];
+
+/** What the product needs to move licences, and to read the audit log. */
+const PERMISSIONS = [
+  "User.Read.All",
+  "GroupMember.Read.All",
+  "LicenseAssignment.ReadWrite.All",
+  "Organization.Read.All",
+  "AuditLog.Read.All",
+];
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
 const UNIT = 19;
 
-/** Which processes of a run are killed. */
-type Victim = "the engine" | "the provider" | "everything";
+/** `npm run prove:kills` asks for more; its seed is that of the first round, and each round has the next one. */
+const firstSeed = Number(process.env["PROVE_KILLS_SEED"] ?? 1);
+const rounds = Math.ceil(Number(process.env["PROVE_KILLS_TIMES"] ?? KILLS_PER_ROUND) / KILLS_PER_ROUND);
 
-killedJourney("the engine", 11, "a killed engine: the provider ends after the unit in hand, and the next up goes on");
-killedJourney("the provider", 22, "a killed provider: the engine says so, and the next up goes on");
-killedJourney("everything", 33, "a machine that is lost: the next up goes on");
+for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) killedJourney(seed);
 
-function killedJourney(victim: Victim, seed: number, title: string): void {
-  describe(`journey: ${title}`, function () {
+/** A run that was killed: what it wrote can be told from what others wrote, because each run signs in as another app. */
+interface Killed {
+  readonly hit: Victim;
+  readonly app: string;
+  /** How many requests had come when it was killed. */
+  readonly requestsBefore: number;
+  readonly provider: number | undefined;
+  readonly where: string;
+}
+
+function killedJourney(seed: number): void {
+  describe(`journey: a migration that is killed ${KILLS_PER_ROUND} times on its way (npm run prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
     this.timeout(120_000);
 
-    const tenant = () => seedTenant({ users: USERS, finance: FINANCE });
-    const journey = journeyOf(() => ({ tenant: tenant(), processing: { joinMs: 100 }, latencyMs: 30 }), {
+    const journey = journeyOf(tenant, {
       ...seedStackFile,
       "licensing:waves": [
         { name: "canary", count: CANARY },
-        { name: "everyone", percent: 100 },
+        ...PERCENTS.map((percent) => ({ name: `to-${percent}`, percent })),
       ],
-      "licensing:applyThrough": "everyone",
+      "licensing:applyThrough": "to-100",
     });
-    const random = sequence(seed);
-    const providers: number[] = [];
+    const killed: Killed[] = [];
+    let isLocked = false;
 
-    // The first comes in the canary, while its resource is being made; the others in the middle of what is left.
-    const kills = [
-      Math.floor(random() * CANARY * REQUESTS_PER_USER),
-      CANARY * REQUESTS_PER_USER + Math.floor(random() * (USERS - 3 * CANARY) * REQUESTS_PER_USER),
-    ];
-
-    for (const [index, after] of kills.entries()) {
-      it(`kill ${index + 1}, after ${after} requests about single users: nothing is written past the unit in hand`, async () => {
-        const { requests } = journey.emulator;
-        const { said, writesBefore, provider } = await upKilled(after);
-        assert.notEqual(said.code, 0);
-        await untilStill();
-        const later = requests.writes().length - writesBefore;
-        assert(later <= UNIT, `${later} writes after the kill`);
-        if (victim !== "the engine") assert.equal(isAlive(provider), false);
+    killsOf(seed).forEach((each, index) => {
+      const when = `${each.after} requests and ${each.delayMs} ms`;
+      it(`kill ${index + 1}: ${each.victim}, where ${each.place}, after ${when}`, async () => {
+        if (isLocked) await unlock();
+        const { said, ...run } = await upKilled(each, `run ${index + 1}`);
+        killed.push(run);
+        isLocked = leavesALock(run);
+        assert.notEqual(said.code, 0, said.text);
         assert.deepEqual(journey.emulator.history.losses(), [], "whatever was in hand");
       });
+    });
 
-      if (victim === "the provider") continue;
-      it(`kill ${index + 1}: the stack is locked, which an up says before it writes anything, until the user unlocks it`, async () => {
-        const said = await journey.upRefused({});
-        assert.match(said.text, /the stack is currently locked/);
-        const cancelled = new EngineWords(
-          await journey.stack.start(["cancel", "--yes", "--stack", "contoso"], "pipe").ended,
-        );
-        assert.equal(cancelled.code, 0, cancelled.text);
-      });
-    }
+    it("the kills came before the waves and in them, and at least seven in the middle of writing", () => {
+      const places = killed.map(({ where }) => where);
+      const count = (where: string) => places.filter((each) => each === where).length;
+      assert(count("users in writing") >= 7, places.join("; "));
+      assert(count("users in reading") + count("users in reading back") >= 4, places.join("; "));
+      assert(places.includes("before the waves"), places.join("; "));
+    });
 
     it("the next up goes on to the same end", async () => {
+      if (isLocked) await unlock();
       await journey.up();
-      const { tenant, history } = journey.emulator;
-      assert.equal(tenant.directAssignmentCount("EMS"), 0);
-      assert.equal(tenant.directAssignmentCount("ENTERPRISEPACK"), 0);
+      const { tenant, history, requests } = journey.emulator;
+      assert.deepEqual(tenant.directAssignments(), []);
       assert.deepEqual(
         [...history.removals()].map(([skuId, count]) => [tenant.sku(skuId).skuPartNumber, count]).sort(),
         [
           ["EMS", USERS],
           ["ENTERPRISEPACK", FINANCE],
         ],
-        "each once",
+      );
+      const done = requests.writes().filter(({ status }) => status >= 200 && status < 300);
+      assert.equal(done.length, USERS + 2, "two groups and every user");
+      assert.equal(new Set(done.map(({ path }) => path)).size, done.length, "each once");
+      assert.deepEqual(
+        requests.writes().filter(({ status }) => status >= 400),
+        [],
+        "and nothing was tried that was done already",
       );
     });
 
-    it("outputs are right, and the canary is made of the same people", async () => {
+    it("outputs are right, and the canary is made of the people that the first run would have chosen", async () => {
       const { slices, outputs } = await journey.state();
-      const first = tenant()
-        .users?.map(({ id = "" }) => id)
-        .sort((a, b) => standing(a) - standing(b))
-        .slice(0, CANARY);
-      assert.deepEqual([...unpackIds(slices["canary-1"]?.__taken ?? "")].sort(), first?.sort());
-      const inFinance = new Set(tenant().groups?.[1]?.members);
-      const financeInCanary = first?.filter((id) => inFinance.has(id)).length ?? 0;
-      for (const [name, removed] of [
-        ["canary", { EMS: CANARY, ENTERPRISEPACK: financeInCanary }],
-        ["everyone", { EMS: USERS - CANARY, ENTERPRISEPACK: FINANCE - financeInCanary }],
-      ] as const) {
+      const ids = tenant().tenant.users?.map(({ id = "" }) => id) ?? [];
+      const inOrder = [...ids].sort((a, b) => standing(a) - standing(b));
+      const canary = inOrder.slice(0, CANARY);
+      assert.deepEqual([...unpackIds(slices["canary-1"]?.__taken ?? "")].sort(), [...canary].sort());
+      const inFinance = new Set(ids.slice(0, FINANCE));
+      const shares = PERCENTS.map((percent, index) => {
+        const from = (PERCENTS[index - 1] ?? 0) / 100;
+        const users = inOrder.filter((id) => standing(id) >= from && standing(id) < percent / 100);
+        return [`to-${percent}`, users.filter((id) => !canary.includes(id))] as const;
+      });
+      for (const [name, users] of [["canary", canary] as const, ...shares]) {
         const { doneAt, ...wave } = outputs.waves[name] ?? assert.fail();
-        assert.deepEqual(wave, { removed, pending: {}, blocked: {} });
+        const removed = { EMS: users.length, ENTERPRISEPACK: users.filter((id) => inFinance.has(id)).length };
+        assert.deepEqual(wave, { removed, pending: {}, blocked: {} }, name);
         assert(doneAt !== null);
       }
     });
@@ -107,116 +125,94 @@ function killedJourney(victim: Victim, seed: number, title: string): void {
       await journey.nightlyCheck();
     });
 
-    it("the provider that was left over has ended by itself", async () => {
-      await until(() => !providers.some(isAlive), 20_000, "a provider lives on after its engine");
+    it("no provider outlived its engine, or wrote anything past the unit that it had in hand", async () => {
+      const left = () => killed.filter(({ provider }) => provider !== undefined && isAlive(provider));
+      await until(() => left().length === 0, 20_000, "a provider lives on after its engine");
+      const { requests } = journey.emulator;
+      // Where only the program is killed, the engine is still there, and ends in good order what it has in hand.
+      for (const { hit, app, requestsBefore, where } of killed.filter((each) => each.hit !== "the program")) {
+        const late = requests.writes().filter((each) => each.app === app && each.number >= requestsBefore).length;
+        assert(late <= UNIT, `${late} writes after ${hit} was killed (${where})`);
+      }
     });
 
-    it("nobody was ever without anything, and nobody's licence was removed twice", () => {
-      const { history, requests } = journey.emulator;
-      assert.deepEqual(history.losses(), []);
-      assert.deepEqual(
-        requests.writes().filter(({ status }) => status >= 400),
-        [],
-      );
+    it("nobody was ever without anything", () => {
+      assert.deepEqual(journey.emulator.history.losses(), []);
     });
 
     after(() => {
-      for (const provider of providers) if (isAlive(provider)) kill(provider);
+      for (const { provider } of killed) if (provider !== undefined && isAlive(provider)) kill(provider);
     });
 
-    /** An `up` in which the victim is killed when the tenant is asked about single users for the given time. */
-    async function upKilled(after: number) {
-      const { stack, emulator } = journey;
-      const started = stack.start(stack.words(["up", "--yes", "--skip-preview"]), "pipe");
-      const engine = started.child.pid ?? assert.fail("the engine did not start");
-      let killed: { writesBefore: number; provider: number } | undefined;
-      const fault = emulator.faults.add({
-        match: { path: /^\/users\/[^?]/, inBatch: true },
-        after,
-        times: 1,
-        then: () => {
-          const family = descendantsOf(engine);
-          const provider = family.find(({ command }) => /node .*dynamic-provider/.test(command)) ?? assert.fail();
-          providers.push(provider.id);
-          killed = { writesBefore: emulator.requests.writes().length, provider: provider.id };
-          if (victim !== "the provider") kill(engine);
-          if (victim !== "the engine") kill(provider.id);
-          if (victim === "everything") for (const { id } of family) kill(id);
-        },
-      });
-      const said = new EngineWords(await started.ended);
-      fault.remove();
-      assert(killed, `nothing was killed: ${said.text}`);
-      return { said, ...killed };
+    /** As the message names it. Nothing is written before. */
+    async function unlock(): Promise<void> {
+      if (killed.filter(leavesALock).length === 1) {
+        const said = await journey.upRefused({});
+        assert.match(said.text, /the stack is currently locked[^]*pulumi cancel/);
+      }
+      const words = ["cancel", "--yes", "--stack", journey.stack.name];
+      const cancelled = new EngineWords(await journey.stack.start(words, "pipe").ended);
+      assert.equal(cancelled.code, 0, cancelled.text);
+      isLocked = false;
     }
 
-    /** Nothing is asked of the tenant any more. */
-    async function untilStill(): Promise<void> {
-      const { requests } = journey.emulator;
-      let seen = -1;
-      let sameFor = 0;
-      await until(
-        () => {
-          sameFor = requests.all().length === seen ? sameFor + 1 : 0;
-          seen = requests.all().length;
-          return sameFor >= 10;
-        },
-        20_000,
-        "requests go on and on",
-      );
+    /** An `up` that is killed when its moment has come. */
+    async function upKilled(each: Kill, appName: string): Promise<Killed & { readonly said: EngineWords }> {
+      const { stack, emulator } = journey;
+      const { requests } = emulator;
+      const credentials = emulator.credentials(appName);
+      const app = credentials.AZURE_CLIENT_ID;
+      const earlier = requests.all().length;
+      const started = stack.start(stack.words(["up", "--yes", "--skip-preview"]), "pipe", credentials);
+      const engine = started.child.pid ?? assert.fail("the engine did not start");
+      let killed: Killed | undefined;
+      const strike = () => {
+        const family = familyOf(engine);
+        const { hit, ids } = victimsOf(each.victim, family);
+        const sofar = requests.all();
+        // The request that is being judged right now has no app yet.
+        const its = sofar.slice(earlier).filter((request) => request.app === app || request.app === undefined);
+        killed = { hit, app, requestsBefore: sofar.length, provider: family.provider, where: whereItWas(its) };
+        ids.forEach(kill);
+      };
+      const strikeLater = async () => {
+        await pause(each.delayMs);
+        strike();
+      };
+      const match = matchOf(each);
+      if (match === null) void strikeLater();
+      else {
+        const then = () => (each.delayMs === 0 ? strike() : void strikeLater());
+        emulator.faults.add({ match, after: each.after, times: 1, then });
+      }
+      const said = new EngineWords(await started.ended);
+      emulator.faults.clear();
+      assert(killed, `nothing was killed: ${said.text}`);
+      return { said, ...killed };
     }
   });
 }
 
-interface Process {
-  readonly id: number;
-  readonly parent: number;
-  readonly state: string;
-  readonly command: string;
-}
-
-function processes(): readonly Process[] {
-  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8", maxBuffer: 1 << 26 })
-    .split("\n")
-    .flatMap((line) => {
-      const [, id, parent, state = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-      return id === undefined ? [] : [{ id: Number(id), parent: Number(parent), state, command }];
-    });
-}
-
-function descendantsOf(ancestor: number, all = processes()): readonly Process[] {
-  return all.filter(({ parent }) => parent === ancestor).flatMap((child) => [child, ...descendantsOf(child.id, all)]);
-}
-
-/** A process that has ended and that nobody has asked about yet is not alive. */
-function isAlive(id: number): boolean {
-  return processes().some((each) => each.id === id && !each.state.startsWith("Z"));
-}
-
-function kill(id: number): void {
-  try {
-    process.kill(id, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-/** Looks again and again until it is so, or the time is over. */
-async function until(isSo: () => boolean, withinMs: number, otherwise: string): Promise<void> {
-  const endMs = Date.now() + withinMs;
-  while (!isSo()) {
-    assert(Date.now() < endMs, otherwise);
-    await pause(100);
-  }
-}
-
-/** The same seed, the same numbers from 0 to 1. */
-function sequence(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+/** Each run has an app of its own to sign in as. */
+function tenant(): EmulatorOptions & { readonly tenant: TenantSpec } {
+  const apps = Array.from({ length: KILLS_PER_ROUND + 1 }, (_, run) => ({
+    name: `run ${run}`,
+    permissions: PERMISSIONS,
+  }));
+  return {
+    tenant: { ...seedTenant({ users: USERS, finance: FINANCE }), apps },
+    processing: { joinMs: 100 },
+    latencyMs: 30,
   };
+}
+
+function leavesALock({ hit }: Killed): boolean {
+  return hit === "the engine" || hit === "everything";
+}
+
+/** Where the victim has not started yet, the engine is hit. */
+function victimsOf(victim: Victim, family: Family): { readonly hit: Victim; readonly ids: readonly number[] } {
+  if (victim === "everything") return { hit: victim, ids: family.everybody };
+  const id = victim === "the program" ? family.program : victim === "the provider" ? family.provider : family.engine;
+  return id === undefined ? { hit: "the engine", ids: [family.engine] } : { hit: victim, ids: [id] };
 }

@@ -1,0 +1,88 @@
+import type { FaultMatch, RequestEntry } from "../../emulator";
+import { sequence, shuffled } from "./random";
+
+/** Which processes of a run are killed; `everything` is a machine that is lost. */
+export type Victim = "the engine" | "the provider" | "the program" | "everything";
+
+/** One kill as it was drawn: the moment, and whom it hits. */
+export interface Kill {
+  readonly place: Place;
+  /** So many requests of its place pass first. */
+  readonly after: number;
+  /** So long after that request, while the run goes on. */
+  readonly delayMs: number;
+  readonly victim: Victim;
+}
+
+/** Places of a run, told by what the tenant is asked for there. */
+export type Place = keyof typeof PLACES;
+
+const ABOUT_ONE_USER = /^\/users\/[^?]/;
+
+const PLACES = {
+  "the program starts": { match: null, after: 0, delayMs: 1_500 },
+  "the tenant is read": { match: {}, after: 12, delayMs: 100 },
+  "a group is given its licence": { match: { method: "POST", path: /^\/groups\// }, after: 0, delayMs: 50 },
+  "the gate looks": { match: { path: /^\/auditLogs\// }, after: 0, delayMs: 0 },
+  "the baseline is written": { match: { path: /^\/auditLogs\// }, after: 1, delayMs: 400 },
+  "users are read or read back": { match: { method: "GET", path: ABOUT_ONE_USER }, after: 50, delayMs: 0 },
+  "users are written": { match: { method: "POST", path: ABOUT_ONE_USER }, after: 20, delayMs: 0 },
+  "any time in a wave": { match: { path: ABOUT_ONE_USER }, after: 40, delayMs: 300 },
+} satisfies Record<string, { readonly match: FaultMatch | null; readonly after: number; readonly delayMs: number }>;
+
+/** What a first run comes to one after the other: each is killed there once before it can get any further. */
+const ON_THE_WAY: readonly Place[] = [
+  "the program starts",
+  "a group is given its licence",
+  "the gate looks",
+  "the baseline is written",
+];
+
+/** Where a run can be killed again and again, as often as users are left. */
+const IN_THE_WAVES: readonly Place[] = [
+  ...times<Place>(7, "users are written"),
+  ...times<Place>(4, "users are read or read back"),
+  ...times<Place>(4, "any time in a wave"),
+  "the tenant is read",
+];
+
+export const KILLS_PER_ROUND = ON_THE_WAY.length + IN_THE_WAVES.length;
+
+const VICTIMS: readonly Victim[] = ["the engine", "the engine", "the provider", "the program", "everything"];
+
+/** The kills of one migration, in their order. The same seed, the same kills. */
+export function killsOf(seed: number): readonly Kill[] {
+  const random = sequence(seed);
+  const victims = shuffled(
+    Array.from({ length: KILLS_PER_ROUND }, (_, index) => VICTIMS[index % VICTIMS.length] ?? "the engine"),
+    random,
+  );
+  return [...ON_THE_WAY, ...shuffled(IN_THE_WAVES, random)].map((place, index) => ({
+    place,
+    after: Math.floor(random() * (PLACES[place].after + 1)),
+    delayMs: Math.floor(random() * PLACES[place].delayMs),
+    victim: victims[index] ?? "the engine",
+  }));
+}
+
+/** The requests at which a kill is due; `null`: before there are any. */
+export function matchOf({ place }: Kill): FaultMatch | null {
+  return PLACES[place].match;
+}
+
+/** Where a run really was, by what it had asked for until then. */
+export function whereItWas(requests: readonly RequestEntry[]): string {
+  const last = requests.at(-1);
+  if (last === undefined) return "nothing asked yet";
+  if (last.method === "POST" && last.path.startsWith("/users/")) return "users in writing";
+  if (last.path.startsWith("/users/")) {
+    // Reading back asks for the users alone, a fresh read for their memberships too.
+    const before = requests.findLast(({ method, path }) => method === "POST" || path.includes("/memberOf"));
+    return before?.path.includes("/memberOf") === true ? "users in reading" : "users in reading back";
+  }
+  return requests.some(({ path }) => path.startsWith("/users/")) ? "between parts of waves" : "before the waves";
+}
+
+function times<T>(count: number, thing: T): readonly T[] {
+  return Array.from({ length: count }, () => thing);
+}
