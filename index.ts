@@ -8,6 +8,7 @@ import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { Catalog } from "./licensing/catalog";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
+import { mistakesAboutStartedWaves } from "./licensing/started-waves";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readSnapshot } from "./tenant/read-snapshot";
 import { Refusal } from "./licensing/refusal";
@@ -39,6 +40,9 @@ async function program(): Promise<StackOutputs> {
   const dropped = await refuseDroppedGroups(graph, snapshot, record, accepted);
 
   const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, dropped, nowMs: Date.now() });
+  const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
+  const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
+  if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
 
   const made = plan.groups.map(
     (group) =>

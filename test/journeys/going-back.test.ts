@@ -106,6 +106,24 @@ describe("journey: what people depend on is not taken from them", function () {
     assert.match(said.text, /licensing:acceptLoss: \[\{group: finance, sku: ENTERPRISEPACK, plan: TEAMS1\}\]/);
   });
 
+  it("a wave that has begun is refused under another name, and so is one that is put in front of it", async () => {
+    const [first, ...later] = waves();
+    const renamed = await journey.previewRefused({
+      "licensing:waves": [{ ...first, name: "pilot" }, ...later],
+      "licensing:applyThrough": "pilot",
+    });
+    assert.match(
+      renamed.text,
+      /licensing:waves wave canary has taken 5 users and is no longer there \(now pilot\?\)\./,
+    );
+    assert.doesNotMatch(renamed.text, /protected/, "before the engine says it in its own words");
+    const inFront = await journey.upRefused({
+      "licensing:waves": [...later, first],
+      "licensing:applyThrough": "everyone",
+    });
+    assert.match(inFront.text, /licensing:waves\[0\] wave some has not begun and stands before canary, which has/);
+  });
+
   it("a destroy is refused in its preview, and nothing is forgotten", async () => {
     const before = await journey.state();
     let said: EngineWords | undefined;
