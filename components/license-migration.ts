@@ -5,6 +5,7 @@ import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inhe
 import type { GraphConnection } from "../graph/tenant-graph";
 import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
+import { lostRecordWords } from "../licensing/lost-record";
 import type { MigrationPlan } from "../licensing/plan";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
@@ -78,6 +79,9 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function say(component: LicenseMigration): void {
       for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      if (plan.inheritingWithoutRecord > 0) {
+        void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
+      }
       if (plan.departures.length > 0) {
         const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
         void pulumi.log.info(left, component);

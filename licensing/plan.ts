@@ -5,6 +5,7 @@ import { digestOf } from "./digest";
 import { licensesAfterRun, planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
+import { inheritingWithoutRecord } from "./lost-record";
 import { planNames, whom, type LicensesByGroup, type Loss, type ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
@@ -31,6 +32,8 @@ export interface MigrationPlan {
   readonly isProtected: boolean;
   /** People on record who have left their group since. */
   readonly departures: readonly Guid[];
+  /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
+  readonly inheritingWithoutRecord: number;
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
   /** What everybody held directly, on record and now: the same from run to run as long as nobody is given more. */
@@ -120,6 +123,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
     departures: moved.departures,
     baseline,
+    inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
   };

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { TenantSpec, UserSpec } from "../../emulator";
-import { seedTenant } from "../../emulator/tenants/seed";
-import { journeyOf, seedStackFile, type Journey } from "./journey";
+import { directOf, tenantWithDisabledPlans } from "./disabled-plans";
 import { EngineWords } from "./engine-words";
+import { journeyOf, seedStackFile } from "./journey";
 
 const canary = ["user0001", "megan", "user0020", "user0021", "user0022"].map((alias) => `${alias}@contoso.com`);
 const groups = seedStackFile["licensing:groups"] as Readonly<Record<string, unknown>>;
@@ -19,9 +18,9 @@ describe("journey: a wave is put back, and goes forward again", function () {
   let left: readonly string[];
 
   it("two waves are moved", async () => {
-    before = direct(journey);
+    before = directOf(journey.emulator.tenant);
     await journey.up();
-    left = direct(journey);
+    left = directOf(journey.emulator.tenant);
     assert.deepEqual(
       left.filter((line) => canary.some((user) => line.startsWith(user))),
       [],
@@ -46,7 +45,7 @@ describe("journey: a wave is put back, and goes forward again", function () {
     });
     assert.equal(writes, canary.length, "one for each user, and none for anybody else");
     const isCanarys = (line: string) => canary.some((user) => line.startsWith(user));
-    assert.deepEqual(direct(journey), [...left, ...before.filter(isCanarys)].sort());
+    assert.deepEqual(directOf(journey.emulator.tenant), [...left, ...before.filter(isCanarys)].sort());
   });
 
   it("that is a state of rest: the nightly check passes, and outputs say that nothing of the canary is gone", async () => {
@@ -61,7 +60,7 @@ describe("journey: a wave is put back, and goes forward again", function () {
   it("without the flag the waves go on, from the canary to the last", async () => {
     journey.edit({ "licensing:waves": waves() });
     await journey.up();
-    assert.deepEqual(direct(journey), []);
+    assert.deepEqual(directOf(journey.emulator.tenant), []);
     const { outputs, slices } = await journey.state();
     const { doneAt, ...moved } = outputs.waves["canary"] ?? assert.fail();
     assert.deepEqual(moved, { removed: { EMS: 5, ENTERPRISEPACK: 2 }, pending: {}, blocked: {} });
@@ -149,7 +148,7 @@ describe("journey: what people depend on is not taken from them", function () {
     assert.equal(first?.path, `/groups/${tenant.groupByName("Finance department").id}/assignLicense`);
     assert.equal(others.length, 35);
     assert(others.every(({ path }) => path.startsWith("/users/")));
-    assert.deepEqual(direct(journey), []);
+    assert.deepEqual(directOf(journey.emulator.tenant), []);
     assert(tenant.effectivePlans(canary[0] ?? "").includes(tenant.plan("TEAMS1")));
     await journey.nightlyCheck();
   });
@@ -189,29 +188,4 @@ function waves(ofCanary: { readonly rollback?: boolean } = {}) {
     { name: "some", percent: 50 },
     { name: "everyone", percent: 100 },
   ];
-}
-
-/** 40 people, 8 of them in Finance; two of the canary have direct licences without all their plans. */
-function tenantWithDisabledPlans(): TenantSpec {
-  const seed = seedTenant({ users: 40, finance: 8 });
-  const narrowed: Readonly<Record<string, UserSpec["licenses"]>> = {
-    "user0001@contoso.com": [{ sku: "EMS" }, { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE", "SWAY"] }],
-    "user0020@contoso.com": [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }],
-  };
-  const users = (seed.users ?? []).map((user) => {
-    const licenses = narrowed[user.userPrincipalName];
-    return licenses === undefined ? user : { ...user, licenses };
-  });
-  return { ...seed, users };
-}
-
-/** Every direct assignment as a line: who, what, and without which plans. */
-function direct({ emulator: { tenant } }: Journey): readonly string[] {
-  return tenant
-    .directAssignments()
-    .map(({ userId, skuId, disabledPlans }) => {
-      const { userPrincipalName } = tenant.user(userId);
-      return `${userPrincipalName} ${tenant.sku(skuId).skuPartNumber} ${[...disabledPlans].sort().join(" ")}`;
-    })
-    .sort();
 }
