@@ -60,10 +60,16 @@ export function packBaseline(baseline: Baseline): readonly BaselinePattern[] {
   });
 }
 
+/**
+ * Patterns that differ only in the order of disabled plans, or of properties, are the same: otherwise one of them, from an older
+ * version or an edited state, would stand beside the other for good.
+ */
 export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
   for (const { licenses, users } of patterns) {
-    const bySku = new Map(licenses.map((license) => [license.skuId, license]));
+    const bySku = new Map(
+      licenses.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]),
+    );
     for (const userId of unpackIds(users)) baseline.set(userId, bySku);
   }
   return baseline;

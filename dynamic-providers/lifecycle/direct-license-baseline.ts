@@ -61,8 +61,8 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       `${counted(dependent, "user")} no longer hold directly what the baseline records, and depend on the licences of ` +
         "their groups. Nothing was changed. Ways out: keep the stack; " +
         "or put their direct licences back with rollback: true on their waves, and run pulumi up once more after that; " +
-        "or take the resources out of the state without touching the tenant: pulumi state delete --all, " +
-        "after pulumi stack export has kept the baseline.",
+        "or take the resources out of the state without touching the tenant: pulumi state delete --all --force, " +
+        "because rows are protected, after pulumi stack export has kept the baseline.",
     );
   },
 };

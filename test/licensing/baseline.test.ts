@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { baselineOf, grow, hasNews, packBaseline, unpackBaseline, type Baseline } from "../../licensing/baseline";
+import { packIds } from "../../licensing/compact-ids";
 import type { License } from "../../licensing/model";
 import { direct, inherited, license, planId, skuId, user, userId } from "./builders";
 
@@ -80,11 +81,22 @@ describe("the baseline in the state", () => {
     assert.equal(packed.length, 3);
   });
 
+  it("takes two entries for one when only the order differs, of disabled plans or of properties", () => {
+    const [one, other] = [planId("INTUNE_A"), planId("AAD_PREMIUM")];
+    const ems = skuId("EMS");
+    const known = unpackBaseline([
+      { licenses: [{ skuId: ems, disabledPlans: [one, other] }], users: packIds([userId("ada")]) },
+      { licenses: [{ disabledPlans: [other, one], skuId: ems }], users: packIds([userId("ben")]) },
+    ]);
+    assert.equal(packBaseline(known).length, 1);
+    assert.deepEqual(known.get(userId("ada")), known.get(userId("ben")));
+  });
+
   const anyLicenses = fc.uniqueArray(
     fc.record(
       {
         skuId: fc.constantFrom(skuId("EMS"), skuId("ENTERPRISEPACK"), skuId("VISIOCLIENT")),
-        disabledPlans: fc.subarray([planId("INTUNE_A"), planId("AAD_PREMIUM"), planId("TEAMS1")]),
+        disabledPlans: fc.subarray([planId("INTUNE_A"), planId("AAD_PREMIUM"), planId("TEAMS1")].sort()),
       },
       { noNullPrototype: true },
     ),

@@ -66,7 +66,7 @@ describe("DirectLicenseBaseline", function () {
     await stack.up();
     await assert.rejects(
       release(stack),
-      /^Refusal: 2 users no longer hold directly what the baseline records.*pulumi state delete/,
+      /^Refusal: 2 users no longer hold directly what the baseline records.*pulumi state delete --all --force/,
     );
     assert.deepEqual(rig.emulator.requests.writes().length, 2, "nothing but the canary's removals");
   });
