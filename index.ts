@@ -37,16 +37,15 @@ async function program(): Promise<StackOutputs> {
     readOwnRecord(),
   ]);
 
-  const dropped = await refuseDroppedGroups(graph, snapshot, record, accepted);
+  const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
 
-  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, dropped, nowMs: Date.now() });
+  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, after, nowMs: Date.now() });
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
 
   const made = plan.groups.map(
-    (group) =>
-      new LicensingGroup(group.declared.name, { connection, plan: group, catalog, isProtected: plan.isProtected }),
+    (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
   );
   const migration = new LicenseMigration("migration", { connection, plan, snapshot, groups: made, timeouts, warnings });
   return stackOutputs(plan, migration, catalog);

@@ -10,8 +10,6 @@ export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
   readonly plan: GroupPlan;
   readonly catalog: Catalog;
-  /** See `MigrationPlan.isProtected`. */
-  readonly isProtected: boolean;
 }
 
 /** A group whose first-level members inherit its licences. */
@@ -32,7 +30,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         acceptLoss: plan.accepted,
         others: Object.fromEntries(plan.others),
       },
-      { parent: this, protect: args.isProtected },
+      { parent: this, protect: plan.isProtected },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });

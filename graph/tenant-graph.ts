@@ -111,11 +111,6 @@ export class TenantGraph {
     return readEach(this.http, [...new Set(idsOrUpns)], queries.user, readUser);
   }
 
-  /** The groups (and roles, and administrative units) that each user is a first-level member of, now. */
-  async directGroupsOf(userIds: Iterable<Guid>): Promise<Map<Guid, Found<ReadonlySet<Guid>>>> {
-    return (await readFresh(this.http, [], distinct(userIds), [])).memberships;
-  }
-
   /** Users, their direct memberships and the groups, read now, in as few batches as possible. */
   freshUsers(userIds: Iterable<Guid>, groupIds: Iterable<Guid>): Promise<FreshReads> {
     const users = distinct(userIds);

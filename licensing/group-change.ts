@@ -26,3 +26,18 @@ export function samePlans(a: readonly Guid[], b: readonly Guid[]): boolean {
   const there = new Set(b);
   return new Set(a).size === there.size && a.every((plan) => there.has(plan));
 }
+
+/** What two views of a group agree on that it gives: a plan is on where both have it on. */
+export function inBoth(a: readonly License[], b: readonly License[]): readonly License[] {
+  return a.flatMap((license) => {
+    const other = b.find(({ skuId }) => skuId === license.skuId);
+    return other === undefined
+      ? []
+      : [
+          {
+            skuId: license.skuId,
+            disabledPlans: [...new Set([...license.disabledPlans, ...other.disabledPlans])].sort(),
+          },
+        ];
+  });
+}

@@ -1,9 +1,10 @@
 import type { DeclaredGroup } from "./declaration";
+import { dependentsOf } from "./dependents";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
-import { licensesAfter } from "./licenses-after";
-import { lossOfGroupChanges, lossRefusal, withoutAccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
-import type { LicensedGroup, LicensedUser, NestedGroup } from "./model";
+import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
+import { lossRefusal } from "./loss-words";
+import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 
@@ -15,8 +16,10 @@ export interface GroupPlan {
   readonly members: number;
   readonly nested: readonly NestedGroup[];
   readonly problems: readonly InheritanceProblem[];
-  /** Members who would lose something if the group gave nothing: while there are any, its licences are protected. */
+  /** Members who depend now on what the group gives, whether or not they may lose it. */
   readonly dependents: number;
+  /** Now or after this run somebody depends on it for a plan that they may not lose: Pulumi then refuses to delete the group's row. */
+  readonly isProtected: boolean;
   /** What the other groups of this stack will give: a check of one change knows of the others. */
   readonly others: LicensesByGroup;
   /** Losses that the stack file accepts for this group. */
@@ -25,19 +28,26 @@ export interface GroupPlan {
   readonly refusal: string | null;
 }
 
-export function planGroup(
-  declared: DeclaredGroup,
-  snapshot: TenantSnapshot,
-  record: StackRecord,
-  acceptedLosses: readonly ResolvedLoss[],
-  after: LicensesByGroup,
-): GroupPlan {
+export interface GroupPlanInput {
+  readonly snapshot: TenantSnapshot;
+  readonly record: StackRecord;
+  readonly accepted: readonly ResolvedLoss[];
+  /** What every group of this stack will give after this run. */
+  readonly after: LicensesByGroup;
+  /** The users as this run will leave them. */
+  readonly usersLater: ReadonlyMap<Guid, LicensedUser>;
+}
+
+export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): GroupPlan {
+  const { snapshot, record, after, usersLater } = input;
   const { catalog } = snapshot;
   const now = snapshot.groups.get(declared.groupId);
   if (now === undefined) throw new Error(`the snapshot lacks the declared group ${declared.groupId}`);
-  const memberIds = snapshot.members.get(declared.groupId) ?? new Set();
-  const members = [...memberIds].flatMap((id) => snapshot.users.get(id) ?? []);
-  const accepted = acceptedLosses.filter(({ group }) => group === declared.name);
+  const memberIds = [...(snapshot.members.get(declared.groupId) ?? [])];
+  const members = memberIds.flatMap((id) => snapshot.users.get(id) ?? []);
+  const accepted = input.accepted.filter(({ group }) => group === declared.name);
+  const membersLater = memberIds.flatMap((id) => usersLater.get(id) ?? []);
+  const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, accepted);
   return {
     declared,
     now,
@@ -45,10 +55,12 @@ export function planGroup(
     members: members.length,
     nested: snapshot.nested.get(declared.groupId) ?? [],
     problems: members.flatMap((user) => inheritanceProblems(user, declared, catalog)),
-    dependents: lossOfGroupChanges(members, emptied(after), catalog).length,
+    dependents: dependentsOf(declared, members, after, [], catalog),
+    isProtected: dependentsOf(declared, membersLater, after, accepted, catalog) > 0,
     others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId)),
     accepted,
-    refusal: otherGroup(declared, record) ?? lossOf(declared, now, members, accepted, snapshot, after),
+    // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
+    refusal: otherGroup(declared, record) ?? (losses.length === 0 ? null : lossRefusal(declared, losses, catalog)),
   };
 }
 
@@ -61,33 +73,4 @@ function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: Stack
     `stands for one group for life, so nothing was changed. Declare ${displayName} under a name of its own beside ` +
     `${name}; when everybody inherits from it, take ${name} out of the file.`
   );
-}
-
-/** Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody. */
-function lossOf(
-  declared: DeclaredGroup,
-  now: LicensedGroup,
-  members: readonly LicensedUser[],
-  accepted: readonly ResolvedLoss[],
-  { catalog }: TenantSnapshot,
-  after: LicensesByGroup,
-): string | null {
-  const losses = withoutAccepted(lossOfGroupChanges(members, after, catalog), accepted);
-  return losses.length === 0 ? null : lossRefusal(declared, now.licenses, losses, catalog);
-}
-
-/** What each declared group will give after this run. */
-export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
-  return new Map(
-    snapshot.declared.map((group) => {
-      const before = record.groupLicenses.get(group.name);
-      const given = before?.groupId === group.groupId ? before.licenses.map(({ skuId }) => skuId) : [];
-      const now = snapshot.groups.get(group.groupId) ?? { licenses: [] };
-      return [group.groupId, licensesAfter(group, now, given)];
-    }),
-  );
-}
-
-function emptied(after: LicensesByGroup): LicensesByGroup {
-  return new Map([...after.keys()].map((groupId) => [groupId, []]));
 }

@@ -1,5 +1,8 @@
 import { declaredSkus, type DeclaredGroup } from "./declaration";
+import type { LicensesByGroup } from "./loss";
 import type { Guid, License, LicensedGroup } from "./model";
+import type { StackRecord } from "./record";
+import type { TenantSnapshot } from "./snapshot";
 
 /** What a group gives after the change: what is declared, and what others gave it besides. */
 export function licensesAfter(
@@ -10,4 +13,16 @@ export function licensesAfter(
   const skuIds = declaredSkus([declared]);
   const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !givenBefore.includes(skuId));
   return [...declared.licenses, ...others];
+}
+
+/** What each declared group will give after this run. */
+export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
+  return new Map(
+    snapshot.declared.map((group) => {
+      const before = record.groupLicenses.get(group.name);
+      const given = before?.groupId === group.groupId ? before.given : [];
+      const now = snapshot.groups.get(group.groupId) ?? { licenses: [] };
+      return [group.groupId, licensesAfter(group, now, given)];
+    }),
+  );
 }

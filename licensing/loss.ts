@@ -1,11 +1,19 @@
 import type { Catalog } from "./catalog";
-import { inForce, missing } from "./effective-plans";
+import { inForce } from "./effective-plans";
 import type { Assignment, Guid, License, LicensedUser } from "./model";
 
-/** A user who would lose plans, and which. */
+/** A user who would lose plans, and where these come from. */
 export interface Loss {
   readonly userId: Guid;
-  readonly planIds: readonly Guid[];
+  /** One entry for each plan and each source of it that goes. */
+  readonly plans: readonly LostPlan[];
+}
+
+/** A plan with one source that no longer gives it. Two SKUs may have the same plan, so the plan alone says too little. */
+export interface LostPlan {
+  readonly groupId: Guid;
+  readonly skuId: Guid;
+  readonly planId: Guid;
 }
 
 /** What groups will give to their members, by group id. */
@@ -15,8 +23,9 @@ export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
  * Who would lose what if these groups gave other licences than they give now. All changes of a run are judged together:
  * two groups that give the same may not vouch for each other while both lose it.
  *
- * A plan is lost when a changed group gives it today and nothing sure gives it then: what another group gives counts
- * only while it is `Active` and without error, because Entra keeps entries of people who have left.
+ * A plan is lost when an entry in force no longer gives it and nothing sure goes on giving it. Sure is what is there now and stays: an
+ * inherited entry counts only while it is `Active` and without error, because Entra keeps entries of people who have left; and what
+ * another group, or another SKU of the same one, only begins to give may come too late, or never.
  */
 export function lossOfGroupChanges(
   members: Iterable<LicensedUser>,
@@ -25,85 +34,74 @@ export function lossOfGroupChanges(
 ): readonly Loss[] {
   const losses: Loss[] = [];
   for (const user of members) {
-    const changed = user.assignments.filter((entry) => inForce(entry) && after.has(entry.assignedByGroup ?? ""));
-    const given = new Set(changed.flatMap((entry) => [...catalog.enabledPlans(entry)]));
-    const then = new Set(user.assignments.flatMap((entry) => plansThen(entry)));
-    const planIds = missing(given, then);
-    if (planIds.length > 0) losses.push({ userId: user.id, planIds });
+    const going = user.assignments.filter(inForce).flatMap((entry) => plansGoing(entry));
+    if (going.length === 0) continue;
+    const staying = new Set(user.assignments.filter(isSure).flatMap((entry) => plansStaying(entry)));
+    const plans = going.filter(({ planId }) => !staying.has(planId));
+    if (plans.length > 0) losses.push({ userId: user.id, plans });
   }
   return losses;
 
-  function plansThen(entry: Assignment): readonly Guid[] {
-    const target = after.get(entry.assignedByGroup ?? "");
-    if (target === undefined) return isSure(entry) ? [...catalog.enabledPlans(entry)] : [];
-    const license = target.find((each) => each.skuId === entry.skuId);
-    if (license === undefined || !inForce(entry)) return [];
-    return [...catalog.enabledPlans({ ...entry, disabledPlans: license.disabledPlans })];
+  function plansGoing(entry: Assignment): readonly LostPlan[] {
+    const { assignedByGroup: groupId, skuId } = entry;
+    if (groupId === null || !after.has(groupId)) return [];
+    const then = plansThen(entry);
+    const plans = [...catalog.enabledPlans(entry)].filter((planId) => !then.has(planId));
+    return plans.map((planId) => ({ groupId, skuId, planId }));
+  }
+
+  function plansStaying(entry: Assignment): readonly Guid[] {
+    const now = [...catalog.enabledPlans(entry)];
+    if (!after.has(entry.assignedByGroup ?? "")) return now;
+    const then = plansThen(entry);
+    return now.filter((planId) => then.has(planId));
+  }
+
+  /** What the entry's group will give by the same SKU. */
+  function plansThen(entry: Assignment): ReadonlySet<Guid> {
+    const license = after.get(entry.assignedByGroup ?? "")?.find(({ skuId }) => skuId === entry.skuId);
+    return license === undefined ? new Set() : catalog.enabledPlans(license);
   }
 }
 
 function isSure(entry: Assignment): boolean {
-  return entry.assignedByGroup === null ? inForce(entry) : entry.state === "Active" && entry.error === null;
+  return inForce(entry) && (entry.assignedByGroup === null || (entry.state === "Active" && entry.error === null));
 }
 
 /** A plan of a group's SKU that the stack file allows somebody to lose, with its ids. */
 export interface ResolvedLoss {
-  /** The logical name of the group. */
+  /** The logical name of the group: it may be one that the file no longer declares. */
   readonly group: string;
   readonly skuId: Guid;
   readonly planId: Guid;
 }
 
-export function withoutAccepted(losses: readonly Loss[], accepted: readonly ResolvedLoss[]): readonly Loss[] {
-  const plans = new Set(accepted.map(({ planId }) => planId));
-  return losses
-    .map(({ userId, planIds }) => ({ userId, planIds: planIds.filter((planId) => !plans.has(planId)) }))
-    .filter(({ planIds }) => planIds.length > 0);
+/** A group as losses are judged for it. */
+export interface LosingGroup {
+  /** The logical name. */
+  readonly name: string;
+  readonly groupId: Guid;
 }
 
 /**
- * A refusal as a small runbook: how many users, who first, what they would lose, and the three ways out.
- *
- * @param now what the group gives today: where the lost plans come from
+ * What one group has to answer for: the losses that come from its own licences and that nothing accepts. An accepted loss counts for
+ * one plan of one SKU of one group. Where several sources of a plan go at once, each needs its own.
  */
-export function lossRefusal(
-  group: { readonly name: string; readonly displayName: string },
-  now: readonly License[],
+export function unaccepted(
   losses: readonly Loss[],
-  catalog: Catalog,
-): string {
-  const planIds = [...new Set(losses.flatMap((loss) => loss.planIds))];
-  const entries = planIds
-    .flatMap((planId) =>
-      now
-        .filter((license) => catalog.enabledPlans(license).has(planId))
-        .map(
-          ({ skuId }) => `{group: ${group.name}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
-        ),
-    )
-    .sort();
-  const more = entries.length > SHOWN ? `, …: one for each of the ${entries.length} plans` : "";
-  const accept = `${entries.slice(0, SHOWN).join(", ")}${more}`;
-  return [
-    `The change to the licences of ${group.displayName} would take ${planNames(planIds, catalog)} from ${whom(losses)}.`,
-    "Nothing was changed. Ways out: leave the group's licence as it is;",
-    "or give these users the same plans another way first, by another licensing group or directly;",
-    `or say in the stack file that they may lose them: licensing:acceptLoss: [${accept}].`,
-  ].join(" ");
+  group: LosingGroup,
+  accepted: readonly ResolvedLoss[],
+): readonly Loss[] {
+  const isOwn = (plan: LostPlan) => plan.groupId === group.groupId && !isAccepted(plan, group.name, accepted);
+  return losses
+    .map(({ userId, plans }) => ({ userId, plans: plans.filter(isOwn) }))
+    .filter(({ plans }) => plans.length > 0);
 }
 
-/** `2 users: 1111…, 2222…`. */
-export function whom(losses: readonly Loss[]): string {
-  const first = losses.slice(0, SHOWN).map((loss) => loss.userId);
-  const more = losses.length > SHOWN ? ` and ${losses.length - SHOWN} more` : "";
-  return `${losses.length} ${losses.length === 1 ? "user" : "users"} (${first.join(", ")}${more})`;
+export function isAccepted(
+  { skuId, planId }: Pick<LostPlan, "skuId" | "planId">,
+  groupName: string,
+  accepted: readonly ResolvedLoss[],
+): boolean {
+  return accepted.some((each) => each.group === groupName && each.skuId === skuId && each.planId === planId);
 }
-
-export function planNames(planIds: Iterable<Guid>, catalog: Catalog): string {
-  return [...new Set(planIds)]
-    .map((id) => catalog.planName(id))
-    .sort()
-    .join(", ");
-}
-
-const SHOWN = 5;

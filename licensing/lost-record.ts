@@ -12,11 +12,11 @@ export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackR
   if (record.baseline.size + record.waves.size + record.groupLicenses.size > 0) return 0;
   return [...snapshot.users.values()].filter(({ id, assignments }) =>
     assignments.some(
-      ({ assignedByGroup, skuId, state }) =>
-        snapshot.declared.some(({ groupId }) => groupId === assignedByGroup) &&
-        state === "Active" &&
-        isMemberFor(snapshot, id, skuId) &&
-        !holdsDirectly(snapshot, id, skuId),
+      (entry) =>
+        snapshot.declared.some(({ groupId }) => groupId === entry.assignedByGroup) &&
+        entry.state === "Active" &&
+        isMemberFor(snapshot, id, entry, []) &&
+        !holdsDirectly(snapshot, id, entry.skuId),
     ),
   ).length;
 }

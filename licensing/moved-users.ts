@@ -1,28 +1,31 @@
 import { effectivePlans, missing } from "./effective-plans";
-import type { Loss } from "./loss";
+import { isAccepted, type Loss, type LostPlan, type ResolvedLoss } from "./loss";
 import type { Guid, License } from "./model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 
 /** What became of the people whose direct licences are gone. */
 export interface MovedUsers {
-  /** Still members of a group that should give it, and lacking a plan they had: something is wrong. */
+  /** Still members of groups that should give it, and lacking a plan they had: something is wrong. */
   readonly regressions: readonly Loss[];
   /** No longer members: somebody took them out of the group, and their licence ended, as it should. */
   readonly departures: readonly Guid[];
 }
 
 /** Looks again at everybody on record who no longer holds directly what the record says. */
-export function lookAtMoved(snapshot: TenantSnapshot, record: StackRecord, accepted: ReadonlySet<Guid>): MovedUsers {
+export function lookAtMoved(
+  snapshot: TenantSnapshot,
+  record: StackRecord,
+  accepted: readonly ResolvedLoss[],
+): MovedUsers {
   const regressions: Loss[] = [];
   const departures: Guid[] = [];
   for (const [userId, licenses] of record.baseline) {
     const moved = [...licenses.values()].filter((license) => !holdsDirectly(snapshot, userId, license.skuId));
-    const staying = moved.filter((license) => isMemberFor(snapshot, userId, license.skuId));
-    const given = plansDeclaredFor(snapshot, userId);
-    const lost = lostOf(snapshot, userId, staying).filter((planId) => given.has(planId) && !accepted.has(planId));
-    if (lost.length > 0) regressions.push({ userId, planIds: lost });
-    if (moved.some(({ skuId }) => isDeclared(snapshot, skuId) && !isMemberFor(snapshot, userId, skuId))) {
+    const staying = moved.filter((license) => isMemberFor(snapshot, userId, license, accepted));
+    const plans = lostOf(snapshot, userId, staying, accepted);
+    if (plans.length > 0) regressions.push({ userId, plans });
+    if (moved.some((license) => isDeclared(snapshot, license.skuId) && !staying.includes(license))) {
       departures.push(userId);
     }
   }
@@ -34,30 +37,68 @@ export function holdsDirectly({ users }: TenantSnapshot, userId: Guid, skuId: Gu
   return entries.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
 }
 
-/** Whether the user is a first-level member of a declared group that gives the SKU. */
-export function isMemberFor({ declared, members }: TenantSnapshot, userId: Guid, skuId: Guid): boolean {
-  return declared.some(
-    ({ groupId, licenses }) =>
-      licenses.some((license) => license.skuId === skuId) && members.get(groupId)?.has(userId) === true,
-  );
+/**
+ * Whether the user is still where the licence was replaced: a first-level member of a declared group that gives the SKU, or of
+ * declared groups whose plans together are all of the licence's. The second, because the rule asks for plans and not for SKUs: what was
+ * direct may have been replaced by a larger SKU. A plan that the user may lose is as good as there, or whoever accepts
+ * one loss would make departures of people, and their other plans would no longer be looked at.
+ */
+export function isMemberFor(
+  snapshot: TenantSnapshot,
+  userId: Guid,
+  license: License,
+  accepted: readonly ResolvedLoss[],
+): boolean {
+  const mine = groupsOf(snapshot, userId);
+  if (mine.some(({ licenses }) => licenses.some(({ skuId }) => skuId === license.skuId))) return true;
+  const wanted = snapshot.catalog.enabledPlans(license);
+  const there = new Set([
+    ...declaredPlans(snapshot, userId).map(({ planId }) => planId),
+    ...accepted.filter(({ group }) => mine.some(({ name }) => name === group)).map(({ planId }) => planId),
+  ]);
+  // A SKU that the tenant no longer lists has no known plans, and nothing covers it.
+  return wanted.size > 0 && missing(wanted, there).length === 0;
 }
 
 function isDeclared({ declared }: TenantSnapshot, skuId: Guid): boolean {
   return declared.some(({ licenses }) => licenses.some((license) => license.skuId === skuId));
 }
 
-/**
- * What the user's groups are declared to give. A plan outside of it was off in the direct licence when that was removed, or the
- * removal had no proof: an administrator had taken it out since the user was first seen.
- */
-function plansDeclaredFor({ declared, members, catalog }: TenantSnapshot, userId: Guid): ReadonlySet<Guid> {
-  const groups = declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
-  return new Set(groups.flatMap(({ licenses }) => licenses.flatMap((license) => [...catalog.enabledPlans(license)])));
+function groupsOf({ declared, members }: TenantSnapshot, userId: Guid) {
+  return declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
 }
 
-function lostOf({ users, catalog }: TenantSnapshot, userId: Guid, licenses: readonly License[]): readonly Guid[] {
-  const user = users.get(userId);
+/** What the user's groups are declared to give: each plan from each source. */
+function declaredPlans(snapshot: TenantSnapshot, userId: Guid): readonly (LostPlan & { readonly group: string })[] {
+  return groupsOf(snapshot, userId).flatMap(({ name, groupId, licenses }) =>
+    licenses.flatMap((license) =>
+      [...snapshot.catalog.enabledPlans(license)].map((planId) => ({
+        group: name,
+        groupId,
+        skuId: license.skuId,
+        planId,
+      })),
+    ),
+  );
+}
+
+/**
+ * The plans of these licences that the user lacks, with the declared sources that should give them. A plan that none is declared to give was
+ * off in the direct licence when that was removed, or the removal had no proof: an administrator had taken it out since the user was
+ * first seen.
+ */
+function lostOf(
+  snapshot: TenantSnapshot,
+  userId: Guid,
+  licenses: readonly License[],
+  accepted: readonly ResolvedLoss[],
+): readonly LostPlan[] {
+  const user = snapshot.users.get(userId);
   if (user === undefined) return [];
-  const wanted = new Set(licenses.flatMap((license) => [...catalog.enabledPlans(license)]));
-  return missing(wanted, effectivePlans(user, catalog));
+  const wanted = new Set(licenses.flatMap((license) => [...snapshot.catalog.enabledPlans(license)]));
+  const lacking = new Set(missing(wanted, effectivePlans(user, snapshot.catalog)));
+  if (lacking.size === 0) return [];
+  return declaredPlans(snapshot, userId)
+    .filter((plan) => lacking.has(plan.planId) && !isAccepted(plan, plan.group, accepted))
+    .map(({ groupId, skuId, planId }) => ({ groupId, skuId, planId }));
 }

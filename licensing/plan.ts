@@ -1,12 +1,13 @@
 import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
 import { declaredSkus } from "./declaration";
+import { afterRemovals } from "./dependents";
 import { digestOf } from "./digest";
-import { licensesAfterRun, planGroup, type GroupPlan } from "./group-plan";
+import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
 import { inheritingWithoutRecord } from "./lost-record";
-import { planNames, whom, type LicensesByGroup, type Loss, type ResolvedLoss } from "./loss";
+import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import { predict } from "./prediction";
@@ -18,6 +19,7 @@ import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { tally, type Tally } from "./tally";
 import { assignWaves, type NamedMembers } from "./wave-membership";
+import { refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
 
 /** What one run is going to do: plain data, made before anything is written. */
 export interface MigrationPlan {
@@ -26,8 +28,9 @@ export interface MigrationPlan {
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
   /**
-   * Somebody depends on the groups' licences, or will after this run. Pulumi then refuses a destroy in its preview,
-   * before our own refusal stands in the way of each delete.
+   * Somebody depends on the licences of some group, or will after this run, whether or not they may lose it. Pulumi then refuses to
+   * delete the baseline and the waves that have begun, and with them a destroy, in its preview: the record is of everybody, and as long
+   * as anybody's direct licence is gone it is what a rollback restores from. Each group has its own (`GroupPlan.isProtected`).
    */
   readonly isProtected: boolean;
   /** People on record who have left their group since. */
@@ -89,8 +92,8 @@ export interface PlanInput {
   readonly applyThrough: string | null;
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
-  /** What groups will give that are no longer declared. */
-  readonly dropped: LicensesByGroup;
+  /** What every group of this stack will give after this run, those too that are no longer declared. */
+  readonly after: LicensesByGroup;
   readonly nowMs: number;
 }
 
@@ -100,27 +103,26 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const work = decideAll(snapshot);
   const candidates = movable(work, snapshot, input.record);
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record);
-  const moved = lookAtMoved(snapshot, input.record, new Set(input.accepted.map(({ planId }) => planId)));
+  const moved = lookAtMoved(snapshot, input.record, input.accepted);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
-  const after = new Map([...licensesAfterRun(input.snapshot, input.record), ...input.dropped]);
-  const groups = input.snapshot.declared.map((group) =>
-    planGroup(group, input.snapshot, input.record, input.accepted, after),
-  );
-  const problems = groups.flatMap((group) => group.problems);
   const waves = refusedAfterRegression(
     input.waves.map((wave) => ({
-      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input.record),
+      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input),
       recorded: recordedIn(wave, baseline, assigned),
     })),
     moved.regressions,
     snapshot,
   );
+  const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
+  const usersLater = afterRemovals(snapshot.users, removals);
+  const groups = input.snapshot.declared.map((group) => planGroup(group, { ...input, usersLater }));
+  const problems = groups.flatMap((group) => group.problems);
   return {
     predicted,
     groups,
     waves,
-    isProtected: groups.some(({ dependents }) => dependents > 0) || waves.some(isGoingToRemove),
+    isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,
     departures: moved.departures,
     baseline,
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
@@ -178,12 +180,12 @@ function planWave(
   work: ReadonlyMap<Guid, UserWork>,
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
-  record: StackRecord,
+  { record, accepted }: PlanInput,
 ): Omit<WavePlan, "recorded"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
-  const restores = wave.rollback ? restoresFor(onRecord, record.baseline, snapshot) : [];
+  const restores = wave.rollback ? restoresFor(onRecord, record.baseline, snapshot, accepted) : [];
   const unrecorded = onRecord.filter((userId) => !taken.has(userId) && isMoved(userId, snapshot, record));
   const count = sliceCount(new Set([...mine, ...taken, ...unrecorded]).size);
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
@@ -222,41 +224,4 @@ function isMoved(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): b
 function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): Tally {
   const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
   return tally(users.flatMap(([, licenses]) => [...licenses.keys()]));
-}
-
-/** People moved earlier who lack what they had stop every wave that would go on; a wave that is put back may help them. */
-function refusedAfterRegression(
-  waves: readonly WavePlan[],
-  regressions: readonly Loss[],
-  { catalog }: TenantSnapshot,
-): readonly WavePlan[] {
-  if (regressions.length === 0) return waves;
-  const plans = planNames(
-    regressions.flatMap(({ planIds }) => planIds),
-    catalog,
-  );
-  const refusal =
-    `People who were moved earlier and are still in their group lack ${plans}: ${whom(regressions)}. ` +
-    "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
-    "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
-    "their wave; or, where they may lose it, say so in licensing:acceptLoss.";
-  // A wave that is being put back is the way out, and depends on those before it: they wait instead of refusing.
-  const back = waves.find(({ mode }) => mode === "restore");
-  return waves.map((wave) => {
-    if (wave.hold !== null || wave.mode !== "remove") return wave;
-    return back === undefined ? { ...wave, refusal } : { ...wave, hold: { kind: "rollback", after: back.name } };
-  });
-}
-
-function isGoingToRemove({ hold, slices }: WavePlan): boolean {
-  return hold === null && slices.some(({ removals }) => removals.length > 0);
-}
-
-function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
-  if (wave.maxBlocked === null || blockedUsers <= wave.maxBlocked) return null;
-  return (
-    `wave ${wave.name}: ${blockedUsers} users are blocked, and maxBlocked allows ${wave.maxBlocked}. ` +
-    "Nothing was removed. See the reasons above and mend them, or raise maxBlocked: " +
-    "blocked users keep their direct licences either way."
-  );
 }

@@ -1,12 +1,13 @@
 import { unpackBaseline, type Baseline, type BaselinePattern } from "./baseline";
 import { unpackIds } from "./compact-ids";
-import type { Guid, License } from "./model";
+import type { ResolvedLoss } from "./loss";
+import type { Guid } from "./model";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
   readonly baseline: Baseline;
   readonly waves: ReadonlyMap<string, WaveRecord>;
-  /** By logical name: the licences that this stack gave to a group, whether or not it still declares them. */
+  /** By logical name: what this stack did to a group, whether or not it still declares it. */
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
 }
 
@@ -19,7 +20,10 @@ export interface WaveRecord {
 
 export interface GroupLicenseRecord {
   readonly groupId: Guid;
-  readonly licenses: readonly License[];
+  /** The SKUs that this stack put there: all that it may ever take away. */
+  readonly given: readonly Guid[];
+  /** Losses that the stack file accepted for this group in the last run: what its release is judged by. */
+  readonly acceptLoss: readonly ResolvedLoss[];
 }
 
 export const EMPTY_RECORD: StackRecord = { baseline: new Map(), waves: new Map(), groupLicenses: new Map() };
@@ -31,11 +35,28 @@ export interface SliceOutputs {
   readonly __taken: string;
 }
 
+/** The outputs of one group's licence, as far as the plan needs them. */
+export interface GroupLicenseState {
+  readonly name: string;
+  readonly groupId: Guid;
+  /** See `givenOf`. */
+  readonly given?: readonly Guid[];
+  readonly acceptLoss?: readonly ResolvedLoss[];
+}
+
+/**
+ * The SKUs that this stack put on a group. States of older versions do not tell them from SKUs that were there before: then none
+ * are, because what is left on a group takes nothing from anybody.
+ */
+export function givenOf({ given }: Pick<GroupLicenseState, "given">): readonly Guid[] {
+  return given ?? [];
+}
+
 /** The record from the outputs that the state holds, sorted by what kind of resource they are of. */
 export function recordOf(found: {
   readonly baselines: readonly { readonly __entries: readonly BaselinePattern[] }[];
   readonly slices: readonly SliceOutputs[];
-  readonly groupLicenses: readonly (GroupLicenseRecord & { readonly name: string })[];
+  readonly groupLicenses: readonly GroupLicenseState[];
 }): StackRecord {
   const waves = new Map<string, WaveRecord>();
   for (const slice of found.slices) {
@@ -49,7 +70,12 @@ export function recordOf(found: {
   return {
     baseline: unpackBaseline(found.baselines.flatMap((each) => each.__entries)),
     waves,
-    groupLicenses: new Map(found.groupLicenses.map((each) => [each.name, each])),
+    groupLicenses: new Map(
+      found.groupLicenses.map(({ name, groupId, acceptLoss, ...state }) => [
+        name,
+        { groupId, given: givenOf(state), acceptLoss: acceptLoss ?? [] },
+      ]),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import { packBaseline, type Baseline, type BaselinePattern } from "./baseline";
 import { digestOf } from "./digest";
+import type { ResolvedLoss } from "./loss";
 import type { Guid, License } from "./model";
 import { holdsDirectly, isMemberFor } from "./moved-users";
 import type { TenantSnapshot } from "./snapshot";
@@ -14,10 +15,18 @@ export interface Restore {
  * What a rollback puts back: what is on record and no longer held directly. Not for people who have left the group
  * since: somebody ended their licence on purpose.
  */
-export function restoresFor(userIds: Iterable<Guid>, baseline: Baseline, snapshot: TenantSnapshot): readonly Restore[] {
+export function restoresFor(
+  userIds: Iterable<Guid>,
+  baseline: Baseline,
+  snapshot: TenantSnapshot,
+  accepted: readonly ResolvedLoss[],
+): readonly Restore[] {
   return [...userIds].flatMap((userId) =>
     [...(baseline.get(userId)?.values() ?? [])]
-      .filter(({ skuId }) => !holdsDirectly(snapshot, userId, skuId) && isMemberFor(snapshot, userId, skuId))
+      .filter(
+        (license) =>
+          !holdsDirectly(snapshot, userId, license.skuId) && isMemberFor(snapshot, userId, license, accepted),
+      )
       .map((license) => ({ userId, license })),
   );
 }

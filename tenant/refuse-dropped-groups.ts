@@ -1,28 +1,26 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import { licensesAfterRun } from "../licensing/group-plan";
-import { licensesAfter } from "../licensing/licenses-after";
-import {
-  lossOfGroupChanges,
-  lossRefusal,
-  withoutAccepted,
-  type LicensesByGroup,
-  type ResolvedLoss,
-} from "../licensing/loss";
-import type { LicensedGroup, LicensedUser } from "../licensing/model";
-import type { StackRecord } from "../licensing/record";
+import { licensesAfter, licensesAfterRun } from "../licensing/licenses-after";
+import { isAccepted, lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../licensing/loss";
+import { lossRefusal } from "../licensing/loss-words";
+import type { License, LicensedGroup, LicensedUser } from "../licensing/model";
+import type { GroupLicenseRecord, StackRecord } from "../licensing/record";
 import { Refusal } from "../licensing/refusal";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 interface Dropped {
   readonly name: string;
   readonly now: LicensedGroup;
-  readonly after: LicensesByGroup;
+  readonly before: GroupLicenseRecord;
+  readonly licensesAfter: readonly License[];
 }
 
 /**
  * A group that is no longer in the stack file loses the licences that this stack gave it: not while somebody needs them.
  *
- * @returns what the dropped groups will give, so that nothing else is judged as if they still gave what they do
+ * An accepted loss counts when the file says it and the last run wrote it down: the release knows nothing else, and would refuse
+ * after everything before it is done.
+ *
+ * @returns what every group of this stack will give after this run, so that nothing is judged as if a dropped one still gave what it does
  */
 export async function refuseDroppedGroups(
   graph: TenantGraph,
@@ -30,24 +28,24 @@ export async function refuseDroppedGroups(
   record: StackRecord,
   accepted: readonly ResolvedLoss[],
 ): Promise<LicensesByGroup> {
+  const { catalog } = snapshot;
   const dropped = await readDropped(graph, snapshot, record);
-  const after = new Map(
-    [licensesAfterRun(snapshot, record), ...dropped.map((each) => each.after)].flatMap((each) => [...each]),
-  );
-  for (const { name, now } of dropped) {
+  const after = new Map([
+    ...licensesAfterRun(snapshot, record),
+    ...dropped.map((each) => [each.now.id, each.licensesAfter] as const),
+  ]);
+  for (const { name, now, before } of dropped) {
     const members: LicensedUser[] = [];
     for await (const page of graph.memberPages(now.id)) members.push(...page);
-    const losses = withoutAccepted(
-      lossOfGroupChanges(members, after, snapshot.catalog),
-      accepted.filter(({ group }) => group === name),
-    );
+    const group = { name, groupId: now.id, displayName: now.displayName };
+    const known = before.acceptLoss.filter((loss) => isAccepted(loss, name, accepted));
+    const losses = unaccepted(lossOfGroupChanges(members, after, catalog), group, known);
     if (losses.length === 0) continue;
-    const group = { name, displayName: now.displayName };
     throw new Refusal(
-      `licensing:groups.${name} is no longer in the stack file. ${lossRefusal(group, now.licenses, losses, snapshot.catalog)}`,
+      `licensing:groups.${name} is no longer in the stack file. ${lossRefusal(group, losses, catalog, "let-go")}`,
     );
   }
-  return new Map(dropped.flatMap((each) => [...each.after]));
+  return after;
 }
 
 async function readDropped(
@@ -57,12 +55,11 @@ async function readDropped(
 ): Promise<readonly Dropped[]> {
   const kept = new Set(declared.map(({ name }) => name));
   const found: Dropped[] = [];
-  for (const [name, { groupId, licenses }] of record.groupLicenses) {
-    const now = kept.has(name) ? null : await graph.group(groupId);
+  for (const [name, before] of record.groupLicenses) {
+    const now = kept.has(name) ? null : await graph.group(before.groupId);
     if (now === null) continue;
-    const nothing = { name, groupId, displayName: now.displayName, licenses: [] };
-    const given = licenses.map(({ skuId }) => skuId);
-    found.push({ name, now, after: new Map([[groupId, licensesAfter(nothing, now, given)]]) });
+    const nothing = { name, groupId: now.id, displayName: now.displayName, licenses: [] };
+    found.push({ name, now, before, licensesAfter: licensesAfter(nothing, now, before.given) });
   }
   return found;
 }

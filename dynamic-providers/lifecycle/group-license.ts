@@ -1,17 +1,13 @@
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
-import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
-import {
-  lossOfGroupChanges,
-  lossRefusal,
-  withoutAccepted,
-  type LicensesByGroup,
-  type ResolvedLoss,
-} from "../../licensing/loss";
-import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { Refusal } from "../../licensing/refusal";
 import { licensesAfter } from "../../licensing/licenses-after";
+import type { ResolvedLoss } from "../../licensing/loss";
+import type { Guid, License } from "../../licensing/model";
+import { givenOf } from "../../licensing/record";
+import { Refusal } from "../../licensing/refusal";
+import { oneAfterTheOther } from "../group-change/in-turn";
+import { refuseLoss } from "../group-change/refuse-loss";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GroupLicenseInputs {
@@ -32,98 +28,108 @@ export interface GroupLicenseOutputs {
   readonly name: string;
   readonly groupId: Guid;
   readonly displayName: string;
-  /** What this resource gave to the group: all it may ever take back. */
+  /** What the stack file declares. */
   readonly licenses: readonly License[];
+  /**
+   * The SKUs among them that this resource put on the group: all that it may ever take away. One that was there before is adopted: it gets
+   * the declared plans, and stays on the group, with the plans it has by then, when it is no longer declared. What it once gave is not
+   * brought back: to widen it would give people more than anybody asked for, and to narrow it would take from them. A run that was
+   * killed after its write finds its own work there and adopts it, which leaves too much on a group, never too little.
+   * Absent in states of older versions: see `givenOf`.
+   */
+  readonly given?: readonly Guid[];
+  /** What its release is judged by, when the stack file no longer speaks of the group. */
   readonly acceptLoss: readonly ResolvedLoss[];
-  /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
-  readonly others: Readonly<Record<Guid, readonly License[]>>;
 }
 
-/** Gives a group its licences, in place: adopts what is already there, and leaves SKUs that nobody declared alone. */
-export const groupLicense: Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> = {
-  idOf: ({ group }) => group.groupId,
+/**
+ * Gives a group its licences, in place: adopts what is already there, and leaves SKUs that nobody declared alone.
+ *
+ * **Letting go of several groups** is judged one after the other, each by what others give in Entra at that moment. A `destroy` releases groups
+ * side by side; two that give the same would vouch for each other, and both licences would be gone. The entries of users do not tell in time:
+ * those from the first group look `Active` until Entra has processed its change. So another group vouches only while a fresh
+ * read shows the SKU on the group itself, processed; and never again, in this process, once its own release has begun, because a read may be
+ * behind and a write that failed may still arrive. The last one that somebody needs is thus refused, in whatever order they come.
+ */
+export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
+  const inTurn = oneAfterTheOther();
+  /** Groups whose release has begun in this process. */
+  const lettingGo = new Set<Guid>();
 
-  refusal: ({ refusal }) => (refusal === "" ? null : refusal),
+  return {
+    idOf: ({ group }) => group.groupId,
 
-  hasChanges: ({ group, changes }, { licenses, displayName }) =>
-    changes.length > 0 || !sameLicenses(group.licenses, licenses) || displayName !== group.displayName,
+    refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-  async converge({ connection, group, acceptLoss, others }, before, host) {
-    const graph = host.connect(connection);
-    const given = before?.groupId === group.groupId ? before.licenses : [];
-    await change(
-      graph,
-      group,
-      given.map(({ skuId }) => skuId),
-      acceptLoss,
-      new Map(Object.entries(others)),
-    );
-    const outputs: GroupLicenseOutputs = {
-      connection,
-      name: group.name,
-      groupId: group.groupId,
-      displayName: group.displayName,
-      licenses: group.licenses,
-      acceptLoss,
-      others,
-    };
-    return { outputs, unfinished: [] };
-  },
+    hasChanges: ({ group, changes, acceptLoss }, outputs) =>
+      changes.length > 0 ||
+      !sameLicenses(group.licenses, outputs.licenses) ||
+      !sameLosses(acceptLoss, outputs.acceptLoss) ||
+      outputs.displayName !== group.displayName,
 
-  async release({ connection, name, groupId, displayName, licenses, acceptLoss, others }, host) {
-    const graph = host.connect(connection);
-    const nothing: DeclaredGroup = { name, groupId, displayName, licenses: [] };
-    await change(
-      graph,
-      nothing,
-      licenses.map(({ skuId }) => skuId),
-      acceptLoss,
-      new Map(Object.entries(others)),
-    );
-  },
-};
+    converge: (inputs, before, host) =>
+      inTurn(async () => {
+        const { connection, group, acceptLoss, others } = inputs;
+        const graph = host.connect(connection);
+        const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
+        const now = await graph.group(group.groupId);
+        if (now === null) {
+          throw new Refusal(
+            `The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`,
+          );
+        }
+        const changes = changesToGroup(group.licenses, now.licenses);
+        const add = changes.map(({ license }) => license);
+        const after = licensesAfter(group, now, givenBefore);
+        const remove = now.licenses.map(({ skuId }) => skuId).filter((id) => !after.some(({ skuId }) => skuId === id));
+        if (add.length + remove.length > 0) {
+          const change = { group, now, after, accepted: acceptLoss, others: new Map(Object.entries(others)) };
+          await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
+          await graph.assignGroupLicenses(group.groupId, add, remove);
+          lettingGo.delete(group.groupId);
+        }
+        const added = changes.flatMap(({ kind, license }) => (kind === "add" ? [license.skuId] : []));
+        const outputs: GroupLicenseOutputs = {
+          connection,
+          name: group.name,
+          groupId: group.groupId,
+          displayName: group.displayName,
+          licenses: group.licenses,
+          given: group.licenses
+            .map(({ skuId }) => skuId)
+            .filter((skuId) => givenBefore.includes(skuId) || added.includes(skuId)),
+          acceptLoss,
+        };
+        return { outputs, unfinished: [] };
+      }),
 
-/** Brings a group to what is declared, from what it gives now. Refuses where a member would lose a plan. */
-async function change(
-  graph: TenantGraph,
-  group: DeclaredGroup,
-  givenBefore: readonly Guid[],
-  accepted: readonly ResolvedLoss[],
-  others: LicensesByGroup,
-): Promise<void> {
-  const now = await graph.group(group.groupId);
-  if (now === null) {
-    if (group.licenses.length === 0) return;
-    throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
-  }
-  const add = changesToGroup(group.licenses, now.licenses).map(({ license }) => license);
-  const after = licensesAfter(group, now, givenBefore);
-  const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => !after.some((each) => each.skuId === skuId));
-  if (add.length + remove.length === 0) return;
-  await refuseLoss(graph, group, now, after, accepted, others);
-  await graph.assignGroupLicenses(group.groupId, add, remove);
+    release: (outputs, host) => inTurn(() => letGo(outputs, host.connect(outputs.connection), lettingGo)),
+  };
 }
 
-/** Looks at every member as they are now: the plan's reading may be old by the time of the write. */
-async function refuseLoss(
-  graph: TenantGraph,
-  group: DeclaredGroup,
-  now: LicensedGroup,
-  after: readonly License[],
-  accepted: readonly ResolvedLoss[],
-  others: LicensesByGroup,
-): Promise<void> {
-  if (now.licenses.length === 0) return;
-  const members: LicensedUser[] = [];
-  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
-  const catalog = new Catalog(await graph.subscribedSkus());
-  const losses = withoutAccepted(
-    lossOfGroupChanges(members, new Map([...others, [group.groupId, after]]), catalog),
-    accepted,
-  );
-  if (losses.length > 0) throw new Refusal(lossRefusal(group, now.licenses, losses, catalog));
+export const groupLicense = groupLicenseLifecycle();
+
+async function letGo(outputs: GroupLicenseOutputs, graph: TenantGraph, lettingGo: Set<Guid>): Promise<void> {
+  const { name, groupId, displayName, acceptLoss } = outputs;
+  const now = await graph.group(groupId);
+  if (now === null) return;
+  const group: DeclaredGroup = { name, groupId, displayName, licenses: [] };
+  const given = givenOf(outputs);
+  const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
+  if (remove.length === 0) return;
+  const after = licensesAfter(group, now, given);
+  await refuseLoss(graph, { group, now, after, accepted: acceptLoss, others: new Map(), lettingGo, how: "let-go" });
+  lettingGo.add(groupId);
+  await graph.assignGroupLicenses(groupId, [], remove);
 }
 
 function sameLicenses(a: readonly License[], b: readonly License[]): boolean {
   return a.length === b.length && changesToGroup(a, b).length === 0;
+}
+
+/** In whatever order the stack file lists them. */
+function sameLosses(a: readonly ResolvedLoss[], b: readonly ResolvedLoss[]): boolean {
+  const words = (losses: readonly ResolvedLoss[]) =>
+    [...new Set(losses.map(({ group, skuId, planId }) => `${group} ${skuId} ${planId}`))].sort().join();
+  return words(a) === words(b);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changesToGroup, isConverged, samePlans } from "../../licensing/group-change";
+import { changesToGroup, inBoth, isConverged, samePlans } from "../../licensing/group-change";
 import { licensesAfter } from "../../licensing/licenses-after";
 import { bare, declared, license, planId, settled, skuId } from "./builders";
 
@@ -43,6 +43,15 @@ describe("what has to be done to a group", () => {
     for (const processingState of ["QueuedForProcessing", "ProcessingInProgress", "Thinking", null]) {
       assert.ok(!isConverged(STAFF, settled(STAFF, { processingState })), String(processingState));
     }
+  });
+});
+
+describe("what two views of a group agree on", () => {
+  it("is the SKUs of both, with the plans that both have on", () => {
+    const one = [license("EMS", { without: ["INTUNE_A"] }), license("VISIOCLIENT")];
+    const other = [license("ENTERPRISEPACK"), license("EMS", { without: ["AAD_PREMIUM", "INTUNE_A"] })];
+    const both = [{ skuId: skuId("EMS"), disabledPlans: [planId("AAD_PREMIUM"), planId("INTUNE_A")].sort() }];
+    assert.deepEqual([inBoth(one, other), inBoth(other, one), inBoth(one, [])], [both, both, []]);
   });
 });
 

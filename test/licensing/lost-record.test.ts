@@ -25,7 +25,7 @@ describe("members who inherit alone, on a stack without any record", () => {
 
   it("are nothing to speak of as soon as the stack remembers anything", () => {
     const baseline = new Map([[userId("both"), new Map([[license("EMS").skuId, license("EMS")]])]]);
-    const groupLicenses = new Map([["all-users", { groupId: groupId("All users"), licenses: [license("EMS")] }]]);
+    const groupLicenses = new Map([["all-users", { groupId: groupId("All users"), given: [], acceptLoss: [] }]]);
     assert.equal(inheritingWithoutRecord(tenant, { ...EMPTY_RECORD, baseline }), 0);
     assert.equal(inheritingWithoutRecord(tenant, { ...EMPTY_RECORD, groupLicenses }), 0);
     assert.equal(inheritingWithoutRecord(tenant, record({ canary: {} })), 0);

@@ -30,6 +30,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     nested: [],
     problems: [],
     dependents: 0,
+    isProtected: false,
     others: new Map(),
     accepted: [],
     refusal: null,

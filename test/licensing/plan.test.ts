@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inheritanceDigest } from "../../licensing/inheritance";
+import { licensesAfterRun } from "../../licensing/licenses-after";
 import type { LicensedUser } from "../../licensing/model";
 import { planMigration, sliceDigest, type MigrationPlan, type PlanInput } from "../../licensing/plan";
 import { EMPTY_RECORD } from "../../licensing/record";
@@ -61,14 +62,15 @@ function seedLike(people: People, changes: Partial<SnapshotParts> = {}): Snapsho
 }
 
 function plan(parts: SnapshotParts, changes: Partial<PlanInput> = {}): MigrationPlan {
+  const now = snapshot(parts);
   return planMigration({
-    snapshot: snapshot(parts),
+    snapshot: now,
     waves: WAVES,
     named: new Map(),
     applyThrough: "everyone",
     record: EMPTY_RECORD,
     accepted: [],
-    dropped: new Map(),
+    after: licensesAfterRun(now, changes.record ?? EMPTY_RECORD),
     nowMs: NOON,
     ...changes,
   });
@@ -273,7 +275,7 @@ describe("a change to a group that would take a plan from somebody", () => {
     seedLike(people, { declared: [narrow, FINANCE], groups: [settled(EVERYONE), settled(FINANCE)] });
   const given = (name: string, id: string, ...skus: string[]) => ({
     ...EMPTY_RECORD,
-    groupLicenses: new Map([[name, { groupId: id, licenses: skus.map((sku) => license(sku)) }]]),
+    groupLicenses: new Map([[name, { groupId: id, given: skus.map(skuId), acceptLoss: [] }]]),
   });
 
   it("is refused: plans, users and ways out", () => {
@@ -322,19 +324,22 @@ describe("a change to a group that would take a plan from somebody", () => {
       members: { "All users": NAMES, Devices: NAMES },
       groups: [settled(gave("All users")), settled(gave("Devices"))],
     };
-    const licenses = [license("EMS"), license("ENTERPRISEPACK")];
-    const groupLicenses = new Map(parts.declared.map(({ name, groupId }) => [name, { groupId, licenses }]));
+    const given = [skuId("EMS"), skuId("ENTERPRISEPACK")];
+    const groupLicenses = new Map(
+      parts.declared.map(({ name, groupId }) => [name, { groupId, given, acceptLoss: [] }] as const),
+    );
     for (const { refusal } of plan(parts, { record: { ...EMPTY_RECORD, groupLicenses } }).groups) {
       assert.match(refusal ?? "", /would take .*INTUNE_A.* from 20 users/);
     }
   });
 
-  it("is allowed by the scoped word alone, for its own group and plan", () => {
-    const allow = (group: string, plan: string) => [{ group, skuId: skuId("EMS"), planId: planId(plan) }];
+  it("is allowed by the scoped word alone, for its own group, SKU and plan", () => {
+    const allow = (group: string, plan: string, sku = "EMS") => [{ group, skuId: skuId(sku), planId: planId(plan) }];
     const refusalWith = (accepted: PlanInput["accepted"]) => plan(parts(moved), { accepted }).groups[0]?.refusal;
     assert.equal(refusalWith(allow("all-users", "INTUNE_A")), null);
     assert.notEqual(refusalWith(allow("finance", "INTUNE_A")), null);
     assert.notEqual(refusalWith(allow("all-users", "AAD_PREMIUM")), null);
+    assert.notEqual(refusalWith(allow("all-users", "INTUNE_A", "EMSPREMIUM")), null);
   });
 });
 
@@ -372,6 +377,79 @@ describe("people moved earlier", () => {
     assert.ok(plan(parts, { record }).waves.every(({ refusal }) => refusal !== null));
     assert.ok(plan(parts, { record, accepted }).waves.every(({ refusal }) => refusal === null));
     assert.ok(plan(parts, { record, applyThrough: null }).waves.every(({ refusal }) => refusal === null));
+  });
+
+  it("an accepted loss covers its own source alone: the same plan, from another group that should give it, is missed", () => {
+    const rms = "RMS_S_ENTERPRISE";
+    const broken: People = (name) =>
+      name === CANARY[0]
+        ? user(name, [
+            inherited("EMS", "All users", { without: [rms] }),
+            inherited("ENTERPRISEPACK", "Finance department", { without: [rms] }),
+          ])
+        : canaryMoved(name);
+    const allow = (group: string, sku: string) => ({ group, skuId: skuId(sku), planId: planId(rms) });
+    const refusalWith = (...accepted: PlanInput["accepted"]) =>
+      plan(seedLike(broken), { record: afterCanary(), accepted }).waves[0]?.refusal ?? null;
+    const [finance, everybody] = [allow("finance-department", "ENTERPRISEPACK"), allow("all-users", "EMS")];
+    assert.match(
+      refusalWith(finance) ?? "",
+      /lack RMS_S_ENTERPRISE: 1 user .*acceptLoss: \[\{group: all-users, sku: EMS, plan: RMS_S_ENTERPRISE\}\]\.$/,
+    );
+    assert.notEqual(refusalWith(everybody), null);
+    assert.notEqual(refusalWith(finance, allow("finance-department", "EMS")), null);
+    assert.equal(refusalWith(finance, everybody), null);
+  });
+
+  describe("whose direct SKU another SKU replaced", () => {
+    const E5_GROUP = declared("All users", "EMSPREMIUM");
+    const world = (people: People, groups = [E5_GROUP, declared("Nobody", "EMS")]): SnapshotParts => ({
+      declared: groups,
+      users: NAMES.map(people),
+      members: { "All users": NAMES, Nobody: [] },
+    });
+    const covered: People = (name) => user(name, [inherited("EMSPREMIUM", "All users")]);
+    const failing: People = (name) =>
+      name === CANARY[0]
+        ? user(name, [inherited("EMSPREMIUM", "All users", { state: "Error", error: "CountViolation" })])
+        : covered(name);
+    const baseline = new Map(NAMES.map((name) => [userId(name), new Map([[skuId("EMS"), license("EMS")]])]));
+    const record = afterCanary({ baseline });
+
+    it("are no departures: the rule asks for plans", () => {
+      const { departures, waves } = plan(world(covered), { record });
+      assert.deepEqual([departures, waves.map(({ refusal }) => refusal)], [[], [null, null, null]]);
+    });
+
+    it("stop the waves when they lack a plan, and a rollback puts the SKU back that they had", () => {
+      const rollback = [{ ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
+      assert.match(
+        plan(world(failing), { record }).waves[1]?.refusal ?? "",
+        /lack AAD_PREMIUM, INTUNE_A, RMS.*: 1 user/,
+      );
+      const back = plan(world(failing), { record, waves: rollback }).waves[0]?.slices.flatMap((each) => each.restores);
+      assert.deepEqual(
+        new Set(back?.map(({ userId: id, license: { skuId: sku } }) => `${id} ${sku}`)),
+        new Set(CANARY.map((name) => `${userId(name)} ${skuId("EMS")}`)),
+      );
+    });
+
+    it("are departures where the plans left do not make up all of it, but for an accepted loss", () => {
+      const narrow = declared("All users", license("EMSPREMIUM", { without: ["INTUNE_A"] }));
+      const parts = world(
+        (name) => user(name, [inherited("EMSPREMIUM", "All users", { without: ["INTUNE_A"] })]),
+        [narrow, declared("Nobody", "EMS")],
+      );
+      const allow = (group: string) => [{ group, skuId: skuId("EMSPREMIUM"), planId: planId("INTUNE_A") }];
+      assert.equal(plan(parts, { record }).departures.length, NAMES.length);
+      assert.deepEqual(plan(parts, { record, accepted: allow("all-users") }).departures, []);
+      assert.equal(plan(parts, { record, accepted: allow("nobody") }).departures.length, NAMES.length);
+    });
+
+    it("and who has left the group is a departure still", () => {
+      const members = { "All users": NAMES.slice(1), Nobody: [] };
+      assert.deepEqual(plan({ ...world(covered), members }, { record }).departures, [userId(NAMES[0] ?? "")]);
+    });
   });
 
   it("who left the group are departures, not regressions", () => {
@@ -442,6 +520,55 @@ describe("what Pulumi protects", () => {
     assert.equal(plan(seedLike(groupsLicensed), { applyThrough: null }).isProtected, false);
     assert.equal(plan(seedLike(groupsLicensed)).isProtected, true);
     assert.equal(plan(seedLike(canaryMoved), { record: afterCanary(), applyThrough: null }).isProtected, true);
+  });
+
+  const protectedGroups = (parts: SnapshotParts, changes: Partial<PlanInput> = {}) =>
+    plan(parts, { applyThrough: null, ...changes })
+      .groups.filter((each) => each.isProtected)
+      .map(({ declared }) => declared.displayName);
+
+  it("a group for its own people: not while all of them have it directly, whatever others depend on", () => {
+    const onlyEms: People = (name) => user(name, [inherited("EMS", "All users"), ...financeDirectly(name)]);
+    const financeDirectly = (name: string) =>
+      IN_FINANCE.includes(name) ? [direct("ENTERPRISEPACK"), inherited("ENTERPRISEPACK", "Finance department")] : [];
+    assert.deepEqual(protectedGroups(seedLike(onlyEms)), ["All users"]);
+    assert.equal(plan(seedLike(onlyEms), { applyThrough: null }).isProtected, true, "the record is of everybody");
+  });
+
+  it("a group from the run on in which a wave makes somebody depend on it", () => {
+    const canary = [wave("canary", { kind: "users", users: [NAMES[9] ?? ""] }), ...WAVES.slice(1)];
+    const named = new Map([["canary", new Set([userId(NAMES[9] ?? "")])]]);
+    const outsideFinance = { waves: canary, named, applyThrough: "canary" };
+    assert.deepEqual(protectedGroups(seedLike(groupsLicensed), outsideFinance), ["All users"]);
+    assert.deepEqual(protectedGroups(seedLike(groupsLicensed), { applyThrough: "everyone" }), [
+      "All users",
+      "Finance department",
+    ]);
+    const bareGroups = { groups: [bare(EVERYONE), bare(FINANCE)] };
+    assert.deepEqual(protectedGroups(seedLike(before, bareGroups), outsideFinance), ["All users"], "as predicted, too");
+  });
+
+  it("both of two groups that give the same: neither may vouch for the other while both can be destroyed", () => {
+    const [one, other] = [declared("All users", "EMS"), declared("Devices", "EMS")];
+    const twice: People = (name) => user(name, [inherited("EMS", "All users"), inherited("EMS", "Devices")]);
+    const parts = { declared: [one, other], users: NAMES.map(twice), members: { "All users": NAMES, Devices: NAMES } };
+    assert.deepEqual(protectedGroups(parts), ["All users", "Devices"]);
+  });
+
+  it("not a group whose people may lose all that it gives; the record stays protected", () => {
+    const visio = declared("Drawing", "VISIOCLIENT");
+    const parts: SnapshotParts = {
+      declared: [EVERYONE, visio],
+      users: NAMES.map((name) =>
+        user(name, [direct("EMS"), inherited("EMS", "All users"), inherited("VISIOCLIENT", "Drawing")]),
+      ),
+      members: { "All users": NAMES, Drawing: NAMES },
+    };
+    const allow = (sku: string) => ({ accepted: [{ group: "drawing", skuId: skuId(sku), planId: planId("VISIO") }] });
+    assert.deepEqual(protectedGroups(parts), ["Drawing"]);
+    assert.deepEqual(protectedGroups(parts, allow("VISIOCLIENT")), []);
+    assert.deepEqual(protectedGroups(parts, allow("EMS")), ["Drawing"]);
+    assert.equal(plan(parts, { applyThrough: null, ...allow("VISIOCLIENT") }).isProtected, true);
   });
 });
 

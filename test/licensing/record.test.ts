@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { packBaseline } from "../../licensing/baseline";
 import { packIds } from "../../licensing/compact-ids";
 import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record";
-import { groupId, license, skuId, userId } from "./builders";
+import { groupId, license, planId, skuId, userId } from "./builders";
 
 const nothing = { baselines: [], slices: [], groupLicenses: [] };
 const slice = (wave: string, doneAt: string | null, ...taken: readonly string[]): SliceOutputs => ({
@@ -49,9 +49,20 @@ describe("what a stack remembers of earlier runs", () => {
 
   it("the baseline and the groups' licences come back as they were", () => {
     const baseline = new Map([[userId("ada"), new Map([[skuId("EMS"), license("EMS")]])]]);
-    const staff = { name: "staff", groupId: groupId("Staff"), licenses: [license("EMS")] };
-    const record = recordOf({ ...nothing, baselines: [{ __entries: packBaseline(baseline) }], groupLicenses: [staff] });
+    const acceptLoss = [{ group: "staff", skuId: skuId("EMS"), planId: planId("INTUNE_A") }];
+    const staff = { groupId: groupId("Staff"), given: [skuId("EMS")], acceptLoss };
+    const record = recordOf({
+      ...nothing,
+      baselines: [{ __entries: packBaseline(baseline) }],
+      groupLicenses: [{ name: "staff", ...staff }],
+    });
     assert.deepEqual(record.baseline, baseline);
     assert.deepEqual(record.groupLicenses.get("staff"), staff);
+  });
+
+  it("of a state that does not tell what was given, nothing was: it is left on the group", () => {
+    const old = { name: "staff", groupId: groupId("Staff"), licenses: [license("EMS")] };
+    const { groupLicenses } = recordOf({ ...nothing, groupLicenses: [old] });
+    assert.deepEqual(groupLicenses.get("staff"), { groupId: groupId("Staff"), given: [], acceptLoss: [] });
   });
 });

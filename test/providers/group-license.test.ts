@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { groupLicense, type GroupLicenseInputs } from "../../dynamic-providers/lifecycle/group-license";
+import {
+  groupLicenseLifecycle,
+  type GroupLicenseInputs,
+  type GroupLicenseOutputs,
+} from "../../dynamic-providers/lifecycle/group-license";
 import type { License } from "../../licensing/model";
+import type { UserSpec } from "../../emulator";
 import { openRig, type Rig } from "./rig";
 import { e3, ems, NAMES, tenant, upn } from "./tenants";
 
@@ -9,6 +14,12 @@ const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 describe("GroupLicense", function () {
   this.timeout(20_000);
   let rig: Rig;
+  /** One provider process has one. */
+  let groupLicense: ReturnType<typeof groupLicenseLifecycle>;
+
+  beforeEach(() => {
+    groupLicense = groupLicenseLifecycle();
+  });
 
   before(async () => {
     rig = await openRig();
@@ -31,20 +42,13 @@ describe("GroupLicense", function () {
     const group = { name: "all-users", groupId: id, displayName, licenses };
     return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {} };
   }
+  /** What an earlier run left: it gave these licences. */
+  function outputs(...licenses: License[]): GroupLicenseOutputs {
+    const { connection, group, acceptLoss } = inputs();
+    return { connection, acceptLoss, ...group, licenses, given: licenses.map(({ skuId }) => skuId) };
+  }
   const converge = (licenses: License[], before: License[] | null = null) =>
-    groupLicense.converge(
-      inputs(...licenses),
-      before === null
-        ? null
-        : {
-            ...inputs(),
-            name: "all-users",
-            groupId: inputs().group.groupId,
-            displayName: "All users",
-            licenses: before,
-          },
-      rig.host,
-    );
+    groupLicense.converge(inputs(...licenses), before === null ? null : outputs(...before), rig.host);
 
   it("gives a group its licences, and its members inherit them", async () => {
     rig.start(tenant({ allUsers: [] }));
@@ -66,8 +70,65 @@ describe("GroupLicense", function () {
   it("adopts what is already there, without a write", async () => {
     rig.start(tenant());
     const { outputs } = await converge([whole(ems)]);
-    assert.deepEqual(outputs.licenses, [whole(ems)]);
+    assert.deepEqual([outputs.licenses, outputs.given], [[whole(ems)], []]);
     assert.deepEqual(rig.emulator.requests.writes(), []);
+  });
+
+  describe("what it put on the group is told from what was there", () => {
+    const [narrow, both] = [() => whole(ems, plan("INTUNE_A")), () => [whole(ems), whole(e3)]];
+    const next = async (before: GroupLicenseOutputs, ...licenses: License[]) => {
+      settle();
+      return (await groupLicense.converge(inputs(...licenses), before, rig.host)).outputs;
+    };
+    const start = (allUsers: UserSpec["licenses"]) => {
+      rig.start(tenant({ allUsers: allUsers ?? [] }));
+      for (const name of NAMES.slice(2)) people().assignDirect(upn(name), "ENTERPRISEPACK");
+    };
+
+    it("in the first run and in every later one", async () => {
+      start([{ sku: "EMS" }]);
+      const first = (await converge(both())).outputs;
+      assert.deepEqual(first.given, [e3]);
+      assert.deepEqual((await next(first, ...both())).given, [e3]);
+      assert.deepEqual((await next(first, whole(ems))).given, []);
+    });
+
+    it("an adopted SKU that the file no longer declares stays, one that was given goes", async () => {
+      start([{ sku: "EMS" }]);
+      const first = (await converge(both())).outputs;
+      await next(first, whole(e3));
+      assert.deepEqual(given(), both());
+      await next({ ...first, given: [ems, e3] }, whole(e3));
+      assert.deepEqual(given(), [whole(e3)]);
+    });
+
+    it("an adopted SKU whose plans it changed is adopted still, and stays with the plans it has by then", async () => {
+      start([{ sku: "EMS" }, { sku: "ENTERPRISEPACK" }]);
+      const narrowed = (await converge([narrow(), whole(e3)])).outputs;
+      assert.deepEqual(narrowed.given, []);
+      await next(narrowed, whole(e3));
+      assert.deepEqual(new Set(given()), new Set([narrow(), whole(e3)]));
+      settle();
+      await groupLicense.release(narrowed, rig.host);
+      assert.equal(given().length, 2);
+      assert.equal(writes().length, 1);
+    });
+
+    it("one that people took away and it put back is its own", async () => {
+      start([{ sku: "EMS" }]);
+      const first = (await converge([whole(ems)])).outputs;
+      people().setGroupLicenses("All users", []);
+      assert.deepEqual((await next(first, whole(ems))).given, [ems]);
+    });
+
+    it("nothing in a state that does not tell: it is left on the group", async () => {
+      start([{ sku: "EMS" }, { sku: "ENTERPRISEPACK" }]);
+      const { given: _, ...old } = outputs(...both());
+      assert.deepEqual((await next(old, whole(e3))).given, []);
+      await groupLicense.release(old, rig.host);
+      assert.deepEqual(new Set(given()), new Set(both()));
+      assert.deepEqual(rig.emulator.requests.writes(), []);
+    });
   });
 
   it("changes plans in place: one write that adds, and nobody is without for a moment", async () => {
@@ -152,6 +213,78 @@ describe("GroupLicense", function () {
     assert.ok(groupLicense.hasChanges({ ...now, group: { ...now.group, displayName: "Everybody" } }, outputs));
   });
 
+  it("has work when other losses are accepted, and none when they are only in another order", async () => {
+    rig.start(tenant());
+    const loss = (name: string) => ({ group: "all-users", skuId: ems, planId: plan(name) });
+    const with_ = (...acceptLoss: ReturnType<typeof loss>[]) => ({ ...inputs(whole(ems)), acceptLoss });
+    const [one, other] = [loss("INTUNE_A"), loss("AAD_PREMIUM")];
+    const { outputs } = await groupLicense.converge(with_(one, other), null, rig.host);
+    assert.equal(groupLicense.hasChanges(with_(other, one), outputs), false);
+    assert.ok(groupLicense.hasChanges(with_(one), outputs));
+    assert.ok(groupLicense.hasChanges(with_(one, other, { ...one, skuId: e3 }), outputs));
+  });
+
+  it("has no work because another group is to give something else: nothing here rests on it", async () => {
+    rig.start(tenant());
+    const { outputs } = await converge([whole(ems)]);
+    const others = { [people().group("Finance department").id]: [whole(ems)] };
+    assert.equal(groupLicense.hasChanges({ ...inputs(whole(ems)), others }, outputs), false);
+  });
+
+  describe("another group vouches", () => {
+    const narrow = () => whole(ems, plan("INTUNE_A"));
+    const devices = (...licenses: License[]) => ({ [people().group("Devices").id]: licenses });
+    const change = (others: GroupLicenseInputs["others"]) =>
+      groupLicense.converge({ ...inputs(narrow()), others }, null, rig.host);
+    const start = () => {
+      const moreGroups = [{ displayName: "Devices", members: NAMES.map(upn), licenses: [{ sku: "EMS" }] }];
+      rig.start(tenant({ direct: [], moreGroups }));
+    };
+
+    it("while it gives the same now and goes on giving it, of this stack or not", async () => {
+      for (const others of [() => ({}), () => devices(whole(ems))]) {
+        start();
+        await change(others());
+        settle();
+        assert.deepEqual([given(), rig.emulator.history.losses()], [[narrow()], []]);
+      }
+    });
+
+    it("not when this run takes it away there, too", async () => {
+      start();
+      await assert.rejects(change(devices(narrow())), /would take INTUNE_A from 6 users/);
+    });
+
+    it("not when people took it from that group a moment ago, though everybody's entries still look right", async () => {
+      start();
+      people().setGroupLicenses("Devices", []);
+      const entry = people()
+        .user(upn("fay"))
+        .holdings.assignments.find((each) => each.assignedByGroup === people().group("Devices").id);
+      assert.equal(entry?.state, "Active");
+      await assert.rejects(change(devices(whole(ems))), /would take INTUNE_A from 6 users.* still processing Devices/);
+    });
+
+    it("not while Entra is at work on it, and the refusal says so", async () => {
+      start();
+      people().setGroupLicenses("Devices", [{ sku: "EMS" }, { sku: "MCOEV" }]);
+      await assert.rejects(
+        change(devices(whole(ems))),
+        /would take INTUNE_A .*Entra is still processing Devices: what that gives .* run this again then\.$/,
+      );
+      settle();
+      await change(devices(whole(ems)));
+    });
+
+    it("not when it can't be read", async () => {
+      start();
+      const path = new RegExp(`^/groups/${people().group("Devices").id}`);
+      rig.emulator.faults.add({ match: { method: "GET", path }, then: { status: 403 } });
+      await assert.rejects(change(devices(whole(ems))), /403|permission|Group/);
+      assert.deepEqual(rig.emulator.requests.writes(), []);
+    });
+  });
+
   it("is refused already in the preview where the plan says so", () => {
     rig.start(tenant());
     assert.equal(groupLicense.refusal(inputs(whole(ems))), null);
@@ -159,17 +292,16 @@ describe("GroupLicense", function () {
   });
 
   describe("let go", () => {
-    const release = async () => {
-      const { outputs } = await converge([whole(ems)]);
-      await groupLicense.release(outputs, rig.host);
-    };
+    const release = (changes: Partial<GroupLicenseOutputs> = {}) =>
+      groupLicense.release({ ...outputs(whole(ems)), ...changes }, rig.host);
+    const loss = (planName: string, skuId = ems) => ({ group: "all-users", skuId, planId: plan(planName) });
 
     it("is refused while somebody depends on it, naming whom and what", async () => {
       rig.start(tenant());
       people().removeDirect(upn("cleo"), "EMS");
       await assert.rejects(
         release(),
-        /would take .*INTUNE_A.* from 1 user \(.*Ways out: leave the group's licence as it is/,
+        /would take .*INTUNE_A.* from 1 user \(.*Ways out: leave the group's licence as it is.* run pulumi up with it before/,
       );
       assert.deepEqual([given(), rig.emulator.requests.writes()], [[whole(ems)], []]);
     });
@@ -182,15 +314,93 @@ describe("GroupLicense", function () {
       assert.deepEqual(rig.emulator.history.losses(), []);
     });
 
+    it("goes through where the last run wrote down that they may lose it, all of it and from this SKU", async () => {
+      rig.start(tenant());
+      people().removeDirect(upn("cleo"), "EMS");
+      const plans = people()
+        .sku("EMS")
+        .servicePlans.map(({ servicePlanName }) => servicePlanName);
+      await assert.rejects(release({ acceptLoss: plans.map((name) => loss(name, e3)) }));
+      await assert.rejects(release({ acceptLoss: [loss("INTUNE_A")] }), /would take (?!.*INTUNE_A)/);
+      assert.deepEqual(writes(), []);
+      await release({ acceptLoss: plans.map((name) => loss(name)) });
+      assert.deepEqual(given(), []);
+    });
+
     it("of a licence that somebody took away already, or of a group that is gone, is nothing to do", async () => {
       rig.start(tenant());
-      const { outputs } = await converge([whole(ems)]);
       people().setGroupLicenses("All users", []);
       settle();
-      await groupLicense.release(outputs, rig.host);
+      const known = outputs(whole(ems));
+      await groupLicense.release(known, rig.host);
       people().removeGroup("All users");
-      await groupLicense.release(outputs, rig.host);
+      await groupLicense.release(known, rig.host);
       assert.deepEqual(rig.emulator.requests.writes(), []);
+    });
+
+    describe("with another group that gives the same", () => {
+      const start = () => {
+        const moreGroups = [{ displayName: "Devices", members: NAMES.map(upn), licenses: [{ sku: "EMS" }] }];
+        rig.start(tenant({ direct: [], moreGroups }));
+      };
+      const of = (displayName: string): GroupLicenseOutputs => ({
+        ...outputs(whole(ems)),
+        displayName,
+        groupId: people().group(displayName).id,
+      });
+      const both = () => [of("All users"), of("Devices")] as const;
+      const letGo = (each: GroupLicenseOutputs) => groupLicense.release(each, rig.host);
+      const left = () =>
+        ["All users", "Devices"].filter((displayName) => people().group(displayName).licenses.length > 0);
+
+      /** One of the two is gone, the other was refused, and nobody lost anything. */
+      function assertOneIsLeft(results: readonly PromiseSettledResult<void>[]): void {
+        assert.equal(left().length, 1);
+        const refused = results.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+        assert.equal(refused.length, 1);
+        assert.match(refused[0] ?? "", /would take .*INTUNE_A.* from 6 users/);
+        settle();
+        assert.deepEqual(rig.emulator.history.losses(), []);
+        assert.ok(people().effectivePlans(upn("fay")).includes(plan("INTUNE_A")));
+      }
+
+      it("goes through for one, and not for both: side by side, in either order", async () => {
+        for (const turned of [false, true]) {
+          start();
+          const outs = turned ? [...both()].reverse() : both();
+          assertOneIsLeft(await Promise.allSettled(outs.map(letGo)));
+        }
+      });
+
+      it("nor one after the other, before Entra has come round to the members, and after", async () => {
+        for (const between of [() => undefined, settle]) {
+          start();
+          const [one, other] = both();
+          const first = await Promise.allSettled([letGo(one)]);
+          between();
+          assertOneIsLeft([...first, ...(await Promise.allSettled([letGo(other)]))]);
+        }
+      });
+
+      it("nor in another process that begins where the first was killed", async () => {
+        start();
+        const [one, other] = both();
+        const first = await Promise.allSettled([letGo(one)]);
+        groupLicense = groupLicenseLifecycle();
+        assertOneIsLeft([...first, ...(await Promise.allSettled([letGo(other)]))]);
+      });
+
+      it("nor while the answer to the first write is lost: it may still arrive", async () => {
+        start();
+        const [one, other] = both();
+        rig.emulator.faults.add({
+          match: { path: new RegExp(`^/groups/${one.groupId}/assignLicense`) },
+          then: { status: 400, message: "lost on the way" },
+        });
+        await assert.rejects(letGo(one));
+        await assert.rejects(letGo(other), /would take .*INTUNE_A.* from 6 users/);
+        assert.deepEqual(left(), ["All users", "Devices"]);
+      });
     });
   });
 });

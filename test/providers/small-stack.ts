@@ -71,7 +71,7 @@ export class SmallStack {
     const named = await resolveWaves(graph, waves);
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
-    const dropped = await refuseDroppedGroups(graph, snapshot, record, accepted);
+    const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
     const plan = planMigration({
       snapshot,
       waves,
@@ -79,7 +79,7 @@ export class SmallStack {
       applyThrough,
       record,
       accepted,
-      dropped,
+      after,
       nowMs: this.rig.host.now(),
     });
     return { plan, snapshot };

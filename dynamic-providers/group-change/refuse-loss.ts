@@ -1,0 +1,67 @@
+import { GraphError, isFailure } from "../../graph/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import { Catalog } from "../../licensing/catalog";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { inBoth } from "../../licensing/group-change";
+import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../../licensing/loss";
+import { lossRefusal } from "../../licensing/loss-words";
+import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { Refusal } from "../../licensing/refusal";
+
+/** A change of one group's licences, right before its write. */
+export interface GroupChange {
+  readonly group: DeclaredGroup;
+  readonly now: LicensedGroup;
+  readonly after: readonly License[];
+  readonly accepted: readonly ResolvedLoss[];
+  /** What the plan makes of the other groups of the stack. */
+  readonly others: LicensesByGroup;
+  /** Groups that vouch for nothing, whatever they are seen to give. */
+  readonly lettingGo: ReadonlySet<Guid>;
+  readonly how: "changed" | "let-go";
+}
+
+/** Looks at every member as they are now: the plan's reading may be old by the time of the write. */
+export async function refuseLoss(graph: TenantGraph, change: GroupChange): Promise<void> {
+  const { group, now, after, accepted, how } = change;
+  if (now.licenses.length === 0) return;
+  const members: LicensedUser[] = [];
+  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const { given, processing } = await whatOthersGive(graph, members, change);
+  const losses = lossOfGroupChanges(members, new Map([...given, [group.groupId, after]]), catalog);
+  const refused = unaccepted(losses, group, accepted);
+  if (refused.length === 0) return;
+  const wait =
+    processing.length === 0
+      ? ""
+      : ` Entra is still processing ${processing.join(", ")}: what that gives to these users counts when it is done; run this again then.`;
+  throw new Refusal(`${lossRefusal(group, refused, catalog, how)}${wait}`);
+}
+
+/**
+ * What the other groups that members inherit from surely give: it is on the group itself now, Entra has processed it, and
+ * the plan leaves it there. Whether they belong to this stack makes no difference.
+ */
+async function whatOthersGive(
+  graph: TenantGraph,
+  members: readonly LicensedUser[],
+  { group, others, lettingGo }: GroupChange,
+): Promise<{ readonly given: LicensesByGroup; readonly processing: readonly string[] }> {
+  const ids = new Set<Guid>();
+  for (const { assignments } of members) for (const { assignedByGroup } of assignments) ids.add(assignedByGroup ?? "");
+  for (const nobodyElse of ["", group.groupId]) ids.delete(nobodyElse);
+  const given = new Map<Guid, readonly License[]>();
+  const processing: string[] = [];
+  for (const [id, found] of await graph.groups(ids)) {
+    given.set(id, []);
+    if (isFailure(found)) {
+      if (found.kind !== "notFound") throw new GraphError(found);
+    } else if (found.processingState !== "ProcessingComplete") {
+      processing.push(found.displayName);
+    } else if (!lettingGo.has(id)) {
+      given.set(id, inBoth(found.licenses, others.get(id) ?? found.licenses));
+    }
+  }
+  return { given, processing: processing.sort() };
+}
