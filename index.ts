@@ -6,6 +6,7 @@ import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { Catalog } from "./licensing/catalog";
+import { BY_ID, byName } from "./licensing/people";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
@@ -22,11 +23,11 @@ import { resolveWaves } from "./tenant/resolve-waves";
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, timeouts } = reading.stackFile;
+  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, timeouts, showNames } = reading.stackFile;
 
   const connection: GraphConnection = { cloud, tenant };
   const graph = TenantGraph.connect(connection);
-  await confirmTenant(graph);
+  const { country } = await confirmTenant(graph);
   await refuseAllotments(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
@@ -39,7 +40,19 @@ async function program(): Promise<StackOutputs> {
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
 
-  const plan = planMigration({ snapshot, waves, named, applyThrough, record, accepted, after, nowMs: Date.now() });
+  const people = showNames ? byName(snapshot.users) : BY_ID;
+  const plan = planMigration({
+    snapshot,
+    waves,
+    named,
+    applyThrough,
+    record,
+    accepted,
+    after,
+    country,
+    people,
+    nowMs: Date.now(),
+  });
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
@@ -47,7 +60,16 @@ async function program(): Promise<StackOutputs> {
   const made = plan.groups.map(
     (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
   );
-  const migration = new LicenseMigration("migration", { connection, plan, snapshot, groups: made, timeouts, warnings });
+  const migration = new LicenseMigration("migration", {
+    connection,
+    plan,
+    snapshot,
+    groups: made,
+    timeouts,
+    warnings,
+    people,
+    showNames,
+  });
   return stackOutputs(plan, migration, catalog);
 }
 

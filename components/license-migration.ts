@@ -6,6 +6,7 @@ import type { GraphConnection } from "../graph/tenant-graph";
 import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
 import { lostRecordWords } from "../licensing/lost-record";
+import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
@@ -21,6 +22,9 @@ export interface LicenseMigrationArgs {
   readonly groups: readonly LicensingGroup[];
   readonly timeouts: Timeouts;
   readonly warnings: readonly string[];
+  readonly people: People;
+  /** See `StackFile.showNames`. */
+  readonly showNames: boolean;
 }
 
 /** The way from direct to inherited: the gate, the baseline, then the waves in order. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
+import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
@@ -9,6 +10,7 @@ import { plainUrn, tell } from "./row";
 export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
+  readonly people: People;
   /** See `MigrationPlan.isProtected`. */
   readonly isProtected: boolean;
   /** What has to be done before this wave. */
@@ -32,7 +34,7 @@ export class LicenseWave extends pulumi.ComponentResource {
 
   constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseWave", name, {}, options);
-    const { plan, predicted, snapshot } = args;
+    const { plan, predicted, people, snapshot } = args;
     const { catalog } = snapshot;
     const names = namesOf(snapshot);
 
@@ -77,7 +79,8 @@ export class LicenseWave extends pulumi.ComponentResource {
     function say(component: LicenseWave): void {
       void tell(component, waveWords(plan, catalog, predicted));
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
-      for (const line of blockedLines(blocked, names, catalog)) void tell(component, line);
+      const mark = predicted ? "(predicted) " : "";
+      for (const line of blockedLines(blocked, names, catalog, people)) void tell(component, `${mark}${line}`);
     }
   }
 }

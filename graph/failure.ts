@@ -14,6 +14,9 @@ export type LicenseRule =
   | "dependency"
   | "mutuallyExclusive";
 
+/** `host`: the authority is right, and knows no Graph by the configured host. */
+export type SignInReason = "missing" | "refused" | "host" | "other";
+
 export type UnreachableReason = "dns" | "refused" | "certificate" | "timeout" | "other";
 
 export type GraphFailure =
@@ -27,7 +30,7 @@ export type GraphFailure =
       readonly detail: string;
       readonly reason: UnreachableReason;
     }
-  | { readonly kind: "signIn"; readonly detail: string; readonly reason: "missing" | "refused" | "other" }
+  | { readonly kind: "signIn"; readonly detail: string; readonly reason: SignInReason }
   | { readonly kind: "forbidden"; readonly operation: string; readonly permissions: readonly string[] }
   | { readonly kind: "notFound"; readonly id: string | null }
   /** Another write for the same object was under way; this one did nothing. */
@@ -106,10 +109,11 @@ const UNREACHABLE_REMEDY: Record<UnreachableReason, string> = {
   other: "Check the network, and run again.",
 };
 
-const SIGN_IN_REMEDY: Record<"missing" | "refused" | "other", string> = {
+const SIGN_IN_REMEDY: Record<SignInReason, string> = {
   missing:
     "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, use workload identity federation or a managed identity, or run `az login`.",
   refused: "Check the tenant id, the client id and the secret or certificate, and that they have not expired.",
+  host: "The credentials are not the fault: check the Graph host in licensing:cloud, which this authority does not give tokens for.",
   other: "Check the credentials in the environment; the documentation lists the ways to sign in.",
 };
 

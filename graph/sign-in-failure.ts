@@ -1,4 +1,4 @@
-import { GraphError, type GraphFailure } from "./failure";
+import { GraphError, type GraphFailure, type SignInReason } from "./failure";
 import { openIdConfiguration } from "./open-id";
 
 /** Where a sign-in was tried, so that a failure can be looked into. */
@@ -19,7 +19,7 @@ export interface SignInPlace {
 export async function classifySignIn(error: unknown, place: SignInPlace): Promise<GraphFailure> {
   const text = textOf(error);
   const refusal = refusalIn(text);
-  if (refusal !== null) return { kind: "signIn", reason: "refused", detail: refusal };
+  if (refusal !== null) return { kind: "signIn", reason: reasonOf(refusal), detail: refusal };
   if (isMissing(error)) {
     return { kind: "signIn", reason: "missing", detail: "No credentials were found on this machine." };
   }
@@ -39,6 +39,16 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
 function refusalIn(text: string): string | null {
   const at = text.search(/AADSTS\d+/);
   return at < 0 ? null : firstSentence(text.slice(at));
+}
+
+/**
+ * The resource that a token is asked for is the Graph host of the stack file: not found in the tenant, disabled in it, not what the
+ * app may ask for, or no valid scope. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const RESOURCE_CODES = new Set(["AADSTS500011", "AADSTS500014", "AADSTS650057", "AADSTS70011", "AADSTS1002012"]);
+
+function reasonOf(refusal: string): SignInReason {
+  return RESOURCE_CODES.has(/^AADSTS\d+/.exec(refusal)?.[0] ?? "") ? "host" : "refused";
 }
 
 /** None of the ways to sign in was set up; one that was set up and failed is not "missing". */

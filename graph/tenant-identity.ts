@@ -1,4 +1,5 @@
 import type { Guid } from "../licensing/model";
+import { OPERATIONS } from "./permissions";
 
 /** Whose tenant the credentials really reach. */
 export interface TenantIdentity {
@@ -47,6 +48,13 @@ export function matchesTenant(
   if (openIdTenantId !== null && openIdTenantId !== id) return fail(mismatch(reached, configured));
   if (domains.includes(wanted)) return pass(`${configured} is a domain of ${reached}`);
   if (openIdTenantId === id) return pass(`${configured} belongs to ${reached}`);
+  if (identity.source === "token") {
+    return fail(
+      `the credentials reach ${reached}, and whether ${configured} is one of its domains cannot be told, because they may not ` +
+        `read the organisation: write the tenant's id in licensing:tenant, or grant the application permission ` +
+        OPERATIONS.readOrganization.permissions.join(" and "),
+    );
+  }
   return fail(`${mismatch(reached, configured)}; ${configured} is none of its domains`);
 }
 

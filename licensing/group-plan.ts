@@ -5,6 +5,7 @@ import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
 import { lossRefusal } from "./loss-words";
 import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
+import type { People } from "./people";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 
@@ -36,6 +37,8 @@ export interface GroupPlanInput {
   readonly after: LicensesByGroup;
   /** The users as this run will leave them. */
   readonly usersLater: ReadonlyMap<Guid, LicensedUser>;
+  /** How a refusal names users; absent: by id alone. */
+  readonly people?: People;
 }
 
 export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): GroupPlan {
@@ -60,7 +63,9 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId)),
     accepted,
     // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
-    refusal: otherGroup(declared, record) ?? (losses.length === 0 ? null : lossRefusal(declared, losses, catalog)),
+    refusal:
+      otherGroup(declared, record) ??
+      (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Catalog } from "./catalog";
 import type { LosingGroup, Loss } from "./loss";
 import type { Guid } from "./model";
+import { BY_ID, usersShown, type People } from "./people";
+import { counted } from "./tally";
 
 /**
  * A refusal as a small runbook: how many users, who first, what they would lose, and the three ways out.
@@ -15,6 +17,7 @@ export function lossRefusal(
   losses: readonly Loss[],
   catalog: Catalog,
   how: "changed" | "let-go" = "changed",
+  people: People = BY_ID,
 ): string {
   const sayIt =
     how === "changed"
@@ -22,7 +25,7 @@ export function lossRefusal(
       : `or say that they may lose them, in a stack file that has ${group.name} as before, and run pulumi up with it ` +
         "before the group is let go:";
   return [
-    `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses)}.`,
+    `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses, people)}.`,
     "Nothing was changed. Ways out: leave the group's licence as it is;",
     "or give these users the same plans another way first, by another licensing group or directly;",
     `${sayIt} ${acceptLossWords(losses, [group], catalog)}.`,
@@ -44,10 +47,12 @@ export function acceptLossWords(losses: readonly Loss[], groups: readonly Losing
 }
 
 /** `2 users (1111…, 2222…)`. */
-export function whom(losses: readonly Loss[]): string {
-  const first = losses.slice(0, SHOWN).map((loss) => loss.userId);
-  const more = losses.length > SHOWN ? ` and ${losses.length - SHOWN} more` : "";
-  return `${losses.length} ${losses.length === 1 ? "user" : "users"} (${first.join(", ")}${more})`;
+export function whom(losses: readonly Loss[], people: People = BY_ID): string {
+  const shown = usersShown(
+    losses.map(({ userId }) => userId),
+    people,
+  );
+  return `${counted(losses.length, "user")} (${shown})`;
 }
 
 /** `AAD_PREMIUM, INTUNE_A`. */

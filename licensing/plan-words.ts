@@ -5,7 +5,8 @@ import type { Guid, License } from "./model";
 import type { GroupPlan } from "./group-plan";
 import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
-import { counted, tally, thousands, total, wordsOfTally } from "./tally";
+import { BY_ID, firstOf, usersShown, type People } from "./people";
+import { counted, tally, total, wordsOfTally } from "./tally";
 
 /** Names of groups and plans as one run knows them. */
 export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
@@ -71,7 +72,7 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked`]),
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
-  return `${predicted && removals.length > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+  return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
 }
 
 function restoreWords(wave: WavePlan, catalog: Catalog): string {
@@ -100,28 +101,44 @@ export function holdWords(hold: Hold): string {
   }
 }
 
-/** One line for each reason: how many, why, which users first, and what to do. */
-export function blockedLines(blocked: readonly Blocked[], names: Names, catalog: Catalog): readonly string[] {
-  const byReason = new Map<string, { readonly first: Blocked; readonly userIds: Set<Guid> }>();
+/** One line for each reason: how many, why, what to do, and which users first. */
+export function blockedLines(
+  blocked: readonly Blocked[],
+  names: Names,
+  catalog: Catalog,
+  people: People = BY_ID,
+): readonly string[] {
+  return [...byReason(blocked, names, catalog)].map(
+    ([what, { first, userIds }]) =>
+      `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason)} (${usersShown(userIds, people)})`,
+  );
+}
+
+/** Whom those lines name, so that nobody else's name has to be read. */
+export function shownInBlockedLines(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlySet<Guid> {
+  return new Set([...byReason(blocked, names, catalog).values()].flatMap(({ userIds }) => firstOf(userIds)));
+}
+
+interface BlockedAlike {
+  readonly first: Blocked;
+  readonly userIds: Set<Guid>;
+}
+
+function byReason(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlyMap<string, BlockedAlike> {
+  const alike = new Map<string, BlockedAlike>();
   for (const each of blocked) {
     const what = `${catalog.skuName(each.skuId)}: ${wordsOf(each.reason, names)}`;
-    const same = byReason.get(what) ?? { first: each, userIds: new Set() };
+    const same = alike.get(what) ?? { first: each, userIds: new Set() };
     same.userIds.add(each.userId);
-    byReason.set(what, same);
+    alike.set(what, same);
   }
-  return [...byReason].map(([what, { first, userIds }]) => {
-    const shown = [...userIds].sort().slice(0, SHOWN_USERS).join(", ");
-    const more = userIds.size > SHOWN_USERS ? ` and ${thousands(userIds.size - SHOWN_USERS)} more` : "";
-    return `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason)} (${shown}${more})`;
-  });
+  return alike;
 }
 
 /** Blocked assignments by reason, for outputs. */
 export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof tally> {
   return tally(blocked.map(({ reason }) => wordsOf(reason, names)));
 }
-
-const SHOWN_USERS = 3;
 
 /** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
 export function durationWords(durationMs: number): string {

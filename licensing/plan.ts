@@ -10,6 +10,7 @@ import { inheritingWithoutRecord } from "./lost-record";
 import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
+import type { People } from "./people";
 import { predict } from "./prediction";
 import type { StackRecord } from "./record";
 import { decideUser } from "./replacement";
@@ -94,6 +95,10 @@ export interface PlanInput {
   readonly accepted: readonly ResolvedLoss[];
   /** What every group of this stack will give after this run, those too that are no longer declared. */
   readonly after: LicensesByGroup;
+  /** The tenant's country, for members without a location of their own; absent or `null`: it may not be read. */
+  readonly country?: string | null;
+  /** How refusals name users; absent: by id alone. */
+  readonly people?: People;
   readonly nowMs: number;
 }
 
@@ -113,6 +118,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     })),
     moved.regressions,
     snapshot,
+    input.people,
   );
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
   const usersLater = afterRemovals(snapshot.users, removals);

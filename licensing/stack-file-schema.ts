@@ -7,7 +7,13 @@ import { CLOUD_NAMES, type StackFile, type WaveSelector, type WaveSpec } from ".
 const SELECTORS = ["users", "group", "count", "percent"] as const;
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
 
-const text = z.string({ error: "must be a text" }).trim().min(1, "must not be empty");
+/** An empty text says nothing else about itself: what it should look like is no second mistake. */
+const text = z.string({ error: "must be a text" }).trim().min(1, { error: "must not be empty", abort: true });
+
+/** The engine hands a flag at the top of the file over as text, and one inside a map as what it is. */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" })
+  .transform((value) => value === true || value === "true");
 
 const logicalName = text.regex(LOGICAL_NAME, LOGICAL_NAME_RULE);
 
@@ -31,10 +37,15 @@ const host = text
   )
   .transform((url) => url.replace(/\/$/, ""));
 
-const cloud = z.union([z.enum(CLOUD_NAMES), z.strictObject({ graph: host, authority: host })], {
+const HOSTS =
+  'must be {graph: "https://host", authority: "https://host"}, both hosts over HTTPS without a path or a version';
+
+const hosts = z.strictObject({ graph: host, authority: host }, { error: unknownKeys(HOSTS, ["graph", "authority"]) });
+
+const cloud = z.union([z.enum(CLOUD_NAMES), hosts], {
   error: (issue) =>
     typeof issue.input === "object" && issue.input !== null
-      ? 'must be {graph: "https://host", authority: "https://host"}, both hosts over HTTPS without a path or a version'
+      ? HOSTS
       : `must be one of ${CLOUD_NAMES.join(", ")}, or {graph: "https://host", authority: "https://host"}`,
 });
 
@@ -116,7 +127,7 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "timeouts"];
+const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "timeouts", "showNames"];
 
 /** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
 export const stackFileSchema = z
@@ -131,6 +142,7 @@ export const stackFileSchema = z
       applyThrough: text.optional(),
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       timeouts: timeouts.prefault({}),
+      showNames: flag.default(false),
     },
     { error: unknownKeys("must be a map", KEYS) },
   )
@@ -146,6 +158,7 @@ export const stackFileSchema = z
       inheritanceMs: file.timeouts.inheritance,
       settleMs: file.timeouts.settle,
     },
+    showNames: file.showNames,
   }));
 
 /** An error for an object: names the unknown keys with the nearest allowed ones, or says what the object should be. */

@@ -12,6 +12,8 @@ export interface StackFile {
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
   readonly timeouts: Timeouts;
+  /** Whether diagnostics and refusals may name people beside their ids: what a run says ends up in CI logs. */
+  readonly showNames: boolean;
 }
 
 export type Cloud = (typeof CLOUD_NAMES)[number] | { readonly graph: string; readonly authority: string };

@@ -1,5 +1,6 @@
 import type { Loss } from "./loss";
 import { acceptLossWords, lostPlanNames, whom } from "./loss-words";
+import type { People } from "./people";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
@@ -9,11 +10,12 @@ export function refusedAfterRegression(
   waves: readonly WavePlan[],
   regressions: readonly Loss[],
   { declared, catalog }: TenantSnapshot,
+  people?: People,
 ): readonly WavePlan[] {
   if (regressions.length === 0) return waves;
   const refusal =
     "People who were moved earlier and are still in their group lack " +
-    `${lostPlanNames(regressions, catalog)}: ${whom(regressions)}. ` +
+    `${lostPlanNames(regressions, catalog)}: ${whom(regressions, people)}. ` +
     "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
     "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
     `their wave; or, where they may lose it, say so: ${acceptLossWords(regressions, declared, catalog)}.`;

@@ -1,11 +1,14 @@
-import type { GraphConnection } from "../../graph/tenant-graph";
+import { isFailure } from "../../graph/failure";
+import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { unpackBaseline, type BaselinePattern } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { packIds, unpackIds, unpackPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
-import type { Guid } from "../../licensing/model";
+import type { ShownPattern } from "../../licensing/license-patterns";
+import type { Guid, LicensedUser } from "../../licensing/model";
+import { BY_ID, byName, type People } from "../../licensing/people";
 import { sliceDigest, type Removal } from "../../licensing/plan";
-import { blockedLines, blockedTally, namesOf } from "../../licensing/plan-words";
+import { blockedLines, blockedTally, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import { restoreDigest } from "../../licensing/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
@@ -28,14 +31,20 @@ export interface RemovalInputs {
   readonly remove: Tally;
   /** Direct assignments that stay, by reason. */
   readonly blocked: Tally;
-  /** Why this run leaves the wave alone; empty when it may run. */
-  readonly hold: string;
+  /** The same as `remove`, or as `restore`, by SKU and disabled plans, with whom first. */
+  readonly patterns: Readonly<Record<string, ShownPattern>>;
+  /** This run leaves the wave alone. */
+  readonly waits: boolean;
   /** Why the wave is refused; empty when it is not. */
   readonly refusal: string;
   readonly settleMs: number;
   readonly steadyMs: number;
   /** Stands for what is to be removed and what is blocked, user by user. */
   readonly digest: string;
+  /** Whether diagnostics may name people; what is kept has ids alone. */
+  readonly showNames: boolean;
+  /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
+  readonly __hold: string;
   /** Direct assignments to remove. */
   readonly __planned: PackedPairs;
   /** Direct assignments that are blocked. */
@@ -80,13 +89,13 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
 
   refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-  hasChanges: ({ hold, mode, digest, __moved }, { status, settled }) =>
-    hold === "" && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),
+  hasChanges: ({ waits, mode, digest, __moved }, { status, settled }) =>
+    !waits && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),
 
   async converge(inputs, before, host) {
-    if (inputs.hold !== "") {
+    if (inputs.waits) {
       // Otherwise the row of a wave that is left alone would say "created", and read as if it had been done.
-      await host.status(inputs.__urn, inputs.hold);
+      await host.status(inputs.__urn, inputs.__hold);
       return { outputs: before ?? waiting(inputs), unfinished: [] };
     }
     if (inputs.mode === "restore") return rollBack(inputs, before, host);
@@ -100,7 +109,7 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const context = { graph, host, declared, catalog, recorded, nested, settleMs, steadyMs };
     const result = await removeAll(users, new Set(planned.keys()), context, inputs.__urn);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
-    await tell(inputs, result, outputs, catalog, host);
+    await tell(inputs, result, outputs, catalog, graph, host);
     return {
       outputs,
       unfinished: result.halt === null ? [] : [`wave ${inputs.wave} (${inputs.slice}) halted: ${result.halt}`],
@@ -213,10 +222,11 @@ function unsettled(planned: UserSkus, { removed, blocked, gone }: UnitResult): r
 
 /** What stays to be read after the row is gone. */
 async function tell(
-  { wave, groups, __urn }: RemovalInputs,
+  { wave, groups, showNames, __urn }: RemovalInputs,
   result: UnitResult,
   { lastRemoved }: RemovalOutputs,
   catalog: Catalog,
+  graph: TenantGraph,
   host: Host,
 ): Promise<void> {
   const removed = total(lastRemoved);
@@ -224,6 +234,13 @@ async function tell(
     await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
   }
   const names = namesOf({ declared: groups, catalog });
-  for (const line of blockedLines(result.blocked, names, catalog)) await host.say(__urn, `${wave}: ${line}`);
+  const people = showNames ? await peopleOf(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
+  for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
   if (result.gone.length > 0) await host.say(__urn, `${wave}: ${counted(result.gone.length, "user")} no longer exist`);
+}
+
+/** Names are not kept anywhere, so they are read again; who can't be read goes by id. */
+async function peopleOf(graph: TenantGraph, userIds: ReadonlySet<Guid>): Promise<People> {
+  const found = [...(await graph.users(userIds))];
+  return byName(new Map(found.filter((each): each is [Guid, LicensedUser] => !isFailure(each[1]))));
 }

@@ -1,7 +1,8 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, packPairs } from "../../licensing/compact-ids";
-import type { Guid } from "../../licensing/model";
-import type { SlicePlan, WavePlan } from "../../licensing/plan";
+import { patternsShown } from "../../licensing/license-patterns";
+import type { Guid, License } from "../../licensing/model";
+import type { Removal, SlicePlan, WavePlan } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
 import { packRestores } from "../../licensing/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
@@ -16,13 +17,15 @@ export interface WaveSurroundings {
   /** Users of nested groups, by the declared group around them. */
   readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly timeouts: Timeouts;
+  /** See `StackFile.showNames`. */
+  readonly showNames: boolean;
 }
 
 /** The plan of one part of a wave as the inputs of its resource: what a preview and a saved plan show. */
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
-  { connection, snapshot, nestedUsers, timeouts }: WaveSurroundings,
+  { connection, snapshot, nestedUsers, timeouts, showNames }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
@@ -33,19 +36,34 @@ export function removalInputs(
     mode: wave.mode,
     groups: declared,
     remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
+    patterns: patternsShown([...directLicenses(slice.removals, snapshot), ...slice.restores], catalog),
     restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
     blocked: blockedTally(slice.blocked, namesOf(snapshot)),
-    hold: wave.hold === null ? "" : holdWords(wave.hold),
+    waits: wave.hold !== null,
     refusal: wave.refusal ?? "",
     settleMs: timeouts.settleMs,
     steadyMs: timeouts.inheritanceMs,
     digest: slice.digest,
+    showNames,
+    __hold: wave.hold === null ? "" : holdWords(wave.hold),
     __planned: packPairs(slice.removals),
     __blocked: packPairs(slice.blocked),
     __nested: nestedAmong(users, nestedUsers),
     __restore: packRestores(slice.restores),
     __moved: packIds(slice.movedUnrecorded),
   };
+}
+
+/** The direct assignments that are to go, with their disabled plans as they are. */
+function directLicenses(
+  removals: readonly Removal[],
+  { users }: TenantSnapshot,
+): readonly { readonly userId: Guid; readonly license: License }[] {
+  return removals.flatMap(({ userId, skuId }) =>
+    (users.get(userId)?.assignments ?? [])
+      .filter((entry) => entry.skuId === skuId && entry.assignedByGroup === null)
+      .map((license) => ({ userId, license })),
+  );
 }
 
 function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {

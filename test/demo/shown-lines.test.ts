@@ -7,7 +7,7 @@ describe("the engine's output as a page", () => {
     const removal = "pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval canary-1";
     const kept = [
       "Updating (demo):",
-      ` ~  ${removal} updated (0.2s) [diff: ~hold]; canary: removed 25 direct assignments`,
+      ` ~  ${removal} updated (0.2s) [diff: ~waits]; canary: removed 25 direct assignments`,
       "Diagnostics:",
       `  pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval (canary-1):`,
       "    canary: removed 25 direct assignments (20 EMS, 5 ENTERPRISEPACK)",
@@ -17,7 +17,7 @@ describe("the engine's output as a page", () => {
     const dropped = [
       "@ updating....",
       "    licensing:index:LicensingGroup all-users  gives EMS to 1,000 members",
-      ` ~  ${removal} updating (0s) [diff: ~hold]; 20 of 20 users, 230/s, 0 blocked, 0 s left`,
+      ` ~  ${removal} updating (0s) [diff: ~waits]; 20 of 20 users, 230/s, 0 blocked, 0 s left`,
       "",
     ];
     const output = [kept[0], ...dropped, ...kept.slice(1, 3), "", ...kept.slice(3)].map(String);

@@ -136,6 +136,10 @@ describe("a failure in words", () => {
       /graph\.example.*self-signed.*NODE_EXTRA_CA_CERTS/,
     ],
     [{ kind: "signIn", reason: "missing", detail: "None found." }, /None found\. Set AZURE_TENANT_ID.*az login/],
+    [
+      { kind: "signIn", reason: "host", detail: "AADSTS500011: Not found." },
+      /AADSTS500011.*Graph host in licensing:cloud/,
+    ],
     [{ kind: "signIn", reason: "refused", detail: "AADSTS7000215: Invalid." }, /AADSTS7000215.*secret/],
     [
       { kind: "forbidden", operation: "read groups", permissions: ["GroupMember.Read.All"] },

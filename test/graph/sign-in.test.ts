@@ -141,6 +141,12 @@ describe("signing in with @azure/identity", () => {
     });
   }
 
+  it("a Graph host that the authority gives no tokens for is named, not the secret", async () => {
+    const words = "The resource principal named https://graph.example was not found in the tenant named Contoso.";
+    odd.answers(authority({ token: refusal("AADSTS500011", words) }));
+    assert.deepEqual(await failure(SECRET), { kind: "signIn", reason: "host", detail: `AADSTS500011: ${words}` });
+  });
+
   it("no credentials are missing, quickly", async function () {
     this.timeout(10_000);
     odd.answers(authority({}));

@@ -45,6 +45,13 @@ describe("whether the credentials reach the configured tenant", () => {
     it(`${what}: ${verdict}`, () => assert.equal(matchesTenant(identity, configured, openId).verdict, verdict));
   }
 
+  it("where the organisation may not be read, a domain is not said to be another's", () => {
+    const { reason } = matchesTenant(tokenAlone, "contoso.com", null);
+    assert.doesNotMatch(reason, /none of its domains/);
+    assert.match(reason, /write the tenant's id .*Organization\.Read\.All/);
+    assert.match(matchesTenant(organization, "nowhere.example", null).reason, /none of its domains/);
+  });
+
   it("a refusal names both tenants", () => {
     const { reason } = matchesTenant(organization, FABRIKAM, null);
     assert.match(reason, /Contoso/);

@@ -12,8 +12,10 @@ import {
   holdWords,
   licenseWords,
   namesOf,
+  shownInBlockedLines,
   waveWords,
 } from "../../licensing/plan-words";
+import { byName } from "../../licensing/people";
 import { catalog, declared, groupId, license, nestedGroup, planId, settled, skuId, user, userId } from "./builders";
 
 const STAFF = declared("All staff", "EMS");
@@ -190,6 +192,15 @@ describe("a wave in words", () => {
   const slice = { number: 1, of: 2, removals, blocked, restores: [], movedUnrecorded: [], digest: "" };
   const empty = { number: 2, of: 2, removals: [], blocked: [], restores: [], movedUnrecorded: [], digest: "" };
 
+  it("names people beside their ids where the stack file allows it, and whom it has to name is known", () => {
+    const known = byName(new Map([[userId("cleo"), user("cleo")]]));
+    assert.match(
+      blockedLines(blocked, NAMES, catalog, known)[0] ?? "",
+      new RegExp(`\\(${userId("cleo")} \\(cleo, cleo@contoso.com\\)\\)$`),
+    );
+    assert.deepEqual(shownInBlockedLines(blocked, NAMES, catalog), new Set([userId("cleo")]));
+  });
+
   it("what goes, from how many, and how many are blocked", () => {
     assert.equal(
       waveWords(wavePlan({ slices: [slice, empty] }), catalog, false),
@@ -220,22 +231,22 @@ describe("a wave in words", () => {
     assert.equal(holdWords({ kind: "order", after: "canary" }), "not now: canary comes first");
   });
 
-  it("who is blocked: one line for each reason and SKU, the first three by id", () => {
-    const five = ["a", "b", "c", "d", "e"].map((name): Blocked => ({
+  it("who is blocked: one line for each reason and SKU, the first five by id", () => {
+    const seven = ["a", "b", "c", "d", "e", "f", "g"].map((name): Blocked => ({
       userId: userId(name),
       skuId: skuId("EMS"),
       reason: { kind: "not-a-member", groupIds: [groupId("All staff")] },
     }));
-    const first = five.map((each) => each.userId).sort();
-    assert.deepEqual(blockedLines([...five, ...blocked.slice(0, 1)], NAMES, catalog), [
-      "5 users blocked, EMS: not a member of All staff. Add them to the group as first-level members, " +
-        `or leave their direct licence as it is. (${first.slice(0, 3).join(", ")} and 2 more)`,
+    const first = seven.map((each) => each.userId).sort();
+    assert.deepEqual(blockedLines([...seven, ...blocked.slice(0, 1)], NAMES, catalog), [
+      "7 users blocked, EMS: not a member of All staff. Add them to the group as first-level members, " +
+        `or leave their direct licence as it is. (${first.slice(0, 5).join(", ")} and 2 more)`,
       "1 user blocked, EMS: held from an unknown source. The licence shows no assignment behind it: " +
         `reprocess the user's licences in the admin center, then run again. (${userId("cleo")})`,
     ]);
-    assert.match(blockedLines(five.slice(0, 3), NAMES, catalog)[0] ?? "", /^3 users .*[0-9a-f]\)$/);
-    assert.deepEqual(blockedTally([...five, ...blocked], NAMES), {
-      "not a member of All staff": 5,
+    assert.match(blockedLines(seven.slice(0, 5), NAMES, catalog)[0] ?? "", /^5 users .*[0-9a-f]\)$/);
+    assert.deepEqual(blockedTally([...seven, ...blocked], NAMES), {
+      "not a member of All staff": 7,
       "held from an unknown source": 2,
     });
   });

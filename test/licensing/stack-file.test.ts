@@ -40,6 +40,7 @@ describe("a stack file that is right", () => {
       applyThrough: null,
       acceptLoss: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
+      showNames: false,
     });
   });
 
@@ -85,6 +86,11 @@ describe("a stack file that is right", () => {
     assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
     assert.equal(file.applyThrough, "canary");
     assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
+  });
+
+  it("may allow names beside ids, as the engine hands a flag over", () => {
+    assert.equal(read({ showNames: true }).showNames, true);
+    assert.equal(read({ showNames: "false" }).showNames, false);
   });
 
   it("may name any of the clouds", () => {
@@ -138,7 +144,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts, showNames',
     ],
     [
       "a group as text",
@@ -221,6 +227,14 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "licensing:cloud",
       'must be {graph: "https://host", authority: "https://host"}, both hosts over HTTPS without a path or a version',
     ],
+    [
+      "a cloud with a key more",
+      { cloud: { graph: "https://graph.example", authority: "https://login.example", graf: "https://graf.example" } },
+      "licensing:cloud",
+      'unknown key "graf". Did you mean "graph"? Allowed: graph, authority',
+    ],
+    ["names shown perhaps", { showNames: "perhaps" }, "licensing:showNames", "must be true or false"],
+    ["an empty tenant, once", { tenant: "" }, "licensing:tenant", "must not be empty"],
     [
       "nothing in the place of a wave",
       waves(null as never),
@@ -375,7 +389,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts, showNames',
     );
   });
 });

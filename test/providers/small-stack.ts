@@ -30,6 +30,7 @@ export interface SmallStackFile {
   readonly applyThrough?: string | null;
   readonly acceptLoss?: readonly AcceptedLoss[];
   readonly timeouts?: Partial<Timeouts>;
+  readonly showNames?: boolean;
 }
 
 /** How one run ended. */
@@ -177,6 +178,7 @@ export class SmallStack {
               snapshot,
               nestedUsers: nestedUsersOf(snapshot),
               timeouts: this.#timeouts,
+              showNames: this.file.showNames ?? false,
             }) as unknown as Bag,
           ),
         ),
