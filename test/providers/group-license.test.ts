@@ -265,6 +265,14 @@ describe("GroupLicense", function () {
       await assert.rejects(change(devices(whole(ems))), /would take INTUNE_A from 6 users.* still processing Devices/);
     });
 
+    it("nor when Entra has processed that and entries are behind", async () => {
+      start();
+      people().setGroupLicenses("Devices", []);
+      settle();
+      for (const name of NAMES) people().setAssignmentState(upn(name), "EMS", "Devices", { state: "Active" });
+      await assert.rejects(change(devices(whole(ems))), /would take INTUNE_A from 6 users/);
+    });
+
     it("not while Entra is at work on it, and the refusal says so", async () => {
       start();
       people().setGroupLicenses("Devices", [{ sku: "EMS" }, { sku: "MCOEV" }]);
