@@ -7,7 +7,7 @@ import type { History } from "./evidence/history";
 import { RequestLog } from "./evidence/request-log";
 import { makeCertificate } from "./http/certificate";
 import { Pages } from "./http/pages";
-import { listen, portOf } from "./http/server";
+import { listen, portOf, openPort } from "./http/server";
 import { GraphService } from "./http/service";
 import { defaultProcessing, type ProcessingOptions } from "./licensing/processing";
 import type { Tenant } from "./people/tenant";
@@ -79,6 +79,10 @@ export interface Emulator {
   expirePageTokens(): void;
   /** Another tenant, or the same one from its beginning; requests and faults are forgotten. */
   reset(tenant?: TenantSpec): void;
+  /** The network is away: connections break, and new ones are refused, until `plug`. */
+  unplug(): void;
+  /** The network is back, under the same URL. */
+  plug(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -157,6 +161,11 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       log.clear();
       faults.clear();
     },
+    unplug: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+    plug: () => openPort(server, options.host ?? "localhost", Number(new URL(url).port)),
     close: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

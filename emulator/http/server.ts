@@ -20,11 +20,16 @@ export async function listen(edge: Edge, certificate: Certificate, host: string,
     },
   );
   server.keepAliveTimeout = 60_000;
+  await openPort(server, host, port);
+  return server;
+}
+
+/** Opens the port, for the first time or after it was closed. */
+export async function openPort(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(port, host, done);
   });
-  return server;
 }
 
 export function portOf(server: Server): number {

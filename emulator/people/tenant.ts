@@ -1,4 +1,14 @@
-import type { Assignment, AssignmentState, Cause, Group, Guid, Sku, User, ViolationCause } from "../directory/entities";
+import type {
+  App,
+  Assignment,
+  AssignmentState,
+  Cause,
+  Group,
+  Guid,
+  Sku,
+  User,
+  ViolationCause,
+} from "../directory/entities";
 import { makeGroup, makeUser } from "../directory/load";
 import type { GroupSpec, LicenseSpec, UserSpec } from "../directory/spec";
 import { changeDirectLicenses } from "../licensing/direct";
@@ -103,10 +113,12 @@ export class Tenant extends TenantView {
 
   /** Tokens that the app already has keep what they say. */
   setPermissions(app: string, permissions: readonly string[]): void {
-    const index = this.rooms.apps.findIndex((candidate) => candidate.name === app);
-    const old = this.rooms.apps[index];
-    if (!old) throw new Error(`no app "${app}" in the tenant`);
-    this.rooms.apps[index] = { ...old, permissions };
+    this.#changeApp(app, { permissions });
+  }
+
+  /** A secret in place of the old one, which no longer signs in. Tokens that the app already has stay good. */
+  setSecret(app: string, secret: string): void {
+    this.#changeApp(app, { secret });
   }
 
   // What Microsoft does, and what is strange.
@@ -168,6 +180,13 @@ export class Tenant extends TenantView {
     const license = this.names.license({ sku, disabledPlans: [...disabledPlans] });
     const { assignments, hidden } = target.holdings;
     this.#change(target, { assignments, hidden: [...hidden, license] }, "a licence of unknown source");
+  }
+
+  #changeApp(name: string, change: Partial<App>): void {
+    const index = this.rooms.apps.findIndex((candidate) => candidate.name === name);
+    const old = this.rooms.apps[index];
+    if (!old) throw new Error(`no app "${name}" in the tenant`);
+    this.rooms.apps[index] = { ...old, ...change };
   }
 
   #change(user: User, next: User["holdings"], what: string): void {
