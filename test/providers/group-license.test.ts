@@ -350,6 +350,7 @@ describe("GroupLicense", function () {
       const start = () => {
         const moreGroups = [{ displayName: "Devices", members: NAMES.map(upn), licenses: [{ sku: "EMS" }] }];
         rig.start(tenant({ direct: [], moreGroups }));
+        groupLicense = groupLicenseLifecycle();
       };
       const of = (displayName: string): GroupLicenseOutputs => ({
         ...outputs(whole(ems)),
@@ -376,7 +377,13 @@ describe("GroupLicense", function () {
         for (const turned of [false, true]) {
           start();
           const outs = turned ? [...both()].reverse() : both();
+          const from = rig.emulator.requests.all().length;
           assertOneIsLeft(await Promise.allSettled(outs.map(letGo)));
+          const [first = "", second = ""] = outs.map(({ groupId }) => groupId);
+          const requests = rig.emulator.requests.all().slice(from);
+          const writtenAt = requests.findIndex(({ path }) => path === `/groups/${first}/assignLicense`);
+          const lookedAt = requests.findIndex(({ path }) => path.startsWith(`/groups/${second}/members/`));
+          assert.ok(writtenAt >= 0 && writtenAt < lookedAt, "nobody is looked at for the second before that");
         }
       });
 
