@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { engineEnvironment, locateEngine } from "./engine/locate";
+import { withPolicyPacks } from "./engine/policy-packs";
 
 const projectRoot = dirname(__dirname);
 
@@ -82,7 +83,8 @@ export class LocalStack {
   }
 
   start(words: readonly string[], stdio: StdioOptions, environment: NodeJS.ProcessEnv = {}) {
-    const child = spawn(locateEngine().binary, words, {
+    const engine = locateEngine();
+    const child = spawn(engine.binary, withPolicyPacks(engine, words, projectRoot), {
       cwd: projectRoot,
       env: { ...this.environment, ...environment },
       stdio,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { engineEnvironment, type Engine } from "./locate";
+import { withPolicyPacks } from "./policy-packs";
 
 const orphanPollMs = 500;
 
@@ -26,7 +27,11 @@ export function handOver(engine: Engine, words: readonly string[], cwd: string):
     if (process.ppid !== parent && seen.size === 0) passOnOnce("SIGTERM");
   }, orphanPollMs).unref();
 
-  const child = spawn(engine.binary, words, { cwd, env: engineEnvironment(process.env, engine), stdio: "inherit" });
+  const child = spawn(engine.binary, withPolicyPacks(engine, words, cwd), {
+    cwd,
+    env: engineEnvironment(process.env, engine),
+    stdio: "inherit",
+  });
   child.on("error", (error) => {
     process.stderr.write(`${engine.binary} can't be run: ${error.message}\n`);
     process.exitCode = 126;
