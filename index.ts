@@ -17,13 +17,14 @@ import { refuseAllotments } from "./tenant/refuse-allotments";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
+import { resolveMoveLast } from "./tenant/resolve-move-last";
 import { resolveWaves } from "./tenant/resolve-waves";
 
 /** The stack file becomes components and outputs: read, decide, declare. */
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, timeouts, showNames } = reading.stackFile;
+  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames } = reading.stackFile;
 
   const connection: GraphConnection = { cloud, tenant };
   const graph = TenantGraph.connect(connection);
@@ -32,9 +33,10 @@ async function program(): Promise<StackOutputs> {
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog);
-  const [{ snapshot, warnings }, named, record] = await Promise.all([
+  const [{ snapshot, warnings }, named, last, record] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves),
+    resolveMoveLast(graph, moveLast),
     readOwnRecord(),
   ]);
 
@@ -45,6 +47,7 @@ async function program(): Promise<StackOutputs> {
     snapshot,
     waves,
     named,
+    moveLast: last,
     applyThrough,
     record,
     accepted,

@@ -5,6 +5,7 @@ import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inhe
 import type { GraphConnection } from "../graph/tenant-graph";
 import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
+import { withNames } from "../licensing/loss";
 import { lostRecordWords } from "../licensing/lost-record";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
@@ -51,6 +52,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
           groups: snapshot.declared,
           timeouts,
           digest: plan.inheritanceDigest ?? "",
+          acceptLoss: withNames(plan.accepted, snapshot.catalog),
+          moveLast: Object.fromEntries(plan.moveLast),
           __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,
         },
         { parent, dependsOn: args.groups.map((group) => group.license) },
@@ -72,10 +75,18 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function declareWaves(parent: LicenseMigration): readonly LicenseWave[] {
       const nestedUsers = nestedUsersOf(snapshot);
+      const { moveLast } = plan;
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         const after = [baseline, ...made.slice(-1)];
-        const waveArgs = { ...args, plan: wave, predicted: plan.predicted, isProtected: plan.isProtected, nestedUsers };
+        const waveArgs = {
+          ...args,
+          plan: wave,
+          predicted: plan.predicted,
+          isProtected: plan.isProtected,
+          nestedUsers,
+          moveLast,
+        };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
       }
       return made;

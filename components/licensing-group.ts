@@ -3,6 +3,7 @@ import { GroupLicense } from "../dynamic-providers/group-license";
 import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
+import { withNames } from "../licensing/loss";
 import { changeWords, groupWarnings, groupWords } from "../licensing/plan-words";
 import { tell } from "./row";
 
@@ -27,7 +28,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         group: plan.declared,
         changes: changeWords(plan, catalog),
         refusal: plan.refusal ?? "",
-        acceptLoss: plan.accepted,
+        acceptLoss: withNames(plan.accepted, catalog),
         others: Object.fromEntries(plan.others),
       },
       { parent: this, protect: plan.isProtected },

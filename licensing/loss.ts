@@ -76,6 +76,16 @@ export interface ResolvedLoss {
   readonly planId: Guid;
 }
 
+/** The same with Graph's names, for people and policies who know no ids. */
+export interface NamedLoss extends ResolvedLoss {
+  readonly sku: string;
+  readonly plan: string;
+}
+
+export function withNames(losses: readonly ResolvedLoss[], catalog: Catalog): readonly NamedLoss[] {
+  return losses.map((loss) => ({ ...loss, sku: catalog.skuName(loss.skuId), plan: catalog.planName(loss.planId) }));
+}
+
 /** A group as losses are judged for it. */
 export interface LosingGroup {
   /** The logical name. */

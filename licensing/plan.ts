@@ -20,6 +20,7 @@ import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { tally, type Tally } from "./tally";
 import { assignWaves, type NamedMembers } from "./wave-membership";
+import { placed, type WavePlace } from "./wave-place";
 import { refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
 
 /** What one run is going to do: plain data, made before anything is written. */
@@ -44,7 +45,13 @@ export interface MigrationPlan {
   readonly baseline: Baseline;
   /** Stands for what the gate should find; `null` while that is only predicted. */
   readonly inheritanceDigest: string | null;
+  /** What the stack file accepts and whom it moves last: for people who keep rules about that. */
+  readonly accepted: readonly ResolvedLoss[];
+  readonly moveLast: MoveLast;
 }
+
+/** Users whom the last wave alone may take, by the word for them in the stack file. */
+export type MoveLast = ReadonlyMap<string, Guid>;
 
 export interface WavePlan {
   readonly name: string;
@@ -55,6 +62,7 @@ export interface WavePlan {
   /** It has taken users, or may in this run: only then is there anything to protect. */
   readonly isStarted: boolean;
   readonly doneAtMs: number | null;
+  readonly place: WavePlace;
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
   readonly recorded: Tally;
@@ -93,6 +101,7 @@ export interface PlanInput {
   readonly applyThrough: string | null;
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
+  readonly moveLast: MoveLast;
   /** What every group of this stack will give after this run, those too that are no longer declared. */
   readonly after: LicensesByGroup;
   /** The tenant's country, for members without a location of their own; absent or `null`: it may not be read. */
@@ -107,13 +116,17 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const { snapshot, predicted } = predict(input.snapshot);
   const work = decideAll(snapshot);
   const candidates = movable(work, snapshot, input.record);
-  const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record);
+  const last = new Set(input.moveLast.values());
+  const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
   const moved = lookAtMoved(snapshot, input.record, input.accepted);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
+  const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
+  const gone = [...input.record.baseline.keys()].filter((userId) => isMoved(userId, snapshot, input.record));
   const waves = refusedAfterRegression(
-    input.waves.map((wave) => ({
+    placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => ({
       ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input),
+      place,
       recorded: recordedIn(wave, baseline, assigned),
     })),
     moved.regressions,
@@ -134,6 +147,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
+    accepted: input.accepted,
+    moveLast: input.moveLast,
   };
 }
 
@@ -187,7 +202,7 @@ function planWave(
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   { record, accepted }: PlanInput,
-): Omit<WavePlan, "recorded"> {
+): Omit<WavePlan, "place" | "recorded"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);

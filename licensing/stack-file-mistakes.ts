@@ -18,6 +18,7 @@ export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): re
     ...twice(waves),
     ...takingNobody(waves),
     ...noSuchWave(raw["applyThrough"], waves),
+    ...lastAndEarlier(raw["moveLast"], waves),
   ];
 }
 
@@ -32,11 +33,16 @@ function oddNames(groups: unknown): Mistake[] {
 interface LooseWave {
   readonly name: string | null;
   readonly percent: number | null;
+  readonly users: readonly unknown[];
 }
 
 function loosely(wave: unknown): LooseWave {
-  const { name, percent } = (typeof wave === "object" && wave !== null ? wave : {}) as Record<string, unknown>;
-  return { name: typeof name === "string" ? name : null, percent: typeof percent === "number" ? percent : null };
+  const { name, percent, users } = (typeof wave === "object" && wave !== null ? wave : {}) as Record<string, unknown>;
+  return {
+    name: typeof name === "string" ? name : null,
+    percent: typeof percent === "number" ? percent : null,
+    users: Array.isArray(users) ? users : [],
+  };
 }
 
 function twice(waves: readonly LooseWave[]): Mistake[] {
@@ -67,4 +73,21 @@ function noSuchWave(applyThrough: unknown, waves: readonly LooseWave[]): Mistake
   return [
     { path: ["applyThrough"], message: `"${applyThrough}" is no wave: ${allowed}.${didYouMean(applyThrough, names)}` },
   ];
+}
+
+/** Somebody whom two lines send to different waves. Otherwise who goes last is simply left out of the waves before. */
+function lastAndEarlier(moveLast: unknown, waves: readonly LooseWave[]): Mistake[] {
+  const last = new Set(Array.isArray(moveLast) ? moveLast.map((word) => String(word).toLowerCase()) : []);
+  return waves.slice(0, -1).flatMap(({ users }, index) =>
+    users.flatMap((word, at) =>
+      last.has(String(word).toLowerCase())
+        ? [
+            {
+              path: ["waves", index, "users", at],
+              message: `${String(word)} is in licensing:moveLast, so only the last wave may take them: take them out here or there`,
+            },
+          ]
+        : [],
+    ),
+  );
 }

@@ -1,5 +1,5 @@
-import ms from "ms";
 import { z } from "zod";
+import { parseDuration } from "./duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
 import { CLOUD_NAMES, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
@@ -20,9 +20,8 @@ const logicalName = text.regex(LOGICAL_NAME, LOGICAL_NAME_RULE);
 const duration = z
   .string({ error: 'must be a duration in words, such as "24 hours" or "30 minutes"' })
   .transform((words, context): number => {
-    // A bare number would mean milliseconds to the parser and hours to the person: it needs a unit.
-    const parsed = /[a-z]/i.test(words) ? ms(words as ms.StringValue) : undefined;
-    if (parsed !== undefined && Number.isFinite(parsed) && parsed >= 0) return parsed;
+    const parsed = parseDuration(words);
+    if (parsed !== null) return parsed;
     context.addIssue({
       code: "custom",
       message: `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`,
@@ -127,7 +126,7 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "timeouts", "showNames"];
+const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "moveLast", "timeouts", "showNames"];
 
 /** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
 export const stackFileSchema = z
@@ -141,6 +140,7 @@ export const stackFileSchema = z
       waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
       applyThrough: text.optional(),
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
+      moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       timeouts: timeouts.prefault({}),
       showNames: flag.default(false),
     },
@@ -153,6 +153,7 @@ export const stackFileSchema = z
     waves: file.waves,
     applyThrough: file.applyThrough ?? null,
     acceptLoss: file.acceptLoss,
+    moveLast: file.moveLast,
     timeouts: {
       processingMs: file.timeouts.processing,
       inheritanceMs: file.timeouts.inheritance,

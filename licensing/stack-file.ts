@@ -11,6 +11,8 @@ export interface StackFile {
   /** The last wave that `up` may apply; `null`: groups and verification only. */
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
+  /** User principal names or ids of users whom the last wave alone may take. */
+  readonly moveLast: readonly string[];
   readonly timeouts: Timeouts;
   /** Whether diagnostics and refusals may name people beside their ids: what a run says ends up in CI logs. */
   readonly showNames: boolean;

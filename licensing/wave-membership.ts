@@ -21,6 +21,7 @@ export function standing(userId: Guid): number {
  * declared. A wave by `count` chooses once: after it has taken its users, people who join go to later waves.
  *
  * @param candidates users whom a wave by count may choose: those with something to move
+ * @param moveLast users whom the last wave alone may take; who was taken before they were named stays where they are
  */
 export function assignWaves(
   userIds: Iterable<Guid>,
@@ -28,6 +29,7 @@ export function assignWaves(
   waves: readonly WaveSpec[],
   named: NamedMembers,
   record: StackRecord,
+  moveLast: ReadonlySet<Guid> = new Set(),
 ): ReadonlyMap<Guid, string> {
   const assigned = new Map<Guid, string>();
   const present = new Set(userIds);
@@ -40,10 +42,11 @@ export function assignWaves(
     .filter((userId) => !assigned.has(userId))
     .map((userId) => ({ userId, at: standing(userId) }))
     .sort((a, b) => a.at - b.at || a.userId.localeCompare(b.userId));
-  for (const { name, takes } of waves) {
+  for (const [index, { name, takes }] of waves.entries()) {
+    const isLast = index === waves.length - 1;
     let room = takes.kind === "count" && !hasChosen(record, name) ? takes.count : 0;
     for (const { userId, at } of free) {
-      if (assigned.has(userId)) continue;
+      if (assigned.has(userId) || (!isLast && moveLast.has(userId))) continue;
       if (takes.kind === "percent" && at < takes.percent / 100) assigned.set(userId, name);
       else if (takes.kind === "count" && room > 0 && candidates.has(userId)) {
         assigned.set(userId, name);

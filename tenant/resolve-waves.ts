@@ -1,8 +1,8 @@
-import { GraphError } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 import type { StackFileMistake, WaveSpec } from "../licensing/stack-file";
 import type { NamedMembers } from "../licensing/wave-membership";
+import { namedUsers } from "./named-users";
 import { Refusal } from "../licensing/refusal";
 
 /** Whom the waves take that go by user or by group; every user or group that cannot be found is named at once. */
@@ -11,33 +11,13 @@ export async function resolveWaves(graph: TenantGraph, waves: readonly WaveSpec[
   const named = new Map<string, ReadonlySet<Guid>>();
   for (const [index, { name, takes }] of waves.entries()) {
     const path = `licensing:waves[${index}]`;
-    if (takes.kind === "users") named.set(name, await namedUsers(graph, takes.users, `${path}.users`, mistakes));
+    if (takes.kind === "users") {
+      named.set(name, new Set((await namedUsers(graph, takes.users, `${path}.users`, mistakes)).values()));
+    }
     if (takes.kind === "group") named.set(name, await groupUsers(graph, takes.group, `${path}.group`, mistakes));
   }
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   return named;
-}
-
-async function namedUsers(
-  graph: TenantGraph,
-  words: readonly string[],
-  path: string,
-  mistakes: StackFileMistake[],
-): Promise<ReadonlySet<Guid>> {
-  const found = await graph.findUsers(words);
-  const ids = new Set<Guid>();
-  words.forEach((word, index) => {
-    const user = found.get(word);
-    if (user !== undefined && "id" in user && !("kind" in user)) {
-      ids.add(user.id);
-    } else if (user === undefined || user.kind === "notFound") {
-      const message = `the tenant has no user "${word}". Write a user principal name or an object id`;
-      mistakes.push({ path: `${path}[${index}]`, message });
-    } else {
-      throw new GraphError(user);
-    }
-  });
-  return ids;
 }
 
 async function groupUsers(

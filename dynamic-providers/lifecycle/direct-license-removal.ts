@@ -12,6 +12,7 @@ import { blockedLines, blockedTally, namesOf, shownInBlockedLines } from "../../
 import type { SliceOutputs } from "../../licensing/record";
 import { restoreDigest } from "../../licensing/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import type { WaveBefore } from "../../licensing/wave-place";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { removeAll } from "../removal/run";
@@ -23,6 +24,14 @@ export interface RemovalInputs {
   readonly wave: string;
   /** `1 of 1`. */
   readonly slice: string;
+  /** The wave's place among the waves: `2 of 3`. */
+  readonly order: string;
+  /** Users of the whole wave from whom something is to be removed. */
+  readonly users: number;
+  /** The nearest wave before it that moves somebody. */
+  readonly after: WaveBefore;
+  /** Users of `licensing:moveLast` from whom this slice is to remove something, by the word for them in the stack file. */
+  readonly moveLast: Readonly<Record<string, Guid>>;
   readonly mode: "remove" | "restore";
   /** Direct assignments to put back, by SKU. */
   readonly restore: Tally;

@@ -2,7 +2,7 @@ import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
 import { licensesAfter } from "../../licensing/licenses-after";
-import type { ResolvedLoss } from "../../licensing/loss";
+import type { NamedLoss, ResolvedLoss } from "../../licensing/loss";
 import type { Guid, License } from "../../licensing/model";
 import { givenOf } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
@@ -18,7 +18,7 @@ export interface GroupLicenseInputs {
   /** Why the change is refused; empty when it is not. */
   readonly refusal: string;
   /** Losses that the stack file accepts for this group. */
-  readonly acceptLoss: readonly ResolvedLoss[];
+  readonly acceptLoss: readonly NamedLoss[];
   /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
   readonly others: Readonly<Record<Guid, readonly License[]>>;
 }

@@ -2,7 +2,7 @@ import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, packPairs } from "../../licensing/compact-ids";
 import { patternsShown } from "../../licensing/license-patterns";
 import type { Guid, License } from "../../licensing/model";
-import type { Removal, SlicePlan, WavePlan } from "../../licensing/plan";
+import type { MoveLast, Removal, SlicePlan, WavePlan } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
 import { packRestores } from "../../licensing/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
@@ -16,6 +16,8 @@ export interface WaveSurroundings {
   readonly snapshot: TenantSnapshot;
   /** Users of nested groups, by the declared group around them. */
   readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Users whom the last wave alone may take. */
+  readonly moveLast: MoveLast;
   readonly timeouts: Timeouts;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
@@ -25,7 +27,7 @@ export interface WaveSurroundings {
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
-  { connection, snapshot, nestedUsers, timeouts, showNames }: WaveSurroundings,
+  { connection, snapshot, nestedUsers, moveLast, timeouts, showNames }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
@@ -33,6 +35,10 @@ export function removalInputs(
     connection,
     wave: wave.name,
     slice: `${slice.number} of ${slice.of}`,
+    order: `${wave.place.number} of ${wave.place.of}`,
+    users: wave.place.users,
+    after: wave.place.after,
+    moveLast: goingHere(slice, moveLast),
     mode: wave.mode,
     groups: declared,
     remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
@@ -64,6 +70,11 @@ function directLicenses(
       .filter((entry) => entry.skuId === skuId && entry.assignedByGroup === null)
       .map((license) => ({ userId, license })),
   );
+}
+
+function goingHere({ removals }: SlicePlan, users: MoveLast): Record<string, Guid> {
+  const going = new Set(removals.map(({ userId }) => userId));
+  return Object.fromEntries([...users].filter(([, userId]) => going.has(userId)));
 }
 
 function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {

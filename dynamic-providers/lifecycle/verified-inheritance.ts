@@ -2,6 +2,8 @@ import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inheritanceDigest, problemWords } from "../../licensing/inheritance";
+import type { NamedLoss } from "../../licensing/loss";
+import type { Guid } from "../../licensing/model";
 import type { Timeouts } from "../../licensing/stack-file";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import { evidenceAbout } from "../gate/evidence";
@@ -16,6 +18,10 @@ export interface GateInputs {
   readonly timeouts: Timeouts;
   /** Stands for what a verification would find now; empty while the groups do not give their licences yet. */
   readonly digest: string;
+  /** All losses that the stack file accepts, also for a group that is taken out of it: for policies to see. */
+  readonly acceptLoss: readonly NamedLoss[];
+  /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
+  readonly moveLast: Readonly<Record<string, Guid>>;
   readonly __urn: string;
 }
 

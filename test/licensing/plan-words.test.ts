@@ -47,6 +47,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     hold: null,
     isStarted: true,
     doneAtMs: null,
+    place: { number: 1, of: 1, users: 0, after: { wave: "", users: 0, soakMs: 0 } },
     slices: [],
     recorded: {},
     refusal: null,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { baselineOf } from "../../licensing/baseline";
 import { inheritanceDigest } from "../../licensing/inheritance";
 import { licensesAfterRun } from "../../licensing/licenses-after";
 import type { LicensedUser } from "../../licensing/model";
@@ -67,6 +68,7 @@ function plan(parts: SnapshotParts, changes: Partial<PlanInput> = {}): Migration
     snapshot: now,
     waves: WAVES,
     named: new Map(),
+    moveLast: new Map(),
     applyThrough: "everyone",
     record: EMPTY_RECORD,
     accepted: [],
@@ -614,6 +616,30 @@ describe("waves in time", () => {
       later.waves.map(({ hold }) => hold),
       [null, null],
     );
+  });
+
+  it("each wave knows its place, and a canary that is done still goes before the others", () => {
+    const last = new Map([["the boss", userId(NAMES[0] ?? "")]]);
+    const changes = { waves, moveLast: last };
+    const first = plan(seedLike(groupsLicensed), changes);
+    const after = { wave: "canary", users: 3, soakMs: 24 * HOUR };
+    assert.deepEqual(
+      first.waves.map(({ place }) => place),
+      [
+        { number: 1, of: 2, users: 3, after: { wave: "", users: 0, soakMs: 0 } },
+        { number: 2, of: 2, users: 17, after },
+      ],
+    );
+    const gone = new Set(first.waves[0]?.slices.flatMap(({ removals }) => removals.map(({ userId: id }) => id)));
+    assert.ok(!gone.has(userId(NAMES[0] ?? "")), "who goes last is not in the canary");
+    const people: People = (name) => (gone.has(userId(name)) ? moved(name) : groupsLicensed(name));
+    const canary = record(
+      { canary: { taken: [...gone], doneAtMs: NOON } },
+      { baseline: baselineOf(snapshot(seedLike(groupsLicensed)).users.values(), new Set([skuId("EMS")])) },
+    );
+    const [done, behind] = plan(seedLike(people), { ...changes, record: canary }).waves;
+    assert.equal(done?.place.users, 0);
+    assert.deepEqual(behind?.place, { number: 2, of: 2, users: 17, after });
   });
 
   it("a wave has at least one slice, so that it can be done with nobody in it", () => {

@@ -39,6 +39,7 @@ describe("a stack file that is right", () => {
       waves: [],
       applyThrough: null,
       acceptLoss: [],
+      moveLast: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
       showNames: false,
     });
@@ -61,6 +62,7 @@ describe("a stack file that is right", () => {
       ],
       applyThrough: "canary",
       acceptLoss: [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }],
+      moveLast: ["ceo@contoso.com"],
       timeouts: { processing: "1 day" },
     });
     assert.equal(file.tenant, "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3");
@@ -84,6 +86,7 @@ describe("a stack file that is right", () => {
       { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null, rollback: false },
     ]);
     assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
+    assert.deepEqual(file.moveLast, ["ceo@contoso.com"]);
     assert.equal(file.applyThrough, "canary");
     assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
   });
@@ -141,10 +144,28 @@ describe("a mistake in the stack file is named by its path, with what to write i
     ["groups as broken JSON", { groups: "{broken" }, "licensing:groups", "must be a map of logical names to groups"],
     ["an empty map of groups", { groups: {} }, "licensing:groups", "must declare at least one licensing group"],
     [
+      "users who go last as text",
+      { moveLast: "ceo@contoso.com" },
+      "licensing:moveLast",
+      "must be a list of user principal names or ids",
+    ],
+    [
+      "a user who goes last, and in a wave before it",
+      {
+        moveLast: ["CEO@contoso.com"],
+        ...waves(
+          { name: "canary", users: ["megan@contoso.com", "ceo@contoso.com"] },
+          { name: "everyone", users: ["ceo@contoso.com"] },
+        ),
+      },
+      "licensing:waves[0].users[1]",
+      "ceo@contoso.com is in licensing:moveLast, so only the last wave may take them: take them out here or there",
+    ],
+    [
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames',
     ],
     [
       "a group as text",
@@ -389,7 +410,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, timeouts, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames',
     );
   });
 });

@@ -12,11 +12,12 @@ interface Given {
   readonly candidates?: Iterable<Guid>;
   readonly named?: NamedMembers;
   readonly record?: StackRecord;
+  readonly moveLast?: Iterable<Guid>;
 }
 
 function assign(users: readonly Guid[], waves: readonly WaveSpec[], given: Given = {}): ReadonlyMap<Guid, string> {
-  const { candidates = users, named = new Map(), record: known = EMPTY_RECORD } = given;
-  return assignWaves(users, new Set(candidates), waves, named, known);
+  const { candidates = users, named = new Map(), record: known = EMPTY_RECORD, moveLast = [] } = given;
+  return assignWaves(users, new Set(candidates), waves, named, known, new Set(moveLast));
 }
 
 function takenBy(name: string, assigned: ReadonlyMap<Guid, string>): Guid[] {
@@ -174,5 +175,38 @@ describe("a user belongs to one wave, for good", () => {
         for (const [id, name] of first) assert.equal(later.get(id), name);
       }),
     );
+  });
+});
+
+describe("a user who goes last", () => {
+  const [boss = "", ...others] = people(40);
+
+  it("is left to the last wave, whatever way the others take", () => {
+    const named = new Map([["named", new Set([boss])]]);
+    const ways = [
+      wave("named", { kind: "users", users: [boss] }),
+      wave("twenty", count(20)),
+      wave("most", percent(99)),
+    ];
+    for (const way of ways) {
+      const waves = [way, wave("rest", percent(100))];
+      const whole = people(40);
+      assert.equal(assign(whole, waves, { named, moveLast: [boss] }).get(boss), "rest");
+      // The others go as if the boss were not there.
+      assert.deepEqual(
+        takenBy(way.name, assign(whole, waves, { named, moveLast: [boss] })),
+        takenBy(way.name, assign(others, waves, { named })),
+      );
+    }
+  });
+
+  it("stays in the wave that took them before they were named", () => {
+    const known = record({ canary: { taken: [boss] } });
+    const waves = [wave("canary", count(1)), wave("rest", percent(100))];
+    assert.equal(assign([boss, ...others], waves, { record: known, moveLast: [boss] }).get(boss), "canary");
+  });
+
+  it("goes with the only wave there is", () => {
+    assert.equal(assign([boss], [wave("all", percent(100))], { moveLast: [boss] }).get(boss), "all");
   });
 });

@@ -215,7 +215,7 @@ describe("GroupLicense", function () {
 
   it("has work when other losses are accepted, and none when they are only in another order", async () => {
     rig.start(tenant());
-    const loss = (name: string) => ({ group: "all-users", skuId: ems, planId: plan(name) });
+    const loss = (name: string) => ({ group: "all-users", skuId: ems, planId: plan(name), sku: "EMS", plan: name });
     const with_ = (...acceptLoss: ReturnType<typeof loss>[]) => ({ ...inputs(whole(ems)), acceptLoss });
     const [one, other] = [loss("INTUNE_A"), loss("AAD_PREMIUM")];
     const { outputs } = await groupLicense.converge(with_(one, other), null, rig.host);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { GraphError } from "../../graph/failure";
 import type { WaveSelector } from "../../licensing/stack-file";
 import { Refusal } from "../../licensing/refusal";
+import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "../providers/rig";
@@ -91,6 +92,20 @@ describe("whom the waves of a stack file name", function () {
     await assert.rejects(
       resolve(users(upn("ada"))),
       (error) => error instanceof GraphError && error.failure.kind === "forbidden",
+    );
+  });
+
+  it("who goes last is found by principal name or id, under the word of the file", async () => {
+    assert.deepEqual(
+      await resolveMoveLast(rig.graph(), [upn("ada").toUpperCase(), idOf("ben")]),
+      new Map([
+        [upn("ada").toUpperCase(), idOf("ada")],
+        [idOf("ben"), idOf("ben")],
+      ]),
+    );
+    await assert.rejects(
+      resolveMoveLast(rig.graph(), [upn("ada"), "nobody@contoso.com"]),
+      /licensing:moveLast\[1\] the tenant has no user "nobody@contoso.com"/,
     );
   });
 });
