@@ -1,0 +1,13 @@
+import type { PolicyConfigSchema } from "@pulumi/policy";
+import type { Row } from "./rows";
+
+/** What a person may ask of every change. */
+export interface Rule<Config = never> {
+  /** As in the configuration of the pack. */
+  readonly name: string;
+  readonly description: string;
+  /** Its settings with their defaults, as JSON Schema; the engine checks them and fills them in. */
+  readonly settings?: PolicyConfigSchema["properties"];
+  /** How a row breaks it; each text says with names and numbers what is wrong, and what to change. */
+  judge(row: Row, config: Config): readonly string[];
+}

@@ -1,0 +1,64 @@
+import type { AcceptedLoss, Row } from "../rows";
+import type { Rule } from "../rule";
+
+interface Entry {
+  readonly group: string;
+  readonly sku: string;
+  readonly plan: string;
+  readonly change: string;
+}
+
+/** Two people are needed to take a service away: one writes the stack file, another one the entry here. */
+export const acceptedLosses: Rule<{ readonly entries: readonly Entry[] }> = {
+  name: "accepted-losses",
+  description: "Each accepted loss of the stack file has an entry here.",
+  settings: {
+    entries: {
+      type: "array",
+      default: [],
+      items: {
+        type: "object",
+        required: ["group", "sku", "plan", "change"],
+        properties: {
+          group: { type: "string", description: "The logical name of the group." },
+          sku: { type: "string", description: "skuPartNumber or skuId." },
+          plan: { type: "string", description: "Name or id of the service plan." },
+          change: { type: "string", minLength: 1, description: "Who allowed it: the number of a change, a link." },
+        },
+        additionalProperties: false,
+      },
+      description: "The losses that are allowed.",
+    },
+  },
+
+  judge(row, { entries }) {
+    return lossesOf(row)
+      .filter((loss) => !entries.some((entry) => allows(entry, loss)))
+      .map(
+        ({ group, sku, plan }) =>
+          `licensing:acceptLoss lets members of ${group} lose ${plan} (${sku}), and nobody has allowed it. Take the ` +
+          `entry out of the stack file, or have who keeps these rules add ` +
+          `{"group": "${group}", "sku": "${sku}", "plan": "${plan}", "change": "…"}.`,
+      );
+  },
+};
+
+/** A group's own stand at its row, which comes first; the gate has what is left: that of groups taken out of the file. */
+function lossesOf(row: Row): readonly AcceptedLoss[] {
+  switch (row.kind) {
+    case "group":
+      return row.acceptLoss;
+    case "gate":
+      return row.acceptLoss.filter(({ group }) => !row.groups.some(({ name }) => name === group));
+    case "removal":
+      return [];
+  }
+}
+
+function allows(entry: Entry, { group, sku, skuId, plan, planId }: AcceptedLoss): boolean {
+  return entry.group === group && isOneOf(entry.sku, sku, skuId) && isOneOf(entry.plan, plan, planId);
+}
+
+function isOneOf(word: string, ...names: readonly string[]): boolean {
+  return names.some((name) => name.toLowerCase() === word.toLowerCase());
+}

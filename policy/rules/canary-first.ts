@@ -1,0 +1,23 @@
+import { counted } from "../../licensing/tally";
+import { removesSomething } from "../removes-something";
+import type { Rule } from "../rule";
+
+/** No removal without a canary before it: the first who go are few. */
+export const canaryFirst: Rule<{ readonly atMostUsers: number }> = {
+  name: "canary-first",
+  description: "The first wave that removes something is a canary: a few users.",
+  settings: {
+    atMostUsers: { type: "integer", minimum: 1, default: 50, description: "How many users a canary may have." },
+  },
+
+  judge(row, { atMostUsers }) {
+    if (row.kind !== "removal" || !removesSomething(row)) return [];
+    // Whoever goes after somebody has a canary before them: that wave was judged itself.
+    if (row.after.users > 0 || row.users <= atMostUsers) return [];
+    return [
+      `Wave ${row.wave} would be the first to remove something, from ${counted(row.users, "user")}; a canary may have ` +
+        `${atMostUsers}. Put a smaller wave before it in licensing:waves, such as {name: canary, count: ` +
+        `${Math.min(atMostUsers, 20)}, soak: 24 hours}, or make ${row.wave} smaller.`,
+    ];
+  },
+};

@@ -1,0 +1,53 @@
+import { removesSomething } from "../removes-something";
+import type { GateRow, RemovalRow } from "../rows";
+import type { Rule } from "../rule";
+
+/**
+ * Nobody of a protected list goes before the last wave. The stack file has to name them in `licensing:moveLast`: then the
+ * program leaves them to the last wave, whatever the others take, and shows who is left in an earlier one.
+ * See docs/decisions/0008-who-goes-last-is-in-the-stack-file.md.
+ */
+export const moveLast: Rule<{ readonly users: readonly string[] }> = {
+  name: "move-last",
+  description: "Certain users go with the last wave.",
+  settings: {
+    users: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      default: [],
+      description: "User principal names or object ids.",
+    },
+  },
+
+  judge(row, { users }) {
+    if (users.length === 0) return [];
+    if (row.kind === "gate") return notNamed(row, users);
+    return row.kind === "removal" && removesSomething(row) && !isLast(row) ? tooEarly(row, users) : [];
+  },
+};
+
+function notNamed({ moveLast: named }: GateRow, users: readonly string[]): readonly string[] {
+  const missing = users.filter((user) => !isAmong(named, user));
+  if (missing.length === 0) return [];
+  return [`Only the last wave may take ${missing.join(", ")}. Add them to licensing:moveLast, written as here.`];
+}
+
+function tooEarly({ wave, order, moveLast: going }: RemovalRow, users: readonly string[]): readonly string[] {
+  const early = users.filter((user) => isAmong(going, user));
+  if (early.length === 0) return [];
+  return [
+    `Wave ${wave} (${order}) took ${early.join(", ")} before they were in licensing:moveLast, and would go on with ` +
+      `them now. A user stays in the wave that took them: put the wave back with rollback: true, or agree to this update ` +
+      `by making the rule advisory for it.`,
+  ];
+}
+
+/** By the word for them in the stack file, or by object id. */
+function isAmong(users: Readonly<Record<string, string>>, user: string): boolean {
+  return Object.entries(users).some((words) => words.some((word) => word.toLowerCase() === user.toLowerCase()));
+}
+
+function isLast({ order }: RemovalRow): boolean {
+  const [number, of] = order.split(" of ");
+  return number === of;
+}

@@ -1,0 +1,37 @@
+import { counted, thousands, total } from "../../licensing/tally";
+import type { Rule } from "../rule";
+
+/**
+ * No update removes more than so much. It counts from row to row, and stops the one that goes over: the rows before it
+ * stay within the limit, also in an update without a preview.
+ */
+export function removalsPerUpdate(): Rule<{ readonly atMost: number }> {
+  // By URN, in the order of the engine: a row may be shown twice, and counts once.
+  const seen = new Map<string, number>();
+  return {
+    name: "removals-per-update",
+    description: "One update removes a limited number of direct assignments.",
+    settings: {
+      atMost: { type: "integer", minimum: 0, default: 1_000, description: "How many direct assignments." },
+    },
+
+    judge(row, { atMost }) {
+      if (row.kind !== "removal" || row.mode !== "remove" || row.hold !== "") return [];
+      seen.set(row.urn, total(row.remove));
+      const before = sumUntil(row.urn);
+      const after = before + total(row.remove);
+      // Only the row that goes over: each one after it would say the same again.
+      if (before > atMost || after <= atMost) return [];
+      return [
+        `With wave ${row.wave} (${row.slice}) this update would remove ${counted(after, "direct assignment")}; ` +
+          `${thousands(atMost)} are allowed. Set licensing:applyThrough to an earlier wave, or make this one smaller ` +
+          `(count, percent) and add another after it.`,
+      ];
+    },
+  };
+
+  function sumUntil(urn: string): number {
+    const urns = [...seen.keys()];
+    return urns.slice(0, urns.indexOf(urn)).reduce((sum, each) => sum + (seen.get(each) ?? 0), 0);
+  }
+}

@@ -1,0 +1,29 @@
+import { parseDuration } from "../../licensing/duration";
+import { durationWords } from "../../licensing/plan-words";
+import { removesSomething } from "../removes-something";
+import type { Rule } from "../rule";
+
+/** Nobody goes before those who went first have worked for a while with what they inherit. */
+export const soak: Rule<{ readonly atLeast: string }> = {
+  name: "soak",
+  description: "A wave soaks for long enough before the next one.",
+  settings: {
+    atLeast: {
+      type: "string",
+      pattern: "^\\d+ (minute|hour|day|week)s?$",
+      default: "24 hours",
+      description: 'How long, in words: "24 hours", "7 days".',
+    },
+  },
+
+  judge(row, { atLeast }) {
+    if (row.kind !== "removal" || !removesSomething(row) || row.after.users === 0) return [];
+    const { wave, soakMs } = row.after;
+    if (soakMs >= (parseDuration(atLeast) ?? Infinity)) return [];
+    const found = soakMs === 0 ? "without a soak" : `after a soak of ${durationWords(soakMs)}`;
+    return [
+      `Wave ${row.wave} would follow ${wave} ${found}, and at least ${atLeast} are asked for. ` +
+        `Write soak: ${atLeast} at ${wave} in licensing:waves.`,
+    ];
+  },
+};
