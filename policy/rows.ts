@@ -16,8 +16,8 @@ export interface RemovalRow {
   readonly mode: "remove" | "restore";
   /** Direct assignments to remove, by SKU. */
   readonly remove: Readonly<Record<string, number>>;
-  /** Why this update leaves the wave alone; empty when it may run. */
-  readonly hold: string;
+  /** This update leaves the wave alone. */
+  readonly waits: boolean;
   /** Users of the whole wave from whom something is to be removed. */
   readonly users: number;
   /** The nearest wave before it that moves somebody; without one, no name and no users. */

@@ -16,7 +16,7 @@ export function removalsPerUpdate(): Rule<{ readonly atMost: number }> {
     },
 
     judge(row, { atMost }) {
-      if (row.kind !== "removal" || row.mode !== "remove" || row.hold !== "") return [];
+      if (row.kind !== "removal" || row.mode !== "remove" || row.waits) return [];
       seen.set(row.urn, total(row.remove));
       const before = sumUntil(row.urn);
       const after = before + total(row.remove);

@@ -22,7 +22,7 @@ function removal(changes: Partial<RemovalRow> = {}): RemovalRow {
     order: "2 of 3",
     mode: "remove",
     remove: { EMS: 60, ENTERPRISEPACK: 20 },
-    hold: "",
+    waits: false,
     users: 60,
     after: { wave: "canary", users: 20, soakMs: DAY_MS },
     moveLast: {},
@@ -70,7 +70,7 @@ table(canaryFirst, [
     { atMostUsers: 5 },
     [/\{name: canary, count: 5, soak: 24 hours\}/],
   ],
-  ["one that is held: the file is judged", { ...first, hold: "not now" }, { atMostUsers: 59 }, [/Wave all/]],
+  ["one that is held: the file is judged", { ...first, waits: true }, { atMostUsers: 59 }, [/Wave all/]],
   ["a first wave of so many", first, { atMostUsers: 60 }, []],
   ["a large wave behind a canary", removal(), { atMostUsers: 1 }, []],
   ["a large first wave from which nothing is to be removed any more", { ...first, remove: {} }, { atMostUsers: 1 }, []],
@@ -93,7 +93,7 @@ table(soak, [
     { atLeast: "1 minute" },
     [/follow canary without a soak/],
   ],
-  ["one that is held: the file is judged", removal({ hold: "not now" }), { atLeast: "2 days" }, [/2 days/]],
+  ["one that is held: the file is judged", removal({ waits: true }), { atLeast: "2 days" }, [/2 days/]],
   ["a soak that is long enough", removal(), { atLeast: "24 hours" }, []],
   ["the first who go", first, { atLeast: "2 days" }, []],
   ["a wave with nothing to remove", removal({ remove: {} }), { atLeast: "2 days" }, []],
@@ -189,7 +189,7 @@ describe("the rule removals-per-update", () => {
   });
 
   it("counts neither what is held nor what is put back", () => {
-    const idle: Row[] = [removal({ urn: "held", hold: "not now" }), removal({ urn: "back", mode: "restore" })];
+    const idle: Row[] = [removal({ urn: "held", waits: true }), removal({ urn: "back", mode: "restore" })];
     assert.deepEqual(judge(removalsPerUpdate(), idle, 0), [[], []]);
   });
 
