@@ -102,7 +102,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         void pulumi.log.info(left, component);
       }
       if (plan.inNoWave > 0 && plan.waves.length > 0) {
-        const left = `${counted(plan.inNoWave, "user")} with a direct licence to move are in no wave: add a last wave with percent: 100.`;
+        const left = `${counted(plan.inNoWave, "user with a direct licence to move is", "users with a direct licence to move are")} in no wave: add a last wave with percent: 100.`;
         void pulumi.log.warn(left, component);
       }
     }

@@ -28,6 +28,16 @@ export async function readEach<T extends object>(
   return new Map(ids.map((id, index) => [id, foundIn(results[index], read)]));
 }
 
+/** What was found, where all of it must be there. Throws for the first that is not. */
+export function allPresent<T extends object>(found: ReadonlyMap<Guid, Found<T>>): Map<Guid, T> {
+  return new Map(
+    [...found].map(([id, each]) => {
+      if (isFailure(each)) throw new GraphError(each);
+      return [id, each];
+    }),
+  );
+}
+
 /** Users, direct memberships of users, and groups, in as few batches as possible. */
 export async function readFresh(
   http: GraphHttp,
@@ -74,7 +84,8 @@ async function membershipsIn(
   }
 }
 
-function foundIn<T extends object>(result: BatchResult | undefined, read: (wire: unknown) => T): Found<T> {
+/** One result of a batch of reads. */
+export function foundIn<T extends object>(result: BatchResult | undefined, read: (wire: unknown) => T): Found<T> {
   if (result === undefined) throw new Error("A read has no result.");
   if ("failure" in result) return result.failure;
   try {

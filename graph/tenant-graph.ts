@@ -1,4 +1,4 @@
-import type { Guid, LicensedGroup, LicensedUser, License, NestedGroup, Sku } from "../licensing/model";
+import type { Guid, LicensedGroup, LicensedUser, License, Sku } from "../licensing/model";
 import type { ReplacementProof } from "../licensing/replacement-proof";
 import { probeAllotments } from "./allotments";
 import { endpointsOf } from "./clouds";
@@ -6,20 +6,23 @@ import { connectHttp, type ConnectExtra, type GraphConnection } from "./connecti
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
 import { GraphError, isFailure } from "./failure";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
+import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import type { GraphHttp } from "./http";
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { allOf, pagesOf, type Listing } from "./pages";
 import * as queries from "./queries";
-import { distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
+import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
+import { listEach } from "./short-listings";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
-import { readGroup, readId, readNamed, readSku, readUser } from "./wire";
+import { readGroup, readId, readSku, readUser } from "./wire";
 
 export type { RequestEvent, RequestObserver } from "./call";
 export type { CloudEndpoints, CloudName } from "./clouds";
 export type { ConnectExtra, GraphConnection } from "./connection";
 export type { WriteOutcome } from "./direct-assignments";
 export type { GroupEvidence } from "./group-evidence";
+export type { GroupsWithNested } from "./groups-with-nested";
 export type { Found, FreshReads } from "./reads-by-id";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
 
@@ -63,11 +66,21 @@ export class TenantGraph {
     return (await allOf(this.http, queries.subscribedSkus())).map(readSku);
   }
 
-  /** By object id, or by display name as Graph compares it (without case); none, one, or several of one name. */
-  async findGroups(nameOrId: string): Promise<LicensedGroup[]> {
-    const ids = GUID.test(nameOrId) ? [nameOrId] : (await allOf(this.http, queries.groupsNamed(nameOrId))).map(readId);
-    const found = await Promise.all(ids.map((id) => this.group(id)));
-    return found.filter((group) => group !== null);
+  /**
+   * By object id, or by display name as Graph compares it (without case), under the words that were asked for; none, one, or
+   * several of one name.
+   */
+  async findGroups(namesOrIds: Iterable<string>): Promise<Map<string, LicensedGroup[]>> {
+    const words = [...new Set(namesOrIds)];
+    const ids = await this.groupIdsOf(words);
+    const groups = await this.groups([...ids.values()].flat());
+    const found = (id: Guid): LicensedGroup[] => {
+      const group = groups.get(id.toLowerCase());
+      if (group === undefined || (isFailure(group) && group.kind === "notFound")) return [];
+      if (isFailure(group)) throw new GraphError(group);
+      return [group];
+    };
+    return new Map(words.map((word) => [word, (ids.get(word) ?? []).flatMap(found)]));
   }
 
   async group(id: Guid): Promise<LicensedGroup | null> {
@@ -81,20 +94,19 @@ export class TenantGraph {
     return readEach(this.http, distinct(ids), queries.group, readGroup);
   }
 
+  /** Groups that must be there. Throws for the first that cannot be read. */
+  async presentGroups(ids: Iterable<Guid>): Promise<Map<Guid, LicensedGroup>> {
+    return allPresent(await this.groups(ids));
+  }
+
   /** The users that are first-level members of a group, each once. */
   memberPages(groupId: Guid): AsyncIterable<readonly LicensedUser[]> {
     return this.userPages(queries.userMembers(groupId));
   }
 
-  /** Groups that are first-level members of a group, with all their users. Those users inherit nothing from it. */
-  async nestedGroups(groupId: Guid): Promise<NestedGroup[]> {
-    const nested: NestedGroup[] = [];
-    for (const wire of await allOf(this.http, queries.groupMembers(groupId))) {
-      const { id, displayName } = readNamed(wire);
-      const users = await allOf(this.http, queries.usersAtAnyDepth(id));
-      nested.push({ id, displayName, userIds: distinct(users.map(readId)) });
-    }
-    return nested;
+  /** Groups that must be there, and the groups inside them with all their users. Throws for the first that cannot be read. */
+  groupsWithNested(ids: Iterable<Guid>): Promise<GroupsWithNested> {
+    return readGroupsWithNested(this.http, distinct(ids));
   }
 
   /** Every user who holds a SKU in any way, each once. */
@@ -163,6 +175,12 @@ export class TenantGraph {
   /** Where there are some, nothing may be removed: direct and inherited licences can't be told apart there. */
   probeAllotments(): Promise<"none" | "some"> {
     return probeAllotments(this.http);
+  }
+
+  private async groupIdsOf(words: readonly string[]): Promise<ReadonlyMap<string, readonly Guid[]>> {
+    const names = words.filter((word) => !GUID.test(word));
+    const named = await listEach(this.http, names, queries.groupsNamed);
+    return new Map(words.map((word) => [word, named.get(word)?.map(readId) ?? [word]]));
   }
 
   private async *userPages(listing: Listing): AsyncGenerator<readonly LicensedUser[]> {

@@ -14,7 +14,6 @@ export type BlockReason =
   | { readonly kind: "source-unknown" }
   | { readonly kind: "state-unknown"; readonly state: string }
   | { readonly kind: "dependent-plan"; readonly detail: string }
-  | { readonly kind: "user-gone" }
   | { readonly kind: "user-locked" }
   | { readonly kind: "refused"; readonly detail: string };
 
@@ -59,8 +58,6 @@ export function wordsOf(reason: BlockReason, names: Names): string {
       return `inherited in a state this program does not know: ${reason.state}`;
     case "dependent-plan":
       return `another plan depends on it: ${reason.detail}`;
-    case "user-gone":
-      return "user no longer exists";
     case "user-locked":
       return "user is locked by another write";
     case "refused":
@@ -88,13 +85,11 @@ export function remedyOf(reason: BlockReason): string {
     case "state-unknown":
       return "Look at the user's licences in the admin center; nothing is removed while the state is not understood.";
     case "dependent-plan":
-      return "Give the licence that depends on it through the same group, or remove that one first.";
-    case "user-gone":
-      return "Nothing to do: the user was deleted since the groups were read.";
+      return "Give the licence that depends on it through the same group, or remove that one first. It is tried again when the user's licences have changed.";
     case "user-locked":
       return "Something else writes to this user right now: run again.";
     case "refused":
-      return "See the message; nothing was removed from this user.";
+      return "See the message; nothing was removed from this user. It is tried again when the user's licences have changed.";
   }
 }
 

@@ -12,20 +12,26 @@ export function effectivePlans(user: LicensedUser, catalog: Catalog): ReadonlySe
 }
 
 /**
- * The plans that worked before and do not work after, by either of the two views that Graph gives: the assignment
+ * Which of `plans` worked before and do not work after, by either of the two views that Graph gives: the assignment
  * states and the merged `assignedLicenses`. A plan must be there in both views to count as kept.
  */
-export function lostPlans(before: LicensedUser, after: LicensedUser, catalog: Catalog): readonly Guid[] {
+export function lostPlans(
+  plans: ReadonlySet<Guid>,
+  before: LicensedUser,
+  after: LicensedUser,
+  catalog: Catalog,
+): readonly Guid[] {
   const byState = missing(effectivePlans(before, catalog), effectivePlans(after, catalog));
   const merged = missing(unionOfPlans(before.assignedLicenses, catalog), unionOfPlans(after.assignedLicenses, catalog));
-  return [...new Set([...byState, ...merged])].sort();
+  return [...new Set([...byState, ...merged])].filter((plan) => plans.has(plan)).sort();
 }
 
 export function missing(wanted: ReadonlySet<Guid>, there: ReadonlySet<Guid>): readonly Guid[] {
   return [...wanted].filter((plan) => !there.has(plan)).sort();
 }
 
-function unionOfPlans(licenses: readonly License[], catalog: Catalog): ReadonlySet<Guid> {
+/** The plans that are on in any of these. */
+export function unionOfPlans(licenses: readonly License[], catalog: Catalog): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
   for (const license of licenses) for (const plan of catalog.enabledPlans(license)) plans.add(plan);
   return plans;

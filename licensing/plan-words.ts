@@ -6,7 +6,7 @@ import type { GroupPlan } from "./group-plan";
 import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
-import { counted, tally, total, wordsOfTally } from "./tally";
+import { counted, tally, total, wordsOfTally, type Tally } from "./tally";
 
 /** Names of groups and plans as one run knows them. */
 export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
@@ -43,11 +43,14 @@ export function changeWords(group: GroupPlan, catalog: Catalog): readonly string
 /** What a person should know about a group before it matters: nested groups, members in error. */
 export function groupWarnings(group: GroupPlan, catalog: Catalog): readonly string[] {
   const { displayName } = group.declared;
-  const nested = group.nested.map(
-    (inner) =>
-      `${displayName} contains the group ${inner.displayName}: its ${counted(inner.userIds.length, "user")} ` +
-      `inherit nothing through it and keep what they have. Add them to ${displayName} itself to move them.`,
-  );
+  const nested = group.nested.map(({ displayName: inner, userIds }) => {
+    const keep = counted(
+      userIds.length,
+      "user inherits nothing through it and keeps",
+      "users inherit nothing through it and keep",
+    );
+    return `${displayName} contains the group ${inner}: its ${keep} what they have. Add them to ${displayName} itself to move them.`;
+  });
   const inError = group.problems.filter((problem) => problem.kind === "error" || problem.kind === "active-with-error");
   const errors = Object.entries(tally(inError.map((each) => `${catalog.skuName(each.skuId)}: ${each.detail}`))).map(
     ([what, count]) =>
@@ -58,7 +61,7 @@ export function groupWarnings(group: GroupPlan, catalog: Catalog): readonly stri
   return [...nested, ...errors];
 }
 
-/** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 2 users blocked`. */
+/** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 3 users gain TEAMS1; 2 users blocked`. */
 export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
   if (wave.mode === "restore") return restoreWords(wave, catalog);
   const removals = wave.slices.flatMap((slice) => slice.removals);
@@ -66,13 +69,23 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
   const bySku = tally(removals.map(({ skuId }) => catalog.skuName(skuId)));
   const users = new Set(removals.map(({ userId }) => userId)).size;
   const parts = [
+    ...(wave.doneAtMs === null || removals.length > 0 ? [] : [`done ${timeWords(wave.doneAtMs)}`]),
     removals.length === 0
       ? "nothing to remove"
       : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
+    ...gainWords(wave.gains),
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked`]),
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+/** What the groups give beyond what their users had, once for each plan. */
+function gainWords(gains: Tally): readonly string[] {
+  const plans = Object.entries(gains).map(([plan, users]) => `${counted(users, "user gains", "users gain")} ${plan}`);
+  if (plans.length === 0) return [];
+  const more = plans.length > SHOWN_PLANS ? [`and ${counted(plans.length - SHOWN_PLANS, "more plan")}`] : [];
+  return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
 }
 
 function restoreWords(wave: WavePlan, catalog: Catalog): string {
@@ -138,6 +151,13 @@ function byReason(blocked: readonly Blocked[], names: Names, catalog: Catalog): 
 /** Blocked assignments by reason, for outputs. */
 export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof tally> {
   return tally(blocked.map(({ reason }) => wordsOf(reason, names)));
+}
+
+const SHOWN_PLANS = 5;
+
+/** `2026-11-20 14:03 UTC`. */
+function timeWords(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */

@@ -13,7 +13,8 @@ import { holdsDirectly, lookAtMoved } from "./moved-users";
 import type { People } from "./people";
 import { predict } from "./prediction";
 import type { StackRecord } from "./record";
-import { decideUser } from "./replacement";
+import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
+import { decideUser, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
 import { sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
@@ -66,6 +67,8 @@ export interface WavePlan {
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
   readonly recorded: Tally;
+  /** Users who have a plan through the groups that they had from nowhere else, by the plan's name. */
+  readonly gains: Tally;
   /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
   readonly refusal: string | null;
 }
@@ -77,6 +80,8 @@ export interface SlicePlan {
   readonly of: number;
   readonly removals: readonly Removal[];
   readonly blocked: readonly Blocked[];
+  /** Those of `blocked` that Entra has refused, as on record. */
+  readonly refused: readonly RefusedRemoval[];
   /** What a rollback puts back; empty where the wave goes forward. */
   readonly restores: readonly Restore[];
   /** Users of this wave whose direct licences are gone though no wave has them on record: a run was killed after that. */
@@ -114,7 +119,7 @@ export interface PlanInput {
 /** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
   const { snapshot, predicted } = predict(input.snapshot);
-  const work = decideAll(snapshot);
+  const work = decideAll(snapshot, input.record);
   const candidates = movable(work, snapshot, input.record);
   const last = new Set(input.moveLast.values());
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
@@ -156,10 +161,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
 export function sliceDigest(removals: readonly Removal[], blocked: readonly Blocked[]): string {
   return digestOf([
     ...removals.map(({ userId, skuId }) => `${userId} ${skuId} remove`),
-    // A user who no longer exists is in no later plan either.
-    ...blocked
-      .filter(({ reason }) => reason.kind !== "user-gone")
-      .map(({ userId, skuId, reason }) => `${userId} ${skuId} ${JSON.stringify(reason)}`),
+    ...blocked.map(({ userId, skuId, reason }) => `${userId} ${skuId} ${JSON.stringify(reason)}`),
   ]);
 }
 
@@ -168,17 +170,29 @@ interface UserWork {
   readonly blocked: readonly Blocked[];
 }
 
-function decideAll(snapshot: TenantSnapshot): ReadonlyMap<Guid, UserWork> {
-  const work = new Map<Guid, UserWork>();
+interface PlannedUser extends UserWork {
+  readonly refused: readonly RefusedRemoval[];
+  readonly gains: ReadonlySet<Guid>;
+}
+
+function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
+  const work = new Map<Guid, PlannedUser>();
+  const onRecord = new Map<Guid, RefusedRemoval[]>();
+  for (const { refused } of record.waves.values()) {
+    for (const each of refused) onRecord.set(each.userId, [...(onRecord.get(each.userId) ?? []), each]);
+  }
   for (const evidence of evidenceOf(snapshot)) {
-    const each = workOf(evidence.user.id, decideUser(evidence, snapshot));
-    if (each.removals.length + each.blocked.length > 0) work.set(evidence.user.id, each);
+    const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
+    const decisions = heedRefusals(decideUser(evidence, snapshot), refused);
+    const each = workOf(evidence.user.id, decisions);
+    const gains = new Set(decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : [])));
+    if (each.removals.length + each.blocked.length > 0) work.set(evidence.user.id, { ...each, refused, gains });
   }
   return work;
 }
 
 /** What a user's decisions leave to do or to report. */
-export function workOf(userId: Guid, decisions: ReturnType<typeof decideUser>): UserWork {
+export function workOf(userId: Guid, decisions: readonly SkuDecision[]): UserWork {
   return {
     removals: decisions.flatMap((each) => (each.verdict === "remove" ? [{ userId, skuId: each.skuId }] : [])),
     blocked: decisions.flatMap((each) =>
@@ -198,7 +212,7 @@ function movable(work: ReadonlyMap<Guid, UserWork>, snapshot: TenantSnapshot, re
 function planWave(
   wave: WaveSpec,
   hold: Hold | null,
-  work: ReadonlyMap<Guid, UserWork>,
+  work: ReadonlyMap<Guid, PlannedUser>,
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   { record, accepted }: PlanInput,
@@ -227,13 +241,24 @@ function planWave(
         of: count,
         removals,
         blocked,
+        refused: users.flatMap((each) => each.refused),
         restores: toRestore,
         movedUnrecorded: unrecorded.filter(isHere),
         digest: wave.rollback ? restoreDigest(toRestore) : sliceDigest(removals, blocked),
       };
     }),
+    gains: wave.rollback
+      ? {}
+      : gainsOf(
+          mine.flatMap((userId) => work.get(userId) ?? []),
+          snapshot,
+        ),
     refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
   };
+}
+
+function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Tally {
+  return tally(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
 }
 
 /** Whether something on record is no longer held directly. */

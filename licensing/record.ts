@@ -2,6 +2,7 @@ import { unpackBaseline, type Baseline, type BaselinePattern } from "./baseline"
 import { unpackIds } from "./compact-ids";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
+import type { RefusedRemoval } from "./refused-removals";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
@@ -16,6 +17,8 @@ export interface WaveRecord {
   readonly doneAtMs: number | null;
   /** Everybody the wave has taken: they stay in it for good. */
   readonly taken: ReadonlySet<Guid>;
+  /** Removals that Entra has refused. */
+  readonly refused: readonly RefusedRemoval[];
 }
 
 export interface GroupLicenseRecord {
@@ -33,6 +36,8 @@ export interface SliceOutputs {
   readonly wave: string;
   readonly doneAt: string | null;
   readonly __taken: string;
+  /** Absent from states that are older than it. */
+  readonly __refused?: readonly RefusedRemoval[];
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -65,6 +70,7 @@ export function recordOf(found: {
     waves.set(slice.wave, {
       doneAtMs: others === undefined ? doneAtMs : latest(others.doneAtMs, doneAtMs),
       taken: new Set([...(others?.taken ?? []), ...unpackIds(slice.__taken)]),
+      refused: [...(others?.refused ?? []), ...(slice.__refused ?? [])],
     });
   }
   return {

@@ -1,12 +1,6 @@
-import { effectivePlans } from "./effective-plans";
 import type { Guid, LicensedUser } from "./model";
+import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
 import { decideUser, type LicensingWorld, type SkuDecision, type UserEvidence } from "./replacement";
-
-/** Evidence from a read that was made for this unit of work, not for the plan. */
-export interface FreshEvidence extends UserEvidence {
-  /** When the read began, in milliseconds since 1970: what it shows is at least this old. */
-  readonly readAtMs: number;
-}
 
 /** The class stays in this module: a proof can be passed around, but only `prove` makes one. */
 class Proof {
@@ -15,8 +9,6 @@ class Proof {
   constructor(
     readonly before: LicensedUser,
     readonly skuIds: readonly Guid[],
-    readonly keeps: ReadonlySet<Guid>,
-    readonly readAtMs: number,
   ) {}
 
   get userId(): Guid {
@@ -30,27 +22,30 @@ class Proof {
 }
 
 /**
- * Proof that a user's direct assignments of `skuIds` can go: after that, everything in `keeps` still works.
+ * Proof that a user's direct assignments of `skuIds` can go: every plan that they enable stays.
  * Whatever removes a direct licence takes one of these and nothing else.
  */
 export type ReplacementProof = Proof;
 
 /**
- * Decides from a fresh read, and proves what may be removed; `proof` is `null` when nothing may.
+ * Decides from a read that was made for this unit of work, not for the plan, and proves what may be removed; `proof` is
+ * `null` when nothing may.
  *
  * @param recorded the SKUs whose direct assignment is on record: one that somebody added since then is not in the
  *   baseline yet, so it is left for the next plan
+ * @param refused what Entra has refused for this user before
  */
 export function prove(
-  evidence: FreshEvidence,
+  evidence: UserEvidence,
   world: LicensingWorld,
   recorded: ReadonlySet<Guid>,
+  refused: readonly RefusedRemoval[] = [],
 ): { readonly proof: ReplacementProof | null; readonly decisions: readonly SkuDecision[] } {
-  const decisions = decideUser(evidence, world).filter(
+  const byRule = decideUser(evidence, world);
+  const decisions = heedRefusals(byRule, refusalsInForce(evidence.user, refused)).filter(
     (decision) => decision.verdict !== "remove" || recorded.has(decision.skuId),
   );
   const skuIds = decisions.flatMap((decision) => (decision.verdict === "remove" ? [decision.skuId] : []));
   if (skuIds.length === 0) return { proof: null, decisions };
-  const keeps = effectivePlans(evidence.user, world.catalog);
-  return { proof: new Proof(evidence.user, skuIds, keeps, evidence.readAtMs), decisions };
+  return { proof: new Proof(evidence.user, skuIds), decisions };
 }

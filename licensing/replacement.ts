@@ -1,7 +1,7 @@
 import type { BlockReason } from "./block-reason";
 import type { Catalog } from "./catalog";
 import { declaredSkus, type DeclaredGroup } from "./declaration";
-import { missing } from "./effective-plans";
+import { inForce, missing, unionOfPlans } from "./effective-plans";
 import type { Assignment, Guid, LicensedGroup, LicensedUser } from "./model";
 
 /** What the decision about one user rests on. */
@@ -22,6 +22,7 @@ export interface LicensingWorld {
 
 /** What may happen to a user's direct assignment of one declared SKU. */
 export type SkuDecision =
+  /** `gains`: plans that the groups give with this SKU and the user has from nowhere else. Allowed, and reported. */
   | { readonly skuId: Guid; readonly verdict: "remove"; readonly gains: readonly Guid[] }
   | { readonly skuId: Guid; readonly verdict: "inherited" }
   | { readonly skuId: Guid; readonly verdict: "blocked"; readonly reason: BlockReason };
@@ -63,13 +64,13 @@ function decideDirect(
   const lost = missing(needed, staying);
   // A SKU that the tenant no longer lists has no known plans: an empty need would look covered, and is unknown instead.
   if (lost.length === 0 && world.catalog.has(skuId) && staying.size > 0) {
-    return { skuId, verdict: "remove", gains: missing(plansGiven(skuId, evidence, world), needed) };
+    return { skuId, verdict: "remove", gains: gainsBy(skuId, evidence, world) };
   }
   return { skuId, verdict: "blocked", reason: whyBlocked(skuId, lost, evidence, world) };
 }
 
 /** The plans that are on whatever happens to the direct assignments. */
-function stayingPlans(evidence: UserEvidence, world: LicensingWorld): ReadonlySet<Guid> {
+export function stayingPlans(evidence: UserEvidence, world: LicensingWorld): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
   for (const group of world.declared) {
     if (!evidence.memberOf.has(group.groupId)) continue;
@@ -99,9 +100,14 @@ function plansFrom(
   return [...catalog.enabledPlans(entry)].filter((plan) => keptByGroup.has(plan) && keptByDeclaration.has(plan));
 }
 
-function plansGiven(skuId: Guid, evidence: UserEvidence, world: LicensingWorld): ReadonlySet<Guid> {
-  const members = world.declared.filter((group) => evidence.memberOf.has(group.groupId));
-  return new Set(members.flatMap((group) => plansFrom(group, skuId, evidence, world)));
+function gainsBy(skuId: Guid, evidence: UserEvidence, world: LicensingWorld): readonly Guid[] {
+  const joined = world.declared.filter((group) => evidence.memberOf.has(group.groupId));
+  const given = new Set(joined.flatMap((group) => plansFrom(group, skuId, evidence, world)));
+  const ours = new Set(world.declared.map(({ groupId }) => groupId));
+  const elsewhere = evidence.user.assignments.filter(
+    (entry) => inForce(entry) && (entry.assignedByGroup === null || !ours.has(entry.assignedByGroup)),
+  );
+  return missing(given, unionOfPlans(elsewhere, world.catalog));
 }
 
 /** The first thing that an administrator has to mend. */

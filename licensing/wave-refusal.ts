@@ -4,6 +4,7 @@ import type { People } from "./people";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
+import { counted } from "./tally";
 
 /** People moved earlier who lack what they had stop every wave that would go on; a wave that is put back may help them. */
 export function refusedAfterRegression(
@@ -31,7 +32,7 @@ export function refusedAfterRegression(
 export function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
   if (wave.maxBlocked === null || blockedUsers <= wave.maxBlocked) return null;
   return (
-    `wave ${wave.name}: ${blockedUsers} users are blocked, and maxBlocked allows ${wave.maxBlocked}. ` +
+    `wave ${wave.name}: ${counted(blockedUsers, "user is", "users are")} blocked, and maxBlocked allows ${wave.maxBlocked}. ` +
     "Nothing was removed. See the reasons above and mend them, or raise maxBlocked: " +
     "blocked users keep their direct licences either way."
   );

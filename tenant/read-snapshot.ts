@@ -2,7 +2,7 @@ import { GraphError } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import { declaredSkus, type DeclaredGroup } from "../licensing/declaration";
-import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "../licensing/model";
+import type { Guid, LicensedUser } from "../licensing/model";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /**
@@ -15,27 +15,13 @@ export async function readSnapshot(
   catalog: Catalog,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
-  const [groups, members, nested, warnings] = await Promise.all([
-    readGroups(graph, declared),
+  const groupIds = declared.map(({ groupId }) => groupId);
+  const [{ groups, nested }, members, warnings] = await Promise.all([
+    graph.groupsWithNested(groupIds),
     readMembers(graph, declared, users),
-    readNested(graph, declared),
     readHolders(graph, declared, catalog, users),
   ]);
   return { snapshot: { declared, catalog, groups, users, members, nested }, warnings };
-}
-
-async function readGroups(
-  graph: TenantGraph,
-  declared: readonly DeclaredGroup[],
-): Promise<ReadonlyMap<Guid, LicensedGroup>> {
-  const found = await graph.groups(declared.map((group) => group.groupId));
-  return new Map(
-    declared.map(({ groupId }) => {
-      const group = found.get(groupId) ?? { kind: "notFound", id: groupId };
-      if ("kind" in group) throw new GraphError(group);
-      return [groupId, group];
-    }),
-  );
 }
 
 async function readMembers(
@@ -56,16 +42,6 @@ async function readMembers(
     }),
   );
   return new Map(members);
-}
-
-async function readNested(
-  graph: TenantGraph,
-  declared: readonly DeclaredGroup[],
-): Promise<ReadonlyMap<Guid, readonly NestedGroup[]>> {
-  const nested = await Promise.all(
-    declared.map(async ({ groupId }) => [groupId, await graph.nestedGroups(groupId)] as const),
-  );
-  return new Map(nested);
 }
 
 /** People outside the groups who hold a declared SKU: they keep it, and whoever runs this should know of them. */

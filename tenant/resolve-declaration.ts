@@ -11,10 +11,10 @@ export async function resolveDeclaration(
   specs: readonly GroupSpec[],
   catalog: Catalog,
 ): Promise<readonly DeclaredGroup[]> {
-  const candidates = await Promise.all(specs.map((spec) => graph.findGroups(spec.existing)));
+  const candidates = await graph.findGroups(specs.map((spec) => spec.existing));
   const mistakes: StackFileMistake[] = [];
-  const declared = specs.flatMap((spec, index): DeclaredGroup[] => {
-    const group = oneGroup(spec, candidates[index] ?? [], mistakes);
+  const declared = specs.flatMap((spec): DeclaredGroup[] => {
+    const group = oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes);
     const licenses = allLicenses(spec, catalog, mistakes);
     if (group === null) return [];
     return [{ name: spec.name, groupId: group.id, displayName: group.displayName, licenses }];

@@ -26,7 +26,7 @@ async function groupUsers(
   path: string,
   mistakes: StackFileMistake[],
 ): Promise<ReadonlySet<Guid>> {
-  const found = await graph.findGroups(word);
+  const found = (await graph.findGroups([word])).get(word) ?? [];
   const [group] = found;
   if (group === undefined || found.length > 1) {
     const message =

@@ -1,6 +1,4 @@
-import { GraphError, isFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import type { DeclaredGroup } from "../../licensing/declaration";
 import { isConverged } from "../../licensing/group-change";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { durationWords } from "../../licensing/plan-words";
@@ -24,7 +22,7 @@ export async function waitForProcessing(
   const startedMs = host.now();
   const pauses = polls();
   for (;;) {
-    const now = await readGroups(graph, groups);
+    const now = await graph.presentGroups(groups.map(({ groupId }) => groupId));
     const waiting = groups.filter((group) => {
       const each = now.get(group.groupId);
       return each === undefined || !isConverged(group, each);
@@ -47,19 +45,6 @@ function tooLong(group: string, { processingMs }: Timeouts): string {
     `${group} for more than ${durationWords(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
     "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
     "or, after a day, reprocess the group in the admin center."
-  );
-}
-
-async function readGroups(
-  graph: TenantGraph,
-  declared: readonly DeclaredGroup[],
-): Promise<ReadonlyMap<Guid, LicensedGroup>> {
-  const groups = await graph.groups(declared.map(({ groupId }) => groupId));
-  return new Map(
-    [...groups].map(([id, group]) => {
-      if (isFailure(group)) throw new GraphError(group);
-      return [id, group];
-    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/failure";
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { unpackBaseline, type BaselinePattern } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
@@ -10,11 +10,13 @@ import { BY_ID, byName, type People } from "../../licensing/people";
 import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedLines, blockedTally, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { restoreDigest } from "../../licensing/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import type { WaveBefore } from "../../licensing/wave-place";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
+import { haltWords } from "../removal/halt-words";
 import { removeAll } from "../removal/run";
 import { restoreAll } from "../removal/restore";
 import type { Converged, Lifecycle } from "./lifecycle";
@@ -58,6 +60,8 @@ export interface RemovalInputs {
   readonly __planned: PackedPairs;
   /** Direct assignments that are blocked. */
   readonly __blocked: PackedPairs;
+  /** What Entra has refused to remove before, and would again. Absent from plans that are older than it. */
+  readonly __refused?: readonly RefusedRemoval[];
   /** Users in this slice who are in a nested group, by the declared group around it. */
   readonly __nested: Readonly<Record<Guid, string>>;
   /** What a rollback puts back. */
@@ -88,6 +92,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly settled: string;
   /** Everybody this slice has taken: they stay in its wave for good. */
   readonly __taken: string;
+  /** Removals that Entra has refused. */
+  readonly __refused: readonly RefusedRemoval[];
 }
 
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -115,13 +121,14 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const catalog = new Catalog(await graph.subscribedSkus());
     const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
     const { groups: declared, settleMs, steadyMs } = inputs;
-    const context = { graph, host, declared, catalog, recorded, nested, settleMs, steadyMs };
+    const refused = byUser(inputs.__refused ?? []);
+    const context = { graph, host, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
     const result = await removeAll(users, new Set(planned.keys()), context, inputs.__urn);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
     await tell(inputs, result, outputs, catalog, graph, host);
     return {
       outputs,
-      unfinished: result.halt === null ? [] : [`wave ${inputs.wave} (${inputs.slice}) halted: ${result.halt}`],
+      unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, users.length)],
     };
   },
 
@@ -167,6 +174,12 @@ function takenBy(inputs: RemovalInputs, before: RemovalOutputs | null, users: re
   return packIds([...unpackIds(before?.__taken ?? ""), ...unpackIds(inputs.__moved), ...users]);
 }
 
+function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {
+  const all = new Map<Guid, readonly RefusedRemoval[]>();
+  for (const each of refused) all.set(each.userId, [...(all.get(each.userId) ?? []), each]);
+  return all;
+}
+
 function merge(a: UserSkus, b: UserSkus): UserSkus {
   const all = new Map(a);
   for (const [userId, skuIds] of b) all.set(userId, new Set([...(a.get(userId) ?? []), ...skuIds]));
@@ -187,6 +200,7 @@ function waiting(inputs: RemovalInputs): RemovalOutputs {
     doneAt: null,
     settled: "",
     __taken: "",
+    __refused: [],
   };
 }
 
@@ -216,17 +230,30 @@ function outputsOf(
     doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     __taken: takenBy(inputs, before, users),
+    __refused: stillRefused(inputs.__refused ?? [], result),
   };
 }
 
+/** What was refused before stays on record until it is gone or refused anew; the plan tells which of it still holds. */
+function stillRefused(before: readonly RefusedRemoval[], { removed, refused }: UnitResult): readonly RefusedRemoval[] {
+  const settled = keysOf([...removed, ...refused]);
+  return [...before.filter((each) => !settled.has(keyOf(each))), ...refused];
+}
+
 function unsettled(planned: UserSkus, { removed, blocked, gone }: UnitResult): readonly Removal[] {
-  const settled = new Set([...removed, ...blocked].map(({ userId, skuId }) => `${userId} ${skuId}`));
+  const settled = keysOf([...removed, ...blocked]);
   const missing = new Set(gone);
   return [...planned].flatMap(([userId, skuIds]) =>
-    [...skuIds]
-      .filter((skuId) => !missing.has(userId) && !settled.has(`${userId} ${skuId}`))
-      .map((skuId) => ({ userId, skuId })),
+    [...skuIds].map((skuId) => ({ userId, skuId })).filter((each) => !missing.has(userId) && !settled.has(keyOf(each))),
   );
+}
+
+function keysOf(pairs: readonly Removal[]): ReadonlySet<string> {
+  return new Set(pairs.map(keyOf));
+}
+
+function keyOf({ userId, skuId }: Removal): string {
+  return `${userId} ${skuId}`;
 }
 
 /** What stays to be read after the row is gone. */
@@ -245,11 +272,18 @@ async function tell(
   const names = namesOf({ declared: groups, catalog });
   const people = showNames ? await peopleOf(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
   for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
-  if (result.gone.length > 0) await host.say(__urn, `${wave}: ${counted(result.gone.length, "user")} no longer exist`);
+  if (result.gone.length > 0)
+    await host.say(__urn, `${wave}: ${counted(result.gone.length, "user no longer exists", "users no longer exist")}`);
 }
 
 /** Names are not kept anywhere, so they are read again; who can't be read goes by id. */
 async function peopleOf(graph: TenantGraph, userIds: ReadonlySet<Guid>): Promise<People> {
-  const found = [...(await graph.users(userIds))];
+  const found = [...(await graph.users(userIds).catch(nobody))];
   return byName(new Map(found.filter((each): each is [Guid, LicensedUser] => !isFailure(each[1]))));
+}
+
+/** The removals are done: names that cannot be read must not cost the account of them. */
+function nobody(error: unknown): [] {
+  if (error instanceof GraphError) return [];
+  throw error;
 }

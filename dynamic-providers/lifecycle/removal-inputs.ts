@@ -54,6 +54,7 @@ export function removalInputs(
     __hold: wave.hold === null ? "" : holdWords(wave.hold),
     __planned: packPairs(slice.removals),
     __blocked: packPairs(slice.blocked),
+    __refused: slice.refused,
     __nested: nestedAmong(users, nestedUsers),
     __restore: packRestores(slice.restores),
     __moved: packIds(slice.movedUnrecorded),

@@ -102,7 +102,7 @@ async function describe(
 function summary({ verified }: GateOutputs): string {
   const groups = Object.entries(verified).map(([name, group]) => {
     const trouble = total(group.errors) === 0 ? "" : ` (${wordsOfTally(group.errors)})`;
-    return `${name}: ${thousands(group.verified)} of ${counted(group.members, "member")} inherit what is declared${trouble}`;
+    return `${name}: ${thousands(group.verified)} of ${counted(group.members, "member inherits", "members inherit")} what is declared${trouble}`;
   });
   return groups.join("; ");
 }

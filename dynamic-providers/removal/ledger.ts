@@ -1,6 +1,8 @@
+import type { RemovedLicenses } from "../../licensing/after-removal";
 import type { BlockReason } from "../../licensing/block-reason";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { workOf, type Blocked, type Removal } from "../../licensing/plan";
+import { licensesDigest, type RefusedRemoval } from "../../licensing/refused-removals";
 import type { SkuDecision } from "../../licensing/replacement";
 import type { ReplacementProof } from "../../licensing/replacement-proof";
 
@@ -8,6 +10,8 @@ import type { ReplacementProof } from "../../licensing/replacement-proof";
 export interface UnitResult {
   readonly removed: readonly Removal[];
   readonly blocked: readonly Blocked[];
+  /** Those of `blocked` that Entra refused just now, for good while the user's licences stay as they are. */
+  readonly refused: readonly RefusedRemoval[];
   /** What could go and has not gone yet. */
   readonly pending: readonly Removal[];
   /** Users who no longer exist. */
@@ -16,20 +20,18 @@ export interface UnitResult {
   readonly halt: string | null;
 }
 
-/** A user whose direct licences were removed, as they were before the first write. */
-export interface Written {
-  readonly before: LicensedUser;
-  readonly skuIds: ReadonlySet<Guid>;
-}
-
 interface Entry {
   before: LicensedUser | null;
+  proven: LicensedUser | null;
   /** SKUs that a write was sent for, whatever its answer. */
   readonly sent: Set<Guid>;
   readonly removed: Set<Guid>;
   removable: readonly Guid[];
   blocked: readonly Blocked[];
+  refused: readonly RefusedRemoval[];
   state: "open" | "settled" | "gone";
+  /** Read back since the last write. */
+  isChecked: boolean;
 }
 
 /** Keeps what is known about each user of a unit, from "nothing happened" on; right whenever somebody looks. */
@@ -40,7 +42,17 @@ export class UnitLedger {
     this.#entries = new Map(
       userIds.map((userId) => [
         userId,
-        { before: null, sent: new Set(), removed: new Set(), removable: [], blocked: [], state: "open" },
+        {
+          before: null,
+          proven: null,
+          sent: new Set(),
+          removed: new Set(),
+          removable: [],
+          blocked: [],
+          refused: [],
+          state: "open",
+          isChecked: false,
+        },
       ]),
     );
   }
@@ -61,8 +73,12 @@ export class UnitLedger {
     for (const skuId of entry.sent) if (!stillDirect.has(skuId)) entry.removed.add(skuId);
     entry.removable = removals.map(({ skuId }) => skuId);
     entry.blocked = blocked;
-    if (proof === null) entry.state = "settled";
-    else entry.before ??= proof.before;
+    if (proof === null) {
+      entry.state = "settled";
+      return;
+    }
+    entry.before ??= proof.before;
+    entry.proven = proof.before;
   }
 
   /** The write was answered with success. */
@@ -78,20 +94,39 @@ export class UnitLedger {
     for (const skuId of proof.skuIds) this.#at(proof.before.id).sent.add(skuId);
   }
 
-  /** Entra said no: what could go is blocked. */
-  refused(userId: Guid, reason: BlockReason): void {
+  /**
+   * Entra said no: what could go is blocked.
+   *
+   * @param isFinal the same write would be refused again while the user's licences are as the proof saw them
+   */
+  refused({ before }: ReplacementProof, reason: BlockReason, isFinal: boolean): void {
+    const userId = before.id;
     const entry = this.#at(userId);
-    entry.blocked = [...entry.blocked, ...entry.removable.map((skuId) => ({ userId, skuId, reason }))];
+    const refused = entry.removable.map((skuId) => ({ userId, skuId, reason }));
+    entry.blocked = [...entry.blocked, ...refused];
+    const licenses = licensesDigest(before);
+    if (isFinal) entry.refused = refused.map((each) => ({ ...each, licenses }));
     entry.removable = [];
     entry.state = "settled";
   }
 
-  /** Users whose licences may have changed by this unit's writes. */
-  written(): readonly Written[] {
-    return [...this.#entries.values()].flatMap(({ before, removed, sent }) => {
+  /**
+   * Users whose licences this unit's writes have changed, or may have, and who were not read back since.
+   *
+   * @param of `settled` leaves out those whose write was not answered: their next read decides first
+   */
+  unchecked(of: "all" | "settled"): readonly RemovedLicenses[] {
+    return [...this.#entries.values()].flatMap(({ before, proven, removed, sent, state, isChecked }) => {
       const skuIds = new Set([...removed, ...sent]);
-      return before === null || skuIds.size === 0 ? [] : [{ before, skuIds }];
+      if (before === null || proven === null || skuIds.size === 0 || isChecked) return [];
+      return of === "settled" && state === "open" ? [] : [{ before, proven, skuIds }];
     });
+  }
+
+  /** Read back, and right or made right. Who is still open is looked at again after what comes. */
+  checked(userId: Guid): void {
+    const entry = this.#at(userId);
+    entry.isChecked = entry.state !== "open";
   }
 
   /** The direct licence was put back: it is not removed after all. */
@@ -106,6 +141,7 @@ export class UnitLedger {
     return {
       removed: all.flatMap(([userId, { removed }]) => pairs(userId, removed)),
       blocked: all.flatMap(([, { blocked }]) => blocked),
+      refused: all.flatMap(([, { refused }]) => refused),
       pending: all.flatMap(([userId, { removable, state }]) => (state === "gone" ? [] : pairs(userId, removable))),
       gone: all.flatMap(([userId, { state }]) => (state === "gone" ? [userId] : [])),
       halt,

@@ -4,16 +4,21 @@ import type { UnitResult } from "./ledger";
 import { removeUnit, type UnitContext } from "./unit";
 
 /**
- * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The
- * fresh read asks for each user, each user's memberships, and each group: two batches; the write and the read back are
- * one batch each.
+ * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The proof
+ * asks for each user, each user's memberships, and each group: six batches, four at a time; the writes are three, and the
+ * read back asks for the same as the proof.
  */
 function usersPerUnit(groups: number): number {
-  return Math.max(10, 20 - Math.ceil(groups / 2));
+  return Math.max(20, 60 - Math.ceil(groups / 2));
 }
 
 /** A wave halts when more of its users than this turn out blocked that the plan thought safe: the plan was wrong. */
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
+
+export interface RunResult extends UnitResult {
+  /** Users of the units that were begun. */
+  readonly lookedAt: number;
+}
 
 /**
  * Runs units one after the other: stopped? then one small unit, then the next. Ends early with a reason when somebody
@@ -26,7 +31,7 @@ export async function removeAll(
   planned: ReadonlySet<Guid>,
   context: UnitContext,
   urn: string,
-): Promise<UnitResult> {
+): Promise<RunResult> {
   const startedMs = context.host.now();
   const results: UnitResult[] = [];
   let done = 0;
@@ -42,13 +47,14 @@ export async function removeAll(
     halt = result.halt ?? unanswered(result) ?? tooManySurprises(results, planned, done);
     await context.host.status(urn, progressWords(done, userIds.length, results, context.host.now() - startedMs));
   }
-  return { ...merged(results), halt };
+  return { ...merged(results), lookedAt: done, halt };
 }
 
 function merged(results: readonly UnitResult[]): UnitResult {
   return {
     removed: results.flatMap((each) => each.removed),
     blocked: results.flatMap((each) => each.blocked),
+    refused: results.flatMap((each) => each.refused),
     pending: results.flatMap((each) => each.pending),
     gone: results.flatMap((each) => each.gone),
     halt: null,
@@ -79,6 +85,6 @@ function progressWords(done: number, all: number, results: readonly UnitResult[]
   const rate = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
   const blocked = new Set(results.flatMap((each) => each.blocked.map(({ userId }) => userId))).size;
   const left = rate > 0 ? `, ${thousands(Math.ceil((all - done) / rate))} s left` : "";
-  const users = `${thousands(done)} of ${thousands(all)} users`;
+  const users = `${thousands(done)} of ${counted(all, "user")}`;
   return `${users}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${thousands(blocked)} blocked${left}`;
 }

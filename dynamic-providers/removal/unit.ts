@@ -1,11 +1,13 @@
 import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { BlockReason } from "../../licensing/block-reason";
-import type { Guid, LicensedGroup } from "../../licensing/model";
+import type { Guid } from "../../licensing/model";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
 import type { LicensingWorld } from "../../licensing/replacement";
 import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
 import type { Host } from "../host/host";
 import { polls } from "../polls";
+import { readFreshly } from "./fresh-evidence";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
 import { steadiness } from "./steadiness";
@@ -18,6 +20,8 @@ export interface UnitContext {
   readonly catalog: LicensingWorld["catalog"];
   /** The direct assignments that the plan saw and the baseline holds, by user. */
   readonly recorded: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** What Entra has refused before, by user. */
+  readonly refused: ReadonlyMap<Guid, readonly RefusedRemoval[]>;
   /** Users of nested groups, by the declared group around them: only for naming the reason. */
   readonly nested: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
@@ -49,12 +53,14 @@ export async function removeUnit(userIds: readonly Guid[], context: UnitContext)
       break;
     }
     const written = await write(decided.proofs, ledger, attempt === ATTEMPTS, context);
-    halt = written.halt;
+    // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
+    halt = (await readBack(ledger, written.pauseMs > 0 ? "all" : "settled", context)) ?? written.halt;
     if (attempt === ATTEMPTS) break;
-    if (written.pauseMs > 0) await context.host.sleep(written.pauseMs);
+    if (halt === null && written.pauseMs > 0) await context.host.sleep(written.pauseMs);
   }
-  const missed = await readBack(ledger, context);
-  return ledger.result(missed ?? halt);
+  const missed = await readBack(ledger, "all", context);
+  const reasons = [halt, missed].filter((reason) => reason !== null);
+  return ledger.result(reasons.length === 0 ? null : reasons.join(" "));
 }
 
 type Decided =
@@ -91,32 +97,29 @@ function haltFor(error: unknown): Decided {
 /** Reads the open users, their memberships and the groups at one time, and proves what may go. */
 async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, catalog, recorded, nested }: UnitContext,
+  { graph, declared, catalog, recorded, refused, nested }: UnitContext,
 ): Promise<Decided> {
-  const readAtMs = host.now();
-  const groupIds = declared.map(({ groupId }) => groupId);
-  const fresh = await graph.freshUsers(ledger.open(), groupIds);
-  const groups = new Map<Guid, LicensedGroup>();
-  for (const [groupId, group] of fresh.groups) {
-    if (isFailure(group)) return { verdict: "halt", reason: unreadable("a licensing group", groupId, group) };
-    groups.set(groupId, group);
+  const { users, groups, unreadable } = await readFreshly(ledger.open(), declared, graph);
+  if (unreadable !== null) {
+    return { verdict: "halt", reason: unread("a licensing group", unreadable.groupId, unreadable.failure) };
   }
   const steady = steadiness(declared, groups);
   if (steady.verdict !== "go") return steady;
   const proofs: ReplacementProof[] = [];
-  for (const userId of ledger.open()) {
-    const user = fresh.users.get(userId) ?? { kind: "notFound", id: userId };
-    const memberships = fresh.memberships.get(userId) ?? { kind: "notFound", id: userId };
-    const failures = [user, memberships].filter((read) => isFailure(read));
-    if (failures.some(({ kind }) => kind === "notFound")) ledger.gone(userId);
-    else if (failures[0] !== undefined) return { verdict: "halt", reason: unreadable("user", userId, failures[0]) };
-    if (isFailure(user) || isFailure(memberships)) continue;
-    const memberOf = new Set(groupIds.filter((groupId) => memberships.has(groupId)));
-    const nestedIn = new Set(groupIds.filter((id) => !memberOf.has(id) && nested.get(id)?.has(userId) === true));
+  for (const [userId, read] of users) {
+    if (isFailure(read)) {
+      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };
+      ledger.gone(userId);
+      continue;
+    }
+    const { user, memberOf } = read;
+    const isNested = (id: Guid) => !memberOf.has(id) && nested.get(id)?.has(userId) === true;
+    const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
     const { proof, decisions } = prove(
-      { user, memberOf, nestedIn, readAtMs },
+      { user, memberOf, nestedIn },
       { declared, groups, catalog },
       recorded.get(userId) ?? new Set(),
+      refused.get(userId),
     );
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
@@ -145,7 +148,7 @@ async function write(
     }
     const next = afterFailure(outcome.failure, isLast);
     if (next.kind === "gone") ledger.gone(proof.before.id);
-    if (next.kind === "blocked") ledger.refused(proof.before.id, next.reason);
+    if (next.kind === "blocked") ledger.refused(proof, next.reason, next.isFinal);
     if (next.kind === "halt") halt = next.reason;
     if (next.kind === "again") {
       if (next.sent) ledger.unanswered(proof);
@@ -157,7 +160,7 @@ async function write(
 
 type Next =
   | { readonly kind: "again"; readonly sent: boolean; readonly pauseMs: number }
-  | { readonly kind: "blocked"; readonly reason: BlockReason }
+  | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
   | { readonly kind: "gone" }
   | { readonly kind: "halt"; readonly reason: string };
 
@@ -170,21 +173,21 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       return later(failure, failure.retryAfterMs);
     case "conflict":
       return isLast
-        ? { kind: "blocked", reason: { kind: "user-locked" } }
+        ? { kind: "blocked", reason: { kind: "user-locked" }, isFinal: false }
         : { kind: "again", sent: false, pauseMs: PAUSE_MS };
     case "notFound":
       return { kind: "gone" };
     case "licenseRule":
       // Somebody else removed it first, or Graph is behind: the next read tells.
       if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
-        return isLast ? refusedWith(failure.message) : { kind: "again", sent: false, pauseMs: PAUSE_MS };
+        return isLast ? refusedWith(failure.message, false) : { kind: "again", sent: false, pauseMs: PAUSE_MS };
       }
       return failure.rule === "dependency"
-        ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") } }
-        : refusedWith(failure.message);
+        ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") }, isFinal: true }
+        : refusedWith(failure.message, true);
     case "unexpected":
       return failure.status >= 400 && failure.status < 500
-        ? refusedWith(failure.message)
+        ? refusedWith(failure.message, failure.status === 400)
         : { kind: "again", sent: true, pauseMs: 0 };
     case "unavailable":
       return later(failure, failure.retryAfterMs ?? PAUSE_MS);
@@ -208,10 +211,11 @@ function later(failure: GraphFailure, askedMs: number): Next {
   return { kind: "again", sent: false, pauseMs: Math.max(askedMs, PAUSE_MS) };
 }
 
-function refusedWith(message: string): Next {
-  return { kind: "blocked", reason: { kind: "refused", detail: message } };
+/** A rule is broken as long as nothing changes, and says so with 400; any other status may be of that moment. */
+function refusedWith(message: string, isFinal: boolean): Next {
+  return { kind: "blocked", reason: { kind: "refused", detail: message }, isFinal };
 }
 
-function unreadable(what: string, id: Guid, failure: GraphFailure): string {
+function unread(what: string, id: Guid, failure: GraphFailure): string {
   return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
 }

@@ -107,7 +107,6 @@ describe("the README's table of reasons", () => {
     "source-unknown": [{ kind: "source-unknown" }],
     "state-unknown": [{ kind: "state-unknown", state: "…" }],
     "dependent-plan": [{ kind: "dependent-plan", detail: "…" }],
-    "user-gone": [{ kind: "user-gone" }],
     "user-locked": [{ kind: "user-locked" }],
     refused: [{ kind: "refused", detail: "…" }],
   };

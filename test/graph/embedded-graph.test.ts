@@ -137,19 +137,22 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
 
     it("groups by id and by name; a name that two have gives both", async () => {
       await as(async (graph) => {
-        assert.deepEqual(
-          (await graph.findGroups("All users")).map(({ id }) => id),
-          [GROUP],
-        );
-        assert.deepEqual(
-          (await graph.findGroups("Contractors' group")).map(({ id }) => id),
-          [NESTED],
-        );
-        assert.equal((await graph.findGroups(GROUP.toUpperCase()))[0]?.displayName, "All users");
-        assert.equal((await graph.findGroups("Twice")).length, 2);
-        assert.deepEqual(await graph.findGroups("Nobody"), []);
-        assert.deepEqual(await graph.findGroups(guidFrom("no group")), []);
+        const words = ["All users", "Contractors' group", GROUP.toUpperCase(), "Twice", "Nobody", guidFrom("no group")];
+        const before = emulator.requests.http();
+        const found = await graph.findGroups(words);
+        assert.equal(emulator.requests.http() - before, 2, "all names at a time, then all ids");
+        assert.deepEqual([...found.keys()], words);
+        const names = words.map((word) => found.get(word)?.map(({ displayName }) => displayName));
+        assert.deepEqual(names, [["All users"], ["Contractors' group"], ["All users"], ["Twice", "Twice"], [], []]);
         assert.equal(await graph.group(guidFrom("no group")), null);
+      });
+    });
+
+    it("groups that must be there: one that is not is an error", async () => {
+      await as(async (graph) => {
+        assert.deepEqual([...(await graph.presentGroups([GROUP])).keys()], [GROUP]);
+        const missing = guidFrom("no group");
+        await assert.rejects(graph.presentGroups([GROUP, missing]), new RegExp(`${missing} does not exist`));
       });
     });
 
@@ -182,9 +185,11 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
     });
 
     it("nested groups with their users", async () => {
-      const nested = await as((graph) => graph.nestedGroups(GROUP));
+      const { groups, nested } = await as((graph) => graph.groupsWithNested([GROUP, NESTED]));
+      assert.deepEqual([groups.get(GROUP)?.displayName, groups.size], ["All users", 2]);
+      assert.deepEqual(nested.get(NESTED), []);
       assert.deepEqual(
-        nested.map(({ id, displayName, userIds }) => [id, displayName, [...userIds].sort()]),
+        nested.get(GROUP)?.map(({ id, displayName, userIds }) => [id, displayName, [...userIds].sort()]),
         [[NESTED, "Contractors' group", [userId(7), userId(8)].sort()]],
       );
     });

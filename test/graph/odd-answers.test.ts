@@ -451,9 +451,10 @@ describe("answers that a faithful Graph seldom gives", () => {
 
   describe("names in a query", () => {
     it("a quote in a group's name is doubled, and the rest is encoded", async () => {
-      odd.answers([{ body: { value: [] } }]);
-      assert.deepEqual(await graph.findGroups("R&D's https://x/ 100%"), []);
-      const url = new URL(odd.received[0]?.url ?? "", odd.url);
+      odd.answers((request) => answerItems(request, () => ({ status: 200, body: { value: [] } })));
+      const name = "R&D's https://x/ 100%";
+      assert.deepEqual((await graph.findGroups([name])).get(name), []);
+      const url = new URL(odd.received.flatMap(itemsOf)[0]?.url ?? "", odd.url);
       assert.equal(url.searchParams.get("$filter"), "displayName eq 'R&D''s https://x/ 100%'");
     });
 

@@ -11,7 +11,7 @@ export function proven(
 ): readonly ReplacementProof[] {
   return work.map(({ userId, skuIds }) => {
     const { proof } = prove(
-      { user: heldTwice(userId, skuIds), memberOf: new Set([GROUP]), nestedIn: new Set(), readAtMs: 0 },
+      { user: heldTwice(userId, skuIds), memberOf: new Set([GROUP]), nestedIn: new Set() },
       {
         declared: [{ name: "group", groupId: GROUP, displayName: "Group", licenses: skuIds.map(whole) }],
         groups: new Map([

@@ -26,7 +26,7 @@ const PERMISSIONS = [
 ];
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
-const UNIT = 19;
+const UNIT = 59;
 
 /** `npm run prove:kills` asks for more; its seed is that of the first round, and each round has the next one. */
 const firstSeed = Number(process.env["PROVE_KILLS_SEED"] ?? 1);

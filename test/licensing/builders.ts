@@ -3,6 +3,7 @@ import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, Guid, License, LicensedGroup, LicensedUser, NestedGroup, Sku } from "../../licensing/model";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
 import type { UserEvidence } from "../../licensing/replacement";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { WaveSelector, WaveSpec } from "../../licensing/stack-file";
@@ -170,15 +171,24 @@ export const count = (of: number): WaveSelector => ({ kind: "count", count: of }
 
 /** What a stack remembers of its waves. */
 export function record(
-  waves: Readonly<Record<string, { readonly taken?: readonly Guid[]; readonly doneAtMs?: number | null }>>,
+  waves: Readonly<
+    Record<
+      string,
+      {
+        readonly taken?: readonly Guid[];
+        readonly doneAtMs?: number | null;
+        readonly refused?: readonly RefusedRemoval[];
+      }
+    >
+  >,
   more: Partial<StackRecord> = {},
 ): StackRecord {
   return {
     ...EMPTY_RECORD,
     waves: new Map(
-      Object.entries(waves).map(([name, { taken = [], doneAtMs = null }]) => [
+      Object.entries(waves).map(([name, { taken = [], doneAtMs = null, refused = [] }]) => [
         name,
-        { taken: new Set(taken), doneAtMs },
+        { taken: new Set(taken), doneAtMs, refused },
       ]),
     ),
     ...more,

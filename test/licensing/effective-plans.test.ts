@@ -41,7 +41,9 @@ describe("the plans that work", () => {
 
 describe("the plans that were lost", () => {
   const before = user("ada", [direct("EMS"), inherited("EMS", "Staff")]);
-  const lost = (after: typeof before): string[] => names(lostPlans(before, after, catalog));
+  const everyPlan = new Set(catalog.skus.flatMap(({ servicePlans }) => servicePlans.map(({ id }) => id)));
+  const lost = (after: typeof before, of: ReadonlySet<string> = everyPlan): string[] =>
+    names(lostPlans(of, before, after, catalog));
 
   it("are none when what stays has them all", () => {
     assert.deepEqual(lost(user("ada", [inherited("EMS", "Staff")])), []);
@@ -67,15 +69,19 @@ describe("the plans that were lost", () => {
 
   it("of a SKU whose source nothing tells show in the merged licences", () => {
     const hidden = user("ada", [], { assignedLicenses: [license("VISIOCLIENT")] });
-    assert.deepEqual(lostPlans(hidden, user("ada"), catalog), [planId("VISIO")]);
+    assert.deepEqual(lostPlans(everyPlan, hidden, user("ada"), catalog), [planId("VISIO")]);
   });
 
   it("come in the same order whatever the order of SKUs: they stand in a digest", () => {
     const both = [direct("EMS"), direct("ENTERPRISEPACK")];
-    const there = lostPlans(user("ada", both), user("ada"), catalog);
-    const back = lostPlans(user("ada", [...both].reverse()), user("ada"), catalog);
+    const there = lostPlans(everyPlan, user("ada", both), user("ada"), catalog);
+    const back = lostPlans(everyPlan, user("ada", [...both].reverse()), user("ada"), catalog);
     assert.deepEqual([there.length, back], [6, there]);
     assert.deepEqual(missing(new Set(["b", "a", "c"]), new Set(["c"])), ["a", "b"]);
+  });
+
+  it("are asked for by name: others are somebody else's", () => {
+    assert.deepEqual(lost(user("ada"), new Set([planId("INTUNE_A"), planId("TEAMS1")])), ["INTUNE_A"]);
   });
 
   it("a gain is no loss", () => {

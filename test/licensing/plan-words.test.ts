@@ -50,6 +50,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     place: { number: 1, of: 1, users: 0, after: { wave: "", users: 0, soakMs: 0 } },
     slices: [],
     recorded: {},
+    gains: {},
     refusal: null,
     ...changes,
   };
@@ -125,7 +126,6 @@ describe("a block reason in words, each with what to do", () => {
       /nothing is removed/,
     ],
     [{ kind: "dependent-plan", detail: "x" }, "another plan depends on it: x", /remove that one first/],
-    [{ kind: "user-gone" }, "user no longer exists", /Nothing to do/],
     [{ kind: "user-locked" }, "user is locked by another write", /run again/],
     [{ kind: "refused", detail: "x" }, "Entra refused the removal: x", /nothing was removed/],
   ];
@@ -190,8 +190,17 @@ describe("a wave in words", () => {
     { userId: userId("cleo"), skuId: skuId("EMS"), reason: { kind: "source-unknown" } },
     { userId: userId("cleo"), skuId: skuId("ENTERPRISEPACK"), reason: { kind: "source-unknown" } },
   ];
-  const slice = { number: 1, of: 2, removals, blocked, restores: [], movedUnrecorded: [], digest: "" };
-  const empty = { number: 2, of: 2, removals: [], blocked: [], restores: [], movedUnrecorded: [], digest: "" };
+  const slice = { number: 1, of: 2, removals, blocked, refused: [], restores: [], movedUnrecorded: [], digest: "" };
+  const empty = {
+    number: 2,
+    of: 2,
+    removals: [],
+    blocked: [],
+    refused: [],
+    restores: [],
+    movedUnrecorded: [],
+    digest: "",
+  };
 
   it("names people beside their ids where the stack file allows it, and whom it has to name is known", () => {
     const known = byName(new Map([[userId("cleo"), user("cleo")]]));
@@ -216,6 +225,20 @@ describe("a wave in words", () => {
       "(predicted) remove 3 direct assignments from 2 users: 2 EMS, 1 ENTERPRISEPACK; not now: licensing:applyThrough is not set",
     );
     assert.equal(waveWords(wavePlan({ slices: [empty] }), catalog, true), "nothing to remove");
+  });
+
+  it("since when it is done, as long as there is nothing to do", () => {
+    const doneAtMs = Date.parse("2026-11-20T14:03:59Z");
+    const done = waveWords(wavePlan({ slices: [{ ...empty, blocked: slice.blocked }], doneAtMs }), catalog, false);
+    assert.equal(done, "done 2026-11-20 14:03 UTC; nothing to remove; 1 user blocked");
+    assert.match(waveWords(wavePlan({ slices: [slice], doneAtMs }), catalog, false), /^remove 3 direct assignments/);
+  });
+
+  it("what people gain, once for each plan", () => {
+    const words = (gains: Record<string, number>) => waveWords(wavePlan({ slices: [empty], gains }), catalog, false);
+    assert.equal(words({ TEAMS1: 12, YAMMER: 1 }), "nothing to remove; 12 users gain TEAMS1, 1 user gains YAMMER");
+    const six = Object.fromEntries(["A", "B", "C", "D", "E", "F"].map((name) => [name, 2]));
+    assert.match(words(six), /2 users gain E, and 1 more plan$/);
   });
 
   it("why it waits", () => {

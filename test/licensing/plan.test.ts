@@ -231,6 +231,19 @@ describe("who is blocked", () => {
     assert.equal(new Set(slice.removals.map((each) => each.userId)).size, 3);
   });
 
+  it("says what people gain through the groups, once for each plan", () => {
+    const narrowed = [1, 2, 3].map((n) =>
+      user(`narrowed ${n}`, [direct("EMS", { without: ["INTUNE_A"] }), inherited("EMS", "All users")]),
+    );
+    const parts = seedLike(groupsLicensed, {
+      users: narrowed,
+      members: { "All users": narrowed.map(({ displayName }) => displayName ?? ""), "Finance department": [] },
+    });
+    const waves = [wave("everyone", percent(100))];
+    assert.deepEqual(plan(parts, { waves }).waves[0]?.gains, { INTUNE_A: 3 });
+    assert.deepEqual(plan(seedLike(groupsLicensed), { waves }).waves[0]?.gains, {});
+  });
+
   it("in no wave: counted when they have something to move, and not when they have nothing", () => {
     const waves = [wave("canary", count(3))];
     assert.equal(plan(seedLike(groupsLicensed), { waves }).inNoWave, 17);
@@ -588,10 +601,6 @@ describe("the digest of a slice", () => {
       sliceDigest([], [{ ...blocked, reason: { kind: "source-unknown" } }]),
     ];
     assert.equal(new Set(all).size, all.length);
-  });
-
-  it("knows nothing of a user who is gone: no later plan does", () => {
-    assert.equal(sliceDigest([], [{ ...remove, reason: { kind: "user-gone" } }]), sliceDigest([], []));
   });
 
   it("does not depend on the order", () => {

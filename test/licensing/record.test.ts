@@ -28,7 +28,23 @@ describe("what a stack remembers of earlier runs", () => {
     assert.deepEqual(waves.get("canary"), {
       doneAtMs: Date.parse("2026-11-02T09:00:00Z"),
       taken: new Set(["ada", "ben", "cleo"].map(userId)),
+      refused: [],
     });
+  });
+
+  it("what Entra refused in any part of a wave is known; an older state has nothing of it", () => {
+    const licenses = "0123456789abcdef";
+    const refused = {
+      userId: userId("ada"),
+      skuId: skuId("EMS"),
+      reason: { kind: "source-unknown" },
+      licenses,
+    } as const;
+    const { waves } = recordOf({
+      ...nothing,
+      slices: [{ ...slice("canary", null), __refused: [refused] }, slice("canary", null)],
+    });
+    assert.deepEqual(waves.get("canary")?.refused, [refused]);
   });
 
   it("a wave is not done while one part is not, whichever part that is", () => {

@@ -55,8 +55,8 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.match(
       reason,
       new RegExp(
-        `^wave everyone \\(1 of 1\\) halted: user ${CLEO} misses .*AAD_PREMIUM.* after the removal; ` +
-          "the direct licence was put back\\. See why the group's licence did not hold, then run pulumi up again\\.$",
+        `^wave everyone \\(1 of 1\\) halted: user ${CLEO}: misses .*AAD_PREMIUM.* after the removal; ` +
+          "the direct licence was put back\\. See in the group's audit log what changed, or why its licence did not hold",
       ),
     );
     const plans = ["INTUNE_A", "MFA_PREMIUM"].map((name) => rig.emulator.tenant.plan(name)).sort();

@@ -1,0 +1,30 @@
+import { counted, thousands } from "../../licensing/tally";
+import type { RunResult } from "./run";
+
+/** Why a part of a wave ended before its time, how far it came, and what was not begun. */
+export function haltWords(
+  { wave, slice }: { readonly wave: string; readonly slice: string },
+  why: string,
+  { removed, blocked, lookedAt }: RunResult,
+  users: number,
+): string {
+  const blockedUsers = new Set(blocked.map(({ userId }) => userId)).size;
+  const left = users - lookedAt;
+  const notYet =
+    left === 0 ? "nobody is left to look at" : `${counted(left, "user was", "users were")} not looked at yet`;
+  return [
+    `wave ${wave} (${slice}) halted: ${why.replace(/\.?$/, ".")}`,
+    `Stopped after ${thousands(lookedAt)} of ${counted(users, "user")} of this part:`,
+    `${counted(removed.length, "direct assignment")} removed, ${counted(blockedUsers, "user")} blocked; ${notYet}.`,
+    `${notBegun(slice)} Run pulumi up again: it goes on from here.`,
+  ].join(" ");
+}
+
+/** Parts and waves run one after the other: behind one that halts nothing begins. */
+function notBegun(slice: string): string {
+  const [, number = "1", of = "1"] = /^(\d+) of (\d+)$/.exec(slice) ?? [];
+  const next = Number(number) + 1;
+  if (next > Number(of)) return "No later wave was begun.";
+  const parts = next === Number(of) ? `Part ${of}` : `Parts ${next} to ${of}`;
+  return `${parts} of this wave and all later waves were not begun.`;
+}

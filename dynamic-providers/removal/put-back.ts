@@ -1,0 +1,76 @@
+import { describeFailure, type GraphFailure } from "../../graph/failure";
+import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
+import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
+import type { Guid } from "../../licensing/model";
+import { counted } from "../../licensing/tally";
+import type { UnitLedger } from "./ledger";
+import type { UnitContext } from "./unit";
+
+/**
+ * Assigns directly again what was removed, with exactly the disabled plans it had.
+ *
+ * @param troubles why, in words, by user
+ * @returns what to tell: one line for each trouble, with the users it befell
+ */
+export async function putBack(
+  troubles: ReadonlyMap<Guid, string>,
+  written: ReadonlyMap<Guid, RemovedLicenses>,
+  ledger: UnitLedger,
+  context: UnitContext,
+): Promise<readonly string[]> {
+  const work = [...troubles.keys()].flatMap((userId) => {
+    const removed = written.get(userId);
+    return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed) }];
+  });
+  const outcomes = await assignPersistently(work, context);
+  const lines = new Map<string, Guid[]>();
+  for (const { userId } of work) {
+    const outcome = outcomes.get(userId);
+    if (outcome?.kind === "done") ledger.restored(userId);
+    const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome)}`;
+    lines.set(line, [...(lines.get(line) ?? []), userId]);
+  }
+  return [...lines].map(([line, userIds]) => `${whom(userIds)}: ${line}`);
+}
+
+function endOf(outcome: WriteOutcome | undefined): string {
+  if (outcome?.kind === "done") return "; the direct licence was put back";
+  const why = outcome === undefined ? "no outcome" : describeFailure(outcome.failure);
+  return `, and the direct licence COULD NOT be put back: ${why}`;
+}
+
+/** All of them: these are the users of one unit at most, and somebody may have to look at each. */
+function whom(userIds: readonly Guid[]): string {
+  return userIds.length === 1
+    ? `user ${userIds.join("")}`
+    : `${counted(userIds.length, "user")} (${userIds.join(", ")})`;
+}
+
+/** How often a licence is put back whose write met another one, or whose answer was lost. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 2_000;
+const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
+  "conflict",
+  "lost",
+  "throttled",
+  "unavailable",
+  "unreachable",
+]);
+
+/** Somebody is without a service: what may pass is tried again. To assign what is assigned already does no harm. */
+async function assignPersistently(
+  work: Parameters<TenantGraph["assignDirect"]>[0],
+  { graph, host }: UnitContext,
+): Promise<ReadonlyMap<Guid, WriteOutcome>> {
+  const outcomes = new Map<Guid, WriteOutcome>();
+  let open = work;
+  for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
+    if (attempt > 1) await host.sleep(PAUSE_MS);
+    for (const [userId, outcome] of await graph.assignDirect(open)) outcomes.set(userId, outcome);
+    open = open.filter(({ userId }) => {
+      const outcome = outcomes.get(userId);
+      return outcome?.kind === "failed" && PASSING.has(outcome.failure.kind);
+    });
+  }
+  return outcomes;
+}

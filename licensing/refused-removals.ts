@@ -1,0 +1,42 @@
+import type { BlockReason } from "./block-reason";
+import { digestOf } from "./digest";
+import type { Guid, LicensedUser } from "./model";
+import type { SkuDecision } from "./replacement";
+
+/** A removal that was proven and that Entra refused: to send it again changes nothing while the user's licences are the same. */
+export interface RefusedRemoval {
+  readonly userId: Guid;
+  readonly skuId: Guid;
+  readonly reason: BlockReason;
+  /** Stands for the user's licences when it was refused. */
+  readonly licenses: string;
+}
+
+/** Stands for everything that a user holds and where it comes from. */
+export function licensesDigest({ assignments }: LicensedUser): string {
+  return digestOf(
+    assignments.map(({ skuId, assignedByGroup, disabledPlans, state, error }) =>
+      JSON.stringify([skuId, assignedByGroup, [...disabledPlans].sort(), state, error]),
+    ),
+  );
+}
+
+/** The refusals that still hold: the user's licences are what they were. */
+export function refusalsInForce(user: LicensedUser, refused: readonly RefusedRemoval[]): readonly RefusedRemoval[] {
+  if (refused.length === 0) return [];
+  const now = licensesDigest(user);
+  return refused.filter(({ licenses }) => licenses === now);
+}
+
+/** What could go by the rule, and Entra has refused to let go, is blocked with the reason that it gave. */
+export function heedRefusals(
+  decisions: readonly SkuDecision[],
+  inForce: readonly RefusedRemoval[],
+): readonly SkuDecision[] {
+  return decisions.map((decision) => {
+    const refused = inForce.find(({ skuId }) => skuId === decision.skuId);
+    return refused === undefined || decision.verdict !== "remove"
+      ? decision
+      : { skuId: decision.skuId, verdict: "blocked", reason: refused.reason };
+  });
+}
