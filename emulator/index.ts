@@ -6,8 +6,9 @@ import type { TenantSpec } from "./directory/spec";
 import type { History } from "./evidence/history";
 import { RequestLog } from "./evidence/request-log";
 import { makeCertificate } from "./http/certificate";
+import { inProcess } from "./http/in-process";
 import { Pages } from "./http/pages";
-import { listen, portOf, openPort } from "./http/server";
+import { type Edge, listen, portOf, openPort } from "./http/server";
 import { GraphService } from "./http/service";
 import { defaultProcessing, type ProcessingOptions } from "./licensing/processing";
 import type { Tenant } from "./people/tenant";
@@ -68,6 +69,8 @@ export interface Emulator {
   readonly url: string;
   /** For NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE. */
   readonly caFile: string;
+  /** The same Graph and sign-in without a socket, under the same URL. */
+  readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly tenant: Tenant;
   readonly history: History;
@@ -115,22 +118,18 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     log,
     routes: allRoutes({ auditLagMs: options.auditLagMs ?? 0 }),
   });
-  const certificate = await makeCertificate();
-  const server = await listen(
-    {
-      latencyMs: options.latencyMs ?? 0,
-      graph: (request) => service.handle(request),
-      signIn: (request) => {
-        const { apps, directory } = now.world;
-        const answer = signIn({ url, facts: directory.facts, apps, tokens, now: clock.now() }, request);
-        if (answer && request.method === "POST") log.signedIn();
-        return answer;
-      },
+  const edge: Edge = {
+    latencyMs: options.latencyMs ?? 0,
+    graph: (request) => service.handle(request),
+    signIn: (request) => {
+      const { apps, directory } = now.world;
+      const answer = signIn({ url, facts: directory.facts, apps, tokens, now: clock.now() }, request);
+      if (answer && request.method === "POST") log.signedIn();
+      return answer;
     },
-    certificate,
-    options.host ?? "localhost",
-    options.port ?? 0,
-  );
+  };
+  const certificate = await makeCertificate();
+  const server = await listen(edge, certificate, options.host ?? "localhost", options.port ?? 0);
   url = `https://localhost:${portOf(server)}`;
   const caFile = options.caFile ?? join(mkdtempSync(join(tmpdir(), "embedded-graph-")), "ca.pem");
   writeFileSync(caFile, certificate.cert);
@@ -138,6 +137,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   return {
     url,
     caFile,
+    fetch: inProcess(edge),
     clock: {
       now: () => clock.now(),
       advance: (ms) => {

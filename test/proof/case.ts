@@ -1,0 +1,98 @@
+import type { ViolationCause } from "../../emulator";
+
+/**
+ * One case of the proof as plain data: a tenant, a stack file, and what goes wrong in each run. Users, groups, SKUs and plans
+ * are numbers; one that is too large wraps around, so that every case stays valid while fast-check makes it smaller.
+ */
+export interface Case {
+  readonly weather: Weather;
+  /** The plans of each SKU; plans that several SKUs have overlap. */
+  readonly skus: readonly (readonly number[])[];
+  readonly users: readonly UserCase[];
+  readonly groups: readonly GroupCase[];
+  /** Users of a group that is inside the first one. */
+  readonly nested: readonly number[];
+  /** How many seats are free, by SKU; absent: plenty. */
+  readonly seatsFree: readonly (number | null)[];
+  /** Plans that one user cannot have both of. */
+  readonly exclusive: readonly [number, number] | null;
+  readonly waves: { readonly canary: number | null; readonly soakMs: number };
+  readonly runs: readonly RunCase[];
+}
+
+/** How Entra is that day: prompt, slow in the background and short of quota, or with lists that lag behind. */
+export const WEATHERS = ["prompt", "slow", "behind"] as const;
+export type Weather = (typeof WEATHERS)[number];
+
+export interface LicenseCase {
+  readonly sku: number;
+  /** Which of the SKU's plans are off. */
+  readonly off: readonly number[];
+}
+
+export interface UserCase {
+  readonly direct: readonly LicenseCase[];
+  readonly memberOf: readonly number[];
+  /** A SKU in `assignedLicenses` without an entry in `licenseAssignmentStates`. */
+  readonly hidden: number | null;
+  /** In a country where the first SKU must not be assigned. */
+  readonly abroad: boolean;
+  /** A group's licence that fails for this user. */
+  readonly error: { readonly group: number; readonly sku: number; readonly cause: ViolationCause } | null;
+}
+
+export interface GroupCase {
+  readonly declares: readonly LicenseCase[];
+  /** What the group gives before the first run, measured by what is declared for it. */
+  readonly gives: "nothing" | "declared" | "less" | "more";
+}
+
+/** One `up`, and what happens around it and in its middle. */
+export interface RunCase {
+  /** How far the clock goes on before it. */
+  readonly minutesBefore: number;
+  readonly rollback: boolean;
+  readonly happenings: readonly Happening[];
+  /** After so many units somebody asks to stop. */
+  readonly stopAfter: number | null;
+  /** After so many signs of life the run is killed. */
+  readonly killAfter: number | null;
+}
+
+/** Something happens once so many requests of a kind have passed. */
+export interface Happening {
+  readonly at: Moment;
+  readonly after: number;
+  readonly what: Trouble | Deed | { readonly kind: "clock" };
+  /** How far the clock goes on at that very moment. */
+  readonly seconds: number;
+}
+
+export const MOMENTS = ["any", "user read", "membership read", "group read", "batch", "user write", "write"] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+/** What goes wrong on the way to Graph and back. */
+export interface Trouble {
+  readonly kind: "trouble";
+  readonly effect: "reset" | "lost" | 409 | 429 | 500 | 503 | 504;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+  /** A 5xx that hides that it was done. */
+  readonly afterDoing: boolean;
+  readonly times: number;
+}
+
+/** What other people do in the tenant. */
+export type Deed =
+  | { readonly kind: "leave" | "join"; readonly user: number; readonly group: number }
+  | { readonly kind: "narrow" | "drop" | "as declared" | "give again"; readonly group: number; readonly plan: number }
+  | { readonly kind: "direct" | "no direct"; readonly user: number; readonly license: LicenseCase }
+  | { readonly kind: "delete"; readonly user: number }
+  | { readonly kind: "seats"; readonly sku: number; readonly free: number }
+  | {
+      readonly kind: "error";
+      readonly user: number;
+      readonly group: number;
+      readonly sku: number;
+      readonly cause: ViolationCause | null;
+    };

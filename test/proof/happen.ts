@@ -1,0 +1,155 @@
+import type { Emulator, FaultEffect, FaultMatch } from "../../emulator";
+import { GraphError } from "../../emulator/graph-error";
+import type { Case, Deed, Happening, Moment } from "./case";
+import { groupName, licensesOf, planName, skuName, upnOf } from "./tenant-of";
+import type { Truth } from "./truth";
+
+const ID = "[0-9a-f-]{36}";
+const MATCHES: Readonly<Record<Moment, FaultMatch>> = {
+  any: {},
+  "user read": { method: "GET", path: new RegExp(`^/users/${ID}\\?`) },
+  "membership read": { method: "GET", path: new RegExp(`^/users/${ID}/memberOf`) },
+  "group read": { method: "GET", path: new RegExp(`^/groups/${ID}\\?`) },
+  batch: { path: /^\/\$batch$/ },
+  "user write": { method: "POST", path: new RegExp(`^/users/${ID}/assignLicense`) },
+  write: { method: "POST", path: /\/assignLicense/ },
+};
+
+/** Other people at work in the tenant, and a record of what they took from whom. */
+export class Others {
+  /** When people first took a source of a plan from a user, by `user plan`. */
+  readonly taken = new Map<string, number>();
+  /** Users whose licences or groups somebody touched: for them nobody can say how it would have ended otherwise. */
+  readonly touched = new Set<string>();
+
+  constructor(
+    private readonly all: Case,
+    private readonly emulator: Emulator,
+    private readonly truth: Truth,
+  ) {}
+
+  /** Arranges for something to happen at its moment of the run that is about to begin. */
+  expect({ at, after, what, seconds }: Happening): void {
+    const { faults, clock } = this.emulator;
+    if (what.kind === "trouble") {
+      const { effect, times, afterDoing } = what;
+      const retryAfter = what.retryAfter === null ? {} : { retryAfter: what.retryAfter };
+      const then: FaultEffect =
+        typeof effect === "string"
+          ? effect
+          : { status: effect, afterDoing: afterDoing && effect >= 500, ...retryAfter };
+      // Only two writes for one user can conflict.
+      faults.add({ match: MATCHES[effect === 409 ? "user write" : at], after, times, then });
+      return;
+    }
+    const then = () => {
+      if (what.kind !== "clock") this.act(what);
+      clock.advance(seconds * 1_000);
+    };
+    faults.add({ match: MATCHES[at], after, times: 1, then });
+  }
+
+  act(deed: Deed): void {
+    const before = this.#sources();
+    try {
+      this.#do(deed);
+    } catch (error) {
+      // What Graph refuses people does not happen: the licence is not there, the user is gone, no seat is left.
+      if (!(error instanceof GraphError)) throw error;
+    }
+    const after = this.#sources();
+    const nowMs = this.emulator.clock.now().getTime();
+    for (const [pair, sources] of before) {
+      if (sources !== after.get(pair)) this.touched.add(pair.slice(0, 36));
+      if (sources > (after.get(pair) ?? 0) && !this.taken.has(pair)) this.taken.set(pair, nowMs);
+    }
+    for (const pair of after.keys()) if (!before.has(pair)) this.touched.add(pair.slice(0, 36));
+  }
+
+  #do(deed: Deed): void {
+    const { tenant } = this.emulator;
+    const exists =
+      "user" in deed && tenant.users().some((user) => user.userPrincipalName === upnOf(this.all, deed.user));
+    if ("user" in deed) {
+      if (!exists) return;
+      this.touched.add(tenant.user(upnOf(this.all, deed.user)).id);
+    }
+    switch (deed.kind) {
+      case "leave":
+      case "join": {
+        const isIn = tenant.group(this.#group(deed)).userMembers.has(tenant.user(this.#user(deed)).id);
+        if (deed.kind === "leave" && isIn) tenant.leaveGroup(this.#user(deed), this.#group(deed));
+        if (deed.kind === "join" && !isIn) tenant.joinGroup(this.#user(deed), this.#group(deed));
+        return;
+      }
+      case "narrow":
+      case "drop":
+      case "as declared":
+      case "give again": {
+        tenant.setGroupLicenses(this.#group(deed), this.#licensesBy(deed));
+        return;
+      }
+      case "direct":
+        for (const { sku, disabledPlans } of licensesOf(this.all, [deed.license]))
+          tenant.assignDirect(this.#user(deed), sku, disabledPlans);
+        return;
+      case "no direct": {
+        tenant.removeDirect(this.#user(deed), skuName(this.all, deed.license.sku));
+        return;
+      }
+      case "delete": {
+        tenant.removeUser(this.#user(deed));
+        return;
+      }
+      case "seats": {
+        const sku = skuName(this.all, deed.sku);
+        // A seat that is not there fails for whoever joins next, and for whom a licence should be put back.
+        for (const { id } of tenant.users()) this.touched.add(id);
+        tenant.setSeats(sku, tenant.seatsUsed(sku) + deed.free);
+        return;
+      }
+      case "error": {
+        tenant.setAssignmentError(this.#user(deed), skuName(this.all, deed.sku), this.#group(deed), deed.cause);
+        return;
+      }
+    }
+  }
+
+  #user({ user }: { readonly user: number }): string {
+    return upnOf(this.all, user);
+  }
+
+  #group({ group }: { readonly group: number }): string {
+    return groupName(this.all, group);
+  }
+
+  #licensesBy(deed: { readonly kind: string; readonly group: number; readonly plan: number }) {
+    const { tenant } = this.emulator;
+    const group = tenant.group(this.#group(deed));
+    const declared = licensesOf(this.all, this.all.groups[deed.group % this.all.groups.length]?.declares ?? []);
+    if (deed.kind === "as declared") return declared;
+    const now = group.licenses.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans: [...disabledPlans] }));
+    if (deed.kind === "drop") return now.slice(1);
+    if (deed.kind === "give again") return now;
+    return now.map(({ sku, disabledPlans }) => {
+      const plans = tenant.sku(sku).servicePlans.map(({ servicePlanName }) => servicePlanName);
+      const off = plans[deed.plan % plans.length] ?? planName(deed.plan);
+      return { sku, disabledPlans: [...new Set([...disabledPlans, tenant.plan(off)])] };
+    });
+  }
+
+  /** How many sources of each plan every user has or is meant to have: direct licences, and what their groups give. */
+  #sources(): ReadonlyMap<string, number> {
+    const { tenant } = this.emulator;
+    const sources = new Map<string, number>();
+    const groups = tenant.groups();
+    for (const { id, holdings } of tenant.users()) {
+      const direct = holdings.assignments.filter((entry) => entry.assignedByGroup === null);
+      const given = groups.filter(({ userMembers }) => userMembers.has(id)).flatMap(({ licenses }) => licenses);
+      for (const plan of [...direct, ...given].flatMap((license) => this.truth.plansOf(license))) {
+        sources.set(`${id} ${plan}`, (sources.get(`${id} ${plan}`) ?? 0) + 1);
+      }
+    }
+    return sources;
+  }
+}

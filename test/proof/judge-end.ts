@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import type { DirectAssignment } from "../../emulator";
+import { unpackBaseline } from "../../licensing/baseline";
+import type { RunEnd, Trial } from "./trial";
+
+/**
+ * The end that every case must reach once the trouble is over, whatever was in between: whose direct plans are covered has no
+ * direct licence of that SKU any more, everybody else keeps theirs and is blocked for a true reason.
+ */
+export async function judgeEnd(trial: Trial, atFirst: readonly DirectAssignment[], end: RunEnd): Promise<void> {
+  if (end.refused) {
+    judgeRefusal(trial, end);
+    return;
+  }
+  await judgeBlocked(trial);
+  judgeDirect(trial, atFirst);
+}
+
+async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<void> {
+  const writesBefore = emulator.requests.writes().length;
+  const { plan } = await stack.plan();
+  assert.equal(emulator.requests.writes().length, writesBefore, "planning has written");
+  const slices = plan.waves.flatMap((wave) => wave.slices);
+  assert.deepEqual(
+    slices.flatMap(({ removals }) => removals),
+    [],
+    "something is left to remove",
+  );
+  const blocked = slices.flatMap((slice) => slice.blocked);
+  seen.blocked += blocked.length;
+  assert.deepEqual(
+    blocked.map(({ userId, skuId, reason }) => truth.lieIn(userId, skuId, reason)).filter((lie) => lie !== null),
+    [],
+    "a reason is not true",
+  );
+  const declared = truth.skuIds();
+  const expected = emulator.tenant.users().flatMap(({ id, holdings: { assignments, hidden } }) => {
+    const direct = assignments.filter((entry) => entry.assignedByGroup === null);
+    const unknown = hidden.filter(({ skuId }) => !assignments.some((entry) => entry.skuId === skuId));
+    return [...direct, ...unknown].filter(({ skuId }) => declared.has(skuId)).map(({ skuId }) => `${id} ${skuId}`);
+  });
+  assert.deepEqual(
+    [...new Set(blocked.map(({ userId, skuId }) => `${userId} ${skuId}`))].sort(),
+    [...new Set(expected)].sort(),
+    "blocked are not exactly those who still hold something directly, or from nowhere",
+  );
+}
+
+function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly DirectAssignment[]): void {
+  const declared = truth.skuIds();
+  const there = new Map(emulator.tenant.directAssignments().map((each) => [`${each.userId} ${each.skuId}`, each]));
+  for (const each of there.values()) {
+    if (!declared.has(each.skuId)) continue;
+    const lost = truth.lostWithout(each, truth.seenNow(each.userId));
+    assert.ok(
+      lost.length > 0 || isEmpty(each),
+      `user ${each.userId} is covered and still holds ${each.skuId} directly`,
+    );
+  }
+  for (const before of atFirst) {
+    const now = there.get(`${before.userId} ${before.skuId}`);
+    if (now === undefined) seen.removed += 1;
+    if (others.touched.has(before.userId)) continue;
+    const stays = !declared.has(before.skuId) || truth.lostWithout(before, truth.seenNow(before.userId)).length > 0;
+    if (stays) assert.deepEqual(now, before, "who is not covered keeps the direct licence as it was");
+    else if (!isEmpty(before)) assert.equal(now, undefined, `user ${before.userId} should have been moved`);
+  }
+
+  /** A licence with nothing on in it gives nothing, so that nothing can prove its replacement. */
+  function isEmpty(license: DirectAssignment): boolean {
+    return truth.plansOf(license).length === 0;
+  }
+}
+
+/** A refusal that stays is true where somebody on record lacks a plan, or would. */
+function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunEnd): void {
+  seen.refusals += 1;
+  const words = trouble.join();
+  if (words.includes("People who were moved earlier")) {
+    const baseline = unpackBaseline(stack.baseline().__entries);
+    const named = [...baseline].filter(([userId]) => words.includes(userId));
+    assert.ok(named.length > 0, `a refusal that names nobody on record: ${words}`);
+    for (const [userId, licenses] of named) {
+      const has = emulator.tenant.effectivePlans(userId);
+      const lacks = [...licenses.values()].flatMap((license) => truth.plansOf(license)).filter((p) => !has.includes(p));
+      assert.ok(lacks.length > 0, `user ${userId} lacks nothing: ${words}`);
+    }
+    return;
+  }
+  const named = emulator.tenant.users().filter(({ id }) => words.includes(id));
+  assert.ok(named.length > 0, `a refusal that names nobody: ${words}`);
+  for (const { id, holdings } of named) {
+    // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps nobody's service.
+    const kept = holdings.assignments.flatMap((entry) => {
+      if (entry.assignedByGroup === null) return truth.plansOf(entry);
+      const then = truth.declaredOf(entry.assignedByGroup).filter(({ skuId }) => skuId === entry.skuId);
+      const plans = then.flatMap((license) => truth.plansOf(license));
+      return entry.state === "Active" ? truth.plansOf(entry).filter((plan) => plans.includes(plan)) : [];
+    });
+    const lost = emulator.tenant.effectivePlans(id).filter((plan) => !kept.includes(plan));
+    assert.ok(lost.length > 0, `user ${id} would lose nothing: ${words}`);
+  }
+}

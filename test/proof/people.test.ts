@@ -1,0 +1,10 @@
+import { proofOf } from "./proof";
+
+proofOf("people", {
+  removed: 0.7,
+  blocked: 0.5,
+  halts: 0.2,
+  lostByPeople: 0.15,
+  lostInTheWindow: 0.005,
+  putBacks: 0.01,
+});

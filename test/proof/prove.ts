@@ -1,0 +1,47 @@
+// npm run prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
+import { parseArgs } from "node:util";
+import { closeSkies, openSkies } from "./proof-rig";
+import { prove, type Proven } from "./proving";
+
+/** Tried in one go, with a seed of their own: a failure is found again from that seed alone. */
+const CHUNK = 500;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { cases: { type: "string" }, seed: { type: "string" } } });
+  const cases = wholeNumber("cases", values.cases ?? "100000");
+  const first = wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000_000));
+  const startedMs = Date.now();
+  print(`Trying ${cases} random tenants from seed ${first}.`);
+  const skies = await openSkies();
+  try {
+    for (let done = 0, seed = first; done < cases; done += CHUNK, seed += 1) {
+      const proven = await prove(seed % 2 === 0 ? "trouble" : "people", Math.min(CHUNK, cases - done), seed, skies);
+      if (proven.failure !== null) {
+        print(proven.failure);
+        print(`A promise does not hold. To see it again: npm run prove -- --seed ${seed} --cases ${CHUNK}`);
+        return 1;
+      }
+      print(`${Math.min(done + CHUNK, cases)} of ${cases} ${wordsOf(proven, Date.now() - startedMs)}`);
+    }
+    print("Every promise held in each of them.");
+    return 0;
+  } finally {
+    await closeSkies(skies);
+  }
+}
+
+function wordsOf({ shares }: Proven, elapsedMs: number): string {
+  const words = Object.entries(shares).map(([name, share]) => `${name} ${Math.round(share * 100)}%`);
+  return `(${Math.round(elapsedMs / 1_000)} s; cases with ${words.join(", ")})`;
+}
+
+function wholeNumber(name: string, words: string): number {
+  if (!/^\d{1,9}$/.test(words)) throw new Error(`--${name} wants a whole number, and is ${words}`);
+  return Number(words);
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,138 @@
+import fc, { type Arbitrary } from "fast-check";
+import type { ViolationCause } from "../../emulator";
+import { MOMENTS, WEATHERS, type Case, type Deed, type GroupCase, type Happening, type LicenseCase } from "./case";
+import type { RunCase, Trouble, UserCase } from "./case";
+
+/** Random cases, weighted so that most users could be moved, and few could not: the interesting ones are in between. */
+
+const PLANS = 7;
+const CAUSES: readonly ViolationCause[] = [
+  "CountViolation",
+  "MutuallyExclusiveViolation",
+  "DependencyViolation",
+  "ProhibitedInUsageLocationViolation",
+  "UniquenessViolation",
+  "Other",
+];
+
+const index = fc.nat({ max: 24 });
+const plan = fc.nat({ max: PLANS - 1 });
+const sku = fc.nat({ max: 2 });
+const group = fc.nat({ max: 2 });
+const seldom = <T>(of: Arbitrary<T>, oneIn: number): Arbitrary<T | null> =>
+  fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: of });
+const now = (oneIn: number): Arbitrary<boolean> => fc.nat({ max: oneIn - 1 }).map((drawn) => drawn === oneIn - 1);
+const off = (most: number): Arbitrary<readonly number[]> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant<readonly number[]>([]) },
+    { weight: 1, arbitrary: fc.uniqueArray(plan, { minLength: 1, maxLength: most }) },
+  );
+const license = (most: number): Arbitrary<LicenseCase> => fc.record({ sku, off: off(most) });
+const licenses = (most: number): Arbitrary<LicenseCase[]> =>
+  fc.uniqueArray(license(most), { minLength: 1, maxLength: 2, selector: (each) => each.sku });
+
+const user: Arbitrary<UserCase> = fc.record({
+  direct: fc.uniqueArray(license(6), { maxLength: 3, selector: (each) => each.sku }),
+  memberOf: fc.oneof(
+    { weight: 4, arbitrary: fc.uniqueArray(group, { minLength: 1, maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  ),
+  hidden: seldom(sku, 20),
+  abroad: now(20),
+  error: seldom(fc.record({ group, sku, cause: fc.constantFrom(...CAUSES) }), 12),
+});
+
+const oneGroup: Arbitrary<GroupCase> = fc.record({
+  declares: licenses(1),
+  gives: fc.oneof(
+    { weight: 9, arbitrary: fc.constant("declared" as const) },
+    { weight: 9, arbitrary: fc.constant("nothing" as const) },
+    { weight: 5, arbitrary: fc.constant("less" as const) },
+    { weight: 1, arbitrary: fc.constant("more" as const) },
+  ),
+});
+
+const trouble: Arbitrary<Trouble> = fc.record({
+  kind: fc.constant("trouble" as const),
+  effect: fc.constantFrom<Trouble["effect"][]>("reset", "lost", 409, 429, 429, 500, 503, 504, 504),
+  retryAfter: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(1, 2, 5, 17) },
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant(900) },
+  ),
+  afterDoing: fc.boolean(),
+  times: fc.constantFrom(1, 1, 2, 4, 30),
+});
+
+const deed: Arbitrary<Deed> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom("leave", "leave", "join"), user: index, group }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom("narrow", "drop", "as declared", "give again"), group, plan }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom("direct", "no direct"), user: index, license: license(2) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete"), user: index }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("seats"), sku, free: fc.nat({ max: 2 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("error"),
+      user: index,
+      group,
+      sku,
+      cause: fc.option(fc.constantFrom(...CAUSES), { freq: 3 }),
+    }),
+  },
+);
+
+const clock = fc.constant({ kind: "clock" as const });
+
+function happening(what: Arbitrary<Happening["what"]>): Arbitrary<Happening> {
+  return fc.record({
+    at: fc.constantFrom(...MOMENTS),
+    after: fc.oneof({ weight: 2, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.nat({ max: 40 }) }),
+    what,
+    seconds: fc.constantFrom(0, 0, 1, 90, 600),
+  });
+}
+
+function run(what: Arbitrary<Happening["what"]>): Arbitrary<RunCase> {
+  return fc.record({
+    minutesBefore: fc.constantFrom(16, 20, 120),
+    rollback: now(12),
+    happenings: fc.array(happening(what), { maxLength: 6, size: "max" }),
+    stopAfter: seldom(fc.nat({ max: 2 }), 12),
+    killAfter: seldom(fc.nat({ max: 6 }), 8),
+  });
+}
+
+function caseOf(what: Arbitrary<Happening["what"]>): Arbitrary<Case> {
+  return fc.record({
+    weather: fc.constantFrom(...WEATHERS),
+    skus: fc.array(fc.uniqueArray(plan, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3, size: "max" }),
+    users: fc.oneof(
+      { weight: 9, arbitrary: fc.array(user, { minLength: 1, maxLength: 10, size: "max" }) },
+      { weight: 1, arbitrary: fc.array(user, { minLength: 18, maxLength: 25, size: "max" }) },
+    ),
+    groups: fc.array(oneGroup, { minLength: 1, maxLength: 3, size: "max" }),
+    nested: fc.uniqueArray(index, { maxLength: 3 }),
+    seatsFree: fc.array(seldom(fc.nat({ max: 2 }), 6), { minLength: 3, maxLength: 3 }),
+    exclusive: seldom(fc.tuple(plan, plan), 10),
+    waves: fc.record({
+      canary: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 1 }),
+      soakMs: fc.constantFrom(0, 3_600_000),
+    }),
+    runs: fc.array(run(what), { minLength: 1, maxLength: 3, size: "max" }),
+  });
+}
+
+/** Everything that can go wrong, and nobody else who changes anything. */
+export const casesOfTrouble: Arbitrary<Case> = caseOf(fc.oneof({ weight: 5, arbitrary: trouble }, clock));
+
+/** Other people change the tenant at the same time. */
+export const casesOfPeople: Arbitrary<Case> = caseOf(
+  fc.oneof({ weight: 3, arbitrary: trouble }, { weight: 4, arbitrary: deed }, clock),
+);

@@ -1,0 +1,98 @@
+import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
+import type { GroupSpec, WaveSpec } from "../../licensing/stack-file";
+import { count, percent, wave } from "../licensing/builders";
+import type { Case, LicenseCase } from "./case";
+
+/** The numbers of a case, as the names that tenant and stack file have for them. */
+
+export const TENANT_ID = guidFrom("tenant of the proof");
+const PLENTY = 100;
+const ABROAD = "KP";
+
+export const skuName = ({ skus }: Case, sku: number): string => `SKU${sku % skus.length}`;
+export const planName = (plan: number): string => `PLAN${plan}`;
+export const groupName = ({ groups }: Case, group: number): string => `Group ${group % groups.length}`;
+export const upnOf = ({ users }: Case, user: number): string => `user${user % users.length}@contoso.com`;
+
+/** A licence with the plans that the SKU has; two numbers that wrap around to one SKU are one licence. */
+export function licensesOf(all: Case, licenses: readonly LicenseCase[]): { sku: string; disabledPlans: string[] }[] {
+  const bySku = new Map(licenses.map((license) => [skuName(all, license.sku), license]));
+  return [...bySku].map(([sku, license]) => ({
+    sku,
+    disabledPlans: (all.skus[license.sku % all.skus.length] ?? []).filter((p) => license.off.includes(p)).map(planName),
+  }));
+}
+
+/** What a group gives before the first run. */
+function givenBefore(all: Case, group: Case["groups"][number]): LicenseSpec[] {
+  if (group.gives === "nothing") return [];
+  const declared = licensesOf(all, group.declares);
+  if (group.gives === "declared") return declared;
+  return declared.map(({ sku, disabledPlans }) => {
+    const [first = 0] = all.skus[Number(sku.slice(3))] ?? [];
+    return { sku, disabledPlans: group.gives === "more" ? [] : [...new Set([...disabledPlans, planName(first)])] };
+  });
+}
+
+export function tenantOf(all: Case): TenantSpec {
+  const holders = (sku: number) =>
+    all.users.filter((user) => {
+      const groups = user.memberOf.map((group) => all.groups[group % all.groups.length]);
+      const given = groups.flatMap((group) => (group === undefined ? [] : givenBefore(all, group)));
+      return [...licensesOf(all, user.direct), ...given].some((license) => license.sku === `SKU${sku}`);
+    }).length;
+  const hasPlan = (plan: number) => all.skus.some((plans) => plans.includes(plan));
+  const pair = all.exclusive;
+  return {
+    id: TENANT_ID,
+    displayName: "Contoso",
+    countryLetterCode: "CH",
+    exclusive:
+      pair !== null && pair[0] !== pair[1] && pair.every(hasPlan) ? [[planName(pair[0]), planName(pair[1])]] : [],
+    skus: all.skus.map((plans, sku) => ({
+      skuId: guidFrom(`SKU${sku}`),
+      skuPartNumber: `SKU${sku}`,
+      seats: holders(sku) + (all.seatsFree[sku] ?? PLENTY),
+      prohibitedLocations: sku === 0 ? [ABROAD] : [],
+      servicePlans: [
+        ...plans.map((plan) => ({ servicePlanId: guidFrom(planName(plan)), servicePlanName: planName(plan) })),
+        { servicePlanId: guidFrom("COMPANY"), servicePlanName: "COMPANY", appliesTo: "Company" as const },
+      ],
+    })),
+    users: all.users.map((user, at) => ({
+      userPrincipalName: upnOf(all, at),
+      licenses: licensesOf(all, user.direct),
+      ...(user.hidden === null ? {} : { hidden: [{ sku: skuName(all, user.hidden) }] }),
+      ...(user.abroad ? { usageLocation: ABROAD } : {}),
+    })),
+    groups: [
+      ...all.groups.map((group, at) => ({
+        displayName: groupName(all, at),
+        members: [
+          ...all.users.flatMap((user, n) =>
+            user.memberOf.some((each) => each % all.groups.length === at) ? [upnOf(all, n)] : [],
+          ),
+          ...(at === 0 && all.nested.length > 0 ? ["Nested"] : []),
+        ],
+        licenses: givenBefore(all, group),
+      })),
+      ...(all.nested.length === 0
+        ? []
+        : [{ displayName: "Nested", members: [...new Set(all.nested.map((user) => upnOf(all, user)))] }]),
+    ],
+  };
+}
+
+export function declaredGroups(all: Case): readonly GroupSpec[] {
+  return all.groups.map((group, at) => ({
+    name: `group-${at}`,
+    existing: groupName(all, at),
+    licenses: licensesOf(all, group.declares),
+  }));
+}
+
+export function wavesOf({ waves }: Case, rollback: boolean): readonly WaveSpec[] {
+  const everyone = wave("everyone", percent(100), { rollback: rollback && waves.canary === null });
+  if (waves.canary === null) return [everyone];
+  return [wave("canary", count(waves.canary), { soakMs: waves.soakMs, rollback }), everyone];
+}

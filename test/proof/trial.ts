@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { Emulator } from "../../emulator";
+import { GraphError } from "../../graph/failure";
+import { unpackBaseline } from "../../licensing/baseline";
+import { Refusal } from "../../licensing/refusal";
+import { SmallStack } from "../providers/small-stack";
+import type { Case, RunCase } from "./case";
+import { Others } from "./happen";
+import { judgeEnd } from "./judge-end";
+import { judgeLosses } from "./judge-losses";
+import { Killed, rigFor, type ProofRig, type Skies } from "./proof-rig";
+import { declaredGroups, tenantOf, wavesOf } from "./tenant-of";
+import { Truth } from "./truth";
+import { Witness } from "./witness";
+
+/** What a case turned out to be: for measuring whether the random ones are interesting. */
+export interface Seen {
+  ups: number;
+  halts: number;
+  kills: number;
+  refusals: number;
+  putBacks: number;
+  rollbacks: number;
+  removed: number;
+  blocked: number;
+  lostByPeople: number;
+  lostInTheWindow: number;
+}
+
+/** How one `up` ended, in words; empty where all of it is done. */
+export interface RunEnd {
+  readonly ran: readonly string[];
+  readonly trouble: readonly string[];
+  readonly refused: boolean;
+}
+
+/** What belongs to one case while it is tried. */
+export interface Trial {
+  readonly all: Case;
+  readonly emulator: Emulator;
+  readonly rig: ProofRig;
+  readonly stack: SmallStack;
+  readonly truth: Truth;
+  readonly others: Others;
+  readonly seen: Seen;
+  /** Why each run ended, in order. */
+  readonly said: string[];
+}
+
+/** So many `up`s reach the end once the trouble is over: the last one has nothing to do. */
+const UPS_TO_THE_END = 8;
+const TWO_HOURS_MS = 7_200_000;
+
+/** Tries one case from its first run to its end, and throws where a promise does not hold. */
+export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
+  const emulator = skies.get(all.weather);
+  assert.ok(emulator);
+  emulator.reset(tenantOf(all));
+  const groups = declaredGroups(all);
+  const truth = new Truth(emulator, groups);
+  const witness = new Witness(emulator, truth, (userId, skuId) => isOnRecord(stack, userId, skuId));
+  const rig = rigFor(emulator, witness.fetch);
+  const stack = new SmallStack(rig, { groups, waves: wavesOf(all, false), applyThrough: "everyone" });
+  const others = new Others(all, emulator, truth);
+  const seen = nothingSeen();
+  const trial: Trial = { all, emulator, rig, stack, truth, others, seen, said: [] };
+
+  all.users.forEach(({ error }, user) => {
+    if (error !== null) others.act({ kind: "error", user, ...error });
+  });
+  others.touched.clear();
+  const atFirst = emulator.tenant.directAssignments();
+
+  for (const run of all.runs) {
+    emulator.clock.advance(run.minutesBefore * 60_000);
+    arrange(run, trial);
+    witness.begin();
+    await up(trial);
+  }
+  emulator.faults.clear();
+  rig.host.stop = () => null;
+  rig.host.killAfter = Infinity;
+  stack.file = { ...stack.file, waves: wavesOf(all, false) };
+  const end = await toTheEnd(trial, witness);
+
+  assert.deepEqual(witness.violations, []);
+  judgeLosses(trial);
+  await judgeEnd(trial, atFirst, end);
+  return seen;
+}
+
+/** Ups without trouble, until one has nothing to do. */
+async function toTheEnd(trial: Trial, witness: Witness): Promise<RunEnd> {
+  const { emulator, said } = trial;
+  for (let number = 1; number <= UPS_TO_THE_END; number += 1) {
+    emulator.clock.advance(TWO_HOURS_MS);
+    witness.begin();
+    const writesBefore = emulator.requests.writes().length;
+    const end = await up(trial);
+    emulator.faults.clear();
+    if (end.refused) return end;
+    if (end.ran.length + end.trouble.length > 0) continue;
+    assert.equal(emulator.requests.writes().length, writesBefore, "a run that had nothing to do has written");
+    return end;
+  }
+  assert.fail(`after ${UPS_TO_THE_END} runs without trouble there is still something to do: ${said.join("\n")}`);
+}
+
+function arrange({ happenings, rollback, stopAfter, killAfter }: RunCase, trial: Trial): void {
+  const { all, emulator, rig, stack, others, seen } = trial;
+  emulator.faults.clear();
+  stack.file = { ...stack.file, waves: wavesOf(all, rollback) };
+  if (rollback) seen.rollbacks += 1;
+  let asked = 0;
+  rig.host.stop = () => (stopAfter !== null && asked++ >= stopAfter ? "somebody asks to stop" : null);
+  rig.host.killAfter = killAfter ?? Infinity;
+  for (const happening of happenings) others.expect(happening);
+}
+
+async function up({ emulator, rig, stack, seen, said }: Trial): Promise<RunEnd> {
+  seen.ups += 1;
+  const writesBefore = emulator.requests.writes().length;
+  const planned = () => {
+    assert.equal(emulator.requests.writes().length, writesBefore, "planning has written");
+  };
+  const done = (end: RunEnd) => {
+    said.push(`ran ${end.ran.join(" ")}: ${end.trouble.join("; ")}`);
+    return end;
+  };
+  try {
+    const { ran, unfinished } = await stack.up(planned);
+    if (unfinished.length > 0) seen.halts += 1;
+    if (unfinished.some((words) => words.includes("put back"))) seen.putBacks += 1;
+    return done({ ran, trouble: unfinished, refused: false });
+  } catch (error) {
+    if (error instanceof Killed) seen.kills += 1;
+    else if (isRefusal(error)) seen.refusals += 1;
+    else if (error instanceof GraphError) seen.halts += 1;
+    else throw error;
+    return done({ ran: [], trouble: [(error as Error).message], refused: isRefusal(error) });
+  } finally {
+    await rig.host.exit();
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Refusal ||
+    // The stack throws what `check` refuses as the plain error that the engine would print.
+    (error instanceof Error && /would take .* from|People who were moved earlier/.test(error.message))
+  );
+}
+
+function isOnRecord(stack: SmallStack, userId: string, skuId: string): boolean {
+  return unpackBaseline(stack.baseline().__entries).get(userId)?.has(skuId) === true;
+}
+
+function nothingSeen(): Seen {
+  return {
+    ups: 0,
+    halts: 0,
+    kills: 0,
+    refusals: 0,
+    putBacks: 0,
+    rollbacks: 0,
+    removed: 0,
+    blocked: 0,
+    lostByPeople: 0,
+    lostInTheWindow: 0,
+  };
+}

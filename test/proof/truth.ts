@@ -1,0 +1,129 @@
+import type { Assignment, Emulator, Group, License } from "../../emulator";
+import type { BlockReason } from "../../licensing/block-reason";
+import type { GroupSpec } from "../../licensing/stack-file";
+
+/**
+ * What is true in the embedded tenant, from its own objects and in few lines: no code of the product, so that both can only
+ * agree where both are right.
+ */
+export class Truth {
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly declared: readonly GroupSpec[],
+  ) {}
+
+  groups(): readonly Group[] {
+    return this.declared.map(({ existing }) => this.emulator.tenant.group(existing));
+  }
+
+  /** What the stack file says that a group gives. */
+  declaredOf(groupId: string): readonly License[] {
+    const group = this.declared.find(({ existing }) => this.emulator.tenant.group(existing).id === groupId);
+    return (group?.licenses ?? []).map(({ sku, disabledPlans }) => ({
+      skuId: this.emulator.tenant.sku(sku).skuId,
+      disabledPlans: disabledPlans.map((plan) => this.emulator.tenant.plan(plan)),
+    }));
+  }
+
+  skuIds(): ReadonlySet<string> {
+    return new Set(this.groups().flatMap(({ id }) => this.declaredOf(id).map(({ skuId }) => skuId)));
+  }
+
+  /** Plans of a licence that are on and apply to users. */
+  plansOf({ skuId, disabledPlans }: License): readonly string[] {
+    return this.emulator.tenant
+      .sku(skuId)
+      .servicePlans.filter((plan) => plan.appliesTo === "User" && !disabledPlans.includes(plan.servicePlanId))
+      .map((plan) => plan.servicePlanId);
+  }
+
+  /** What a user keeps without any direct licence, by what was seen of them, of their memberships and of the groups. */
+  staying({ assignments, memberOf, groups }: Seen): ReadonlySet<string> {
+    const staying = new Set<string>();
+    for (const { id, processingState, licenses } of groups) {
+      if (!memberOf.has(id) || processingState !== "ProcessingComplete") continue;
+      for (const entry of assignments) {
+        if (entry.assignedByGroup !== id || entry.state !== "Active" || entry.error !== "None") continue;
+        const given = [licenses, this.declaredOf(id)].map((all) => {
+          const license = all.find(({ skuId }) => skuId === entry.skuId);
+          return license === undefined ? [] : this.plansOf(license);
+        });
+        for (const plan of this.plansOf(entry)) if (given.every((plans) => plans.includes(plan))) staying.add(plan);
+      }
+    }
+    return staying;
+  }
+
+  /** A user as they are now. */
+  seenNow(userId: string): Seen {
+    const groups = this.groups();
+    const memberOf = new Set(groups.filter(({ userMembers }) => userMembers.has(userId)).map(({ id }) => id));
+    return { assignments: this.emulator.tenant.user(userId).holdings.assignments, memberOf, groups };
+  }
+
+  /** Plans of a direct licence that would go with it. */
+  lostWithout(license: License, seen: Seen): readonly string[] {
+    const staying = this.staying(seen);
+    return this.plansOf(license).filter((plan) => !staying.has(plan));
+  }
+
+  /** What of a block reason is not so now, in words; `null` where all of it is. */
+  lieIn(userId: string, skuId: string, reason: BlockReason): string | null {
+    const { assignments, memberOf } = this.seenNow(userId);
+    const groups = this.groups();
+    const giving = groups.filter(({ id }) => this.declaredOf(id).some((license) => license.skuId === skuId));
+    const idsOf = (of: readonly Group[]) =>
+      of
+        .map(({ id }) => id)
+        .sort()
+        .join();
+    const entryOf = (groupId: string) =>
+      assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === groupId);
+    const joined = giving.filter(({ id }) => memberOf.has(id));
+    const around = giving.filter(({ groupMembers }) =>
+      [...groupMembers].some((id) => this.emulator.tenant.group(id).userMembers.has(userId)),
+    );
+    const so = (isTrue: boolean) => (isTrue ? null : `${JSON.stringify(reason)} is not so`);
+    switch (reason.kind) {
+      case "not-a-member":
+        return so(joined.length + around.length === 0 && reason.groupIds.join() === idsOf(giving));
+      case "nested-only":
+        return so(joined.length === 0 && around.length > 0 && reason.groupIds.join() === idsOf(around));
+      case "not-yet-inherited": {
+        const isWaiting = joined.some(
+          ({ id, processingState }) => !entryOf(id) || processingState !== "ProcessingComplete",
+        );
+        // Said as well of a licence that has nothing on: nothing can prove that nothing is replaced, so it stays.
+        const direct = assignments.filter((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
+        return so(isWaiting || direct.every((entry) => this.plansOf(entry).length === 0));
+      }
+      case "inherited-in-error":
+        return so(memberOf.has(reason.groupId) && hasTrouble(entryOf(reason.groupId), "Error", reason.cause));
+      case "inherited-active-with-error":
+        return so(memberOf.has(reason.groupId) && hasTrouble(entryOf(reason.groupId), "ActiveWithError", reason.cause));
+      case "plans-missing": {
+        const direct = assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
+        const lost = direct === undefined ? [] : this.lostWithout(direct, this.seenNow(userId));
+        return so(lost.length > 0 && [...lost].sort().join() === [...reason.planIds].sort().join());
+      }
+      case "source-unknown":
+        return so(
+          this.emulator.tenant.user(userId).holdings.hidden.some((license) => license.skuId === skuId) &&
+            !assignments.some((entry) => entry.skuId === skuId),
+        );
+      default:
+        return `${reason.kind} is no reason of a tenant at rest`;
+    }
+  }
+}
+
+/** What one look, or several in a row, showed of a user. */
+export interface Seen {
+  readonly assignments: readonly Assignment[];
+  readonly memberOf: ReadonlySet<string>;
+  readonly groups: readonly Pick<Group, "id" | "processingState" | "licenses">[];
+}
+
+function hasTrouble(entry: Assignment | undefined, state: Assignment["state"], cause: string): boolean {
+  return entry?.state === state && entry.error === cause;
+}

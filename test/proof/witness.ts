@@ -1,0 +1,163 @@
+import type { Assignment, Emulator, License } from "../../emulator";
+import type { Seen, Truth } from "./truth";
+
+/** One request as it goes out: an item of a batch, or by itself. */
+interface Sent {
+  readonly id?: string;
+  readonly method: string;
+  readonly url: string;
+  readonly body?: { readonly addLicenses?: readonly unknown[]; readonly removeLicenses?: readonly string[] };
+}
+
+interface Look<T> {
+  readonly number: number;
+  readonly saw: T;
+}
+
+const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
+
+/**
+ * Stands between the program and Graph and judges every write by what the program had been shown: that the last reads of the
+ * user, of the memberships and of the groups justify the removal, that no read serves for two removals, that the
+ * removal is on record, and that no two writes for one user are under way at a time.
+ */
+export class Witness {
+  readonly violations: string[] = [];
+  #number = 0;
+  #began = 0;
+  readonly #users = new Map<string, Look<Seen["assignments"]>>();
+  readonly #memberships = new Map<string, Look<ReadonlySet<string>>>();
+  readonly #groups = new Map<string, Look<Seen["groups"][number]>>();
+  readonly #lastWrite = new Map<string, number>();
+  readonly #underWay = new Set<string>();
+  /** Until when a request must not be sent again, by method and URL. */
+  readonly #waits = new Map<string, number>();
+
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly truth: Truth,
+    private readonly isOnRecord: (userId: string, skuId: string) => boolean,
+  ) {}
+
+  /** A run begins: what an earlier one has read counts for nothing. */
+  begin(): void {
+    this.#began = ++this.#number;
+  }
+
+  /** The way to Graph, past this witness. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const sent = requestsIn(input as string, init);
+    for (const each of sent) {
+      const early = this.emulator.clock.now().getTime() < (this.#waits.get(`${each.method} ${each.url}`) ?? 0);
+      if (early && !this.#looksAfter(each)) this.violations.push(`${each.url} was sent before its Retry-After`);
+    }
+    const mine = sent.flatMap((each) => WRITE.exec(each.url)?.[1] ?? []);
+    for (const userId of mine) {
+      if (this.#underWay.has(userId)) this.violations.push(`two writes for user ${userId} at a time`);
+      this.#underWay.add(userId);
+    }
+    for (const { url, body } of sent) {
+      const userId = WRITE.exec(url)?.[1];
+      if (userId === undefined) continue;
+      if ((body?.removeLicenses ?? []).length > 0) this.#judge(userId, body?.removeLicenses ?? []);
+      this.#lastWrite.set(userId, ++this.#number);
+    }
+    try {
+      const response = await this.emulator.fetch(input, init);
+      return await this.#answered(sent, response);
+    } finally {
+      for (const userId of mine) this.#underWay.delete(userId);
+    }
+  };
+
+  /** Remembers what the program was shown, and what it was asked to wait for: the whole request, or items of a batch. */
+  async #answered(sent: readonly Sent[], response: Response): Promise<Response> {
+    const isBatch = sent.some(({ id }) => id !== undefined);
+    if (!isBatch || response.status !== 200) {
+      for (const each of sent) this.#wait(each, response.status, response.headers.get("retry-after"));
+      return response;
+    }
+    const text = await response.text();
+    const { responses = [] } = JSON.parse(text) as Answers;
+    for (const { id, status, headers, body } of responses) {
+      const each = sent.find((request) => request.id === id);
+      if (each === undefined) continue;
+      this.#wait(each, status, headers?.["retry-after"] ?? null);
+      if (each.method === "GET" && status === 200) this.#shown(each.url, body);
+    }
+    return new Response(text, response);
+  }
+
+  /** A 5xx besides 503 says nothing about whether a write was done: that is read first, and not waited for. */
+  #wait({ method, url }: Sent, status: number, seconds: string | null): void {
+    if (seconds === null || (status !== 429 && status !== 503)) this.#waits.delete(`${method} ${url}`);
+    else this.#waits.set(`${method} ${url}`, this.emulator.clock.now().getTime() + Number(seconds) * 1_000);
+  }
+
+  #shown(url: string, body: Shown): void {
+    const [, set, id = "", of] = /^\/(users|groups)\/([0-9a-f-]{36})(\/memberOf)?\?/.exec(url) ?? [];
+    if (set === "groups") {
+      const { assignedLicenses: licenses = [], licenseProcessingState } = body;
+      this.#groups.set(id, this.#look({ id, licenses, processingState: licenseProcessingState?.state ?? null }));
+    } else if (of !== undefined) {
+      this.#memberships.set(id, this.#look(new Set((body.value ?? []).map((group) => group.id))));
+    } else if (set === "users") this.#users.set(id, this.#look(body.licenseAssignmentStates ?? []));
+  }
+
+  /** To read back somebody who was written to comes before all else: they may be without a service that very moment. */
+  #looksAfter({ method, url }: Sent): boolean {
+    const userId = /^\/users\/([0-9a-f-]{36})\?/.exec(url)?.[1] ?? "";
+    return method === "GET" && (this.#lastWrite.get(userId) ?? 0) > this.#began;
+  }
+
+  #judge(userId: string, skuIds: readonly string[]): void {
+    const since = Math.max(this.#began, this.#lastWrite.get(userId) ?? 0);
+    const fresh = <T>(look: Look<T> | undefined): T | null =>
+      look === undefined || look.number <= since ? null : look.saw;
+    const assignments = fresh(this.#users.get(userId));
+    const memberOf = fresh(this.#memberships.get(userId));
+    const groups = this.truth.groups().flatMap(({ id }) => fresh(this.#groups.get(id)) ?? []);
+    if (assignments === null || memberOf === null) {
+      this.violations.push(`a removal from user ${userId} without a read made for it`);
+      return;
+    }
+    for (const skuId of skuIds) {
+      if (!this.isOnRecord(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
+      const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
+      const lost = direct.flatMap((license) => this.truth.lostWithout(license, { assignments, memberOf, groups }));
+      if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
+      if (lost.length > 0) this.violations.push(`what was read of user ${userId} does not keep ${lost.join(", ")}`);
+    }
+  }
+
+  #look<T>(saw: T): Look<T> {
+    return { number: ++this.#number, saw };
+  }
+}
+
+interface Answers {
+  readonly responses?: readonly {
+    readonly id: string;
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: Shown;
+  }[];
+}
+
+/** A user, memberships or a group on the wire. */
+interface Shown {
+  readonly licenseAssignmentStates?: readonly Assignment[];
+  readonly value?: readonly { readonly id: string }[];
+  readonly assignedLicenses?: readonly License[];
+  readonly licenseProcessingState?: { readonly state: Seen["groups"][number]["processingState"] };
+}
+
+/** The requests that matter one by one: those of a batch, or the one itself. */
+function requestsIn(url: string, init: RequestInit | undefined): readonly Sent[] {
+  const { pathname, search } = new URL(url);
+  const method = init?.method ?? "GET";
+  const body = typeof init?.body === "string" && init.body !== "" ? (JSON.parse(init.body) as Batch) : undefined;
+  return body?.requests ?? [{ method, url: `${pathname}${search}`, ...(body === undefined ? {} : { body }) }];
+}
+
+type Batch = NonNullable<Sent["body"]> & { readonly requests?: readonly Sent[] };
