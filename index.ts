@@ -61,7 +61,8 @@ async function program(): Promise<StackOutputs> {
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
 
   const made = plan.groups.map(
-    (group) => new LicensingGroup(group.declared.name, { connection, plan: group, catalog }),
+    (group) =>
+      new LicensingGroup(group.declared.name, { connection, plan: group, catalog, findings: plan.findings, people }),
   );
   const migration = new LicenseMigration("migration", {
     connection,

@@ -9,12 +9,13 @@ import { withNames } from "../licensing/loss";
 import { lostRecordWords } from "../licensing/lost-record";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
+import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
 import { counted } from "../licensing/tally";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
-import { plainUrn } from "./row";
+import { plainUrn, tellFindings } from "./row";
 
 export interface LicenseMigrationArgs {
   readonly connection: GraphConnection;
@@ -94,6 +95,10 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function say(component: LicenseMigration): void {
       for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      const ofNoGroup = plan.findings.filter(
+        (finding) => !snapshot.declared.some(({ name }) => isAboutGroup(finding, name)),
+      );
+      void tellFindings(component, ofNoGroup, args.people);
       if (plan.inheritingWithoutRecord > 0) {
         void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
       }

@@ -4,13 +4,19 @@ import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
 import { withNames } from "../licensing/loss";
-import { changeWords, groupWarnings, groupWords } from "../licensing/plan-words";
-import { tell } from "./row";
+import type { Finding } from "../licensing/finding";
+import type { People } from "../licensing/people";
+import { changeWords, groupWords } from "../licensing/plan-words";
+import { isAboutGroup } from "../licensing/preflight/finding-words";
+import { tell, tellFindings } from "./row";
 
 export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
   readonly plan: GroupPlan;
   readonly catalog: Catalog;
+  /** Of the whole plan: a group says its own. */
+  readonly findings: readonly Finding[];
+  readonly people: People;
 }
 
 /** A group whose first-level members inherit its licences. */
@@ -38,7 +44,8 @@ export class LicensingGroup extends pulumi.ComponentResource {
 
     function say(component: LicensingGroup): void {
       void tell(component, groupWords(plan, catalog));
-      for (const warning of groupWarnings(plan, catalog)) void pulumi.log.warn(warning, component);
+      const own = args.findings.filter((finding) => isAboutGroup(finding, plan.declared.name));
+      void tellFindings(component, own, args.people);
     }
   }
 }

@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Finding } from "../licensing/finding";
+import type { People } from "../licensing/people";
+import { findingLine } from "../licensing/preflight/finding-words";
 
 /**
  * Says something about a resource: in a preview as a line that stays, which the row shows too; in an `up` in the row
@@ -6,6 +9,22 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export async function tell(resource: pulumi.Resource, text: string): Promise<void> {
   await pulumi.log.info(text, resource, undefined, !pulumi.runtime.isDryRun());
+}
+
+/**
+ * Says findings about a resource, in their order. An error is said by the refusal that it is, a note in a preview alone: it would
+ * hide in an `up` what is done.
+ */
+export async function tellFindings(
+  resource: pulumi.Resource,
+  findings: readonly Finding[],
+  people: People,
+): Promise<void> {
+  for (const finding of findings) {
+    const line = findingLine(finding, people);
+    if (finding.severity === "warning") await pulumi.log.warn(line, resource);
+    if (finding.severity === "note" && pulumi.runtime.isDryRun()) await pulumi.log.info(`note: ${line}`, resource);
+  }
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Finding {
    * get something new and keeps what they have. `note`: good to know.
    */
   readonly severity: "error" | "warning" | "note";
-  /** What it is about: the logical name of a group, a SKU, or both; empty for the tenant as a whole. */
+  /** What it is about: the logical name of a group, a SKU, or both with a space between; empty for the tenant as a whole. */
   readonly about: string;
   /** How many users (or, where there are none, things) it is about. */
   readonly count: number;
@@ -17,6 +17,6 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly remedy: string;
-  /** Whom it is about, in order of id; empty where it is about no user. */
+  /** Whom it is about, in order of id; more than `count` where only some of them will be hit and nobody can tell whom; empty for no user. */
   readonly userIds: readonly Guid[];
 }

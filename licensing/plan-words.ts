@@ -40,27 +40,6 @@ export function changeWords(group: GroupPlan, catalog: Catalog): readonly string
   );
 }
 
-/** What a person should know about a group before it matters: nested groups, members in error. */
-export function groupWarnings(group: GroupPlan, catalog: Catalog): readonly string[] {
-  const { displayName } = group.declared;
-  const nested = group.nested.map(({ displayName: inner, userIds }) => {
-    const keep = counted(
-      userIds.length,
-      "user inherits nothing through it and keeps",
-      "users inherit nothing through it and keep",
-    );
-    return `${displayName} contains the group ${inner}: its ${keep} what they have. Add them to ${displayName} itself to move them.`;
-  });
-  const inError = group.problems.filter((problem) => problem.kind === "error" || problem.kind === "active-with-error");
-  const errors = Object.entries(tally(inError.map((each) => `${catalog.skuName(each.skuId)}: ${each.detail}`))).map(
-    ([what, count]) =>
-      `${displayName}: ${counted(count, "member is", "members are")} in error (${what}). ` +
-      `They are blocked and keep their direct licences; the others go on. ` +
-      remedyOf({ kind: "inherited-in-error", groupId: group.declared.groupId, cause: what.split(": ").at(-1) ?? "" }),
-  );
-  return [...nested, ...errors];
-}
-
 /** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 3 users gain TEAMS1; 2 users blocked`. */
 export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
   if (wave.mode === "restore") return restoreWords(wave, catalog);

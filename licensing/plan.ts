@@ -3,6 +3,7 @@ import type { BlockReason } from "./block-reason";
 import { declaredSkus } from "./declaration";
 import { afterRemovals } from "./dependents";
 import { digestOf } from "./digest";
+import type { Finding } from "./finding";
 import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
@@ -11,6 +12,8 @@ import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import type { People } from "./people";
+import { refusalOf } from "./preflight/finding-words";
+import { preflight } from "./preflight/preflight";
 import { predict } from "./prediction";
 import type { StackRecord } from "./record";
 import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
@@ -28,6 +31,8 @@ import { refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
 export interface MigrationPlan {
   /** The groups do not give their licences yet: the waves are planned against what the declaration will make of them. */
   readonly predicted: boolean;
+  /** What a person should know before the groups change, the worst first; an error is a refusal of its group, too. */
+  readonly findings: readonly Finding[];
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
   /**
@@ -140,10 +145,16 @@ export function planMigration(input: PlanInput): MigrationPlan {
   );
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
   const usersLater = afterRemovals(snapshot.users, removals);
-  const groups = input.snapshot.declared.map((group) => planGroup(group, { ...input, usersLater }));
+  const planned = input.snapshot.declared.map((group) => planGroup(group, { ...input, usersLater }));
+  const findings = preflight(planned, input.snapshot, input.country ?? null);
+  const groups = planned.map((group) => ({
+    ...group,
+    refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
+  }));
   const problems = groups.flatMap((group) => group.problems);
   return {
     predicted,
+    findings,
     groups,
     waves,
     isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,

@@ -7,7 +7,6 @@ import {
   blockedTally,
   changeWords,
   durationWords,
-  groupWarnings,
   groupWords,
   holdWords,
   licenseWords,
@@ -16,7 +15,7 @@ import {
   waveWords,
 } from "../../licensing/plan-words";
 import { byName } from "../../licensing/people";
-import { catalog, declared, groupId, license, nestedGroup, planId, settled, skuId, user, userId } from "./builders";
+import { catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";
 
 const STAFF = declared("All staff", "EMS");
 const DEVICES = declared("Devices", "EMS");
@@ -154,29 +153,6 @@ describe("a group in words", () => {
     );
     assert.deepEqual(changeWords(groupPlan(), catalog), []);
     assert.equal(licenseWords([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
-  });
-
-  it("warns of nested groups and of members in error, by cause", () => {
-    const nested = [nestedGroup("Contractors", [user("ada"), user("ben")])];
-    const problem = { groupId: STAFF.groupId, skuId: skuId("EMS") };
-    const problems = [
-      { ...problem, userId: userId("cleo"), kind: "error", detail: "CountViolation" },
-      { ...problem, userId: userId("dan"), kind: "active-with-error", detail: "CountViolation" },
-      { ...problem, userId: userId("eve"), kind: "error", detail: "Other" },
-      { ...problem, userId: userId("fay"), kind: "missing", detail: "" },
-    ] as const;
-    assert.deepEqual(groupWarnings(groupPlan({ nested, problems }), catalog), [
-      "All staff contains the group Contractors: its 2 users inherit nothing through it and keep what they have. " +
-        "Add them to All staff itself to move them.",
-      "All staff: 2 members are in error (EMS: CountViolation). They are blocked and keep their direct licences; " +
-        "the others go on. There is no seat left: buy seats or free some, then reprocess the group.",
-      "All staff: 1 member is in error (EMS: Other). They are blocked and keep their direct licences; " +
-        "the others go on. Another licence of the same group fails for this user: mend that one first, then reprocess the user.",
-    ]);
-  });
-
-  it("that is well has no warning", () => {
-    assert.deepEqual(groupWarnings(groupPlan(), catalog), []);
   });
 });
 

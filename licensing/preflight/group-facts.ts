@@ -1,0 +1,79 @@
+import type { Catalog } from "../catalog";
+import type { Finding } from "../finding";
+import { counted } from "../tally";
+import type { GroupState } from "./cohort";
+
+/** Microsoft: `Suspended`, `LockedOut` and `Deleted` subscriptions have no unit that could be assigned. */
+const ENDED = new Set(["Suspended", "LockedOut", "Deleted"]);
+
+/** A licence of a subscription that has ended can't be put on a group: refused before anything else is changed. */
+export function subscriptionFindings(groups: readonly GroupState[], { skus }: Catalog): readonly Finding[] {
+  return groups.flatMap(({ declared, changes }) =>
+    changes.flatMap(({ kind, license }): Finding[] => {
+      const sku = skus.find(({ id }) => id === license.skuId);
+      if (kind !== "add" || sku === undefined || !ENDED.has(sku.capabilityStatus)) return [];
+      return [
+        {
+          code: "subscription-ended",
+          severity: "error",
+          about: `${declared.name} ${sku.partNumber}`,
+          count: 1,
+          message: `${sku.partNumber} cannot be put on ${declared.displayName}: its subscription is ${sku.capabilityStatus}.`,
+          remedy: `Renew it, or take ${sku.partNumber} out of licensing:groups.${declared.name}.`,
+          userIds: [],
+        },
+      ];
+    }),
+  );
+}
+
+/** Groups whose members are kept elsewhere: who is to be added has to be added there. */
+export function membershipFindings(groups: readonly GroupState[]): readonly Finding[] {
+  return groups.flatMap(({ declared, now, changes }): Finding[] => {
+    const where = now.onPremisesSyncEnabled
+      ? "is synced from on-premises: its members are changed there"
+      : now.membershipRule !== null
+        ? "has a membership rule: its members are changed by the rule, or by what it looks at"
+        : now.mailEnabled
+          ? "is mail-enabled: the members of a mail-enabled security group are changed in Exchange"
+          : null;
+    if (where === null || changes.length === 0) return [];
+    return [
+      {
+        code: "membership-elsewhere",
+        severity: "note",
+        about: declared.name,
+        count: 1,
+        message: `${declared.displayName} ${where}, not through Graph.`,
+        remedy: "Add people there who are to be moved and are not members yet.",
+        userIds: [],
+      },
+    ];
+  });
+}
+
+/** Microsoft's own net under mailboxes, for tenants of some size; the issue of 2024 said 10,000, since July 2025 it is 5,000. */
+const DELAY_FROM_SEATS = 5_000;
+
+/** https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-user-mailboxes/exchange-online-delicensing-resiliency */
+export function delicensingFindings(groups: readonly GroupState[], { skus }: Catalog): readonly Finding[] {
+  const coming = new Set(groups.flatMap(({ changes }) => changes.map(({ license }) => license.skuId)));
+  const withMailbox = skus.filter(({ servicePlans }) =>
+    servicePlans.some(({ name, appliesTo }) => appliesTo === "User" && name.startsWith("EXCHANGE_S_")),
+  );
+  if (!withMailbox.some(({ id }) => coming.has(id))) return [];
+  const seats = withMailbox.reduce((sum, { prepaidUnits }) => sum + prepaidUnits.enabled, 0);
+  if (seats <= DELAY_FROM_SEATS) return [];
+  return [
+    {
+      code: "delayed-delicensing",
+      severity: "note",
+      about: "",
+      count: seats,
+      message: `With ${counted(seats, "Exchange seat")} this tenant may have Exchange keep mailboxes for 30 days after a licence is gone.`,
+      remedy:
+        "As a second net, an Exchange administrator may run Set-OrganizationConfig -DelayedDelicensingEnabled:$true before the first wave.",
+      userIds: [],
+    },
+  ];
+}

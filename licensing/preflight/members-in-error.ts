@@ -1,0 +1,77 @@
+import { remedyOf } from "../block-reason";
+import type { Catalog } from "../catalog";
+import type { Finding } from "../finding";
+import type { InheritanceProblem } from "../inheritance";
+import type { Guid } from "../model";
+import type { TenantSnapshot } from "../snapshot";
+import { counted } from "../tally";
+import type { GroupState } from "./cohort";
+
+/**
+ * Members to whom the group's licence could not be applied, by cause, each person once: of a group with several SKUs the siblings of
+ * the culprit say `Other`, and are no trouble of their own.
+ */
+export function errorFindings(groups: readonly GroupState[], snapshot: TenantSnapshot): readonly Finding[] {
+  return groups.flatMap((group) => {
+    const { declared } = group;
+    return [...culprits(group, snapshot.catalog)].map(([what, found]): Finding => {
+      const userIds = [...found.userIds].sort();
+      return {
+        code: "members-in-error",
+        severity: "warning",
+        about: `${declared.name} ${what.split(":")[0] ?? ""}`,
+        count: userIds.length,
+        message:
+          `${declared.displayName}: ${counted(userIds.length, "member is", "members are")} in error (${what}). ` +
+          `${holdings(group, userIds, found.isInForce, snapshot)} The others go on.`,
+        remedy: remedyOf({ kind: "inherited-in-error", groupId: declared.groupId, cause: found.cause }),
+        userIds,
+      };
+    });
+  });
+}
+
+interface Culprit {
+  readonly cause: string;
+  /** What they inherit still works: only the last change to it failed. */
+  readonly isInForce: boolean;
+  readonly userIds: Set<Guid>;
+}
+
+function culprits({ problems }: GroupState, catalog: Catalog): ReadonlyMap<string, Culprit> {
+  const byUser = new Map<Guid, InheritanceProblem[]>();
+  for (const problem of problems) {
+    if (problem.kind !== "error" && problem.kind !== "active-with-error") continue;
+    byUser.set(problem.userId, [...(byUser.get(problem.userId) ?? []), problem]);
+  }
+  const found = new Map<string, Culprit>();
+  for (const [userId, mine] of byUser) {
+    const worst = mine.find(({ detail }) => detail !== "Other") ?? mine[0];
+    if (worst === undefined) continue;
+    const isInForce = mine.every(({ kind }) => kind === "active-with-error");
+    const what = `${catalog.skuName(worst.skuId)}: ${worst.detail}${isInForce ? ", still active" : ""}`;
+    const same = found.get(what) ?? { cause: worst.detail, isInForce, userIds: new Set() };
+    found.set(what, same);
+    same.userIds.add(userId);
+  }
+  return found;
+}
+
+/** What they have meanwhile: nobody is said to keep a direct licence that they never had. */
+function holdings(
+  { declared }: GroupState,
+  userIds: readonly Guid[],
+  isInForce: boolean,
+  { users }: TenantSnapshot,
+): string {
+  if (isInForce) return "What they inherit still works; direct licences stay until the error is gone.";
+  const skuIds = new Set(declared.licenses.map(({ skuId }) => skuId));
+  const holders = userIds.filter((userId) =>
+    users.get(userId)?.assignments.some((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId)),
+  ).length;
+  const without = userIds.length - holders;
+  const of = "of this group's licences";
+  if (without === 0) return `They keep what they hold directly ${of}.`;
+  if (holders === 0) return `They hold none ${of} directly, and have none until that is mended.`;
+  return `${counted(holders, "of them keeps", "of them keep")} what they hold directly ${of}; ${counted(without, "holds", "hold")} none.`;
+}

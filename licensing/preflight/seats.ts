@@ -1,0 +1,74 @@
+import type { Catalog } from "../catalog";
+import type { Finding } from "../finding";
+import type { Guid, Sku } from "../model";
+import { counted, thousands } from "../tally";
+import type { Cohort } from "./cohort";
+import type { Failure } from "./failure";
+
+/**
+ * Members without the SKU take a seat each, once, however many groups give it to them. Units in their grace period are not counted
+ * on. Who of several goes without is Entra's to decide, so all of them are named.
+ */
+export function seatFindings(
+  cohorts: readonly Cohort[],
+  catalog: Catalog,
+): { readonly findings: readonly Finding[]; readonly failures: readonly Failure[] } {
+  const findings: Finding[] = [];
+  const failures: Failure[] = [];
+  for (const sku of catalog.skus) {
+    const newcomers = cohorts.filter((cohort) => takesSeat(cohort, sku.id));
+    const userIds = [...new Set(newcomers.flatMap((cohort) => cohort.userIds))].sort();
+    if (userIds.length === 0) continue;
+    const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
+    const short = userIds.length - left;
+    findings.push(short > 0 ? shortOf(sku, newcomers, userIds, left) : enoughOf(sku, newcomers, userIds, left));
+    if (short > 0) {
+      failures.push(
+        ...newcomers.map((cohort) => ({ cohort, skuId: sku.id, cause: "seat" as const, detail: "there is no seat" })),
+      );
+    }
+  }
+  return { findings, failures };
+}
+
+function takesSeat({ group, seats }: Cohort, skuId: Guid): boolean {
+  return !seats.has(skuId) && group.changes.some(({ kind, license }) => kind === "add" && license.skuId === skuId);
+}
+
+function shortOf(sku: Sku, cohorts: readonly Cohort[], userIds: readonly Guid[], left: number): Finding {
+  const short = userIds.length - left;
+  const { enabled, warning } = sku.prepaidUnits;
+  const grace = warning > 0 ? ` ${thousands(warning)} more are in their grace period and may or may not serve.` : "";
+  return {
+    code: "seats",
+    severity: "warning",
+    about: aboutSku(sku, cohorts),
+    count: short,
+    message:
+      `${sku.partNumber}: ${counted(userIds.length, "member")} would get it anew, and ${thousands(left)} of ` +
+      `${counted(enabled, "seat")} are left (${thousands(sku.consumedUnits)} are in use): ${thousands(short)} of them ` +
+      `would get none (CountViolation).${grace}`,
+    remedy: `Buy ${counted(short, "seat")} or free as many, or take people out of the group. Nobody loses a licence by this.`,
+    userIds,
+  };
+}
+
+function enoughOf(sku: Sku, cohorts: readonly Cohort[], userIds: readonly Guid[], left: number): Finding {
+  return {
+    code: "new-seats",
+    severity: "note",
+    about: aboutSku(sku, cohorts),
+    count: userIds.length,
+    message:
+      `${sku.partNumber}: ${counted(userIds.length, "member")} without it today would get it anew, and take ` +
+      `${thousands(userIds.length)} of the ${counted(left, "seat")} that are left.`,
+    remedy: "Take them out of the group if they are not meant to have it.",
+    userIds,
+  };
+}
+
+/** A seat is the tenant's: where several groups give the SKU, the finding is about the SKU alone. */
+function aboutSku(sku: Sku, cohorts: readonly Cohort[]): string {
+  const names = new Set(cohorts.map(({ group }) => group.declared.name));
+  return names.size === 1 ? `${[...names].join("")} ${sku.partNumber}` : sku.partNumber;
+}

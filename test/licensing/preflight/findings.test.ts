@@ -1,0 +1,365 @@
+import assert from "node:assert/strict";
+import { Catalog } from "../../../licensing/catalog";
+import type { Finding } from "../../../licensing/finding";
+import type { LicensedGroup, Sku } from "../../../licensing/model";
+import { planMigration } from "../../../licensing/plan";
+import { findingLine } from "../../../licensing/preflight/finding-words";
+import { EMPTY_RECORD } from "../../../licensing/record";
+import {
+  bare,
+  declared,
+  direct,
+  E3,
+  EMS,
+  inherited,
+  license,
+  nestedGroup,
+  settled,
+  sku,
+  snapshot,
+  user,
+  userId,
+  VISIO,
+  type SnapshotParts,
+} from "../builders";
+
+const STAFF = declared("Staff", "EMS");
+
+/** As many people by name as there are letters. */
+const everybody = (letters: string) => letters.split("");
+
+function findings(parts: SnapshotParts, country: string | null = "CH"): readonly Finding[] {
+  return plan(parts, country).findings;
+}
+
+function plan(parts: SnapshotParts, country: string | null = "CH") {
+  return planMigration({
+    snapshot: snapshot(parts),
+    waves: [],
+    moveLast: new Map(),
+    named: new Map(),
+    applyThrough: null,
+    record: EMPTY_RECORD,
+    accepted: [],
+    after: new Map(parts.declared.map(({ groupId, licenses }) => [groupId, licenses])),
+    country,
+    nowMs: 0,
+  });
+}
+
+/** A group that gives nothing yet. */
+function before(parts: Omit<SnapshotParts, "groups">, changes: Partial<LicensedGroup> = {}): SnapshotParts {
+  return { ...parts, groups: parts.declared.map((group) => ({ ...bare(group), ...changes })) };
+}
+
+function withSeats(of: Sku, enabled: number, consumedUnits: number, more: Partial<Sku> = {}): Sku {
+  return { ...of, consumedUnits, prepaidUnits: { enabled, warning: 0, suspended: 0, lockedOut: 0 }, ...more };
+}
+
+function one(found: readonly Finding[], code: string): Finding {
+  const [finding, ...others] = found.filter((each) => each.code === code);
+  assert(finding !== undefined && others.length === 0, JSON.stringify(found, null, 1));
+  return finding;
+}
+
+const brief = ({ code, severity, about, count }: Finding) => [code, severity, about, count];
+
+describe("pre-flight: seats", () => {
+  const five = everybody("abcde");
+  const members = { Staff: five };
+  const users = five.map((name) => user(name));
+
+  it("are short by as many as lack the SKU beyond what is left, and nobody can tell who goes without", () => {
+    const catalog = new Catalog([withSeats(EMS, 12, 10)]);
+    const found = findings(before({ declared: [STAFF], users, members, catalog }));
+    assert.deepEqual(found.map(brief), [["seats", "warning", "staff EMS", 3]]);
+    const finding = one(found, "seats");
+    assert.deepEqual(finding.userIds, five.map(userId).sort());
+    assert.match(
+      finding.message,
+      /^EMS: 5 members would get it anew, and 2 of 12 seats are left \(10 are in use\): 3 of them/,
+    );
+    assert.match(finding.remedy, /^Buy 3 seats/);
+  });
+
+  it("are a note where they suffice, and nothing at all where everybody has the licence directly", () => {
+    const catalog = new Catalog([withSeats(EMS, 15, 10)]);
+    assert.deepEqual(findings(before({ declared: [STAFF], users, members, catalog })).map(brief), [
+      ["new-seats", "note", "staff EMS", 5],
+    ]);
+    const holders = five.map((name) => user(name, [direct("EMS")]));
+    const full = new Catalog([withSeats(EMS, 5, 5)]);
+    assert.deepEqual(findings(before({ declared: [STAFF], users: holders, members, catalog: full })), []);
+  });
+
+  it("count a person once, though two groups give the SKU and another source has it too", () => {
+    const visitors = declared("Visitors", "EMS");
+    const people = [user("a", [inherited("EMS", "Old group")]), ...five.slice(1).map((name) => user(name))];
+    const both = { Staff: five, Visitors: five };
+    const catalog = new Catalog([withSeats(EMS, 4, 1)]);
+    const found = findings(before({ declared: [STAFF, visitors], users: people, members: both, catalog }));
+    assert.deepEqual(found.map(brief), [["seats", "warning", "EMS", 1]]);
+    assert.equal(one(found, "seats").userIds.length, 4);
+  });
+
+  it("beyond what is bought are none, and units in their grace period are doubtful", () => {
+    const over = withSeats(EMS, 10, 12, { prepaidUnits: { enabled: 10, warning: 7, suspended: 0, lockedOut: 0 } });
+    const found = findings(before({ declared: [STAFF], users, members, catalog: new Catalog([over]) }));
+    assert.equal(one(found, "seats").count, 5);
+    assert.match(one(found, "seats").message, /0 of 10 seats are left .* 7 more are in their grace period/);
+  });
+});
+
+describe("pre-flight: plans that do not go together", () => {
+  const LEGACY = sku("LITEPACK", ["EXCHANGE_L_STANDARD"]);
+  const E1 = sku("STANDARDPACK", ["EXCHANGE_S_STANDARD"]);
+  const SUITE = sku("SUITE", ["EXCHANGE_S_ENTERPRISE"]);
+  const PHONE = sku("PHONE", ["MCOEV", "MCOSTANDARD_NOT_IT"]);
+  const CALLS = sku("CALLS", ["MCOPSTN1"]);
+  const catalog = new Catalog([LEGACY, E1, SUITE, PHONE, CALLS, EMS, VISIO]);
+  const suite = declared("Staff", "SUITE");
+
+  it("by what documents say: a member with the one would not get the other, and keeps what they have", () => {
+    const users = [user("a", [direct("LITEPACK")]), user("b", [direct("SUITE")])];
+    const found = findings(before({ declared: [suite], users, members: { Staff: ["a", "b"] }, catalog }));
+    assert.deepEqual(
+      found.map(brief),
+      [
+        ["exclusive-plans", "warning", "staff SUITE", 1],
+        ["new-seats", "note", "staff SUITE", 1],
+      ].sort((a, b) => (a[1] === b[1] ? 0 : a[1] === "warning" ? -1 : 1)),
+    );
+    assert.deepEqual(one(found, "exclusive-plans").userIds, [userId("a")]);
+    assert.match(one(found, "exclusive-plans").message, /EXCHANGE_L_STANDARD beside EXCHANGE_S_ENTERPRISE/);
+  });
+
+  it("what Entra refused once and takes today is a note", () => {
+    const users = [user("a", [direct("STANDARDPACK")])];
+    const found = findings(before({ declared: [suite], users, members: { Staff: ["a"] }, catalog }));
+    assert.deepEqual(brief(one(found, "formerly-exclusive-plans")), [
+      "formerly-exclusive-plans",
+      "note",
+      "staff SUITE",
+      1,
+    ]);
+    assert(found.every(({ severity }) => severity === "note"));
+  });
+
+  it("by what the tenant shows: who is in error now beside a SKU, and who is well beside others", () => {
+    const failed = inherited("EMS", "Pilots", { state: "Error", error: "MutuallyExclusiveViolation" });
+    const users = [
+      // The pilot is in error beside SUITE and VISIO; somebody is well beside VISIO: so it is SUITE.
+      user("pilot", [failed, direct("SUITE"), direct("VISIOCLIENT")]),
+      user("well", [direct("EMS"), direct("VISIOCLIENT")]),
+      user("a", [direct("SUITE")]),
+      user("b", [direct("VISIOCLIENT")]),
+    ];
+    const found = findings(before({ declared: [STAFF], users, members: { Staff: ["a", "b"] }, catalog }));
+    assert.deepEqual(one(found, "exclusive-plans").userIds, [userId("a")]);
+    assert.match(one(found, "exclusive-plans").message, /EXCHANGE_S_ENTERPRISE, as for others in this tenant now/);
+  });
+
+  it("an add-on without what it needs, whether the group gives that or the member has it otherwise", () => {
+    const calls = declared("Staff", "CALLS");
+    const users = [user("a"), user("b", [direct("PHONE")])];
+    const members = { Staff: ["a", "b"] };
+    const found = findings(before({ declared: [calls], users, members, catalog }));
+    assert.deepEqual(one(found, "missing-prerequisite").userIds, [userId("a")]);
+    assert.match(one(found, "missing-prerequisite").message, /MCOPSTN1 needs MCOEV/);
+    const together = declared("Staff", "CALLS", "PHONE");
+    const well = findings(before({ declared: [together], users, members, catalog }));
+    assert.deepEqual(
+      well.filter(({ code }) => code === "missing-prerequisite"),
+      [],
+    );
+  });
+
+  it("an add-on that failed for somebody who has more than these members have", () => {
+    const failed = inherited("VISIOCLIENT", "Pilots", { state: "Error", error: "DependencyViolation" });
+    const visio = declared("Staff", "VISIOCLIENT");
+    const users = [user("pilot", [failed, direct("EMS")]), user("a", [direct("EMS")]), user("b", [direct("SUITE")])];
+    const found = findings(before({ declared: [visio], users, members: { Staff: ["a", "b"] }, catalog }));
+    assert.deepEqual(one(found, "missing-prerequisite").userIds, [userId("a")], "b has a plan that may be the one");
+  });
+});
+
+describe("pre-flight: locations", () => {
+  it("say which country is used for members without one, or that it may not be read", () => {
+    const users = [user("a", [direct("EMS")], { usageLocation: null }), user("b", [direct("EMS")])];
+    const parts = before({ declared: [STAFF], users, members: { Staff: ["a", "b"] } });
+    const finding = one(findings(parts), "usage-location");
+    assert.deepEqual(brief(finding), ["usage-location", "note", "staff", 1]);
+    assert.match(finding.message, /1 member has no usageLocation; .* the tenant's country, CH\.$/);
+    assert.match(one(findings(parts, null), "usage-location").message, /Organization\.Read\.All/);
+  });
+
+  it("where the SKU is refused now are refused for others there, and for those who go by the tenant's country", () => {
+    const failed = inherited("EMS", "Pilots", { state: "Error", error: "ProhibitedInUsageLocationViolation" });
+    const users = [
+      user("pilot", [failed], { usageLocation: "KP" }),
+      user("a", [direct("EMS")], { usageLocation: "KP" }),
+      user("b", [direct("EMS")], { usageLocation: null }),
+      user("c", [direct("EMS")]),
+    ];
+    const parts = before({ declared: [STAFF], users, members: { Staff: ["a", "b", "c"] } });
+    assert.deepEqual(one(findings(parts), "prohibited-location").userIds, [userId("a")]);
+    assert.deepEqual(one(findings(parts, "KP"), "prohibited-location").userIds, ["a", "b"].map(userId).sort());
+  });
+});
+
+describe("pre-flight: groups", () => {
+  const users = ["a", "b", "c"].map((name) => user(name, [direct("EMS")]));
+  const nested = { Staff: [nestedGroup("Interns", users.slice(1))] };
+
+  it("nested ones give nothing to their users, but for those who are members besides; still so when all is done", () => {
+    for (const parts of [
+      before({ declared: [STAFF], users, members: { Staff: ["a"] }, nested }),
+      { declared: [STAFF], users, members: { Staff: ["a", "b"] }, nested },
+    ]) {
+      const outside = ["b", "c"].filter((name) => !parts.members.Staff.includes(name));
+      const finding = one(findings(parts), "nested-groups");
+      assert.deepEqual(finding.userIds, outside.map(userId).sort());
+      assert.match(finding.message, /^Staff contains the group Interns: its \d users? inherits? nothing/);
+    }
+    const inside = { declared: [STAFF], users, members: { Staff: ["a", "b", "c"] }, nested };
+    assert.deepEqual(
+      findings(inside).filter(({ code }) => code === "nested-groups"),
+      [],
+    );
+  });
+
+  const elsewhere: [what: string, changes: Partial<LicensedGroup>, words: RegExp][] = [
+    ["synced", { onPremisesSyncEnabled: true }, /is synced from on-premises/],
+    ["dynamic", { membershipRule: "user.department -eq 1" }, /has a membership rule/],
+    ["mail-enabled", { mailEnabled: true }, /is mail-enabled/],
+  ];
+  for (const [what, changes, words] of elsewhere) {
+    it(`whose members are kept elsewhere are a note: ${what}`, () => {
+      const found = findings(before({ declared: [STAFF], users, members: { Staff: ["a"] } }, changes));
+      assert.match(one(found, "membership-elsewhere").message, words);
+      assert.equal(one(found, "membership-elsewhere").severity, "note");
+    });
+  }
+
+  it("of a subscription that has ended can't be given its licence: refused, with the way out", () => {
+    const catalog = new Catalog([{ ...EMS, capabilityStatus: "Suspended" }]);
+    const made = plan(before({ declared: [STAFF], users, members: { Staff: ["a"] }, catalog }));
+    assert.deepEqual(made.findings.map(brief), [["subscription-ended", "error", "staff EMS", 1]]);
+    assert.match(
+      made.groups[0]?.refusal ?? "",
+      /^Nothing was changed\. EMS cannot be put on Staff: .* Suspended\. Renew it/,
+    );
+  });
+
+  it("of large tenants with mailboxes: Microsoft's own net is a note, once", () => {
+    const mail = sku("MAIL", ["EXCHANGE_S_ENTERPRISE"]);
+    const large = new Catalog([withSeats(mail, 6_000, 1)]);
+    const group = declared("Staff", "MAIL");
+    const members = { Staff: ["a"] };
+    const of = (catalog: Catalog) =>
+      findings(before({ declared: [group], users: [user("a", [direct("MAIL")])], members, catalog }));
+    assert.deepEqual(of(large).map(brief), [["delayed-delicensing", "note", "", 6_000]]);
+    assert.deepEqual(of(new Catalog([withSeats(mail, 5_000, 1)])), []);
+  });
+});
+
+describe("pre-flight: all or nothing", () => {
+  const visio = (seats: number) => new Catalog([EMS, E3, withSeats(VISIO, seats, 0)]);
+  const both = declared("Staff", "EMS", "VISIOCLIENT");
+  const members = { Staff: ["a", "b"] };
+
+  it("one SKU that fails keeps back the others, for who lacks them", () => {
+    const users = ["a", "b"].map((name) => user(name, [direct("EMS")]));
+    const found = findings(before({ declared: [both], users, members, catalog: visio(1) }));
+    assert.deepEqual(found.map(brief), [
+      ["all-or-nothing", "warning", "staff VISIOCLIENT", 2],
+      ["seats", "warning", "staff VISIOCLIENT", 1],
+    ]);
+    assert.match(one(found, "all-or-nothing").message, /VISIOCLIENT would fail would not get EMS from it either/);
+  });
+
+  it("is an error where a change that fails could take what somebody has from this group alone", () => {
+    const users = [user("a", [inherited("EMS", "Staff")]), user("b", [inherited("EMS", "Staff"), direct("EMS")])];
+    const parts = {
+      declared: [both],
+      groups: [settled(both, { licenses: [license("EMS")] })],
+      users,
+      members,
+      catalog: visio(1),
+    };
+    const made = plan(parts);
+    const error = one(made.findings, "all-or-nothing-loss");
+    assert.deepEqual(error.userIds, [userId("a")], "b has it directly, too");
+    assert.match(
+      made.groups[0]?.refusal ?? "",
+      /what they have from this group alone \(AAD_PREMIUM, .*through a group of its own/,
+    );
+    assert.equal(made.findings[0], error, "the worst comes first");
+    const enough = plan({ ...parts, catalog: visio(2) });
+    assert.equal(enough.groups[0]?.refusal, null);
+  });
+});
+
+describe("pre-flight: plans that members have or get", () => {
+  const e3 = {
+    declared: [declared("Staff", license("ENTERPRISEPACK", { without: ["YAMMER"] }))],
+    members: { Staff: ["a"] },
+  };
+
+  it("used directly and not given by the group: blocked later, so a warning now", () => {
+    const found = findings(before({ ...e3, users: [user("a", [direct("ENTERPRISEPACK")])] }));
+    assert.deepEqual(found.map(brief), [["plans-not-covered", "warning", "staff ENTERPRISEPACK", 1]]);
+    assert.match(found[0]?.message ?? "", /uses YAMMER of their direct ENTERPRISEPACK/);
+  });
+
+  it("gained beside a licence that they have", () => {
+    const users = [user("a", [direct("ENTERPRISEPACK", { without: ["TEAMS1", "YAMMER"] })])];
+    const found = findings(before({ ...e3, users }));
+    assert.deepEqual(found.map(brief), [["plans-gained", "note", "staff ENTERPRISEPACK", 1]]);
+    assert.match(found[0]?.message ?? "", /would gain TEAMS1 by ENTERPRISEPACK/);
+  });
+});
+
+describe("members in error now", () => {
+  const both = declared("Staff", "EMS", "VISIOCLIENT");
+  const failing = (error: string) => [
+    inherited("VISIOCLIENT", "Staff", { state: "Error", error }),
+    inherited("EMS", "Staff", { state: "Error", error: "Other" }),
+  ];
+
+  it("count once, by the SKU that fails, and nobody is said to keep what they never had", () => {
+    const users = [
+      user("a", [...failing("CountViolation"), direct("EMS")]),
+      user("b", failing("CountViolation")),
+      user("c", [
+        inherited("VISIOCLIENT", "Staff", { state: "ActiveWithError", error: "DependencyViolation" }),
+        inherited("EMS", "Staff"),
+      ]),
+    ];
+    const found = findings({ declared: [both], users, members: { Staff: ["a", "b", "c"] } });
+    assert.deepEqual(found.map(brief), [
+      ["members-in-error", "warning", "staff VISIOCLIENT", 2],
+      ["members-in-error", "warning", "staff VISIOCLIENT", 1],
+    ]);
+    assert.match(
+      found[0]?.message ?? "",
+      /2 members are in error \(VISIOCLIENT: CountViolation\)\. 1 of them keeps what .*; 1 holds none\./,
+    );
+    assert.match(found[1]?.message ?? "", /DependencyViolation, still active\)\. What they inherit still works/);
+    assert.match(findingLine(found[0] ?? assert.fail()), /buy seats or free some/);
+  });
+
+  it("a finished migration without any has no finding, whatever would be said before it", () => {
+    const users = everybody("abc").map((name) => user(name, [inherited("EMS", "Staff")], { usageLocation: null }));
+    const parts = {
+      declared: [STAFF],
+      users,
+      members: { Staff: everybody("abc") },
+      catalog: new Catalog([withSeats(EMS, 1, 3)]),
+    };
+    assert.deepEqual(
+      findings({ ...parts, groups: [settled(STAFF, { mailEnabled: true, onPremisesSyncEnabled: true })] }),
+      [],
+    );
+  });
+});
