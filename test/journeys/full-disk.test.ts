@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { seedTenant } from "../../emulator/tenants/seed";
+import { cutShortStates } from "../../tools/engine/cut-short-state";
 import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 
@@ -54,8 +54,9 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
   });
 
   it("with the one before put in its place, the next up takes down what was done, and goes on to the same end", async () => {
-    const folder = join(journey.stack.folder, "state/.pulumi/stacks/entra-group-licensing");
-    copyFileSync(join(folder, "contoso.json.bak"), join(folder, "contoso.json"));
+    const [cut, ...others] = cutShortStates(journey.stack.environment["PULUMI_BACKEND_URL"], "entra-group-licensing");
+    assert(cut !== undefined && others.length === 0, "found as `npm run pulumi` finds it");
+    copyFileSync(cut.before, cut.file);
     await journey.up();
     const { tenant, history, requests } = journey.emulator;
     assert.deepEqual(tenant.directAssignments(), []);
