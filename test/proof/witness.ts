@@ -106,8 +106,11 @@ export class Witness {
 
   /** To read back somebody who was written to comes before all else: they may be without a service that very moment. */
   #looksAfter({ method, url }: Sent): boolean {
-    const userId = /^\/users\/([0-9a-f-]{36})\?/.exec(url)?.[1] ?? "";
-    return method === "GET" && (this.#lastWrite.get(userId) ?? 0) > this.#began;
+    const [, userId] = /^\/(?:users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?\?/.exec(url) ?? [];
+    const written = url.startsWith("/users/")
+      ? [this.#lastWrite.get(userId ?? "") ?? 0]
+      : [...this.#lastWrite.values()];
+    return method === "GET" && written.some((number) => number > this.#began);
   }
 
   #judge(userId: string, skuIds: readonly string[]): void {
