@@ -265,6 +265,13 @@ describe("take away one thing that the proof rests on, and the direct licence st
     });
   });
 
+  it("a SKU that the tenant does not list is not taken for covered, whatever else the user inherits", () => {
+    const ada5 = user("ada", [direct("EMS"), inherited("ENTERPRISEPACK", "Finance", { without: ["YAMMER"] })]);
+    const within = { ...world([STAFF, FINANCE]), catalog: new Catalog([E3]) };
+    const decisions = decideUser(evidence(ada5, { memberOf: ["Staff", "Finance"] }), within);
+    assert.equal(decisions.find(({ skuId: id }) => id === skuId("EMS"))?.verdict, "blocked");
+  });
+
   it("a SKU of which no plan applies to users is not taken for covered", () => {
     const strange = sku("STRANGE", ["company:EXCHANGE_S_FOUNDATION"]);
     const group = declared("Staff", "STRANGE");

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { CHECKS, CONTROLS } from "./checks";
+import type { Noticed } from "./run-without";
+
+const ROOT = resolve(__dirname, "..", "..");
+const PROCESSES = 2;
+
+describe("each safety check matters: without it a test fails", function () {
+  this.timeout(300_000);
+  const noticed = new Map<string, string | null>();
+  let errors = "";
+
+  before(async () => {
+    const shares = Array.from({ length: PROCESSES }, (_, at) =>
+      [...CHECKS, ...CONTROLS].map((_check, number) => number).filter((number) => number % PROCESSES === at),
+    );
+    const outputs = await Promise.all(shares.map(runWithout));
+    for (const { out, err } of outputs) {
+      errors += err;
+      for (const line of out.split("\n").filter((each) => each.startsWith("{"))) {
+        const { name, by } = JSON.parse(line) as Noticed;
+        noticed.set(name, by);
+      }
+    }
+  });
+
+  it("no two have one name", () => {
+    assert.equal(new Set(CHECKS.map(({ name }) => name)).size, CHECKS.length);
+  });
+
+  for (const { name } of CONTROLS) {
+    it(name, () => {
+      assert.equal(noticed.get(name), null, errors);
+    });
+  }
+
+  for (const { name, file, source } of CHECKS) {
+    it(name, () => {
+      const times = readFileSync(join(ROOT, file), "utf8").split(source).length - 1;
+      assert.equal(times, 1, `${file} has the check ${times} times: correct test/mutation/checks.ts`);
+      const by = noticed.get(name);
+      assert.notEqual(by, undefined, `it was not tried:\n${errors}`);
+      assert.notEqual(by, null, "its tests pass without it: write the one that is missing");
+    });
+  }
+});
+
+/** The tests without some of the checks, in a process of their own. */
+function runWithout(numbers: readonly number[]): Promise<{ readonly out: string; readonly err: string }> {
+  return new Promise((done, fail) => {
+    const words = ["--require", "tsx/cjs", join(__dirname, "run-without.ts"), ...numbers.map(String)];
+    const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    child.on("error", fail);
+    child.on("close", () => {
+      done({ out, err });
+    });
+  });
+}

@@ -1,0 +1,380 @@
+/** A safety check of the product, how it is taken out, and the tests that notice. */
+export interface SafetyCheck {
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly source: string;
+  readonly without: string;
+  /** Under `test/`; at least one of their tests fails without the check. */
+  readonly noticedBy: readonly string[];
+}
+
+const REPLACEMENT = ["licensing/replacement.test.ts"];
+const UNIT = "dynamic-providers/removal/unit.ts";
+const READ_BACK = "dynamic-providers/removal/read-back.ts";
+const RUN = "dynamic-providers/removal/run.ts";
+
+/** What the promises of docs/safety.md rest on, check by check. */
+export const CHECKS: readonly SafetyCheck[] = [
+  // The one rule: who may be removed.
+  {
+    name: "only a first-level member keeps what a group gives",
+    file: "licensing/replacement.ts",
+    source: "    if (!evidence.memberOf.has(group.groupId)) continue;\n",
+    without: "",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "what stays comes from that declared group, not from any",
+    file: "licensing/replacement.ts",
+    source:
+      "const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.groupId);",
+    without: "const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup !== null);",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the group gives the plan now",
+    file: "licensing/replacement.ts",
+    source: "keptByGroup.has(plan) && keptByDeclaration.has(plan)",
+    without: "keptByDeclaration.has(plan)",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the declaration gives the plan, too",
+    file: "licensing/replacement.ts",
+    source: "keptByGroup.has(plan) && keptByDeclaration.has(plan)",
+    without: "keptByGroup.has(plan)",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the inherited licence is Active",
+    file: "licensing/replacement.ts",
+    source: 'if (entry.state !== "Active" || entry.error !== null) return [];',
+    without: "if (entry.error !== null) return [];",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the inherited licence has no error",
+    file: "licensing/replacement.ts",
+    source: 'if (entry.state !== "Active" || entry.error !== null) return [];',
+    without: 'if (entry.state !== "Active") return [];',
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the group is processed",
+    file: "licensing/replacement.ts",
+    source: '  if (now?.processingState !== "ProcessingComplete") return [];\n',
+    without: "",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "each plan that goes is among those that stay",
+    file: "licensing/replacement.ts",
+    source: "if (lost.length === 0 && world.catalog.has(skuId)",
+    without: "if (world.catalog.has(skuId)",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "the tenant lists the SKU",
+    file: "licensing/replacement.ts",
+    source: "world.catalog.has(skuId) && staying.size > 0",
+    without: "staying.size > 0",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "something stays at all",
+    file: "licensing/replacement.ts",
+    source: "world.catalog.has(skuId) && staying.size > 0",
+    without: "world.catalog.has(skuId)",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "a licence from nowhere is blocked",
+    file: "licensing/replacement.ts",
+    source: "if (held) decisions.push",
+    without: "if (!held) decisions.push",
+    noticedBy: REPLACEMENT,
+  },
+  {
+    name: "only what is on record is proven",
+    file: "licensing/replacement-proof.ts",
+    source: 'decision.verdict !== "remove" || recorded.has(decision.skuId)',
+    without: "decision.verdict !== recorded",
+    noticedBy: REPLACEMENT,
+  },
+
+  // The write.
+  {
+    name: "the groups give what is declared right before the write",
+    file: "dynamic-providers/removal/steadiness.ts",
+    source: "if (changed.length > 0) {",
+    without: "if (changed.length > 1_000) {",
+    noticedBy: ["providers/meanwhile.test.ts"],
+  },
+  {
+    name: "a group that is processed again is waited for",
+    file: "dynamic-providers/removal/steadiness.ts",
+    source: "if (busy.length === 0) return",
+    without: "if (busy.length >= 0) return",
+    noticedBy: ["providers/meanwhile.test.ts"],
+  },
+  {
+    name: "a user who can't be read right before the write halts the wave",
+    file: UNIT,
+    source: 'if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };',
+    without: "",
+    noticedBy: ["providers/removal-trouble.test.ts"],
+  },
+  {
+    name: "a lost write may have been done",
+    file: UNIT,
+    source: 'case "lost":\n      return { kind: "again", sent: true,',
+    without: 'case "lost":\n      return { kind: "again", sent: false,',
+    noticedBy: ["providers/removal-trouble.test.ts", "providers/read-back.test.ts"],
+  },
+  {
+    name: "a removal is not sent again on its old proof",
+    file: "graph/retry.ts",
+    source: 'return kind === "provenWrite" && decision.next === "repeat" ? ACCEPT : decision;',
+    without: "return decision;",
+    noticedBy: ["graph/retry.test.ts"],
+  },
+  {
+    name: "a write that may have been done is not repeated",
+    file: "graph/retry.ts",
+    source: 'return kind === "read" ? repeat("unavailable", history, retryAfterMs, jitter) : LOST;',
+    without: 'return repeat("unavailable", history, retryAfterMs, jitter);',
+    noticedBy: ["graph/retry.test.ts"],
+  },
+  {
+    name: "Retry-After is waited for",
+    file: "graph/retry.ts",
+    source: "afterMs: retryAfterMs ?? pause(history[because], jitter)",
+    without: "afterMs: pause(history[because], jitter)",
+    noticedBy: ["graph/retry.test.ts"],
+  },
+  {
+    name: "one write for a user at a time",
+    file: "graph/direct-assignments.ts",
+    source: "if (new Set(userIds.map((id) => id.toLowerCase())).size < userIds.length) {",
+    without: "if (userIds.length > 1_000_000) {",
+    noticedBy: ["graph/odd-answers.test.ts"],
+  },
+
+  // After the write.
+  {
+    name: "everybody who was written to is read back",
+    file: READ_BACK,
+    source: "  if (written.size === 0) return null;\n",
+    without: "  if (written.size >= 0) return null;\n",
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
+    name: "the rule is run once more after the write",
+    file: "licensing/after-removal.ts",
+    source: "  if (planIds.length > 0) {\n",
+    without: "  if (planIds.length > 1_000) {\n",
+    noticedBy: ["licensing/after-removal.test.ts"],
+  },
+  {
+    name: "both views of a user must show a plan",
+    file: "licensing/effective-plans.ts",
+    source: "[...new Set([...byState, ...merged])]",
+    without: "[...new Set(byState)]",
+    noticedBy: ["licensing/effective-plans.test.ts"],
+  },
+  {
+    name: "a plan that is missing is looked for again after the settling time",
+    file: READ_BACK,
+    source: "    await context.host.sleep(context.settleMs);\n",
+    without: "",
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
+    name: "who can't be read back counts as without a service",
+    file: READ_BACK,
+    source: 'if (read.kind !== "notFound") wrong.set(',
+    without: 'if (read.kind === "notFound") wrong.set(',
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
+    name: "a licence is put back with its own disabled plans",
+    file: "licensing/after-removal.ts",
+    source: ".map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans }));",
+    without: ".map(({ skuId }) => ({ skuId, disabledPlans: [] }));",
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
+    name: "putting back is tried again",
+    file: "dynamic-providers/removal/put-back.ts",
+    source: "const ATTEMPTS = 10;",
+    without: "const ATTEMPTS = 1;",
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
+    name: "a wave with too many surprises halts",
+    file: RUN,
+    source: "if (surprised.size <= limit) return null;",
+    without: "if (surprised.size >= 0) return null;",
+    noticedBy: ["providers/removal-blocked.test.ts", "providers/removal.test.ts"],
+  },
+  {
+    name: "somebody who asks to stop, or an engine that is gone, is heard between units",
+    file: RUN,
+    source: "    if (halt !== null) break;\n",
+    without: "    halt = null;\n",
+    noticedBy: ["providers/removal.test.ts"],
+  },
+  {
+    name: "a unit without a clear answer ends the wave",
+    file: RUN,
+    source: "result.halt ?? unanswered(result) ??",
+    without: "result.halt ??",
+    noticedBy: ["providers/removal-trouble.test.ts"],
+  },
+  {
+    name: "a partial result stays to be done",
+    file: "dynamic-providers/host/hosted.ts",
+    source: "changes: !complete ||",
+    without: "changes:",
+    noticedBy: ["providers/hosted.test.ts"],
+  },
+
+  // Waves in time, and what people moved earlier have.
+  {
+    name: "a soak has to be over",
+    file: "licensing/hold.ts",
+    source: "untilMs !== null && nowMs >= untilMs ? null",
+    without: "untilMs !== null ? null",
+    noticedBy: ["licensing/hold.test.ts"],
+  },
+  {
+    name: "no wave beyond applyThrough",
+    file: "licensing/hold.ts",
+    source: "if (index > last) {",
+    without: "if (index > 1_000) {",
+    noticedBy: ["licensing/hold.test.ts"],
+  },
+  {
+    name: "nobody goes on past a wave that is put back",
+    file: "licensing/hold.ts",
+    source: '      barrier = { kind: "rollback", after: wave.name };\n',
+    without: "",
+    noticedBy: ["licensing/hold.test.ts", "licensing/plan.test.ts"],
+  },
+  {
+    name: "a wave on hold touches nobody",
+    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    source: "    if (inputs.waits) {\n",
+    without: '    if (inputs.waits && inputs.wave === "") {\n',
+    noticedBy: ["providers/removal.test.ts"],
+  },
+  {
+    name: "who a wave has taken stays in it",
+    file: "licensing/wave-membership.ts",
+    source: 'takes.kind === "count" && !hasChosen(record, name)',
+    without: 'takes.kind === "count"',
+    noticedBy: ["licensing/wave-membership.test.ts"],
+  },
+  {
+    name: "people moved earlier who lack a plan stop every wave",
+    file: "licensing/wave-refusal.ts",
+    source: "if (regressions.length === 0) return waves;",
+    without: "if (regressions.length >= 0) return waves;",
+    noticedBy: ["licensing/plan.test.ts"],
+  },
+  {
+    name: "more blocked users than maxBlocked refuse a wave",
+    file: "licensing/wave-refusal.ts",
+    source: "blockedUsers <= wave.maxBlocked) return null;",
+    without: "blockedUsers >= 0) return null;",
+    noticedBy: ["licensing/plan.test.ts"],
+  },
+
+  // Changes that would take a service, and the record.
+  {
+    name: "a narrower group licence is refused once more at the write",
+    file: "dynamic-providers/group-change/refuse-loss.ts",
+    source: "if (refused.length === 0) return;",
+    without: "if (refused.length >= 0) return;",
+    noticedBy: ["providers/group-license.test.ts"],
+  },
+  {
+    name: "rows are protected while somebody depends on them",
+    file: "licensing/plan.ts",
+    source: "isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,",
+    without: "isProtected: false,",
+    noticedBy: ["licensing/plan.test.ts"],
+  },
+  {
+    name: "a narrower group licence is refused in the preview",
+    file: "licensing/group-plan.ts",
+    source: "(losses.length === 0 ? null :",
+    without: "(losses.length >= 0 ? null :",
+    noticedBy: ["licensing/plan.test.ts"],
+  },
+  {
+    name: "a logical name stands for one group",
+    file: "licensing/group-plan.ts",
+    source: "if (before === undefined || before.groupId === groupId) return null;",
+    without: "if (before === undefined || groupId !== null) return null;",
+    noticedBy: ["licensing/plan.test.ts"],
+  },
+  {
+    name: "a group's licence is let go only when nobody loses by it",
+    file: "tenant/refuse-dropped-groups.ts",
+    source: "if (losses.length === 0) continue;",
+    without: "if (losses.length >= 0) continue;",
+    noticedBy: ["tenant/refuse-dropped-groups.test.ts"],
+  },
+  {
+    name: "the baseline keeps who was on it",
+    file: "licensing/baseline.ts",
+    source: "const grown = new Map(known);",
+    without: "const grown = new Map();",
+    noticedBy: ["licensing/baseline.test.ts"],
+  },
+  {
+    name: "the baseline keeps the first record",
+    file: "licensing/baseline.ts",
+    source: "new Map([...licenses, ...(known.get(userId) ?? [])])",
+    without: "new Map([...(known.get(userId) ?? []), ...licenses])",
+    noticedBy: ["licensing/baseline.test.ts"],
+  },
+  {
+    name: "the baseline is not let go while somebody depends on it",
+    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    source: "if (dependent === 0) return;",
+    without: "if (dependent >= 0) return;",
+    noticedBy: ["providers/baseline.test.ts"],
+  },
+
+  // Before anything is read.
+  {
+    name: "the credentials are for the tenant of the stack file",
+    file: "tenant/confirm-tenant.ts",
+    source: 'if (verdict === "pass") return identity;',
+    without: 'if (verdict !== "") return identity;',
+    noticedBy: ["tenant/confirm-tenant.test.ts"],
+  },
+  {
+    name: "a tenant with allotments is refused",
+    file: "tenant/refuse-allotments.ts",
+    source: 'if ((await graph.probeAllotments()) === "none") return;',
+    without: 'if ((await graph.probeAllotments()) !== "") return;',
+    noticedBy: ["tenant/confirm-tenant.test.ts"],
+  },
+];
+
+/** Nothing is taken out here, and nothing may fail: what fails above fails for the check, not for the way it is taken out. */
+export const CONTROLS: readonly SafetyCheck[] = [
+  "the group is processed",
+  "everybody who was written to is read back",
+  "Retry-After is waited for",
+].flatMap((name) =>
+  CHECKS.filter((check) => check.name === name).map((check) => ({
+    ...check,
+    name: `control: ${name}`,
+    without: check.source,
+  })),
+);
