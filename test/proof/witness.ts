@@ -104,13 +104,13 @@ export class Witness {
     } else if (set === "users") this.#users.set(id, this.#look(body.licenseAssignmentStates ?? []));
   }
 
-  /** To read back somebody who was written to comes before all else: they may be without a service that very moment. */
-  #looksAfter({ method, url }: Sent): boolean {
-    const [, userId] = /^\/(?:users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?\?/.exec(url) ?? [];
-    const written = url.startsWith("/users/")
-      ? [this.#lastWrite.get(userId ?? "") ?? 0]
-      : [...this.#lastWrite.values()];
-    return method === "GET" && written.some((number) => number > this.#began);
+  /** To read back somebody who was written to, and to put their licence back, comes before all else: they may be without a service. */
+  #looksAfter({ method, url, body }: Sent): boolean {
+    if (method !== "GET" && (body?.addLicenses ?? []).length === 0) return false;
+    const [, set, id = ""] =
+      /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf|\/assignLicense)?(?:\?|$)/.exec(url) ?? [];
+    const written = set === "users" ? [this.#lastWrite.get(id) ?? 0] : [...this.#lastWrite.values()];
+    return set !== undefined && written.some((number) => number > this.#began);
   }
 
   #judge(userId: string, skuIds: readonly string[]): void {
