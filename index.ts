@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LicenseMigration } from "./components/license-migration";
 import { LicensingGroup } from "./components/licensing-group";
+import { writePlanFile } from "./components/plan-file";
 import { readOwnRecord } from "./components/own-record";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { Catalog } from "./licensing/catalog";
 import { BY_ID, byName } from "./licensing/people";
+import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
@@ -43,7 +45,7 @@ async function program(): Promise<StackOutputs> {
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
 
   const people = showNames ? byName(snapshot.users) : BY_ID;
-  const plan = planMigration({
+  const input = {
     snapshot,
     waves,
     named,
@@ -55,10 +57,13 @@ async function program(): Promise<StackOutputs> {
     country,
     people,
     nowMs: Date.now(),
-  });
+  };
+  const plan = planMigration(input);
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
+  const stack = pulumi.getStack();
+  writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 
   const made = plan.groups.map(
     (group) =>

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/failure";
 import { Refusal } from "../licensing/refusal";
+import { writeRefusal } from "./plan-file";
 
 /** Runs the program so that a refusal is shown as what it says, without the stack trace of a bug. */
 export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
@@ -9,6 +10,7 @@ export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
     return await program();
   } catch (error) {
     const isRefusal = error instanceof Refusal || error instanceof GraphError;
+    if (isRefusal) writeRefusal(error.message);
     throw quickToShow(isRefusal ? new pulumi.RunError(error.message) : error);
   }
 }

@@ -47,6 +47,8 @@ export interface MigrationPlan {
   readonly inheritingWithoutRecord: number;
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
+  /** What stays with users whom no wave takes. */
+  readonly blockedInNoWave: readonly Blocked[];
   /** What everybody held directly, on record and now: the same from run to run as long as nobody is given more. */
   readonly baseline: Baseline;
   /** Stands for what the gate should find; `null` while that is only predicted. */
@@ -162,6 +164,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     baseline,
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
+    blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
     inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
     accepted: input.accepted,
     moveLast: input.moveLast,

@@ -22,6 +22,12 @@ const checks: readonly Check[] = [
     remedy: "npm run lint",
   },
   { name: "types (tsc, strict)", file: "typescript/bin/tsc", words: [], remedy: "npm run typecheck" },
+  {
+    name: "types of what runs in a browser",
+    file: "typescript/bin/tsc",
+    words: ["-p", "report/page/browser"],
+    remedy: "npm run typecheck",
+  },
 ];
 
 /** Format, lint and types side by side, each counted as one test; what a failed one said is printed under its name. */

@@ -1,0 +1,17 @@
+import { lossOfGroupChanges } from "../loss";
+import type { PlanInput } from "../plan";
+import type { PlanDocument } from "./schema";
+
+/** How many people lose what in this run because the stack file allows it; nothing of entries that have had their time. */
+export function acceptedLosses({ accepted, after, record, snapshot }: PlanInput): PlanDocument["acceptedLosses"] {
+  if (accepted.length === 0) return [];
+  const losses = lossOfGroupChanges(snapshot.users.values(), after, snapshot.catalog);
+  return accepted.flatMap(({ group, skuId, planId }) => {
+    const groupId =
+      snapshot.declared.find(({ name }) => name === group)?.groupId ?? record.groupLicenses.get(group)?.groupId;
+    const isIt = (plan: (typeof losses)[number]["plans"][number]) =>
+      plan.groupId === groupId && plan.skuId === skuId && plan.planId === planId;
+    const users = losses.filter(({ plans }) => plans.some(isIt)).length;
+    return users === 0 ? [] : [{ group, plan: snapshot.catalog.planName(planId), users }];
+  });
+}

@@ -1,0 +1,44 @@
+import { inForce } from "../effective-plans";
+import type { Guid, LicensedUser } from "../model";
+import type { Removal } from "../plan";
+import type { PlanDocument } from "./schema";
+
+type Holders = PlanDocument["skus"][number]["now"];
+
+/** Direct assignments: the users of each SKU. */
+export type Pairs = ReadonlyMap<Guid, ReadonlySet<Guid>>;
+
+export function pairsOf(pairs: Iterable<Removal>): Pairs {
+  const bySku = new Map<Guid, Set<Guid>>();
+  for (const { userId, skuId } of pairs) bySku.set(skuId, (bySku.get(skuId) ?? new Set()).add(userId));
+  return bySku;
+}
+
+/**
+ * Counts the users who hold a SKU, each once, by where they have it from.
+ *
+ * @param change direct assignments that are taken away or added before it is counted
+ */
+export function countHolders(
+  skuId: Guid,
+  users: Iterable<LicensedUser>,
+  blocked: Pairs,
+  change: { readonly removed: Pairs; readonly restored: Pairs },
+): Holders {
+  const counts = { direct: 0, both: 0, inherited: 0, blocked: 0 };
+  const isIn = (pairs: Pairs, userId: Guid) => pairs.get(skuId)?.has(userId) === true;
+  for (const { id, assignments } of users) {
+    let isDirect = isIn(change.restored, id);
+    let isInherited = false;
+    for (const entry of assignments) {
+      if (entry.skuId !== skuId) continue;
+      if (entry.assignedByGroup === null) isDirect ||= !isIn(change.removed, id);
+      else isInherited ||= inForce(entry);
+    }
+    if (isIn(blocked, id)) counts.blocked += 1;
+    else if (isDirect && isInherited) counts.both += 1;
+    else if (isDirect) counts.direct += 1;
+    else if (isInherited) counts.inherited += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,80 @@
+import type { Guid } from "../model";
+import type { MigrationPlan, PlanInput } from "../plan";
+import type { TenantSnapshot } from "../snapshot";
+import { acceptedLosses } from "./accepted-losses";
+import { documentedBlocked } from "./blocked";
+import { documentedGroup } from "./groups";
+import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
+import { heldSkus } from "./skus";
+import { startsOf } from "./time-line";
+import { verdictOf } from "./verdict";
+import { documentedWave } from "./waves";
+
+export interface DocumentedRun {
+  readonly stack: string;
+  /** As the stack file names it. */
+  readonly tenant: string;
+  /** What the plan was made from. */
+  readonly input: PlanInput;
+  readonly plan: MigrationPlan;
+  /** What reading the tenant could not tell. */
+  readonly warnings: readonly string[];
+  readonly showNames: boolean;
+}
+
+/** The plan as plain data that can be written, compared and shown: nothing in it needs the tenant to be understood. */
+export function planDocument({ stack, tenant, input, plan, warnings, showNames }: DocumentedRun): PlanDocument {
+  const { snapshot, nowMs } = input;
+  const refusals = refusalsOf(plan);
+  const starts = startsOf(plan.waves, input.waves, nowMs);
+  const judged = {
+    stack,
+    tenant,
+    plannedAt: new Date(nowMs).toISOString(),
+    predicted: plan.predicted,
+    applyThrough: input.applyThrough,
+    users: snapshot.users.size,
+    refusals,
+    skus: heldSkus(snapshot, plan, refusals.length > 0),
+    groups: plan.groups.map((group) => documentedGroup(group, snapshot)),
+    waves: plan.waves.flatMap((wave) => {
+      const spec = input.waves.find(({ name }) => name === wave.name);
+      return spec === undefined ? [] : [documentedWave(wave, spec, starts.get(wave.name) ?? nowMs, snapshot.catalog)];
+    }),
+    inNoWave: plan.inNoWave,
+    blocked: documentedBlocked(plan, snapshot),
+    acceptedLosses: acceptedLosses(input),
+    findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
+    drift: { returned: [], auditGap: null },
+    addedPlans: [],
+    undeclared: [],
+    departures: [...plan.departures].sort(),
+    warnings: [...warnings],
+    names: null,
+  };
+  const document = { version: PLAN_DOCUMENT_VERSION, ...judged, verdict: verdictOf(judged) } as const;
+  return showNames ? { ...document, names: namesIn(document, snapshot) } : document;
+}
+
+function refusalsOf(plan: MigrationPlan): PlanDocument["refusals"] {
+  return [
+    ...plan.groups.map(({ declared, refusal }) => ({ about: declared.name, message: refusal })),
+    ...plan.waves.map(({ name, refusal }) => ({ about: name, message: refusal })),
+  ].flatMap(({ about, message }) => (message === null ? [] : [{ about, message }]));
+}
+
+/** Of everybody whom the document speaks about. */
+function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid, string> {
+  const ids = new Set([
+    ...document.waves.flatMap(({ assignments }) => assignments.flatMap(({ userIds }) => userIds)),
+    ...document.blocked.assignments.map(({ userId }) => userId),
+    ...document.findings.flatMap(({ userIds }) => userIds),
+    ...document.drift.returned.map(({ userId }) => userId),
+    ...document.departures,
+  ]);
+  const named = [...ids].sort().map((id) => {
+    const user = users.get(id);
+    return [id, user?.userPrincipalName ?? user?.displayName ?? null] as const;
+  });
+  return Object.fromEntries(named.filter((each): each is readonly [Guid, string] => each[1] !== null));
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+
+/** The form of `plan.json`. It grows by new fields; a field that changes its meaning raises the number. */
+export const PLAN_DOCUMENT_VERSION = 1;
+
+const id = z.string().describe("An object id or a skuId, in lower case");
+const sku = z.string().describe("The skuPartNumber; the skuId of a SKU that the tenant no longer lists");
+const count = z.int().min(0);
+const at = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .describe("A moment, in UTC");
+const bySku = z.record(z.string(), count).describe("Direct assignments, by skuPartNumber");
+const userIds = z.array(id).describe("In order of id");
+
+const verdict = z.strictObject({
+  word: z
+    .enum(["safe", "nothing-to-do", "needs-a-look", "stops"])
+    .describe(
+      "stops: `pulumi up` ends in its preview. needs-a-look: it goes through, and leaves something for a person",
+    ),
+  label: z.string().describe("The same for people, such as `Safe to apply`"),
+  summary: z.string().describe("What the run does, and what it leaves, in a line"),
+});
+
+const refusal = z.strictObject({
+  about: z.string().describe("A group or a wave by its name; empty for the run as a whole"),
+  message: z.string().describe("What is refused, why, and the ways out"),
+});
+
+const holders = z
+  .strictObject({
+    direct: count.describe("Assigned to the user alone"),
+    both: count.describe("Assigned to the user and inherited"),
+    inherited: count.describe("Inherited alone"),
+    blocked: count.describe("Assigned to the user, and stays so until somebody mends the cause"),
+  })
+  .describe("Users who hold the SKU, each counted once");
+
+const heldSku = z.strictObject({
+  id,
+  name: sku,
+  product: z.string().nullable().describe("The name in the admin center, where it is known"),
+  seats: z.strictObject({ total: count, used: count }),
+  now: holders,
+  after: holders.nullable().describe("After this `up`, if all goes as planned; null when it is refused"),
+});
+
+const group = z.strictObject({
+  name: z.string().describe("The logical name"),
+  id,
+  displayName: z.string(),
+  members: count.describe("Users who are first-level members"),
+  gives: z.array(
+    z.strictObject({
+      sku,
+      disabledPlans: z.array(z.string()),
+      change: z.enum(["assign", "change-plans"]).nullable().describe("What this `up` does to the group; null: nothing"),
+      newHolders: count.describe("Members who do not hold the SKU in any way today"),
+    }),
+  ),
+  nested: z.array(z.strictObject({ id, displayName: z.string(), users: count })),
+  errors: z
+    .array(z.strictObject({ words: z.string(), users: count }))
+    .describe("Members who do not have all that the group gives today, by what is wrong"),
+});
+
+const wave = z.strictObject({
+  name: z.string(),
+  takes: z.string().describe("Whom it takes, in words"),
+  mode: z.enum(["remove", "restore"]).describe("restore: a rollback"),
+  state: z
+    .enum(["runs", "waits", "done", "refused"])
+    .describe("runs: this `up` does it. waits: `hold` says for what. done: nothing is left to do"),
+  hold: z.string().nullable(),
+  doneAt: at.nullable().describe("When it was done for the first time"),
+  soakMs: count.describe("How long the next wave waits after it, in milliseconds"),
+  startsAt: at.describe("When it was done, or the earliest moment at which it may run"),
+  maxBlocked: count.nullable(),
+  planned: bySku.describe("What is to be removed, or put back by a rollback, now or when its time has come"),
+  plannedUsers: count,
+  blockedUsers: count,
+  movedBefore: bySku.describe("What earlier runs have removed"),
+  assignments: z
+    .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))
+    .describe("Whom `planned` is about; disabled plans are those of a licence that is put back"),
+});
+
+const blocked = z.strictObject({
+  users: count,
+  reasons: z.array(z.strictObject({ kind: z.string(), sku, words: z.string(), remedy: z.string(), users: count })),
+  assignments: z
+    .array(
+      z.strictObject({
+        userId: id,
+        wave: z.string().nullable().describe("null: no wave takes the user"),
+        reason: count.describe("Which of `reasons`, from 0"),
+      }),
+    )
+    .describe("Direct assignments that stay"),
+});
+
+const finding = z.strictObject({
+  code: z.string(),
+  severity: z.enum(["error", "warning", "note"]),
+  about: z.string(),
+  count,
+  message: z.string(),
+  remedy: z.string(),
+  userIds,
+});
+
+/** The plan of one run as data: what `npm run plan` writes as `plan.json`, and what its other files are made from. */
+export const planDocumentSchema = z
+  .strictObject({
+    version: z.literal(PLAN_DOCUMENT_VERSION),
+    stack: z.string(),
+    tenant: z.string().nullable().describe("As the stack file names it"),
+    plannedAt: at,
+    verdict,
+    predicted: z.boolean().describe("Made before the groups have their licences, against what they are going to give"),
+    applyThrough: z.string().nullable(),
+    users: count.describe("Users in scope: members of the groups, and all who hold a declared SKU"),
+    refusals: z.array(refusal),
+    skus: z.array(heldSku),
+    groups: z.array(group),
+    waves: z.array(wave),
+    inNoWave: count.describe("Users with something to move whom no wave takes"),
+    blocked,
+    acceptedLosses: z
+      .array(z.strictObject({ group: z.string(), plan: z.string(), users: count }))
+      .describe("Members who lose a plan in this `up`, as licensing:acceptLoss allows"),
+    findings: z.array(finding),
+    drift: z
+      .strictObject({
+        returned: z.array(
+          z.strictObject({
+            userId: id,
+            sku,
+            at: z.string().nullable().describe("When it came back; null: nothing tells"),
+            actor: z.string().nullable().describe("Who assigned it, according to the audit log; null: it names nobody"),
+          }),
+        ),
+        auditGap: z.string().nullable().describe("Why the audit log does not tell all of it"),
+      })
+      .describe("Direct licences that came back on users who were moved"),
+    addedPlans: z
+      .array(z.strictObject({ group: z.string(), sku, plan: z.string(), members: count }))
+      .describe("Plans that Microsoft added to SKUs of the groups since the last `up`"),
+    undeclared: z
+      .array(z.strictObject({ group: z.string(), licence: z.string(), members: count }))
+      .describe("What the groups give besides, untouched by this stack"),
+    departures: userIds.describe("People on record who have left their group since"),
+    warnings: z.array(z.string()),
+    names: z
+      .record(z.string(), z.string())
+      .nullable()
+      .describe(
+        "What the users in this document are called, by id; null unless the stack file has licensing:showNames",
+      ),
+  })
+  .meta({ title: "The plan of a run of entra-group-licensing" });
+
+export type PlanDocument = z.infer<typeof planDocumentSchema>;

@@ -1,0 +1,40 @@
+import { declaredSkus } from "../declaration";
+import type { MigrationPlan } from "../plan";
+import { predict } from "../prediction";
+import { PRODUCT_NAMES } from "../product-names";
+import type { TenantSnapshot } from "../snapshot";
+import { countHolders, pairsOf } from "./holders";
+import type { PlanDocument } from "./schema";
+
+/** Each declared SKU: its seats, and who holds it from where, before and after this run. */
+export function heldSkus(snapshot: TenantSnapshot, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
+  const { catalog } = snapshot;
+  const blocked = pairsOf([
+    ...plan.waves.flatMap(({ slices }) => slices.flatMap((slice) => slice.blocked)),
+    ...plan.blockedInNoWave,
+  ]);
+  const running = plan.waves.filter(({ hold }) => hold === null).flatMap(({ slices }) => slices);
+  const nothing = { removed: pairsOf([]), restored: pairsOf([]) };
+  const change = {
+    removed: pairsOf(running.flatMap(({ removals }) => removals)),
+    restored: pairsOf(
+      running.flatMap(({ restores }) => restores.map(({ userId, license }) => ({ userId, skuId: license.skuId }))),
+    ),
+  };
+  // The groups come before the waves, so what they are going to give is there when a wave has run.
+  const then = predict(snapshot).snapshot;
+  return [...declaredSkus(snapshot.declared)].map((skuId) => {
+    const sku = catalog.skus.find(({ id }) => id === skuId);
+    const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
+    const name = catalog.skuName(skuId);
+    return {
+      id: skuId,
+      name,
+      product: PRODUCT_NAMES[name] ?? null,
+      // Units in their grace period can still be assigned.
+      seats: { total: enabled + warning, used: sku?.consumedUnits ?? 0 },
+      now: countHolders(skuId, snapshot.users.values(), blocked, nothing),
+      after: isRefused ? null : countHolders(skuId, then.users.values(), blocked, change),
+    };
+  });
+}

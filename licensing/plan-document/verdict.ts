@@ -1,0 +1,89 @@
+import { counted, total } from "../tally";
+import type { PlanDocument } from "./schema";
+
+type Verdict = PlanDocument["verdict"];
+type Judged = Omit<PlanDocument, "verdict" | "version">;
+
+/** Whether it may go ahead, in one word and one line. Worst wins. */
+export function verdictOf(plan: Judged): Verdict {
+  const { refusals } = plan;
+  if (refusals.length > 0) {
+    const mended = refusals.length === 1 ? "it is mended" : "they are mended";
+    const summary = `${counted(refusals.length, "refusal")}; pulumi up ends in its preview and changes nothing until ${mended}.`;
+    return { word: "stops", label: "Stops", summary };
+  }
+  const does = whatItDoes(plan);
+  const left = whatIsLeft(plan);
+  const after = [waiting(plan), left.length === 0 ? "" : `For a person: ${left.join(", ")}.`];
+  if (does.length === 0) {
+    const summary = sentences(["this run changes nothing.", ...after]);
+    return { word: "nothing-to-do", label: "Nothing to do", summary };
+  }
+  const summary = sentences([`this run ${joined(does)}.`, safety(plan), ...after]);
+  return left.length === 0
+    ? { word: "safe", label: "Safe to apply", summary }
+    : { word: "needs-a-look", label: "Needs a look", summary };
+}
+
+function whatItDoes({ groups, waves }: Judged): readonly string[] {
+  const changing = (kind: "assign" | "change-plans") =>
+    groups.filter(({ gives }) => gives.some(({ change }) => change === kind)).length;
+  const running = waves.filter(({ state }) => state === "runs");
+  const moved = (mode: "remove" | "restore") => {
+    const those = running.filter((wave) => wave.mode === mode);
+    const assignments = those.reduce((count, { planned }) => count + total(planned), 0);
+    // A user is in one wave at most, so the users of several waves are as many as their sum.
+    const users = those.reduce((count, { plannedUsers }) => count + plannedUsers, 0);
+    return {
+      count: assignments,
+      assignments: counted(assignments, "direct assignment"),
+      users: counted(users, "user"),
+    };
+  };
+  const [assigns, changes] = [changing("assign"), changing("change-plans")];
+  const [removed, restored] = [moved("remove"), moved("restore")];
+  return [
+    ...(assigns === 0 ? [] : [`assigns licences to ${counted(assigns, "group")}`]),
+    ...(changes === 0 ? [] : [`changes the service plans that ${counted(changes, "group gives", "groups give")}`]),
+    ...(removed.count === 0 ? [] : [`removes ${removed.assignments} from ${removed.users}`]),
+    ...(restored.count === 0 ? [] : [`puts back ${restored.assignments} to ${restored.users}`]),
+  ];
+}
+
+function safety({ acceptedLosses }: Judged): string {
+  if (acceptedLosses.length === 0) return "Nobody loses a service.";
+  const lost = acceptedLosses.map(
+    ({ group, plan, users }) => `${counted(users, "member loses", "members lose")} ${plan} of ${group}`,
+  );
+  return `By licensing:acceptLoss ${joined(lost)}; nobody loses anything else.`;
+}
+
+/** What later runs are going to remove. */
+function waiting({ waves }: Judged): string {
+  const later = waves.filter(({ state }) => state === "waits").map(({ planned }) => total(planned));
+  const assignments = later.reduce((sum, count) => sum + count, 0);
+  return assignments === 0
+    ? ""
+    : `${counted(assignments, "direct assignment waits for its wave", "direct assignments wait for their waves")}.`;
+}
+
+function whatIsLeft(plan: Judged): readonly string[] {
+  const warnings = plan.warnings.length + plan.findings.filter(({ severity }) => severity === "warning").length;
+  const counts: readonly (readonly [number, string, string])[] = [
+    [plan.acceptedLosses.length, "accepted loss", "accepted losses"],
+    [plan.blocked.users, "user is blocked and keeps everything", "users are blocked and keep everything"],
+    [warnings, "warning", "warnings"],
+    [plan.drift.returned.length, "direct licence came back", "direct licences came back"],
+    [plan.addedPlans.length, "plan that Microsoft added", "plans that Microsoft added"],
+    [plan.waves.length === 0 ? 0 : plan.inNoWave, "user is in no wave", "users are in no wave"],
+  ];
+  return counts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many));
+}
+
+function joined(words: readonly string[]): string {
+  return words.length <= 1 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+function sentences(all: readonly string[]): string {
+  return all.filter((each) => each !== "").join(" ");
+}

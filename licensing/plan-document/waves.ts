@@ -1,0 +1,100 @@
+import type { Catalog } from "../catalog";
+import type { Guid, License } from "../model";
+import type { WavePlan } from "../plan";
+import { holdWords } from "../plan-words";
+import type { WaveSpec } from "../stack-file";
+import { addTallies, counted, negated, tally, thousands, type Tally } from "../tally";
+import type { PlanDocument } from "./schema";
+
+type Wave = PlanDocument["waves"][number];
+
+/** What a wave is going to do to whom, and when. */
+export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, catalog: Catalog): Wave {
+  const assignments = plan.mode === "restore" ? putBack(plan, catalog) : removed(plan, catalog);
+  const planned = addTallies(assignments.map(({ sku, userIds }) => ({ [sku]: userIds.length })));
+  const blocked = plan.slices.flatMap((slice) => slice.blocked);
+  return {
+    name: plan.name,
+    takes: takesWords(spec),
+    mode: plan.mode,
+    state: stateOf(plan, assignments.length > 0),
+    hold: plan.hold === null ? null : holdWords(plan.hold),
+    doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
+    soakMs: spec.soakMs,
+    startsAt: new Date(startMs).toISOString(),
+    maxBlocked: spec.maxBlocked,
+    planned,
+    plannedUsers: new Set(assignments.flatMap(({ userIds }) => userIds)).size,
+    blockedUsers: new Set(blocked.map(({ userId }) => userId)).size,
+    movedBefore: movedBefore(plan, planned, catalog),
+    assignments,
+  };
+}
+
+function stateOf({ refusal, hold, doneAtMs }: WavePlan, hasWork: boolean): Wave["state"] {
+  if (refusal !== null) return "refused";
+  if (!hasWork && doneAtMs !== null) return "done";
+  return hold === null ? "runs" : "waits";
+}
+
+function removed({ slices }: WavePlan, catalog: Catalog): Wave["assignments"] {
+  const removals = slices.flatMap((slice) => slice.removals);
+  return bySku(
+    removals.map(({ userId, skuId }) => ({ userId, license: { skuId, disabledPlans: [] } })),
+    catalog,
+  );
+}
+
+function putBack({ slices }: WavePlan, catalog: Catalog): Wave["assignments"] {
+  return bySku(
+    slices.flatMap((slice) => slice.restores),
+    catalog,
+  );
+}
+
+function bySku(
+  all: readonly { readonly userId: Guid; readonly license: License }[],
+  catalog: Catalog,
+): Wave["assignments"] {
+  const byLicense = new Map<string, { readonly license: License; readonly userIds: Guid[] }>();
+  for (const { userId, license } of all) {
+    const key = `${license.skuId} ${license.disabledPlans.join(" ")}`;
+    const same = byLicense.get(key) ?? { license, userIds: [] };
+    byLicense.set(key, same);
+    same.userIds.push(userId);
+  }
+  return [...byLicense.values()]
+    .map(({ license, userIds }) => ({
+      sku: catalog.skuName(license.skuId),
+      disabledPlans: license.disabledPlans.map((planId) => catalog.planName(planId)),
+      userIds: userIds.sort(),
+    }))
+    .sort((a, b) => b.userIds.length - a.userIds.length || a.sku.localeCompare(b.sku));
+}
+
+/** What is on record for the wave's users, and neither to be removed any more nor blocked. */
+function movedBefore(plan: WavePlan, planned: Tally, catalog: Catalog): Tally {
+  if (plan.mode === "restore") return {};
+  const recorded = Object.fromEntries(
+    Object.entries(plan.recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]),
+  );
+  const blocked = plan.slices
+    .flatMap((slice) => slice.blocked)
+    // A SKU of unknown source is no direct assignment, so it was never on record as one.
+    .filter(({ reason }) => reason.kind !== "source-unknown");
+  const stays = tally(blocked.map(({ skuId }) => catalog.skuName(skuId)));
+  return addTallies([recorded, negated(planned), negated(stays)]);
+}
+
+function takesWords({ takes }: WaveSpec): string {
+  switch (takes.kind) {
+    case "users":
+      return counted(takes.users.length, "named user");
+    case "group":
+      return `the members of ${takes.group}`;
+    case "count":
+      return `${counted(takes.count, "user")}, chosen once`;
+    case "percent":
+      return takes.percent === 100 ? "all who are left" : `${thousands(takes.percent)} % of all users`;
+  }
+}

@@ -1,0 +1,29 @@
+import { code, cut, inline } from "./inline";
+
+/** How much of a plan is shown, so that a comment holds it whatever the tenant's size. */
+export interface Limits {
+  /** Rows of a list. */
+  readonly rows: number;
+  /** Characters of a text in it; a refusal, which somebody has to act on, has several times as many. */
+  readonly characters: number;
+}
+
+/** From generous to what always fits: a character takes up to a dozen when it is escaped. */
+export const LIMITS: readonly Limits[] = [
+  { rows: 50, characters: 600 },
+  { rows: 20, characters: 400 },
+  { rows: 8, characters: 300 },
+  { rows: 3, characters: 200 },
+  { rows: 1, characters: 60 },
+];
+
+export interface Cut {
+  /** Prose that holds words of the tenant. */
+  readonly text: (words: string) => string;
+  /** A name, as code. */
+  readonly name: (name: string) => string;
+}
+
+export function within({ characters }: Limits): Cut {
+  return { text: (words) => inline(cut(words, characters)), name: (name) => code(cut(name, characters)) };
+}

@@ -1,0 +1,31 @@
+import { init, use, type EChartsCoreOption } from "echarts/core";
+import { BarChart, CustomChart } from "echarts/charts";
+import { GridComponent, MarkLineComponent } from "echarts/components";
+import { SVGRenderer } from "echarts/renderers";
+import { html } from "./html";
+
+use([BarChart, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
+
+/** Names of colours in page.css: a chart follows the theme of its page, because it is drawn in their terms. */
+export const INK = "var(--ink)";
+export const LINE = "var(--line)";
+
+/**
+ * A chart as an SVG picture, drawn now: the page needs neither the chart library nor the network.
+ *
+ * @param description what somebody reads who does not see the picture; the same numbers stand in a table beside it
+ */
+export function drawn(option: EChartsCoreOption, height: number, description: string): string {
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+  try {
+    chart.setOption({ animation: false, textStyle: { color: INK, fontFamily: "inherit", fontSize: 13 }, ...option });
+    const svg = chart.renderToSVGString({ useViewBox: true });
+    const picture = svg.replace(/^<svg /, `<svg role="img" aria-label="${html(description)}" `);
+    return `<div class="scroll" tabindex="0" role="region" aria-label="Chart">${picture}</div>`;
+  } finally {
+    // A chart that is not let go keeps the process awake.
+    chart.dispose();
+  }
+}
+
+const WIDTH = 960;

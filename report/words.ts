@@ -1,0 +1,80 @@
+import type { PlanDocument } from "../licensing/plan-document/schema";
+import { durationWords } from "../licensing/plan-words";
+import { thousands, wordsOfTally } from "../licensing/tally";
+
+/** Words that the files for a pull request and for a browser have in common. */
+
+type Wave = PlanDocument["waves"][number];
+type Group = PlanDocument["groups"][number];
+
+export const MARKS: Readonly<Record<PlanDocument["verdict"]["word"], string>> = {
+  safe: "✅",
+  "nothing-to-do": "✅",
+  "needs-a-look": "⚠️",
+  stops: "⛔",
+};
+
+export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["severity"], string>> = {
+  error: "⛔",
+  warning: "⚠️",
+  note: "ℹ️",
+};
+
+/** When a wave's time is: `in this run`, `done on 2026-11-20`, or what it waits for. */
+export function whenWords(wave: Wave): string {
+  switch (wave.state) {
+    case "runs":
+      return wave.plannedUsers === 0 ? "in this run: nothing to do" : "in this run";
+    case "done":
+      return `done on ${dayOf(wave.doneAt ?? wave.startsAt)}`;
+    case "refused":
+      return "refused";
+    case "waits":
+      return wave.hold ?? "later";
+  }
+}
+
+/** `removes 25 EMS, 5 ENTERPRISEPACK`, or what a rollback puts back. */
+export function planWords(wave: Wave): string {
+  const assignments = wordsOfTally(wave.planned);
+  if (assignments === "") return "nothing";
+  return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
+}
+
+export function soakWords({ soakMs }: Wave): string {
+  return soakMs === 0 ? "none" : durationWords(soakMs);
+}
+
+/** `ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
+export function givesWords({ sku, disabledPlans }: Group["gives"][number]): string {
+  return disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
+}
+
+export function changeWords({ change }: Group["gives"][number]): string {
+  if (change === null) return "nothing: it gives that already";
+  return change === "assign" ? "assigns it to the group" : "changes the plans in place";
+}
+
+/** Of a user: the id, with the name where the document may tell it. */
+export function whoWords(userId: string, names: PlanDocument["names"]): string {
+  const name = names?.[userId];
+  return name === undefined ? userId : `${name} (${userId})`;
+}
+
+/** `2026-11-22 20:30 UTC`. */
+export function momentWords(iso: string): string {
+  return `${dayOf(iso)} ${iso.slice(11, 16)} UTC`;
+}
+
+function dayOf(iso: string): string {
+  return iso.slice(0, 10);
+}
+
+/** Members who take a seat, and whether there are enough. */
+export function newHolderWords({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
+  const seats = skus.find(({ name }) => name === sku)?.seats;
+  const left = seats === undefined ? 0 : Math.max(0, seats.total - seats.used);
+  return newHolders > left
+    ? `${thousands(newHolders)}, more than the ${thousands(left)} seats left`
+    : thousands(newHolders);
+}

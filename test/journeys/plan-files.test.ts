@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { journeyOf, seedStackFile } from "./journey";
+import { mixedTenant } from "./mixed-tenant";
+
+const projectRoot = join(__dirname, "..", "..");
+const schema = JSON.parse(readFileSync(join(projectRoot, "docs", "plan.schema.json"), "utf8")) as object;
+
+describe("journey: npm run plan writes what a preview says", function () {
+  this.timeout(120_000);
+
+  const journey = journeyOf(() => ({ tenant: mixedTenant() }), {
+    ...seedStackFile,
+    "licensing:applyThrough": "canary",
+  });
+
+  /** As `npm run plan` does it. */
+  async function plan(out: string, words: readonly string[] = []) {
+    const folder = join(journey.stack.folder, out);
+    const { name, configFile, environment } = journey.stack;
+    const given = ["--stack", name, "--config-file", configFile, "--out", folder, ...words];
+    const child = spawn(process.execPath, ["tools/run.mjs", "tools/plan.ts", ...given], {
+      cwd: projectRoot,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    const read = (file: string) => readFileSync(join(folder, file), "utf8");
+    const document = JSON.parse(read("plan.json")) as PlanDocument;
+    return { code, said, document, markdown: read("plan.md"), page: read("plan.html") };
+  }
+
+  it("as data that the schema knows, for a pull request, and for a browser", async () => {
+    const saved = join(journey.stack.folder, "saved-plan");
+    let made: Awaited<ReturnType<typeof plan>> | undefined;
+    const writes = await journey.writesDuring(async () => (made = await plan("files", ["--save-plan", saved])));
+    assert(made);
+    const { code, said, document, markdown, page } = made;
+    assert.equal(code, 0, said);
+    assert.equal(writes, 0);
+
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    assert.ok(validate(document), JSON.stringify(validate.errors));
+    assert.equal(document.verdict.word, "needs-a-look");
+    const [canary] = document.waves;
+    assert.equal(canary?.state, "runs");
+    assert.equal(canary.plannedUsers + canary.blockedUsers >= 20, true);
+    // The interns, who are in a nested group, and Otto, who is in none.
+    const outsiders = document.blocked.reasons.filter(({ kind }) => /nested-only|not-a-member/.test(kind));
+    assert.deepEqual(
+      outsiders.map(({ users }) => users),
+      [3, 1],
+    );
+    assert.equal(document.names, null);
+
+    assert.ok(markdown.includes(`**${document.verdict.label}:**`), markdown);
+    assert.ok(page.startsWith("<!doctype html>"));
+    assert.ok(said.includes(`${document.verdict.label}: ${document.verdict.summary}`), said);
+    assert.match(said, /remove \d+ direct assignments/, "what the engine says is seen as well");
+    assert.ok(existsSync(saved), "other words go to the preview");
+  });
+
+  it("and the refusal, where there is one", async () => {
+    journey.edit({ "licensing:applyThrough": "canery" });
+    const { code, document, markdown } = await plan("files");
+    assert.notEqual(code, 0);
+    assert.equal(document.verdict.word, "stops");
+    assert.equal(document.tenant, "contoso.com");
+    assert.match(document.refusals[0]?.message ?? "", /"canery" is no wave: .* Did you mean "canary"\?/);
+    assert.match(markdown, /^> licensing:applyThrough "canery" is no wave/m);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { parsers } from "prettier/plugins/markdown";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { refusedDocument } from "../../licensing/plan-document/refused";
+import { MOST_CHARACTERS, planMarkdown } from "../../report/plan-markdown";
+import { bigDocument, NOW_MS, smallDocument } from "./documents";
+
+describe("the plan as Markdown", function () {
+  this.timeout(30_000);
+
+  it("says at its top what happens, whether it is safe, and what is left for a person", () => {
+    const [title, , verdict] = planMarkdown(smallDocument()).split("\n");
+    assert.equal(title, "## Licensing plan for contoso");
+    assert.equal(
+      verdict,
+      "⚠️ **Needs a look:** this run assigns licences to 1 group and removes 2 direct assignments from 1 user. " +
+        "Nobody loses a service. 9 direct assignments wait for their waves. " +
+        "For a person: 2 users are blocked and keep everything, 1 warning.",
+    );
+  });
+
+  it("has a row for each wave, group and SKU, with what changes", () => {
+    const lines = planMarkdown(smallDocument()).split("\n");
+    const has = (start: string) =>
+      assert.ok(
+        lines.some((line) => line.startsWith(start)),
+        `${start}\n${lines.join("\n")}`,
+      );
+    has(
+      "| **`canary`** | 2 users, chosen once | **in this run** | 1 | removes 1 EMS, 1 ENTERPRISEPACK | 1 | 24 hours |",
+    );
+    has("| `everyone` | all who are left | not now: licensing:applyThrough is canary |");
+    has("| `All users` | EMS | nothing: it gives that already | 9 | 0 |");
+    has("| `Finance` | ENTERPRISEPACK | assigns it to the group | 3 | 0 |");
+    has("| `EMS` Enterprise Mobility + Security E3 | 0 | 8 → **7** | 0 → **1** | 2 | 100 |");
+  });
+
+  it("names the blocked by reason, with the remedy", () => {
+    const text = planMarkdown(smallDocument());
+    assert.match(text, /\| 1 \| `EMS` \| not a member of All users \| Add them to the group as first-level members/);
+    assert.match(text, /\| 1 \| `EMS` \| inherited from All users in error: CountViolation \| There is no seat left/);
+  });
+
+  it("names people only where the stack file allows it", () => {
+    assert.doesNotMatch(planMarkdown(smallDocument()), /person\d/);
+    assert.match(planMarkdown(smallDocument({ showNames: true })), /`person0@contoso\.com \(/);
+  });
+
+  it("says a refusal in full, line by line", () => {
+    const message = "The stack file cannot be used. Mend these:\n  licensing:waves[0].count must be a whole number";
+    const text = planMarkdown(refusedDocument({ stack: "contoso", tenant: null, message, nowMs: NOW_MS }));
+    assert.match(text, /^⛔ \*\*Stops:\*\* 1 refusal;/m);
+    assert.match(
+      text,
+      /^> The stack file cannot be used\. Mend these: {2}\n> licensing:waves\\\[0\\\]\.count must be/m,
+    );
+  });
+
+  it("stays within a comment for 100,000 users, and counts what it leaves out", () => {
+    const text = planMarkdown(bigDocument({ users: 100_000, blocked: 5_000 }));
+    assert.ok(text.length < MOST_CHARACTERS, `${text.length} characters`);
+    assert.match(text, /… and 2,4\d\d more in `plan\.json`\./);
+    assert.match(text, /\*\*Needs a look:\*\*/);
+  });
+
+  it("stays within a comment whatever its texts hold", () => {
+    const nasty = fc.constantFrom("@a", "&", "|", "_", "://", "`", "\n", "#1", "x".repeat(5_000));
+    const texts = fc.array(nasty, { minLength: 300, maxLength: 300 }).map((parts) => parts.join(" "));
+    fc.assert(
+      fc.property(texts, (text) => {
+        assert.ok(planMarkdown(everywhere(bigDocument({ users: 300, blocked: 300 }), text)).length < MOST_CHARACTERS);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it("shows any name as it is: no name breaks a table, draws a link, an image or a tag, or mentions anybody", () => {
+    const tricks = fc.constantFrom(
+      "|",
+      "`",
+      "``",
+      "\\",
+      "\n",
+      "*",
+      "_",
+      "[a](http://b.c)",
+      "<b>",
+      "</details>",
+      "@org/team",
+    );
+    const more = fc.constantFrom(
+      "#12",
+      "~~",
+      "![",
+      "](",
+      "$x$",
+      "www.a.b",
+      "-->",
+      "&lt;",
+      '"',
+      "'",
+      "\u202e",
+      " ",
+      "🦊",
+      "end",
+    );
+    const names = fc.array(fc.oneof(tricks, more, fc.string({ maxLength: 3 })), { minLength: 1, maxLength: 8 });
+    const plain = structure(planMarkdown(everywhere(smallDocument({ showNames: true }), "name")));
+    fc.assert(
+      fc.property(names, (parts) => {
+        const text = planMarkdown(everywhere(smallDocument({ showNames: true }), `x${parts.join("")}x`));
+        assert.deepEqual(structure(text), plain, text);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** The same plan with this text wherever a tenant or a person may choose one. */
+function everywhere(plan: PlanDocument, text: string): PlanDocument {
+  const ids = plan.blocked.assignments.map(({ userId }) => userId);
+  return {
+    ...plan,
+    stack: text,
+    tenant: text,
+    refusals: [{ about: text, message: text.replaceAll("\n", " ") }],
+    groups: plan.groups.map((group) => ({ ...group, displayName: text })),
+    waves: plan.waves.map((wave) => ({ ...wave, takes: text })),
+    skus: plan.skus.map((sku) => ({ ...sku, product: text })),
+    blocked: {
+      ...plan.blocked,
+      reasons: plan.blocked.reasons.map((reason) => ({ ...reason, words: text, remedy: text })),
+    },
+    findings: [{ code: "seats", severity: "warning", about: text, count: 1, message: text, remedy: text, userIds: [] }],
+    drift: { returned: [{ userId: ids[0] ?? "", sku: text, at: null, actor: text }], auditGap: text },
+    addedPlans: [{ group: text, sku: text, plan: text, members: 1 }],
+    undeclared: [{ group: text, licence: text, members: 1 }],
+    warnings: [text],
+    names: Object.fromEntries(ids.map((id) => [id, text])),
+  };
+}
+
+interface Node {
+  readonly type: string;
+  readonly value?: string;
+  readonly children?: readonly Node[];
+}
+
+/** What a reader of Markdown makes of it: the kinds of its parts, and the tags in full; texts and breaks in them aside. */
+function structure(markdown: string): unknown {
+  return kindsOf(parsers.markdown.parse(markdown, {} as never) as Node);
+}
+
+function kindsOf({ type, value, children = [] }: Node): unknown {
+  if (type === "code") return type;
+  if (type === "html") return value === "<code>" ? "inlineCode" : value;
+  if (type === "text") assert.doesNotMatch(value ?? "", /@[\p{L}\p{N}]/u, "a mention");
+  const parts = children
+    .map((child) => ({ child, kinds: kindsOf(child) }))
+    .filter(({ child }) => !TEXTS.has(child.type) && !SILENT.has(child.value ?? ""))
+    .map(({ kinds }) => kinds);
+  return parts.length === 0 ? type : { [type]: parts };
+}
+
+const SILENT = new Set(["<!-- -->", "</code>"]);
+const TEXTS = new Set(["text", "sentence", "word", "whitespace", "break"]);

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { engineEnvironment, locateEngine } from "../engine/locate";
+
+export interface Preview {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly said: string;
+}
+
+/** Runs the engine's preview in this project, shows what it says while it says it, and keeps it. */
+export async function preview(words: readonly string[], cwd: string, planFile: string): Promise<Preview> {
+  const engine = locateEngine();
+  return new Promise((resolve, reject) => {
+    // Ctrl-C reaches the engine without us: the terminal sends it to both, and we end when it has ended.
+    process.on("SIGINT", () => undefined);
+    const child = spawn(engine.binary, ["preview", "--non-interactive", ...words], {
+      cwd,
+      env: { ...engineEnvironment(process.env, engine), LICENSING_PLAN_FILE: planFile },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      process.stdout.write(chunk);
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      process.stderr.write(chunk);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, said });
+    });
+  });
+}

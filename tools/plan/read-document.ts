@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
+import { refusedDocument, withRefusal } from "../../licensing/plan-document/refused";
+import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-document/schema";
+import { engineErrors } from "./engine-errors";
+import type { Preview } from "./preview";
+
+/**
+ * The plan that a preview wrote, with what only the engine knows: that it stopped, and why. A preview that came to its
+ * end and wrote none ran another program than this one, and is an error.
+ */
+export function readDocument(file: string, { code, said }: Preview, stack: string, nowMs: number): PlanDocument {
+  const written = existsSync(file) ? planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : null;
+  if (code === 0) {
+    if (written === null) throw new Error(`the preview went through and wrote no plan to ${file}`);
+    return written;
+  }
+  if (written !== null && written.refusals.length > 0) return written;
+  const errors = engineErrors(said);
+  const message = errors.length > 0 ? errors.join("\n") : `The preview ended with ${code ?? "a signal"}.`;
+  return written === null ? refusedDocument({ stack, tenant: null, message, nowMs }) : withRefusal(written, message);
+}
