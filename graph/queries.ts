@@ -103,6 +103,17 @@ export function auditRecordsOf(groupId: Guid, since: Date): Listing {
   };
 }
 
+/** Of all users: one listing, however many users are asked about. The newest first, because it is read up to a bound. */
+export function licenseChanges(since: Date): Listing {
+  const filter = encodeURIComponent(
+    `activityDisplayName eq 'Change user license' and activityDateTime ge ${since.toISOString()}`,
+  );
+  return {
+    url: `/auditLogs/directoryAudits?$filter=${filter}&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`,
+    purpose: { operation: "readAuditLog", id: null },
+  };
+}
+
 export function allotments(): Listing {
   return {
     version: "beta",

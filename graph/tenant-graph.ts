@@ -8,6 +8,7 @@ import { GraphError, isFailure } from "./failure";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import type { GraphHttp } from "./http";
+import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { allOf, pagesOf, type Listing } from "./pages";
@@ -23,6 +24,7 @@ export type { ConnectExtra, GraphConnection } from "./connection";
 export type { WriteOutcome } from "./direct-assignments";
 export type { GroupEvidence } from "./group-evidence";
 export type { GroupsWithNested } from "./groups-with-nested";
+export type { LicenseChangeRecords } from "./license-changes";
 export type { Found, FreshReads } from "./reads-by-id";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
 
@@ -170,6 +172,11 @@ export class TenantGraph {
       .map((record) => readGroupEvidence(record, groupId.toLowerCase()))
       .filter((evidence) => evidence !== null)
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  }
+
+  /** Who changed licences of users since then, according to the audit log. The same holds of it. */
+  licenseChanges(since: Date): Promise<LicenseChangeRecords> {
+    return readLicenseChanges(this.http, since);
   }
 
   /** Where there are some, nothing may be removed: direct and inherited licences can't be told apart there. */

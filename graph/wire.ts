@@ -134,12 +134,14 @@ function readAssignment(wire: unknown): Assignment {
   const state = objectFrom(wire, "a licence state");
   const error = textFrom(state["error"]);
   const group = textFrom(state["assignedByGroup"]);
+  const changedAtMs = Date.parse(textFrom(state["lastUpdatedDateTime"]) ?? "");
   return {
     ...readLicense(state),
     assignedByGroup: group === null ? null : guidFrom(group, "assignedByGroup"),
     // A word that nobody knows: never taken for Active.
     state: textFrom(state["state"]) ?? "Unknown",
     error: error === null || error.toLowerCase() === "none" ? null : error,
+    ...(Number.isNaN(changedAtMs) ? {} : { changedAtMs }),
   };
 }
 

@@ -53,6 +53,8 @@ export interface Assignment extends License {
   readonly state: "Active" | "ActiveWithError" | "Error" | "Disabled" | (string & {});
   /** `null` when Graph says null, "" or "None". */
   readonly error: LicenseErrorCause | (string & {}) | null;
+  /** When the entry last changed, in milliseconds since 1970, where Graph says so. Good for telling, never for proving. */
+  readonly changedAtMs?: number;
 }
 
 /** A user as one read showed them. */

@@ -115,6 +115,8 @@ export interface Cause {
   /** `people`: somebody outside the program, in the portal or with a script. Else the client id of the app. */
   readonly by: "people" | (string & {});
   readonly who: string;
+  /** Somebody outside the program, but an app and no person: the audit log tells them apart. */
+  readonly isApp?: boolean;
   readonly what: string;
   readonly inBackground: boolean;
 }

@@ -24,6 +24,7 @@ export class Tenant extends TenantView {
   constructor(
     rooms: Rooms,
     readonly who = "admin@contoso.com",
+    private readonly isApp = false,
   ) {
     super(rooms);
   }
@@ -31,6 +32,11 @@ export class Tenant extends TenantView {
   /** The same tenant in somebody else's name, as the audit log will show it. */
   as(who: string): Tenant {
     return new Tenant(this.rooms, who);
+  }
+
+  /** The same tenant in the name of an app that somebody runs, such as the automation from before the move. */
+  asApp(name: string): Tenant {
+    return new Tenant(this.rooms, name, true);
   }
 
   // What people do.
@@ -208,6 +214,6 @@ export class Tenant extends TenantView {
   }
 
   #cause(what: string): Cause {
-    return { by: "people", who: this.who, what, inBackground: false };
+    return { by: "people", who: this.who, isApp: this.isApp, what, inBackground: false };
   }
 }

@@ -1,3 +1,4 @@
+import type { Cause } from "../directory/entities";
 import { guidFrom } from "../directory/spec";
 import type { AuditRow } from "../evidence/audit-log";
 import { notSupported } from "../graph-error";
@@ -9,16 +10,21 @@ import { collection } from "./shape";
 const service = "Core Directory";
 const category = (row: AuditRow) => (row.target.type === "User" ? "UserManagement" : "GroupManagement");
 
+/** A person or an app, as an `auditActivityInitiator`: a `userIdentity` or an `appIdentity`, and the other one null. */
+function initiatorJson({ by, who, isApp = false }: Cause): { app: object | null; user: object | null } {
+  if (by === "people" && !isApp)
+    return {
+      app: null,
+      user: { id: guidFrom(`person ${who}`), displayName: null, userPrincipalName: who, ipAddress: "" },
+    };
+  const appId = by === "people" ? guidFrom(`app ${who}`) : by;
+  return {
+    app: { appId, displayName: who, servicePrincipalId: guidFrom(`principal ${appId}`), servicePrincipalName: null },
+    user: null,
+  };
+}
+
 function rowJson(row: AuditRow): Record<string, unknown> {
-  const { by, who } = row.cause;
-  const person =
-    by === "people"
-      ? { id: guidFrom(`person ${who}`), displayName: null, userPrincipalName: who, ipAddress: "" }
-      : null;
-  const app =
-    by === "people"
-      ? null
-      : { appId: by, displayName: who, servicePrincipalId: guidFrom(`principal ${by}`), servicePrincipalName: null };
   const correlationId = guidFrom(`audit ${row.number} ${row.atMs}`);
   return {
     id: `Directory_${correlationId}_${row.number}`,
@@ -30,7 +36,7 @@ function rowJson(row: AuditRow): Record<string, unknown> {
     activityDateTime: new Date(row.atMs).toISOString(),
     loggedByService: service,
     operationType: "Update",
-    initiatedBy: { app, user: person },
+    initiatedBy: initiatorJson(row.cause),
     targetResources: [
       {
         id: row.target.id,

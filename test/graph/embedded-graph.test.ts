@@ -246,6 +246,35 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       });
     });
 
+    it("who gave a user a direct licence is in the audit log, a person or an app; group licences are not", async () => {
+      await as(async (graph) => {
+        const since = emulator.clock.now();
+        await graph.assignGroupLicenses(GROUP, [{ skuId: ems(), disabledPlans: [] }], []);
+        emulator.clock.advance(24 * 3_600_000);
+        const { tenant } = emulator;
+        tenant.asApp("svc-licensing").assignDirect(userId(1), "EMS", ["INTUNE_A"]);
+        emulator.clock.advance(60_000);
+        tenant.as("helpdesk@contoso.com").assignDirect(userId(2), "EMS", ["INTUNE_A"]);
+        const { changes, isCut } = await graph.licenseChanges(since);
+        assert.deepEqual(
+          changes.map((change) => [change.userId, change.actor]),
+          [
+            [userId(2), "helpdesk@contoso.com"],
+            [userId(1), "svc-licensing"],
+          ],
+        );
+        assert.equal(isCut, false);
+        const [user] = [...(await graph.users([userId(2)])).values()];
+        assert.ok(user !== undefined && !("kind" in user));
+        const direct = user.assignments.find(
+          ({ skuId, assignedByGroup }) => skuId === ems() && assignedByGroup === null,
+        );
+        const apart = Math.abs((direct?.changedAtMs ?? 0) - Date.parse(changes[0]?.at ?? ""));
+        assert.ok(apart < 1_000, `the assignment and the record of it are ${apart} ms apart`);
+        assert.deepEqual((await graph.licenseChanges(emulator.clock.now())).changes.length, 1);
+      });
+    });
+
     it("direct licences go, in one write a user, and come back with their exact plans", async () => {
       await as(async (graph) => {
         const disabledPlans = [emulator.tenant.plan("RMS_S_PREMIUM")];
@@ -365,6 +394,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
         "LicenseAssignment.ReadWrite.All",
       ],
       ["the audit log", "reader", (graph) => graph.groupEvidence(GROUP, new Date()), "AuditLog.Read.All"],
+      ["the audit log of users", "reader", (graph) => graph.licenseChanges(new Date()), "AuditLog.Read.All"],
     ];
     for (const [what, app, ask, permission] of denied) {
       it(`without the permission for ${what} it is named`, async () => {

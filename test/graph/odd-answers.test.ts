@@ -468,6 +468,52 @@ describe("answers that a faithful Graph seldom gives", () => {
     });
   });
 
+  describe("changes of users' licences in the audit log", () => {
+    const record = (n: number): object => ({
+      activityDateTime: "2026-11-20T12:00:00Z",
+      result: "success",
+      initiatedBy: { app: { displayName: "svc-licensing" }, user: null },
+      targetResources: [{ id: id(n), type: "User" }],
+    });
+    const page = (n: number, isLast: boolean): Reply => {
+      const next = isLast ? {} : { "@odata.nextLink": `${odd.url}/v1.0/${n + 1}` };
+      return { body: { value: [record(n), null, { odd: true }], ...next } };
+    };
+    const since = new Date("2026-11-20T11:55:00Z");
+
+    it("are asked for in one listing of all users, the newest first, without $select", async () => {
+      odd.answers([page(1, true)]);
+      await graph.licenseChanges(since);
+      const { pathname, searchParams } = new URL(odd.received[0]?.url ?? "", odd.url);
+      assert.equal(pathname, "/v1.0/auditLogs/directoryAudits");
+      assert.deepEqual(Object.fromEntries(searchParams), {
+        $filter: "activityDisplayName eq 'Change user license' and activityDateTime ge 2026-11-20T11:55:00.000Z",
+        $orderby: "activityDateTime desc",
+        $top: "999",
+      });
+    });
+
+    it("are read to the last page; what is no record is passed over", async () => {
+      odd.answers((_, count) => page(count, count === 10));
+      const { changes, isCut } = await graph.licenseChanges(since);
+      assert.deepEqual([changes.length, isCut, odd.received.length], [10, false, 10]);
+    });
+
+    it("are cut after ten pages, and that is said", async () => {
+      odd.answers((_, count) => page(count, false));
+      const { changes, isCut } = await graph.licenseChanges(since);
+      assert.deepEqual([changes.length, isCut], [10, true]);
+      assert.equal(odd.received.length, 11);
+    });
+
+    it("wait where the log's own quota says so, and go on", async () => {
+      odd.answers([page(1, false), { status: 429, headers: { "Retry-After": "7" } }, page(2, true)]);
+      const before = odd.time.now();
+      assert.equal((await graph.licenseChanges(since)).changes.length, 2);
+      assert.ok(odd.time.now() - before >= 7_000);
+    });
+  });
+
   describe("the probe for allotments", () => {
     const table: [what: string, reply: Reply, expected: string][] = [
       ["some", { body: { value: [{ id: "1" }] } }, "some"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { GraphError } from "../../graph/failure";
 import { readGroupEvidence } from "../../graph/group-evidence";
+import { readLicenseChange } from "../../graph/license-changes";
 import { readGroup, readSku, readUser } from "../../graph/wire";
 
 const USER = "11111111-AAAA-4000-8000-00000000000A";
@@ -47,6 +48,7 @@ describe("a user from Graph", () => {
             disabledPlans: [PLAN.toLowerCase()],
             state: "Active",
             error: null,
+            changedAtMs: Date.parse("2026-01-01T00:00:00Z"),
           },
         ],
       },
@@ -66,6 +68,20 @@ describe("a user from Graph", () => {
       ],
     });
   });
+
+  const times: [wire: unknown, changedAtMs: number | undefined][] = [
+    ["2026-11-20T12:00:00Z", Date.parse("2026-11-20T12:00:00Z")],
+    ["2026-11-20T12:00:00.1234567Z", Date.parse("2026-11-20T12:00:00.123Z")],
+    ["yesterday", undefined],
+    [null, undefined],
+    ["", undefined],
+  ];
+  for (const [lastUpdatedDateTime, changedAtMs] of times) {
+    it(`lastUpdatedDateTime ${JSON.stringify(lastUpdatedDateTime)} is ${changedAtMs ?? "not known"}`, () => {
+      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, lastUpdatedDateTime }] });
+      assert.equal(user.assignments[0]?.changedAtMs, changedAtMs);
+    });
+  }
 
   for (const error of [null, "", "None", "none", undefined]) {
     it(`error ${JSON.stringify(error)} is no error`, () => {
@@ -210,5 +226,64 @@ describe("a record of the audit log", () => {
     assert.equal(readGroupEvidence(record("Set group license", null), USER.toLowerCase()), null);
     assert.equal(readGroupEvidence(record("Update group", null), GROUP.toLowerCase()), null);
     assert.equal(readGroupEvidence(null, GROUP.toLowerCase()), null);
+  });
+});
+
+describe("a record of the audit log about a user's licences", () => {
+  const AT = "2026-11-20T12:00:00.1234567Z";
+  const app = { appId: "a1", displayName: "svc-licensing", servicePrincipalId: "s1", servicePrincipalName: null };
+  const person = { id: "p1", displayName: null, userPrincipalName: "admin@contoso.com", ipAddress: "" };
+  const target = { id: USER, type: "User", userPrincipalName: "ada@contoso.com", modifiedProperties: [] };
+  const record = (changes: object = {}): object => ({
+    activityDisplayName: "Change user license",
+    activityDateTime: AT,
+    result: "success",
+    initiatedBy: { app, user: null },
+    targetResources: [target],
+    ...changes,
+  });
+
+  const actors: [what: string, initiatedBy: unknown, actor: string | null][] = [
+    ["an app", { app, user: null }, "svc-licensing"],
+    ["an app in parts", { app: { appId: null, displayName: "", servicePrincipalId: "s1" } }, "s1"],
+    ["a person", { app: null, user: person }, "admin@contoso.com"],
+    ["a person in parts", { user: { id: "p1", userPrincipalName: "" } }, "p1"],
+    ["nobody", { app: null, user: null }, null],
+    ["an empty app", { app: {}, user: {} }, null],
+    ["nothing at all", undefined, null],
+    ["a list", [app], null],
+  ];
+  for (const [what, initiatedBy, actor] of actors) {
+    it(`by ${what}`, () => {
+      assert.deepEqual(readLicenseChange(record({ initiatedBy })), [{ userId: USER.toLowerCase(), at: AT, actor }]);
+    });
+  }
+
+  const none: [what: string, wire: unknown][] = [
+    ["a failure", record({ result: "failure" })],
+    ["no time", record({ activityDateTime: null })],
+    ["a time that is none", record({ activityDateTime: "yesterday" })],
+    ["no target", record({ targetResources: null })],
+    ["a target without an id", record({ targetResources: [{ ...target, id: null }] })],
+    ["a group as the target", record({ targetResources: [{ ...target, type: "Group" }] })],
+    ["no object", null],
+    ["text", "Change user license"],
+    // Entra's own work for a group changes no direct licence, in any of its spellings.
+    ...["Microsoft Azure AD Group-Based Licensing", "Azure AD Group Based Licensing", "GroupBasedLicensing"].map(
+      (displayName): [string, unknown] => [displayName, record({ initiatedBy: { app: { displayName }, user: null } })],
+    ),
+  ];
+  for (const [what, wire] of none) {
+    it(`with ${what} tells of nobody`, () => {
+      assert.deepEqual(readLicenseChange(wire), []);
+    });
+  }
+
+  it("about several users tells of each; a result that is not said counts as a success", () => {
+    const changes = readLicenseChange(record({ result: undefined, targetResources: [target, { id: GROUP }] }));
+    assert.deepEqual(
+      changes.map(({ userId }) => userId),
+      [USER.toLowerCase(), GROUP.toLowerCase()],
+    );
   });
 });

@@ -1,0 +1,66 @@
+import type { Guid } from "../licensing/model";
+import type { GraphHttp } from "./http";
+import { AUDIT_PAGES } from "./limits";
+import { pagesOf } from "./pages";
+import * as queries from "./queries";
+import { isObject, listFrom, textFrom } from "./wire";
+
+/** That somebody changed the licences of a user. Which SKU it was is not told reliably: long records are cut. */
+export interface LicenseChangeRecord {
+  readonly userId: Guid;
+  /** ISO 8601. */
+  readonly at: string;
+  /** The user principal name of a person or the display name of an app; `null` where the record names nobody. */
+  readonly actor: string | null;
+}
+
+export interface LicenseChangeRecords {
+  readonly changes: readonly LicenseChangeRecord[];
+  /** There are more records than were read: the oldest are missing. */
+  readonly isCut: boolean;
+}
+
+/** Reads the newest records first, as far as the bound allows. */
+export async function readLicenseChanges(http: GraphHttp, since: Date): Promise<LicenseChangeRecords> {
+  const changes: LicenseChangeRecord[] = [];
+  let pages = 0;
+  for await (const page of pagesOf(http, queries.licenseChanges(since))) {
+    if (pages === AUDIT_PAGES) return { changes, isCut: true };
+    pages += 1;
+    changes.push(...page.flatMap(readLicenseChange));
+  }
+  return { changes, isCut: false };
+}
+
+/** One for each user that a record is about; none for what failed, and for what Entra itself did for a group. */
+export function readLicenseChange(wire: unknown): readonly LicenseChangeRecord[] {
+  if (!isObject(wire) || wire["result"] === "failure") return [];
+  const at = textFrom(wire["activityDateTime"]);
+  if (at === null || Number.isNaN(Date.parse(at))) return [];
+  const actor = actorOf(wire["initiatedBy"]);
+  if (actor !== null && /group.?based.?licen[cs]/i.test(actor)) return [];
+  return listFrom(wire["targetResources"])
+    .filter(isObject)
+    .filter(({ type }) => textFrom(type)?.toLowerCase() !== "group")
+    .map(({ id }) => textFrom(id)?.toLowerCase() ?? null)
+    .filter((userId) => userId !== null)
+    .map((userId) => ({ userId, at, actor }));
+}
+
+/**
+ * A person or an app, by the most telling name that came; any of them may be missing, null or empty.
+ * https://learn.microsoft.com/graph/api/resources/auditactivityinitiator
+ */
+function actorOf(initiatedBy: unknown): string | null {
+  if (!isObject(initiatedBy)) return null;
+  const { user, app } = initiatedBy;
+  return (
+    firstText(user, ["userPrincipalName", "displayName", "id"]) ??
+    firstText(app, ["displayName", "servicePrincipalName", "appId", "servicePrincipalId"])
+  );
+}
+
+function firstText(identity: unknown, names: readonly string[]): string | null {
+  if (!isObject(identity)) return null;
+  return names.map((name) => textFrom(identity[name])).find((text) => text !== null) ?? null;
+}
