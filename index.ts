@@ -7,12 +7,14 @@ import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { Catalog } from "./licensing/catalog";
+import { returnedLicenses } from "./licensing/drift";
 import { BY_ID, byName } from "./licensing/people";
 import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
 import { confirmTenant } from "./tenant/confirm-tenant";
+import { readAuditLog } from "./tenant/read-audit-log";
 import { readSnapshot } from "./tenant/read-snapshot";
 import { Refusal } from "./licensing/refusal";
 import { refuseAllotments } from "./tenant/refuse-allotments";
@@ -43,6 +45,7 @@ async function program(): Promise<StackOutputs> {
   ]);
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
+  const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
 
   const people = showNames ? byName(snapshot.users) : BY_ID;
   const input = {
@@ -52,6 +55,7 @@ async function program(): Promise<StackOutputs> {
     moveLast: last,
     applyThrough,
     record,
+    auditLog,
     accepted,
     after,
     country,
@@ -65,10 +69,11 @@ async function program(): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 
-  const made = plan.groups.map(
-    (group) =>
-      new LicensingGroup(group.declared.name, { connection, plan: group, catalog, findings: plan.findings, people }),
-  );
+  const made = plan.groups.map((group) => {
+    const { name } = group.declared;
+    const addedPlans = plan.addedPlans.filter((added) => added.group === name);
+    return new LicensingGroup(name, { connection, plan: group, catalog, addedPlans, findings: plan.findings, people });
+  });
   const migration = new LicenseMigration("migration", {
     connection,
     plan,

@@ -3,9 +3,11 @@ import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-basel
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { GraphConnection } from "../graph/tenant-graph";
+import { addedPlanWords } from "../licensing/added-plans";
 import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
 import { withNames } from "../licensing/loss";
+import { driftLines } from "../licensing/drift-words";
 import { lostRecordWords } from "../licensing/lost-record";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
@@ -13,6 +15,7 @@ import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
 import { counted } from "../licensing/tally";
+import { undeclaredWords } from "../licensing/undeclared-licenses";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
 import { plainUrn, tellFindings } from "./row";
@@ -94,7 +97,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     }
 
     function say(component: LicenseMigration): void {
-      for (const warning of args.warnings) void pulumi.log.warn(warning, component);
+      for (const warning of [...args.warnings, ...changedSince()]) void pulumi.log.warn(warning, component);
       const ofNoGroup = plan.findings.filter(
         (finding) => !snapshot.declared.some(({ name }) => isAboutGroup(finding, name)),
       );
@@ -110,6 +113,18 @@ export class LicenseMigration extends pulumi.ComponentResource {
         const left = `${counted(plan.inNoWave, "user with a direct licence to move is", "users with a direct licence to move are")} in no wave: add a last wave with percent: 100.`;
         void pulumi.log.warn(left, component);
       }
+    }
+
+    /** What others, Microsoft among them, changed in the tenant since the last run. */
+    function changedSince(): readonly string[] {
+      const { catalog } = snapshot;
+      const groups = new Map(snapshot.declared.map((group) => [group.name, group]));
+      const added = plan.addedPlans.flatMap((each) => {
+        const group = groups.get(each.group);
+        return group === undefined ? [] : [addedPlanWords(each, group, catalog)];
+      });
+      const undeclared = plan.undeclared.map((each) => undeclaredWords(each, catalog));
+      return [...driftLines(plan.drift, catalog, args.people), ...added, ...undeclared];
     }
   }
 }

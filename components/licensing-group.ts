@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GroupLicense } from "../dynamic-providers/group-license";
 import type { GraphConnection } from "../graph/tenant-graph";
+import { addedPlanName, plansToRecord, type AddedPlan } from "../licensing/added-plans";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
 import { withNames } from "../licensing/loss";
@@ -17,6 +18,8 @@ export interface LicensingGroupArgs {
   /** Of the whole plan: a group says its own. */
   readonly findings: readonly Finding[];
   readonly people: People;
+  /** Those that are on in this group. */
+  readonly addedPlans: readonly AddedPlan[];
 }
 
 /** A group whose first-level members inherit its licences. */
@@ -36,6 +39,8 @@ export class LicensingGroup extends pulumi.ComponentResource {
         refusal: plan.refusal ?? "",
         acceptLoss: withNames(plan.accepted, catalog),
         others: Object.fromEntries(plan.others),
+        addedPlans: args.addedPlans.map((each) => addedPlanName(each, catalog)),
+        __plans: plansToRecord(plan.declared, catalog),
       },
       { parent: this, protect: plan.isProtected },
     );

@@ -22,6 +22,7 @@ export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
       doneAt: undefined,
       settled: undefined,
       __taken: undefined,
+      __removed: undefined,
     };
     super(
       stub("./dynamic-providers/host/direct-license-removal"),

@@ -1,9 +1,11 @@
+import { addedPlans, type AddedPlan } from "./added-plans";
 import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
 import { declaredSkus } from "./declaration";
 import { afterRemovals } from "./dependents";
 import { digestOf } from "./digest";
 import type { Finding } from "./finding";
+import { driftOf, NOT_ASKED, returnedLicenses, type AuditReading, type Drift } from "./drift";
 import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
@@ -23,6 +25,7 @@ import { sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { tally, type Tally } from "./tally";
+import { undeclaredLicenses, type UndeclaredLicense } from "./undeclared-licenses";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 import { placed, type WavePlace } from "./wave-place";
 import { refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
@@ -45,6 +48,12 @@ export interface MigrationPlan {
   readonly departures: readonly Guid[];
   /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
   readonly inheritingWithoutRecord: number;
+  /** Direct licences that came back on users who were moved. */
+  readonly drift: Drift;
+  /** Plans that Microsoft added to SKUs of the groups since the last `up`. */
+  readonly addedPlans: readonly AddedPlan[];
+  /** What the groups give besides, without being told to by this stack. */
+  readonly undeclared: readonly UndeclaredLicense[];
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
   /** What stays with users whom no wave takes. */
@@ -91,8 +100,8 @@ export interface SlicePlan {
   readonly refused: readonly RefusedRemoval[];
   /** What a rollback puts back; empty where the wave goes forward. */
   readonly restores: readonly Restore[];
-  /** Users of this wave whose direct licences are gone though no wave has them on record: a run was killed after that. */
-  readonly movedUnrecorded: readonly Guid[];
+  /** What is gone of users of this wave though no wave has them on record: a run was killed after that. */
+  readonly movedUnrecorded: readonly Removal[];
   /** Stands for `removals` and `blocked`, or for `restores`. */
   readonly digest: string;
 }
@@ -120,6 +129,8 @@ export interface PlanInput {
   readonly country?: string | null;
   /** How refusals name users; absent: by id alone. */
   readonly people?: People;
+  /** What the audit log says of the licences that came back; absent: it was not asked, and actors are unknown. */
+  readonly auditLog?: AuditReading;
   readonly nowMs: number;
 }
 
@@ -134,7 +145,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
-  const gone = [...input.record.baseline.keys()].filter((userId) => isMoved(userId, snapshot, input.record));
+  const gone = [...input.record.baseline.keys()].filter(
+    (userId) => goneFrom(userId, snapshot, input.record).length > 0,
+  );
   const waves = refusedAfterRegression(
     placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => ({
       ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input),
@@ -161,6 +174,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
     waves,
     isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,
     departures: moved.departures,
+    drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
+    addedPlans: addedPlans(groups, input.record, snapshot.catalog),
+    undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
@@ -235,8 +251,10 @@ function planWave(
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const restores = wave.rollback ? restoresFor(onRecord, record.baseline, snapshot, accepted) : [];
-  const unrecorded = onRecord.filter((userId) => !taken.has(userId) && isMoved(userId, snapshot, record));
-  const count = sliceCount(new Set([...mine, ...taken, ...unrecorded]).size);
+  const unrecorded = onRecord
+    .filter((userId) => !taken.has(userId))
+    .flatMap((userId) => goneFrom(userId, snapshot, record));
+  const count = sliceCount(new Set([...mine, ...taken, ...unrecorded.map(({ userId }) => userId)]).size);
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
   return {
     name: wave.name,
@@ -257,7 +275,7 @@ function planWave(
         blocked,
         refused: users.flatMap((each) => each.refused),
         restores: toRestore,
-        movedUnrecorded: unrecorded.filter(isHere),
+        movedUnrecorded: unrecorded.filter(({ userId }) => isHere(userId)),
         digest: wave.rollback ? restoreDigest(toRestore) : sliceDigest(removals, blocked),
       };
     }),
@@ -275,9 +293,12 @@ function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Ta
   return tally(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
 }
 
-/** Whether something on record is no longer held directly. */
-function isMoved(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): boolean {
-  return [...(record.baseline.get(userId)?.keys() ?? [])].some((skuId) => !holdsDirectly(snapshot, userId, skuId));
+/** What is on record for a user and no longer held directly. */
+function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): readonly Removal[] {
+  const gone = [...(record.baseline.get(userId)?.keys() ?? [])].filter(
+    (skuId) => !holdsDirectly(snapshot, userId, skuId),
+  );
+  return gone.map((skuId) => ({ userId, skuId }));
 }
 
 /** Only people who are still there: `assigned` knows nobody else. */

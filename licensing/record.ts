@@ -1,13 +1,17 @@
+import type { PlansOnRecord } from "./added-plans";
 import { unpackBaseline, type Baseline, type BaselinePattern } from "./baseline";
 import { unpackIds } from "./compact-ids";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import type { RefusedRemoval } from "./refused-removals";
+import { removalTimes, type RemovalRun, type RemovalTimes } from "./removals-on-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
   readonly baseline: Baseline;
   readonly waves: ReadonlyMap<string, WaveRecord>;
+  /** What the waves removed and no rollback put back. */
+  readonly removals: RemovalTimes;
   /** By logical name: what this stack did to a group, whether or not it still declares it. */
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
 }
@@ -27,9 +31,16 @@ export interface GroupLicenseRecord {
   readonly given: readonly Guid[];
   /** Losses that the stack file accepted for this group in the last run: what its release is judged by. */
   readonly acceptLoss: readonly ResolvedLoss[];
+  /** What its SKUs consisted of at the last `up`; absent: a state of an older version. */
+  readonly plans?: PlansOnRecord;
 }
 
-export const EMPTY_RECORD: StackRecord = { baseline: new Map(), waves: new Map(), groupLicenses: new Map() };
+export const EMPTY_RECORD: StackRecord = {
+  baseline: new Map(),
+  waves: new Map(),
+  removals: new Map(),
+  groupLicenses: new Map(),
+};
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
 export interface SliceOutputs {
@@ -38,6 +49,8 @@ export interface SliceOutputs {
   readonly __taken: string;
   /** Absent from states that are older than it. */
   readonly __refused?: readonly RefusedRemoval[];
+  /** What this slice removed, run by run. A state of an older version has none: what came back there is not told. */
+  readonly __removed?: readonly RemovalRun[];
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -47,6 +60,7 @@ export interface GroupLicenseState {
   /** See `givenOf`. */
   readonly given?: readonly Guid[];
   readonly acceptLoss?: readonly ResolvedLoss[];
+  readonly __plans?: PlansOnRecord;
 }
 
 /**
@@ -76,10 +90,16 @@ export function recordOf(found: {
   return {
     baseline: unpackBaseline(found.baselines.flatMap((each) => each.__entries)),
     waves,
+    removals: removalTimes(found.slices.flatMap(({ __removed = [] }) => __removed)),
     groupLicenses: new Map(
-      found.groupLicenses.map(({ name, groupId, acceptLoss, ...state }) => [
+      found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, ...state }) => [
         name,
-        { groupId, given: givenOf(state), acceptLoss: acceptLoss ?? [] },
+        {
+          groupId,
+          given: givenOf(state),
+          acceptLoss: acceptLoss ?? [],
+          ...(__plans === undefined ? {} : { plans: __plans }),
+        },
       ]),
     ),
   };

@@ -11,14 +11,15 @@ import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedLines, blockedTally, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { restoreDigest } from "../../licensing/restore";
+import { onlyPairs, pairsIn, withoutPairs, withRun, type RemovalRun } from "../../licensing/removals-on-record";
+import { restoreDigest, type Restore } from "../../licensing/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import type { WaveBefore } from "../../licensing/wave-place";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { haltWords } from "../removal/halt-words";
 import { removeAll } from "../removal/run";
-import { restoreAll } from "../removal/restore";
+import { restoreAll, type RestoreResult } from "../removal/restore";
 import type { Converged, Lifecycle } from "./lifecycle";
 
 export interface RemovalInputs {
@@ -66,8 +67,8 @@ export interface RemovalInputs {
   readonly __nested: Readonly<Record<Guid, string>>;
   /** What a rollback puts back. */
   readonly __restore: readonly BaselinePattern[];
-  /** Users of this slice who were moved by a run that was killed before it could say so. */
-  readonly __moved: string;
+  /** What was removed from users of this slice by a run that was killed before it could say so. */
+  readonly __moved: PackedPairs;
   readonly __urn: string;
 }
 
@@ -94,6 +95,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly __taken: string;
   /** Removals that Entra has refused. */
   readonly __refused: readonly RefusedRemoval[];
+  /** What this slice removed and no rollback put back, run by run. */
+  readonly __removed: readonly RemovalRun[];
 }
 
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -105,7 +108,8 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
   hasChanges: ({ waits, mode, digest, __moved }, { status, settled }) =>
-    !waits && (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || __moved !== ""),
+    !waits &&
+    (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || unpackPairs(__moved).size > 0),
 
   async converge(inputs, before, host) {
     if (inputs.waits) {
@@ -165,13 +169,24 @@ async function rollBack(
     notRestoredBySku: tally(result.notRestored.map(({ license }) => catalog.skuName(license.skuId))),
     settled: result.halt === null ? restoreDigest(result.notRestored) : "",
     __taken: takenBy(inputs, before, []),
+    __removed: removedStill(before, result),
   };
   const unfinished = result.halt === null ? [] : [`wave ${inputs.wave}: the rollback halted: ${result.halt}`];
   return { outputs, unfinished };
 }
 
+/** A wave that is put back has removed nothing any more, but from those who could not get it back. */
+function removedStill(before: RemovalOutputs | null, result: RestoreResult): RemovalOutputs["__removed"] {
+  const pairsOf = (restores: readonly Restore[]) =>
+    restores.map(({ userId, license: { skuId } }) => ({ userId, skuId }));
+  const removed = before?.__removed ?? [];
+  return result.halt === null
+    ? onlyPairs(removed, pairsOf(result.notRestored))
+    : withoutPairs(removed, pairsOf(result.restored));
+}
+
 function takenBy(inputs: RemovalInputs, before: RemovalOutputs | null, users: readonly Guid[]): string {
-  return packIds([...unpackIds(before?.__taken ?? ""), ...unpackIds(inputs.__moved), ...users]);
+  return packIds([...unpackIds(before?.__taken ?? ""), ...unpackPairs(inputs.__moved).keys(), ...users]);
 }
 
 function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {
@@ -201,6 +216,7 @@ function waiting(inputs: RemovalInputs): RemovalOutputs {
     settled: "",
     __taken: "",
     __refused: [],
+    __removed: [],
   };
 }
 
@@ -231,6 +247,10 @@ function outputsOf(
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     __taken: takenBy(inputs, before, users),
     __refused: stillRefused(inputs.__refused ?? [], result),
+    __removed: withRun(before?.__removed ?? [], new Date(nowMs).toISOString(), [
+      ...pairsIn(inputs.__moved),
+      ...result.removed,
+    ]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { PlansOnRecord } from "../../licensing/added-plans";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
 import { licensesAfter } from "../../licensing/licenses-after";
@@ -21,6 +22,10 @@ export interface GroupLicenseInputs {
   readonly acceptLoss: readonly NamedLoss[];
   /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
   readonly others: Readonly<Record<Guid, readonly License[]>>;
+  /** Plans that Microsoft added to the group's SKUs since the last `up`: `ENTERPRISEPACK: MICROSOFT_X`. */
+  readonly addedPlans: readonly string[];
+  /** What the group's SKUs consist of. */
+  readonly __plans: PlansOnRecord;
 }
 
 export interface GroupLicenseOutputs {
@@ -40,6 +45,8 @@ export interface GroupLicenseOutputs {
   readonly given?: readonly Guid[];
   /** What its release is judged by, when the stack file no longer speaks of the group. */
   readonly acceptLoss: readonly ResolvedLoss[];
+  /** What the group's SKUs consisted of when this was done: a plan that comes later is reported. Older states lack it. */
+  readonly __plans?: PlansOnRecord;
 }
 
 /**
@@ -61,15 +68,18 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 
     refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-    hasChanges: ({ group, changes, acceptLoss }, outputs) =>
+    // A plan that Microsoft added is a change though nothing is written: the nightly check must not pass over it.
+    hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans }, outputs) =>
       changes.length > 0 ||
       !sameLicenses(group.licenses, outputs.licenses) ||
       !sameLosses(acceptLoss, outputs.acceptLoss) ||
-      outputs.displayName !== group.displayName,
+      outputs.displayName !== group.displayName ||
+      addedPlans.length > 0 ||
+      Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined),
 
     converge: (inputs, before, host) =>
       inTurn(async () => {
-        const { connection, group, acceptLoss, others } = inputs;
+        const { connection, group, acceptLoss, others, __plans } = inputs;
         const graph = host.connect(connection);
         const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
         const now = await graph.group(group.groupId);
@@ -99,6 +109,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
             .map(({ skuId }) => skuId)
             .filter((skuId) => givenBefore.includes(skuId) || added.includes(skuId)),
           acceptLoss,
+          __plans,
         };
         return { outputs, unfinished: [] };
       }),

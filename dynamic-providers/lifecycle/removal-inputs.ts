@@ -57,7 +57,7 @@ export function removalInputs(
     __refused: slice.refused,
     __nested: nestedAmong(users, nestedUsers),
     __restore: packRestores(slice.restores),
-    __moved: packIds(slice.movedUnrecorded),
+    __moved: packPairs(slice.movedUnrecorded),
   };
 }
 

@@ -52,8 +52,8 @@ export function membershipFindings(groups: readonly GroupState[]): readonly Find
   });
 }
 
-/** Microsoft's own net under mailboxes, for tenants of some size; the issue of 2024 said 10,000, since July 2025 it is 5,000. */
-const DELAY_FROM_SEATS = 5_000;
+/** Microsoft's own net under mailboxes, for tenants of some size: its documentation says over 10,000 Exchange seats. */
+const DELAY_FROM_SEATS = 10_000;
 
 /** https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-user-mailboxes/exchange-online-delicensing-resiliency */
 export function delicensingFindings(groups: readonly GroupState[], { skus }: Catalog): readonly Finding[] {

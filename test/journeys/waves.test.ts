@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { guidFrom } from "../../emulator";
+import { guidFrom, type TenantSpec } from "../../emulator";
+import { MCOEV } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/compact-ids";
 import { standing } from "../../licensing/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
+const NEW_PLAN = { servicePlanId: guidFrom("plan MICROSOFT_X"), servicePlanName: "MICROSOFT_X" };
+
 describe("journey: waves wait for each other, keep their users, and find drift", function () {
   this.timeout(120_000);
 
-  const tenant = () => ({ tenant: seedTenant({ users: 40, finance: 8 }), processing: { joinMs: 100 } });
+  const tenant = () => ({ tenant: withAnotherLicense(), processing: { joinMs: 100 } });
   const journey = journeyOf(tenant, {
     ...seedStackFile,
     "licensing:waves": wavesWithSoak("24 hours"),
@@ -32,6 +35,12 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     const until = new Date(Date.parse(canaryDoneAt) + 24 * 3_600_000).toISOString();
     const said = await journey.nightlyCheck();
     assert.match(said.under("half")[0] ?? "", new RegExp(`; not now: soaks until ${until} after canary$`));
+    const [undeclared = "", ...more] = said.under("migration");
+    assert.match(
+      undeclared,
+      /^warning: Finance department also gives MCOEV to 8 members, .* left alone: .* or, .* in the portal\.$/,
+    );
+    assert.deepEqual(more, []);
     assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
   });
 
@@ -58,19 +67,37 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     await journey.nightlyCheck();
   });
 
-  it("a direct licence that a script adds again is found by the nightly check", async () => {
-    const [moved = ""] = canary;
-    journey.emulator.tenant.as("onboarding-script").assignDirect(moved, "EMS");
+  it("14 direct licences that the old automation adds again, and a plan of Microsoft's, are found by the nightly check", async () => {
+    const { tenant: people } = journey.emulator;
+    const inHalf = unpackIds((await journey.state()).slices["half-1"]?.__taken ?? "");
+    const back = [...canary, ...inHalf.slice(0, 9)];
+    for (const id of back) people.asApp("svc-licensing").assignDirect(id, "EMS");
+    people.addServicePlan("ENTERPRISEPACK", NEW_PLAN);
     const said = await journey.nightlyCheckFails();
-    assert.deepEqual(said.under("canary"), ["remove 1 direct assignment from 1 user: 1 EMS"]);
-    assert.match(said.under("half").join("\n"), /^done [\d-]+ [\d:]+ UTC; nothing to remove$/);
+    assert.deepEqual(said.under("canary"), ["remove 5 direct assignments from 5 users: 5 EMS"]);
+    assert.deepEqual(said.under("half"), ["remove 9 direct assignments from 9 users: 9 EMS"]);
+    const [drift = "", added = "", undeclared = "", ...more] = said.under("migration");
+    const today = new Date().toISOString().slice(0, 8);
+    assert.match(
+      drift,
+      new RegExp(
+        `^warning: 14 direct EMS came back on users who were moved: 14 by svc-licensing on ${today}\\d\\d \\(`,
+      ),
+    );
+    assert.match(
+      added,
+      /^warning: Microsoft added MICROSOFT_X to ENTERPRISEPACK: it is on for 8 members of Finance department/,
+    );
+    assert.match(undeclared, /^warning: Finance department also gives MCOEV/);
+    assert.deepEqual(more, []);
   });
 
-  it("and removed by the next up, which leaves the past as it is", async () => {
-    assert.equal(await journey.writesDuring(() => journey.up()), 1);
+  it("the next up removes them again, takes note of the plan, and leaves the past as it is", async () => {
+    assert.equal(await journey.writesDuring(() => journey.up()), 14);
     assert.equal(journey.emulator.tenant.directAssignmentCount("EMS"), 0);
     assert.equal((await journey.outputs()).waves["canary"]?.doneAt, canaryDoneAt);
-    await journey.nightlyCheck();
+    const said = await journey.nightlyCheck();
+    assert.equal(said.under("migration").length, 1, "what the file does not know is told, and fails no check");
   });
 
   it("nobody was ever without anything", () => {
@@ -90,6 +117,15 @@ function wavesWithSoak(soak: string) {
     { name: "half", percent: 50 },
     { name: "everyone", percent: 100 },
   ];
+}
+
+/** What the old automation left behind: a licence on Finance that the stack file does not know. */
+function withAnotherLicense(): TenantSpec {
+  const seed = seedTenant({ users: 40, finance: 8 });
+  const groups = (seed.groups ?? []).map((group) =>
+    group.displayName === "Finance department" ? { ...group, licenses: [{ sku: "MCOEV" }] } : group,
+  );
+  return { ...seed, skus: [...(seed.skus ?? []), { ...MCOEV, seats: 20 }], groups };
 }
 
 /** New people whom a wave by count would choose first, if it chose again. */

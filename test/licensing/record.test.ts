@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { packBaseline } from "../../licensing/baseline";
 import { packIds } from "../../licensing/compact-ids";
 import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record";
+import { withRun } from "../../licensing/removals-on-record";
 import { groupId, license, planId, skuId, userId } from "./builders";
 
 const nothing = { baselines: [], slices: [], groupLicenses: [] };
@@ -52,6 +53,17 @@ describe("what a stack remembers of earlier runs", () => {
     for (const slices of [parts, [...parts].reverse()]) {
       assert.equal(recordOf({ ...nothing, slices }).waves.get("canary")?.doneAtMs, null);
     }
+  });
+
+  it("what the parts of all waves removed is known by user and SKU; a state of an older version knows of none", () => {
+    const pair = { userId: userId("ada"), skuId: skuId("EMS") };
+    const __removed = withRun([], "2026-11-02T08:00:00.000Z", [pair]);
+    const { removals } = recordOf({
+      ...nothing,
+      slices: [{ ...slice("canary", null, "ada"), __removed }, slice("everyone", null, "ben")],
+    });
+    const at = Date.parse("2026-11-02T08:00:00Z");
+    assert.deepEqual(removals, new Map([[pair.userId, new Map([[pair.skuId, at]])]]));
   });
 
   it("each wave stands for itself", () => {

@@ -40,7 +40,8 @@ describe("GroupLicense", function () {
   function inputs(...licenses: License[]): GroupLicenseInputs {
     const { id, displayName } = people().group("All users");
     const group = { name: "all-users", groupId: id, displayName, licenses };
-    return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {} };
+    const plans = { addedPlans: [], __plans: {} };
+    return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {}, ...plans };
   }
   /** What an earlier run left: it gave these licences. */
   function outputs(...licenses: License[]): GroupLicenseOutputs {

@@ -6,14 +6,17 @@ import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
 import { packBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus } from "../../licensing/declaration";
+import { returnedLicenses } from "../../licensing/drift";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
 import { changeWords } from "../../licensing/plan-words";
 import { recordOf } from "../../licensing/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
+import { readAuditLog } from "../../tenant/read-audit-log";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
@@ -73,8 +76,10 @@ export class SmallStack {
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
+    const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
     const plan = planMigration({
       snapshot,
+      auditLog,
       waves,
       named,
       moveLast: new Map(),
@@ -158,6 +163,10 @@ export class SmallStack {
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
           others: Object.fromEntries(group.others),
+          addedPlans: plan.addedPlans
+            .filter((each) => each.group === group.declared.name)
+            .map((each) => addedPlanName(each, snapshot.catalog)),
+          __plans: plansToRecord(group.declared, snapshot.catalog),
         }),
       ),
       this.#resource("inheritance", verifiedInheritance, {

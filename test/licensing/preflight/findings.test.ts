@@ -253,13 +253,13 @@ describe("pre-flight: groups", () => {
 
   it("of large tenants with mailboxes: Microsoft's own net is a note, once", () => {
     const mail = sku("MAIL", ["EXCHANGE_S_ENTERPRISE"]);
-    const large = new Catalog([withSeats(mail, 6_000, 1)]);
+    const large = new Catalog([withSeats(mail, 10_001, 1)]);
     const group = declared("Staff", "MAIL");
     const members = { Staff: ["a"] };
     const of = (catalog: Catalog) =>
       findings(before({ declared: [group], users: [user("a", [direct("MAIL")])], members, catalog }));
-    assert.deepEqual(of(large).map(brief), [["delayed-delicensing", "note", "", 6_000]]);
-    assert.deepEqual(of(new Catalog([withSeats(mail, 5_000, 1)])), []);
+    assert.deepEqual(of(large).map(brief), [["delayed-delicensing", "note", "", 10_001]]);
+    assert.deepEqual(of(new Catalog([withSeats(mail, 10_000, 1)])), []);
   });
 });
 

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import {
+  driftOf,
+  NOT_ASKED,
+  returnedLicenses,
+  searchFromMs,
+  type LicenseChange,
+  type ReturnedLicense,
+} from "../../licensing/drift";
+import { driftLines } from "../../licensing/drift-words";
+import type { Assignment } from "../../licensing/model";
+import { usersShown } from "../../licensing/people";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
+import { catalog, declared, direct, inherited, skuId, snapshot, user, userId } from "./builders";
+
+const REMOVED = Date.parse("2026-11-10T08:00:00Z");
+const at = (text: string): number => Date.parse(text);
+const EVERYONE = declared("All users", "EMS");
+
+const removed = (...names: readonly string[]): StackRecord => ({
+  ...EMPTY_RECORD,
+  removals: new Map(names.map((name) => [userId(name), new Map([[skuId("EMS"), REMOVED]])])),
+});
+
+function returnedAmong(people: Readonly<Record<string, readonly Assignment[]>>, record: StackRecord) {
+  const names = Object.keys(people);
+  const users = names.map((name) => user(name, people[name]));
+  return returnedLicenses(snapshot({ declared: [EVERYONE], users, members: { "All users": names } }), record);
+}
+
+describe("direct licences that came back", () => {
+  const cases: [what: string, assignments: readonly Assignment[], record: StackRecord, comesBack: boolean][] = [
+    ["a direct licence that this stack removed", [direct("EMS"), inherited("EMS", "All users")], removed("ada"), true],
+    ["one that changed after the removal", [{ ...direct("EMS"), changedAtMs: REMOVED + 1 }], removed("ada"), true],
+    [
+      "one by a clock that is slightly behind",
+      [{ ...direct("EMS"), changedAtMs: REMOVED - 60_000 }],
+      removed("ada"),
+      true,
+    ],
+    // A list that lags: it is the licence from before the removal.
+    ["one from before the removal", [{ ...direct("EMS"), changedAtMs: REMOVED - 3_600_000 }], removed("ada"), false],
+    ["an inherited licence", [inherited("EMS", "All users")], removed("ada"), false],
+    ["another SKU", [direct("ENTERPRISEPACK")], removed("ada"), false],
+    ["nothing at all", [], removed("ada"), false],
+    ["a licence that was never removed: its user is blocked", [direct("EMS")], removed("ben"), false],
+    ["a stack without a record", [direct("EMS")], EMPTY_RECORD, false],
+  ];
+  for (const [what, assignments, record, comesBack] of cases) {
+    it(`${what}: ${comesBack ? "came back" : "did not"}`, () => {
+      assert.equal(returnedAmong({ ada: assignments }, record).length, comesBack ? 1 : 0);
+    });
+  }
+
+  it("a SKU that is no longer declared is nobody's business", () => {
+    const record: StackRecord = {
+      ...EMPTY_RECORD,
+      removals: new Map([[userId("ada"), new Map([[skuId("ENTERPRISEPACK"), REMOVED]])]]),
+    };
+    assert.deepEqual(returnedAmong({ ada: [direct("ENTERPRISEPACK")] }, record), []);
+  });
+
+  it("who is gone from the tenant has nothing back", () => {
+    assert.deepEqual(returnedAmong({}, removed("ada")), []);
+  });
+});
+
+describe("how far back the audit log is read", () => {
+  const back = (changedAtMs: number | null): ReturnedLicense => ({
+    userId: userId("ada"),
+    skuId: skuId("EMS"),
+    removedAtMs: REMOVED,
+    changedAtMs,
+  });
+
+  it("not at all when nothing came back", () => {
+    assert.equal(searchFromMs([]), null);
+  });
+
+  it("to the first return, a few minutes before it; to the removal where the tenant does not say", () => {
+    const first = at("2026-11-20T12:00:00Z");
+    assert.equal(searchFromMs([back(at("2026-11-21T00:00:00Z")), back(first)]), first - 5 * 60_000);
+    assert.equal(searchFromMs([back(first), back(null)]), REMOVED);
+  });
+});
+
+describe("who brought a direct licence back", () => {
+  const TIME = "2026-11-20T12:00:00Z";
+  const change = (when: string, actor: string | null, name = "ada"): LicenseChange => ({
+    userId: userId(name),
+    at: when,
+    actor,
+  });
+  const adas = (changedAt: string | null) => ({
+    userId: userId("ada"),
+    skuId: skuId("EMS"),
+    removedAtMs: REMOVED,
+    changedAtMs: changedAt === null ? null : at(changedAt),
+  });
+
+  const cases: [
+    what: string,
+    changedAt: string | null,
+    changes: readonly LicenseChange[],
+    expected: { at: string | null; actor: string | null },
+  ][] = [
+    ["the one who changed it then", TIME, [change(TIME, "svc")], { at: TIME, actor: "svc" }],
+    [
+      "clocks a minute apart",
+      TIME,
+      [change("2026-11-20T12:01:00Z", "svc")],
+      { at: "2026-11-20T12:01:00Z", actor: "svc" },
+    ],
+    ["somebody else's record", TIME, [change(TIME, "svc", "ben")], { at: "2026-11-20T12:00:00.000Z", actor: null }],
+    // The log lags: the right record is not there yet, and an older one is about something else.
+    [
+      "a record of the week before",
+      TIME,
+      [change("2026-11-13T09:00:00Z", "helpdesk")],
+      { at: "2026-11-20T12:00:00.000Z", actor: null },
+    ],
+    ["nothing in the log", TIME, [], { at: "2026-11-20T12:00:00.000Z", actor: null }],
+    ["a record that names nobody", TIME, [change(TIME, null)], { at: TIME, actor: null }],
+    [
+      "two at that moment, the newest first",
+      TIME,
+      [change(TIME, "svc"), change("2026-11-20T12:02:00Z", "admin@contoso.com"), change(TIME, "svc")],
+      { at: "2026-11-20T12:02:00Z", actor: "admin@contoso.com or svc" },
+    ],
+    // Where the tenant does not say when, every change since the removal may have been the one.
+    [
+      "no time from the tenant",
+      null,
+      [change("2026-11-13T09:00:00Z", "helpdesk"), change(TIME, "svc")],
+      { at: TIME, actor: "svc or helpdesk" },
+    ],
+    ["no time from anybody", null, [], { at: null, actor: null }],
+    ["before the removal", null, [change("2026-11-09T09:00:00Z", "svc")], { at: null, actor: null }],
+    ["the removal itself", null, [change(new Date(REMOVED).toISOString(), "us")], { at: null, actor: null }],
+  ];
+  for (const [what, changedAt, changes, expected] of cases) {
+    it(`${what}: ${expected.actor ?? "unknown"}`, () => {
+      const [found] = driftOf([adas(changedAt)], { changes, gap: null }).returned;
+      assert.deepEqual(found, { userId: userId("ada"), skuId: skuId("EMS"), ...expected });
+    });
+  }
+
+  it("is counted by SKU, day and actor: days in order, the most of a day first, an unknown day last", () => {
+    const people = ["ada", "ben", "cleo", "dan", "eve"];
+    const returned = people.map((name, n) => ({
+      ...adas(n === 4 ? null : n === 3 ? "2026-11-21T00:00:30Z" : "2026-11-20T23:59:50Z"),
+      userId: userId(name),
+    }));
+    const changes = people
+      .slice(0, 3)
+      .map((name, n) => change("2026-11-20T23:59:50Z", n === 0 ? "admin" : "svc", name));
+    const EMS = skuId("EMS");
+    assert.deepEqual(driftOf(returned, { changes, gap: null }).tallies, [
+      { skuId: EMS, day: "2026-11-20", actor: "svc", count: 2 },
+      { skuId: EMS, day: "2026-11-20", actor: "admin", count: 1 },
+      { skuId: EMS, day: "2026-11-21", actor: null, count: 1 },
+      { skuId: EMS, day: null, actor: null, count: 1 },
+    ]);
+  });
+
+  describe("in words", () => {
+    const many = Array.from({ length: 14 }, (_, n) => {
+      const changedAt = n < 12 ? "2026-11-20T12:00:00Z" : "2026-11-21T06:00:00Z";
+      return { ...adas(changedAt), userId: userId(`person ${n}`) };
+    });
+    const changes = many.slice(0, 12).map((each) => ({ userId: each.userId, at: TIME, actor: "svc-licensing" }));
+
+    it("says how many of what, by whom and when, whom first, and what happens to them", () => {
+      const [line = "", unknown = "", ...more] = driftLines(driftOf(many, { changes, gap: null }), catalog);
+      assert.ok(
+        line.startsWith(
+          "14 direct EMS came back on users who were moved: 12 by svc-licensing on 2026-11-20, 2 unknown on 2026-11-21 (" +
+            `${usersShown(many.map((each) => each.userId))}). `,
+        ),
+        line,
+      );
+      assert.match(line, /An up removes them again, under the same proof/);
+      assert.match(
+        unknown,
+        /^Who brought 2 direct licences back is not known\. The audit log names nobody .* lags up to an hour/,
+      );
+      assert.deepEqual(more, []);
+    });
+
+    it("says why the audit log does not tell, once", () => {
+      const gap = "The audit log was not read. The credentials may not read it.";
+      const lines = driftLines(driftOf(many, { changes: [], gap }), catalog);
+      assert.equal(lines.length, 2);
+      assert.equal(lines[1], `Who brought 14 direct licences back is not known. ${gap}`);
+    });
+
+    it("says nothing of the audit log when everybody is named, and nothing at all when nothing came back", () => {
+      assert.equal(driftLines(driftOf(many.slice(0, 12), { changes, gap: "cut" }), catalog).length, 1);
+      const none = driftOf([], { changes, gap: "cut" });
+      assert.deepEqual(none, { returned: [], tallies: [], auditGap: null });
+      assert.deepEqual(driftLines(none, catalog), []);
+      assert.deepEqual(driftLines(driftOf([], NOT_ASKED), catalog), []);
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
+import { undeclaredLicenses, undeclaredWords } from "../../licensing/undeclared-licenses";
+import { catalog, declared, license, settled, snapshot, user } from "./builders";
+
+const FINANCE = declared("Finance department", "ENTERPRISEPACK");
+const VISIO = license("VISIOCLIENT");
+const gives = (...more: readonly ReturnType<typeof license>[]) =>
+  snapshot({
+    declared: [FINANCE],
+    groups: [settled(FINANCE, { licenses: [...FINANCE.licenses, ...more] })],
+    users: [user("ada")],
+    members: { "Finance department": ["ada"] },
+  });
+
+describe("licences on a declared group that the stack file does not know", () => {
+  it("are told, with the group and what it gives", () => {
+    assert.deepEqual(undeclaredLicenses(gives(VISIO), EMPTY_RECORD), [
+      {
+        group: "finance-department",
+        groupId: FINANCE.groupId,
+        displayName: "Finance department",
+        license: VISIO,
+        members: 1,
+      },
+    ]);
+  });
+
+  it("are none where the group gives what is declared", () => {
+    assert.deepEqual(undeclaredLicenses(gives(), EMPTY_RECORD), []);
+  });
+
+  for (const [what, given, told] of [
+    ["not those that this stack put there and the file no longer has: the run takes these back", [VISIO.skuId], 0],
+    ["also those that it found there, adopted, and the file no longer has: these stay", [], 1],
+  ] as const) {
+    it(`are ${what}`, () => {
+      const before = { groupId: FINANCE.groupId, given, acceptLoss: [] };
+      const record: StackRecord = { ...EMPTY_RECORD, groupLicenses: new Map([["finance-department", before]]) };
+      assert.equal(undeclaredLicenses(gives(VISIO), record).length, told);
+    });
+  }
+
+  it("are left alone in so many words, with both ways out", () => {
+    const [first] = undeclaredLicenses(gives(license("EMS", { without: ["INTUNE_A"] })), EMPTY_RECORD);
+    assert.ok(first);
+    const words = undeclaredWords(first, catalog);
+    assert.match(words, /^Finance department also gives EMS without INTUNE_A to 1 member, and the stack file does not/);
+    assert.match(words, /never removed/);
+    assert.match(words, /take it into the file, under licensing:groups\.finance-department\.licenses/);
+    assert.match(words, /or, where nobody needs it, remove it from the group in the portal\.$/);
+  });
+});
