@@ -3,6 +3,7 @@ import type { MigrationPlan, PlanInput } from "../plan";
 import type { TenantSnapshot } from "../snapshot";
 import { acceptedLosses } from "./accepted-losses";
 import { documentedBlocked } from "./blocked";
+import { documentedDrift, documentedWarnings } from "./drift";
 import { documentedGroup } from "./groups";
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
 import { heldSkus } from "./skus";
@@ -45,11 +46,9 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     blocked: documentedBlocked(plan, snapshot),
     acceptedLosses: acceptedLosses(input),
     findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
-    drift: { returned: [], auditGap: null },
-    addedPlans: [],
-    undeclared: [],
+    ...documentedDrift(plan, snapshot.catalog),
     departures: [...plan.departures].sort(),
-    warnings: [...warnings],
+    warnings: documentedWarnings(warnings, plan),
     names: null,
   };
   const document = { version: PLAN_DOCUMENT_VERSION, ...judged, verdict: verdictOf(judged) } as const;

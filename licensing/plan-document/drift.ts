@@ -1,0 +1,39 @@
+import type { Catalog } from "../catalog";
+import { lostRecordWords } from "../lost-record";
+import type { MigrationPlan } from "../plan";
+import { licenseWords } from "../plan-words";
+import type { PlanDocument } from "./schema";
+
+/** What changed in the tenant since the last run, by other hands. */
+export function documentedDrift(
+  { drift, addedPlans, undeclared }: MigrationPlan,
+  catalog: Catalog,
+): Pick<PlanDocument, "drift" | "addedPlans" | "undeclared"> {
+  return {
+    drift: {
+      returned: drift.returned.map(({ userId, skuId, at, actor }) => ({
+        userId,
+        sku: catalog.skuName(skuId),
+        at,
+        actor,
+      })),
+      auditGap: drift.auditGap,
+    },
+    addedPlans: addedPlans.map(({ group, skuId, planId, members }) => ({
+      group,
+      sku: catalog.skuName(skuId),
+      plan: catalog.planName(planId),
+      members,
+    })),
+    undeclared: undeclared.map(({ group, license, members }) => ({
+      group,
+      licence: licenseWords([license], catalog),
+      members,
+    })),
+  };
+}
+
+/** What reading the tenant could not tell, and that the stack's own record may be lost. */
+export function documentedWarnings(warnings: readonly string[], { inheritingWithoutRecord }: MigrationPlan): string[] {
+  return inheritingWithoutRecord > 0 ? [...warnings, lostRecordWords(inheritingWithoutRecord)] : [...warnings];
+}
