@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -51,6 +51,14 @@ describe("npm run setup", () => {
   it("does everything once when two start together", async () => {
     await Promise.all([setUp(), setUp()]);
     assert.equal(calls(), "npm ci\npulumi version\n");
+  });
+
+  it("leaves a node_modules alone that is a link into another checkout: npm would empty it", async () => {
+    const other = machine.file("other/package", "kept");
+    symlinkSync(dirname(other), join(machine.home, "node_modules"));
+    await assert.rejects(setUp(), /node_modules is a link to another folder/);
+    assert.equal(readFileSync(other, "utf8"), "kept");
+    assert.equal(calls(), "");
   });
 
   it("says that npm failed, and does not go on", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { say, withProgress } from "./progress.mjs";
 
@@ -47,6 +47,7 @@ function readLock(file) {
  * @param {NodeJS.ProcessEnv} env
  */
 export async function installDependencies(root, env) {
+  refuseLink(join(root, "node_modules"));
   say("installing the npm dependencies from the lock file");
   const [command, ...words] = npmCommand(env);
   const code = await withProgress("installing the npm dependencies", () => {
@@ -64,6 +65,18 @@ export async function installDependencies(root, env) {
     );
   });
   if (code !== 0) throw new Error(`\`npm ci\` failed (exit code ${code ?? "none"}); its own words are above.`);
+}
+
+/**
+ * `npm ci` empties what a link points to, which belongs to another checkout.
+ *
+ * @param {string} folder
+ */
+function refuseLink(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new Error(
+    "node_modules is a link to another folder, and lacks packages of the lock file. Run `npm ci` where it points to, or remove the link.",
+  );
 }
 
 /**
