@@ -53,6 +53,14 @@ describe("what the engine says when it stops", () => {
     assert.equal(skus[0]?.after, null);
   });
 
+  it("is none when --expect-no-changes found changes: that is what was asked", () => {
+    writeFileSync(file, JSON.stringify(smallDocument()));
+    const found = "error: no changes were expected for preview but changes were proposed";
+    assert.deepEqual(readDocument(file, { code: 1, said: found }, "contoso", NOW_MS), smallDocument());
+    const { refusals } = readDocument(file, { code: 1, said: `${said}\n${found}` }, "contoso", NOW_MS);
+    assert.match(refusals[0]?.message ?? "", /a soak is missing/);
+  });
+
   it("stands alone where the program did not come to write a plan", () => {
     const none = join(folder, "none.json");
     const { verdict, refusals } = readDocument(none, { code: 255, said: "error: no stack named 'x'" }, "x", NOW_MS);

@@ -4,6 +4,8 @@ import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-docu
 import { engineErrors } from "./engine-errors";
 import type { Preview } from "./preview";
 
+const CHANGES_FOUND = "no changes were expected";
+
 /**
  * The plan that a preview wrote, with what only the engine knows: that it stopped, and why. A preview that came to its
  * end and wrote none ran another program than this one, and is an error.
@@ -16,6 +18,8 @@ export function readDocument(file: string, { code, said }: Preview, stack: strin
   }
   if (written !== null && written.refusals.length > 0) return written;
   const errors = engineErrors(said);
+  // What --expect-no-changes asked for is an answer about the plan, and refuses nothing.
+  if (written !== null && errors.length > 0 && errors.every((error) => error.startsWith(CHANGES_FOUND))) return written;
   const message = errors.length > 0 ? errors.join("\n") : `The preview ended with ${code ?? "a signal"}.`;
   return written === null ? refusedDocument({ stack, tenant: null, message, nowMs }) : withRefusal(written, message);
 }
