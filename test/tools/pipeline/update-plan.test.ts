@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rowsThatDiffer } from "../../../tools/pipeline/update-plan";
+
+describe("the engine's saved plans, side by side", () => {
+  const folder = mkdtempSync(join(tmpdir(), "update-plan-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  function differ(one: object, other: object): readonly string[] {
+    const files = [one, other].map((plan, index) => {
+      const file = join(folder, `${index}.json`);
+      writeFileSync(file, JSON.stringify(plan));
+      return file;
+    });
+    return rowsThatDiffer(files[0] ?? "", files[1] ?? "");
+  }
+
+  const row = (goal: object, steps = ["same"], seed = "a") => ({ goal, steps, seed });
+  const plan = (rows: object) => ({ manifest: { time: Math.random() }, config: { a: 1 }, resourcePlans: rows });
+
+  it("are the same when only their times and seeds differ", () => {
+    const rows = (seed: string) => plan({ "urn::stack::canary-1": row({ inputDiff: { a: 1 } }, ["same"], seed) });
+    assert.deepEqual(differ(rows("a"), rows("b")), []);
+  });
+
+  it("are the same in whatever order a row names what it depends on", () => {
+    const depending = (...dependencies: string[]) =>
+      plan({ "u::everyone-1": row({ a: 1, dependencies, propertyDependencies: { __planned: dependencies } }) });
+    assert.deepEqual(differ(depending("u::baseline", "u::canary-1"), depending("u::canary-1", "u::baseline")), []);
+    assert.deepEqual(differ(depending("u::baseline"), depending("u::canary-1")), ["everyone-1"]);
+  });
+
+  it("differ in rows by name: other inputs, other steps, there in one of them alone", () => {
+    const one = plan({
+      "u::canary-1": row({ a: 1 }),
+      "u::tenth-1": row({ a: 1 }),
+      "u::gone": row({}),
+      "u::same": row({}),
+    });
+    const other = plan({ "u::canary-1": row({ a: 2 }), "u::tenth-1": row({ a: 1 }, ["update"]), "u::same": row({}) });
+    assert.deepEqual(differ(one, other), ["canary-1", "gone", "tenth-1"]);
+  });
+
+  it("differ in the stack file", () => {
+    assert.deepEqual(differ(plan({}), { ...plan({}), config: { a: 2 } }), ["the stack file"]);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { actionlint } from "./actionlint";
+
+const root = join(__dirname, "..", "..", "..");
+const folder = join(root, ".github", "workflows");
+
+interface Workflow {
+  readonly on: { readonly pull_request?: { readonly paths: readonly string[] } };
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+}
+
+describe("workflows", () => {
+  // The first time, the linter is fetched and compiled.
+  it("are without faults for actionlint, which does find faults", async () => {
+    assert.deepEqual(await actionlint(readdirSync(folder).map((name) => join(folder, name))), []);
+    const scratch = mkdtempSync(join(tmpdir(), "workflow-"));
+    const broken = join(scratch, "broken.yml");
+    writeFileSync(broken, readFileSync(join(folder, "plan.yml"), "utf8").replace("github.repository", "github.nobody"));
+    const found = await actionlint([broken]);
+    rmSync(scratch, { recursive: true });
+    assert.match(found[0] ?? "", /property "nobody" is not defined/);
+  }).timeout(300_000);
+
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(join(folder, name), "utf8");
+    const workflow = parse(text) as Workflow;
+
+    it(`${name} holds no secret, and its token may do nothing that a job does not ask for`, () => {
+      assert.doesNotMatch(text, /secrets\./);
+      assert.deepEqual(workflow.permissions, {});
+    });
+
+    it(`${name} only calls scripts of this project, which run on a laptop as well`, () => {
+      const scripts = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts;
+      const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+      for (const run of runs) assert.ok((/^npm run (\w+)( -- [^\n;&|]+)?$/.exec(run)?.[1] ?? run) in scripts, run);
+    });
+
+    it(`${name} looks at paths that are there`, () => {
+      for (const path of workflow.on.pull_request?.paths ?? []) {
+        assert.ok(existsSync(join(root, path.replace("/**", ""))), path);
+      }
+    });
+  }
+});

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planDifferences } from "../../licensing/plan-document/differences";
+import { repositoryOf } from "./github";
+import { makePlan, npmRun, readPlan, type PlanFiles, type Stack } from "./plan-files";
+import { findReviewedPlan } from "./reviewed-plan";
+import { rowsThatDiffer } from "./update-plan";
+import { addToSummary, setOutput } from "./workflow-files";
+import { withWorkloadIdentity } from "./workload-identity";
+
+/**
+ * Finds the run that made the plan on the pull request that brought this commit, for the step that fetches it. A workflow
+ * that somebody started by hand has none: then the plan to agree on is made anew.
+ *
+ * @returns the exit code: not 0 where there should be a reviewed plan and is none
+ */
+export async function find(stack: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  const repository = repositoryOf(environment);
+  if (repository === null || environment["GITHUB_EVENT_NAME"] !== "push") {
+    say("Started by hand: a new plan will be made, and is what you approve.");
+    return 0;
+  }
+  const found = await findReviewedPlan(repository, stack, environment["GITHUB_SHA"] ?? "");
+  if (typeof found === "string") {
+    complain(
+      environment,
+      `Nothing was applied: ${found}. Start the workflow by hand to make a new plan and approve that one.`,
+    );
+    return 1;
+  }
+  say(`The plan of pull request #${found.pullRequest} is the one that was reviewed.`);
+  setOutput(environment, "run-id", String(found.runId));
+  return 0;
+}
+
+/**
+ * What is going to be approved: the reviewed plan, when it is still what would happen, or, where there is none, a new one.
+ *
+ * @returns the exit code: not 0 when the tenant has changed since the review, or the plan is refused
+ */
+export async function agree(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  return withWorkloadIdentity(environment, async (signedIn) => {
+    if (existsSync(join(folder, "plan.json"))) return compare(stack, readPlan(folder), signedIn);
+    const { code, markdown } = await makePlan(stack, folder, signedIn);
+    addToSummary(environment, markdown);
+    return code;
+  });
+}
+
+/**
+ * Applies the plan in the folder: looks first whether it is still what would happen, and lets the engine hold the run to
+ * it.
+ *
+ * @returns the exit code: not 0 when nothing was applied, or not all of it
+ */
+export async function apply(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  const reviewed = readPlan(folder);
+  const { updatePlan } = reviewed;
+  if (updatePlan === null) {
+    complain(environment, "Nothing was applied: the plan was refused when it was made. See plan.md for what to do.");
+    return 1;
+  }
+  return withWorkloadIdentity(environment, async (signedIn) => {
+    const code = await compare(stack, reviewed, signedIn);
+    if (code !== 0) return code;
+    return npmRun("pulumi", ["up", ...stack.words, "--yes", "--skip-preview", "--plan", updatePlan], signedIn);
+  });
+}
+
+/** Makes the plan once more and says what is not as it was reviewed. */
+async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.ProcessEnv): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-plan-"));
+  try {
+    const now = await makePlan(stack, folder, environment);
+    const differences = differencesOf(reviewed, now);
+    if (differences.length > 0) {
+      const lines = differences.map((difference) => `- ${difference}`).join("\n");
+      complain(
+        environment,
+        `Nothing was applied: the tenant is not as it was when the plan of ${stack.name} was reviewed.\n\n${lines}\n\n` +
+          "Start the workflow by hand to make a new plan and approve that one.",
+      );
+      return 1;
+    }
+    addToSummary(environment, now.markdown);
+    return now.code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function differencesOf(reviewed: PlanFiles, now: PlanFiles): readonly string[] {
+  const inWords = planDifferences(reviewed.document, now.document);
+  if (inWords.length > 0 || reviewed.updatePlan === null || now.updatePlan === null) return inWords;
+  const rows = rowsThatDiffer(reviewed.updatePlan, now.updatePlan);
+  return rows.length === 0 ? [] : [`the engine's own plan differs in ${rows.join(", ")}`];
+}
+
+function complain(environment: NodeJS.ProcessEnv, words: string): void {
+  process.stderr.write(`${words}\n`);
+  addToSummary(environment, words);
+}
+
+function say(words: string): void {
+  process.stdout.write(`${words}\n`);
+}
