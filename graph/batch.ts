@@ -32,6 +32,8 @@ interface Pending {
   /** Not sent before this, in milliseconds since 1970. */
   readonly notBeforeMs: number;
   readonly because: RetryCause;
+  /** The status that it waits for. */
+  readonly status: number | null;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function sendInBatches(
     history: NEVER_REPEATED,
     notBeforeMs: 0,
     because: "throttled",
+    status: null,
   }));
   const run = new BatchRun(http, kind, queue, results);
   const lanes = kind === "read" ? READ_BATCHES_IN_FLIGHT : 1;
@@ -60,6 +63,7 @@ export async function sendInBatches(
 
 class BatchRun {
   private failed = false;
+  private readonly isMoot = (): boolean => this.failed;
 
   constructor(
     private readonly http: GraphHttp,
@@ -70,7 +74,17 @@ class BatchRun {
 
   /** Sends what is due until nothing is left. What another lane has to repeat stays with that lane. */
   async lane(): Promise<void> {
-    const { pauses, signal, observe } = this.http.transport;
+    try {
+      await this.untilEmpty();
+    } catch (error) {
+      // The other lanes need not go on: nobody waits for them.
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  private async untilEmpty(): Promise<void> {
+    const { pauses, observe } = this.http.transport;
     while (this.queue.length > 0 && !this.failed) {
       const due = this.takeDue(pauses.now());
       if (due.length > 0) {
@@ -78,10 +92,10 @@ class BatchRun {
         continue;
       }
       const first = this.queue.reduce((a, b) => (b.notBeforeMs < a.notBeforeMs ? b : a));
-      const untilMs = first.notBeforeMs;
-      observe({ kind: "waiting", because: first.because, untilMs, requests: this.queue.length });
-      await pauses.sleep(untilMs - pauses.now(), signal);
-      if (signal?.aborted) this.giveUp({ kind: "stopped" });
+      const { because, status, notBeforeMs: untilMs } = first;
+      observe({ kind: "waiting", because, untilMs, requests: this.queue.length });
+      const stop = await pauses.sleep(untilMs - pauses.now(), { because, status, isMoot: this.isMoot });
+      if (stop !== null) this.giveUp({ kind: "stopped", reason: stop });
     }
   }
 
@@ -113,6 +127,7 @@ class BatchRun {
       url: "/$batch",
       kind: this.kind,
       requests: due.length,
+      isMoot: this.isMoot,
       purpose: due[0]?.request.purpose ?? { operation: "readUsers", id: null },
       body: {
         requests: due.map(({ request }, position) => ({
@@ -157,15 +172,13 @@ class BatchRun {
           history,
           notBeforeMs: pauses.now() + decision.afterMs,
           because: decision.because,
+          status: item?.status ?? null,
         });
     }
   }
 
   private settleFailedBatch(due: readonly Pending[], failure: GraphFailure): void {
-    if (this.kind === "read") {
-      this.failed = true;
-      throw new GraphError(failure);
-    }
+    if (this.kind === "read") throw new GraphError(failure);
     // A success that cannot be read says as little as no answer.
     const lost: GraphFailure = { kind: "lost", detail: "the answer to a batch cannot be read" };
     const unreadable = failure.kind === "unexpected" && failure.status < 300;
@@ -176,10 +189,7 @@ class BatchRun {
 
   /** What is still in the queue was not sent: it did not happen. */
   private giveUp(failure: GraphFailure): void {
-    if (this.kind === "read") {
-      this.failed = true;
-      throw new GraphError(failure);
-    }
+    if (this.kind === "read") throw new GraphError(failure);
     for (const { index } of this.queue.splice(0)) this.results[index] = { failure };
   }
 }

@@ -1,5 +1,4 @@
 import type { Purpose } from "./classify";
-import type { GraphFailure } from "./failure";
 import type { RequestKind } from "./retry";
 
 /** One HTTP request to Graph. */
@@ -15,14 +14,16 @@ export interface Call {
   readonly purpose: Purpose;
   /** Requests of a batch; 1 where there is none. */
   readonly requests?: number;
+  /** Whether nobody waits for the answer any more: then it is not sent again. */
+  readonly isMoot?: () => boolean;
 }
 
 /**
- * Travels with a request through the SDK's chain. The SDK wraps every error that is thrown there and loses its type, so the
- * failure is left here instead.
+ * Travels with a request through the SDK's chain. The SDK wraps every error that is thrown there and loses its type, so it is
+ * left here as it was.
  */
 export class CallOptions {
-  failure: GraphFailure | null = null;
+  thrown: unknown = null;
 
   constructor(readonly call: Call) {}
 }

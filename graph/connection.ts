@@ -20,8 +20,6 @@ export interface ConnectExtra {
   readonly pauses?: Pauses;
   /** From 0 to 1; spreads the pauses that Graph does not prescribe. */
   readonly random?: () => number;
-  /** Ends pauses and reads at once. A write under way is waited for; what was not sent yet is `stopped`. */
-  readonly signal?: AbortSignal;
   readonly requestTimeoutMs?: number;
   /** Hears of each request sent and each wait. */
   readonly onRequest?: RequestObserver;
@@ -46,7 +44,6 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
     tokens,
     pauses: extra.pauses ?? REAL_PAUSES,
     random: extra.random ?? Math.random,
-    signal: extra.signal,
     requestTimeoutMs: extra.requestTimeoutMs,
     observe: extra.onRequest ?? (() => undefined),
   });

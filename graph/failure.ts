@@ -44,8 +44,8 @@ export type GraphFailure =
     }
   | { readonly kind: "pageExpired" }
   | { readonly kind: "unsupportedQuery"; readonly message: string }
-  /** The run was asked to stop before this request was sent. */
-  | { readonly kind: "stopped" }
+  /** The run is to stop, for this reason, and the request was still waiting: it did nothing. */
+  | { readonly kind: "stopped"; readonly reason: string }
   | { readonly kind: "unexpected"; readonly status: number; readonly code: string; readonly message: string };
 
 export class GraphError extends Error {
@@ -94,7 +94,7 @@ export function describeFailure(failure: GraphFailure): string {
     case "unsupportedQuery":
       return `Microsoft Graph does not support a query of this program: ${failure.message} Please report this as a bug.`;
     case "stopped":
-      return "The run was stopped before this request was sent. Run again to go on.";
+      return failure.reason;
     case "unexpected":
       return `Microsoft Graph gave an answer that this program does not understand (${failure.status}${failure.code === "" ? "" : ` ${failure.code}`}): ${failure.message}`;
   }

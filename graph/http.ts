@@ -4,6 +4,7 @@ import { CallOptions, type Call } from "./call";
 import { classify } from "./classify";
 import { GraphError } from "./failure";
 import { ExactUrlHandler, FetchHandler, RetryHandler, type Transport } from "./middleware";
+import type { Sleep } from "./pauses";
 import { readRetryAfter } from "./retry-after";
 
 /** A request to Graph, its answer, and nothing between: the official client with our own handlers in its chain. */
@@ -28,6 +29,12 @@ export class GraphHttp {
         new FetchHandler(transport),
       ],
     });
+  }
+
+  /** The same host and sign-in, with another way to wait. */
+  waitingBy(sleep: Sleep): GraphHttp {
+    const { pauses } = this.transport;
+    return new GraphHttp(this.host, { ...this.transport, pauses: { now: () => pauses.now(), sleep } });
   }
 
   /** The parsed body of a success; `null` where there is none. Everything else is a `GraphError`. */
@@ -62,7 +69,7 @@ export class GraphHttp {
     try {
       return (await (call.method === "GET" ? request.get() : request.post(call.body))) as Response;
     } catch (error) {
-      throw options.failure === null ? error : new GraphError(options.failure);
+      throw options.thrown ?? error;
     }
   }
 

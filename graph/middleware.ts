@@ -1,6 +1,6 @@
 import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 
-import { CallOptions, type RequestObserver } from "./call";
+import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError } from "./failure";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
@@ -15,7 +15,6 @@ export interface Transport {
   readonly tokens: TokenSource;
   readonly pauses: Pauses;
   readonly random: () => number;
-  readonly signal: AbortSignal | undefined;
   readonly requestTimeoutMs: number | undefined;
   readonly observe: RequestObserver;
 }
@@ -35,41 +34,53 @@ export class RetryHandler implements Middleware {
 
   async execute(context: Context): Promise<void> {
     const options = optionsOf(context);
-    const { call } = options;
-    const { pauses, random, signal, tokens, observe } = this.transport;
+    try {
+      await this.untilFinal(context, options.call);
+    } catch (error) {
+      options.thrown = error;
+      throw error;
+    }
+  }
+
+  private async untilFinal(context: Context, call: Call): Promise<void> {
+    const { pauses, random, tokens, observe } = this.transport;
+    const isMoot = call.isMoot ?? (() => false);
     const requests = call.requests ?? 1;
     const headers = { ...(context.options?.headers as Record<string, string>) };
     let history: RetryHistory = NEVER_REPEATED;
     for (;;) {
-      if (signal?.aborted) fail(options, new GraphError({ kind: "stopped" }));
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
       observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
-      const { answer, error } = await this.attempt(context, options);
+      const { answer, error } = await this.attempt(context);
       const decision = decideRetry(call.kind, answer, history, random());
       history = recordRetry(history, decision);
       switch (decision.next) {
         case "accept":
-          if (error !== null) fail(options, unreachable(context, error));
+          if (error !== null) throw unreachable(context, error);
           return;
         case "lost":
-          return fail(options, new GraphError({ kind: "lost", detail: wordsFor(answer, error) }));
+          throw new GraphError({ kind: "lost", detail: wordsFor(answer, error) });
         case "renewToken":
           tokens.refuse(bearerOf(context));
           break;
-        case "repeat":
-          observe({ kind: "waiting", because: decision.because, untilMs: pauses.now() + decision.afterMs, requests });
-          await pauses.sleep(decision.afterMs, signal);
+        case "repeat": {
+          const { because, afterMs } = decision;
+          observe({ kind: "waiting", because, untilMs: pauses.now() + afterMs, requests });
+          const stop = await pauses.sleep(afterMs, { because, status: statusOf(answer), isMoot });
+          if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
+          if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
+        }
       }
     }
   }
 
-  private async attempt(context: Context, options: CallOptions): Promise<{ answer: Answer; error: unknown }> {
+  private async attempt(context: Context): Promise<{ answer: Answer; error: unknown }> {
     try {
       await this.next?.execute(context);
     } catch (error) {
-      // A sign-in that failed, or a stop: final, and already classified.
-      if (error instanceof GraphError) fail(options, error);
+      // A sign-in that failed: final, and already classified.
+      if (error instanceof GraphError) throw error;
       return { answer: { trouble: networkTroubleOf(error).trouble }, error };
     }
     const response = context.response;
@@ -102,20 +113,12 @@ export class FetchHandler implements Middleware {
   constructor(private readonly transport: Transport) {}
 
   async execute(context: Context): Promise<void> {
-    const { kind } = optionsOf(context).call;
-    const { fetch, signal, requestTimeoutMs } = this.transport;
-    const timeout = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
-    // A stop ends a read at once. A write that is under way is waited for: cut off, nobody would know whether it was done.
-    const stop = kind === "read" && signal !== undefined ? AbortSignal.any([signal, timeout]) : timeout;
-    try {
-      const response = await fetch(context.request as string, { ...(context.options as RequestInit), signal: stop });
-      const body = await response.arrayBuffer();
-      const { status, statusText, headers } = response;
-      context.response = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
-    } catch (error) {
-      if (kind === "read" && signal?.aborted) throw new GraphError({ kind: "stopped" });
-      throw error;
-    }
+    const { fetch, requestTimeoutMs } = this.transport;
+    const signal = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    const response = await fetch(context.request as string, { ...(context.options as RequestInit), signal });
+    const body = await response.arrayBuffer();
+    const { status, statusText, headers } = response;
+    context.response = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
   }
 }
 
@@ -125,15 +128,14 @@ function optionsOf(context: Context): CallOptions {
   throw new Error("A request was sent past GraphHttp.");
 }
 
-function fail(options: CallOptions, error: GraphError): never {
-  options.failure = error.failure;
-  throw error;
-}
-
 function unreachable(context: Context, error: unknown): GraphError {
   const { trouble, detail } = networkTroubleOf(error);
   const host = new URL(String(context.request)).host;
   return new GraphError({ kind: "unreachable", host, detail, reason: unreachableReasonOf(trouble) });
+}
+
+function statusOf(answer: Answer): number | null {
+  return "status" in answer ? answer.status : null;
 }
 
 function wordsFor(answer: Answer, error: unknown): string {

@@ -1,25 +1,34 @@
-/** Time as the rest of this folder sees it, so that a test can bring its own. */
+import type { RetryCause } from "./retry";
+
+/** What a request waits for. */
+export interface WaitCause {
+  readonly because: RetryCause;
+  /** The status that asks for it; `null` where no answer came. */
+  readonly status: number | null;
+  /** Nobody waits for this request any more: another one that was sent with it has failed. */
+  readonly isMoot: () => boolean;
+}
+
+/** Time as the rest of this folder sees it, so that a caller can bring its own way to wait. */
 export interface Pauses {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Returns after `ms`, or at once when the signal says to stop. Never throws. */
-  sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
+  /**
+   * Returns `null` when the time is over or the wait is moot; earlier with a reason where the run is to stop: then the request
+   * is not sent and fails with that reason. An `AbortSignal` would not do: it stays aborted, and what was written must still
+   * be read back, by another client of the same tenant that waits to the end.
+   */
+  sleep(ms: number, why: WaitCause): Promise<string | null>;
 }
+
+export type Sleep = Pauses["sleep"];
 
 export const REAL_PAUSES: Pauses = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
+  sleep: (ms) =>
     new Promise((resolve) => {
-      if (signal?.aborted) {
-        resolve();
-        return;
-      }
-      const done = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener("abort", done);
+      setTimeout(() => {
+        resolve(null);
+      }, ms);
     }),
 };

@@ -12,6 +12,7 @@ import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { allOf, pagesOf, type Listing } from "./pages";
+import type { Sleep } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
@@ -25,6 +26,7 @@ export type { WriteOutcome } from "./direct-assignments";
 export type { GroupEvidence } from "./group-evidence";
 export type { GroupsWithNested } from "./groups-with-nested";
 export type { LicenseChangeRecords } from "./license-changes";
+export type { WaitCause } from "./pauses";
 export type { Found, FreshReads } from "./reads-by-id";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
 
@@ -43,6 +45,11 @@ export class TenantGraph {
   /** No I/O: the first request signs in. */
   static connect(connection: GraphConnection, extra: ConnectExtra = {}): TenantGraph {
     return new TenantGraph(connection, connectHttp(connection, extra));
+  }
+
+  /** The same tenant through the same sign-in, with another way to wait. */
+  waitingBy(sleep: Sleep): TenantGraph {
+    return new TenantGraph(this.connection, this.http.waitingBy(sleep));
   }
 
   /** Whose tenant the credentials really reach. */

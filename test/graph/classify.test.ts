@@ -153,7 +153,7 @@ describe("a failure in words", () => {
     ],
     [{ kind: "pageExpired" }, /page token expired/],
     [{ kind: "unsupportedQuery", message: "Not supported." }, /Not supported/],
-    [{ kind: "stopped" }, /stopped before/],
+    [{ kind: "stopped", reason: "somebody asks to stop" }, /^somebody asks to stop$/],
     [{ kind: "unexpected", status: 418, code: "Teapot", message: "short and stout" }, /418 Teapot.*short and stout/],
   ];
   for (const [failure, words] of table) {

@@ -96,7 +96,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
           sleep: (ms) => {
             sleeps.push(ms);
             emulator.clock.advance(ms);
-            return Promise.resolve();
+            return Promise.resolve(null);
           },
         },
         ...extra,

@@ -396,29 +396,86 @@ describe("answers that a faithful Graph seldom gives", () => {
   });
 
   describe("stopping", () => {
-    it("ends a pause, and tells what was done from what was not", async () => {
-      const stop = new AbortController();
+    const stopped = { kind: "stopped", reason: "somebody asks to stop" } as const;
+    const throttled = { status: 429, headers: { "Retry-After": "60" } } as const;
+    const ended = () => Promise.resolve(stopped.reason);
+
+    it("ends a wait in a batch, and tells what was done from what was not", async () => {
       odd.answers((request) =>
-        answerItems(request, ({ url }) => {
-          stop.abort();
-          return numberIn(url) === 1 ? { status: 200, body: {} } : { status: 429, headers: { "Retry-After": "60" } };
-        }),
+        answerItems(request, ({ url }) => (numberIn(url) === 20 ? throttled : { status: 200, body: {} })),
       );
       const work = Array.from({ length: 21 }, (_, n) => ({ userId: id(n + 1), skuIds: [SKU] }));
-      const outcomes = await odd.connect({ signal: stop.signal }).assignDirect(licensesFor(work));
+      const outcomes = await graph.waitingBy(ended).assignDirect(licensesFor(work));
       assert.deepEqual(outcomes.get(id(1)), { kind: "done" });
-      assert.deepEqual(outcomes.get(id(2)), { kind: "failed", failure: { kind: "stopped" } });
-      assert.deepEqual(outcomes.get(id(21)), { kind: "failed", failure: { kind: "stopped" } });
+      assert.deepEqual(outcomes.get(id(20)), { kind: "failed", failure: stopped });
+      assert.deepEqual(outcomes.get(id(21)), { kind: "done" }, "what need not wait was sent");
+      assert.equal(odd.received.length, 2);
+    });
+
+    it("a whole batch that was refused did nothing, and nothing behind it is sent", async () => {
+      odd.answers(() => throttled);
+      const work = Array.from({ length: 21 }, (_, n) => ({ userId: id(n + 1), skuIds: [SKU] }));
+      const outcomes = await graph.waitingBy(ended).assignDirect(licensesFor(work));
+      assert.deepEqual([...new Set(outcomes.values())].length, 21);
+      for (const outcome of outcomes.values()) assert.deepEqual(outcome, { kind: "failed", failure: stopped });
       assert.equal(odd.received.length, 1);
     });
 
-    it("ends a read that is under way", async () => {
-      const stop = new AbortController();
-      odd.answers(() => {
-        setImmediate(() => stop.abort());
-        return "silence";
-      });
-      assert.deepEqual(await failureFrom(odd.connect({ signal: stop.signal }).subscribedSkus()), { kind: "stopped" });
+    it("ends the wait of a single read, and of reads in batches", async () => {
+      odd.answers((request) => (request.url.includes("batch") ? answerItems(request, () => throttled) : throttled));
+      const stopping = graph.waitingBy(ended);
+      assert.deepEqual(await failureFrom(stopping.subscribedSkus()), stopped);
+      assert.deepEqual(await failureFrom(stopping.users([id(1), id(2)])), stopped);
+      assert.equal(odd.received.length, 2);
+    });
+
+    it("ends no wait of another client of the same tenant, which needs no sign-in of its own", async () => {
+      const replies = [throttled, throttled, { body: { value: [] } }];
+      odd.answers(replies);
+      assert.deepEqual(await failureFrom(graph.waitingBy(ended).subscribedSkus()), stopped);
+      assert.deepEqual(await graph.subscribedSkus(), []);
+      assert.deepEqual([odd.time.sleeps, odd.credential.given], [[60_000], 1]);
+    });
+
+    it("who waits hears what for", async () => {
+      const heard: unknown[] = [];
+      odd.answers([throttled, { status: 503 }, { status: 200, body: { value: [] } }]);
+      await graph
+        .waitingBy((ms, { because, status }) => {
+          heard.push([ms, because, status]);
+          return Promise.resolve(null);
+        })
+        .subscribedSkus();
+      assert.deepEqual(heard, [
+        [60_000, "throttled", 429],
+        [250, "unavailable", 503],
+      ]);
+    });
+
+    it("a batch whose neighbour has failed waits for nothing more, and is not sent again", async () => {
+      let moot: Promise<boolean> | undefined;
+      odd.answers((request) =>
+        itemsOf(request).length === 20
+          ? throttled
+          : { status: 403, body: { error: { code: "Denied", message: "no" } } },
+      );
+      const many = Array.from({ length: 25 }, (_, n) => id(n + 1));
+      const failure = await failureFrom(
+        graph
+          .waitingBy(async (_ms, { isMoot }) => {
+            moot = (async () => {
+              while (!isMoot()) await new Promise((done) => setImmediate(done));
+              return true;
+            })();
+            await moot;
+            return null;
+          })
+          .users(many),
+      );
+      assert.equal(failure.kind, "forbidden");
+      assert.equal(await moot, true);
+      await new Promise((done) => setTimeout(done, 50));
+      assert.equal(odd.received.length, 2);
     });
   });
 

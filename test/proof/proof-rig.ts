@@ -53,7 +53,10 @@ class ProofHost extends FakeHost {
       random: () => 0,
       credential: credentialOf(this.graphOf),
       fetch: (input, init) => (isAlive() ? this.#counted(this.fetch(input, init)) : new Promise(() => undefined)),
-      pauses: { now: () => this.now(), sleep: (ms) => (isAlive() ? this.sleep(ms) : new Promise(() => undefined)) },
+      pauses: {
+        now: () => this.now(),
+        sleep: (ms) => (isAlive() ? this.sleep(ms).then(() => null) : new Promise(() => undefined)),
+      },
     });
   }
 

@@ -25,7 +25,7 @@ export class FakeHost implements Host {
         const trouble = this.network(typeof init?.body === "string" ? init.body : "");
         return trouble === null ? globalThis.fetch(input, init) : Promise.reject(trouble);
       },
-      pauses: { now: () => this.now(), sleep: (ms) => this.sleep(ms) },
+      pauses: { now: () => this.now(), sleep: (ms) => this.sleep(ms).then(() => null) },
     });
   }
 
