@@ -8,6 +8,7 @@ import { counted, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
 import { polls } from "../polls";
+import { waitOrStop } from "../waits";
 
 /** What a look at every member found. */
 export interface Found {
@@ -52,9 +53,9 @@ export async function waitForMembers(
   const pauses = polls();
   let open = found.problems;
   while (open.some(isOnItsWay) && host.now() - startedMs < timeouts.inheritanceMs) {
-    if ((await host.stopReason(__urn)) !== null) break;
-    await host.status(__urn, `${counted(open.filter(isOnItsWay).length, "member")} still without the licence`);
-    await host.sleep(pauses.next().value);
+    const text = `${counted(open.filter(isOnItsWay).length, "member")} still without the licence`;
+    const stop = await waitOrStop(pauses.next().value, text, { host, urn: __urn });
+    if (stop !== null) break;
     open = await lookAgain(graph, groups, open, catalog);
   }
   return { ...found, problems: open };

@@ -6,6 +6,7 @@ import type { Timeouts } from "../../licensing/stack-file";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
 import { polls } from "../polls";
+import { waitOrStop } from "../waits";
 
 /** The groups as Entra has processed them, or why that is not so yet. */
 export interface Waited {
@@ -33,10 +34,9 @@ export async function waitForProcessing(
       (group) => `${group.displayName}: ${now.get(group.groupId)?.processingState ?? "not started"}`,
     );
     if (waitedMs >= timeouts.processingMs) return { now, unfinished: words.map((each) => tooLong(each, timeouts)) };
-    const stop = await host.stopReason(__urn);
+    const text = `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`;
+    const stop = await waitOrStop(pauses.next().value, text, { host, urn: __urn });
     if (stop !== null) return { now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
-    await host.status(__urn, `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`);
-    await host.sleep(pauses.next().value);
   }
 }
 

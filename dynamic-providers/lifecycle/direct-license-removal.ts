@@ -20,6 +20,7 @@ import type { UnitResult } from "../removal/ledger";
 import { haltWords } from "../removal/halt-words";
 import { removeAll } from "../removal/run";
 import { restoreAll, type RestoreResult } from "../removal/restore";
+import { graphsOf } from "../waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 
 export interface RemovalInputs {
@@ -121,13 +122,15 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const planned = unpackPairs(inputs.__planned);
     const recorded = merge(planned, unpackPairs(inputs.__blocked));
     const users = [...recorded.keys()].sort();
-    const graph = host.connect(inputs.connection);
+    const row = { host, urn: inputs.__urn };
+    const graphs = graphsOf(inputs.connection, row);
+    const { graph } = graphs;
     const catalog = new Catalog(await graph.subscribedSkus());
     const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
     const { groups: declared, settleMs, steadyMs } = inputs;
     const refused = byUser(inputs.__refused ?? []);
-    const context = { graph, host, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
-    const result = await removeAll(users, new Set(planned.keys()), context, inputs.__urn);
+    const context = { ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
+    const result = await removeAll(users, new Set(planned.keys()), context);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
     await tell(inputs, result, outputs, catalog, graph, host);
     return {
@@ -146,7 +149,7 @@ async function rollBack(
   before: RemovalOutputs | null,
   host: Host,
 ): Promise<Converged<RemovalOutputs>> {
-  const graph = host.connect(inputs.connection);
+  const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
   const catalog = new Catalog(await graph.subscribedSkus());
   const restores = [...unpackBaseline(inputs.__restore)].flatMap(([userId, licenses]) =>
     [...licenses.values()].map((license) => ({ userId, license })),

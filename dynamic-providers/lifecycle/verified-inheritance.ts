@@ -10,6 +10,7 @@ import { evidenceAbout } from "../gate/evidence";
 import { verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
 import type { Host } from "../host/host";
+import { graphsOf } from "../waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GateInputs {
@@ -56,7 +57,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
   hasChanges: ({ digest }, { settled }) => digest !== settled,
 
   async converge(inputs, _before, host) {
-    const graph = host.connect(inputs.connection);
+    const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
     const catalog = new Catalog(await graph.subscribedSkus());
     const waited = await waitForProcessing(graph, inputs, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);

@@ -3,6 +3,7 @@ import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
 import { counted } from "../../licensing/tally";
+import { waitToTheEnd } from "../waits";
 import type { UnitLedger } from "./ledger";
 import type { UnitContext } from "./unit";
 
@@ -60,13 +61,13 @@ const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
 /** Somebody is without a service: what may pass is tried again. To assign what is assigned already does no harm. */
 async function assignPersistently(
   work: Parameters<TenantGraph["assignDirect"]>[0],
-  { graph, host }: UnitContext,
+  context: UnitContext,
 ): Promise<ReadonlyMap<Guid, WriteOutcome>> {
   const outcomes = new Map<Guid, WriteOutcome>();
   let open = work;
   for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await host.sleep(PAUSE_MS);
-    for (const [userId, outcome] of await graph.assignDirect(open)) outcomes.set(userId, outcome);
+    if (attempt > 1) await waitToTheEnd(PAUSE_MS, "putting a direct licence back", context);
+    for (const [userId, outcome] of await context.toTheEnd.assignDirect(open)) outcomes.set(userId, outcome);
     open = open.filter(({ userId }) => {
       const outcome = outcomes.get(userId);
       return outcome?.kind === "failed" && PASSING.has(outcome.failure.kind);

@@ -1,6 +1,7 @@
 import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
+import { untilWords, waitToTheEnd } from "../waits";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { putBack } from "./put-back";
@@ -28,7 +29,8 @@ export async function readBack(
   const told = [...(await putBack(inWords(ending, context), written, ledger, context))];
   const doubtful = new Map([...written].filter(([userId]) => atFirst.has(userId) && !ending.has(userId)));
   if (doubtful.size > 0) {
-    await context.host.sleep(context.settleMs);
+    const text = untilWords("settling", null, context.host.now() + context.settleMs);
+    await waitToTheEnd(context.settleMs, text, context);
     told.push(...(await putBack(inWords(await look(doubtful, context), context), written, ledger, context)));
   }
   for (const userId of written.keys()) ledger.checked(userId);
@@ -42,9 +44,9 @@ const WAY_OUT =
 /** What is wrong with each user; absent are those who have what they had, and those who were deleted. */
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
-  { graph, catalog, declared }: UnitContext,
+  { toTheEnd, catalog, declared }: UnitContext,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
-  const fresh = await readFreshly([...written.keys()], declared, graph).catch(failureOf);
+  const fresh = await readFreshly([...written.keys()], declared, toTheEnd).catch(failureOf);
   const wrong = new Map<Guid, Wrong>();
   for (const [userId, removed] of written) {
     const read = "kind" in fresh ? fresh : fresh.users.get(userId);

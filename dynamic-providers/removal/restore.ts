@@ -70,6 +70,8 @@ export async function restoreAll(
       } else unanswered.push(outcome?.failure ?? { kind: "lost", detail: "no outcome" });
     }
     // An outage or a missing permission says nothing about these users: the run ends unfinished, and the next goes on.
+    const stopped = unanswered.find(({ kind }) => kind === "stopped");
+    if (stopped !== undefined) return soFar(describeFailure(stopped));
     if (unanswered[0] !== undefined) {
       return soFar(`${counted(unanswered.length, "user")} without an answer: ${describeFailure(unanswered[0])}`);
     }

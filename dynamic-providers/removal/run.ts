@@ -30,8 +30,8 @@ export async function removeAll(
   userIds: readonly Guid[],
   planned: ReadonlySet<Guid>,
   context: UnitContext,
-  urn: string,
 ): Promise<RunResult> {
+  const { urn } = context;
   const startedMs = context.host.now();
   const results: UnitResult[] = [];
   let done = 0;

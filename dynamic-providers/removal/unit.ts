@@ -1,21 +1,18 @@
 import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
 import type { BlockReason } from "../../licensing/block-reason";
 import type { Guid } from "../../licensing/model";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import type { LicensingWorld } from "../../licensing/replacement";
 import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
-import type { Host } from "../host/host";
 import { polls } from "../polls";
+import { CAUSES, untilWords, waitOrStop, type Row, type RowGraphs } from "../waits";
 import { readFreshly } from "./fresh-evidence";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
 import { steadiness } from "./steadiness";
 
 /** What a unit of removal works with, apart from its users. */
-export interface UnitContext {
-  readonly graph: TenantGraph;
-  readonly host: Host;
+export interface UnitContext extends Row, RowGraphs {
   readonly declared: LicensingWorld["declared"];
   readonly catalog: LicensingWorld["catalog"];
   /** The direct assignments that the plan saw and the baseline holds, by user. */
@@ -54,9 +51,12 @@ export async function removeUnit(userIds: readonly Guid[], context: UnitContext)
     }
     const written = await write(decided.proofs, ledger, attempt === ATTEMPTS, context);
     // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
-    halt = (await readBack(ledger, written.pauseMs > 0 ? "all" : "settled", context)) ?? written.halt;
+    const { pause } = written;
+    halt = (await readBack(ledger, pause === null ? "settled" : "all", context)) ?? written.halt;
     if (attempt === ATTEMPTS) break;
-    if (halt === null && written.pauseMs > 0) await context.host.sleep(written.pauseMs);
+    if (halt === null && pause !== null) {
+      halt = await waitOrStop(pause.ms, untilWords(pause.what, pause.status, context.host.now() + pause.ms), context);
+    }
   }
   const missed = await readBack(ledger, "all", context);
   const reasons = [halt, missed].filter((reason) => reason !== null);
@@ -84,7 +84,8 @@ async function decideOnceSteady(
         reason: `${decided.reason}. Nothing more was removed: run pulumi up again when it is done.`,
       };
     }
-    await context.host.sleep(pauses.next().value);
+    const stop = await waitOrStop(pauses.next().value, decided.reason, context);
+    if (stop !== null) return { verdict: "halt", reason: stop };
   }
 }
 
@@ -133,9 +134,9 @@ async function write(
   ledger: UnitLedger,
   isLast: boolean,
   { graph }: UnitContext,
-): Promise<{ readonly pauseMs: number; readonly halt: string | null }> {
+): Promise<{ readonly pause: Pause | null; readonly halt: string | null }> {
   const outcomes = await graph.removeDirect(proofs);
-  let pauseMs = 0;
+  let pause: Pause | null = null;
   let halt: string | null = null;
   for (const proof of proofs) {
     const outcome = outcomes.get(proof.before.id) ?? {
@@ -152,14 +153,21 @@ async function write(
     if (next.kind === "halt") halt = next.reason;
     if (next.kind === "again") {
       if (next.sent) ledger.unanswered(proof);
-      pauseMs = Math.max(pauseMs, next.pauseMs);
+      if (next.pause !== null && next.pause.ms > (pause?.ms ?? 0)) pause = next.pause;
     }
   }
-  return { pauseMs, halt };
+  return { pause, halt };
+}
+
+/** How long users wait before they are read and decided anew, and what for. */
+interface Pause {
+  readonly ms: number;
+  readonly what: string;
+  readonly status: number | null;
 }
 
 type Next =
-  | { readonly kind: "again"; readonly sent: boolean; readonly pauseMs: number }
+  | { readonly kind: "again"; readonly sent: boolean; readonly pause: Pause | null }
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
   | { readonly kind: "gone" }
   | { readonly kind: "halt"; readonly reason: string };
@@ -168,19 +176,21 @@ type Next =
 function afterFailure(failure: GraphFailure, isLast: boolean): Next {
   switch (failure.kind) {
     case "lost":
-      return { kind: "again", sent: true, pauseMs: 0 };
+      return { kind: "again", sent: true, pause: null };
     case "throttled":
-      return later(failure, failure.retryAfterMs);
+      return later(failure, { ms: failure.retryAfterMs, what: CAUSES.throttled, status: 429 });
     case "conflict":
       return isLast
         ? { kind: "blocked", reason: { kind: "user-locked" }, isFinal: false }
-        : { kind: "again", sent: false, pauseMs: PAUSE_MS };
+        : later(failure, { ms: PAUSE_MS, what: "waiting for another write", status: 409 });
     case "notFound":
       return { kind: "gone" };
     case "licenseRule":
       // Somebody else removed it first, or Graph is behind: the next read tells.
       if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
-        return isLast ? refusedWith(failure.message, false) : { kind: "again", sent: false, pauseMs: PAUSE_MS };
+        return isLast
+          ? refusedWith(failure.message, false)
+          : later(failure, { ms: PAUSE_MS, what: "waiting for Graph to see its own writes", status: null });
       }
       return failure.rule === "dependency"
         ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") }, isFinal: true }
@@ -188,14 +198,18 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "unexpected":
       return failure.status >= 400 && failure.status < 500
         ? refusedWith(failure.message, failure.status === 400)
-        : { kind: "again", sent: true, pauseMs: 0 };
+        : { kind: "again", sent: true, pause: null };
     case "unavailable":
-      return later(failure, failure.retryAfterMs ?? PAUSE_MS);
+      return later(failure, {
+        ms: failure.retryAfterMs ?? PAUSE_MS,
+        what: CAUSES.unavailable,
+        status: failure.status,
+      });
     case "unreachable":
       // A certificate does not mend itself; a network may.
       return failure.reason === "certificate" || isLast
         ? { kind: "halt", reason: describeFailure(failure) }
-        : { kind: "again", sent: false, pauseMs: PAUSE_MS };
+        : later(failure, { ms: PAUSE_MS, what: CAUSES.unreachable, status: null });
     case "signIn":
     case "forbidden":
     case "pageExpired":
@@ -206,9 +220,9 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
 }
 
 /** Waits as long as Graph says, though never for hours with a plan in hand that gets old: then the wave halts. */
-function later(failure: GraphFailure, askedMs: number): Next {
-  if (askedMs > LONGEST_PAUSE_MS) return { kind: "halt", reason: describeFailure(failure) };
-  return { kind: "again", sent: false, pauseMs: Math.max(askedMs, PAUSE_MS) };
+function later(failure: GraphFailure, asked: Pause): Next {
+  if (asked.ms > LONGEST_PAUSE_MS) return { kind: "halt", reason: describeFailure(failure) };
+  return { kind: "again", sent: false, pause: { ...asked, ms: Math.max(asked.ms, PAUSE_MS) } };
 }
 
 /** A rule is broken as long as nothing changes, and says so with 400; any other status may be of that moment. */
@@ -217,5 +231,7 @@ function refusedWith(message: string, isFinal: boolean): Next {
 }
 
 function unread(what: string, id: Guid, failure: GraphFailure): string {
+  // Nobody's fault but the stop's.
+  if (failure.kind === "stopped") return failure.reason;
   return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
 }

@@ -102,7 +102,10 @@ describe("DirectLicenseRemoval in a storm", function () {
     rig.start(tenant());
     rig.emulator.faults.add({ match: cleo, times: 3, then: { status: 429, retryAfter: 37 } });
     await new SmallStack(rig, EVERYONE).up();
-    assert.equal(rig.host.sleeps.filter((ms) => ms === 37_000).length, 3);
+    assert.equal(
+      rig.host.sleeps.reduce((sum, ms) => sum + ms, 0),
+      3 * 37_000,
+    );
     assert.deepEqual(rig.emulator.requests.early(), []);
     assertReadBeforeEachWrite();
   });
