@@ -62,8 +62,10 @@ function decideDirect(
 ): SkuDecision {
   const needed = new Set(direct.flatMap((entry) => [...world.catalog.enabledPlans(entry)]));
   const lost = missing(needed, staying);
+  // Of a licence with nothing on, no plan tells that it is replaced: then the SKU itself has to be inherited.
+  const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, evidence, world);
   // A SKU that the tenant no longer lists has no known plans: an empty need would look covered, and is unknown instead.
-  if (lost.length === 0 && world.catalog.has(skuId) && staying.size > 0) {
+  if (isReplaced && world.catalog.has(skuId)) {
     return { skuId, verdict: "remove", gains: gainsBy(skuId, evidence, world) };
   }
   return { skuId, verdict: "blocked", reason: whyBlocked(skuId, lost, evidence, world) };
@@ -81,20 +83,33 @@ export function stayingPlans(evidence: UserEvidence, world: LicensingWorld): Rea
   return plans;
 }
 
-/** The plans of a SKU that one group surely gives this user: in the entry, on the group, and in the declaration. */
-function plansFrom(
+function isInherited(skuId: Guid, evidence: UserEvidence, world: LicensingWorld): boolean {
+  return world.declared.some(
+    (group) => evidence.memberOf.has(group.groupId) && surelyGiven(group, skuId, evidence, world) !== null,
+  );
+}
+
+function plansFrom(group: DeclaredGroup, skuId: Guid, evidence: UserEvidence, world: LicensingWorld): readonly Guid[] {
+  return surelyGiven(group, skuId, evidence, world) ?? [];
+}
+
+/**
+ * The plans of a SKU that one group surely gives this user: in the entry, on the group, and in the declaration. `null`: it does
+ * not surely give the SKU.
+ */
+function surelyGiven(
   group: DeclaredGroup,
   skuId: Guid,
   { user }: UserEvidence,
   { groups, catalog }: LicensingWorld,
-): readonly Guid[] {
+): readonly Guid[] | null {
   const now = groups.get(group.groupId);
   const onGroup = now?.licenses.find((license) => license.skuId === skuId);
   const declared = group.licenses.find((license) => license.skuId === skuId);
   const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.groupId);
-  if (now?.processingState !== "ProcessingComplete") return [];
-  if (onGroup === undefined || declared === undefined || entry === undefined) return [];
-  if (entry.state !== "Active" || entry.error !== null) return [];
+  if (now?.processingState !== "ProcessingComplete") return null;
+  if (onGroup === undefined || declared === undefined || entry === undefined) return null;
+  if (entry.state !== "Active" || entry.error !== null) return null;
   const keptByGroup = catalog.enabledPlans(onGroup);
   const keptByDeclaration = catalog.enabledPlans(declared);
   return [...catalog.enabledPlans(entry)].filter((plan) => keptByGroup.has(plan) && keptByDeclaration.has(plan));

@@ -281,6 +281,22 @@ describe("take away one thing that the proof rests on, and the direct licence st
   });
 });
 
+describe("a direct licence with nothing on", () => {
+  const nothingOn = direct("EMS", { without: ["AAD_PREMIUM", "INTUNE_A", "RMS_S_ENTERPRISE"] });
+  const verdict = (assignments: readonly Assignment[], within = world([STAFF])) =>
+    decideUser(evidence(user("ada", [nothingOn, ...assignments]), member), within)[0]?.verdict;
+
+  it("takes no plan with it, and goes where the SKU itself is inherited", () => {
+    assert.equal(verdict([inherited("EMS", "Staff")]), "remove");
+  });
+
+  it("stays where the SKU is not surely inherited: nothing tells that it is replaced", () => {
+    assert.equal(verdict([]), "blocked");
+    assert.equal(verdict([inherited("EMS", "Staff", { state: "Error", error: "CountViolation" })]), "blocked");
+    assert.equal(verdict([inherited("EMS", "Other")]), "blocked");
+  });
+});
+
 describe("why a direct licence stays", () => {
   it("each cause of an inherited error", () => {
     for (const cause of [

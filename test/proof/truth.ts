@@ -67,6 +67,23 @@ export class Truth {
     return this.plansOf(license).filter((plan) => !staying.has(plan));
   }
 
+  /** Whether all that a direct licence gives stays without it; of one with nothing on, that the SKU itself is inherited. */
+  isReplaced(license: License, seen: Seen): boolean {
+    if (this.plansOf(license).length > 0) return this.lostWithout(license, seen).length === 0;
+    const gives = (licenses: readonly License[]) => licenses.some(({ skuId }) => skuId === license.skuId);
+    return seen.groups.some(
+      ({ id, processingState, licenses }) =>
+        seen.memberOf.has(id) &&
+        processingState === "ProcessingComplete" &&
+        gives(licenses) &&
+        gives(this.declaredOf(id)) &&
+        seen.assignments.some(
+          ({ assignedByGroup, skuId, state, error }) =>
+            assignedByGroup === id && skuId === license.skuId && state === "Active" && error === "None",
+        ),
+    );
+  }
+
   /** What of a block reason is not so now, in words; `null` where all of it is. */
   lieIn(userId: string, skuId: string, reason: BlockReason): string | null {
     const { assignments, memberOf } = this.seenNow(userId);
@@ -93,9 +110,7 @@ export class Truth {
         const isWaiting = joined.some(
           ({ id, processingState }) => !entryOf(id) || processingState !== "ProcessingComplete",
         );
-        // Said as well of a licence that has nothing on: nothing can prove that nothing is replaced, so it stays.
-        const direct = assignments.filter((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
-        return so(isWaiting || direct.every((entry) => this.plansOf(entry).length === 0));
+        return so(isWaiting);
       }
       case "inherited-in-error":
         return so(memberOf.has(reason.groupId) && hasTrouble(entryOf(reason.groupId), "Error", reason.cause));

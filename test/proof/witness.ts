@@ -129,7 +129,8 @@ export class Witness {
       const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
       const lost = direct.flatMap((license) => this.truth.lostWithout(license, { assignments, memberOf, groups }));
       if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
-      if (lost.length > 0) this.violations.push(`what was read of user ${userId} does not keep ${lost.join(", ")}`);
+      if (direct.some((license) => !this.truth.isReplaced(license, { assignments, memberOf, groups })))
+        this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
     }
   }
 
