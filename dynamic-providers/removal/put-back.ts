@@ -66,7 +66,7 @@ async function assignPersistently(
   const outcomes = new Map<Guid, WriteOutcome>();
   let open = work;
   for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await waitToTheEnd(PAUSE_MS, "putting a direct licence back", context);
+    if (attempt > 1) await waitToTheEnd(pauseAfter(open, outcomes), "putting a direct licence back", context);
     for (const [userId, outcome] of await context.toTheEnd.assignDirect(open)) outcomes.set(userId, outcome);
     open = open.filter(({ userId }) => {
       const outcome = outcomes.get(userId);
@@ -74,4 +74,17 @@ async function assignPersistently(
     });
   }
   return outcomes;
+}
+
+/** As long as Graph asked of any of them, however long that is: sent before that, the write would be refused again. */
+function pauseAfter(
+  open: Parameters<TenantGraph["assignDirect"]>[0],
+  outcomes: ReadonlyMap<Guid, WriteOutcome>,
+): number {
+  const asked = open.map(({ userId }) => {
+    const outcome = outcomes.get(userId);
+    const isWait = outcome?.kind === "failed" && "retryAfterMs" in outcome.failure;
+    return isWait ? (outcome.failure.retryAfterMs ?? 0) : 0;
+  });
+  return Math.max(PAUSE_MS, ...asked);
 }

@@ -104,11 +104,10 @@ export class Witness {
     } else if (set === "users") this.#users.set(id, this.#look(body.licenseAssignmentStates ?? []));
   }
 
-  /** To read back somebody who was written to, and to put their licence back, comes before all else: they may be without a service. */
-  #looksAfter({ method, url, body }: Sent): boolean {
-    if (method !== "GET" && (body?.addLicenses ?? []).length === 0) return false;
-    const [, set, id = ""] =
-      /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf|\/assignLicense)?(?:\?|$)/.exec(url) ?? [];
+  /** To read back somebody who was written to comes before all else: they may be without a service. */
+  #looksAfter({ method, url }: Sent): boolean {
+    if (method !== "GET") return false;
+    const [, set, id = ""] = /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?(?:\?|$)/.exec(url) ?? [];
     const written = set === "users" ? [this.#lastWrite.get(id) ?? 0] : [...this.#lastWrite.values()];
     return set !== undefined && written.some((number) => number > this.#began);
   }

@@ -130,6 +130,8 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     ["is not done and its answer lost", { status: 504 }],
     ["breaks off", "reset"],
     ["is throttled", { status: 429, retryAfter: 5 }],
+    // Longer than any other request would wait.
+    ["is throttled for a quarter of an hour", { status: 429, retryAfter: 900 }],
   ];
   for (const [what, then] of passing) {
     it(`a put-back that ${what} is tried again: somebody is without a service`, async () => {
