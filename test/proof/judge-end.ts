@@ -83,6 +83,10 @@ function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunE
   }
   const named = emulator.tenant.users().filter(({ id }) => words.includes(id));
   assert.ok(named.length > 0, `a refusal that names nobody: ${words}`);
+  if (words.includes("would fail for")) {
+    for (const { id } of named) assert.ok(dependsOnOneGroup(id), `user ${id} has nothing at risk: ${words}`);
+    return;
+  }
   for (const { id, holdings } of named) {
     // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps nobody's service.
     const kept = holdings.assignments.flatMap((entry) => {
@@ -93,5 +97,19 @@ function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunE
     });
     const lost = emulator.tenant.effectivePlans(id).filter((plan) => !kept.includes(plan));
     assert.ok(lost.length > 0, `user ${id} would lose nothing: ${words}`);
+  }
+
+  /** A group gives all of its licences or none: at risk is what one group gives and nothing else does. */
+  function dependsOnOneGroup(userId: string): boolean {
+    const { assignments } = emulator.tenant.user(userId).holdings;
+    const sources = new Set(assignments.map(({ assignedByGroup }) => assignedByGroup));
+    return [...sources].some((group) => {
+      const plansFrom = (isOf: boolean) =>
+        assignments
+          .filter((entry) => (entry.assignedByGroup === group) === isOf && entry.state.startsWith("Active"))
+          .flatMap((entry) => truth.plansOf(entry));
+      const others = new Set(plansFrom(false));
+      return group !== null && plansFrom(true).some((plan) => !others.has(plan));
+    });
   }
 }
