@@ -23,7 +23,7 @@ const mayImport = {
   report: ["report", "licensing"],
   policy: ["policy", "licensing"],
   demo: ["demo", "emulator", "tools", "licensing/model.ts"],
-  tools: ["tools", "report", "licensing/plan-document"],
+  tools: ["tools", "report", "tenant", "licensing", "graph"],
 };
 
 const arrows = Object.entries(mayImport).map(([part, allowed]) => ({

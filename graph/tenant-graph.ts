@@ -1,6 +1,7 @@
 import type { Guid, LicensedGroup, LicensedUser, License, Sku } from "../licensing/model";
 import type { ReplacementProof } from "../licensing/replacement-proof";
 import { probeAllotments } from "./allotments";
+import { clockAheadMs } from "./clock-reading";
 import { endpointsOf } from "./clouds";
 import { connectHttp, type ConnectExtra, type GraphConnection } from "./connection";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
@@ -9,6 +10,7 @@ import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import type { GraphHttp } from "./http";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
+import { isAllowed, NEEDS, type Need } from "./needs";
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { allOf, pagesOf, type Listing } from "./pages";
@@ -16,9 +18,13 @@ import type { Sleep } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
+import { signedInAs, type SignedIn } from "./token-claims";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
 import { readGroup, readId, readSku, readUser } from "./wire";
 
+export { NEEDS } from "./needs";
+export type { Need } from "./needs";
+export type { SignedIn } from "./token-claims";
 export type { RequestEvent, RequestObserver } from "./call";
 export type { CloudEndpoints, CloudName } from "./clouds";
 export type { ConnectExtra, GraphConnection } from "./connection";
@@ -69,6 +75,25 @@ export class TenantGraph {
     const { authority } = endpointsOf(this.connection.cloud);
     const answer = await openIdConfiguration(authority, this.connection.tenant, this.http.transport.fetch);
     return answer.kind === "tenant" ? answer.id : null;
+  }
+
+  /** Who the credentials are, and what they may do, as their token says. Signs in. */
+  async signedInAs(): Promise<SignedIn> {
+    return signedInAs(await this.http.transport.tokens.getAccessToken());
+  }
+
+  /** How far our clock is ahead of Graph's, in milliseconds; `null`: Graph does not tell. */
+  clockAheadMs(): Promise<number | null> {
+    const { fetch, pauses } = this.http.transport;
+    return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());
+  }
+
+  /** For each need that a harmless read can show, whether Graph allows it. */
+  async probeNeeds(): Promise<ReadonlyMap<Need, boolean>> {
+    const asked = NEEDS.map(async (need) =>
+      need.probe === null ? [] : [[need, await isAllowed(this.http, need.probe)] as const],
+    );
+    return new Map((await Promise.all(asked)).flat());
   }
 
   async subscribedSkus(): Promise<Sku[]> {

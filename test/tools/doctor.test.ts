@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { guidFrom } from "../../emulator";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { NEEDS, type Need, type SignedIn } from "../../graph/tenant-graph";
+import { signedInAs } from "../../graph/token-claims";
+import { linesOf, type Check } from "../../tools/doctor/check";
+import { machineChecks, type MachineFacts } from "../../tools/doctor/machine-checks";
+import { permissionChecks } from "../../tools/doctor/permission-checks";
+import { tenantChecks } from "../../tools/doctor/tenant-checks";
+import type { Engine } from "../../tools/engine/locate";
+import { openRig, type Rig } from "../providers/rig";
+
+const EVERYTHING = [...new Set(NEEDS.flatMap(({ oneOf }) => oneOf))];
+
+const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
+const text = (checks: readonly Check[]) => checks.flatMap(linesOf).join("\n");
+
+describe("npm run doctor", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const start = (permissions: readonly string[], more: object = {}) => {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...permissions] }], ...more });
+  };
+
+  it("says as whom and where, and finds nothing wrong where all is granted", async () => {
+    start(EVERYTHING);
+    const checks = await tenantChecks(rig.connection, true);
+    assert.deepEqual(
+      checks.filter(({ verdict }) => verdict !== "pass"),
+      [],
+    );
+    const { AZURE_CLIENT_ID } = rig.emulator.credentials();
+    assert.match(text(checks), new RegExp(`sign-in: as the app migration \\(${AZURE_CLIENT_ID}\\)`));
+    assert.match(text(checks), /tenant: the tenant is Contoso \(6f1c9a52/);
+    assert.equal(rig.emulator.requests.writes().length, 0);
+  });
+
+  it("is content with the least permissions that the documents name", async () => {
+    start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"]);
+    assert.deepEqual(failed(await tenantChecks(rig.connection, false)), []);
+    start(["User.Read.All", "GroupMember.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Group.Create"]);
+    assert.deepEqual(failed(await tenantChecks(rig.connection, true)), []);
+  });
+
+  for (const need of NEEDS) {
+    it(`misses what is taken away: ${need.step}, ${need.words}`, async () => {
+      start(EVERYTHING.filter((permission) => !need.oneOf.includes(permission)));
+      const checks = await tenantChecks(rig.connection, true);
+      const about = checks.find(({ words }) => words.startsWith(`${need.step}: ${need.words}`));
+      const [least = ""] = need.oneOf;
+      assert.ok(about && about.verdict !== "pass", text(checks));
+      assert.match(about.words, new RegExp(`${least} is missing`));
+      assert.match(about.remedy.join("\n"), new RegExp(`appRoles\\[\\?value=='${least}'\\]`));
+      assert.match(about.remedy.join("\n"), new RegExp(`--id ${rig.emulator.credentials().AZURE_CLIENT_ID} `));
+      // What was not taken away is not missed.
+      for (const other of NEEDS.filter(({ oneOf }) => oneOf.some((each) => !need.oneOf.includes(each)))) {
+        const words = `${other.step}: ${other.words}`;
+        assert.equal(checks.find((check) => check.words.startsWith(words))?.verdict, "pass", text(checks));
+      }
+    });
+  }
+
+  it("takes the word of a read above that of the token", async () => {
+    start(EVERYTHING);
+    rig.emulator.faults.add({
+      match: { path: /^\/users\?/ },
+      then: {
+        status: 403,
+        code: "Authorization_RequestDenied",
+        message: "Insufficient privileges to complete the operation.",
+      },
+    });
+    const [wrong, ...others] = failed(await tenantChecks(rig.connection, false));
+    assert.match(wrong?.words ?? "", /the token has User\.Read\.All, and Graph refuses it/);
+    assert.deepEqual(others, []);
+  });
+
+  it("warns of a tenant with licence allotments, of the wrong tenant, and of credentials that do not sign in", async () => {
+    start(EVERYTHING, { allotments: [{ id: "1" }] });
+    assert.match(
+      text(failed(await tenantChecks(rig.connection, false))),
+      /licence allotments .* Nothing will be removed/,
+    );
+    start(EVERYTHING);
+    const elsewhere = { ...rig.connection, tenant: guidFrom("elsewhere") };
+    assert.match(text(failed(await tenantChecks(elsewhere, false))), /^FAIL {2}tenant: the credentials reach Contoso/);
+    process.env["AZURE_CLIENT_SECRET"] = "wrong";
+    const checks = failed(await tenantChecks(rig.connection, false));
+    assert.deepEqual(
+      checks.map(({ words }) => words.split(":")[0]),
+      ["sign-in"],
+    );
+    assert.match(text(checks), /Invalid client secret/);
+  });
+
+  const clocks = [
+    { aheadMs: 2_000, verdict: "pass", words: "2 s ahead of" },
+    { aheadMs: -40_000, verdict: "warn", words: "40 s behind" },
+    { aheadMs: 3_600_000, verdict: "fail", words: "3600 s ahead of" },
+  ];
+  for (const { aheadMs, verdict, words } of clocks) {
+    it(`compares the clocks: ${words} Graph's is ${verdict}`, async () => {
+      start(EVERYTHING);
+      const at = Date.UTC(2026, 10, 22, 12, 0, 0);
+      const checks = await tenantChecks(rig.connection, false, {
+        fetch: async (input, init) => {
+          const answer = await fetch(input, init);
+          const headers = new Headers(answer.headers);
+          // Half a second on the average lies between the header and the moment that it stands for.
+          headers.set("Date", new Date(at).toUTCString());
+          return new Response(await answer.arrayBuffer(), { status: answer.status, headers });
+        },
+        pauses: { now: () => at + 500 + aheadMs, sleep: () => Promise.resolve(null) },
+      });
+      const clock = checks.find((check) => check.words.startsWith("clock:"));
+      assert.deepEqual([clock?.verdict, clock?.words], [verdict, `clock: ${words} Graph's`]);
+    });
+  }
+
+  describe("of what a token says", () => {
+    const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
+    const writes = NEEDS.filter(({ probe }) => probe === null);
+    const reads = new Map(NEEDS.filter(({ probe }) => probe !== null).map((need): [Need, boolean] => [need, true]));
+    const verdicts = (signedIn: SignedIn) =>
+      permissionChecks({ signedIn, probed: reads, makesGroups: true })
+        .slice(0, NEEDS.length)
+        .filter((_, at) => NEEDS[at]?.probe === null)
+        .map(({ verdict }) => verdict);
+
+    it("knows an app from a user", () => {
+      const app = signedInAs(token({ idtyp: "app", appid: "AB", app_displayname: "ci", roles: ["User.Read.All"] }));
+      assert.deepEqual([app.as, app.name, app.appId, app.permissions], ["app", "ci", "ab", ["User.Read.All"]]);
+      const user = signedInAs(
+        token({ scp: "User.Read.All openid", upn: "ada@contoso.com", appid: "ab", roles: ["X"] }),
+      );
+      assert.deepEqual(
+        [user.as, user.name, user.permissions],
+        ["user", "ada@contoso.com", ["User.Read.All", "openid"]],
+      );
+      assert.deepEqual(
+        signedInAs(token({ appid: "ab", appidacr: "2" })).permissions,
+        [],
+        "an app without permissions has no roles",
+      );
+      for (const opaque of ["opaque", "a.b.c", ""]) assert.equal(signedInAs(opaque).permissions, null);
+    });
+
+    it("lets a user do what their roles let them, and asks for the least one", () => {
+      const cli = { scp: "Directory.AccessAsUser.All", upn: "ada@contoso.com", appid: "04b07795" };
+      const signedIn = signedInAs(token(cli));
+      assert.deepEqual(
+        verdicts(signedIn),
+        writes.map(() => "pass"),
+      );
+      const [role] = permissionChecks({ signedIn, probed: reads, makesGroups: true }).slice(NEEDS.length);
+      assert.deepEqual([role?.verdict, role?.remedy.join().includes("License Administrator")], ["warn", true]);
+      const wids = ["4D6AC14F-3453-41d0-bef9-a3e0c569773a"];
+      const admin = permissionChecks({
+        signedIn: signedInAs(token({ ...cli, wids })),
+        probed: reads,
+        makesGroups: true,
+      });
+      assert.match(admin.at(-1)?.words ?? "", /your directory role \(License Administrator\)/);
+    });
+
+    it("warns where nobody can tell, and fails where something is not there", () => {
+      assert.deepEqual(
+        verdicts(signedInAs("opaque")),
+        writes.map(() => "warn"),
+      );
+      assert.deepEqual(
+        verdicts(signedInAs(token({ idtyp: "app", roles: [] }))),
+        writes.map(() => "fail"),
+      );
+    });
+
+    it("grants a managed identity by its service principal, and a user's app by its page", () => {
+      const remedies = (claims: object) =>
+        text(failed(permissionChecks({ signedIn: signedInAs(token(claims)), probed: reads, makesGroups: false })));
+      assert.match(
+        remedies({ idtyp: "app", oid: "0B", appid: "ab", xms_mirid: "/subscriptions/1" }),
+        /servicePrincipals\/0b\/appRoleAssignments/,
+      );
+      assert.match(remedies({ scp: "openid", appid: "ab" }), /CallAnAPI\/appId\/ab/);
+    });
+  });
+
+  describe("of the machine", () => {
+    const engine: Engine = { binary: process.execPath, pathFolders: [], version: "3.255.0", source: "path" };
+    const facts = (changes: Partial<MachineFacts> = {}): MachineFacts => ({
+      engine,
+      ask: ([word]) => Promise.resolve({ stdout: word === "whoami" ? '{"url":"file:///state"}' : "[]", why: "" }),
+      env: { PULUMI_CONFIG_PASSPHRASE: "" },
+      makesGroups: false,
+      azureadVersion: "6.9.1",
+      ...changes,
+    });
+    const verdictOf = async (what: RegExp, changes: Partial<MachineFacts>) =>
+      (await machineChecks(facts(changes))).filter(({ words }) => what.test(words)).map(({ verdict }) => verdict);
+
+    it("misses an engine, an old one, and its parts", async () => {
+      assert.deepEqual(await verdictOf(/^engine/, { engine: null }), ["fail"]);
+      assert.deepEqual(await verdictOf(/^engine/, { engine: { ...engine, version: "3.254.9" } }), ["fail"]);
+      assert.deepEqual(await verdictOf(/^engine/, {}), ["pass"]);
+      assert.deepEqual(await verdictOf(/^plugin/, {}), ["fail", "fail"]);
+    });
+
+    it("wants the plugin that makes groups only where groups are made", async () => {
+      const there = '[{"name":"azuread","version":"6.9.1"}]';
+      assert.deepEqual(await verdictOf(/azuread/, {}), []);
+      assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true }), ["warn"]);
+      const ask = () => Promise.resolve({ stdout: there, why: "" });
+      assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true, ask }), ["pass"]);
+    });
+
+    it("wants a backend, and a passphrase where one will be asked for", async () => {
+      assert.deepEqual(await verdictOf(/^backend/, {}), ["pass"]);
+      assert.deepEqual(await verdictOf(/^backend/, { env: {} }), ["pass", "warn"]);
+      const ask = () => Promise.resolve({ stdout: null, why: "PULUMI_ACCESS_TOKEN must be set" });
+      assert.deepEqual(await verdictOf(/^backend.*PULUMI_ACCESS_TOKEN/, { ask }), ["fail"]);
+      const service = () => Promise.resolve({ stdout: '{"url":"https://app.pulumi.com/ada"}', why: "" });
+      assert.deepEqual(await verdictOf(/^backend/, { ask: service, env: {} }), ["pass"]);
+    });
+  });
+
+  it("is a command that ends with 1 where something is to be mended", async () => {
+    start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]);
+    const home = mkdtempSync(join(tmpdir(), "doctor-"));
+    const { graph, authority } = rig.connection.cloud as { graph: string; authority: string };
+    const run = promisify(execFile)(
+      process.execPath,
+      [
+        "--require",
+        "tsx/cjs",
+        "tools/doctor.ts",
+        "--tenant",
+        "contoso.com",
+        "--cloud",
+        JSON.stringify({ graph, authority }),
+      ],
+      {
+        cwd: dirname(dirname(__dirname)),
+        env: {
+          ...process.env,
+          ...rig.emulator.credentials(),
+          AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+          NODE_EXTRA_CA_CERTS: rig.emulator.caFile,
+          NO_PROXY: "localhost",
+          PULUMI_HOME: home,
+          PULUMI_BACKEND_URL: `file://${home}`,
+          PULUMI_CONFIG_PASSPHRASE: "",
+        },
+      },
+    );
+    await assert.rejects(run, ({ code, stdout }: { code: number; stdout: string }) => {
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /^ok {4}engine: Pulumi /m);
+      assert.match(stdout, /^ok {4}backend: file:\/\//m);
+      assert.match(
+        stdout,
+        /^FAIL {2}licences: assign licences to groups: LicenseAssignment\.ReadWrite\.All is missing/m,
+      );
+      assert.match(stdout, /^- {5}evidence: .*AuditLog\.Read\.All is missing/m);
+      return true;
+    });
+    rmSync(home, { recursive: true, force: true });
+  });
+});

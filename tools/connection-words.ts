@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import type { GraphConnection } from "../graph/tenant-graph";
+import { Refusal } from "../licensing/refusal";
+import { readStackFile } from "../licensing/stack-file-reading";
+
+/** Which tenant and cloud somebody means: by the options of a command, else as an existing stack file says. */
+export interface ConnectionWords {
+  readonly tenant?: string | undefined;
+  /** A cloud by name, or `{"graph": "https://host", "authority": "https://host"}`. */
+  readonly cloud?: string | undefined;
+}
+
+/** Judged by the rules of the stack file, and in its words. */
+export function connectionFrom(words: ConnectionWords, stackFile: string): GraphConnection {
+  const inFile = existsSync(stackFile) ? configOf(stackFile) : {};
+  const tenant = words.tenant ?? inFile["licensing:tenant"];
+  const cloud = words.cloud ?? inFile["licensing:cloud"];
+  if (tenant === undefined) {
+    throw new Refusal(
+      `Which tenant? ${stackFile} is not there or does not say so: add --tenant with its id or one of its domains, such as --tenant contoso.com.`,
+    );
+  }
+  const reading = readStackFile({
+    "licensing:tenant": asWords(tenant),
+    ...(cloud === undefined ? {} : { "licensing:cloud": asWords(cloud) }),
+    // The rest of the file is not looked at: it may not be there yet.
+    "licensing:groups": JSON.stringify({ any: { existing: "any", licenses: ["any"] } }),
+  });
+  if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
+  return { tenant: reading.stackFile.tenant, cloud: reading.stackFile.cloud };
+}
+
+/** Whether a group of the file is made by the stack. A file that is not there yet makes none. */
+export function makesGroups(stackFile: string): boolean {
+  const groups = existsSync(stackFile) ? configOf(stackFile)["licensing:groups"] : null;
+  return typeof groups === "object" && groups !== null && Object.values(groups).some((group) => hasCreate(group));
+}
+
+function hasCreate(group: unknown): boolean {
+  return typeof group === "object" && group !== null && "create" in group;
+}
+
+/** As the engine hands configuration over. */
+function asWords(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function configOf(stackFile: string): Readonly<Record<string, unknown>> {
+  const file: unknown = parse(readFileSync(stackFile, "utf8"));
+  const config = typeof file === "object" && file !== null ? (file as Record<string, unknown>)["config"] : null;
+  return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
+}

@@ -1,0 +1,97 @@
+// npm run doctor -- --stack NAME: whether a run of the stack has all that it needs. Changes nothing in the tenant.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import { Refusal } from "../licensing/refusal";
+import { connectionFrom, makesGroups } from "./connection-words";
+import { fail, linesOf, type Check } from "./doctor/check";
+import { machineChecks, type AskEngine } from "./doctor/machine-checks";
+import { tenantChecks } from "./doctor/tenant-checks";
+import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
+
+interface Options {
+  readonly stack?: string;
+  readonly tenant?: string;
+  readonly cloud?: string;
+  readonly folder: string;
+}
+
+const ENGINE_TIMEOUT_MS = 60_000;
+
+const options = new Command("npm run doctor --")
+  .description(
+    "Says whether a stack has all that it needs: sign-in, permissions, clock, engine, backend. Changes nothing in the tenant.",
+  )
+  .option("--stack <name>", "the stack whose file names tenant and cloud, such as contoso")
+  .option("--tenant <id or domain>", "the tenant, where there is no stack file yet")
+  .option(
+    "--cloud <cloud>",
+    'global, usgov, usgov-dod, china, or {"graph": "https://host", "authority": "https://host"}',
+  )
+  .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .parse()
+  .opts<Options>();
+
+/** The version of a package as package.json pins it, which is the version of its plugin too. */
+function pinned(name: string): string {
+  const file = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> };
+  return dependencies[name] ?? "";
+}
+
+function engineOrNull(): Engine | null {
+  try {
+    return locateEngine();
+  } catch {
+    return null;
+  }
+}
+
+function asking(engine: Engine | null): AskEngine {
+  return async (words) => {
+    if (engine === null) return { stdout: null, why: "no engine is set up" };
+    try {
+      const env = engineEnvironment(process.env, engine);
+      const run = promisify(execFile)(engine.binary, [...words, "--non-interactive"], {
+        env,
+        timeout: ENGINE_TIMEOUT_MS,
+      });
+      return { stdout: (await run).stdout, why: "" };
+    } catch (error) {
+      const { stderr, message } = error as { stderr?: string; message: string };
+      return { stdout: null, why: (stderr?.trim() || message).split("\n")[0] ?? "" };
+    }
+  };
+}
+
+async function aboutTheTenant(stackFile: string, creates: boolean): Promise<readonly Check[]> {
+  try {
+    return await tenantChecks(connectionFrom(options, stackFile), creates);
+  } catch (error) {
+    if (error instanceof Refusal) return [fail(error.message)];
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const stackFile = join(options.folder, `Pulumi.${options.stack ?? ""}.yaml`);
+  const creates = makesGroups(stackFile);
+  const engine = engineOrNull();
+  const about = {
+    engine,
+    ask: asking(engine),
+    env: process.env,
+    makesGroups: creates,
+    azureadVersion: pinned("@pulumi/azuread"),
+  };
+  const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, creates)]);
+  const checks = [...machine, ...tenant];
+  for (const line of checks.flatMap(linesOf)) console.log(line);
+  const failed = checks.filter(({ verdict }) => verdict === "fail").length;
+  console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+void main();

@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
+import { gte } from "semver";
+import { findInFolder } from "../engine/find-on-path.mjs";
+import type { Engine } from "../engine/locate";
+import { engineParts } from "../engine/parts";
+import { oldestEngine } from "../engine/versions.mjs";
+import { fail, pass, warn, type Check } from "./check";
+
+/** The engine with these words: what it says, `null` where it fails, and why. */
+export type AskEngine = (words: readonly string[]) => Promise<{ readonly stdout: string | null; readonly why: string }>;
+
+export interface MachineFacts {
+  /** `null`: none is set up. */
+  readonly engine: Engine | null;
+  readonly ask: AskEngine;
+  readonly env: NodeJS.ProcessEnv;
+  readonly makesGroups: boolean;
+  /** Of the provider that makes groups, as package.json pins it. */
+  readonly azureadVersion: string;
+}
+
+/** The engine, its plugins and the place of the state, as a run would find them. */
+export async function machineChecks(facts: MachineFacts): Promise<readonly Check[]> {
+  const { engine } = facts;
+  if (engine === null) return [fail("engine: none is set up for this checkout", "npm run setup")];
+  const [backend, provider] = await Promise.all([backendCheck(facts), providerCheck(facts)]);
+  return [engineCheck(engine), ...partChecks(engine, facts.env), ...provider, ...backend];
+}
+
+function engineCheck({ version, source, binary }: Engine): Check {
+  const words = `engine: Pulumi ${version} (${source}, ${binary})`;
+  return gte(version, oldestEngine)
+    ? pass(words)
+    : fail(
+        `${words} is older than ${oldestEngine}`,
+        "Install a newer one, or take it from the PATH and run npm run setup.",
+      );
+}
+
+function partChecks({ binary, pathFolders }: Engine, env: NodeJS.ProcessEnv): readonly Check[] {
+  const folders = [dirname(binary), ...pathFolders, ...(env["PATH"] ?? "").split(delimiter)];
+  return Object.values(engineParts).map((part) =>
+    folders.some((folder) => folder !== "" && findInFolder(part, folder) !== undefined)
+      ? pass(`plugin: ${part}`)
+      : fail(`plugin: ${part} is not beside the engine`, "npm run setup"),
+  );
+}
+
+/** Only a stack that makes groups needs it. */
+async function providerCheck({ ask, makesGroups, azureadVersion }: MachineFacts): Promise<readonly Check[]> {
+  if (!makesGroups) return [];
+  const install = `npm run pulumi -- plugin install resource azuread ${azureadVersion}`;
+  const { stdout, why } = await ask(["plugin", "ls", "--json"]);
+  if (stdout === null) return [warn(`plugin: whether azuread is there can't be told: ${why}`, install)];
+  const there = listIn(stdout).some((each) => each["name"] === "azuread" && each["version"] === azureadVersion);
+  return [
+    there
+      ? pass(`plugin: azuread ${azureadVersion}`)
+      : warn(`plugin: azuread ${azureadVersion}, which makes the groups, is downloaded by the first preview`, install),
+  ];
+}
+
+async function backendCheck({ ask, env }: MachineFacts): Promise<readonly Check[]> {
+  const { stdout, why } = await ask(["whoami", "--json"]);
+  const url = stdout === null ? null : (objectIn(stdout)?.["url"] ?? null);
+  if (typeof url !== "string") {
+    return [
+      fail(
+        `backend: the place of the state can't be reached: ${why}`,
+        "export PULUMI_BACKEND_URL=azblob://…, s3://…, gs://… or file:///…, or sign in: npm run pulumi -- login",
+      ),
+    ];
+  }
+  const isService = url.startsWith("https://");
+  const hasPassphrase =
+    env["PULUMI_CONFIG_PASSPHRASE"] !== undefined ||
+    (env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined && existsSync(env["PULUMI_CONFIG_PASSPHRASE_FILE"]));
+  return [
+    pass(`backend: ${url}`),
+    ...(isService || hasPassphrase
+      ? []
+      : [
+          warn(
+            "backend: no passphrase is set, and Pulumi will ask for one; where nobody can be asked, it fails",
+            "export PULUMI_CONFIG_PASSPHRASE=…   (any; keep it)",
+          ),
+        ]),
+  ];
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+  const value = parsed(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+function listIn(text: string): readonly Readonly<Record<string, unknown>>[] {
+  const value = parsed(text);
+  return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

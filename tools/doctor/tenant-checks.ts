@@ -1,0 +1,72 @@
+import { TenantGraph, type ConnectExtra, type GraphConnection } from "../../graph/tenant-graph";
+import { fail, pass, warn, type Check } from "./check";
+import { permissionChecks } from "./permission-checks";
+
+/** Kerberos and tokens forgive five minutes; soaks and the evidence are told by our own clock. */
+const CLOCK_WARN_MS = 30_000;
+const CLOCK_FAIL_MS = 5 * 60_000;
+
+/** The cloud, the clock, who is signed in where, and what they may do. Reads only; a check that can't be made says why. */
+export async function tenantChecks(
+  connection: GraphConnection,
+  makesGroups: boolean,
+  extra: ConnectExtra = {},
+): Promise<readonly Check[]> {
+  const graph = TenantGraph.connect(connection, extra);
+  const clock = await orWhy("cloud", async () => [clockCheck(await graph.clockAheadMs()), cloudCheck(connection)]);
+  const who = await orWhy("sign-in", () => whoChecks(graph));
+  // Without a token every other check would fail with the same words.
+  if (who.some(({ verdict }) => verdict === "fail")) return [...clock, ...who];
+  const permissions = await orWhy("permissions", async () =>
+    permissionChecks({ signedIn: await graph.signedInAs(), probed: await graph.probeNeeds(), makesGroups }),
+  );
+  const allotments = await orWhy("allotments", async () => [allotmentCheck(await graph.probeAllotments())]);
+  return [...clock, ...who, ...permissions, ...allotments];
+}
+
+async function whoChecks(graph: TenantGraph): Promise<readonly Check[]> {
+  const { as, name, appId } = await graph.signedInAs();
+  const who = { app: "the app", user: "the user", unknown: "somebody whom the token does not name" }[as];
+  const words = [who, name, appId === null ? null : `(${as === "user" ? "through the app " : ""}${appId})`];
+  const { verdict, reason } = await graph.checkTenant();
+  return [
+    pass(`sign-in: as ${words.filter((word) => word !== null).join(" ")}`),
+    verdict === "pass"
+      ? pass(`tenant: ${reason}`)
+      : fail(
+          `tenant: ${reason}`,
+          "Sign in to the right tenant (AZURE_TENANT_ID, az login --tenant …), or correct licensing:tenant.",
+        ),
+  ];
+}
+
+function clockCheck(aheadMs: number | null): Check {
+  if (aheadMs === null) return warn("clock: Graph does not tell its time");
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const words = `clock: ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} Graph's`;
+  const remedy =
+    "Set this machine's clock (timedatectl set-ntp true): soaks are counted by it, and sign-in fails when it is far off.";
+  if (Math.abs(aheadMs) >= CLOCK_FAIL_MS) return fail(words, remedy);
+  return Math.abs(aheadMs) >= CLOCK_WARN_MS ? warn(words, remedy) : pass(words);
+}
+
+function cloudCheck({ cloud }: GraphConnection): Check {
+  return pass(`cloud: ${typeof cloud === "string" ? cloud : `${cloud.graph}, sign-in at ${cloud.authority}`}`);
+}
+
+function allotmentCheck(allotments: "none" | "some"): Check {
+  return allotments === "none"
+    ? pass("allotments: none, or not to be seen")
+    : fail(
+        "allotments: this tenant has licence allotments (a preview of Microsoft's), under which direct and inherited licences can't be told apart. Nothing will be removed",
+        "Use this program after the tenant has left the preview.",
+      );
+}
+
+async function orWhy(what: string, look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [fail(`${what}: ${error instanceof Error ? error.message : String(error)}`)];
+  }
+}
