@@ -26,7 +26,9 @@ export interface RequestFilter {
 
 export class RequestLog {
   readonly #entries: RequestEntry[] = [];
+  /** Until when a request must not come again. */
   readonly #waits = new Map<string, number>();
+  readonly #sameness = new WeakMap<RequestEntry, string>();
   #signIns = 0;
 
   all(filter: RequestFilter = {}): readonly RequestEntry[] {
@@ -73,8 +75,10 @@ export class RequestLog {
     this.#signIns++;
   }
 
-  arrived(method: string, path: string, inBatch: boolean, at: Date): RequestEntry {
-    const waitUntil = this.#waits.get(`${method} ${path}`) ?? 0;
+  /** @param content what tells one batch from another: they have one path, and may be under way side by side */
+  arrived(method: string, path: string, inBatch: boolean, at: Date, content = ""): RequestEntry {
+    const same = `${method} ${path} ${content}`;
+    const waitUntil = this.#waits.get(same) ?? 0;
     const early = at.getTime() < waitUntil;
     const entry = {
       number: this.#entries.length,
@@ -87,13 +91,14 @@ export class RequestLog {
       early,
       units: 0,
     };
+    this.#sameness.set(entry, same);
     this.#entries.push(entry);
     return entry;
   }
 
   answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined, now: Date): void {
     entry.status = status;
-    const key = `${entry.method} ${entry.path}`;
+    const key = this.#sameness.get(entry) ?? "";
     if (retryAfterSeconds === undefined) this.#waits.delete(key);
     else this.#waits.set(key, now.getTime() + retryAfterSeconds * 1000);
   }

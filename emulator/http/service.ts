@@ -46,7 +46,8 @@ export class GraphService {
     const { path, query } = splitUrl(request.url);
     const shown = decodeURIComponent(path) + (query.size > 0 ? `?${decoded(query)}` : "");
     const inBatch = request.batchItem !== undefined;
-    const entry = log.arrived(request.method, shown, inBatch, world().clock.now());
+    const content = path === "/$batch" ? JSON.stringify(request.body) : "";
+    const entry = log.arrived(request.method, shown, inBatch, world().clock.now(), content);
     const userId = this.#userIn(path);
     const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId });
     world().clock.catchUp();

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EmulatorOptions, TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/compact-ids";
 import { standing } from "../../licensing/wave-membership";
+import { cutShortStates } from "../../tools/engine/cut-short-state";
 import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 import { KILLS_PER_ROUND, killsOf, matchOf, whereItWas, type Kill, type Victim } from "./kills";
@@ -148,6 +149,13 @@ function killedJourney(seed: number): void {
 
     /** A killed engine leaves the stack locked, once it has begun; the next run says so, writes nothing, and names the way out. */
     async function unlock(): Promise<void> {
+      // As `npm run pulumi` says, where the engine was killed while it wrote the state.
+      for (const { file, before } of cutShortStates(
+        journey.stack.environment["PULUMI_BACKEND_URL"],
+        "entra-group-licensing",
+      )) {
+        copyFileSync(before, file);
+      }
       const folder = join(journey.stack.folder, "state", ".pulumi", "locks");
       const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
       const isLocked = files.some((file) => file.endsWith(".json"));

@@ -10,8 +10,8 @@ export interface CutShortState {
 }
 
 /**
- * States that an engine left cut short on a file backend because the disk was full when it saved them. The engine only
- * says `failed to load checkpoint: unexpected end of JSON input` then; the one from before is beside it.
+ * States that an engine left cut short on a file backend, because the disk was full when it saved them or because it was killed
+ * at that very instant. The engine only says `failed to load checkpoint` then; the one from before is beside it.
  *
  * @param backendUrl as in PULUMI_BACKEND_URL; other backends write a state whole or not at all
  */
@@ -33,8 +33,8 @@ export function cutShortStates(backendUrl: string | undefined, project: string):
 
 export function cutShortWords({ stack, file, before }: CutShortState): string {
   return (
-    `The state of the stack ${stack} is cut short: the disk was full when it was saved. The one before is whole. ` +
-    `Make room, put it in its place, and run this again:\n  cp '${before}' '${file}'\n`
+    `The state of the stack ${stack} is cut short: the disk was full when it was saved, or the engine was killed at that instant. The one ` +
+    `before is whole. Make room, put it in its place, and run this again:\n  cp '${before}' '${file}'\n`
   );
 }
 
