@@ -6,6 +6,7 @@ import type { TenantSpec } from "./directory/spec";
 import { AuditLog } from "./evidence/audit-log";
 import { History } from "./evidence/history";
 import { Processing, type ProcessingOptions } from "./licensing/processing";
+import { RuleEvaluation } from "./licensing/rule-evaluation";
 import { Tenant } from "./people/tenant";
 
 /** One tenant with all that belongs to it, wired up; `reset` makes another one. */
@@ -16,6 +17,7 @@ export interface World {
   readonly audit: AuditLog;
   readonly history: History;
   readonly processing: Processing;
+  readonly rules: RuleEvaluation;
   readonly tenant: Tenant;
 }
 
@@ -39,6 +41,7 @@ export function createWorld(
     history.changed(user, before, cause);
     audit.userLicenseChanged(user, before, cause);
   });
+  const rules = new RuleEvaluation({ directory, processing, audit }, options.processing.ruleMs);
   const tenant = new Tenant({ directory, apps, processing, audit, history });
-  return { clock, directory, apps, audit, history, processing, tenant };
+  return { clock, directory, apps, audit, history, processing, rules, tenant };
 }

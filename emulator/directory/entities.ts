@@ -71,8 +71,13 @@ export interface Group {
   description: string | null;
   readonly securityEnabled: boolean;
   readonly mailEnabled: boolean;
+  readonly mailNickname: string;
   readonly groupTypes: readonly string[];
-  readonly membershipRule: string | null;
+  membershipRule: string | null;
+  rulePaused: boolean;
+  /** How far the rule is; `null` for members that the tenant file tells. */
+  ruleStatus: "NotStarted" | "Running" | "Succeeded" | null;
+  readonly owners: Set<Guid>;
   readonly onPremisesSyncEnabled: boolean;
   readonly createdMs: number;
   licenses: readonly License[];

@@ -10,6 +10,8 @@ export interface ProcessingOptions {
   /** From joining or leaving a group until the licences follow. */
   readonly joinMs: number;
   readonly leaveMs: number;
+  /** From the change of a dynamic group's rule until its members are in. */
+  readonly ruleMs: number;
 }
 
 export const defaultProcessing: ProcessingOptions = {
@@ -17,6 +19,7 @@ export const defaultProcessing: ProcessingOptions = {
   usersPerSecond: 400,
   joinMs: 60_000,
   leaveMs: 60_000,
+  ruleMs: 2_000,
 };
 
 const stepMs = 100;

@@ -38,10 +38,11 @@ export const groupShape: Shape<Group> = {
     description: (group) => group.description,
     securityEnabled: (group) => group.securityEnabled,
     mailEnabled: (group) => group.mailEnabled,
-    mailNickname: (group) => group.displayName.replace(/[^\w.-]/g, ""),
+    mailNickname: (group) => group.mailNickname,
     groupTypes: (group) => group.groupTypes,
     membershipRule: (group) => group.membershipRule,
-    membershipRuleProcessingState: (group) => (group.membershipRule === null ? null : "On"),
+    membershipRuleProcessingState: ({ membershipRule, rulePaused }) =>
+      membershipRule === null ? null : rulePaused ? "Paused" : "On",
     onPremisesSyncEnabled: (group) => (group.onPremisesSyncEnabled ? true : null),
     createdDateTime: (group) => seconds(group.createdMs),
     renewedDateTime: (group) => seconds(group.createdMs),
@@ -60,5 +61,17 @@ export const groupShape: Shape<Group> = {
     theme: () => null,
     visibility: () => null,
     onPremisesProvisioningErrors: () => [],
+  },
+};
+
+/** The beta version tells besides how far the rule of a dynamic group is. */
+export const betaGroupShape: Shape<Group> = {
+  ...groupShape,
+  properties: {
+    ...groupShape.properties,
+    membershipRuleProcessingStatus: (group) =>
+      group.membershipRule === null
+        ? null
+        : { status: group.ruleStatus ?? "Succeeded", lastMembershipUpdated: null, errorMessage: null },
   },
 };

@@ -4,9 +4,8 @@ import { noContent, type GraphResponse } from "../http/message";
 import { compile, type Field } from "../http/predicate";
 import { changeGroupLicenses, deleteGroup } from "../licensing/group";
 import { parseLicenseChange } from "../licensing/license-change";
-import { bindMembers } from "./member-writes";
-import { groupShape } from "./group-shape";
-import { assignGroupLicense, readGroups, writeGroups, writeMembers } from "./permissions";
+import { betaGroupShape, groupShape } from "./group-shape";
+import { assignGroupLicense, readGroups, writeGroups } from "./permissions";
 import type { Call, Route } from "./route";
 import { checkSelect, collection, context, project, single } from "./shape";
 
@@ -64,17 +63,6 @@ function assignLicense(call: Call): GraphResponse {
   };
 }
 
-function update(call: Call): GraphResponse {
-  const group = theGroup(call);
-  const body = call.request.body;
-  if (typeof body !== "object" || body === null) throw notSupported("a request body that is no object");
-  const { "members@odata.bind": references, ...rest } = body as Record<string, unknown>;
-  const [other] = Object.keys(rest);
-  if (other !== undefined) throw notSupported(`body property '${other}'`);
-  bindMembers(call, group, references);
-  return noContent;
-}
-
 function remove(call: Call): GraphResponse {
   deleteGroup(call.world.directory, theGroup(call));
   return noContent;
@@ -108,7 +96,15 @@ export const groupRoutes: Route[] = [
     options: ["$select"],
     handle: (call) => single(call, "groups", groupShape, theGroup(call)),
   },
-  { method: "PATCH", path: "/groups/:id", permissions: writeMembers, units: 1, handle: update },
+  {
+    method: "GET",
+    path: "/groups/:id",
+    version: "beta",
+    permissions: readGroups,
+    units: 1,
+    options: ["$select"],
+    handle: (call) => single(call, "groups", betaGroupShape, theGroup(call)),
+  },
   { method: "DELETE", path: "/groups/:id", permissions: writeGroups, units: 1, handle: remove },
   {
     method: "POST",

@@ -1,5 +1,6 @@
 import { auditRoutes } from "./audits";
 import { groupRoutes } from "./groups";
+import { groupWriteRoutes } from "./group-writes";
 import { memberWriteRoutes } from "./member-writes";
 import { memberRoutes } from "./members";
 import { organizationRoutes } from "./organization";
@@ -11,6 +12,7 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...organizationRoutes,
   ...userRoutes,
   ...groupRoutes,
+  ...groupWriteRoutes,
   ...memberRoutes,
   ...memberWriteRoutes,
   ...auditRoutes(options.auditLagMs),

@@ -44,7 +44,7 @@ function removeReference(call: Call): GraphResponse {
 }
 
 /** `https://…/v1.0/directoryObjects/{id}`, or `users` or `groups` instead. */
-function parseReference(value: unknown): Guid {
+export function parseReference(value: unknown): Guid {
   const match = /\/(?:directoryObjects|users|groups)\/([0-9a-f-]{36})$/i.exec(typeof value === "string" ? value : "");
   if (!match?.[1]) throw notSupported(`a member reference like ${JSON.stringify(value)}`);
   return match[1].toLowerCase();

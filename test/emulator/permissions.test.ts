@@ -46,6 +46,15 @@ describe("embedded Graph: permissions", () => {
       () => `${staff()}/members/$ref`,
       () => ({ "@odata.id": `https://graph.microsoft.com/v1.0/users/${emulator.tenant.user("dan@contoso.com").id}` }),
     ],
+    [
+      "Group.Create",
+      "POST",
+      () => "/groups",
+      () => ({ displayName: "A", mailEnabled: false, mailNickname: "a", securityEnabled: true }),
+    ],
+    ["Group.ReadWrite.All", "PATCH", () => staff(), () => ({ displayName: "All staff" })],
+    ["GroupMember.Read.All", "GET", () => `${staff()}/owners`],
+    ["Directory.Read.All", "GET", () => `/directoryObjects/${emulator.tenant.group("Staff").id}`],
     ["Group.ReadWrite.All", "DELETE", () => staff()],
   ];
   for (const [permission, method, path, body] of calls) {

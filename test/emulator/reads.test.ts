@@ -154,7 +154,7 @@ describe("embedded Graph: reading", () => {
       ["GET", "/me", "GET /v1.0/me"],
       ["GET", "/users/delta", "GET /v1.0/users/delta"],
       ["GET", "/users/$count", "GET /v1.0/users/$count"],
-      ["POST", "/groups", "POST /v1.0/groups"],
+      ["POST", "/groups", "a request body that is no object"],
       ["GET", "/users?$expand=memberOf", "query option '$expand'"],
       ["GET", "/users?$search=x", "query option '$search'"],
       ["GET", "/users?top=5", "query option 'top'"],
