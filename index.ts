@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LicenseMigration } from "./components/license-migration";
-import { LicensingGroup } from "./components/licensing-group";
+import { licensingGroups } from "./components/licensing-groups";
 import { writePlanFile } from "./components/plan-file";
 import { readOwnRecord } from "./components/own-record";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
@@ -13,8 +13,10 @@ import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
+import { confirmJoined } from "./tenant/confirm-joined";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readAuditLog } from "./tenant/read-audit-log";
+import { readNamedMembers } from "./tenant/read-named-members";
 import { readSnapshot } from "./tenant/read-snapshot";
 import { Refusal } from "./licensing/refusal";
 import { refuseAllotments } from "./tenant/refuse-allotments";
@@ -22,6 +24,7 @@ import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
 import { resolveMoveLast } from "./tenant/resolve-move-last";
+import { resolveOwnGroups } from "./tenant/resolve-own-groups";
 import { resolveWaves } from "./tenant/resolve-waves";
 
 /** The stack file becomes components and outputs: read, decide, declare. */
@@ -32,17 +35,19 @@ async function program(): Promise<StackOutputs> {
 
   const connection: GraphConnection = { cloud, tenant };
   const graph = TenantGraph.connect(connection);
-  const { country } = await confirmTenant(graph);
+  const { country, id: tenantId } = await confirmTenant(graph);
   await refuseAllotments(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
-  const declared = await resolveDeclaration(graph, groups, catalog);
+  const record = await readOwnRecord();
+  const found = await resolveOwnGroups(graph, groups, record);
+  const declared = await resolveDeclaration(graph, groups, catalog, found);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog);
-  const [{ snapshot, warnings }, named, last, record] = await Promise.all([
+  const [{ snapshot: listed, warnings }, named, last] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves),
     resolveMoveLast(graph, moveLast),
-    readOwnRecord(),
   ]);
+  const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
@@ -58,6 +63,7 @@ async function program(): Promise<StackOutputs> {
     auditLog,
     accepted,
     after,
+    own: found.own,
     country,
     people,
     nowMs: Date.now(),
@@ -69,11 +75,7 @@ async function program(): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 
-  const made = plan.groups.map((group) => {
-    const { name } = group.declared;
-    const addedPlans = plan.addedPlans.filter((added) => added.group === name);
-    return new LicensingGroup(name, { connection, plan: group, catalog, addedPlans, findings: plan.findings, people });
-  });
+  const made = licensingGroups(plan, { connection, catalog, own: found.own, tenantId, timeouts, people });
   const migration = new LicenseMigration("migration", {
     connection,
     plan,

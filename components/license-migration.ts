@@ -16,6 +16,7 @@ import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
 import { counted } from "../licensing/tally";
 import { undeclaredWords } from "../licensing/undeclared-licenses";
+import { MadeIds } from "./made-ids";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
 import { plainUrn, tellFindings } from "./row";
@@ -36,11 +37,14 @@ export interface LicenseMigrationArgs {
 export class LicenseMigration extends pulumi.ComponentResource {
   readonly verified: pulumi.Output<Readonly<Record<string, VerifiedGroup>>>;
   readonly waves: readonly LicenseWave[];
+  readonly madeIds: MadeIds;
 
   constructor(name: string, args: LicenseMigrationArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseMigration", name, {}, options);
     const { connection, plan, snapshot, timeouts } = args;
 
+    const madeIds = MadeIds.of(plan.groups.map(({ declared }, index) => [declared, args.groups[index]]));
+    this.madeIds = madeIds;
     const gate = declareGate(this);
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
@@ -53,7 +57,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         "inheritance",
         {
           connection,
-          groups: snapshot.declared,
+          groups: madeIds.in(snapshot.declared),
           timeouts,
           digest: plan.inheritanceDigest ?? "",
           acceptLoss: withNames(plan.accepted, snapshot.catalog),
@@ -90,6 +94,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           isProtected: plan.isProtected,
           nestedUsers,
           moveLast,
+          madeIds,
         };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
       }

@@ -5,6 +5,7 @@ import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
+import type { MadeIds } from "./made-ids";
 import { plainUrn, tell } from "./row";
 
 export interface LicenseWaveArgs extends WaveSurroundings {
@@ -13,6 +14,7 @@ export interface LicenseWaveArgs extends WaveSurroundings {
   readonly people: People;
   /** See `MigrationPlan.isProtected`. */
   readonly isProtected: boolean;
+  readonly madeIds: MadeIds;
   /** What has to be done before this wave. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -53,6 +55,7 @@ export class LicenseWave extends pulumi.ComponentResource {
             sliceName,
             {
               ...removalInputs(plan, slice, args),
+              groups: args.madeIds.in(snapshot.declared),
               __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
             },
             { parent, dependsOn, protect: args.isProtected && plan.isStarted },

@@ -6,9 +6,11 @@ import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
 import { withNames } from "../licensing/loss";
 import type { Finding } from "../licensing/finding";
+import type { Guid } from "../licensing/model";
 import type { People } from "../licensing/people";
 import { changeWords, groupWords } from "../licensing/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
+import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
 import { tell, tellFindings } from "./row";
 
 export interface LicensingGroupArgs {
@@ -20,21 +22,29 @@ export interface LicensingGroupArgs {
   readonly people: People;
   /** Those that are on in this group. */
   readonly addedPlans: readonly AddedPlan[];
+  /** How to make the group; absent: it is there. */
+  readonly made?: Omit<MadeGroupArgs, "connection" | "plan">;
 }
 
 /** A group whose first-level members inherit its licences. */
 export class LicensingGroup extends pulumi.ComponentResource {
+  readonly groupId: pulumi.Input<Guid>;
   readonly license: GroupLicense;
 
   constructor(name: string, args: LicensingGroupArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicensingGroup", name, {}, options);
-    const { connection, plan, catalog } = args;
+    const { connection, plan, catalog, made } = args;
 
+    const { groupId, ready } =
+      made === undefined
+        ? { groupId: plan.declared.groupId, ready: [] }
+        : declareMadeGroup(this, { ...made, connection, plan });
+    this.groupId = groupId;
     this.license = new GroupLicense(
       name,
       {
         connection,
-        group: plan.declared,
+        group: { ...plan.declared, groupId: groupId as Guid },
         changes: changeWords(plan, catalog),
         refusal: plan.refusal ?? "",
         acceptLoss: withNames(plan.accepted, catalog),
@@ -42,7 +52,8 @@ export class LicensingGroup extends pulumi.ComponentResource {
         addedPlans: args.addedPlans.map((each) => addedPlanName(each, catalog)),
         __plans: plansToRecord(plan.declared, catalog),
       },
-      { parent: this, protect: plan.isProtected },
+      // Members first: who is in before the licence comes is processed together with everybody else.
+      { parent: this, protect: plan.isProtected, dependsOn: [...ready] },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BaselineOutputs } from "../dynamic-providers/lifecycle/direct-license-baseline";
 import type { RemovalOutputs } from "../dynamic-providers/lifecycle/direct-license-removal";
+import type { EvaluatedRuleOutputs } from "../dynamic-providers/lifecycle/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-license";
-import { recordOf, type StackRecord } from "../licensing/record";
+import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
+import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
 
 /**
  * Reads what this stack's state holds from earlier runs, so that the plan knows who was taken by which wave and when a
@@ -14,7 +16,8 @@ export async function readOwnRecord(): Promise<StackRecord> {
   const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
     readonly outputs?: Readonly<Record<string, { readonly type: string; readonly outputs: unknown }>>;
   };
-  const resources = Object.values(answer.outputs ?? {});
+  const byUrn = Object.entries(answer.outputs ?? {});
+  const resources = byUrn.map(([, resource]) => resource);
   const ofType = <T>(type: string): T[] =>
     resources
       .filter((each) => each.type === `pulumi-nodejs:dynamic/licensing:${type}`)
@@ -23,5 +26,27 @@ export async function readOwnRecord(): Promise<StackRecord> {
     baselines: ofType<BaselineOutputs>("DirectLicenseBaseline"),
     slices: ofType<RemovalOutputs>("DirectLicenseRemoval"),
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
+    madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
+    groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
+    evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });
+}
+
+const GROUP_TYPE = "azuread:index/group:Group";
+
+/** Its row is called by the logical name, which is the last part of the URN. */
+function madeGroup(urn: string, outputs: unknown): readonly MadeGroupState[] {
+  const { objectId, dynamicMembership } = outputs as {
+    readonly objectId?: string;
+    readonly dynamicMembership?: { readonly rule?: string } | null;
+  };
+  // A group whose making broke off has no id yet.
+  if (objectId === undefined) return [];
+  return [
+    {
+      name: urn.slice(urn.lastIndexOf("::") + 2),
+      groupId: objectId.toLowerCase(),
+      rule: dynamicMembership?.rule ?? null,
+    },
+  ];
 }

@@ -51,11 +51,11 @@ export function stackOutputs(plan: MigrationPlan, migration: LicenseMigration, c
 function groupOutput(
   { declared, now, members, problems }: GroupPlan,
   plan: MigrationPlan,
-  { verified }: LicenseMigration,
+  { verified, madeIds }: LicenseMigration,
   catalog: Catalog,
 ): pulumi.Output<GroupOutput> {
-  const given = { id: declared.groupId, licenses: licenseWords(declared.licenses, catalog) };
-  const planned: GroupOutput = {
+  const given = { id: madeIds.idOf(declared), licenses: licenseWords(declared.licenses, catalog) };
+  const planned = {
     ...given,
     processingState: now.processingState,
     members,
@@ -64,8 +64,13 @@ function groupOutput(
   if (!plan.predicted) return pulumi.output(planned);
   return verified.apply((groups) => {
     const found = groups[declared.name];
-    if (found === undefined) return planned;
-    return { ...given, processingState: found.processingState, members: found.members, errors: found.errors };
+    if (found === undefined) return pulumi.output(planned);
+    return pulumi.output({
+      ...given,
+      processingState: found.processingState,
+      members: found.members,
+      errors: found.errors,
+    });
   });
 }
 

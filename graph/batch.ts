@@ -15,7 +15,7 @@ import { readRetryAfter } from "./retry-after";
 
 /** One request inside a batch. */
 export interface BatchRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   /** Relative to the version: `/users/{id}?$select=id`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

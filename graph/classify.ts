@@ -29,6 +29,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
   }
   switch (status) {
     case 400: {
+      if (/added object references already exist/i.test(message)) return { kind: "alreadyMember" };
       const broken = brokenLicenseRule(message);
       return broken === null ? unexpected : { kind: "licenseRule", ...broken, message };
     }

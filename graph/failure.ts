@@ -42,6 +42,8 @@ export type GraphFailure =
       readonly plans: readonly string[];
       readonly message: string;
     }
+  /** One of the members that were to be added is one already; none of that write were added. */
+  | { readonly kind: "alreadyMember" }
   | { readonly kind: "pageExpired" }
   | { readonly kind: "unsupportedQuery"; readonly message: string }
   /** The run is to stop, for this reason, and the request was still waiting: it did nothing. */
@@ -89,6 +91,8 @@ export function describeFailure(failure: GraphFailure): string {
       return "Another change to the same object was under way (409), and this one was not made. Run again.";
     case "licenseRule":
       return `${failure.message} ${LICENSE_RULE_REMEDY[failure.rule]}`;
+    case "alreadyMember":
+      return "The group has this member already.";
     case "pageExpired":
       return "The listing took so long that its page token expired, twice. Run again when the tenant answers faster.";
     case "unsupportedQuery":

@@ -6,6 +6,9 @@ export const REQUESTS_PER_BATCH = 20;
 /** The largest `$top` for users, groups and members: https://learn.microsoft.com/graph/api/user-list */
 export const LARGEST_PAGE = 999;
 
+/** References in one `members@odata.bind`: https://learn.microsoft.com/graph/api/group-post-members */
+export const REFERENCES_PER_WRITE = 20;
+
 /**
  * Batches of reads under way at the same time. Ours: 4 × 20 reads of a user (1 resource unit each) take 80 of the
  * 3,500 units per 10 s that the smallest tenant has: https://learn.microsoft.com/graph/throttling-limits

@@ -17,6 +17,7 @@ export const OPERATIONS = {
     permissions: ["LicenseAssignment.ReadWrite.All"],
   },
   assignToGroups: { words: "assign licences to groups", permissions: ["LicenseAssignment.ReadWrite.All"] },
+  addMembers: { words: "add members to groups", permissions: ["GroupMember.ReadWrite.All"] },
   readAuditLog: { words: "read the audit log", permissions: ["AuditLog.Read.All"] },
   readAllotments: { words: "look for licence allotments", permissions: ["LicenseAssignment.Read.All"] },
 } as const satisfies Record<string, { words: string; permissions: readonly string[] }>;

@@ -8,6 +8,7 @@ import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./di
 import { GraphError, isFailure } from "./failure";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
+import { addMembers, type JoinOutcome } from "./group-members";
 import type { GraphHttp } from "./http";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { isAllowed, NEEDS, type Need } from "./needs";
@@ -19,6 +20,7 @@ import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
 import { signedInAs, type SignedIn } from "./token-claims";
+import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
 import { readGroup, readId, readSku, readUser } from "./wire";
 
@@ -33,7 +35,9 @@ export type { GroupEvidence } from "./group-evidence";
 export type { GroupsWithNested } from "./groups-with-nested";
 export type { LicenseChangeRecords } from "./license-changes";
 export type { WaitCause } from "./pauses";
+export type { JoinOutcome } from "./group-members";
 export type { Found, FreshReads } from "./reads-by-id";
+export type { RuleEvaluation } from "./rule-evaluation";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -195,6 +199,16 @@ export class TenantGraph {
       body: assignLicenseBody(add, removeSkuIds),
       purpose: { operation: "assignToGroups", id: groupId },
     });
+  }
+
+  /** Adds users to a group; who is in it already is no failure. Never throws for what happens to one user or batch. */
+  addMembers(groupId: Guid, userIds: readonly Guid[]): Promise<Map<Guid, JoinOutcome>> {
+    return addMembers(this.http, endpointsOf(this.connection.cloud).graph, groupId, distinct(userIds));
+  }
+
+  /** How far Entra is with a group's membership rule. */
+  ruleEvaluation(groupId: Guid): Promise<RuleEvaluation> {
+    return readRuleEvaluation(this.http, groupId);
   }
 
   /** What the audit log says about a group's licences, oldest first. It lags up to an hour: evidence, never proof. */

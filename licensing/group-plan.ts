@@ -2,11 +2,14 @@ import type { DeclaredGroup } from "./declaration";
 import { dependentsOf } from "./dependents";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
+import type { Joining, JoiningByGroup } from "./joining";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
 import { lossRefusal } from "./loss-words";
 import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
+import { isUnmade, type OwnGroups } from "./own-group";
 import type { People } from "./people";
 import type { StackRecord } from "./record";
+import { ruleChange } from "./rule-change";
 import type { TenantSnapshot } from "./snapshot";
 
 /** What one run is going to do to a group, and what it found there. */
@@ -15,6 +18,8 @@ export interface GroupPlan {
   readonly now: LicensedGroup;
   readonly changes: readonly LicenseChange[];
   readonly members: number;
+  /** Who becomes a member in this run; `null`: that is not this stack's to choose. */
+  readonly joining: Joining | null;
   readonly nested: readonly NestedGroup[];
   readonly problems: readonly InheritanceProblem[];
   /** Members who depend now on what the group gives, whether or not they may lose it. */
@@ -37,6 +42,10 @@ export interface GroupPlanInput {
   readonly after: LicensesByGroup;
   /** The users as this run will leave them. */
   readonly usersLater: ReadonlyMap<Guid, LicensedUser>;
+  /** The members as this run will leave them. */
+  readonly membersLater: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  readonly joining: JoiningByGroup;
+  readonly own: OwnGroups;
   /** How a refusal names users; absent: by id alone. */
   readonly people?: People;
 }
@@ -49,22 +58,26 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
   const memberIds = [...(snapshot.members.get(declared.groupId) ?? [])];
   const members = memberIds.flatMap((id) => snapshot.users.get(id) ?? []);
   const accepted = input.accepted.filter(({ group }) => group === declared.name);
-  const membersLater = memberIds.flatMap((id) => usersLater.get(id) ?? []);
+  const membersLater = [...(input.membersLater.get(declared.groupId) ?? [])].flatMap((id) => usersLater.get(id) ?? []);
+  const dependents = dependentsOf(declared, members, after, [], catalog);
   const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, accepted);
   return {
     declared,
     now,
     changes: changesToGroup(declared.licenses, now.licenses),
     members: members.length,
+    joining: input.joining.get(declared.groupId) ?? null,
     nested: snapshot.nested.get(declared.groupId) ?? [],
     problems: members.flatMap((user) => inheritanceProblems(user, declared, catalog)),
-    dependents: dependentsOf(declared, members, after, [], catalog),
+    dependents,
     isProtected: dependentsOf(declared, membersLater, after, accepted, catalog) > 0,
-    others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId)),
+    // A group that is not made yet gives nobody anything that could be counted on.
+    others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId && !isUnmade(groupId))),
     accepted,
     // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
     refusal:
       otherGroup(declared, record) ??
+      ruleChange(input.own.get(declared.name), dependents) ??
       (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
 }
@@ -73,8 +86,9 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
 function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: StackRecord): string | null {
   const before = record.groupLicenses.get(name);
   if (before === undefined || before.groupId === groupId) return null;
+  const now = isUnmade(groupId) ? "not made yet" : groupId;
   return (
-    `licensing:groups.${name} was the group ${before.groupId} and is now ${displayName} (${groupId}). A logical name ` +
+    `licensing:groups.${name} was the group ${before.groupId} and is now ${displayName} (${now}). A logical name ` +
     `stands for one group for life, so nothing was changed. Declare ${displayName} under a name of its own beside ` +
     `${name}; when everybody inherits from it, take ${name} out of the file.`
   );

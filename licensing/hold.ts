@@ -6,23 +6,28 @@ export type Hold =
   | { readonly kind: "beyond-apply-through"; readonly applyThrough: string | null }
   | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
   | { readonly kind: "order"; readonly after: string }
-  | { readonly kind: "rollback"; readonly after: string };
+  | { readonly kind: "rollback"; readonly after: string }
+  /** Nobody can foresee whom the rule of this group takes, and so who would be blocked, or whom a canary would be chosen from. */
+  | { readonly kind: "members-unknown"; readonly group: string };
 
 /**
  * Which waves this run leaves alone, by name; waves that are absent may run.
  *
  * Soak counts from the moment the wave before was done, which is in the state. A wave that has still to be done starts
  * its soak when it is, so nothing behind it moves in the same run.
+ *
+ * @param unforeseen the display name of a group whose rule Entra has not evaluated yet; `null`: there is none
  */
 export function holds(
   waves: readonly WaveSpec[],
   applyThrough: string | null,
   record: StackRecord,
   nowMs: number,
+  unforeseen: string | null = null,
 ): ReadonlyMap<string, Hold> {
   const held = new Map<string, Hold>();
   const last = waves.findIndex((wave) => wave.name === applyThrough);
-  let barrier: Hold | null = null;
+  let barrier: Hold | null = unforeseen === null ? null : { kind: "members-unknown", group: unforeseen };
   waves.forEach((wave, index) => {
     if (wave.rollback) {
       // Putting back takes nothing from anybody, so nothing holds it up; and nobody goes on past what went wrong.
@@ -35,7 +40,7 @@ export function holds(
     }
     if (barrier !== null) {
       held.set(wave.name, barrier);
-      if (barrier.kind !== "rollback") barrier = { kind: "order", after: wave.name };
+      if (barrier.kind === "soak" || barrier.kind === "order") barrier = { kind: "order", after: wave.name };
       return;
     }
     barrier = soakOf(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs);

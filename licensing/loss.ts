@@ -64,7 +64,8 @@ export function lossOfGroupChanges(
   }
 }
 
-function isSure(entry: Assignment): boolean {
+/** Gives its plans now, and nothing says that it will not go on. */
+export function isSure(entry: Assignment): boolean {
   return inForce(entry) && (entry.assignedByGroup === null || (entry.state === "Active" && entry.error === null));
 }
 

@@ -5,6 +5,7 @@ import type { Guid, License } from "./model";
 import type { GroupPlan } from "./group-plan";
 import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
+import { isUnmade } from "./own-group";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
 import { counted, tally, total, wordsOfTally, type Tally } from "./tally";
 
@@ -28,7 +29,13 @@ export function licenseWords(licenses: readonly License[], catalog: Catalog): st
 export function groupWords(group: GroupPlan, catalog: Catalog): string {
   const changes = changeWords(group, catalog);
   const what = changes.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : changes.join(", ");
-  return `${what} to ${counted(group.members, "member")}`;
+  return `${what} to ${membersWords(group)}`;
+}
+
+function membersWords({ declared, members, joining }: GroupPlan): string {
+  if (joining === null && isUnmade(declared.groupId)) return "whoever will be in it";
+  const joiners = joining?.userIds.size ?? 0;
+  return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, of whom ${counted(joiners, "joins now", "join now")}`}`;
 }
 
 /** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
@@ -90,6 +97,8 @@ export function holdWords(hold: Hold): string {
       return `not now: ${hold.after} comes first`;
     case "rollback":
       return `not now: ${hold.after} is being rolled back`;
+    case "members-unknown":
+      return `not now: whom the rule of ${hold.group} takes is known when Entra has evaluated it; run pulumi up again then`;
   }
 }
 

@@ -9,11 +9,13 @@ import { driftOf, NOT_ASKED, returnedLicenses, type AuditReading, type Drift } f
 import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
+import { joiningOf } from "./joining";
 import { inheritingWithoutRecord } from "./lost-record";
 import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import type { People } from "./people";
+import { unforeseenGroup, type OwnGroups } from "./own-group";
 import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
 import { predict } from "./prediction";
@@ -125,6 +127,8 @@ export interface PlanInput {
   readonly moveLast: MoveLast;
   /** What every group of this stack will give after this run, those too that are no longer declared. */
   readonly after: LicensesByGroup;
+  /** The groups that this stack makes; absent: none. */
+  readonly own?: OwnGroups;
   /** The tenant's country, for members without a location of their own; absent or `null`: it may not be read. */
   readonly country?: string | null;
   /** How refusals name users; absent: by id alone. */
@@ -136,14 +140,16 @@ export interface PlanInput {
 
 /** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
-  const { snapshot, predicted } = predict(input.snapshot);
+  const own = input.own ?? new Map();
+  const joining = joiningOf(own, input.snapshot);
+  const { snapshot, predicted } = predict(input.snapshot, joining);
   const work = decideAll(snapshot, input.record);
   const candidates = movable(work, snapshot, input.record);
   const last = new Set(input.moveLast.values());
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
   const moved = lookAtMoved(snapshot, input.record, input.accepted);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
-  const held = holds(input.waves, input.applyThrough, input.record, input.nowMs);
+  const held = holds(input.waves, input.applyThrough, input.record, input.nowMs, unforeseenGroup(own));
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
@@ -160,8 +166,11 @@ export function planMigration(input: PlanInput): MigrationPlan {
   );
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
   const usersLater = afterRemovals(snapshot.users, removals);
-  const planned = input.snapshot.declared.map((group) => planGroup(group, { ...input, usersLater }));
-  const findings = preflight(planned, input.snapshot, input.country ?? null);
+  const planned = input.snapshot.declared.map((group) =>
+    planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
+  );
+  // Who joins is looked at as a member, with the licences of now.
+  const findings = preflight(planned, { ...input.snapshot, members: snapshot.members }, input.country ?? null);
   const groups = planned.map((group) => ({
     ...group,
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),

@@ -1,29 +1,37 @@
 import type { DeclaredGroup } from "./declaration";
 import { isConverged } from "./group-change";
+import type { JoiningByGroup } from "./joining";
 import type { Assignment, Guid, LicensedGroup, LicensedUser } from "./model";
 import type { TenantSnapshot } from "./snapshot";
 
 /**
- * The tenant as the declaration will make it, for a plan that is made before the groups have their licences.
- * Members of a group that is not there yet count as having inherited what it declares; everything else is as it is.
+ * The tenant as the declaration will make it, for a plan that is made before the groups have their licences or all of their members.
+ * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares;
+ * everything else is as it is.
  */
-export function predict(snapshot: TenantSnapshot): { readonly snapshot: TenantSnapshot; readonly predicted: boolean } {
-  const pending = snapshot.declared.filter((group) => {
-    const now = snapshot.groups.get(group.groupId);
-    return now === undefined || !isConverged(group, now);
-  });
-  if (pending.length === 0) return { snapshot, predicted: false };
+export function predict(
+  snapshot: TenantSnapshot,
+  joining: JoiningByGroup = new Map(),
+): { readonly snapshot: TenantSnapshot; readonly predicted: boolean } {
   const groups = new Map(snapshot.groups);
   const users = new Map(snapshot.users);
-  for (const group of pending) {
+  const members = new Map(snapshot.members);
+  let predicted = false;
+  for (const group of snapshot.declared) {
     const now = groups.get(group.groupId);
-    if (now !== undefined) groups.set(group.groupId, asDeclared(now, group));
-    for (const userId of snapshot.members.get(group.groupId) ?? []) {
+    const joiners = joining.get(group.groupId)?.userIds ?? new Set<Guid>();
+    const isThere = now !== undefined && isConverged(group, now);
+    if (isThere && joiners.size === 0) continue;
+    predicted = true;
+    const all = new Set([...(members.get(group.groupId) ?? []), ...joiners]);
+    members.set(group.groupId, all);
+    if (!isThere && now !== undefined) groups.set(group.groupId, asDeclared(now, group));
+    for (const userId of isThere ? joiners : all) {
       const user = users.get(userId);
       if (user !== undefined) users.set(userId, withInherited(user, group));
     }
   }
-  return { snapshot: { ...snapshot, groups, users }, predicted: true };
+  return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
 }
 
 function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {

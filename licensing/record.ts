@@ -14,6 +14,18 @@ export interface StackRecord {
   readonly removals: RemovalTimes;
   /** By logical name: what this stack did to a group, whether or not it still declares it. */
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
+  /** By logical name: the groups that this stack made. */
+  readonly madeGroups: ReadonlyMap<string, MadeGroupRecord>;
+}
+
+export interface MadeGroupRecord {
+  readonly groupId: Guid;
+  /** As the last run left it; `null` for a group whose members are added one by one. */
+  readonly rule: string | null;
+  /** The rule as Entra was last seen to have evaluated it; `null`: none yet. */
+  readonly evaluatedRule: string | null;
+  /** Whom this stack added. Lists of members lag behind: these are looked up one by one before they are added again. */
+  readonly joined: ReadonlySet<Guid>;
 }
 
 export interface WaveRecord {
@@ -40,6 +52,7 @@ export const EMPTY_RECORD: StackRecord = {
   waves: new Map(),
   removals: new Map(),
   groupLicenses: new Map(),
+  madeGroups: new Map(),
 };
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
@@ -71,11 +84,37 @@ export function givenOf({ given }: Pick<GroupLicenseState, "given">): readonly G
   return given ?? [];
 }
 
+/** A group that this stack made, as the state has it. */
+export interface MadeGroupState {
+  /** The logical name. */
+  readonly name: string;
+  readonly groupId: Guid;
+  readonly rule: string | null;
+}
+
+/** The outputs of a group's members, as far as the plan needs them. */
+export interface GroupMembersState {
+  readonly name: string;
+  readonly groupId: Guid;
+  readonly __joined: string;
+}
+
+/** The outputs of a rule, as far as the plan needs them. */
+export interface EvaluatedRuleState {
+  readonly name: string;
+  readonly groupId: Guid;
+  readonly rule: string;
+  readonly evaluated: boolean;
+}
+
 /** The record from the outputs that the state holds, sorted by what kind of resource they are of. */
 export function recordOf(found: {
   readonly baselines: readonly { readonly __entries: readonly BaselinePattern[] }[];
   readonly slices: readonly SliceOutputs[];
   readonly groupLicenses: readonly GroupLicenseState[];
+  readonly madeGroups?: readonly MadeGroupState[];
+  readonly groupMembers?: readonly GroupMembersState[];
+  readonly evaluatedRules?: readonly EvaluatedRuleState[];
 }): StackRecord {
   const waves = new Map<string, WaveRecord>();
   for (const slice of found.slices) {
@@ -101,6 +140,15 @@ export function recordOf(found: {
           ...(__plans === undefined ? {} : { plans: __plans }),
         },
       ]),
+    ),
+    madeGroups: new Map(
+      (found.madeGroups ?? []).map(({ name, groupId, rule }) => {
+        const isMine = (each: { readonly name: string; readonly groupId: Guid }) =>
+          each.name === name && each.groupId === groupId;
+        const evaluated = found.evaluatedRules?.find((each) => isMine(each) && each.evaluated);
+        const joined = unpackIds(found.groupMembers?.find(isMine)?.__joined ?? "");
+        return [name, { groupId, rule, evaluatedRule: evaluated?.rule ?? null, joined: new Set(joined) }];
+      }),
     ),
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "./duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
-import { CLOUD_NAMES, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
+import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
@@ -56,15 +56,54 @@ const license = z.preprocess(
   ),
 );
 
-const group = z.strictObject(
+const users = z.array(text, { error: "must be a list of user principal names or ids" }).min(1, "must name a user");
+
+const MEMBERS = "must be direct-holders, none, {users: […]} or {rule: …}";
+
+const members = z
+  .union([z.enum(["direct-holders", "none"]), z.strictObject({ users }), z.strictObject({ rule: text })], {
+    error: MEMBERS,
+  })
+  .transform((value): MembersSpec => {
+    if (typeof value === "string") return { kind: value };
+    return "rule" in value ? { kind: "rule", rule: value.rule } : { kind: "users", users: value.users };
+  });
+
+const CREATE_KEYS = ["displayName", "description", "owners", "members"];
+
+const create = z.strictObject(
   {
-    existing: text,
-    licenses: z
-      .array(license, { error: "must be a list of SKUs" })
-      .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
+    displayName: text.max(256, "must have 256 characters at most"),
+    description: text.max(1_024, "must have 1,024 characters at most").nullable().default(null),
+    owners: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
+    members,
   },
-  { error: unknownKeys("must be a group: {existing: …, licenses: […]}", ["existing", "licenses"]) },
+  { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
 );
+
+const GROUP_KEYS = ["existing", "create", "licenses"];
+
+const group = z
+  .strictObject(
+    {
+      existing: text.optional(),
+      create: create.optional(),
+      licenses: z
+        .array(license, { error: "must be a list of SKUs" })
+        .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
+    },
+    { error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS) },
+  )
+  .transform(({ existing, create, licenses }, context) => {
+    if (existing !== undefined && create === undefined) return { existing, licenses };
+    if (existing === undefined && create !== undefined) return { create, licenses };
+    const message =
+      existing === undefined
+        ? "must say which group: existing for one that is there, or create for one that is made here"
+        : "has existing and create: a group is either there or made here";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
 
 const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "rollback"];
 

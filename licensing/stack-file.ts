@@ -20,13 +20,41 @@ export interface StackFile {
 
 export type Cloud = (typeof CLOUD_NAMES)[number] | { readonly graph: string; readonly authority: string };
 
-export interface GroupSpec {
+export type GroupSpec = ExistingGroupSpec | CreatedGroupSpec;
+
+interface LicensingGroupSpec {
   /** The logical name, kept for life: Pulumi knows the resources by it. */
   readonly name: string;
-  /** Display name or object id of a group that exists. */
-  readonly existing: string;
   readonly licenses: readonly LicenseSpec[];
 }
+
+export interface ExistingGroupSpec extends LicensingGroupSpec {
+  /** Display name or object id of a group that exists. */
+  readonly existing: string;
+}
+
+/** A group that this stack makes, and that is gone with it. */
+export interface CreatedGroupSpec extends LicensingGroupSpec {
+  readonly create: GroupCreation;
+}
+
+export interface GroupCreation {
+  readonly displayName: string;
+  readonly description: string | null;
+  /** User principal names or ids; empty: whoever runs the stack. */
+  readonly owners: readonly string[];
+  readonly members: MembersSpec;
+}
+
+export type MembersSpec =
+  /** Everybody who holds directly what the group gives. */
+  | { readonly kind: "direct-holders" }
+  /** User principal names or ids. */
+  | { readonly kind: "users"; readonly users: readonly string[] }
+  /** Entra keeps the members, by a rule on properties of users. */
+  | { readonly kind: "rule"; readonly rule: string }
+  /** Somebody else adds them. */
+  | { readonly kind: "none" };
 
 export interface LicenseSpec {
   /** skuPartNumber, skuId or product name. */

@@ -1,10 +1,11 @@
 import type { TenantGraph, TenantIdentity } from "../graph/tenant-graph";
+import type { Guid } from "../licensing/model";
 import { Refusal } from "../licensing/refusal";
 
 /** Makes sure that the credentials are for the tenant that the stack file names, before anything else is read. */
-export async function confirmTenant(graph: TenantGraph): Promise<TenantIdentity> {
+export async function confirmTenant(graph: TenantGraph): Promise<TenantIdentity & { readonly id: Guid }> {
   const { verdict, reason, identity } = await graph.checkTenant();
-  if (verdict === "pass") return identity;
+  if (verdict === "pass" && identity.id !== null) return { ...identity, id: identity.id };
   throw new Refusal(
     `The credentials are not for the tenant of this stack; nothing was read or changed: ${reason}. ` +
       "Sign in to the right tenant (AZURE_TENANT_ID, az login --tenant …), or correct licensing:tenant.",

@@ -2,7 +2,8 @@ import { GraphError } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import { declaredSkus, type DeclaredGroup } from "../licensing/declaration";
-import type { Guid, LicensedUser } from "../licensing/model";
+import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
+import { isUnmade } from "../licensing/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /**
@@ -15,13 +16,39 @@ export async function readSnapshot(
   catalog: Catalog,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
-  const groupIds = declared.map(({ groupId }) => groupId);
+  const there = declared.filter(({ groupId }) => !isUnmade(groupId));
+  const groupIds = there.map(({ groupId }) => groupId);
   const [{ groups, nested }, members, warnings] = await Promise.all([
     graph.groupsWithNested(groupIds),
-    readMembers(graph, declared, users),
+    readMembers(graph, there, users),
     readHolders(graph, declared, catalog, users),
   ]);
-  return { snapshot: { declared, catalog, groups, users, members, nested }, warnings };
+  const unmade = declared.filter(({ groupId }) => isUnmade(groupId)).map(asMade);
+  return {
+    snapshot: {
+      declared,
+      catalog,
+      groups: new Map([...groups, ...unmade.map((group) => [group.id, group] as const)]),
+      users,
+      members: new Map([...members, ...unmade.map(({ id }) => [id, new Set<Guid>()] as const)]),
+      nested,
+    },
+    warnings,
+  };
+}
+
+/** A group that this run is going to make, as it will be then: empty, without a licence. */
+function asMade({ groupId, displayName }: DeclaredGroup): LicensedGroup {
+  return {
+    id: groupId,
+    displayName,
+    securityEnabled: true,
+    mailEnabled: false,
+    membershipRule: null,
+    onPremisesSyncEnabled: false,
+    licenses: [],
+    processingState: null,
+  };
 }
 
 async function readMembers(

@@ -2,19 +2,23 @@ import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { License, LicensedGroup } from "../licensing/model";
-import type { GroupSpec, StackFileMistake } from "../licensing/stack-file";
+import type { OwnGroups } from "../licensing/own-group";
+import type { CreatedGroupSpec, ExistingGroupSpec, GroupSpec, StackFileMistake } from "../licensing/stack-file";
 import { Refusal } from "../licensing/refusal";
+import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
 
 /** The declared groups with ids in place of names; every group or SKU that cannot be found is named at once. */
 export async function resolveDeclaration(
   graph: TenantGraph,
   specs: readonly GroupSpec[],
   catalog: Catalog,
+  { own, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,
 ): Promise<readonly DeclaredGroup[]> {
-  const candidates = await graph.findGroups(specs.map((spec) => spec.existing));
-  const mistakes: StackFileMistake[] = [];
+  const candidates = await graph.findGroups(specs.flatMap((spec) => ("existing" in spec ? [spec.existing] : [])));
+  const mistakes: StackFileMistake[] = [...ofOwn];
   const declared = specs.flatMap((spec): DeclaredGroup[] => {
-    const group = oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes);
+    const group =
+      "existing" in spec ? oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes) : ownGroup(spec, own);
     const licenses = allLicenses(spec, catalog, mistakes);
     if (group === null) return [];
     return [{ name: spec.name, groupId: group.id, displayName: group.displayName, licenses }];
@@ -24,8 +28,17 @@ export async function resolveDeclaration(
   return declared;
 }
 
+/** The display name is the stack file's: the run that reads another one in the tenant changes it to that. */
+function ownGroup(
+  { name, create }: CreatedGroupSpec,
+  own: OwnGroups,
+): Pick<LicensedGroup, "id" | "displayName"> | null {
+  const found = own.get(name);
+  return found === undefined ? null : { id: found.groupId, displayName: create.displayName };
+}
+
 function oneGroup(
-  spec: GroupSpec,
+  spec: ExistingGroupSpec,
   found: readonly LicensedGroup[],
   mistakes: StackFileMistake[],
 ): LicensedGroup | null {

@@ -212,6 +212,7 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
         : later(failure, { ms: PAUSE_MS, what: CAUSES.unreachable, status: null });
     case "signIn":
     case "forbidden":
+    case "alreadyMember":
     case "pageExpired":
     case "unsupportedQuery":
     case "stopped":

@@ -1,6 +1,7 @@
 import { problemWords } from "../inheritance";
 import type { Guid, License } from "../model";
 import type { GroupPlan } from "../group-plan";
+import { isUnmade } from "../own-group";
 import type { TenantSnapshot } from "../snapshot";
 import { tally } from "../tally";
 import type { PlanDocument } from "./schema";
@@ -11,19 +12,21 @@ type Group = PlanDocument["groups"][number];
 export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Group {
   const { declared, changes, members, nested, problems } = plan;
   const { catalog } = snapshot;
+  const joining = plan.joining?.userIds.size ?? 0;
   // Before a group gives anything, every member lacks it: that is what this run is for, and no trouble.
   const isGiven = (skuId: Guid) => changes.every(({ license }) => license.skuId !== skuId);
   const troubles = problems.filter(({ kind, skuId }) => kind === "error" || isGiven(skuId));
   return {
     name: declared.name,
-    id: declared.groupId,
+    id: isUnmade(declared.groupId) ? null : declared.groupId,
     displayName: declared.displayName,
-    members,
+    members: members + joining,
+    joining,
     gives: declared.licenses.map((license) => ({
       sku: catalog.skuName(license.skuId),
       disabledPlans: license.disabledPlans.map((planId) => catalog.planName(planId)),
       change: changeOf(license, plan),
-      newHolders: newHolders(license.skuId, declared.groupId, snapshot),
+      newHolders: newHolders(license.skuId, plan, snapshot),
     })),
     nested: nested.map(({ id, displayName, userIds }) => ({ id, displayName, users: userIds.length })),
     errors: Object.entries(tally(troubles.map((problem) => problemWords(problem, catalog)))).map(([words, users]) => ({
@@ -39,7 +42,8 @@ function changeOf({ skuId }: License, { changes }: GroupPlan): Group["gives"][nu
   return change.kind === "add" ? "assign" : "change-plans";
 }
 
-function newHolders(skuId: Guid, groupId: Guid, { members, users }: TenantSnapshot): number {
+function newHolders(skuId: Guid, { declared, joining }: GroupPlan, { members, users }: TenantSnapshot): number {
   const holds = (userId: Guid) => users.get(userId)?.assignedLicenses.some((license) => license.skuId === skuId);
-  return [...(members.get(groupId) ?? [])].filter((userId) => holds(userId) !== true).length;
+  const all = [...(members.get(declared.groupId) ?? []), ...(joining?.userIds ?? [])];
+  return all.filter((userId) => holds(userId) !== true).length;
 }

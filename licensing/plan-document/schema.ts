@@ -48,9 +48,10 @@ const heldSku = z.strictObject({
 
 const group = z.strictObject({
   name: z.string().describe("The logical name"),
-  id,
+  id: id.nullable().describe("null: this `up` makes the group"),
   displayName: z.string(),
-  members: count.describe("Users who are first-level members"),
+  members: count.describe("Users who are first-level members, with those whom this `up` adds"),
+  joining: count.describe("Users whom this `up` adds"),
   gives: z.array(
     z.strictObject({
       sku,

@@ -4,7 +4,8 @@ import type { Guid, LicensedUser } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
 /** What the checks know of a group: the part of its plan that they look at. */
-export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems">;
+export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems"> &
+  Partial<Pick<GroupPlan, "joining">>;
 
 /**
  * Members of one group whose licence is going to change, who hold the same licences from the same sources in the same place:

@@ -10,6 +10,7 @@ import { nestedFindings } from "./nested-groups";
 import { observe } from "./observed";
 import { planChangeFindings } from "./plan-changes";
 import { seatFindings } from "./seats";
+import { uncoveredFindings } from "./uncovered-holders";
 import { locationFindings } from "./usage-location";
 
 const ORDER = ["error", "warning", "note"] as const;
@@ -38,6 +39,7 @@ export function preflight(
     ...planChangeFindings(cohorts, snapshot),
     ...locationFindings(cohorts, country),
     ...formerConflictFindings(cohorts, catalog),
+    ...uncoveredFindings(groups, catalog),
     ...membershipFindings(groups),
     ...delicensingFindings(groups, catalog),
   ];

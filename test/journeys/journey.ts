@@ -15,6 +15,14 @@ interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+type PluginFor = (emulator: Emulator) => Promise<Plugin>;
+
+/** What the engine needs besides, for one journey. */
+export interface Plugin {
+  readonly environment: NodeJS.ProcessEnv;
+  end(): void;
+}
+
 /** One resource of the state. */
 interface StateResource {
   readonly type: string;
@@ -29,6 +37,7 @@ interface StateResource {
 export class Journey {
   #emulator: Emulator | null = null;
   #stack: LocalStack | null = null;
+  #plugin: Plugin | null = null;
   #stackFile: StackFile = {};
 
   get emulator(): Emulator {
@@ -39,14 +48,16 @@ export class Journey {
     return begun(this.#stack);
   }
 
-  async begin(emulator: EmulatorOptions, stackFile: StackFile): Promise<void> {
+  async begin(emulator: EmulatorOptions, stackFile: StackFile, plugin?: PluginFor): Promise<void> {
     this.#emulator = await createEmulator(emulator);
+    this.#plugin = (await plugin?.(this.#emulator)) ?? null;
     this.#stackFile = { ...this.#fileOfTenant(), ...stackFile };
     this.#stack = await LocalStack.create("contoso", this.#stackFile, this.#signedIn());
   }
 
   async end(): Promise<void> {
     this.#stack?.remove();
+    this.#plugin?.end();
     await this.#emulator?.close();
   }
 
@@ -165,7 +176,12 @@ export class Journey {
   }
 
   #signedIn(): NodeJS.ProcessEnv {
-    return { ...this.emulator.credentials(), NODE_EXTRA_CA_CERTS: this.emulator.caFile, CI: "false" };
+    return {
+      ...this.#plugin?.environment,
+      ...this.emulator.credentials(),
+      NODE_EXTRA_CA_CERTS: this.emulator.caFile,
+      CI: "false",
+    };
   }
 }
 
@@ -189,10 +205,10 @@ type Known<T> = T extends { apply(callback: (value: infer V) => unknown): unknow
  * A journey for the suite that calls this: begun before its first step, removed after its last. A step builds on those
  * before it, so when one fails the rest are skipped instead of failing for a reason of their own.
  */
-export function journeyOf(emulator: () => EmulatorOptions, stackFile: StackFile): Journey {
+export function journeyOf(emulator: () => EmulatorOptions, stackFile: StackFile, plugin?: PluginFor): Journey {
   const journey = new Journey();
   let isBroken = false;
-  before(() => journey.begin(emulator(), stackFile));
+  before(() => journey.begin(emulator(), stackFile, plugin));
   beforeEach(function () {
     if (isBroken) this.skip();
   });

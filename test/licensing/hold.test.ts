@@ -81,4 +81,12 @@ describe("which waves a run leaves alone", () => {
     const done = { canary: NOON - 30 * HOUR, tenth: NOON, half: NOON - 2 * HOUR, everyone: NOON };
     assert.deepEqual(held("everyone", done), {});
   });
+
+  it("all that would remove something, while nobody can foresee whom a rule takes; a rollback goes on", () => {
+    const unknown: Hold = { kind: "members-unknown", group: "LIC Design" };
+    const waves = WAVES.map((each) => (each.name === "half" ? { ...each, rollback: true } : each));
+    const found = Object.fromEntries(holds(waves, "everyone", record({}), NOON, "LIC Design"));
+    assert.deepEqual(found, { canary: unknown, tenth: unknown, everyone: { kind: "rollback", after: "half" } });
+    assert.deepEqual(Object.fromEntries(holds(WAVES, null, record({}), NOON, "LIC Design"))["canary"], beyond(null));
+  });
 });

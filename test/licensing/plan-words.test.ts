@@ -28,6 +28,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     now: settled(STAFF),
     changes: [],
     members: 1_000,
+    joining: null,
     nested: [],
     problems: [],
     dependents: 0,

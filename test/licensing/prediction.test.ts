@@ -94,4 +94,19 @@ describe("a prediction", () => {
     const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [], members });
     assert.equal(predict(now).snapshot.users.size, 0);
   });
+
+  it("counts who joins in this run as a member with the licence, and leaves the others as they were read", () => {
+    const ben = user("ben", [direct("EMS")]);
+    const now = snapshot({ declared: [STAFF], users: [ada, ben], members });
+    const { snapshot: then, predicted } = predict(now, joins("ben"));
+    assert.equal(predicted, true);
+    assert.deepEqual(then.members.get(STAFF.groupId), new Set([ada.id, ben.id]));
+    assert.deepEqual(then.users.get(ben.id)?.assignments, [direct("EMS"), inherited("EMS", "Staff")]);
+    assert.equal(then.users.get(ada.id), ada, "the group is processed, so what ada lacks is no matter of time");
+    assert.deepEqual(now.members.get(STAFF.groupId), new Set([ada.id]));
+    assert.equal(predict(now, joins()).predicted, false);
+  });
+
+  const joins = (...names: readonly string[]) =>
+    new Map([[STAFF.groupId, { userIds: new Set(names.map(userId)), uncovered: new Set<string>() }]]);
 });

@@ -28,9 +28,34 @@ function mistakes(file: Readonly<Record<string, unknown>>): readonly StackFileMi
 
 const waves = (...all: readonly object[]) => ({ waves: all });
 const group = (changes: object) => ({ groups: { staff: { ...GROUPS.staff, ...changes } } });
+const made = (changes: object) =>
+  group({ existing: undefined, create: { displayName: "LIC Staff", members: "none", ...changes } });
 const license = (each: unknown) => group({ licenses: [each] });
 
 describe("a stack file that is right", () => {
+  it("may make a group, with its members in one of four ways", () => {
+    const creation = (changes: object) => {
+      const [found] = read(made(changes)).groups;
+      return found !== undefined && "create" in found ? found.create : null;
+    };
+    const rule = 'user.department -eq "Design"';
+    assert.deepEqual(creation({}), {
+      displayName: "LIC Staff",
+      description: null,
+      owners: [],
+      members: { kind: "none" },
+    });
+    assert.deepEqual(creation({ members: "direct-holders" })?.members, { kind: "direct-holders" });
+    assert.deepEqual(creation({ members: { rule } })?.members, { kind: "rule", rule });
+    const users = ["ada@contoso.com"];
+    assert.deepEqual(creation({ members: { users }, owners: users, description: "Of Pulumi" }), {
+      displayName: "LIC Staff",
+      description: "Of Pulumi",
+      owners: users,
+      members: { kind: "users", users },
+    });
+  });
+
   it("needs a tenant and a group; every default is the safe one", () => {
     assert.deepEqual(read(), {
       tenant: "contoso.com",
@@ -171,20 +196,56 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "a group as text",
       { groups: { staff: "x" } },
       "licensing:groups.staff",
-      "must be a group: {existing: …, licenses: […]}",
+      "must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}",
     ],
     [
       "a group without its group",
       group({ existing: undefined }),
-      "licensing:groups.staff.existing",
+      "licensing:groups.staff",
+      "must say which group: existing for one that is there, or create for one that is made here",
+    ],
+    [
+      "a group that is there and made here",
+      group({ create: { displayName: "LIC Staff", members: "none" } }),
+      "licensing:groups.staff",
+      "has existing and create: a group is either there or made here",
+    ],
+    [
+      "a new group without a name",
+      made({ displayName: undefined }),
+      "licensing:groups.staff.create.displayName",
       "is missing: must be a text",
+    ],
+    [
+      "a new group that does not say who is in it",
+      made({ members: undefined }),
+      "licensing:groups.staff.create.members",
+      "must be direct-holders, none, {users: […]} or {rule: …}",
+    ],
+    [
+      "a new group with members of a kind that is not known",
+      made({ members: "everybody" }),
+      "licensing:groups.staff.create.members",
+      "must be direct-holders, none, {users: […]} or {rule: …}",
+    ],
+    [
+      "a new group with a rule and users",
+      made({ members: { rule: "all", users: ["ada@contoso.com"] } }),
+      "licensing:groups.staff.create.members",
+      "must be direct-holders, none, {users: […]} or {rule: …}",
+    ],
+    [
+      "an unknown key of a new group",
+      made({ owner: "ada@contoso.com" }),
+      "licensing:groups.staff.create",
+      'unknown key "owner". Did you mean "owners"? Allowed: displayName, description, owners, members',
     ],
     ["a group with an empty name", group({ existing: "  " }), "licensing:groups.staff.existing", "must not be empty"],
     [
       "an unknown key of a group",
       group({ licences: ["EMS"] }),
       "licensing:groups.staff",
-      'unknown key "licences". Did you mean "licenses"? Allowed: existing, licenses',
+      'unknown key "licences". Did you mean "licenses"? Allowed: existing, create, licenses',
     ],
     ["licences as text", group({ licenses: "EMS" }), "licensing:groups.staff.licenses", "must be a list of SKUs"],
     [

@@ -1,5 +1,5 @@
 import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
-import type { GroupSpec, WaveSpec } from "../../licensing/stack-file";
+import type { ExistingGroupSpec, WaveSpec } from "../../licensing/stack-file";
 import { count, percent, wave } from "../licensing/builders";
 import type { Case, LicenseCase } from "./case";
 
@@ -83,7 +83,7 @@ export function tenantOf(all: Case): TenantSpec {
   };
 }
 
-export function declaredGroups(all: Case): readonly GroupSpec[] {
+export function declaredGroups(all: Case): readonly ExistingGroupSpec[] {
   return all.groups.map((group, at) => ({
     name: `group-${at}`,
     existing: groupName(all, at),

@@ -1,6 +1,6 @@
 import type { Assignment, Emulator, Group, License } from "../../emulator";
 import type { BlockReason } from "../../licensing/block-reason";
-import type { GroupSpec } from "../../licensing/stack-file";
+import type { ExistingGroupSpec } from "../../licensing/stack-file";
 
 /**
  * What is true in the embedded tenant, from its own objects and in few lines: no code of the product, so that both can only
@@ -9,7 +9,7 @@ import type { GroupSpec } from "../../licensing/stack-file";
 export class Truth {
   constructor(
     private readonly emulator: Emulator,
-    private readonly declared: readonly GroupSpec[],
+    private readonly declared: readonly ExistingGroupSpec[],
   ) {}
 
   groups(): readonly Group[] {

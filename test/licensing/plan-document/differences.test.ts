@@ -30,6 +30,7 @@ const staff: Group = {
   id: user(901),
   displayName: "Staff",
   members: 3,
+  joining: 0,
   gives: [{ sku: "EMS", disabledPlans: [], change: "assign", newHolders: 0 }],
   nested: [],
   errors: [],

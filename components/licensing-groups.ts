@@ -1,0 +1,33 @@
+import type { GraphConnection } from "../graph/tenant-graph";
+import type { Catalog } from "../licensing/catalog";
+import type { Guid } from "../licensing/model";
+import type { OwnGroups } from "../licensing/own-group";
+import type { People } from "../licensing/people";
+import type { MigrationPlan } from "../licensing/plan";
+import type { Timeouts } from "../licensing/stack-file";
+import { azureadProvider } from "./azuread-provider";
+import { LicensingGroup } from "./licensing-group";
+
+export interface LicensingGroupsArgs {
+  readonly connection: GraphConnection;
+  readonly catalog: Catalog;
+  readonly own: OwnGroups;
+  readonly tenantId: Guid;
+  readonly timeouts: Timeouts;
+  readonly people: People;
+}
+
+/** Declares all licensing groups. A stack that makes none of them needs no azuread plugin. */
+export function licensingGroups(
+  { groups, addedPlans, findings }: MigrationPlan,
+  { connection, catalog, own, tenantId, timeouts, people }: LicensingGroupsArgs,
+): readonly LicensingGroup[] {
+  const provider = own.size === 0 ? null : azureadProvider(connection, tenantId);
+  return groups.map((plan) => {
+    const { name } = plan.declared;
+    const mine = own.get(name);
+    const made = mine === undefined || provider === null ? {} : { made: { own: mine, provider, timeouts } };
+    const added = addedPlans.filter(({ group }) => group === name);
+    return new LicensingGroup(name, { connection, plan, catalog, addedPlans: added, findings, people, ...made });
+  });
+}

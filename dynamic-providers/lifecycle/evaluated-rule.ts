@@ -1,0 +1,94 @@
+import type { GraphConnection, RuleEvaluation } from "../../graph/tenant-graph";
+import type { Guid } from "../../licensing/model";
+import { sameRule } from "../../licensing/own-group";
+import { durationWords } from "../../licensing/plan-words";
+import type { EvaluatedRuleState } from "../../licensing/record";
+import type { Timeouts } from "../../licensing/stack-file";
+import { polls } from "../polls";
+import type { Lifecycle } from "./lifecycle";
+
+export interface EvaluatedRuleInputs {
+  readonly connection: GraphConnection;
+  /** The logical name. */
+  readonly name: string;
+  readonly groupId: Guid;
+  readonly displayName: string;
+  readonly rule: string;
+  readonly timeouts: Timeouts;
+  readonly __urn: string;
+}
+
+export interface EvaluatedRuleOutputs extends EvaluatedRuleState {
+  /** When Entra was first seen to have evaluated this rule. */
+  readonly evaluatedAt: string | null;
+}
+
+/**
+ * Waits until Entra has evaluated the rule of a group, so that everybody whom it takes is in before the group gets its licence. What
+ * becomes of the members afterwards is Entra's and the administrators': the plan reads them anew in each run.
+ */
+export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs> = {
+  idOf: ({ groupId }) => `${groupId} rule`,
+
+  refusal: () => null,
+
+  hasChanges: ({ groupId, rule }, outputs) =>
+    !outputs.evaluated || outputs.groupId !== groupId || !sameRule(rule, outputs.rule),
+
+  async converge({ connection, name, groupId, displayName, rule, timeouts, __urn }, _before, host) {
+    const graph = host.connect(connection);
+    const startedMs = host.now();
+    const pauses = polls();
+    for (;;) {
+      const found = await graph.ruleEvaluation(groupId);
+      const ended = (unfinished: readonly string[]) => ({
+        outputs: {
+          name,
+          groupId,
+          rule,
+          evaluated: unfinished.length === 0,
+          evaluatedAt: unfinished.length === 0 ? new Date(host.now()).toISOString() : null,
+        },
+        unfinished,
+      });
+      if (isEvaluated(found, rule)) return ended([]);
+      const trouble = troubleWith(found, rule);
+      if (trouble !== null) return ended([`${displayName}: ${trouble}`]);
+      const waitedMs = host.now() - startedMs;
+      if (waitedMs >= timeouts.processingMs) return ended([tooLong(displayName, found, timeouts)]);
+      const stop = await host.stopReason(__urn);
+      if (stop !== null) return ended([`Stopped while Entra evaluates the rule of ${displayName}: ${stop}`]);
+      await host.status(
+        __urn,
+        `waiting for Entra to evaluate the rule (${Math.round(waitedMs / 1_000)} s): ${found.status ?? "no word yet"}`,
+      );
+      await host.sleep(pauses.next().value);
+    }
+  },
+
+  release: () => Promise.resolve(),
+};
+
+function isEvaluated(found: RuleEvaluation, rule: string): boolean {
+  return found.status === "Succeeded" && found.isOn && sameRule(found.rule, rule);
+}
+
+/** What no waiting helps against. */
+function troubleWith({ rule: there, isOn, status, error }: RuleEvaluation, rule: string): string | null {
+  if (!sameRule(there, rule)) {
+    return `the group has another rule (${there ?? "none"}) than the stack file says. Somebody changed it: run pulumi refresh, then pulumi preview.`;
+  }
+  if (!isOn) return "the evaluation of its rule is paused. Switch it on in the admin center, and run pulumi up again.";
+  if (status === "Failed") {
+    return `Entra could not evaluate its rule${error === null ? "" : ` (${error})`}. Correct the rule in the stack file, and run pulumi up again.`;
+  }
+  return null;
+}
+
+function tooLong(displayName: string, { status }: RuleEvaluation, { processingMs }: Timeouts): string {
+  const says = status === null ? "Graph does not say how far it is" : `Graph says ${status}`;
+  return (
+    `${displayName}: its rule was not evaluated within ${durationWords(processingMs)} (${says}). It has no licence from this run, and ` +
+    "nothing was removed. Run pulumi up again, or raise licensing:timeouts.processing."
+  );
+}

@@ -1,0 +1,26 @@
+import type { Catalog } from "../catalog";
+import type { Finding } from "../finding";
+import { counted } from "../tally";
+import type { GroupState } from "./cohort";
+
+/** Users who hold directly what a group of `members: direct-holders` gives, and are not added to it: it does not give all that they have on. */
+export function uncoveredFindings(groups: readonly GroupState[], catalog: Catalog): readonly Finding[] {
+  return groups.flatMap(({ declared, joining }): Finding[] => {
+    const userIds = [...(joining?.uncovered ?? [])].sort();
+    if (userIds.length === 0) return [];
+    const skus = declared.licenses.map(({ skuId }) => catalog.skuName(skuId)).join(" and ");
+    return [
+      {
+        code: "uncovered-holders",
+        severity: "warning",
+        about: declared.name,
+        count: userIds.length,
+        message:
+          `${counted(userIds.length, "user holds", "users hold")} ${skus} directly with service plans on that ${declared.displayName} ` +
+          `does not give: they are not added to it and keep what they have.`,
+        remedy: "Give those plans, or declare a further group for these users.",
+        userIds,
+      },
+    ];
+  });
+}

@@ -1,0 +1,21 @@
+import { GraphError, isFailure } from "../graph/failure";
+import type { TenantGraph } from "../graph/tenant-graph";
+import type { OwnGroups } from "../licensing/own-group";
+import type { TenantSnapshot } from "../licensing/snapshot";
+
+/** The snapshot with those users besides whom the stack file makes members by name: they may hold nothing yet, and take seats. */
+export async function readNamedMembers(
+  graph: TenantGraph,
+  snapshot: TenantSnapshot,
+  own: OwnGroups,
+): Promise<TenantSnapshot> {
+  const named = [...own.values()].flatMap(({ members }) => (members.kind === "users" ? [...members.userIds] : []));
+  const unread = named.filter((userId) => !snapshot.users.has(userId));
+  if (unread.length === 0) return snapshot;
+  const users = new Map(snapshot.users);
+  for (const [userId, user] of await graph.users(unread)) {
+    if (!isFailure(user)) users.set(userId, user);
+    else if (user.kind !== "notFound") throw new GraphError(user);
+  }
+  return { ...snapshot, users };
+}

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { Catalog } from "../../licensing/catalog";
+import type { MembersSpec, GroupSpec } from "../../licensing/stack-file";
+import { EMPTY_RECORD, type MadeGroupRecord, type StackRecord } from "../../licensing/record";
+import { confirmJoined } from "../../tenant/confirm-joined";
+import { readSnapshot } from "../../tenant/read-snapshot";
+import { resolveDeclaration } from "../../tenant/resolve-declaration";
+import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
+import { openRig, type Rig } from "../providers/rig";
+import { idOf, tenant, upn } from "../providers/tenants";
+
+const RULE = 'user.department -eq "Design"';
+const NOBODY: MembersSpec = { kind: "none" };
+const licenses = [{ sku: "EMS", disabledPlans: [] }];
+
+function made(
+  name: string,
+  displayName: string,
+  members: MembersSpec = NOBODY,
+  owners: readonly string[] = [],
+): GroupSpec {
+  return { name, licenses, create: { displayName, description: null, owners, members } };
+}
+
+describe("the groups that a stack makes, as the tenant and the state know them", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig({ replicationLagMs: 600_000 });
+  });
+
+  after(() => rig.close());
+
+  beforeEach(() => {
+    rig.start(
+      tenant({ moreGroups: [{ displayName: "LIC Static" }, { displayName: "LIC Dynamic", membershipRule: RULE }] }),
+    );
+  });
+
+  const idOfGroup = (name: string) => rig.emulator.tenant.group(name).id;
+
+  /** A state in which these groups were made, by logical name. */
+  function remembers(groups: Readonly<Record<string, Partial<MadeGroupRecord>>>): StackRecord {
+    const nothing = { groupId: "", rule: null, evaluatedRule: null, joined: new Set<string>() };
+    return {
+      ...EMPTY_RECORD,
+      madeGroups: new Map(Object.entries(groups).map(([name, group]) => [name, { ...nothing, ...group }])),
+    };
+  }
+
+  const resolve = (record: StackRecord, ...specs: readonly GroupSpec[]) => resolveOwnGroups(rig.graph(), specs, record);
+
+  async function mistakes(record: StackRecord, ...specs: readonly GroupSpec[]): Promise<readonly string[]> {
+    return (await resolve(record, ...specs)).mistakes.map(({ path, message }) => `${path} ${message}`);
+  }
+
+  it("one that is still to be made: owners and members by id, and no id of its own", async () => {
+    const users: MembersSpec = { kind: "users", users: [upn("ben"), idOf("ada")] };
+    const { own, mistakes: found } = await resolve(
+      EMPTY_RECORD,
+      made("visio", "LIC Visio", users, [upn("eve"), upn("eve")]),
+    );
+    assert.deepEqual(found, []);
+    const visio = own.get("visio");
+    assert.deepEqual(visio?.ownerIds, [idOf("eve")]);
+    assert.deepEqual(visio.members, { kind: "users", userIds: new Set([idOf("ben"), idOf("ada")]) });
+    assert.equal(visio.isEvaluated, true);
+    const graph = rig.graph();
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const declared = await resolveDeclaration(graph, [made("visio", "LIC Visio")], catalog, { own, mistakes: [] });
+    const before = rig.emulator.requests.count();
+    const { snapshot } = await readSnapshot(graph, declared, catalog);
+    assert.deepEqual(snapshot.members, new Map([[visio.groupId, new Set()]]));
+    assert.equal(snapshot.users.size, 6, "all who hold EMS");
+    assert.deepEqual(snapshot.groups.get(visio.groupId)?.licenses, []);
+    const asked = rig.emulator.requests.all({}).slice(before);
+    assert.ok(
+      asked.every(({ path }) => !decodeURIComponent(path).includes(visio.groupId)),
+      "nothing is asked about it",
+    );
+  });
+
+  it("one that was made: by the id of the state, whatever it is called by now", async () => {
+    const id = idOfGroup("LIC Static");
+    const { own, mistakes: found } = await resolve(remembers({ visio: { groupId: id } }), made("visio", "LIC Visio 2"));
+    assert.deepEqual(found, []);
+    assert.equal(own.get("visio")?.groupId, id);
+  });
+
+  it("a rule counts as evaluated when Entra was seen to have evaluated this one", async () => {
+    const spec = made("design", "LIC Dynamic", { kind: "rule", rule: RULE });
+    const groupId = idOfGroup("LIC Dynamic");
+    const isEvaluated = async (evaluatedRule: string | null) => {
+      const { own, mistakes: found } = await resolve(
+        remembers({ design: { groupId, rule: RULE, evaluatedRule } }),
+        spec,
+      );
+      assert.deepEqual(found, []);
+      return own.get("design")?.isEvaluated;
+    };
+    assert.equal(await isEvaluated(null), false);
+    assert.equal(await isEvaluated("user.accountEnabled -eq true"), false);
+    assert.equal(await isEvaluated(RULE), true);
+  });
+
+  it("refuses what would be another group, or no group, all at once", async () => {
+    const known = remembers({
+      gone: { groupId: idOf("ada") },
+      kept: { groupId: idOfGroup("LIC Static") },
+      moved: { groupId: idOfGroup("LIC Dynamic") },
+      given: { groupId: idOfGroup("LIC Static") },
+    });
+    const found = await mistakes(
+      known,
+      made("new", "finance department", { kind: "users", users: ["nobody@contoso.com"] }, ["no-one@contoso.com"]),
+      made("gone", "LIC Gone"),
+      made("kept", "LIC Static", { kind: "rule", rule: RULE }),
+      made("moved", "LIC Dynamic"),
+      made("twin", "LIC New"),
+      made("twin-2", "Lic New"),
+      { name: "given", existing: "LIC Static", licenses },
+    );
+    const expected = [
+      /^licensing:groups\.given\.existing this stack made the group .+ without create its row would go, and the group with it/,
+      /^licensing:groups\.twin-2\.create\.displayName licensing:groups\.twin makes a group "Lic New", too/,
+      /^licensing:groups\.new\.create the tenant has a group "finance department" already .+write existing: [0-9a-f-]{36}/,
+      /^licensing:groups\.new\.create\.owners\[0\] the tenant has no user "no-one@contoso.com"/,
+      /^licensing:groups\.new\.create\.members\.users\[0\] the tenant has no user "nobody@contoso.com"/,
+      /^licensing:groups\.gone\.create the group that this stack made .+ no longer exists/,
+      /^licensing:groups\.kept\.create the group LIC Static .+ is static, and this would make it dynamic/,
+      /^licensing:groups\.moved\.create the group LIC Dynamic .+ is dynamic, and this would make it static/,
+    ];
+    assert.equal(found.length, expected.length, found.join("\n"));
+    expected.forEach((words, index) => {
+      assert.match(found[index] ?? "", words);
+    });
+    const graph = rig.graph();
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const specs = [made("new", "finance department"), made("bad", "LIC Bad", NOBODY)];
+    const ofOwn = await resolveOwnGroups(graph, specs, EMPTY_RECORD);
+    await assert.rejects(
+      resolveDeclaration(graph, specs, catalog, ofOwn),
+      /groups\.new\.create the tenant has a group/,
+    );
+  });
+
+  it("somebody who was added and is not listed yet counts as a member; somebody who was taken out again does not", async () => {
+    const groupId = idOfGroup("LIC Static");
+    rig.emulator.tenant.setGroupLicenses("LIC Static", [{ sku: "EMS" }]);
+    for (const name of ["ada", "ben"]) rig.emulator.tenant.joinGroup(upn(name), "LIC Static");
+    rig.emulator.clock.advance(100_000);
+    rig.emulator.tenant.leaveGroup(upn("ben"), "LIC Static");
+    rig.emulator.clock.advance(100_000);
+    const record = remembers({ visio: { groupId, joined: new Set(["ada", "ben"].map(idOf)) } });
+    const graph = rig.graph();
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const spec = made("visio", "LIC Static", { kind: "direct-holders" });
+    const found = await resolveOwnGroups(graph, [spec], record);
+    const declared = await resolveDeclaration(graph, [spec], catalog, found);
+    const { snapshot } = await readSnapshot(graph, declared, catalog);
+    assert.equal(snapshot.members.get(groupId)?.size, 0, "lists are behind");
+    const confirmed = await confirmJoined(graph, snapshot, found.own, record);
+    assert.deepEqual(confirmed.members.get(groupId), new Set([idOf("ada")]));
+    const sources = confirmed.users.get(idOf("ada"))?.assignments.map(({ assignedByGroup }) => assignedByGroup);
+    assert.ok(sources?.includes(groupId), "as they are now");
+    const nobody = remembers({ visio: { groupId } });
+    const before = rig.emulator.requests.count();
+    assert.deepEqual(await confirmJoined(graph, snapshot, found.own, nobody), snapshot);
+    assert.equal(rig.emulator.requests.count(), before, "nobody has to be looked up");
+  });
+});
