@@ -16,4 +16,16 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...memberRoutes,
   ...memberWriteRoutes,
   ...auditRoutes(options.auditLagMs),
+  ...[...groupRoutes, ...groupWriteRoutes, ...memberRoutes, ...memberWriteRoutes].filter(isOfAzuread).map(asBeta),
 ];
+
+/** The azuread plugin makes, reads and changes groups through the beta version alone, where they look the same. */
+const azuread = ["/groups", "/groups/:id", "/groups/:id/owners", "/groups/:id/members", "/groups/:id/owners/$ref"];
+
+function isOfAzuread({ method, path, version }: Route): boolean {
+  return version === undefined && azuread.includes(path) && !(method === "GET" && path === "/groups/:id");
+}
+
+function asBeta(route: Route): Route {
+  return { ...route, version: "beta" };
+}

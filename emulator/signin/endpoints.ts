@@ -20,6 +20,7 @@ interface SignInRequest {
 
 /** Entra's part: metadata, and tokens for apps with a secret or a federated credential. `undefined`: not a path of the sign-in service. */
 export function signIn(authority: Authority, request: SignInRequest): GraphResponse | undefined {
+  if (request.method === "GET" && request.path === "/metadata/endpoints") return answer(200, cloudMetadata(authority));
   const path =
     /^\/([^/]+)\/(?:v2\.0\/)?(\.well-known\/openid-configuration|oauth2\/v2\.0\/token|discovery\/v2\.0\/keys)$/;
   const [, tenant = "", endpoint = ""] = path.exec(request.path) ?? [];
@@ -36,6 +37,17 @@ export function signIn(authority: Authority, request: SignInRequest): GraphRespo
   if (endpoint.endsWith("keys")) return answer(200, authority.tokens.keys());
   if (endpoint.endsWith("token")) return token(authority, new URLSearchParams(request.body));
   return answer(200, openIdConfiguration(authority));
+}
+
+/** Where a cloud has its services, as `management.azure.com/metadata/endpoints` publishes it: what the azuread plugin asks for by `metadataHost`. */
+function cloudMetadata({ url }: Authority): object {
+  return {
+    name: "EmbeddedGraph",
+    resourceManager: url,
+    microsoftGraphResourceId: url,
+    authentication: { loginEndpoint: url, audiences: [url], tenant: "common", identityProvider: "AAD" },
+    suffixes: {},
+  };
 }
 
 function isTenant(facts: TenantFacts, name: string): boolean {

@@ -52,6 +52,8 @@ export class Tokens {
       app_displayname: app.name,
       appidacr: "1",
       idtyp: "app",
+      // The app's principal: an object of its own in the real service.
+      oid: app.clientId,
       roles: app.permissions,
       tid: tenantId,
       uti: randomUUID(),

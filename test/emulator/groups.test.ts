@@ -130,6 +130,29 @@ describe("embedded Graph: groups that are made, changed and owned", () => {
     assert.equal((await client.get(`/directoryObjects/${emulator.tenant.id}`)).status, 404);
   });
 
+  it("answers the azuread plugin where it asks: the cloud's metadata, its own principal, the beta version of groups", async () => {
+    const { url } = emulator;
+    const metadata = await client.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
+    const found = JSON.parse(metadata.text) as {
+      readonly microsoftGraphResourceId: string;
+      readonly authentication: { readonly loginEndpoint: string };
+    };
+    assert.deepEqual([found.microsoftGraphResourceId, found.authentication.loginEndpoint], [url, url]);
+    const app = emulator.credentials().AZURE_CLIENT_ID;
+    const owner = { "owners@odata.bind": [`${url}/beta/directoryObjects/${app}`] };
+    const made = await client.send("POST", `${url}/beta/groups`, { ...plain, ...owner });
+    assert.equal(made.status, 201, made.text);
+    const path = `${url}/beta/groups/${made.json.id}`;
+    assert.equal((await client.send("PATCH", path, { displayName: "TERRAFORM_UPDATE" })).status, 204);
+    assert.equal((await client.get(path)).json.displayName, "TERRAFORM_UPDATE");
+    assert.deepEqual(
+      (await client.get(`${path}/owners`)).json.value.map(({ id }) => id),
+      [app],
+    );
+    assert.deepEqual((await client.get(`${path}/members`)).json.value, []);
+    assert.equal((await client.send("DELETE", path)).status, 204);
+  });
+
   it("evaluates the rule of a new group in the background, and again when it changes", async () => {
     const id = await make(dynamic('user.department -eq "design"'));
     assert.deepEqual(membersOf(id), []);
