@@ -9,6 +9,7 @@ import { declaredSkus } from "../licensing/declaration";
 import { withNames } from "../licensing/loss";
 import { driftLines } from "../licensing/drift-words";
 import { lostRecordWords } from "../licensing/lost-record";
+import { membersInError } from "../licensing/members-in-error";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
@@ -83,6 +84,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function declareWaves(parent: LicenseMigration): readonly LicenseWave[] {
       const nestedUsers = nestedUsersOf(snapshot);
+      const inError = membersInError(snapshot);
       const { moveLast } = plan;
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
@@ -93,6 +95,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           predicted: plan.predicted,
           isProtected: plan.isProtected,
           nestedUsers,
+          inError,
           moveLast,
           madeIds,
         };

@@ -11,6 +11,7 @@ export const OPERATIONS = {
     words: "read the members of groups and their licences",
     permissions: ["GroupMember.Read.All", "User.Read.All"],
   },
+  readMembersInError: { words: "read members with licence errors", permissions: ["GroupMember.Read.All"] },
   readMemberships: { words: "read the groups of a user", permissions: ["GroupMember.Read.All", "User.Read.All"] },
   assignToUsers: {
     words: "assign licences to users or remove them",

@@ -43,6 +43,15 @@ export function membershipsOf(userId: Guid): BatchRequest {
   };
 }
 
+/** One page: how many there are is compared, and more than a page of them is enough to know. */
+export function membersInError(groupId: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${groupId}/membersWithLicenseErrors?$select=id`,
+    purpose: { operation: "readMembersInError", id: groupId },
+  };
+}
+
 export function group(id: Guid): BatchRequest {
   return {
     method: "GET",

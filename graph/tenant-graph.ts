@@ -14,6 +14,7 @@ import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes
 import { isAllowed, NEEDS, type Need } from "./needs";
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
+import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
 import { allOf, pagesOf, type Listing } from "./pages";
 import type { Sleep } from "./pauses";
 import * as queries from "./queries";
@@ -102,6 +103,10 @@ export class TenantGraph {
 
   async subscribedSkus(): Promise<Sku[]> {
     return (await allOf(this.http, queries.subscribedSkus())).map(readSku);
+  }
+
+  skusAndErrors(groupIds: Iterable<Guid>): Promise<SkusAndErrors> {
+    return readSkusAndErrors(this.http, groupIds);
   }
 
   /**

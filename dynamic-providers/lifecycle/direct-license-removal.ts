@@ -1,4 +1,4 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { unpackBaseline, type BaselinePattern } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
@@ -18,6 +18,7 @@ import type { WaveBefore } from "../../licensing/wave-place";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
 import { haltWords } from "../removal/halt-words";
+import { riseOfErrors } from "../removal/members-in-error";
 import { removeAll } from "../removal/run";
 import { restoreAll, type RestoreResult } from "../removal/restore";
 import { graphsOf } from "../waits";
@@ -58,6 +59,8 @@ export interface RemovalInputs {
   readonly showNames: boolean;
   /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
   readonly __hold: string;
+  /** Members in error when the plan was made, by group. */
+  readonly __inError: Readonly<Record<Guid, number>>;
   /** Direct assignments to remove. */
   readonly __planned: PackedPairs;
   /** Direct assignments that are blocked. */
@@ -125,12 +128,15 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const row = { host, urn: inputs.__urn };
     const graphs = graphsOf(inputs.connection, row);
     const { graph } = graphs;
-    const catalog = new Catalog(await graph.subscribedSkus());
+    const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
+    if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
+    const catalog = new Catalog(begun.skus);
     const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
     const { groups: declared, settleMs, steadyMs } = inputs;
     const refused = byUser(inputs.__refused ?? []);
     const context = { ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
-    const result = await removeAll(users, new Set(planned.keys()), context);
+    const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
+    const result = await removeAll(users, new Set(planned.keys()), context, notNow);
     const outputs = outputsOf(inputs, before, result, users, catalog, host.now());
     await tell(inputs, result, outputs, catalog, graph, host);
     return {
@@ -142,6 +148,22 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
   // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
   release: () => Promise.resolve(),
 };
+
+/** A read that fails before the first user leaves everything as it was. */
+function notBegun(
+  inputs: RemovalInputs,
+  before: RemovalOutputs | null,
+  why: string,
+  users: number,
+): Converged<RemovalOutputs> {
+  const nothing = { removed: [], blocked: [], lookedAt: 0 };
+  return { outputs: before ?? waiting(inputs), unfinished: [haltWords(inputs, why, nothing, users)] };
+}
+
+function failureOf(error: unknown): GraphFailure {
+  if (error instanceof GraphError) return error.failure;
+  throw error;
+}
 
 /** Puts back what the wave's users had; the wave can go forward again afterwards, and soaks anew when it is done. */
 async function rollBack(

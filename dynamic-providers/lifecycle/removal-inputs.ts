@@ -16,6 +16,8 @@ export interface WaveSurroundings {
   readonly snapshot: TenantSnapshot;
   /** Users of nested groups, by the declared group around them. */
   readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Members in error, by declared group. */
+  readonly inError: Readonly<Record<Guid, number>>;
   /** Users whom the last wave alone may take. */
   readonly moveLast: MoveLast;
   readonly timeouts: Timeouts;
@@ -27,7 +29,7 @@ export interface WaveSurroundings {
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
-  { connection, snapshot, nestedUsers, moveLast, timeouts, showNames }: WaveSurroundings,
+  { connection, snapshot, nestedUsers, inError, moveLast, timeouts, showNames }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
@@ -52,6 +54,7 @@ export function removalInputs(
     digest: slice.digest,
     showNames,
     __hold: wave.hold === null ? "" : holdWords(wave.hold),
+    __inError: inError,
     __planned: packPairs(slice.removals),
     __blocked: packPairs(slice.blocked),
     __refused: slice.refused,

@@ -5,7 +5,7 @@ import type { RunResult } from "./run";
 export function haltWords(
   { wave, slice }: { readonly wave: string; readonly slice: string },
   why: string,
-  { removed, blocked, lookedAt }: RunResult,
+  { removed, blocked, lookedAt }: Pick<RunResult, "removed" | "blocked" | "lookedAt">,
   users: number,
 ): string {
   const blockedUsers = new Set(blocked.map(({ userId }) => userId)).size;

@@ -25,17 +25,19 @@ export interface RunResult extends UnitResult {
  * asks for it, when a unit halts, or when too many users are not what the plan took them for.
  *
  * @param planned users whom the plan thought safe
+ * @param notNow why not even the first unit may begin; `null`: it may
  */
 export async function removeAll(
   userIds: readonly Guid[],
   planned: ReadonlySet<Guid>,
   context: UnitContext,
+  notNow: string | null,
 ): Promise<RunResult> {
   const { urn } = context;
   const startedMs = context.host.now();
   const results: UnitResult[] = [];
   let done = 0;
-  let halt: string | null = null;
+  let halt = notNow;
   const size = usersPerUnit(context.declared.length);
   for (let at = 0; at < userIds.length && halt === null; at += size) {
     halt = await context.host.stopReason(urn);

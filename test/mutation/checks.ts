@@ -112,6 +112,13 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/meanwhile.test.ts"],
   },
   {
+    name: "members in error must not rise",
+    file: "dynamic-providers/removal/members-in-error.ts",
+    source: "now - before <= MORE_AT_MOST",
+    without: "now - before <= Number.POSITIVE_INFINITY",
+    noticedBy: ["test/providers/members-in-error.test.ts"],
+  },
+  {
     name: "a group that is processed again is waited for",
     file: "dynamic-providers/removal/steadiness.ts",
     source: "if (busy.length === 0) return",

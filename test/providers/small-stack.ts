@@ -11,6 +11,7 @@ import { packBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus } from "../../licensing/declaration";
 import { returnedLicenses } from "../../licensing/drift";
+import { membersInError } from "../../licensing/members-in-error";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
 import { changeWords } from "../../licensing/plan-words";
 import { recordOf } from "../../licensing/record";
@@ -187,6 +188,7 @@ export class SmallStack {
               connection: this.rig.connection,
               snapshot,
               nestedUsers: nestedUsersOf(snapshot),
+              inError: membersInError(snapshot),
               moveLast: plan.moveLast,
               timeouts: this.#timeouts,
               showNames: this.file.showNames ?? false,

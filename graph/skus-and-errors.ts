@@ -1,0 +1,36 @@
+import type { Guid, Sku } from "../licensing/model";
+import { sendInBatches } from "./batch";
+import { GraphError, isFailure } from "./failure";
+import type { GraphHttp } from "./http";
+import { restOf } from "./pages";
+import * as queries from "./queries";
+import { distinct, foundIn } from "./reads-by-id";
+import { isObject, listFrom, readId, readSku } from "./wire";
+
+/** What a part of a wave begins with. */
+export interface SkusAndErrors {
+  readonly skus: readonly Sku[];
+  /** Members of each group for whom its licences fail: a page of them, up to 100. A group that could not tell is not there. */
+  readonly inError: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+}
+
+/** The tenant's SKUs and the groups' members in error, in one batch. Throws where the SKUs cannot be read. */
+export async function readSkusAndErrors(http: GraphHttp, groupIds: Iterable<Guid>): Promise<SkusAndErrors> {
+  const ids = distinct(groupIds);
+  const listing = queries.subscribedSkus();
+  const [ofSkus, ...ofGroups] = await sendInBatches(http, "read", [
+    { ...listing, method: "GET" as const },
+    ...ids.map(queries.membersInError),
+  ]);
+  const first = foundIn(ofSkus, (body) => ({ body }));
+  if (isFailure(first)) throw new GraphError(first);
+  const skus = (await restOf(http, first.body, listing)).map(readSku);
+  const inError = ids.flatMap((id, index): [Guid, ReadonlySet<Guid>][] => {
+    const found = foundIn(
+      ofGroups[index],
+      (body) => new Set(listFrom(isObject(body) ? body["value"] : []).map(readId)),
+    );
+    return isFailure(found) ? [] : [[id, found]];
+  });
+  return { skus, inError: new Map(inError) };
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack } from "./small-stack";
+
+const USERS = 30;
+const FILE = {
+  groups: [{ name: "all-users", existing: "All users", licenses: [{ sku: "EMS", disabledPlans: [] }] }],
+  waves: [wave("first", percent(50)), wave("everyone", percent(100))],
+};
+
+describe("DirectLicenseRemoval watches members in error", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+  let stack: SmallStack;
+
+  before(async () => {
+    rig = await openRig();
+  });
+  beforeEach(async () => {
+    rig.start(seedTenant({ users: USERS, finance: 0 }));
+    stack = new SmallStack(rig, FILE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+  });
+  after(() => rig.close());
+
+  /** Still applied: what they can use is not the point here, but that the group no longer works for them. */
+  function fail(count: number): void {
+    for (const { id } of rig.emulator.tenant.users().slice(0, count)) {
+      rig.emulator.tenant.setAssignmentState(id, "EMS", "All users", { state: "ActiveWithError", error: "Other" });
+    }
+  }
+
+  const direct = () => rig.emulator.tenant.directAssignments("EMS").length;
+
+  it("six more of them than in the plan: the part does not begin", async () => {
+    stack.file = { ...FILE, applyThrough: "everyone" };
+    const { unfinished } = await stack.up(() => {
+      fail(6);
+    });
+    assert.match(
+      unfinished.join(),
+      /halted: 6 members of All users are in error, and the plan knew of 0 \(5 more are allowed\)/,
+    );
+    assert.equal(direct(), USERS);
+  });
+
+  it("five more do not stop it: newcomers without a seat are nothing new", async () => {
+    stack.file = { ...FILE, applyThrough: "everyone" };
+    const { unfinished } = await stack.up(() => {
+      fail(5);
+    });
+    assert.ok(!unfinished.join().includes("are in error"), unfinished.join());
+    assert.ok(direct() < USERS);
+  });
+
+  it("those whom the plan knew of do not count, however many", async () => {
+    fail(12);
+    stack.file = { ...FILE, applyThrough: "everyone" };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.equal(direct(), 12);
+  });
+
+  it("a group that cannot tell stops nothing: everybody is proven by a read of their own", async () => {
+    rig.emulator.faults.add({ match: { path: /membersWithLicenseErrors/ }, then: { status: 403 } });
+    stack.file = { ...FILE, applyThrough: "everyone" };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.equal(direct(), 0);
+  });
+});
