@@ -21,6 +21,9 @@ export const READ_BATCHES_IN_FLIGHT = 4;
  */
 export const AUDIT_PAGES = 10;
 
+/** Groups whose members are listed at the same time. Ours: 4 × 3 units a page, of the 3,500 units per 10 s of the smallest tenant. */
+export const GROUP_LISTINGS_IN_FLIGHT = 4;
+
 /** Ours: a page of 999 users with licence states takes seconds; a stop must end the work in hand within a minute. */
 export const REQUEST_TIMEOUT_MS = 45_000;
 

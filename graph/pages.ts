@@ -16,8 +16,13 @@ export interface Listing {
  * slow to take pages) starts the listing again, once; so a caller may see an object twice, and tells by its id.
  */
 export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerator<unknown[]> {
+  for await (const { values } of pagesFrom(http, listing, listing.url)) yield values;
+}
+
+/** The same, beginning at the next link that an earlier page had. */
+export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<Page> {
   let restarts = 0;
-  let url: string | null = listing.url;
+  let url: string | null = from;
   while (url !== null) {
     let page: Page;
     try {
@@ -30,7 +35,7 @@ export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerato
       continue;
     }
     if (page.next === url) throw endless();
-    yield page.values;
+    yield page;
     url = page.next;
   }
 }
@@ -48,8 +53,9 @@ export async function restOf(http: GraphHttp, first: unknown, listing: Listing):
   return next === null ? values : [...values, ...(await allOf(http, { ...listing, url: next }))];
 }
 
-interface Page {
+export interface Page {
   readonly values: unknown[];
+  /** Where the listing goes on; `null`: it is at its end. */
   readonly next: string | null;
 }
 

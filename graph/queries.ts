@@ -2,7 +2,7 @@ import type { Guid } from "../licensing/model";
 import type { BatchRequest } from "./batch";
 import { LARGEST_PAGE } from "./limits";
 import type { Listing } from "./pages";
-import { GROUP_PROPERTIES, SKU_PROPERTIES, USER_PROPERTIES } from "./wire";
+import { DISCOVERED_PROPERTIES, GROUP_PROPERTIES, SKU_PROPERTIES, USER_PROPERTIES } from "./wire";
 
 /** Every question this program asks of Graph, in the form that Microsoft documents. */
 
@@ -97,6 +97,47 @@ export function holdersOf(skuId: Guid): Listing {
   const filter = encodeURIComponent(`assignedLicenses/any(s:s/skuId eq ${skuId})`);
   return {
     url: `/users?$filter=${filter}&${USER_SELECT}&$top=${LARGEST_PAGE}`,
+    purpose: { operation: "readUsers", id: null },
+  };
+}
+
+/** Everybody with a licence; an advanced query, and like the one above no condition may stand beside it. */
+export function licensedUsers(): Listing {
+  const filter = encodeURIComponent("assignedLicenses/$count ne 0");
+  const select = `$select=${DISCOVERED_PROPERTIES.join(",")}`;
+  return {
+    url: `/users?$filter=${filter}&$count=true&${select}&$top=${LARGEST_PAGE}`,
+    headers: EVENTUAL,
+    purpose: { operation: "readUsers", id: null },
+  };
+}
+
+/** Ids alone, for a group of which only who is in it matters. */
+export function userMemberIds(groupId: Guid): Listing {
+  return {
+    url: `/groups/${groupId}/members/microsoft.graph.user?$count=true&$select=id&$top=${LARGEST_PAGE}`,
+    headers: EVENTUAL,
+    purpose: { operation: "readMembers", id: groupId },
+  };
+}
+
+/** How many users are first-level members: the count comes with a page of one. */
+export function userMemberCount(groupId: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${groupId}/members/microsoft.graph.user?$count=true&$select=id&$top=1`,
+    headers: EVENTUAL,
+    purpose: { operation: "readMembers", id: groupId },
+  };
+}
+
+/** How many users have this value in a property. */
+export function userCount(property: string, value: string): BatchRequest {
+  const filter = encodeURIComponent(`${property} eq '${escapeQuotes(value)}'`);
+  return {
+    method: "GET",
+    url: `/users?$filter=${filter}&$count=true&$select=id&$top=1`,
+    headers: EVENTUAL,
     purpose: { operation: "readUsers", id: null },
   };
 }

@@ -1,9 +1,11 @@
+import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
 import type { Guid, LicensedGroup, LicensedUser, License, Sku } from "../licensing/model";
 import type { ReplacementProof } from "../licensing/replacement-proof";
 import { probeAllotments } from "./allotments";
 import { clockAheadMs } from "./clock-reading";
 import { endpointsOf } from "./clouds";
 import { connectHttp, type ConnectExtra, type GraphConnection } from "./connection";
+import { readCounts, readMemberIds, readMemberships } from "./discovery-reads";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
 import { GraphError, isFailure } from "./failure";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
@@ -16,6 +18,7 @@ import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
 import { allOf, pagesOf, type Listing } from "./pages";
+import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
 import type { Sleep } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
@@ -23,7 +26,7 @@ import { listEach } from "./short-listings";
 import { signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
-import { readGroup, readId, readSku, readUser } from "./wire";
+import { readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
 
 export { NEEDS } from "./needs";
 export type { Need } from "./needs";
@@ -40,6 +43,12 @@ export type { JoinOutcome } from "./group-members";
 export type { Found, FreshReads } from "./reads-by-id";
 export type { RuleEvaluation } from "./rule-evaluation";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
+
+/** A page of licensed users, and where the listing goes on; `null`: it is at its end. */
+export interface DiscoveredUserPage {
+  readonly users: readonly DiscoveredUser[];
+  readonly next: string | null;
+}
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -155,6 +164,44 @@ export class TenantGraph {
   /** Every user who holds a SKU in any way, each once. */
   holderPages(skuId: Guid): AsyncIterable<readonly LicensedUser[]> {
     return this.userPages(queries.holdersOf(skuId));
+  }
+
+  /**
+   * Everybody who holds a SKU in any way, page by page, each with the link to go on from. A user may come twice: when a page token
+   * has expired, the listing starts again.
+   *
+   * @param from the `next` of a page that was read earlier, by this run or another
+   */
+  async *licensedUserPages(from: string | null = null): AsyncGenerator<DiscoveredUserPage> {
+    const listing = queries.licensedUsers();
+    for await (const { values, next } of pagesFrom(this.http, listing, from ?? listing.url)) {
+      yield { users: values.map(readDiscoveredUser), next };
+    }
+  }
+
+  /** The ids of the groups (and directory roles) of which each user is a first-level member; users that are gone have none. */
+  memberships(userIds: Iterable<Guid>): Promise<Map<Guid, ReadonlySet<Guid>>> {
+    return readMemberships(this.http, distinct(userIds));
+  }
+
+  /** How many users are first-level members of each group; groups that are gone are absent. */
+  memberCounts(groupIds: Iterable<Guid>): Promise<Map<Guid, number>> {
+    return readCounts(this.http, new Map(distinct(groupIds).map((id) => [id, queries.userMemberCount(id)])));
+  }
+
+  /** The first-level users of each group, by id; groups that are gone are absent. */
+  memberIds(groupIds: Iterable<Guid>): Promise<Map<Guid, ReadonlySet<Guid>>> {
+    return readMemberIds(this.http, distinct(groupIds));
+  }
+
+  /** How many users have each value, by a key of the caller's. */
+  userCounts<K>(
+    values: ReadonlyMap<K, { readonly property: string; readonly value: string }>,
+  ): Promise<Map<K, number>> {
+    const requests = [...values].map(
+      ([key, { property, value }]) => [key, queries.userCount(property, value)] as const,
+    );
+    return readCounts(this.http, new Map(requests));
   }
 
   users(ids: Iterable<Guid>): Promise<Map<Guid, Found<LicensedUser>>> {

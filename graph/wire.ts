@@ -1,3 +1,4 @@
+import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
 import type { Assignment, LicensedGroup, LicensedUser, License, ServicePlan, Sku } from "../licensing/model";
 import { GraphError } from "./failure";
 import { OPERATIONS } from "./permissions";
@@ -17,6 +18,9 @@ export const USER_PROPERTIES = [
   "assignedLicenses",
   "licenseAssignmentStates",
 ] as const;
+
+/** What discovery wants to know of a user besides. */
+export const DISCOVERED_PROPERTIES = [...USER_PROPERTIES, "department", "companyName", "country"] as const;
 
 export const GROUP_PROPERTIES = [
   "id",
@@ -64,6 +68,24 @@ export function readUser(wire: unknown): LicensedUser {
     assignedLicenses: listFrom(user["assignedLicenses"]).map(readLicense),
     assignments: states.map(readAssignment),
   };
+}
+
+export function readDiscoveredUser(wire: unknown): DiscoveredUser {
+  const user = readUser(wire);
+  const attributes = wire as Json;
+  return {
+    ...user,
+    department: textFrom(attributes["department"]),
+    companyName: textFrom(attributes["companyName"]),
+    country: textFrom(attributes["country"]),
+  };
+}
+
+/** The count of a listing that was asked for with `$count=true`. */
+export function readCount(wire: unknown): { readonly count: number } {
+  const count = objectFrom(wire, "a list")["@odata.count"];
+  if (typeof count !== "number") throw unreadable("a list came without its count");
+  return { count };
 }
 
 export function readGroup(wire: unknown): LicensedGroup {

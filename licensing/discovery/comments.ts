@@ -1,0 +1,82 @@
+import type { Catalog } from "../catalog";
+import { licenseWords } from "../plan-words";
+import { counted } from "../tally";
+import { ruleText } from "./attributes";
+import { fitWords } from "./fit";
+import type { NearPatterns } from "./near-patterns";
+import { oneLine } from "./one-line";
+import { patternKey } from "./patterns";
+import type { Alternative, Proposal } from "./proposal";
+
+interface Surroundings {
+  readonly proposals: readonly Proposal[];
+  readonly near: readonly NearPatterns[];
+  readonly catalog: Catalog;
+}
+
+/** What stands above a group in the file: whom it is for, what else would nearly fit, and which pattern is one plan away. */
+export function commentOn(proposal: Proposal, around: Surroundings): readonly string[] {
+  return [
+    whom(proposal, around.catalog),
+    ...(proposal.lacksPrerequisite
+      ? [
+          "An add-on: its holders do not hold what it needs directly. Entra gives it only from a group that gives both, so " +
+            "declare it where they get the other one from.",
+        ]
+      : []),
+    ...proposal.alternatives.map(alternativeWords),
+    ...around.near.flatMap((pair) => nearWords(pair, proposal, around)),
+  ];
+}
+
+function whom({ from, holders, licenses }: Proposal, catalog: Catalog): string {
+  const what = licenseWords(licenses, catalog);
+  switch (from.kind) {
+    case "licensed":
+      return `${counted(holders.length, "user")} of this group ${holders.length === 1 ? "has" : "have"} ${what} from it and directly too.`;
+    case "existing":
+      return `${directly(holders.length, what)}: this group has all of them and nobody else who would get more.`;
+    case "rule":
+      return `${directly(holders.length, what)}: all whom this rule takes. Entra adds whoever comes to it later, and members of a dynamic group need Microsoft Entra ID P1.`;
+    case "direct-holders":
+      return `${directly(holders.length, what)}; they become members of a new group.`;
+  }
+}
+
+function directly(count: number, what: string): string {
+  return `${counted(count, "user")} ${count === 1 ? "holds" : "hold"} ${what} directly`;
+}
+
+function alternativeWords({ from, fit, otherwise }: Alternative): string {
+  if (from.kind === "rule") return `Or a rule: ${ruleText(from.rule)} ${fitWords(fit)}.`;
+  const group = `Or an existing group: ${oneLine(from.group.displayName)} (${from.group.id}) ${fitWords(fit)}`;
+  switch (otherwise) {
+    case null:
+      return `${group}.`;
+    case "gives-another-sku":
+      return `${group}, but it gives another SKU already, and Entra gives a member all SKUs of a group or none.`;
+    case "gives-this-sku-otherwise":
+      return `${group}, but it gives this SKU today with other plans, which would change.`;
+    case "not-security-enabled":
+      return `${group}, but it is not security-enabled, and such a group can give no licence.`;
+  }
+}
+
+/** At the pattern with the plan off: that is the one to be taken out when it was an accident. */
+function nearWords(pair: NearPatterns, { licenses, name }: Proposal, { proposals, catalog }: Surroundings): string[] {
+  const [license, ...others] = licenses;
+  if (license === undefined || others.length > 0 || patternKey(license) !== patternKey(pair.withoutPlan.license))
+    return [];
+  const other = proposals.find(
+    ({ licenses: [first, ...more] }) =>
+      first !== undefined && more.length === 0 && patternKey(first) === patternKey(pair.withPlan.license),
+  );
+  if (other === undefined || other.name === name) return [];
+  const plan = catalog.planName(pair.planId);
+  const merged =
+    other.from.kind === "direct-holders"
+      ? `take this group out: its users then join ${other.name} and get ${plan}, too`
+      : `take this group out and make its users members of ${other.name}: they get ${plan}, too`;
+  const counts = `${counted(pair.withoutPlan.holders.length, "user")} here, ${counted(pair.withPlan.holders.length, "user")} there`;
+  return [`One plan apart from ${other.name}, which has ${plan} on: ${counts}. If that is an accident, ${merged}.`];
+}

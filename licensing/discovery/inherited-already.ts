@@ -1,0 +1,75 @@
+import type { Catalog } from "../catalog";
+import { missing } from "../effective-plans";
+import type { Assignment, Guid, LicensedGroup, License } from "../model";
+import type { Bundle } from "./add-ons";
+import { isDirect } from "./patterns";
+import type { DiscoveredUser, LicensedToday } from "./tenant-today";
+
+/** A group that gives a licence today, and direct holders who inherit all of theirs from it already. */
+export interface GivingGroup {
+  readonly group: LicensedGroup;
+  /** What to declare of the group: what it gives today, as it gives it. */
+  readonly licenses: readonly License[];
+  /** Who holds one of the licences directly too. */
+  readonly holders: readonly Guid[];
+}
+
+/** By user, the SKUs of which they inherit all that they hold directly. */
+type Covered = ReadonlyMap<Guid, ReadonlySet<Guid>>;
+
+export interface InheritedAlready {
+  readonly groups: readonly GivingGroup[];
+  readonly covered: Covered;
+}
+
+/** Whoever has a licence in both ways needs no new group: declaring the one that gives it is enough. */
+export function inheritedAlready({ users, groups, catalog }: LicensedToday): InheritedAlready {
+  const covered = new Map<Guid, Set<Guid>>();
+  const giving = new Map<Guid, { readonly skus: Set<Guid>; readonly holders: Set<Guid> }>();
+  for (const user of users.values()) {
+    for (const entry of user.assignments.filter(isDirect)) {
+      const source = sourceOf(entry, user, groups, catalog);
+      if (source === null) continue;
+      covered.set(user.id, (covered.get(user.id) ?? new Set()).add(entry.skuId));
+      const known = giving.get(source.id) ?? { skus: new Set(), holders: new Set() };
+      giving.set(source.id, known);
+      known.skus.add(entry.skuId);
+      known.holders.add(user.id);
+    }
+  }
+  const found = [...giving].flatMap(([id, { skus, holders }]): GivingGroup[] => {
+    const group = groups.get(id);
+    const licenses = group?.licenses.filter(({ skuId }) => skus.has(skuId)) ?? [];
+    return group === undefined ? [] : [{ group, licenses, holders: [...holders].sort() }];
+  });
+  return { groups: found.sort((a, b) => b.holders.length - a.holders.length), covered };
+}
+
+/** What is left of the bundles for those whom no group covers yet. */
+export function uncovered(bundles: readonly Bundle[], covered: Covered): readonly Bundle[] {
+  return bundles
+    .map((bundle) => ({
+      ...bundle,
+      // An add-on is followed by its prerequisite, which has a bundle of its own.
+      holders: bundle.holders.filter((id) => covered.get(id)?.has(bundle.licenses[0]?.skuId ?? "") !== true),
+    }))
+    .filter(({ holders }) => holders.length > 0);
+}
+
+/** The group from which a user inherits, in force and without trouble, all that a direct licence gives. By what the group gives now. */
+function sourceOf(
+  direct: Assignment,
+  user: DiscoveredUser,
+  groups: ReadonlyMap<Guid, LicensedGroup>,
+  catalog: Catalog,
+): LicensedGroup | null {
+  if (!catalog.has(direct.skuId)) return null;
+  const wanted = catalog.enabledPlans(direct);
+  for (const { skuId, assignedByGroup, state, error } of user.assignments) {
+    if (skuId !== direct.skuId || assignedByGroup === null || state !== "Active" || error !== null) continue;
+    const group = groups.get(assignedByGroup);
+    const given = group?.licenses.find((license) => license.skuId === skuId);
+    if (given !== undefined && missing(wanted, catalog.enabledPlans(given)).length === 0) return group ?? null;
+  }
+  return null;
+}

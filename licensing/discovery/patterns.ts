@@ -1,0 +1,60 @@
+import type { Catalog } from "../catalog";
+import { inForce } from "../effective-plans";
+import type { Assignment, Guid, License } from "../model";
+import type { DiscoveredUser } from "./tenant-today";
+
+/** Users who hold a SKU directly with exactly these plans off. */
+export interface Pattern {
+  readonly license: License;
+  /** By id. */
+  readonly holders: readonly Guid[];
+}
+
+/**
+ * Direct assignments in force, by SKU and disabled plans; the most frequent first. A disabled plan that the SKU no longer has says
+ * nothing and is left out. SKUs that no stack file can name (not in the tenant's list, or for the company) are findings, not patterns.
+ */
+export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): readonly Pattern[] {
+  const skus = new Map(catalog.skus.map((sku) => [sku.id, sku]));
+  const known = new Map(catalog.skus.map((sku) => [sku.id, new Set(sku.servicePlans.map((plan) => plan.id))]));
+  const patterns = new Map<string, { readonly license: License; readonly holders: Guid[] }>();
+  for (const user of users) {
+    for (const entry of user.assignments) {
+      if (!isDirect(entry) || skus.get(entry.skuId)?.appliesTo !== "User") continue;
+      const disabledPlans = [...new Set(entry.disabledPlans)]
+        .filter((plan) => known.get(entry.skuId)?.has(plan))
+        .sort();
+      const license = { skuId: entry.skuId, disabledPlans };
+      const pattern = patterns.get(patternKey(license)) ?? { license, holders: [] };
+      patterns.set(patternKey(license), pattern);
+      pattern.holders.push(user.id);
+    }
+  }
+  for (const { holders } of patterns.values()) holders.sort();
+  return [...patterns.values()].sort((a, b) => b.holders.length - a.holders.length || order(a.license, b.license));
+}
+
+/** Direct, and the user can use it now. */
+export function isDirect(entry: Assignment): boolean {
+  return entry.assignedByGroup === null && inForce(entry);
+}
+
+/** Two licences with one key are the same: SKU and disabled plans, in any order. */
+export function patternKey({ skuId, disabledPlans }: License): string {
+  return [skuId, ...[...disabledPlans].sort()].join(" ");
+}
+
+export function groupedBy<K, T>(values: Iterable<T>, keyOf: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const alike = groups.get(keyOf(value)) ?? [];
+    groups.set(keyOf(value), alike);
+    alike.push(value);
+  }
+  return groups;
+}
+
+export function order(a: License, b: License): number {
+  const [first, second] = [patternKey(a), patternKey(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

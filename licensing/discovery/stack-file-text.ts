@@ -1,0 +1,114 @@
+import { Document, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from "yaml";
+import type { Catalog } from "../catalog";
+import type { Guid, License } from "../model";
+import { counted } from "../tally";
+import type { Cloud } from "../stack-file";
+import { ruleText } from "./attributes";
+import { commentOn } from "./comments";
+import type { NearPatterns } from "./near-patterns";
+import { oneLine } from "./one-line";
+import type { Proposal } from "./proposal";
+
+export interface StackFileParts {
+  readonly tenant: { readonly id: Guid; readonly displayName: string | null };
+  readonly cloud: Cloud;
+  readonly proposals: readonly Proposal[];
+  readonly near: readonly NearPatterns[];
+  readonly catalog: Catalog;
+  /** User principal names or ids, for the groups that are made; empty: whoever runs the stack. */
+  readonly owners: readonly string[];
+  readonly users: number;
+  readonly nowMs: number;
+}
+
+/** How wide the comments are. */
+const WIDTH = 110;
+
+/** A first stack file, with what discovery found said beside it. At least one proposal: a file without groups is none. */
+export function stackFileText(parts: StackFileParts): string {
+  const { tenant, cloud, proposals, catalog, owners } = parts;
+  const groups = Object.fromEntries(proposals.map((each) => [each.name, groupOf(each, catalog, owners)]));
+  const document = new Document({
+    config: {
+      "licensing:tenant": tenant.id,
+      ...(cloud === "global" ? {} : { "licensing:cloud": cloud }),
+      "licensing:groups": groups,
+      "licensing:waves": [
+        { name: "canary", count: 20, soak: "24 hours" },
+        { name: "tenth", percent: 10, soak: "24 hours" },
+        { name: "everyone", percent: 100 },
+      ],
+    },
+  });
+  const config = document.get("config") as YAMLMap;
+  document.commentBefore = written([
+    `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${new Date(parts.nowMs).toISOString().slice(0, 16).replace("T", " ")} UTC: ${counted(parts.users, "user")} with a licence.`,
+    "Written by npm run discover, which only reads. Every group below gives its members what they have today and nothing more. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
+  ]);
+  const id = config.get("licensing:tenant", true);
+  if (isScalar(id) && tenant.displayName !== null) id.comment = ` ${oneLine(tenant.displayName)}`;
+  before(config, "licensing:groups", [
+    "The groups that shall give the licences, those of the most users first. Each keeps its name for life.",
+  ]);
+  before(config, "licensing:waves", [
+    "The last wave that pulumi up may apply. While it is absent, the groups get their members and licences, and nothing is removed.",
+    "  licensing:applyThrough: canary",
+    "In order. A user belongs to the first wave that takes them, for good. Better than 20 by chance: users: [people who sit near you].",
+  ]);
+  commentGroups(config.get("licensing:groups") as YAMLMap, parts);
+  return document.toString({ lineWidth: WIDTH });
+}
+
+function groupOf({ from, displayName, licenses }: Proposal, catalog: Catalog, owners: readonly string[]): object {
+  const given = licenses.map((license) => licenseOf(license, catalog));
+  if (from.kind === "licensed" || from.kind === "existing") return { existing: from.group.id, licenses: given };
+  const members = from.kind === "rule" ? { rule: ruleText(from.rule) } : "direct-holders";
+  return { create: { displayName, ...(owners.length === 0 ? {} : { owners }), members }, licenses: given };
+}
+
+/** By the names that people type, where they lead back to the same SKU and plan; else by id. */
+function licenseOf({ skuId, disabledPlans }: License, catalog: Catalog): unknown {
+  const name = catalog.skuName(skuId);
+  const found = catalog.findSku(name);
+  const sku = "found" in found && found.found.id === skuId ? name : skuId;
+  if (disabledPlans.length === 0) return sku;
+  const plans = disabledPlans.map((planId) => {
+    const lookup = catalog.resolve({ sku: skuId, disabledPlans: [catalog.planName(planId)] });
+    return "found" in lookup && lookup.found.disabledPlans[0] === planId ? catalog.planName(planId) : planId;
+  });
+  return { sku, disabledPlans: plans };
+}
+
+function commentGroups(groups: YAMLMap, parts: StackFileParts): void {
+  parts.proposals.forEach((proposal, at) => {
+    const pair = groups.items[at] as Pair<Scalar, YAMLMap>;
+    pair.key.commentBefore = written(commentOn(proposal, parts));
+    if (at > 0) pair.key.spaceBefore = true;
+    const existing = isMap(pair.value) ? pair.value.get("existing", true) : undefined;
+    const { from } = proposal;
+    if (isScalar(existing) && (from.kind === "licensed" || from.kind === "existing")) {
+      existing.comment = ` ${oneLine(from.group.displayName)}`;
+    }
+  });
+}
+
+function before(map: YAMLMap, key: string, lines: readonly string[]): void {
+  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key) as Pair<Scalar>;
+  pair.key.commentBefore = written(lines);
+  pair.key.spaceBefore = true;
+}
+
+/** Comment lines, each broken between words where it is too long. A line that begins with two spaces is an example to copy. */
+function written(lines: readonly string[]): string {
+  return lines.flatMap((line) => (line.startsWith("  ") ? [line.slice(1)] : broken(line))).join("\n");
+}
+
+function broken(line: string): string[] {
+  const rows: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < WIDTH) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(` ${word}`);
+  }
+  return rows;
+}

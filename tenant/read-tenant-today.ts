@@ -1,0 +1,107 @@
+import { isFailure } from "../graph/failure";
+import type { TenantGraph } from "../graph/tenant-graph";
+import { GraphError } from "../graph/failure";
+import { Catalog } from "../licensing/catalog";
+import type { Bundle } from "../licensing/discovery/add-ons";
+import { ruleKey, rulesFor } from "../licensing/discovery/attributes";
+import { askedHolders, bundlesToAsk, nearInSize, votedFor } from "../licensing/discovery/candidates";
+import { wantedOf, type Wanted } from "../licensing/discovery/propose";
+import type { DiscoveredUser, TenantToday } from "../licensing/discovery/tenant-today";
+import type { Guid, LicensedGroup } from "../licensing/model";
+import { counted } from "../licensing/tally";
+import type { KeptPages } from "./kept-pages";
+import { SharedLicenses } from "./shared-licenses";
+
+/** What one reading found: the tenant, and what groups are to be found for. */
+export interface TodayRead {
+  readonly today: TenantToday;
+  readonly wanted: Wanted;
+}
+
+/**
+ * Reads a tenant for discovery, and nothing that it does not need: all licensed users once, then only the groups that may fit.
+ * The pages of the users are a chain of links, one after the other; all that Graph lets be asked side by side is.
+ */
+export async function readTenantToday(
+  graph: TenantGraph,
+  kept: KeptPages,
+  say: (progress: string) => void,
+): Promise<TodayRead> {
+  const [skus, users] = await Promise.all([graph.subscribedSkus(), readUsers(graph, kept, say)]);
+  const catalog = new Catalog(skus);
+  const giving = await presentGroups(graph, givingGroups(users.values()));
+  const wanted = wantedOf({ catalog, users, groups: giving });
+
+  const asked = bundlesToAsk(wanted.bundles);
+  say(
+    `Users: ${counted(users.size, "user")} with a licence. Looking for groups that fit ${counted(asked.length, "pattern")}`,
+  );
+  const [candidates, taken] = await Promise.all([
+    candidateGroups(graph, asked),
+    countRules(graph, wanted.bundles, users),
+  ]);
+  say(`Groups: reading the members of ${counted(candidates.length, "group")}`);
+  const [groups, members] = await Promise.all([presentGroups(graph, candidates), graph.memberIds(candidates)]);
+  return { today: { catalog, users, groups: new Map([...giving, ...groups]), members, taken }, wanted };
+}
+
+async function readUsers(
+  graph: TenantGraph,
+  kept: KeptPages,
+  say: (progress: string) => void,
+): Promise<ReadonlyMap<Guid, DiscoveredUser>> {
+  const shared = new SharedLicenses();
+  const users = new Map<Guid, DiscoveredUser>();
+  let next: string | null | undefined;
+  const take = (page: { readonly users: readonly DiscoveredUser[]; readonly next: string | null }) => {
+    // A user who comes twice is as the later page says.
+    for (const user of page.users) users.set(user.id, shared.in(user));
+    next = page.next;
+  };
+  for (const page of kept.earlier()) take(page);
+  if (next === null) return users;
+  if (next !== undefined) say(`Users: going on after ${counted(users.size, "user")} that an earlier run has read`);
+  for await (const page of graph.licensedUserPages(next ?? null)) {
+    kept.add(page);
+    take(page);
+    say(`Users: ${counted(users.size, "user")} read`);
+  }
+  return users;
+}
+
+function givingGroups(users: Iterable<DiscoveredUser>): ReadonlySet<Guid> {
+  const ids = new Set<Guid>();
+  for (const { assignments } of users) {
+    for (const { assignedByGroup } of assignments) if (assignedByGroup !== null) ids.add(assignedByGroup);
+  }
+  return ids;
+}
+
+/** Groups of which enough asked holders are members, and whose size is near. */
+async function candidateGroups(graph: TenantGraph, bundles: readonly Bundle[]): Promise<readonly Guid[]> {
+  const memberships = await graph.memberships(bundles.flatMap(askedHolders));
+  const voted = new Map(bundles.map((bundle) => [bundle, votedFor(bundle, memberships)]));
+  const sizes = await graph.memberCounts([...voted.values()].flat());
+  return [...new Set([...voted].flatMap(([bundle, groups]) => nearInSize(bundle, groups, sizes)))];
+}
+
+async function countRules(
+  graph: TenantGraph,
+  bundles: readonly Bundle[],
+  users: ReadonlyMap<Guid, DiscoveredUser>,
+): Promise<ReadonlyMap<string, number>> {
+  const rules = bundles.flatMap(({ holders }) => rulesFor(holders, users));
+  return graph.userCounts(
+    new Map(rules.map((rule) => [ruleKey(rule), { property: rule.attribute, value: rule.value }])),
+  );
+}
+
+/** Groups that were deleted meanwhile are left out. */
+async function presentGroups(graph: TenantGraph, ids: Iterable<Guid>): Promise<Map<Guid, LicensedGroup>> {
+  const there = new Map<Guid, LicensedGroup>();
+  for (const [id, found] of await graph.groups(ids)) {
+    if (!isFailure(found)) there.set(id, found);
+    else if (found.kind !== "notFound") throw new GraphError(found);
+  }
+  return there;
+}
