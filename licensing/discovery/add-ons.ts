@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog";
 import type { Guid, License, Sku } from "../model";
-import { groupedBy, isDirect, order, patternKey, type Pattern } from "./patterns";
+import { groupedBy, isDirect, listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** What one licensing group shall give, and who holds all of it directly. */
@@ -40,7 +40,8 @@ export function bundlesOf(
       const [first] = own
         .filter((entry) => entry.skuId !== license.skuId && gives(entry, needed, skus.get(entry.skuId)))
         .sort(order);
-      return first === undefined ? "" : patternKey(listed(first, skus.get(first.skuId)));
+      const sku = first === undefined ? undefined : skus.get(first.skuId);
+      return first === undefined || sku === undefined ? "" : patternKey(listed(first, sku));
     });
     return [...beside].map(([key, ids]): Bundle => {
       const prerequisite = licenses.get(key);
@@ -55,10 +56,4 @@ function gives(license: License, planNames: readonly string[], sku: Sku | undefi
   return (sku?.servicePlans ?? []).some(
     (plan) => planNames.includes(plan.name) && !license.disabledPlans.includes(plan.id),
   );
-}
-
-/** As its pattern has it: without plans that the SKU no longer has. */
-function listed({ skuId, disabledPlans }: License, sku: Sku | undefined): License {
-  const known = new Set(sku?.servicePlans.map((plan) => plan.id));
-  return { skuId, disabledPlans: [...new Set(disabledPlans)].filter((plan) => known.has(plan)) };
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog";
+import type { License } from "../model";
 import { licenseWords } from "../plan-words";
 import { counted } from "../tally";
 import { ruleText } from "./attributes";
@@ -25,7 +26,7 @@ export function commentOn(proposal: Proposal, around: Surroundings): readonly st
         ]
       : []),
     ...proposal.alternatives.map(alternativeWords),
-    ...around.near.flatMap((pair) => nearWords(pair, proposal, around)),
+    ...nearWords(proposal, around),
   ];
 }
 
@@ -39,7 +40,7 @@ function whom({ from, holders, licenses }: Proposal, catalog: Catalog): string {
     case "rule":
       return `${directly(holders.length, what)}: all whom this rule takes. Entra adds whoever comes to it later, and members of a dynamic group need Microsoft Entra ID P1.`;
     case "direct-holders":
-      return `${directly(holders.length, what)}; they become members of a new group.`;
+      return `${directly(holders.length, what)} and ${holders.length === 1 ? "becomes a member" : "become members"} of a new group.`;
   }
 }
 
@@ -63,20 +64,33 @@ function alternativeWords({ from, fit, otherwise }: Alternative): string {
 }
 
 /** At the pattern with the plan off: that is the one to be taken out when it was an accident. */
-function nearWords(pair: NearPatterns, { licenses, name }: Proposal, { proposals, catalog }: Surroundings): string[] {
-  const [license, ...others] = licenses;
-  if (license === undefined || others.length > 0 || patternKey(license) !== patternKey(pair.withoutPlan.license))
-    return [];
-  const other = proposals.find(
-    ({ licenses: [first, ...more] }) =>
-      first !== undefined && more.length === 0 && patternKey(first) === patternKey(pair.withPlan.license),
+function nearWords({ licenses, holders, name }: Proposal, { proposals, near, catalog }: Surroundings): string[] {
+  const others = near.flatMap(({ withPlan, withoutPlan, planId }) => {
+    const other = isOnly(licenses, withoutPlan.license)
+      ? proposals.find((each) => isOnly(each.licenses, withPlan.license))
+      : undefined;
+    return other === undefined || other.name === name ? [] : [{ other, plan: catalog.planName(planId), withPlan }];
+  });
+  if (others.length === 0) return [];
+  const listed = others
+    .map(
+      ({ other, plan, withPlan }) =>
+        `${other.name}, which has ${plan} on (${counted(withPlan.holders.length, "user")})`,
+    )
+    .join("; ");
+  // Holders of a direct licence join the first of the groups that give them the fewest plans besides.
+  const joined = proposals.find(
+    (each) => each.from.kind === "direct-holders" && others.some(({ other }) => other === each),
   );
-  if (other === undefined || other.name === name) return [];
-  const plan = catalog.planName(pair.planId);
+  const whose = `its ${counted(holders.length, "user")}`;
   const merged =
-    other.from.kind === "direct-holders"
-      ? `take this group out: its users then join ${other.name} and get ${plan}, too`
-      : `take this group out and make its users members of ${other.name}: they get ${plan}, too`;
-  const counts = `${counted(pair.withoutPlan.holders.length, "user")} here, ${counted(pair.withPlan.holders.length, "user")} there`;
-  return [`One plan apart from ${other.name}, which has ${plan} on: ${counts}. If that is an accident, ${merged}.`];
+    joined === undefined
+      ? `take it out and make ${whose} members of that group`
+      : `take it out: ${whose} then join ${joined.name}`;
+  return [`One plan apart from ${listed}. If this group is an accident, ${merged}, and have one plan more.`];
+}
+
+function isOnly(licenses: readonly License[], license: License): boolean {
+  const [first, ...more] = licenses;
+  return first !== undefined && more.length === 0 && patternKey(first) === patternKey(license);
 }

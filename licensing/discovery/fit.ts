@@ -13,15 +13,16 @@ export interface Fit {
   readonly members: number;
 }
 
-/** Below this in either figure a group is no alternative that is worth a line. */
-const LEAST_SHARE = 0.8;
+/** Fewer holders covered, or more strangers for each of them, are no alternative that is worth a line. */
+const LEAST_COVERED = 0.8;
+const MOST_EXTRA = 0.2;
 
 export function isExact({ covered, holders, extra }: Fit): boolean {
   return covered === holders && extra === 0;
 }
 
-export function isNear({ covered, holders, extra, members }: Fit): boolean {
-  return covered >= LEAST_SHARE * holders && members - extra >= LEAST_SHARE * members;
+export function isNear({ covered, holders, extra }: Fit): boolean {
+  return covered >= LEAST_COVERED * holders && extra <= MOST_EXTRA * holders;
 }
 
 /** `covers 198 of 200, and 3 who do not have it today`. */

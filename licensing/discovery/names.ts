@@ -8,11 +8,14 @@ const LONGEST_LOGICAL_NAME = 40;
 /** Ours: a display name may have 256 characters, and a list in a portal shows about so many. */
 const LONGEST_DISPLAY_NAME = 100;
 
+/** Above this the plans are counted: the group's name is no place for a list. */
+const NAMED_PLANS = 3;
+
 /** Gives each group a name that no other has, from words in any language. */
 export class Names {
   readonly #taken = new Set<string>();
 
-  /** `Finance department` → `finance-department`; a second one `finance-department-2`; no letter or digit at all: `group`. */
+  /** `Finance department` → `finance-department`; a second one `finance-department-2`; no letter of ours at all: `group`. */
   logical(words: string): string {
     const plain = words
       .normalize("NFKD")
@@ -20,29 +23,20 @@ export class Names {
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^[^a-z]+/, "");
-    return this.#unique(
-      (suffix) => `${plain.slice(0, LONGEST_LOGICAL_NAME - suffix.length)}${suffix}`,
-      "-",
-      (name) =>
-        name.replace(/-+$/, "").replace(/-+(?=-\d+$)/, "") === ""
-          ? "group"
-          : name.replace(/-+$/, "").replace(/-+(?=-\d+$)/, ""),
-    );
+    return this.#unique(plain === "" ? "group" : plain, "-", LONGEST_LOGICAL_NAME);
   }
 
   /** `LIC Office 365 E3 without YAMMER_ENTERPRISE`. */
   display(licenses: readonly License[], catalog: Catalog): string {
     const words = `LIC ${licenses.map((license) => shortWords(license, catalog)).join(" and ")}`;
-    return this.#unique(
-      (suffix) => `${words.slice(0, LONGEST_DISPLAY_NAME - suffix.length)}${suffix}`,
-      " ",
-      (name) => name,
-    );
+    return this.#unique(words, " ", LONGEST_DISPLAY_NAME);
   }
 
-  #unique(cut: (suffix: string) => string, separator: string, clean: (name: string) => string): string {
+  #unique(words: string, separator: "-" | " ", longest: number): string {
     for (let number = 1; ; number += 1) {
-      const name = clean(cut(number === 1 ? "" : `${separator}${number}`));
+      const suffix = number === 1 ? "" : `${separator}${number}`;
+      const stem = words.slice(0, longest - suffix.length).replace(/[- ]+$/, "");
+      const name = `${stem}${suffix}`;
       if (this.#taken.has(name)) continue;
       this.#taken.add(name);
       return name;
@@ -52,8 +46,8 @@ export class Names {
 
 function shortWords(license: License, catalog: Catalog): string {
   const part = catalog.skuName(license.skuId);
-  const all = licenseWords([license], catalog);
-  const words = license.disabledPlans.length > 3 ? `${part} without ${license.disabledPlans.length} plans` : all;
+  const off = license.disabledPlans.length;
+  const words = off > NAMED_PLANS ? `${part} without ${off} plans` : licenseWords([license], catalog);
   return words.replace(part, PRODUCT_NAMES[part] ?? part);
 }
 
@@ -61,7 +55,6 @@ function shortWords(license: License, catalog: Catalog): string {
 export function nameWords(licenses: readonly License[], catalog: Catalog): string {
   const [first] = licenses;
   if (first === undefined) return "group";
-  return first.disabledPlans.length > 1
-    ? `${catalog.skuName(first.skuId)} without ${first.disabledPlans.length} plans`
-    : licenseWords([first], catalog);
+  const off = first.disabledPlans.length;
+  return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : licenseWords([first], catalog);
 }

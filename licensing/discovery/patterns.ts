@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog";
 import { inForce } from "../effective-plans";
-import type { Assignment, Guid, License } from "../model";
+import type { Assignment, Guid, License, Sku } from "../model";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** Users who hold a SKU directly with exactly these plans off. */
@@ -15,23 +15,27 @@ export interface Pattern {
  * nothing and is left out. SKUs that no stack file can name (not in the tenant's list, or for the company) are findings, not patterns.
  */
 export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): readonly Pattern[] {
-  const skus = new Map(catalog.skus.map((sku) => [sku.id, sku]));
-  const known = new Map(catalog.skus.map((sku) => [sku.id, new Set(sku.servicePlans.map((plan) => plan.id))]));
+  const skus = new Map(catalog.skus.filter(({ appliesTo }) => appliesTo === "User").map((sku) => [sku.id, sku]));
   const patterns = new Map<string, { readonly license: License; readonly holders: Guid[] }>();
   for (const user of users) {
     for (const entry of user.assignments) {
-      if (!isDirect(entry) || skus.get(entry.skuId)?.appliesTo !== "User") continue;
-      const disabledPlans = [...new Set(entry.disabledPlans)]
-        .filter((plan) => known.get(entry.skuId)?.has(plan))
-        .sort();
-      const license = { skuId: entry.skuId, disabledPlans };
-      const pattern = patterns.get(patternKey(license)) ?? { license, holders: [] };
-      patterns.set(patternKey(license), pattern);
+      const sku = skus.get(entry.skuId);
+      if (!isDirect(entry) || sku === undefined) continue;
+      const license = listed(entry, sku);
+      const key = patternKey(license);
+      const pattern = patterns.get(key) ?? { license, holders: [] };
+      patterns.set(key, pattern);
       pattern.holders.push(user.id);
     }
   }
   for (const { holders } of patterns.values()) holders.sort();
   return [...patterns.values()].sort((a, b) => b.holders.length - a.holders.length || order(a.license, b.license));
+}
+
+/** With the disabled plans that the SKU still has, in the order in which it has them. */
+export function listed({ skuId, disabledPlans }: License, { servicePlans }: Sku): License {
+  if (disabledPlans.length === 0) return { skuId, disabledPlans };
+  return { skuId, disabledPlans: servicePlans.map(({ id }) => id).filter((id) => disabledPlans.includes(id)) };
 }
 
 /** Direct, and the user can use it now. */

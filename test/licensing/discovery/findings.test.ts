@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { Catalog } from "../../../licensing/catalog";
+import { findingsOf } from "../../../licensing/discovery/findings";
+import { findingsPage } from "../../../licensing/discovery/findings-page";
+import { resolvePrices } from "../../../licensing/discovery/prices";
+import { BY_ID, byName } from "../../../licensing/people";
+import { catalog, direct, E3, EMS, inherited, license, skuId, sku, userId } from "../builders";
+import { holder } from "./today";
+
+const users = new Map(
+  [
+    holder("both", [direct("EMS"), inherited("EMS", "Staff")]),
+    holder("inside", [direct("EMS"), direct("EMSPREMIUM")]),
+    holder("inside-group", [direct("EMS"), inherited("EMSPREMIUM", "Staff")]),
+    holder("apart", [direct("EMS"), direct("EMSPREMIUM", { without: ["INTUNE_A"] })]),
+    holder("gone", [direct("ENTERPRISEPACK"), inherited("EMS", "Staff")], { accountEnabled: false }),
+    holder("unknown", [], { assignedLicenses: [license("VISIOCLIENT")] }),
+    holder("waiting", [{ ...direct("ENTERPRISEPACK"), state: "Error", error: "CountViolation" }]),
+    holder("old", [direct("RETIRED")]),
+  ].map((user) => [user.id, user]),
+);
+
+describe("findings", () => {
+  const found = findingsOf(users, catalog);
+  const of = (affected: readonly { readonly skuId: string; readonly userIds: readonly string[] }[]) =>
+    affected.map((each) => [each.skuId, each.userIds]);
+
+  it("count users and direct assignments in force", () => {
+    assert.deepEqual([found.users, found.direct], [8, 8]);
+  });
+
+  it("tell who is licensed twice: in both ways, and by a SKU inside another", () => {
+    assert.deepEqual(of(found.bothWays), [[skuId("EMS"), [userId("both")]]]);
+    assert.deepEqual(
+      found.contained.map(({ skuId: inner, inSkuId, userIds }) => [inner, inSkuId, userIds]),
+      [[skuId("EMS"), skuId("EMSPREMIUM"), [userId("inside"), userId("inside-group")].sort()]],
+    );
+  });
+
+  it("tell of disabled accounts, unknown sources, licences that do not work and those that nobody can name", () => {
+    assert.deepEqual(
+      new Map(of(found.disabledAccounts) as [string, string[]][]),
+      new Map([
+        [skuId("ENTERPRISEPACK"), [userId("gone")]],
+        [skuId("EMS"), [userId("gone")]],
+      ]),
+    );
+    assert.deepEqual(of(found.unknownSource), [[skuId("VISIOCLIENT"), [userId("unknown")]]]);
+    assert.deepEqual(of(found.notInForce), [[skuId("ENTERPRISEPACK"), [userId("waiting")]]]);
+    assert.deepEqual(of(found.unlisted), [[skuId("RETIRED"), [userId("old")]]]);
+  });
+
+  it("count unused seats, never fewer than none", () => {
+    const units = { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 };
+    const over = new Catalog([
+      sku("EMS", [], { consumedUnits: 12, prepaidUnits: units }),
+      sku("VISIOCLIENT", [], { consumedUnits: 4, prepaidUnits: units }),
+    ]);
+    assert.deepEqual(
+      findingsOf(new Map(), over).seats.map(({ used, unused }) => [used, unused]),
+      [
+        [12, 0],
+        [4, 6],
+      ],
+    );
+  });
+
+  describe("as a page", () => {
+    const units = { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 };
+    const bought = new Catalog([
+      { ...EMS, consumedUnits: 4, prepaidUnits: units },
+      { ...E3, consumedUnits: 2, prepaidUnits: units },
+    ]);
+    const page = (prices: Record<string, unknown> = {}, people = BY_ID, name = "Contoso") =>
+      findingsPage({
+        tenant: { id: "6f1c9a52", displayName: name },
+        findings: findingsOf(users, bought),
+        proposals: [],
+        near: [],
+        catalog: bought,
+        prices: resolvePrices(prices, bought).prices,
+        people,
+        nowMs: 0,
+      });
+
+    it("names nobody unless asked to", () => {
+      assert.doesNotMatch(page(), /contoso\.com/);
+      assert.match(page(), new RegExp(userId("gone")));
+      assert.match(page({}, byName(users)), /gone@contoso\.com/);
+    });
+
+    it("has the cost by SKU where there are prices, and of seats nobody uses", () => {
+      assert.doesNotMatch(page(), /a month/);
+      const priced = page({ EMS: 10.5, "Office 365 E3": 20 });
+      assert.match(
+        priced,
+        /\| EMS \(Enterprise Mobility \+ Security E3\) \| 10 \| 4 \| 6 \| 42\.00 \| 63\.00 \| 10\.50 \|/,
+      );
+      assert.match(priced, /\| \*\*all with a price\*\* \| {2}\| {2}\| {2}\| 82\.00 \| 223\.00 \| 30\.50 \|/);
+    });
+
+    it("stays a page whatever the tenant is called", () => {
+      assert.match(page({}, BY_ID, "A | B\n# <b>C</b>"), /^# What is there in A \\\| B \\# &lt;b\\>C&lt;\/b\\>\?\n/);
+    });
+  });
+
+  it("name every price that is none, and every SKU that is none", () => {
+    assert.deepEqual(resolvePrices({ EMS: "cheap", ENTERPRISEPAK: 3, VISIOCLIENT: -1 }, catalog).problems, [
+      'the price of "EMS" must be a number, such as 23.10',
+      'the tenant has no SKU "ENTERPRISEPAK". Did you mean "ENTERPRISEPACK"?',
+      'the price of "VISIOCLIENT" must be a number, such as 23.10',
+    ]);
+  });
+});

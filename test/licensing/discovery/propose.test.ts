@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { Catalog } from "../../../licensing/catalog";
+import { fitWords } from "../../../licensing/discovery/fit";
+import { ruleText } from "../../../licensing/discovery/attributes";
+import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";
+import { catalog, direct, E3, EMS, groupId, inherited, license, sku } from "../builders";
+import { holder, many, namesOf, proposalsFor } from "./today";
+
+/** `existing Finance: ENTERPRISEPACK for 2`. */
+function words({ from, licenses, holders }: Proposal): string {
+  const source =
+    from.kind === "rule"
+      ? `rule ${ruleText(from.rule)}`
+      : "group" in from
+        ? `${from.kind} ${from.group.displayName}`
+        : from.kind;
+  const given = licenses.map(
+    ({ skuId, disabledPlans }) =>
+      `${all.skuName(skuId)}${disabledPlans.map((plan) => `-${all.planName(plan)}`).join("")}`,
+  );
+  return `${source}: ${given.join("+")} for ${holders.length}`;
+}
+
+function alternativeWords({ from, fit, otherwise }: Alternative): string {
+  const what = from.kind === "rule" ? ruleText(from.rule) : from.group.displayName;
+  return `${what} ${fitWords(fit)}${otherwise === null ? "" : ` [${otherwise}]`}`;
+}
+
+const PHONE = sku("MCOEV", ["PHONE"]);
+const TALK = sku("STANDARDPACK", ["MCOSTANDARD", "EXCHANGE"]);
+const all = new Catalog([...catalog.skus, PHONE, TALK]);
+
+describe("proposals", () => {
+  it("take a group whose members are the holders, and a new one where there is none", () => {
+    const proposals = proposalsFor({
+      users: [...many("ada", 3, [direct("ENTERPRISEPACK")]), holder("ben", [direct("EMS")])],
+      groups: { Finance: { members: namesOf("ada", 3) } },
+    });
+    assert.deepEqual(proposals.map(words), ["existing Finance: ENTERPRISEPACK for 3", "direct-holders: EMS for 1"]);
+    assert.deepEqual(
+      proposals.map(({ name }) => name),
+      ["finance", "ems"],
+    );
+  });
+
+  it("tell each pattern from the others, by SKU and disabled plans", () => {
+    const proposals = proposalsFor({
+      users: [
+        ...many("ada", 3, [direct("ENTERPRISEPACK", { without: ["TEAMS1", "YAMMER"] })]),
+        ...many("ben", 2, [direct("ENTERPRISEPACK", { without: ["YAMMER", "TEAMS1"] })]),
+        holder("cleo", [direct("ENTERPRISEPACK", { without: ["YAMMER"] }), direct("EMS")]),
+      ],
+    });
+    assert.deepEqual(proposals.map(words).sort(), [
+      "direct-holders: EMS for 1",
+      "direct-holders: ENTERPRISEPACK-TEAMS1-YAMMER for 5",
+      "direct-holders: ENTERPRISEPACK-YAMMER for 1",
+    ]);
+  });
+
+  it("show a group that nearly fits with both figures, and leave it to a person", () => {
+    const [proposal] = proposalsFor({
+      users: [...many("ada", 200, [direct("ENTERPRISEPACK")]), ...many("ben", 1, [direct("EMS")])],
+      groups: {
+        "Finance department": { members: [...namesOf("ada", 198), "ben1", "nobody", "somebody"] },
+        "Half of them": { members: namesOf("ada", 100) },
+        Everybody: { members: [...namesOf("ada", 200), ...namesOf("stranger", 150)] },
+      },
+    });
+    assert.ok(proposal);
+    assert.equal(words(proposal), "direct-holders: ENTERPRISEPACK for 200");
+    assert.deepEqual(proposal.alternatives.map(alternativeWords), [
+      "Finance department covers 198 of 200, and 3 who do not have it today",
+    ]);
+  });
+
+  const notUsed: readonly [string, Parameters<typeof proposalsFor>[0]["groups"], string][] = [
+    ["has no security", { Club: { members: namesOf("ada", 6), securityEnabled: false } }, "not-security-enabled"],
+    [
+      "gives another SKU",
+      { Club: { members: namesOf("ada", 6), licenses: [license("VISIOCLIENT")] } },
+      "gives-another-sku",
+    ],
+    [
+      "gives this SKU with fewer plans",
+      { Club: { members: namesOf("ada", 6), licenses: [license("EMS", { without: ["INTUNE_A"] })] } },
+      "gives-this-sku-otherwise",
+    ],
+  ];
+  for (const [what, groups, reason] of notUsed) {
+    it(`do not use a group that fits and ${what}`, () => {
+      const [proposal] = proposalsFor({ users: many("ada", 6, [direct("EMS")]), groups: groups ?? {} });
+      assert.equal(proposal?.from.kind, "direct-holders");
+      assert.deepEqual(
+        proposal.alternatives.map(({ otherwise }) => otherwise),
+        [reason],
+      );
+    });
+  }
+
+  it("give a group one SKU, and say so where a second one would fit it", () => {
+    const proposals = proposalsFor({
+      users: many("ada", 6, [direct("EMS"), direct("VISIOCLIENT")]),
+      groups: { Design: { members: namesOf("ada", 6) } },
+    });
+    assert.deepEqual(proposals.map(({ from }) => from.kind).sort(), ["direct-holders", "existing"]);
+    const made = proposals.find(({ from }) => from.kind === "direct-holders");
+    assert.deepEqual(
+      made?.alternatives.map(({ otherwise }) => otherwise),
+      ["gives-another-sku"],
+    );
+  });
+
+  it("count a member who has all of it with more plans on as somebody who gets nothing more", () => {
+    const [proposal] = proposalsFor({
+      users: [...many("ada", 6, [direct("EMS", { without: ["INTUNE_A"] })]), holder("ben", [direct("EMS")])],
+      groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
+    });
+    assert.equal(proposal && words(proposal), "existing Staff: EMS-INTUNE_A for 6");
+  });
+
+  it("count a member with the same plans from another SKU as somebody who gets more: it takes a seat", () => {
+    const [proposal] = proposalsFor({
+      users: [...many("ada", 6, [direct("EMS")]), holder("ben", [direct("EMSPREMIUM")])],
+      groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
+    });
+    assert.deepEqual(proposal?.alternatives.map(alternativeWords), [
+      "Staff covers 6 of 6, and 1 who does not have it today",
+    ]);
+  });
+
+  it("declare the group that gives a licence today for those who have it directly too", () => {
+    const both = [direct("EMS"), inherited("EMS", "Staff")];
+    const proposals = proposalsFor({
+      users: [...many("ada", 3, both), ...many("ben", 2, [direct("EMS")]), holder("cleo", [inherited("EMS", "Staff")])],
+      groups: {
+        Staff: { members: [...namesOf("ada", 3), "cleo"], licenses: [license("EMS"), license("VISIOCLIENT")] },
+      },
+    });
+    assert.deepEqual(proposals.map(words), ["licensed Staff: EMS for 3", "direct-holders: EMS for 2"]);
+  });
+
+  const notCovered: readonly [string, Parameters<typeof inherited>[2], ReturnType<typeof license>][] = [
+    ["gives fewer plans", { without: ["INTUNE_A"] }, license("EMS", { without: ["INTUNE_A"] })],
+    ["is in error for them", { state: "Error", error: "CountViolation" }, license("EMS")],
+    ["gives it only until the next processing", { state: "ActiveWithError", error: "Other" }, license("EMS")],
+    ["has been narrowed meanwhile", {}, license("EMS", { without: ["INTUNE_A"] })],
+  ];
+  for (const [what, entry, gives] of notCovered) {
+    it(`do not count on a group that ${what}`, () => {
+      const proposals = proposalsFor({
+        users: many("ada", 3, [direct("EMS"), inherited("EMS", "Staff", entry)]),
+        groups: { Staff: { members: namesOf("ada", 3), licenses: [gives] } },
+      });
+      assert.deepEqual(proposals.map(words), ["direct-holders: EMS for 3"]);
+    });
+  }
+
+  describe("by a rule", () => {
+    const design = many("ada", 6, [direct("VISIOCLIENT")], { department: "Design" });
+
+    it("take an attribute that separates the holders cleanly, without case", () => {
+      const [first, ...rest] = design;
+      assert.ok(first);
+      const proposals = proposalsFor({ users: [{ ...first, department: "DESIGN" }, ...rest] });
+      assert.deepEqual(
+        proposals.map(words).map((each) => each.toLowerCase()),
+        ['rule user.department -eq "design": visioclient for 6'],
+      );
+    });
+
+    it("count whom it takes without any licence", () => {
+      const [proposal] = proposalsFor({ users: design, others: ["department=design"] });
+      assert.equal(proposal?.from.kind, "direct-holders");
+      assert.deepEqual(proposal.alternatives.map(alternativeWords), [
+        'user.department -eq "Design" covers 6 of 6, and 1 who does not have it today',
+      ]);
+    });
+
+    it("do not take one that holds by chance, or whose value a rule cannot say", () => {
+      assert.equal(proposalsFor({ users: design.slice(0, 4) })[0]?.from.kind, "direct-holders");
+      const quoted = design.map((each) => ({ ...each, department: 'The "Design"' }));
+      assert.equal(proposalsFor({ users: quoted })[0]?.from.kind, "direct-holders");
+    });
+
+    it("prefer a group that is there", () => {
+      const [proposal] = proposalsFor({ users: design, groups: { Drawing: { members: namesOf("ada", 6) } } });
+      assert.equal(proposal && words(proposal), "existing Drawing: VISIOCLIENT for 6");
+    });
+  });
+
+  it("put an add-on into a group with the very licence that its holders have beside it", () => {
+    const proposals = proposalsFor({
+      catalog: all,
+      users: [
+        ...many("ada", 2, [direct("MCOEV"), direct("STANDARDPACK")]),
+        ...many("ben", 3, [direct("STANDARDPACK")]),
+        holder("cleo", [direct("MCOEV"), direct("STANDARDPACK", { without: ["EXCHANGE"] })]),
+        holder("dan", [direct("MCOEV")]),
+      ],
+    });
+    assert.deepEqual(proposals.map(words).sort(), [
+      "direct-holders: MCOEV for 1",
+      "direct-holders: MCOEV+STANDARDPACK for 2",
+      "direct-holders: MCOEV+STANDARDPACK-EXCHANGE for 1",
+      "direct-holders: STANDARDPACK for 5",
+      "direct-holders: STANDARDPACK-EXCHANGE for 1",
+    ]);
+    assert.deepEqual(proposals.filter((each) => each.lacksPrerequisite).map(words), ["direct-holders: MCOEV for 1"]);
+  });
+
+  it("leave out what no group can give: not in force, not in the tenant's list, for the company", () => {
+    const company = sku("COMPANY", ["X"], { appliesTo: "Company" });
+    const proposals = proposalsFor({
+      catalog: new Catalog([EMS, E3, company]),
+      users: [holder("ada", [{ ...direct("EMS"), state: "Error" }, direct("VISIOCLIENT"), direct("COMPANY")])],
+    });
+    assert.deepEqual(proposals, []);
+  });
+
+  it("do not speak of a plan that the SKU no longer has", () => {
+    const [proposal] = proposalsFor({
+      users: [holder("ada", [direct("EMS", { without: ["RETIRED"] })]), holder("ben", [direct("EMS")])],
+    });
+    assert.equal(proposal && words(proposal), "direct-holders: EMS for 2");
+  });
+
+  it("go by id where groups have one name, and give each a logical name of its own", () => {
+    const users = [...many("ada", 2, [direct("EMS")]), ...many("ben", 2, [direct("VISIOCLIENT")])];
+    const groups = { "Ärzte 👩‍⚕️": { members: namesOf("ada", 2) }, Arzte: { members: namesOf("ben", 2) } };
+    const proposals = proposalsFor({ users, groups });
+    assert.deepEqual(proposals.map(({ name }) => name).sort(), ["arzte", "arzte-2"]);
+    assert.deepEqual(
+      new Set(proposals.map(({ from }) => ("group" in from ? from.group.id : null))),
+      new Set(Object.keys(groups).map(groupId)),
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { Catalog } from "../../../licensing/catalog";
+import { nearPatterns } from "../../../licensing/discovery/near-patterns";
+import { patternsOf } from "../../../licensing/discovery/patterns";
+import { propose, wantedOf } from "../../../licensing/discovery/propose";
+import { stackFileText, type StackFileParts } from "../../../licensing/discovery/stack-file-text";
+import { readStackFile } from "../../../licensing/stack-file-reading";
+import { direct, EMS, groupId, inherited, license, sku } from "../builders";
+import { holder, many, namesOf, todayOf, type TodayParts } from "./today";
+
+const TENANT = "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3";
+
+function textFor(parts: TodayParts, changes: Partial<StackFileParts> = {}): string {
+  const today = todayOf(parts);
+  return stackFileText({
+    tenant: { id: TENANT, displayName: "Contoso" },
+    cloud: "global",
+    proposals: propose(today, wantedOf(today)),
+    near: nearPatterns(patternsOf(today.users.values(), today.catalog)),
+    catalog: today.catalog,
+    owners: [],
+    users: today.users.size,
+    nowMs: Date.UTC(2026, 10, 22, 9, 30),
+    ...changes,
+  });
+}
+
+/** As the engine would hand it over. */
+function read(text: string) {
+  const { config } = parse(text) as { config: Record<string, unknown> };
+  return readStackFile(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+  );
+}
+
+/** Comments as one line, to look for words in. */
+const unwrapped = (text: string) => text.replace(/\n\s*# ?/g, " ");
+
+describe("a first stack file", () => {
+  const staff: TodayParts = {
+    users: [
+      ...many("ada", 3, [direct("EMS"), inherited("EMS", "Staff")]),
+      ...many("ben", 2, [direct("ENTERPRISEPACK", { without: ["YAMMER"] })]),
+    ],
+    groups: {
+      Staff: { members: namesOf("ada", 3), licenses: [license("EMS")] },
+      Finance: { members: namesOf("ben", 2) },
+    },
+  };
+
+  it("has the groups, three waves, and nothing that removes anything", () => {
+    const reading = read(textFor(staff));
+    assert.ok(reading.ok);
+    const { tenant, cloud, groups, waves, applyThrough } = reading.stackFile;
+    assert.deepEqual([tenant, cloud, applyThrough], [TENANT, "global", null]);
+    assert.deepEqual(
+      waves.map(({ name }) => name),
+      ["canary", "tenth", "everyone"],
+    );
+    assert.deepEqual(groups, [
+      { name: "staff", existing: groupId("Staff"), licenses: [{ sku: "EMS", disabledPlans: [] }] },
+      {
+        name: "finance",
+        existing: groupId("Finance"),
+        licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER"] }],
+      },
+    ]);
+  });
+
+  it("says above each group whom it is for, and beside an id whose it is", () => {
+    const text = textFor(staff);
+    assert.match(text, /# 3 users of this group have EMS from it and directly too\.\n {4}staff:/);
+    assert.match(
+      unwrapped(text),
+      /2 users hold ENTERPRISEPACK without YAMMER directly: this group has all of them and nobody else/,
+    );
+    assert.match(text, new RegExp(`existing: ${groupId("Finance")} # Finance\n`));
+    assert.match(text, /# Contoso as it was at 2026-11-22 09:30 UTC: 5 users with a licence\.\n/);
+  });
+
+  it("names the cloud where it is not the worldwide one", () => {
+    for (const cloud of ["usgov", { graph: "https://localhost:8443", authority: "https://localhost:8444" }] as const) {
+      const reading = read(textFor(staff, { cloud }));
+      assert.ok(reading.ok);
+      assert.deepEqual(reading.stackFile.cloud, cloud);
+    }
+  });
+
+  it("makes groups in the words of the stack file, with owners where they are known", () => {
+    const users = [
+      ...many("ada", 2, [direct("EMS")]),
+      ...many("ben", 6, [direct("VISIOCLIENT")], { department: "R'n'D: #1" }),
+    ];
+    const { config } = parse(textFor({ users }, { owners: ["it@contoso.com"] })) as { config: Record<string, unknown> };
+    assert.deepEqual(config["licensing:groups"], {
+      visioclient: {
+        create: {
+          displayName: "LIC Visio Plan 2",
+          owners: ["it@contoso.com"],
+          members: { rule: `user.department -eq "R'n'D: #1"` },
+        },
+        licenses: ["VISIOCLIENT"],
+      },
+      ems: {
+        create: {
+          displayName: "LIC Enterprise Mobility + Security E3",
+          owners: ["it@contoso.com"],
+          members: "direct-holders",
+        },
+        licenses: ["EMS"],
+      },
+    });
+  });
+
+  it("shows patterns that are one plan apart side by side, at the one with the plan off, and says how to merge them", () => {
+    const users = [
+      ...many("ada", 5, [direct("EMS")]),
+      ...many("ben", 2, [direct("EMS", { without: ["INTUNE_A"] })]),
+      ...many("cleo", 1, [direct("EMS", { without: ["AAD_PREMIUM", "RMS_S_ENTERPRISE"] })]),
+    ];
+    const text = unwrapped(textFor({ users }));
+    assert.match(
+      text,
+      /2 users hold EMS without INTUNE_A directly and become members of a new group\. One plan apart from ems, which has INTUNE_A on \(5 users\)\. If this group is an accident, take it out: its 2 users then join ems, and have one plan more\.\n {4}ems-without-intune-a:/,
+    );
+    assert.equal(text.split("One plan apart").length, 2, "two plans apart is not near");
+  });
+
+  it("keeps names from the tenant inside their comments", () => {
+    const name = "Evil\n  licensing:applyThrough: everyone\u2028x: \u202eeslaf 'quoted' \"twice\" # and more";
+    const parts: TodayParts = {
+      users: many("ada", 2, [direct("EMS")]),
+      groups: { [name]: { members: namesOf("ada", 2) } },
+    };
+    const text = textFor(parts, { tenant: { id: TENANT, displayName: name } });
+    const reading = read(text);
+    assert.ok(reading.ok);
+    assert.equal(reading.stackFile.applyThrough, null);
+    assert.equal(reading.stackFile.tenant, TENANT);
+    assert.doesNotMatch(text, /[\u2028\u202e]/);
+  });
+
+  it("names a SKU or plan by id where its name leads elsewhere", () => {
+    const twin = sku("EMS", ["OTHER"], { id: "11111111-1111-4111-8111-111111111111" });
+    const nameless = sku("ODD", ["", "B"]);
+    const users = [
+      holder("ada", [{ ...direct("EMS"), skuId: twin.id }]),
+      holder("ben", [direct("ODD", { without: [""] })]),
+    ];
+    const odd = new Catalog([EMS, nameless, twin]);
+    const { config } = parse(textFor({ users, catalog: odd })) as { config: Record<string, unknown> };
+    const groups = Object.values(config["licensing:groups"] as Record<string, { licenses: unknown[] }>);
+    const licenses = groups.flatMap((group) => group.licenses);
+    assert.deepEqual(
+      licenses.filter((each) => typeof each === "string"),
+      [twin.id],
+    );
+    for (const each of licenses) {
+      const spec =
+        typeof each === "string"
+          ? { sku: each, disabledPlans: [] }
+          : (each as { sku: string; disabledPlans: string[] });
+      assert.ok("found" in odd.resolve(spec), JSON.stringify(each));
+    }
+  });
+
+  it("has a group for each of 600 SKUs, none named like another", () => {
+    const skus = Array.from({ length: 600 }, (_, at) =>
+      sku(`A_SKU_WITH_A_VERY_LONG_PART_NUMBER_OF_ITS_OWN_${at}`, ["P"]),
+    );
+    const users = [
+      holder(
+        "ada",
+        skus.map(({ partNumber }) => direct(partNumber)),
+      ),
+    ];
+    const { config } = parse(textFor({ users, catalog: new Catalog(skus) })) as { config: Record<string, object> };
+    const names = Object.keys(config["licensing:groups"] ?? {});
+    assert.equal(names.length, 600);
+    for (const name of names) assert.match(name, /^[a-z][a-z0-9-]{0,39}$/);
+  });
+});

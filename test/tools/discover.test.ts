@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { TenantSpec } from "../../emulator";
+import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { readStackFile } from "../../licensing/stack-file-reading";
+import { discover, type DiscoverOptions, type Surroundings } from "../../tools/discover/discover";
+import { openRig, type Rig } from "../providers/rig";
+
+describe("npm run discover", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+  let home: string;
+  let said: string[];
+  let progress: string[];
+
+  before(async () => {
+    rig = await openRig({ unevenPages: true });
+  });
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "discover-"));
+    said = [];
+    progress = [];
+  });
+
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  after(() => rig.close());
+
+  const stackFile = () => join(home, "stacks", "Pulumi.contoso.yaml");
+  const pageFile = () => join(home, "stacks", "contoso.findings.md");
+  const kept = () => (existsSync(join(home, "cache")) ? readdirSync(join(home, "cache", "discover")) : []);
+
+  const optionsOf = (changes: Partial<DiscoverOptions> = {}): DiscoverOptions => ({
+    stack: "contoso",
+    tenant: rig.connection.tenant,
+    cloud: JSON.stringify(rig.connection.cloud),
+    folder: join(home, "stacks"),
+    owner: [],
+    names: false,
+    overwrite: false,
+    fresh: false,
+    ...changes,
+  });
+
+  const surroundings = (changes: Partial<Surroundings> = {}): Surroundings => ({
+    say: (line) => said.push(line),
+    progress: (text) => progress.push(text),
+    ask: null,
+    now: () => Date.UTC(2026, 10, 22),
+    cacheFolder: join(home, "cache"),
+    ...changes,
+  });
+
+  const run = (options: Partial<DiscoverOptions> = {}, around: Partial<Surroundings> = {}): Promise<void> =>
+    discover(optionsOf(options), surroundings(around));
+
+  /** The stack file as the engine would hand it over. */
+  function written() {
+    const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, unknown> };
+    const words = Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const reading = readStackFile(Object.fromEntries(words) as Record<string, string>);
+    assert.ok(reading.ok, JSON.stringify(reading));
+    return reading.stackFile;
+  }
+
+  it("finds the groups of the seed's tenant, reading only", async () => {
+    rig.start(seedTenant({ users: 60 }));
+    await run();
+    assert.deepEqual(
+      written().groups.map((group) => [group.name, "existing" in group && group.existing, group.licenses]),
+      [
+        ["all-users", rig.emulator.tenant.group("All users").id, [{ sku: "EMS", disabledPlans: [] }]],
+        [
+          "finance-department",
+          rig.emulator.tenant.group("Finance department").id,
+          [{ sku: "ENTERPRISEPACK", disabledPlans: [] }],
+        ],
+      ],
+    );
+    assert.equal(rig.emulator.requests.writes().length, 0);
+    assert.match(said.join("\n"), /60 users with a licence, 72 direct assignments/);
+    assert.match(readFileSync(pageFile(), "utf8"), /# What is there in Contoso\?/);
+    assert.deepEqual(kept(), [], "nothing about people stays behind");
+    if (process.platform !== "win32") assert.equal(statSync(pageFile()).mode & 0o777, 0o600);
+  });
+
+  it("asks before it overwrites, and does not read before the answer", async () => {
+    rig.start(seedTenant({ users: 10 }));
+    await run();
+    writeFileSync(stackFile(), "config: { licensing:tenant: contoso.com } # mine\n");
+    rig.emulator.requests.clear();
+
+    await assert.rejects(run(), /is there already|are there already/);
+    const questions: string[] = [];
+    await run({}, { ask: (question) => Promise.resolve(questions.push(question) === 0) });
+    assert.match(readFileSync(stackFile(), "utf8"), /# mine/);
+    assert.match(questions[0] ?? "", /^Overwrite .*Pulumi\.contoso\.yaml and .*contoso\.findings\.md\?$/);
+    assert.equal(rig.emulator.requests.count({}), 0);
+
+    await run({}, { ask: () => Promise.resolve(true) });
+    assert.equal(written().groups.length, 2);
+    writeFileSync(stackFile(), "# mine\n");
+    await run({ overwrite: true });
+    assert.equal(written().groups.length, 2);
+  });
+
+  it("takes tenant and cloud from the stack file that is there", async () => {
+    rig.start(seedTenant({ users: 10 }));
+    await run();
+    const before = readFileSync(stackFile(), "utf8");
+    const { tenant: _tenant, cloud: _cloud, ...others } = optionsOf({ overwrite: true });
+    await discover(others, surroundings());
+    assert.equal(readFileSync(stackFile(), "utf8"), before);
+  });
+
+  describe("when it is stopped and run again", () => {
+    const stopAfter = (pages: number) => ({
+      progress: (text: string) => {
+        if (text.startsWith("Users:") && progress.push(text) >= pages) throw new Error("stopped");
+      },
+    });
+    const usersRead = () => rig.emulator.requests.count({ path: /^\/users\?.*licenseAssignmentStates/ });
+
+    beforeEach(() => rig.start(seedTenant({ users: 1200 })));
+
+    it("goes on after the pages that it has", async () => {
+      await run();
+      const whole = usersRead();
+      const file = readFileSync(stackFile(), "utf8");
+      rmSync(join(home, "stacks"), { recursive: true });
+
+      rig.emulator.requests.clear();
+      await assert.rejects(run({}, stopAfter(2)), /stopped/);
+      const [name] = kept();
+      if (process.platform !== "win32")
+        assert.equal(statSync(join(home, "cache", "discover", name ?? "")).mode & 0o777, 0o600);
+      // Killed while a line was being written.
+      writeFileSync(join(home, "cache", "discover", name ?? ""), '{"users":[{"id":"half', { flag: "a" });
+      await run();
+      assert.match(progress.join("\n"), /going on after/);
+      assert.ok(whole > 2);
+      assert.equal(usersRead(), whole, "no page was read twice");
+      assert.equal(readFileSync(stackFile(), "utf8"), file);
+      assert.deepEqual(kept(), []);
+    });
+
+    it("begins anew when the link to go on from has expired, and counts nobody twice", async () => {
+      await assert.rejects(run({}, stopAfter(2)), /stopped/);
+      rig.emulator.expirePageTokens();
+      await run();
+      assert.match(said.join("\n"), /1,200 users with a licence, 1,400 direct assignments/);
+    });
+
+    it("does not go on from what is old, of another tenant, or not wanted", async () => {
+      const anew: readonly [Partial<DiscoverOptions>, Partial<Surroundings>][] = [
+        [{}, { now: () => Date.UTC(2026, 10, 23) }],
+        [{ fresh: true }, {}],
+      ];
+      for (const [options, around] of anew) {
+        await assert.rejects(run({ overwrite: true }, stopAfter(progress.length + 2)), /stopped/);
+        await run({ overwrite: true, ...options }, around);
+        assert.doesNotMatch(progress.join("\n"), /going on after/);
+      }
+    });
+  });
+
+  it("goes on when a group is deleted between two reads, and without users who have gone", async () => {
+    rig.start(seedTenant({ users: 60 }));
+    const finance = rig.emulator.tenant.group("Finance department").id;
+    rig.emulator.faults.add({
+      match: { path: new RegExp(`/groups/${finance}/members/.*top=999`) },
+      times: 1,
+      then: () => {
+        rig.emulator.tenant.removeGroup(finance);
+      },
+    });
+    await run();
+    const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, Record<string, object>> };
+    assert.deepEqual(Object.keys(config["licensing:groups"] ?? {}), ["all-users", "enterprisepack"]);
+  });
+
+  it("writes only findings where nobody holds a licence directly", async () => {
+    rig.start({ displayName: "Empty", skus: [{ ...EMS, seats: 5 }], users: [{ userPrincipalName: "nobody" }] });
+    await run();
+    assert.equal(existsSync(stackFile()), false);
+    assert.match(said.join("\n"), /nothing to migrate/);
+    assert.match(readFileSync(pageFile(), "utf8"), /\| EMS .* \| 5 \| 0 \| 5 \|/);
+  });
+
+  it("names what is wrong with a stack, a tenant or prices, and writes nothing", async () => {
+    rig.start(seedTenant({ users: 5 }));
+    await assert.rejects(run({ stack: "../contoso" }), /is no name of a stack/);
+    await assert.rejects(run({ tenant: "not a tenant" }), /licensing:tenant must be a tenant id/);
+    await assert.rejects(run({ tenant: "11111111-1111-4111-8111-111111111111" }), /not for the tenant of this stack/);
+    const prices = join(home, "prices.yaml");
+    writeFileSync(prices, "EMSS: 3\n");
+    await assert.rejects(run({ prices }), /no SKU "EMSS"\. Did you mean "EMS/);
+    assert.equal(existsSync(stackFile()) || existsSync(pageFile()), false);
+  });
+
+  it("proposes for odd people and odd groups what it does for others", async () => {
+    const names = ['O\'Brien "Bob"', "Zoë Müller-Łukasz", "👩‍🚀", "\u202eright to left"];
+    const odd: TenantSpec = {
+      displayName: "Odd # tenant: \u202e",
+      skus: [
+        { ...EMS, seats: 20 },
+        { ...ENTERPRISEPACK, seats: 20 },
+      ],
+      users: names.map((displayName, at) => ({
+        userPrincipalName: at === 0 ? "nodomain" : `odd${at}@contoso.com`,
+        displayName,
+        department: displayName,
+        licenses: [{ sku: "EMS" }],
+      })),
+      groups: [
+        {
+          displayName: "Ops\n'quoted' \"twice\" 👩‍🚀",
+          members: ["nodomain", "odd1@contoso.com", "odd2@contoso.com", "odd3@contoso.com"],
+        },
+      ],
+    };
+    rig.start(odd);
+    await run({ names: true });
+    assert.deepEqual(
+      written().groups.map(({ name }) => name),
+      ["ops-quoted-twice"],
+    );
+  });
+});
