@@ -12,10 +12,16 @@ export class SharedLicenses {
   in(user: DiscoveredUser): DiscoveredUser {
     return {
       ...user,
-      assignments: user.assignments.map((entry) => {
-        const { assignedByGroup, state, error, skuId, disabledPlans } = entry;
-        return shared(this.#assignments, [assignedByGroup, state, error, skuId, ...disabledPlans].join(" "), entry);
-      }),
+      // Without the time at which it last changed, which is nearly everybody's own and which discovery does not ask for.
+      assignments: user.assignments.map(({ assignedByGroup, state, error, skuId, disabledPlans }) =>
+        shared(this.#assignments, [assignedByGroup, state, error, skuId, ...disabledPlans].join(" "), {
+          assignedByGroup,
+          state,
+          error,
+          skuId,
+          disabledPlans,
+        }),
+      ),
       assignedLicenses: user.assignedLicenses.map((license) =>
         shared(this.#licenses, [license.skuId, ...license.disabledPlans].join(" "), license),
       ),

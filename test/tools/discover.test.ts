@@ -71,8 +71,9 @@ describe("npm run discover", function () {
     return reading.stackFile;
   }
 
-  it("finds the groups of the seed's tenant, reading only", async () => {
-    rig.start(seedTenant({ users: 60 }));
+  it("finds the groups of the seed's tenant, reading only, with the permissions of a preview", async () => {
+    const permissions = ["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All"];
+    rig.start({ ...seedTenant({ users: 60 }), apps: [{ name: "reader", permissions }] });
     await run();
     assert.deepEqual(
       written().groups.map((group) => [group.name, "existing" in group && group.existing, group.licenses]),
@@ -87,7 +88,8 @@ describe("npm run discover", function () {
     );
     assert.equal(rig.emulator.requests.writes().length, 0);
     assert.match(said.join("\n"), /60 users with a licence, 72 direct assignments/);
-    assert.match(readFileSync(pageFile(), "utf8"), /# What is there in Contoso\?/);
+    // The name of the tenant is for those who may read the organisation.
+    assert.match(readFileSync(pageFile(), "utf8"), /^# What is there in 6f1c9a52-[-0-9a-f]+\?/);
     assert.deepEqual(kept(), [], "nothing about people stays behind");
     if (process.platform !== "win32") assert.equal(statSync(pageFile()).mode & 0o777, 0o600);
   });
@@ -185,6 +187,77 @@ describe("npm run discover", function () {
     await run();
     const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, Record<string, object>> };
     assert.deepEqual(Object.keys(config["licensing:groups"] ?? {}), ["all-users", "enterprisepack"]);
+  });
+
+  it("leaves nobody of a messy tenant with less or with more: twenty patterns, groups that fit, nearly fit and give already", async () => {
+    const plans = ENTERPRISEPACK.servicePlans.slice(0, 5).map((plan) => plan.servicePlanName);
+    const patternOf = (at: number) => plans.filter((_, bit) => ((at % 19) >> bit) & 1);
+    const name = (at: number) => `u${at}@contoso.com`;
+    const users = Array.from({ length: 240 }, (_, at) => ({
+      userPrincipalName: name(at),
+      department: at % 19 === 3 ? "Lab" : "Else",
+      licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: patternOf(at) }, ...(at < 100 ? [{ sku: "EMS" }] : [])],
+    }));
+    const those = (takes: (at: number) => boolean) =>
+      users
+        .map((_, at) => at)
+        .filter(takes)
+        .map(name);
+    rig.start({
+      displayName: "Messy",
+      skus: [EMS, ENTERPRISEPACK].map((each) => ({ ...each, seats: 400 })),
+      users: [...users, { userPrincipalName: "new@contoso.com", department: "Else" }],
+      groups: [
+        { displayName: "Fits", members: those((at) => at % 19 === 5) },
+        { displayName: "Nearly", members: [...those((at) => at % 19 === 7).slice(1), "new@contoso.com"] },
+        { displayName: "Gives", members: those((at) => at < 60), licenses: [{ sku: "EMS" }] },
+      ],
+    });
+    rig.emulator.clock.advance(24 * 60 * 60_000);
+    await run();
+
+    const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, object> };
+    const groups = Object.values(config["licensing:groups"] ?? {}) as {
+      existing?: string;
+      create?: { members: unknown };
+      licenses: (string | { sku: string; disabledPlans: string[] })[];
+    }[];
+    assert.deepEqual(
+      [groups.filter(({ existing }) => existing).length, groups.filter(({ create }) => create).length],
+      [2, 19],
+    );
+    const tenant = rig.emulator.tenant;
+    const given = (at: number) =>
+      groups.flatMap(({ existing, create, licenses }) =>
+        licenses
+          .map((each) => (typeof each === "string" ? { sku: each, disabledPlans: [] } : each))
+          .filter(({ sku, disabledPlans }) => {
+            const id = tenant.user(name(at)).id;
+            if (existing !== undefined) return tenant.group(existing).userMembers.has(id);
+            if (create?.members !== "direct-holders") return users[at]?.department === "Lab";
+            return users[at]?.licenses.some((own) => own.sku === sku && same(own, disabledPlans)) ?? false;
+          }),
+      );
+    const same = (own: object, off: readonly string[]) =>
+      [...("disabledPlans" in own ? (own.disabledPlans as string[]) : [])].sort().join() === [...off].sort().join();
+    users.forEach(({ licenses }, at) => {
+      for (const { sku, disabledPlans } of given(at)) {
+        assert.ok(
+          licenses.some((own) => own.sku === sku && same(own, disabledPlans)),
+          `${name(at)} would get more`,
+        );
+      }
+      for (const own of licenses) {
+        assert.ok(
+          given(at).some(({ sku, disabledPlans }) => own.sku === sku && same(own, disabledPlans)),
+          name(at),
+        );
+      }
+    });
+    assert.match(
+      readFileSync(stackFile(), "utf8").replace(/\n\s*# ?/g, " "),
+      /Nearly \([^)]*\) covers 12 of 13, and 1 who does not have it today/,
+    );
   });
 
   it("writes only findings where nobody holds a licence directly", async () => {
