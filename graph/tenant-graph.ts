@@ -17,7 +17,6 @@ import { isAllowed, NEEDS, type Need } from "./needs";
 import { openIdConfiguration } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
-import { allOf, pagesOf, type Listing } from "./pages";
 import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
 import type { Sleep } from "./pauses";
 import * as queries from "./queries";

@@ -216,6 +216,10 @@ describe("npm run discover", function () {
     rig.emulator.clock.advance(24 * 60 * 60_000);
     await run();
 
+    assert.ok(
+      written().groups.some((group) => "create" in group),
+      "it validates, with groups to make in it",
+    );
     const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, object> };
     const groups = Object.values(config["licensing:groups"] ?? {}) as {
       existing?: string;

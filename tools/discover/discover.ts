@@ -64,7 +64,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
 
   const graph = TenantGraph.connect(connection, around.connect);
   const tenant = await confirmTenant(graph);
-  const id = tenant.id ?? connection.tenant;
+  const { id } = tenant;
   await refuseAllotments(graph);
   const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
   const kept = KeptPagesFile.open(keptFile, id, around.now(), options.fresh);

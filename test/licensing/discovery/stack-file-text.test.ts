@@ -94,7 +94,9 @@ describe("a first stack file", () => {
       ...many("ada", 2, [direct("EMS")]),
       ...many("ben", 6, [direct("VISIOCLIENT")], { department: "R'n'D: #1" }),
     ];
-    const { config } = parse(textFor({ users }, { owners: ["it@contoso.com"] })) as { config: Record<string, unknown> };
+    const text = textFor({ users }, { owners: ["it@contoso.com"] });
+    assert.ok(read(text).ok, "it validates");
+    const { config } = parse(text) as { config: Record<string, unknown> };
     assert.deepEqual(config["licensing:groups"], {
       visioclient: {
         create: {
