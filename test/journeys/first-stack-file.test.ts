@@ -43,7 +43,8 @@ describe("journey: from a tenant as it is to a first preview", function () {
     const words = ["tools/discover.ts", "--stack", "contoso", "--tenant", emulator.tenant.id, "--cloud", cloud];
     await promisify(execFile)(process.execPath, ["tools/run.mjs", ...words, "--folder", folder, "--owner", upn(0)], {
       cwd: projectRoot,
-      env: { ...stack.environment, XDG_CACHE_HOME: join(folder, "cache") },
+      // With a cache of its own set-up would take the engine on the stack's PATH for one that a person installed.
+      env: { ...stack.environment, PATH: process.env["PATH"], XDG_CACHE_HOME: join(folder, "cache") },
     });
     const text = readFileSync(join(folder, "Pulumi.contoso.yaml"), "utf8");
     rmSync(folder, { recursive: true });
