@@ -116,7 +116,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     file: "dynamic-providers/removal/members-in-error.ts",
     source: "now - before <= MORE_AT_MOST",
     without: "now - before <= Number.POSITIVE_INFINITY",
-    noticedBy: ["test/providers/members-in-error.test.ts"],
+    noticedBy: ["providers/members-in-error.test.ts"],
   },
   {
     name: "a group that is processed again is waited for",
@@ -193,7 +193,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a plan that is missing is looked for again after the settling time",
     file: READ_BACK,
-    source: "    await context.host.sleep(context.settleMs);\n",
+    source: "    await waitToTheEnd(context.settleMs, text, context);\n",
     without: "",
     noticedBy: ["providers/read-back.test.ts"],
   },
@@ -360,8 +360,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "the credentials are for the tenant of the stack file",
     file: "tenant/confirm-tenant.ts",
-    source: 'if (verdict === "pass") return identity;',
-    without: 'if (verdict !== "") return identity;',
+    source: 'if (verdict === "pass" && identity.id !== null)',
+    without: "if (identity.id !== null)",
     noticedBy: ["tenant/confirm-tenant.test.ts"],
   },
   {
