@@ -4,6 +4,9 @@ import type { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 import { tenantOfTraps, twins } from "./tenant-of-traps";
 
+/** A service of forty years ago: nobody listens there, and nobody is given it when they ask for a free port. */
+const PORT_OF_NOBODY = 1;
+
 const inTheFile = {
   "licensing:wave": [],
   "licensing:groups": {
@@ -139,7 +142,7 @@ describe("journey: bad input is refused before any write, with the way out", fun
 
   describe("the cloud", () => {
     it("a host that does not answer is named", async () => {
-      const nobody = `https://localhost:${await closedPort()}`;
+      const nobody = `https://localhost:${PORT_OF_NOBODY}`;
       assertNames(await journey.previewRefused({ "licensing:cloud": { graph: nobody, authority: nobody } }), [
         `${new URL(nobody).host} cannot be reached: `,
         "Check the host and port in licensing:cloud, and that the service runs",
@@ -184,14 +187,6 @@ async function virtualMachineWithoutIdentity(): Promise<{ readonly url: string; 
   const body = JSON.stringify({ error: "invalid_request", error_description: "Identity not found" });
   const server = createServer((_, response) => response.writeHead(400).end(body));
   return { url: `http://127.0.0.1:${await listening(server)}`, close: () => server.close() };
-}
-
-/** A port that was free a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 async function listening(server: Server): Promise<number> {
