@@ -4,8 +4,8 @@ import type { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 import { tenantOfTraps, twins } from "./tenant-of-traps";
 
-/** A service of forty years ago: nobody listens there, and nobody is given it when they ask for a free port. */
-const PORT_OF_NOBODY = 1;
+/** Nobody listens there, it is never given to one who asks for a free port, and `fetch` does not refuse it by itself. */
+const PORT_OF_NOBODY = 2;
 
 const inTheFile = {
   "licensing:wave": [],
