@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BaselineOutputs } from "../dynamic-providers/lifecycle/direct-license-baseline";
-import type { RemovalOutputs } from "../dynamic-providers/lifecycle/direct-license-removal";
 import type { EvaluatedRuleOutputs } from "../dynamic-providers/lifecycle/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-license";
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
+import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
 
 /**

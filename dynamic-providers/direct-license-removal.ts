@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RemovalInputs, RemovalOutputs } from "./lifecycle/direct-license-removal";
+import type { RemovalInputs } from "./lifecycle/removal-inputs";
+import type { RemovalOutputs } from "./lifecycle/removal-outputs";
 import { stub } from "./stub";
 
 /** One part of a wave; see `lifecycle/direct-license-removal.ts`. */

@@ -1,14 +1,69 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
-import { packIds, packPairs } from "../../licensing/compact-ids";
-import { patternsShown } from "../../licensing/license-patterns";
+import type { BaselinePattern } from "../../licensing/baseline";
+import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import type { Guid, License } from "../../licensing/model";
 import type { MoveLast, Removal, SlicePlan, WavePlan } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { packRestores } from "../../licensing/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { Timeouts } from "../../licensing/stack-file";
-import { tally } from "../../licensing/tally";
-import type { RemovalInputs } from "./direct-license-removal";
+import { tally, type Tally } from "../../licensing/tally";
+import type { WaveBefore } from "../../licensing/wave-place";
+
+export interface RemovalInputs {
+  readonly connection: GraphConnection;
+  readonly wave: string;
+  /** `1 of 1`. */
+  readonly slice: string;
+  /** The wave's place among the waves: `2 of 3`. */
+  readonly order: string;
+  /** Users of the whole wave from whom something is to be removed. */
+  readonly users: number;
+  /** The nearest wave before it that moves somebody. */
+  readonly after: WaveBefore;
+  /** Users of `licensing:moveLast` from whom this slice is to remove something, by the word for them in the stack file. */
+  readonly moveLast: Readonly<Record<string, Guid>>;
+  readonly mode: "remove" | "restore";
+  /** Direct assignments to put back, by SKU. */
+  readonly restore: Tally;
+  readonly groups: readonly DeclaredGroup[];
+  /** Direct assignments to remove, by SKU. */
+  readonly remove: Tally;
+  /** Direct assignments that stay, by reason. */
+  readonly blocked: Tally;
+  /** The same as `remove`, or as `restore`, by SKU and disabled plans, with whom first. */
+  readonly patterns: Readonly<Record<string, ShownPattern>>;
+  /** This run leaves the wave alone. */
+  readonly waits: boolean;
+  /** Why the wave is refused; empty when it is not. */
+  readonly refusal: string;
+  readonly settleMs: number;
+  readonly steadyMs: number;
+  /** Stands for what is to be removed and what is blocked, user by user. */
+  readonly digest: string;
+  /** Whether diagnostics may name people; what is kept has ids alone. */
+  readonly showNames: boolean;
+  /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
+  readonly __hold: string;
+  /** Members in error when the plan was made, by group. */
+  readonly __inError: Readonly<Record<Guid, number>>;
+  /** Direct assignments to remove. */
+  readonly __planned: PackedPairs;
+  /** Direct assignments that are blocked. */
+  readonly __blocked: PackedPairs;
+  /** What Entra has refused to remove before, and would again. Absent from plans that are older than it. */
+  readonly __refused?: readonly RefusedRemoval[];
+  /** Users in this slice who are in a nested group, by the declared group around it. */
+  readonly __nested: Readonly<Record<Guid, string>>;
+  /** What a rollback puts back. */
+  readonly __restore: readonly BaselinePattern[];
+  /** What was removed from users of this slice by a run that was killed before it could say so. */
+  readonly __moved: PackedPairs;
+  readonly __urn: string;
+}
 
 /** What the inputs of every part of every wave have in common. */
 export interface WaveSurroundings {

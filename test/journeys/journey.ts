@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import type { StackOutputs } from "../../components/stack-outputs";
 import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { LocalStack } from "../../tools/local-stack";
 import { EngineWords } from "./engine-words";

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import { directLicenseRemoval, type RemovalOutputs } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
+import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
 import { packBaseline } from "../../licensing/baseline";

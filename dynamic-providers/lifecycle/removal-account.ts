@@ -1,0 +1,43 @@
+import { GraphError, isFailure } from "../../graph/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { Catalog } from "../../licensing/catalog";
+import type { Guid, LicensedUser } from "../../licensing/model";
+import { BY_ID, byName, type People } from "../../licensing/people";
+import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
+import { counted, total, wordsOfTally } from "../../licensing/tally";
+import type { Host } from "../host/host";
+import type { UnitResult } from "../removal/ledger";
+import type { RemovalInputs } from "./removal-inputs";
+import type { RemovalOutputs } from "./removal-outputs";
+
+/** What stays to be read of a run after its row is gone. */
+export async function tellRemoval(
+  { wave, groups, showNames, __urn }: RemovalInputs,
+  result: UnitResult,
+  { lastRemoved }: RemovalOutputs,
+  catalog: Catalog,
+  graph: TenantGraph,
+  host: Host,
+): Promise<void> {
+  const removed = total(lastRemoved);
+  if (removed > 0) {
+    await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
+  }
+  const names = namesOf({ declared: groups, catalog });
+  const people = showNames ? await peopleOf(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
+  for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
+  if (result.gone.length > 0)
+    await host.say(__urn, `${wave}: ${counted(result.gone.length, "user no longer exists", "users no longer exist")}`);
+}
+
+/** Names are not kept anywhere, so they are read again; who can't be read goes by id. */
+async function peopleOf(graph: TenantGraph, userIds: ReadonlySet<Guid>): Promise<People> {
+  const found = [...(await graph.users(userIds).catch(nobody))];
+  return byName(new Map(found.filter((each): each is [Guid, LicensedUser] => !isFailure(each[1]))));
+}
+
+/** The removals are done: names that cannot be read must not cost the account of them. */
+function nobody(error: unknown): [] {
+  if (error instanceof GraphError) return [];
+  throw error;
+}

@@ -1,0 +1,123 @@
+import type { Catalog } from "../../licensing/catalog";
+import { packIds, unpackIds, unpackPairs } from "../../licensing/compact-ids";
+import type { Guid } from "../../licensing/model";
+import { sliceDigest, type Removal } from "../../licensing/plan";
+import { blockedTally, namesOf } from "../../licensing/plan-words";
+import type { SliceOutputs } from "../../licensing/record";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
+import { pairsIn, withRun, type RemovalRun } from "../../licensing/removals-on-record";
+import { tally, type Tally } from "../../licensing/tally";
+import type { UnitResult } from "../removal/ledger";
+import type { RemovalInputs } from "./removal-inputs";
+
+export interface RemovalOutputs extends SliceOutputs {
+  readonly slice: string;
+  readonly status: "waiting" | "done" | "halted" | "rolled-back";
+  /** What the last run removed, by SKU. */
+  readonly lastRemoved: Tally;
+  /** What was to be removed and is not yet, by SKU. */
+  readonly pending: Tally;
+  /** Direct assignments that stay, by reason. */
+  readonly stays: Tally;
+  /** Direct assignments that stay, by SKU. */
+  readonly staysBySku: Tally;
+  /** Users who could not get a direct licence back in a rollback, by why. */
+  readonly notRestored: Tally;
+  /** The same in direct assignments, by SKU. */
+  readonly notRestoredBySku: Tally;
+  /** When the slice was done for the first time. */
+  readonly doneAt: string | null;
+  /** Stands for what the last run left. */
+  readonly settled: string;
+  /** Everybody this slice has taken: they stay in its wave for good. */
+  readonly __taken: string;
+  /** Removals that Entra has refused. */
+  readonly __refused: readonly RefusedRemoval[];
+  /** What this slice removed and no rollback put back, run by run. */
+  readonly __removed: readonly RemovalRun[];
+}
+
+/** A part of a wave that nothing was done for yet. */
+export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
+  return {
+    wave: inputs.wave,
+    slice: inputs.slice,
+    status: "waiting",
+    lastRemoved: {},
+    pending: inputs.remove,
+    stays: inputs.blocked,
+    staysBySku: {},
+    notRestored: {},
+    notRestoredBySku: {},
+    doneAt: null,
+    settled: "",
+    __taken: "",
+    __refused: [],
+    __removed: [],
+  };
+}
+
+/** What a run of a part of a wave leaves in the state. */
+export function removalOutputs(
+  inputs: RemovalInputs,
+  before: RemovalOutputs | null,
+  result: UnitResult,
+  users: readonly Guid[],
+  catalog: Catalog,
+  nowMs: number,
+): RemovalOutputs {
+  const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+  const lastRemoved = bySku(result.removed);
+  const halted = result.halt !== null;
+  // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
+  const pending = bySku(halted ? unsettled(unpackPairs(inputs.__planned), result) : result.pending);
+  return {
+    wave: inputs.wave,
+    slice: inputs.slice,
+    status: halted ? "halted" : "done",
+    lastRemoved,
+    pending,
+    stays: blockedTally(result.blocked, namesOf({ declared: inputs.groups, catalog })),
+    staysBySku: bySku(result.blocked.filter(({ reason }) => reason.kind !== "source-unknown")),
+    notRestored: {},
+    notRestoredBySku: {},
+    doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
+    settled: halted ? "" : sliceDigest(result.pending, result.blocked),
+    __taken: takenBy(inputs, before, users),
+    __refused: stillRefused(inputs.__refused ?? [], result),
+    __removed: withRun(before?.__removed ?? [], new Date(nowMs).toISOString(), [
+      ...pairsIn(inputs.__moved),
+      ...result.removed,
+    ]),
+  };
+}
+
+/** What was refused before stays on record until it is gone or refused anew; the plan tells which of it still holds. */
+function stillRefused(before: readonly RefusedRemoval[], { removed, refused }: UnitResult): readonly RefusedRemoval[] {
+  const settled = keysOf([...removed, ...refused]);
+  return [...before.filter((each) => !settled.has(keyOf(each))), ...refused];
+}
+
+function unsettled(
+  planned: ReadonlyMap<Guid, ReadonlySet<Guid>>,
+  { removed, blocked, gone }: UnitResult,
+): readonly Removal[] {
+  const settled = keysOf([...removed, ...blocked]);
+  const missing = new Set(gone);
+  return [...planned].flatMap(([userId, skuIds]) =>
+    [...skuIds].map((skuId) => ({ userId, skuId })).filter((each) => !missing.has(userId) && !settled.has(keyOf(each))),
+  );
+}
+
+function keysOf(pairs: readonly Removal[]): ReadonlySet<string> {
+  return new Set(pairs.map(keyOf));
+}
+
+function keyOf({ userId, skuId }: Removal): string {
+  return `${userId} ${skuId}`;
+}
+
+/** Everybody this part took before, and who is new. */
+export function takenBy(inputs: RemovalInputs, before: RemovalOutputs | null, users: readonly Guid[]): string {
+  return packIds([...unpackIds(before?.__taken ?? ""), ...unpackPairs(inputs.__moved).keys(), ...users]);
+}
