@@ -1,3 +1,5 @@
+import { Agenda } from "./agenda";
+
 /** Time in the tenant: the wall clock, or one that stands still until a test moves it; and the work that is due at a time. */
 
 export interface Clock {
@@ -6,15 +8,8 @@ export interface Clock {
   advance(ms: number): void;
 }
 
-interface Task {
-  readonly due: number;
-  readonly order: number;
-  readonly run: () => void;
-}
-
 export class TenantClock implements Clock {
-  readonly #tasks: Task[] = [];
-  #order = 0;
+  readonly #tasks = new Agenda<() => void>();
   #manualMs: number | undefined;
   #offsetMs = 0;
   /** While a task runs, it is the moment that the task was due: what it writes bears that time. */
@@ -40,21 +35,17 @@ export class TenantClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): void {
-    const task: Task = { due: this.nowMs() + delayMs, order: this.#order++, run };
-    // Most tasks are due after all the others: look from the end.
-    const before = this.#tasks.findLastIndex((other) => other.due <= task.due);
-    this.#tasks.splice(before + 1, 0, task);
+    this.#tasks.add(this.nowMs() + delayMs, run);
   }
 
   /** Does what is due by now. A task may add others, which run as well when they are due. */
   catchUp(): void {
     if (this.#taskMs !== undefined) return;
     const until = this.#outsideMs();
-    for (let task = this.#tasks[0]; task !== undefined && task.due <= until; task = this.#tasks[0]) {
-      this.#tasks.shift();
+    for (let task = this.#tasks.next(until); task !== undefined; task = this.#tasks.next(until)) {
       this.#taskMs = task.due;
       try {
-        task.run();
+        task.what();
       } finally {
         this.#taskMs = undefined;
       }
@@ -63,11 +54,11 @@ export class TenantClock implements Clock {
 
   /** Whether background work is still to come. */
   get pending(): number {
-    return this.#tasks.length;
+    return this.#tasks.size;
   }
 
   forgetTasks(): void {
-    this.#tasks.length = 0;
+    this.#tasks.clear();
   }
 
   #outsideMs(): number {

@@ -14,7 +14,7 @@ import { defaultProcessing, type ProcessingOptions } from "./licensing/processin
 import type { Tenant } from "./people/tenant";
 import { allRoutes } from "./routes";
 import { signIn } from "./signin/endpoints";
-import { Tokens } from "./signin/tokens";
+import { makeTokenKeys, Tokens } from "./signin/tokens";
 import { seedTenant } from "./tenants/seed";
 import { Faults } from "./trouble/faults";
 import { Throttle, type ThrottleOptions } from "./trouble/throttle";
@@ -90,13 +90,14 @@ export interface Emulator {
 }
 
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  // Made in the background, while the tenant is built.
+  const tokenKeys = makeTokenKeys();
+  const certifying = makeCertificate();
   const clock = new TenantClock(options.clock ?? "real", options.startAt);
   const beginning = options.tenant ?? seedTenant();
   const log = new RequestLog();
   const faults = new Faults();
   const lifetime = options.tokenLifetimeSeconds;
-  const tokens = new Tokens(lifetime ?? 3599, lifetime === undefined ? () => Date.now() : () => clock.nowMs());
-
   const tenantFrom = (spec: TenantSpec): { world: World; pages: Pages; throttle: Throttle | undefined } => {
     clock.forgetTasks();
     const processing = { ...defaultProcessing, ...options.processing };
@@ -107,6 +108,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   };
 
   let now = tenantFrom(beginning);
+  const expiresBy = lifetime === undefined ? () => Date.now() : () => clock.nowMs();
+  const tokens = new Tokens(await tokenKeys, lifetime ?? 3599, expiresBy);
   let url = "";
   const service = new GraphService({
     world: () => now.world,
@@ -128,7 +131,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       return answer;
     },
   };
-  const certificate = await makeCertificate();
+  const certificate = await certifying;
   const server = await listen(edge, certificate, options.host ?? "localhost", options.port ?? 0);
   url = `https://localhost:${portOf(server)}`;
   const caFile = options.caFile ?? join(mkdtempSync(join(tmpdir(), "embedded-graph-")), "ca.pem");

@@ -1,5 +1,6 @@
 import type { TenantClock } from "../clock";
 import type { Cause, Group, Guid, Holdings, Sku, TenantFacts, User } from "./entities";
+import { IdSet } from "./id-set";
 import { LicenseIndex } from "./license-index";
 import { MembershipIndex } from "./membership-index";
 import { PlanSets } from "./plan-sets";
@@ -18,6 +19,7 @@ export class Directory {
   readonly licenses = new LicenseIndex();
   readonly memberships: MembershipIndex;
   readonly #listeners: HoldingsListener[] = [];
+  readonly #userIds = new IdSet();
   readonly #usersByUpn = new Map<string, Guid>();
   readonly #groupsByName = new Map<string, Set<Guid>>();
 
@@ -39,6 +41,10 @@ export class Directory {
     return this.users.get(key) ?? this.users.get(this.#usersByUpn.get(key) ?? "");
   }
 
+  userIds(): readonly Guid[] {
+    return this.#userIds.list();
+  }
+
   groupsNamed(displayName: string): Group[] {
     const ids = this.#groupsByName.get(displayName.toLowerCase()) ?? [];
     return [...ids].flatMap((id) => this.groups.get(id) ?? []);
@@ -46,6 +52,7 @@ export class Directory {
 
   addUser(user: User): void {
     this.users.set(user.id, user);
+    this.#userIds.add(user.id);
     this.#usersByUpn.set(user.userPrincipalName.toLowerCase(), user.id);
   }
 
@@ -53,6 +60,7 @@ export class Directory {
     for (const group of this.groupsOf(user.id)) this.memberships.remove(group, user.id, "user");
     this.changeHoldings(user, nothing, cause);
     this.users.delete(user.id);
+    this.#userIds.delete(user.id);
     this.#usersByUpn.delete(user.userPrincipalName.toLowerCase());
   }
 

@@ -1,26 +1,36 @@
 import { type Guid, type Holdings, inForce } from "./entities";
+import { IdSet } from "./id-set";
 
-const none: ReadonlySet<Guid> = new Set<Guid>();
+/** What is looked at from outside; only `moved` changes it. */
+type Ids = Pick<IdSet, "has" | "size" | "list">;
+
+const none: Ids = new IdSet();
 
 /** Who holds a SKU, who inherits from a group, and with whom that failed; kept up to date by each change. */
 export class LicenseIndex {
   /** By SKU: users on whom it takes a seat, each counted once however many sources they have. */
-  readonly #holders = new Map<Guid, Set<Guid>>();
+  readonly #holders = new Map<Guid, IdSet>();
+  /** Users on whom any SKU takes a seat. */
+  readonly #licensed = new IdSet();
   /** By group: users with an entry that names it. */
-  readonly #heirs = new Map<Guid, Set<Guid>>();
-  readonly #inError = new Map<Guid, Set<Guid>>();
+  readonly #heirs = new Map<Guid, IdSet>();
+  readonly #inError = new Map<Guid, IdSet>();
   readonly #direct = new Map<Guid, number>();
   readonly #oldVersions = new Map<Guid, { readonly untilMs: number; readonly holdings: Holdings }[]>();
 
-  holders(skuId: Guid): ReadonlySet<Guid> {
+  holders(skuId: Guid): Ids {
     return this.#holders.get(skuId) ?? none;
   }
 
-  heirs(groupId: Guid): ReadonlySet<Guid> {
+  licensed(): Ids {
+    return this.#licensed;
+  }
+
+  heirs(groupId: Guid): Ids {
     return this.#heirs.get(groupId) ?? none;
   }
 
-  inError(groupId: Guid): ReadonlySet<Guid> {
+  inError(groupId: Guid): Ids {
     return this.#inError.get(groupId) ?? none;
   }
 
@@ -33,7 +43,10 @@ export class LicenseIndex {
   }
 
   moved(userId: Guid, before: Holdings, after: Holdings): void {
-    moveKey(this.#holders, userId, seats(before), seats(after));
+    const seatsAfter = seats(after);
+    moveKey(this.#holders, userId, seats(before), seatsAfter);
+    if (seatsAfter.size > 0) this.#licensed.add(userId);
+    else this.#licensed.delete(userId);
     moveKey(this.#heirs, userId, groups(before, false), groups(after, false));
     moveKey(this.#inError, userId, groups(before, true), groups(after, true));
     for (const assignment of before.assignments)
@@ -75,12 +88,12 @@ function groups(holdings: Holdings, failed: boolean): Set<Guid> {
   return ids;
 }
 
-function moveKey(index: Map<Guid, Set<Guid>>, userId: Guid, before: Set<Guid>, after: Set<Guid>): void {
+function moveKey(index: Map<Guid, IdSet>, userId: Guid, before: Set<Guid>, after: Set<Guid>): void {
   for (const key of before) if (!after.has(key)) index.get(key)?.delete(userId);
   for (const key of after) {
     if (before.has(key)) continue;
-    const users = index.get(key);
-    if (users) users.add(userId);
-    else index.set(key, new Set([userId]));
+    const users = index.get(key) ?? new IdSet();
+    users.add(userId);
+    index.set(key, users);
   }
 }

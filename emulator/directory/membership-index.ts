@@ -8,12 +8,18 @@ interface Change {
   readonly joined: boolean;
 }
 
+type Kind = "user" | "group";
+
 const none: ReadonlySet<Guid> = new Set<Guid>();
 
 /** Who is in which group, from both ends; and, where lists lag, what they still show. */
 export class MembershipIndex {
   readonly #groupsOf = new Map<Guid, Set<Guid>>();
-  #recent: Change[] = [];
+  /** First-level members as lists show them once nothing lags, by group; gathered when somebody looks after a change. */
+  readonly #gathered = new Map<Guid, Partial<Record<Kind | "any", readonly Guid[]>>>();
+  /** What lists may not show yet: the changes of each group, and of each member, in order. */
+  readonly #recentOfGroup = new Map<Guid, Change[]>();
+  readonly #recentOfMember = new Map<Guid, Change[]>();
 
   constructor(
     readonly clock: TenantClock,
@@ -24,54 +30,77 @@ export class MembershipIndex {
     return this.#groupsOf.get(memberId) ?? none;
   }
 
-  add(group: Group, memberId: Guid, kind: "user" | "group"): void {
+  add(group: Group, memberId: Guid, kind: Kind): void {
     (kind === "user" ? group.userMembers : group.groupMembers).add(memberId);
     const groups = this.#groupsOf.get(memberId);
     if (groups) groups.add(group.id);
     else this.#groupsOf.set(memberId, new Set([group.id]));
-    this.#remember(group.id, memberId, true);
+    this.#changed(group.id, memberId, true);
   }
 
-  remove(group: Group, memberId: Guid, kind: "user" | "group"): void {
+  remove(group: Group, memberId: Guid, kind: Kind): void {
     (kind === "user" ? group.userMembers : group.groupMembers).delete(memberId);
     this.#groupsOf.get(memberId)?.delete(group.id);
-    this.#remember(group.id, memberId, false);
+    this.#changed(group.id, memberId, false);
   }
 
   /** Everything so far is listed. */
   forgetRecent(): void {
-    this.#recent = [];
+    this.#recentOfGroup.clear();
+    this.#recentOfMember.clear();
   }
 
-  /** First-level members as a list shows them. */
-  listedMembers(group: Group): Guid[] {
-    const members = new Set([...group.userMembers, ...group.groupMembers]);
-    for (const change of this.#notYetListed()) {
-      if (change.groupId !== group.id) continue;
-      if (change.joined) members.delete(change.memberId);
-      else members.add(change.memberId);
+  /** First-level members as a list shows them. Where it lags, somebody may be in it who is no longer in the tenant, of whatever kind. */
+  listedMembers(group: Group, kind: Kind | "any"): readonly Guid[] {
+    const changes = this.#notYetListed(this.#recentOfGroup, group.id);
+    if (changes.length === 0) return this.#gather(group, kind);
+    const members = new Set(this.#gather(group, "any"));
+    for (const { joined, memberId } of changes) {
+      if (joined) members.delete(memberId);
+      else members.add(memberId);
     }
     return [...members];
   }
 
-  listedGroupsOf(memberId: Guid): Guid[] {
+  listedGroupsOf(memberId: Guid): readonly Guid[] {
     const groups = new Set(this.groupsOf(memberId));
-    for (const change of this.#notYetListed()) {
-      if (change.memberId !== memberId) continue;
-      if (change.joined) groups.delete(change.groupId);
-      else groups.add(change.groupId);
+    for (const { joined, groupId } of this.#notYetListed(this.#recentOfMember, memberId)) {
+      if (joined) groups.delete(groupId);
+      else groups.add(groupId);
     }
     return [...groups];
   }
 
-  /** The latest first: undone in this order. */
-  #notYetListed(): Change[] {
-    if (this.lagMs === 0) return [];
-    this.#recent = this.#recent.filter((change) => change.atMs > this.clock.nowMs() - this.lagMs);
-    return [...this.#recent].reverse();
+  #gather(group: Group, kind: Kind | "any"): readonly Guid[] {
+    const known = this.#gathered.get(group.id) ?? {};
+    this.#gathered.set(group.id, known);
+    return (known[kind] ??= [
+      ...(kind === "group" ? [] : group.userMembers),
+      ...(kind === "user" ? [] : group.groupMembers),
+    ]);
   }
 
-  #remember(groupId: Guid, memberId: Guid, joined: boolean): void {
-    if (this.lagMs > 0) this.#recent.push({ atMs: this.clock.nowMs(), groupId, memberId, joined });
+  /** The latest first: undone in this order. */
+  #notYetListed(recent: Map<Guid, Change[]>, id: Guid): readonly Change[] {
+    const changes = recent.get(id);
+    if (changes === undefined) return [];
+    const lagging = changes.filter((change) => change.atMs > this.clock.nowMs() - this.lagMs);
+    if (lagging.length === 0) recent.delete(id);
+    else recent.set(id, lagging);
+    return lagging.toReversed();
   }
+
+  #changed(groupId: Guid, memberId: Guid, joined: boolean): void {
+    this.#gathered.delete(groupId);
+    if (this.lagMs === 0) return;
+    const change = { atMs: this.clock.nowMs(), groupId, memberId, joined };
+    remember(this.#recentOfGroup, groupId, change);
+    remember(this.#recentOfMember, memberId, change);
+  }
+}
+
+function remember(recent: Map<Guid, Change[]>, id: Guid, change: Change): void {
+  const changes = recent.get(id);
+  if (changes) changes.push(change);
+  else recent.set(id, [change]);
 }

@@ -29,8 +29,19 @@ export interface AuditRow {
 /** What `/auditLogs/directoryAudits` shows, the oldest row first; kept small, written out when it is read. */
 export class AuditLog {
   readonly rows: AuditRow[] = [];
+  readonly #byActivity = new Map<string, AuditRow[]>();
+  readonly #byTarget = new Map<Guid, AuditRow[]>();
 
   constructor(readonly clock: TenantClock) {}
+
+  /** Rows among which are all of this activity and target, as few as the indexes know; absent: any. */
+  among({ activity, targetId }: { readonly activity?: string; readonly targetId?: string }): readonly AuditRow[] {
+    const indexed = [
+      ...(activity === undefined ? [] : [this.#byActivity.get(activity.toLowerCase()) ?? []]),
+      ...(targetId === undefined ? [] : [this.#byTarget.get(targetId.toLowerCase()) ?? []]),
+    ];
+    return indexed.reduce<readonly AuditRow[]>((few, rows) => (rows.length < few.length ? rows : few), this.rows);
+  }
 
   groupLicensesSet(group: Group, before: readonly License[], cause: Cause): void {
     const after = group.licenses;
@@ -80,8 +91,17 @@ export class AuditLog {
   }
 
   #add(activity: Activity, target: AuditRow["target"], cause: Cause, modified: AuditRow["modified"]): void {
-    this.rows.push({ number: this.rows.length, atMs: this.clock.nowMs(), activity, target, cause, modified });
+    const row = { number: this.rows.length, atMs: this.clock.nowMs(), activity, target, cause, modified };
+    this.rows.push(row);
+    index(this.#byActivity, activity.toLowerCase(), row);
+    index(this.#byTarget, target.id, row);
   }
+}
+
+function index(rows: Map<string, AuditRow[]>, key: string, row: AuditRow): void {
+  const known = rows.get(key);
+  if (known) known.push(row);
+  else rows.set(key, [row]);
 }
 
 export const groupBasedLicensing: Cause = {

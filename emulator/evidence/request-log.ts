@@ -28,7 +28,9 @@ export class RequestLog {
   readonly #entries: RequestEntry[] = [];
   /** Until when a request must not come again. */
   readonly #waits = new Map<string, number>();
-  readonly #sameness = new WeakMap<RequestEntry, string>();
+  /** Of requests under way alone: a batch is told from another by all that it asks. */
+  readonly #sameness = new Map<RequestEntry, string>();
+  #http = 0;
   #signIns = 0;
 
   all(filter: RequestFilter = {}): readonly RequestEntry[] {
@@ -53,7 +55,7 @@ export class RequestLog {
 
   /** HTTP requests to Graph: a batch is one, sign-in is none. */
   http(): number {
-    return this.#entries.filter((entry) => !entry.inBatch).length;
+    return this.#http;
   }
 
   /** Requests sent before the time that an earlier answer to the same request had asked to wait. */
@@ -68,6 +70,8 @@ export class RequestLog {
   clear(): void {
     this.#entries.length = 0;
     this.#waits.clear();
+    this.#sameness.clear();
+    this.#http = 0;
     this.#signIns = 0;
   }
 
@@ -93,12 +97,14 @@ export class RequestLog {
     };
     this.#sameness.set(entry, same);
     this.#entries.push(entry);
+    if (!inBatch) this.#http++;
     return entry;
   }
 
   answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined, now: Date): void {
     entry.status = status;
     const key = this.#sameness.get(entry) ?? "";
+    this.#sameness.delete(entry);
     if (retryAfterSeconds === undefined) this.#waits.delete(key);
     else this.#waits.set(key, now.getTime() + retryAfterSeconds * 1000);
   }

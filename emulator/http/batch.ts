@@ -124,6 +124,10 @@ function absolute(url: string, version: string): string {
 
 /** Always the same disorder, so that a client that relies on the order fails every time. */
 function shuffled<T extends { readonly id: string }>(answers: readonly T[]): T[] {
-  const key = (answer: T) => createHash("sha256").update(`batch ${answer.id}`).digest("hex");
-  return [...answers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const keyed = answers.map((answer) => ({ answer, key: disorder(answer.id) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ answer }) => answer);
+}
+
+function disorder(id: string): string {
+  return createHash("sha256").update(`batch ${id}`).digest("hex");
 }

@@ -25,6 +25,14 @@ export interface ServiceParts {
   readonly routes: readonly Route[];
 }
 
+/** A request with what its URL says, taken apart once. */
+interface Asked {
+  readonly request: GraphRequest;
+  readonly version: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 /** Graph as a function: a request in, a response out, or a connection that breaks. */
 export class GraphService {
   readonly #router: Router;
@@ -43,7 +51,8 @@ export class GraphService {
 
   async #run(request: GraphRequest, held: string[]): Promise<GraphResponse | "dropped"> {
     const { faults, log, world } = this.parts;
-    const { path, query } = splitUrl(request.url);
+    const parts = splitUrl(request.url);
+    const { path, query } = parts;
     const shown = decodeURIComponent(path) + (query.size > 0 ? `?${decoded(query)}` : "");
     const inBatch = request.batchItem !== undefined;
     const content = path === "/$batch" ? JSON.stringify(request.body) : "";
@@ -51,7 +60,7 @@ export class GraphService {
     const userId = this.#userIn(path);
     const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId });
     world().clock.catchUp();
-    const response = await this.#judged(verdict, request, entry, held);
+    const response = await this.#judged(verdict, { request, ...parts }, entry, held);
     const dropped = (verdict === "reset" || verdict === "lost") && !inBatch;
     const retryAfter = response.headers["retry-after"];
     const now = world().clock.now();
@@ -59,36 +68,36 @@ export class GraphService {
     return dropped ? "dropped" : response;
   }
 
-  async #judged(verdict: Verdict, request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
-    if (verdict === "go on") return this.#answer(request, entry, held);
+  async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+    if (verdict === "go on") return this.#answer(asked, entry, held);
     const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
     if (verdict === "lost" || (typeof verdict === "object" && verdict.afterDoing))
-      await this.#answer(request, entry, held);
-    return this.#failure(trouble, request);
+      await this.#answer(asked, entry, held);
+    return this.#failure(trouble, asked.request);
   }
 
-  async #answer(request: GraphRequest, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+  async #answer(asked: Asked, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+    const { request, version, path } = asked;
     try {
       const { tokens, world } = this.parts;
       const caller =
         request.batchItem?.caller ?? tokens.check(request.headers["authorization"], world().directory.facts.id);
       entry.app = caller.appId;
-      const { version, path } = splitUrl(request.url);
       if (request.method === "POST" && path === "/$batch" && !request.batchItem)
         return await runBatch(request.body, caller, version, async (item) => {
           const response = await this.#run(item, held);
           return response === "dropped" ? this.#failure(errorOf({ status: 504 }), item) : response;
         });
-      return this.#route(request, caller, entry, held);
+      return this.#route(asked, caller, entry, held);
     } catch (error) {
       if (error instanceof GraphError) return this.#failure(error, request);
       throw error;
     }
   }
 
-  #route(request: GraphRequest, caller: Caller, entry: RequestEntry, held: string[]): GraphResponse {
+  #route(asked: Asked, caller: Caller, entry: RequestEntry, held: string[]): GraphResponse {
     const { world, pages, throttle, url } = this.parts;
-    const { version, path, query: params } = splitUrl(request.url);
+    const { request, version, path, query: params } = asked;
     refuseHeaders(request.headers);
     const { route, params: names } = this.#router.find(request.method, version, path);
     const query = parseQuery(params, request.headers, route.options ?? []);
@@ -97,7 +106,7 @@ export class GraphService {
     if (!may(route.permissions)) throw denied();
     entry.units = Math.max(1, route.units - (query.select ? 1 : 0));
     const headers = this.#pay(throttle(), caller, route, entry.units);
-    if (route.method !== "GET") this.#holdUser(path, request, held);
+    if (route.method !== "GET") this.#holdUser(asked, held);
     const cause = (what: string): Cause => ({ by: caller.appId, who: caller.name, what, inBackground: false });
     const call = {
       world: world(),
@@ -124,7 +133,7 @@ export class GraphService {
   }
 
   /** Two writes for one user at a time: the second loses. */
-  #holdUser(path: string, request: GraphRequest, held: string[]): void {
+  #holdUser({ request, path }: Asked, held: string[]): void {
     const userId = this.#userIn(path);
     if (userId === undefined) return;
     if (this.#usersInWriting.has(userId) && !(request.batchItem?.waits && held.includes(userId)))

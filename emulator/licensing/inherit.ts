@@ -1,7 +1,7 @@
 import type { Directory } from "../directory/directory";
 import type { Assignment, Cause, Group, Guid, License, User, ViolationCause } from "../directory/entities";
 import { inForce } from "../directory/entities";
-import { newViolations } from "./plan-rules";
+import { hasPlanRules, newViolations, type PlanViolation } from "./plan-rules";
 
 /** Errors that a test wants a user to have, by `assignmentKey`. */
 export type ForcedErrors = ReadonlyMap<string, ViolationCause>;
@@ -57,10 +57,7 @@ function findCulprits(
     if (!directory.holdsSeat(user, skuId) && !directory.seatFree(skuId)) blame(skuId, "CountViolation");
   }
 
-  const kept = besides.filter(inForce);
-  const before = directory.planSets.union([...kept, ...mine.filter(inForce), ...user.holdings.hidden]);
-  const after = directory.planSets.union([...kept, ...meant, ...user.holdings.hidden]);
-  for (const { kind, plan, others } of newViolations(directory.facts, before, after)) {
+  for (const { kind, plan, others } of violationsOf(directory, user, meant, besides, mine)) {
     const involved = new Set([plan, ...others]);
     const guilty = meant.filter((license) => touches(directory, license.skuId, involved));
     for (const { skuId } of guilty)
@@ -68,6 +65,20 @@ function findCulprits(
   }
   if (culprits.size > 0) for (const { skuId } of meant) blame(skuId, "Other");
   return culprits;
+}
+
+function violationsOf(
+  directory: Directory,
+  user: User,
+  meant: readonly License[],
+  besides: readonly Assignment[],
+  mine: readonly Assignment[],
+): readonly PlanViolation[] {
+  if (!hasPlanRules(directory.facts)) return [];
+  const kept = besides.filter(inForce);
+  const before = directory.planSets.union([...kept, ...mine.filter(inForce), ...user.holdings.hidden]);
+  const after = directory.planSets.union([...kept, ...meant, ...user.holdings.hidden]);
+  return newViolations(directory.facts, before, after);
 }
 
 function entryFor(
@@ -96,6 +107,7 @@ function heldBack(
   meant: readonly License[],
 ): Assignment[] {
   const leaving = mine.filter((entry) => !meant.some((license) => license.skuId === entry.skuId) && inForce(entry));
+  if (leaving.length === 0) return [];
   const staying = [...others.filter(inForce), ...meant, ...user.holdings.hidden];
   const before = directory.planSets.union([...staying, ...leaving]);
   const held = new Set<Assignment>();

@@ -9,6 +9,11 @@ export interface PlanViolation {
   readonly others: readonly Guid[];
 }
 
+/** Most tenants here tell of none, and then nobody's plans need to be put together to look for them. */
+export function hasPlanRules(facts: TenantFacts): boolean {
+  return facts.dependencies.size + facts.exclusivePairs.length > 0;
+}
+
 export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): PlanViolation[] {
   const violations: PlanViolation[] = [];
   for (const [plan, needs] of facts.dependencies) {

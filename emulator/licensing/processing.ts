@@ -91,7 +91,7 @@ export class Processing {
   #begin(group: Group, cause: Cause): void {
     group.processingState = "ProcessingInProgress";
     this.audit.groupProcessingStarted(group);
-    const members = new Set([...group.userMembers, ...this.directory.licenses.heirs(group.id)]);
+    const members = new Set([...group.userMembers, ...this.directory.licenses.heirs(group.id).list()]);
     this.#step(group, [...members], 0, { applied: 0, failed: 0 }, cause);
   }
 

@@ -202,7 +202,10 @@ export class Tenant extends TenantView {
   #changePlans(sku: string, change: (sku: Sku) => unknown, what: string): void {
     const { directory, history } = this.rooms;
     const target = this.names.sku(sku);
-    const holders = [...directory.licenses.holders(target.skuId)].map((id) => this.user(id));
+    const holders = directory.licenses
+      .holders(target.skuId)
+      .list()
+      .map((id) => this.user(id));
     const had = holders.map((user) => directory.plansInForce(user.holdings));
     change(target);
     directory.planSets.forget();

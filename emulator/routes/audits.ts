@@ -2,6 +2,7 @@ import type { Cause } from "../directory/entities";
 import { guidFrom } from "../directory/spec";
 import type { AuditRow } from "../evidence/audit-log";
 import { notSupported } from "../graph-error";
+import type { Filter } from "../http/filter";
 import { compile, type Field } from "../http/predicate";
 import { readAudit } from "./permissions";
 import type { Call, Route } from "./route";
@@ -59,13 +60,27 @@ const fields: Readonly<Record<string, Field<AuditRow>>> = {
   targetResources: { any: { id: (row) => [row.target.id] } },
 };
 
+/** What an index can tell of a filter: the activity and the target that every row must have. */
+function wanted(filter: Filter | undefined): { activity?: string; targetId?: string } {
+  const parts = filter?.kind === "and" ? filter.parts : filter ? [filter] : [];
+  return Object.assign(
+    {},
+    ...parts.map((part) => {
+      if (part.kind === "compare" && part.operator === "eq" && part.property === "activityDisplayName")
+        return { activity: String(part.value) };
+      if (part.kind === "any" && part.collection === "targetResources") return { targetId: String(part.value) };
+      return {};
+    }),
+  ) as { activity?: string; targetId?: string };
+}
+
 function findRows({ world, query }: Call, lagMs: number): string[] {
   const ascending = /^activityDateTime( asc)?$/.test(query.orderby ?? "");
   if (query.orderby !== undefined && !ascending && query.orderby !== "activityDateTime desc")
     throw notSupported(`$orderby=${query.orderby}`);
   const visibleUntil = world.clock.nowMs() - lagMs;
   const matches = query.filter ? compile(query.filter, fields, "directoryAudits") : () => true;
-  const rows = world.audit.rows.filter((row) => row.atMs <= visibleUntil && matches(row));
+  const rows = world.audit.among(wanted(query.filter)).filter((row) => row.atMs <= visibleUntil && matches(row));
   const numbers = rows.map((row) => String(row.number));
   return ascending ? numbers : numbers.reverse();
 }

@@ -17,7 +17,7 @@ function members(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   return objects(call, kind, () => memberIds(call.world.directory, group, kind, transitive));
 }
 
-function objects(call: Call, kind: Kind, list: () => Guid[]): GraphResponse {
+function objects(call: Call, kind: Kind, list: () => readonly Guid[]): GraphResponse {
   const { directory } = call.world;
   const shape = listedShape(call);
   const select = call.query.select;
@@ -43,9 +43,10 @@ function own<T>(select: readonly string[] | undefined, shape: Shape<T>): readonl
   return select?.filter((name) => name in shape.properties);
 }
 
-function memberIds(directory: Directory, group: Group, kind: Kind, transitive: boolean): Guid[] {
-  const ids = transitive ? allDepths(directory, group) : directory.memberships.listedMembers(group);
-  if (kind === "any") return ids;
+function memberIds(directory: Directory, group: Group, kind: Kind, transitive: boolean): readonly Guid[] {
+  const { memberships } = directory;
+  const ids = transitive ? allDepths(directory, group) : memberships.listedMembers(group, kind);
+  if (kind === "any" || (!transitive && memberships.lagMs === 0)) return ids;
   const objectsOfKind: ReadonlyMap<Guid, unknown> = kind === "user" ? directory.users : directory.groups;
   return ids.filter((id) => objectsOfKind.has(id));
 }
@@ -54,7 +55,7 @@ function allDepths(directory: Directory, group: Group): Guid[] {
   const seen = new Set<Guid>();
   const open = [group];
   for (let next = open.pop(); next; next = open.pop()) {
-    for (const id of directory.memberships.listedMembers(next)) {
+    for (const id of directory.memberships.listedMembers(next, "any")) {
       if (seen.has(id)) continue;
       seen.add(id);
       const nested = directory.groups.get(id);
@@ -111,7 +112,7 @@ export const memberRoutes: Route[] = [
     options: ["$select", "$top", "$skiptoken"],
     handle: (call) => {
       const group = theGroup(call);
-      return objects(call, "any", () => [...call.world.directory.licenses.inError(group.id)]);
+      return objects(call, "any", () => call.world.directory.licenses.inError(group.id).list());
     },
   },
 ];

@@ -26,8 +26,8 @@ const fields: Readonly<Record<string, Field<User>>> = {
 };
 
 /** Ids of the users whom a filter takes, through an index where there is one. */
-export function findUsers(directory: Directory, filter: Filter | undefined, advanced: boolean): Guid[] {
-  if (!filter) return [...directory.users.keys()];
+export function findUsers(directory: Directory, filter: Filter | undefined, advanced: boolean): readonly Guid[] {
+  if (!filter) return directory.userIds();
   const licensed = byLicense(directory, filter, advanced);
   if (licensed) return licensed;
   refuseLicenseParts(filter);
@@ -36,14 +36,13 @@ export function findUsers(directory: Directory, filter: Filter | undefined, adva
   return [...users].filter(matches).map((user) => user.id);
 }
 
-function byLicense(directory: Directory, filter: Filter, advanced: boolean): Guid[] | undefined {
+function byLicense(directory: Directory, filter: Filter, advanced: boolean): readonly Guid[] | undefined {
   if (filter.kind === "any" && filter.collection === "assignedLicenses" && filter.property === "skuId")
-    return [...directory.licenses.holders(String(filter.value).toLowerCase())];
+    return directory.licenses.holders(String(filter.value).toLowerCase()).list();
   if (filter.kind === "compare" && filter.property === "assignedLicenses/$count") {
     if (!advanced) throw badRequest("Unsupported Query.", "Request_UnsupportedQuery");
     if (filter.operator !== "ne" || filter.value !== 0) throw notSupported("assignedLicenses/$count other than 'ne 0'");
-    const holders = [...directory.skus.keys()].flatMap((skuId) => [...directory.licenses.holders(skuId)]);
-    return [...new Set(holders)];
+    return directory.licenses.licensed().list();
   }
   return undefined;
 }

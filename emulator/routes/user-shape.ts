@@ -3,8 +3,29 @@ import type { Assignment, Guid, Holdings, License, User } from "../directory/ent
 import { inForce } from "../directory/entities";
 import type { Shape } from "./shape";
 
-/** A user on the wire. Lists show the licences of a moment ago where the tenant's lists lag; one user is always fresh. */
-export function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): Shape<User> {
+interface UserShapes {
+  /** One user is always fresh. */
+  readonly fresh: Shape<User>;
+  /** Lists show the licences of a moment ago where the tenant's lists lag. */
+  readonly listed: Shape<User>;
+}
+
+/** Made once a tenant: it is asked for a hundred thousand users, one by one. */
+const shapesOf = new WeakMap<Directory, UserShapes>();
+
+export function userShapes(directory: Directory): UserShapes {
+  const known = shapesOf.get(directory);
+  if (known) return known;
+  const shapes = {
+    fresh: userShape(directory, (user) => user.holdings),
+    listed: userShape(directory, (user) => directory.listedHoldings(user)),
+  };
+  shapesOf.set(directory, shapes);
+  return shapes;
+}
+
+/** A user on the wire. */
+function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): Shape<User> {
   const profile = (name: string) => (user: User) => user.profile[name] ?? null;
   return {
     type: "microsoft.graph.user",
@@ -88,6 +109,10 @@ function assignedPlans(directory: Directory, holdings: Holdings): object[] {
   );
 }
 
+/** The one before is often the same: what one step of a group's processing wrote bears one time. */
+let written = { ms: NaN, text: "" };
+
 export function seconds(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  if (ms !== written.ms) written = { ms, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return written.text;
 }

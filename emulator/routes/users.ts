@@ -15,7 +15,7 @@ import {
 import type { Call, Route } from "./route";
 import { checkSelect, collection, context, project, single, withheld } from "./shape";
 import { findUsers } from "./user-filter";
-import { assignedLicenses, userShape } from "./user-shape";
+import { assignedLicenses, userShapes } from "./user-shape";
 
 export function theUser(call: Call): User {
   const id = call.params["id"] ?? "";
@@ -24,10 +24,9 @@ export function theUser(call: Call): User {
   return user;
 }
 
-const freshShape = ({ world: { directory } }: Call) => userShape(directory, (user) => user.holdings);
+const freshShape = ({ world: { directory } }: Call) => userShapes(directory).fresh;
 
-export const listedShape = ({ world: { directory } }: Call) =>
-  userShape(directory, (user) => directory.listedHoldings(user));
+export const listedShape = ({ world: { directory } }: Call) => userShapes(directory).listed;
 
 function memberOf(call: Call, cast: boolean) {
   const { directory } = call.world;

@@ -1,4 +1,5 @@
-import { createSign, createVerify, generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
+import { createSign, createVerify, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
 import type { App, Guid } from "../directory/entities";
 import { GraphError } from "../graph-error";
 
@@ -20,24 +21,31 @@ interface Claims {
 
 const keptTokens = 1000;
 
+export interface TokenKeys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** Takes a while, beside whatever else there is to do. */
+export function makeTokenKeys(): Promise<TokenKeys> {
+  return promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+}
+
 /** Signed access tokens as Entra makes them: made at sign-in, checked on every call. */
 export class Tokens {
-  readonly #privateKey: KeyObject;
-  readonly #publicKey: KeyObject;
   readonly #verified = new Map<string, Claims>();
 
   constructor(
+    private readonly keyPair: TokenKeys,
     readonly lifetimeSeconds: number,
     /** The clock by which tokens expire. */
     readonly nowMs: () => number,
-  ) {
-    const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    this.#privateKey = keys.privateKey;
-    this.#publicKey = keys.publicKey;
-  }
+  ) {}
 
   keys(): object {
-    return { keys: [{ ...this.#publicKey.export({ format: "jwk" }), use: "sig", kid: "embedded", alg: "RS256" }] };
+    return {
+      keys: [{ ...this.keyPair.publicKey.export({ format: "jwk" }), use: "sig", kid: "embedded", alg: "RS256" }],
+    };
   }
 
   issue(app: App, tenantId: Guid, issuer: string, audience: string): string {
@@ -60,7 +68,7 @@ export class Tokens {
       ver: "1.0",
     };
     const signed = `${part({ typ: "JWT", alg: "RS256", kid: "embedded" })}.${part(claims)}`;
-    return `${signed}.${createSign("RSA-SHA256").update(signed).sign(this.#privateKey, "base64url")}`;
+    return `${signed}.${createSign("RSA-SHA256").update(signed).sign(this.keyPair.privateKey, "base64url")}`;
   }
 
   /** The caller of a request, or the 401 that it gets. */
@@ -79,7 +87,7 @@ export class Tokens {
     const [head = "", payload = "", signature = "", ...rest] = token.split(".");
     if (signature === "" || rest.length > 0)
       throw unauthorized("IDX14100: JWT is not well formed, there are no dots (.).");
-    if (!createVerify("RSA-SHA256").update(`${head}.${payload}`).verify(this.#publicKey, signature, "base64url"))
+    if (!createVerify("RSA-SHA256").update(`${head}.${payload}`).verify(this.keyPair.publicKey, signature, "base64url"))
       throw unauthorized("Access token validation failure. Invalid signature.");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
     if (this.#verified.size >= keptTokens) this.#verified.clear();
