@@ -14,6 +14,12 @@ const CLOUDS: Record<CloudName, CloudEndpoints> = {
   china: { graph: "https://microsoftgraph.chinacloudapi.cn", authority: "https://login.chinacloudapi.cn" },
 };
 
+/** By name; `null`: a host of nobody whom Microsoft's documents name. */
+export function cloudOfGraphHost(host: string): CloudName | null {
+  const names = Object.keys(CLOUDS) as CloudName[];
+  return names.find((name) => hostOf(CLOUDS[name].graph) === host.toLowerCase()) ?? null;
+}
+
 export function endpointsOf(cloud: CloudName | CloudEndpoints): CloudEndpoints {
   const { graph, authority } = typeof cloud === "string" ? CLOUDS[cloud] : cloud;
   return { graph: withoutTrailingSlash(graph), authority: withoutTrailingSlash(authority) };

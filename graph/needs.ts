@@ -1,26 +1,34 @@
 import type { GraphHttp } from "./http";
 import { GraphError } from "./failure";
 import { OPERATIONS, type Operation } from "./permissions";
+import { isObject, textFrom } from "./wire";
 
 /** What a step of a migration needs to be allowed. */
 export interface Need {
-  readonly step: "preview" | "licences" | "groups" | "membership" | "evidence" | "names";
+  readonly step: "preview" | "licences" | "groups" | "membership" | "owners" | "evidence" | "names";
   readonly words: string;
   /** The least permission first, then those that allow it as well. */
   readonly oneOf: readonly string[];
+  /** A permission that is enough in one case, which the words say. */
+  readonly orElse?: { readonly permission: string; readonly words: string };
   /** A harmless read that shows whether it is allowed; `null`: only a write would, and none is tried. */
   readonly probe: Probe | null;
 }
 
 interface Probe {
+  /** With `{id}` in it: of the first object of `idFrom`. */
   readonly url: string;
+  readonly idFrom?: string;
   readonly operation: Operation;
 }
 
 const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const DIRECTORY_WRITE = ["Directory.ReadWrite.All"];
 
-/** From Microsoft's permission data: https://learn.microsoft.com/graph/permissions-reference */
+/**
+ * From Microsoft's permission data: https://learn.microsoft.com/graph/permissions-reference
+ * What the azuread plugin needs is in its own words: https://www.pulumi.com/registry/packages/azuread/api-docs/group/#api-permissions
+ */
 export const NEEDS: readonly Need[] = [
   {
     step: "preview",
@@ -66,8 +74,9 @@ export const NEEDS: readonly Need[] = [
   },
   {
     step: "groups",
-    words: "make groups",
-    oneOf: ["Group.Create", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
+    words: "make groups and change them",
+    oneOf: ["Group.ReadWrite.All", ...DIRECTORY_WRITE],
+    orElse: { permission: "Group.Create", words: "enough as long as the app itself owns the groups that it makes" },
     probe: null,
   },
   {
@@ -75,6 +84,13 @@ export const NEEDS: readonly Need[] = [
     words: "add members to groups",
     oneOf: ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
     probe: null,
+  },
+  {
+    step: "owners",
+    words: OPERATIONS.readObjects.words,
+    oneOf: DIRECTORY_READ,
+    // The plugin's documents say that User.Read.All does, Graph's that it does not. The read tells.
+    probe: { url: "/directoryObjects/{id}", idFrom: "/users?$top=1&$select=id", operation: "readObjects" },
   },
   {
     step: "evidence",
@@ -90,13 +106,32 @@ export const NEEDS: readonly Need[] = [
   },
 ];
 
-/** Whether Graph allows it, asked by the read. Whatever else goes wrong is thrown. */
-export async function isAllowed(http: GraphHttp, { url, operation }: Probe): Promise<boolean> {
+/** Whether Graph allows it, asked by the read; `null`: there is nothing to read. Whatever else goes wrong is thrown. */
+export async function isAllowed(http: GraphHttp, { url, idFrom, operation }: Probe): Promise<boolean | null> {
+  const read = (from: string) =>
+    http.send({ method: "GET", url: from, kind: "read", purpose: { operation, id: null } });
   try {
-    await http.send({ method: "GET", url, kind: "read", purpose: { operation, id: null } });
+    if (idFrom === undefined) {
+      await read(url);
+      return true;
+    }
+    const id = firstId(await read(idFrom).catch(nothingWhereForbidden));
+    if (id === null) return null;
+    await read(url.replace("{id}", id));
     return true;
   } catch (error) {
-    if (error instanceof GraphError && error.failure.kind === "forbidden") return false;
-    throw error;
+    nothingWhereForbidden(error);
+    return false;
   }
+}
+
+function nothingWhereForbidden(error: unknown): null {
+  if (error instanceof GraphError && error.failure.kind === "forbidden") return null;
+  throw error;
+}
+
+function firstId(page: unknown): string | null {
+  const value = isObject(page) ? page["value"] : null;
+  const first: unknown = Array.isArray(value) ? value[0] : null;
+  return isObject(first) ? textFrom(first["id"]) : null;
 }

@@ -6,7 +6,12 @@ import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 export type OpenIdAnswer =
-  | { readonly kind: "tenant"; readonly id: string | null }
+  | {
+      readonly kind: "tenant";
+      readonly id: string | null;
+      /** Where Graph has this tenant, such as `graph.microsoft.us`; `null`: the authority does not say. */
+      readonly graphHost: string | null;
+    }
   /** The authority knows no such tenant, and says so in these words. */
   | { readonly kind: "refused"; readonly detail: string };
 
@@ -37,7 +42,7 @@ export async function openIdConfiguration(
     };
   }
   const id = GUID.exec(stringIn(body, "issuer") ?? "") ?? GUID.exec(stringIn(body, "token_endpoint") ?? "");
-  return { kind: "tenant", id: id?.[0].toLowerCase() ?? null };
+  return { kind: "tenant", id: id?.[0].toLowerCase() ?? null, graphHost: stringIn(body, "msgraph_host") };
 }
 
 export function unreachable(url: string, error: unknown): GraphFailure {

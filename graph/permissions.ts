@@ -20,6 +20,7 @@ export const OPERATIONS = {
   assignToGroups: { words: "assign licences to groups", permissions: ["LicenseAssignment.ReadWrite.All"] },
   addMembers: { words: "add members to groups", permissions: ["GroupMember.ReadWrite.All"] },
   readAuditLog: { words: "read the audit log", permissions: ["AuditLog.Read.All"] },
+  readObjects: { words: "look up what an owner is", permissions: ["Directory.Read.All"] },
   readAllotments: { words: "look for licence allotments", permissions: ["LicenseAssignment.Read.All"] },
 } as const satisfies Record<string, { words: string; permissions: readonly string[] }>;
 

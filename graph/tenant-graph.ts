@@ -14,7 +14,7 @@ import { addMembers, type JoinOutcome } from "./group-members";
 import type { GraphHttp } from "./http";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { isAllowed, NEEDS, type Need } from "./needs";
-import { openIdConfiguration } from "./open-id";
+import { openIdConfiguration, type OpenIdAnswer } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
 import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
@@ -85,9 +85,19 @@ export class TenantGraph {
 
   /** The id behind a configured domain, as the authority publishes it; `null` for a domain that it does not know. */
   async openIdTenantId(): Promise<Guid | null> {
-    const { authority } = endpointsOf(this.connection.cloud);
-    const answer = await openIdConfiguration(authority, this.connection.tenant, this.http.transport.fetch);
+    const answer = await this.openId();
     return answer.kind === "tenant" ? answer.id : null;
+  }
+
+  private openId(): Promise<OpenIdAnswer> {
+    const { authority } = endpointsOf(this.connection.cloud);
+    return openIdConfiguration(authority, this.connection.tenant, this.http.transport.fetch);
+  }
+
+  /** The host of Graph that has the tenant, as the authority publishes it; `null`: it does not say, or knows no such tenant. */
+  async graphHostOfTenant(): Promise<string | null> {
+    const answer = await this.openId();
+    return answer.kind === "tenant" ? answer.graphHost : null;
   }
 
   /** Who the credentials are, and what they may do, as their token says. Signs in. */
@@ -101,11 +111,12 @@ export class TenantGraph {
     return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());
   }
 
-  /** For each need that a harmless read can show, whether Graph allows it. */
-  async probeNeeds(): Promise<ReadonlyMap<Need, boolean>> {
-    const asked = NEEDS.map(async (need) =>
-      need.probe === null ? [] : [[need, await isAllowed(this.http, need.probe)] as const],
-    );
+  /** For each of these needs that a harmless read can show, whether Graph allows it. */
+  async probeNeeds(needs: readonly Need[] = NEEDS): Promise<ReadonlyMap<Need, boolean>> {
+    const asked = needs.map(async (need) => {
+      const allowed = need.probe === null ? null : await isAllowed(this.http, need.probe);
+      return allowed === null ? [] : [[need, allowed] as const];
+    });
     return new Map((await Promise.all(asked)).flat());
   }
 

@@ -31,22 +31,12 @@ export function connectionFrom(words: ConnectionWords, stackFile: string): Graph
   return { tenant: reading.stackFile.tenant, cloud: reading.stackFile.cloud };
 }
 
-/** Whether a group of the file is made by the stack. A file that is not there yet makes none. */
-export function makesGroups(stackFile: string): boolean {
-  const groups = existsSync(stackFile) ? configOf(stackFile)["licensing:groups"] : null;
-  return typeof groups === "object" && groups !== null && Object.values(groups).some((group) => hasCreate(group));
-}
-
-function hasCreate(group: unknown): boolean {
-  return typeof group === "object" && group !== null && "create" in group;
-}
-
 /** As the engine hands configuration over. */
 function asWords(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function configOf(stackFile: string): Readonly<Record<string, unknown>> {
+export function configOf(stackFile: string): Readonly<Record<string, unknown>> {
   const file: unknown = parse(readFileSync(stackFile, "utf8"));
   const config = typeof file === "object" && file !== null ? (file as Record<string, unknown>)["config"] : null;
   return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};

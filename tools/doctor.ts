@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { Refusal } from "../licensing/refusal";
-import { connectionFrom, makesGroups } from "./connection-words";
+import { connectionFrom } from "./connection-words";
 import { fail, linesOf, type Check } from "./doctor/check";
 import { machineChecks, type AskEngine } from "./doctor/machine-checks";
+import { madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
 import { tenantChecks } from "./doctor/tenant-checks";
 import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
 
@@ -66,9 +67,9 @@ function asking(engine: Engine | null): AskEngine {
   };
 }
 
-async function aboutTheTenant(stackFile: string, creates: boolean): Promise<readonly Check[]> {
+async function aboutTheTenant(stackFile: string, made: MadeGroups): Promise<readonly Check[]> {
   try {
-    return await tenantChecks(connectionFrom(options, stackFile), creates);
+    return await tenantChecks(connectionFrom(options, stackFile), made);
   } catch (error) {
     if (error instanceof Refusal) return [fail(error.message)];
     throw error;
@@ -77,16 +78,16 @@ async function aboutTheTenant(stackFile: string, creates: boolean): Promise<read
 
 async function main(): Promise<void> {
   const stackFile = join(options.folder, `Pulumi.${options.stack ?? ""}.yaml`);
-  const creates = makesGroups(stackFile);
+  const made = madeGroupsIn(stackFile);
   const engine = engineOrNull();
   const about = {
     engine,
     ask: asking(engine),
     env: process.env,
-    makesGroups: creates,
+    makesGroups: made.some === true,
     azureadVersion: pinned("@pulumi/azuread"),
   };
-  const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, creates)]);
+  const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, made)]);
   const checks = [...machine, ...tenant];
   for (const line of checks.flatMap(linesOf)) console.log(line);
   const failed = checks.filter(({ verdict }) => verdict === "fail").length;

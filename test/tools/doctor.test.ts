@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { guidFrom } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { NEEDS, type Need, type SignedIn } from "../../graph/tenant-graph";
+import { NEEDS, TenantGraph, type GraphConnection, type Need, type SignedIn } from "../../graph/tenant-graph";
 import { signedInAs } from "../../graph/token-claims";
 import { linesOf, type Check } from "../../tools/doctor/check";
+import { cloudChecks } from "../../tools/doctor/cloud-checks";
+import { madeGroupsIn } from "../../tools/doctor/made-groups";
 import { machineChecks, type MachineFacts } from "../../tools/doctor/machine-checks";
 import { permissionChecks } from "../../tools/doctor/permission-checks";
 import { tenantChecks } from "../../tools/doctor/tenant-checks";
@@ -16,6 +18,11 @@ import type { Engine } from "../../tools/engine/locate";
 import { openRig, type Rig } from "../providers/rig";
 
 const EVERYTHING = [...new Set(NEEDS.flatMap(({ oneOf }) => oneOf))];
+
+const ALL = { some: true, addMembers: true, nameOwners: true } as const;
+const NONE = { some: false, addMembers: false, nameOwners: false } as const;
+
+const projectRoot = dirname(dirname(__dirname));
 
 const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
 const text = (checks: readonly Check[]) => checks.flatMap(linesOf).join("\n");
@@ -36,7 +43,7 @@ describe("npm run doctor", function () {
 
   it("says as whom and where, and finds nothing wrong where all is granted", async () => {
     start(EVERYTHING);
-    const checks = await tenantChecks(rig.connection, true);
+    const checks = await tenantChecks(rig.connection, ALL);
     assert.deepEqual(
       checks.filter(({ verdict }) => verdict !== "pass"),
       [],
@@ -49,15 +56,17 @@ describe("npm run doctor", function () {
 
   it("is content with the least permissions that the documents name", async () => {
     start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"]);
-    assert.deepEqual(failed(await tenantChecks(rig.connection, false)), []);
-    start(["User.Read.All", "GroupMember.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Group.Create"]);
-    assert.deepEqual(failed(await tenantChecks(rig.connection, true)), []);
+    assert.deepEqual(failed(await tenantChecks(rig.connection, NONE)), []);
+    start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.ReadWrite.All", "Group.Create"]);
+    assert.deepEqual(failed(await tenantChecks(rig.connection, { ...ALL, addMembers: false, nameOwners: false })), []);
+    start(["User.Read.All", "LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All"]);
+    assert.deepEqual(failed(await tenantChecks(rig.connection, ALL)), []);
   });
 
   for (const need of NEEDS) {
     it(`misses what is taken away: ${need.step}, ${need.words}`, async () => {
       start(EVERYTHING.filter((permission) => !need.oneOf.includes(permission)));
-      const checks = await tenantChecks(rig.connection, true);
+      const checks = await tenantChecks(rig.connection, ALL);
       const about = checks.find(({ words }) => words.startsWith(`${need.step}: ${need.words}`));
       const [least = ""] = need.oneOf;
       assert.ok(about && about.verdict !== "pass", text(checks));
@@ -72,6 +81,69 @@ describe("npm run doctor", function () {
     });
   }
 
+  describe("of the groups that a stack file makes", () => {
+    const about = (checks: readonly Check[]) =>
+      checks
+        .filter(({ words }) => /^(groups|membership|owners):/.test(words))
+        .map(({ verdict, words }) => `${verdict} ${words}`);
+
+    it("asks for nothing where it makes none, and notes what discover may come to need where there is no file", async () => {
+      start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.ReadWrite.All"]);
+      assert.deepEqual(about(await tenantChecks(rig.connection, NONE)), []);
+      const noFile = madeGroupsIn(join(tmpdir(), "no such file.yaml"));
+      assert.deepEqual(
+        about(await tenantChecks(rig.connection, noFile)).map((each) => each.split(" ")[0]),
+        ["note", "note", "note"],
+      );
+    });
+
+    it("takes Group.Create for groups that the app owns, and not where others are named as owners", async () => {
+      start(["User.Read.All", "GroupMember.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Group.Create"]);
+      const [groups = ""] = about(await tenantChecks(rig.connection, { ...ALL, nameOwners: false }));
+      assert.match(
+        groups,
+        /^warn groups: make groups and change them: Group\.Create is enough as long as the app itself/,
+      );
+      const [named = "", , owners = ""] = about(await tenantChecks(rig.connection, ALL));
+      assert.match(named, /^fail groups: .*Group\.ReadWrite\.All is missing; Group\.Create .* and owners are named$/);
+      assert.match(owners, /^fail owners: look up what an owner is: Directory\.Read\.All is missing$/);
+    });
+
+    it("finds by a read whether owners can be looked up, and does not guess where there is nobody to read", async () => {
+      start(["Directory.ReadWrite.All"]);
+      const found = await tenantChecks(rig.connection, ALL);
+      assert.match(about(found).at(-1) ?? "", /^pass owners: .*\(Directory\.ReadWrite\.All\)$/);
+      start(["User.Read.All", "Directory.Read.All"], { users: [], groups: [] });
+      assert.match(
+        about(await tenantChecks(rig.connection, ALL)).at(-1) ?? "",
+        /^pass owners: .*\(Directory\.Read\.All\)$/,
+      );
+    });
+
+    const files: readonly [string, string, ReturnType<typeof madeGroupsIn>][] = [
+      ["existing ones alone", "{ a: { existing: All, licenses: [EMS] } }", NONE],
+      [
+        "one of direct holders, with an owner",
+        "{ a: { create: { displayName: A, owners: [it@contoso.com], members: direct-holders }, licenses: [EMS] } }",
+        ALL,
+      ],
+      [
+        "one by a rule",
+        "{ a: { create: { displayName: A, members: { rule: x } }, licenses: [EMS] }, b: { existing: B } }",
+        { some: true, addMembers: false, nameOwners: false },
+      ],
+      ["nothing that can be read", "12", NONE],
+    ];
+    for (const [what, groups, expected] of files) {
+      it(`knows a file with ${what}`, () => {
+        const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+        writeFileSync(join(folder, "Pulumi.a.yaml"), `config:\n  licensing:groups: ${groups}\n`);
+        assert.deepEqual(madeGroupsIn(join(folder, "Pulumi.a.yaml")), expected);
+        rmSync(folder, { recursive: true });
+      });
+    }
+  });
+
   it("takes the word of a read above that of the token", async () => {
     start(EVERYTHING);
     rig.emulator.faults.add({
@@ -82,7 +154,7 @@ describe("npm run doctor", function () {
         message: "Insufficient privileges to complete the operation.",
       },
     });
-    const [wrong, ...others] = failed(await tenantChecks(rig.connection, false));
+    const [wrong, ...others] = failed(await tenantChecks(rig.connection, NONE));
     assert.match(wrong?.words ?? "", /the token has User\.Read\.All, and Graph refuses it/);
     assert.deepEqual(others, []);
   });
@@ -90,14 +162,14 @@ describe("npm run doctor", function () {
   it("warns of a tenant with licence allotments, of the wrong tenant, and of credentials that do not sign in", async () => {
     start(EVERYTHING, { allotments: [{ id: "1" }] });
     assert.match(
-      text(failed(await tenantChecks(rig.connection, false))),
+      text(failed(await tenantChecks(rig.connection, NONE))),
       /licence allotments .* Nothing will be removed/,
     );
     start(EVERYTHING);
     const elsewhere = { ...rig.connection, tenant: guidFrom("elsewhere") };
-    assert.match(text(failed(await tenantChecks(elsewhere, false))), /^FAIL {2}tenant: the credentials reach Contoso/);
+    assert.match(text(failed(await tenantChecks(elsewhere, NONE))), /^FAIL {2}tenant: the credentials reach Contoso/);
     process.env["AZURE_CLIENT_SECRET"] = "wrong";
-    const checks = failed(await tenantChecks(rig.connection, false));
+    const checks = failed(await tenantChecks(rig.connection, NONE));
     assert.deepEqual(
       checks.map(({ words }) => words.split(":")[0]),
       ["sign-in"],
@@ -114,7 +186,7 @@ describe("npm run doctor", function () {
     it(`compares the clocks: ${words} Graph's is ${verdict}`, async () => {
       start(EVERYTHING);
       const at = Date.UTC(2026, 10, 22, 12, 0, 0);
-      const checks = await tenantChecks(rig.connection, false, {
+      const checks = await tenantChecks(rig.connection, NONE, {
         fetch: async (input, init) => {
           const answer = await fetch(input, init);
           const headers = new Headers(answer.headers);
@@ -129,12 +201,44 @@ describe("npm run doctor", function () {
     });
   }
 
+  describe("of clouds", () => {
+    const checks = (cloud: GraphConnection["cloud"], graphHost: string, env: NodeJS.ProcessEnv = {}) => {
+      const connection = { cloud, tenant: "contoso.com" };
+      const answer = { issuer: `https://sts/${guidFrom("contoso")}/`, msgraph_host: graphHost };
+      const graph = TenantGraph.connect(connection, { fetch: () => Promise.resolve(Response.json(answer)) });
+      return cloudChecks(connection, graph, env);
+    };
+
+    it("says which hosts a name stands for, where the tenant is at home there", async () => {
+      assert.deepEqual(text(await checks("usgov-dod", "dod-graph.microsoft.us")).split("\n"), [
+        "ok    cloud: usgov-dod (https://dod-graph.microsoft.us, sign-in at https://login.microsoftonline.us)",
+      ]);
+    });
+
+    it("names the cloud in which the tenant lives, where the file names another", async () => {
+      const [check] = await checks("global", "graph.microsoft.us");
+      assert.equal(check?.verdict, "warn");
+      assert.match(check.words, /but the authority says that Graph has this tenant at graph\.microsoft\.us$/);
+      assert.match(check.remedy.join(), /^Write licensing:cloud: usgov,/);
+    });
+
+    it("says that AZURE_AUTHORITY_HOST is not what counts, where it differs", async () => {
+      const of = async (host: string) =>
+        (await checks("china", "microsoftgraph.chinacloudapi.cn", { AZURE_AUTHORITY_HOST: host })).map(linesOf).flat();
+      assert.equal((await of("https://login.chinacloudapi.cn/")).length, 1);
+      assert.match(
+        (await of("https://login.microsoftonline.com")).join("\n"),
+        /^- {5}cloud: AZURE_AUTHORITY_HOST says/m,
+      );
+    });
+  });
+
   describe("of what a token says", () => {
     const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
     const writes = NEEDS.filter(({ probe }) => probe === null);
     const reads = new Map(NEEDS.filter(({ probe }) => probe !== null).map((need): [Need, boolean] => [need, true]));
     const verdicts = (signedIn: SignedIn) =>
-      permissionChecks({ signedIn, probed: reads, makesGroups: true })
+      permissionChecks({ signedIn, probed: reads, made: ALL })
         .slice(0, NEEDS.length)
         .filter((_, at) => NEEDS[at]?.probe === null)
         .map(({ verdict }) => verdict);
@@ -164,13 +268,19 @@ describe("npm run doctor", function () {
         verdicts(signedIn),
         writes.map(() => "pass"),
       );
-      const [role] = permissionChecks({ signedIn, probed: reads, makesGroups: true }).slice(NEEDS.length);
-      assert.deepEqual([role?.verdict, role?.remedy.join().includes("License Administrator")], ["warn", true]);
+      const asked = permissionChecks({ signedIn, probed: reads, made: ALL }).slice(NEEDS.length);
+      assert.deepEqual(
+        asked.map(({ verdict, remedy }) => [verdict, /Ask for the role (\w+ \w+)/.exec(remedy.join())?.[1]]),
+        [
+          ["warn", "License Administrator"],
+          ["warn", "Groups Administrator"],
+        ],
+      );
       const wids = ["4D6AC14F-3453-41d0-bef9-a3e0c569773a"];
       const admin = permissionChecks({
         signedIn: signedInAs(token({ ...cli, wids })),
         probed: reads,
-        makesGroups: true,
+        made: NONE,
       });
       assert.match(admin.at(-1)?.words ?? "", /your directory role \(License Administrator\)/);
     });
@@ -188,7 +298,7 @@ describe("npm run doctor", function () {
 
     it("grants a managed identity by its service principal, and a user's app by its page", () => {
       const remedies = (claims: object) =>
-        text(failed(permissionChecks({ signedIn: signedInAs(token(claims)), probed: reads, makesGroups: false })));
+        text(failed(permissionChecks({ signedIn: signedInAs(token(claims)), probed: reads, made: NONE })));
       assert.match(
         remedies({ idtyp: "app", oid: "0B", appid: "ab", xms_mirid: "/subscriptions/1" }),
         /servicePrincipals\/0b\/appRoleAssignments/,
@@ -223,6 +333,10 @@ describe("npm run doctor", function () {
       assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true }), ["warn"]);
       const ask = () => Promise.resolve({ stdout: there, why: "" });
       assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true, ask }), ["pass"]);
+      const app = { PULUMI_CONFIG_PASSPHRASE: "", AZURE_CLIENT_ID: "1b7c", AZURE_CLIENT_SECRET: "x" };
+      assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true, ask, env: app }), ["pass", "warn"]);
+      const both = { ...app, ARM_CLIENT_ID: "1b7c" };
+      assert.deepEqual(await verdictOf(/azuread/, { makesGroups: true, ask, env: both }), ["pass"]);
     });
 
     it("wants a backend, and a passphrase where one will be asked for", async () => {
@@ -235,46 +349,89 @@ describe("npm run doctor", function () {
     });
   });
 
-  it("is a command that ends with 1 where something is to be mended", async () => {
-    start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]);
-    const home = mkdtempSync(join(tmpdir(), "doctor-"));
-    const { graph, authority } = rig.connection.cloud as { graph: string; authority: string };
-    const run = promisify(execFile)(
-      process.execPath,
-      [
-        "--require",
-        "tsx/cjs",
-        "tools/doctor.ts",
-        "--tenant",
-        "contoso.com",
-        "--cloud",
-        JSON.stringify({ graph, authority }),
-      ],
-      {
-        cwd: dirname(dirname(__dirname)),
-        env: {
-          ...process.env,
-          ...rig.emulator.credentials(),
-          AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
-          NODE_EXTRA_CA_CERTS: rig.emulator.caFile,
-          NO_PROXY: "localhost",
-          PULUMI_HOME: home,
-          PULUMI_BACKEND_URL: `file://${home}`,
-          PULUMI_CONFIG_PASSPHRASE: "",
-        },
-      },
-    );
-    await assert.rejects(run, ({ code, stdout }: { code: number; stdout: string }) => {
-      assert.equal(code, 1, stdout);
-      assert.match(stdout, /^ok {4}engine: Pulumi /m);
-      assert.match(stdout, /^ok {4}backend: file:\/\//m);
-      assert.match(
-        stdout,
-        /^FAIL {2}licences: assign licences to groups: LicenseAssignment\.ReadWrite\.All is missing/m,
-      );
-      assert.match(stdout, /^- {5}evidence: .*AuditLog\.Read\.All is missing/m);
-      return true;
+  describe("as a command", () => {
+    let home: string;
+
+    beforeEach(() => {
+      home = mkdtempSync(join(tmpdir(), "doctor-"));
     });
-    rmSync(home, { recursive: true, force: true });
+
+    afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+    /** As somebody would run it who has nothing but this checkout and an app in the tenant. */
+    async function run(
+      words: readonly string[],
+      app?: string,
+    ): Promise<{ readonly code: number; readonly said: string }> {
+      const command = ["tools/run.mjs", "tools/doctor.ts", ...words];
+      const env = {
+        ...process.env,
+        ...rig.emulator.credentials(app),
+        AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+        NODE_EXTRA_CA_CERTS: rig.emulator.caFile,
+        NO_PROXY: "localhost",
+        PULUMI_HOME: home,
+        PULUMI_BACKEND_URL: `file://${home}`,
+        PULUMI_CONFIG_PASSPHRASE: "",
+      };
+      try {
+        const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: projectRoot, env });
+        return { code: 0, said: stdout };
+      } catch (error) {
+        const { code, stdout } = error as { code: number; stdout: string };
+        return { code, said: stdout };
+      }
+    }
+
+    const cloud = () => {
+      const { graph, authority } = rig.connection.cloud as { graph: string; authority: string };
+      return JSON.stringify({ graph, authority });
+    };
+
+    it("ends with 1 where something is to be mended", async () => {
+      start(["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]);
+      const { code, said } = await run(["--tenant", "contoso.com", "--cloud", cloud()]);
+      assert.equal(code, 1, said);
+      assert.match(said, /^ok {4}engine: Pulumi /m);
+      assert.match(said, /^ok {4}backend: file:\/\//m);
+      assert.match(said, /^FAIL {2}licences: assign licences to groups: LicenseAssignment\.ReadWrite\.All is missing/m);
+      assert.match(said, /^- {5}evidence: .*AuditLog\.Read\.All is missing/m);
+    });
+
+    it("names the right permission when each is taken away in turn, and is content when it is back", async () => {
+      const without = (need: Need) => EVERYTHING.filter((permission) => !need.oneOf.includes(permission));
+      start(EVERYTHING, {
+        apps: [
+          { name: "whole", permissions: [...EVERYTHING] },
+          ...NEEDS.map((need, at) => ({ name: `app ${at}`, permissions: without(need) })),
+        ],
+      });
+      const create = "{ displayName: A, owners: [user0@contoso.com], members: direct-holders }";
+      writeFileSync(
+        join(home, "Pulumi.contoso.yaml"),
+        `config:\n  licensing:tenant: contoso.com\n  licensing:cloud: ${cloud()}\n` +
+          `  licensing:groups: { a: { create: ${create}, licenses: [EMS] } }\n`,
+      );
+      const words = ["--stack", "contoso", "--folder", home];
+      const mending = ["preview", "licences", "groups", "membership", "owners"];
+      const turns = [...NEEDS.entries()];
+      // Three at a time: each is a process of its own.
+      const lane = async () => {
+        for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+          const [at, { step, words: what, oneOf }] = turn;
+          const { code, said } = await run(words, `app ${at}`);
+          const about = said.split("\n").filter((line) => line.includes(`${step}: ${what}`));
+          assert.equal(about.length, 1, said);
+          assert.match(about.join(), new RegExp(`^(FAIL|-   ) .* ${oneOf[0] ?? ""} is missing`), said);
+          assert.match(said, new RegExp(`appRoles\\[\\?value=='${oneOf[0] ?? ""}'\\]`));
+          if (mending.includes(step)) assert.match(about.join(), /^FAIL/);
+          assert.equal(code, /^FAIL/m.test(said) ? 1 : 0, said);
+        }
+      };
+      await Promise.all([lane(), lane(), lane()]);
+      const { code, said } = await run(words, "whole");
+      assert.equal(code, 0, said);
+      assert.match(said, /\nReady\.\n$/);
+    }).timeout(120_000);
   });
 });

@@ -48,7 +48,7 @@ function partChecks({ binary, pathFolders }: Engine, env: NodeJS.ProcessEnv): re
 }
 
 /** Only a stack that makes groups needs it. */
-async function providerCheck({ ask, makesGroups, azureadVersion }: MachineFacts): Promise<readonly Check[]> {
+async function providerCheck({ ask, env, makesGroups, azureadVersion }: MachineFacts): Promise<readonly Check[]> {
   if (!makesGroups) return [];
   const install = `npm run pulumi -- plugin install resource azuread ${azureadVersion}`;
   const { stdout, why } = await ask(["plugin", "ls", "--json"]);
@@ -58,6 +58,23 @@ async function providerCheck({ ask, makesGroups, azureadVersion }: MachineFacts)
     there
       ? pass(`plugin: azuread ${azureadVersion}`)
       : warn(`plugin: azuread ${azureadVersion}, which makes the groups, is downloaded by the first preview`, install),
+    ...providerSignIn(env),
+  ];
+}
+
+/** The plugin signs in by itself: https://www.pulumi.com/registry/packages/azuread/installation-configuration */
+function providerSignIn(env: NodeJS.ProcessEnv): readonly Check[] {
+  if (!env["AZURE_CLIENT_ID"] || env["ARM_CLIENT_ID"]) return [];
+  const credential = env["AZURE_CLIENT_SECRET"]
+    ? "ARM_CLIENT_SECRET=$AZURE_CLIENT_SECRET"
+    : env["AZURE_CLIENT_CERTIFICATE_PATH"]
+      ? "ARM_CLIENT_CERTIFICATE_PATH=$AZURE_CLIENT_CERTIFICATE_PATH"
+      : "ARM_USE_OIDC=true";
+  return [
+    warn(
+      "plugin: azuread signs in by itself, and ARM_CLIENT_ID is not set: it would take az login, or fail",
+      `export ARM_CLIENT_ID=$AZURE_CLIENT_ID ${credential}`,
+    ),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { TenantGraph, type ConnectExtra, type GraphConnection } from "../../graph/tenant-graph";
 import { fail, pass, warn, type Check } from "./check";
-import { permissionChecks } from "./permission-checks";
+import { cloudChecks } from "./cloud-checks";
+import type { MadeGroups } from "./made-groups";
+import { needsOf, permissionChecks } from "./permission-checks";
 
 /** Kerberos and tokens forgive five minutes; soaks and the evidence are told by our own clock. */
 const CLOCK_WARN_MS = 30_000;
@@ -9,16 +11,23 @@ const CLOCK_FAIL_MS = 5 * 60_000;
 /** The cloud, the clock, who is signed in where, and what they may do. Reads only; a check that can't be made says why. */
 export async function tenantChecks(
   connection: GraphConnection,
-  makesGroups: boolean,
+  made: MadeGroups,
   extra: ConnectExtra = {},
 ): Promise<readonly Check[]> {
   const graph = TenantGraph.connect(connection, extra);
-  const clock = await orWhy("cloud", async () => [clockCheck(await graph.clockAheadMs()), cloudCheck(connection)]);
+  const clock = await orWhy("cloud", async () => [
+    clockCheck(await graph.clockAheadMs()),
+    ...(await cloudChecks(connection, graph)),
+  ]);
   const who = await orWhy("sign-in", () => whoChecks(graph));
   // Without a token every other check would fail with the same words.
   if (who.some(({ verdict }) => verdict === "fail")) return [...clock, ...who];
   const permissions = await orWhy("permissions", async () =>
-    permissionChecks({ signedIn: await graph.signedInAs(), probed: await graph.probeNeeds(), makesGroups }),
+    permissionChecks({
+      signedIn: await graph.signedInAs(),
+      probed: await graph.probeNeeds(needsOf(made)),
+      made,
+    }),
   );
   const allotments = await orWhy("allotments", async () => [allotmentCheck(await graph.probeAllotments())]);
   return [...clock, ...who, ...permissions, ...allotments];
@@ -48,10 +57,6 @@ function clockCheck(aheadMs: number | null): Check {
     "Set this machine's clock (timedatectl set-ntp true): soaks are counted by it, and sign-in fails when it is far off.";
   if (Math.abs(aheadMs) >= CLOCK_FAIL_MS) return fail(words, remedy);
   return Math.abs(aheadMs) >= CLOCK_WARN_MS ? warn(words, remedy) : pass(words);
-}
-
-function cloudCheck({ cloud }: GraphConnection): Check {
-  return pass(`cloud: ${typeof cloud === "string" ? cloud : `${cloud.graph}, sign-in at ${cloud.authority}`}`);
 }
 
 function allotmentCheck(allotments: "none" | "some"): Check {

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { configOf } from "../connection-words";
+
+/** What the groups with `create:` in a stack file ask of whoever runs it. */
+export interface MadeGroups {
+  /** `null`: there is no stack file yet, so nobody knows. */
+  readonly some: boolean | null;
+  /** Members are added by this project: `direct-holders` or `users`. */
+  readonly addMembers: boolean;
+  readonly nameOwners: boolean;
+}
+
+export function madeGroupsIn(stackFile: string): MadeGroups {
+  if (!existsSync(stackFile)) return { some: null, addMembers: true, nameOwners: true };
+  const groups = configOf(stackFile)["licensing:groups"];
+  const made = Object.values(isMap(groups) ? groups : {}).flatMap((group) =>
+    isMap(group) && isMap(group["create"]) ? [group["create"]] : [],
+  );
+  return {
+    some: made.length > 0,
+    addMembers: made.some(({ members }) => members === "direct-holders" || (isMap(members) && "users" in members)),
+    nameOwners: made.some(({ owners }) => Array.isArray(owners) && owners.length > 0),
+  };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
