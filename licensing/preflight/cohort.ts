@@ -8,7 +8,7 @@ export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "neste
   Partial<Pick<GroupPlan, "joining">>;
 
 /**
- * Members of one group whose licence is going to change, who hold the same licences from the same sources in the same place:
+ * Members of one group whom this run gives something, who hold the same licences from the same sources in the same place:
  * what holds of one holds of all, so that a tenant of 100,000 people is judged by its few hundred patterns.
  */
 export interface Cohort {
@@ -28,26 +28,46 @@ export interface Cohort {
   readonly location: string | null;
 }
 
-/** The members whom this run will reach: those of groups whose licences it changes. */
+/** The members whom this run will reach: those of groups whose licences it changes, and who joins a group in it. */
 export function cohortsOf(
   groups: readonly GroupState[],
   snapshot: TenantSnapshot,
   country: string | null,
 ): readonly Cohort[] {
-  return groups
-    .filter(({ changes }) => changes.length > 0)
-    .flatMap((group) => {
-      const alike = new Map<string, LicensedUser[]>();
-      for (const userId of snapshot.members.get(group.declared.groupId) ?? []) {
-        const user = snapshot.users.get(userId);
-        if (user === undefined) continue;
-        const key = patternOf(user, snapshot);
-        const others = alike.get(key) ?? [];
-        alike.set(key, others);
-        others.push(user);
-      }
-      return [...alike.values()].map((users) => cohort(group, users, snapshot, country));
-    });
+  return groups.flatMap((group) => {
+    const joining = group.joining?.userIds ?? new Set<Guid>();
+    const members = [...(snapshot.members.get(group.declared.groupId) ?? [])];
+    const there = members.filter((userId) => !joining.has(userId));
+    return [
+      ...(group.changes.length > 0 ? alikeOf(group, there, snapshot, country) : []),
+      ...(joining.size > 0 ? alikeOf(asNewTo(group), joining, snapshot, country) : []),
+    ];
+  });
+}
+
+/** Whoever joins gets all that the group gives: what it gives today, too, and what nobody declared. */
+function asNewTo(group: GroupState): GroupState {
+  const { licenses } = group.declared;
+  const besides = group.now.licenses.filter(({ skuId }) => licenses.every((license) => license.skuId !== skuId));
+  return { ...group, changes: [...licenses, ...besides].map((license) => ({ kind: "add", license })) };
+}
+
+function alikeOf(
+  group: GroupState,
+  userIds: Iterable<Guid>,
+  snapshot: TenantSnapshot,
+  country: string | null,
+): readonly Cohort[] {
+  const alike = new Map<string, LicensedUser[]>();
+  for (const userId of userIds) {
+    const user = snapshot.users.get(userId);
+    if (user === undefined) continue;
+    const key = patternOf(user, snapshot);
+    const others = alike.get(key) ?? [];
+    alike.set(key, others);
+    others.push(user);
+  }
+  return [...alike.values()].map((users) => cohort(group, users, snapshot, country));
 }
 
 function cohort(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { LicensedGroup, Sku } from "../../../licensing/model";
+import type { OwnGroup, OwnMembers } from "../../../licensing/own-group";
 import { planMigration } from "../../../licensing/plan";
 import { findingLine } from "../../../licensing/preflight/finding-words";
 import { EMPTY_RECORD } from "../../../licensing/record";
@@ -32,8 +33,10 @@ function findings(parts: SnapshotParts, country: string | null = "CH"): readonly
   return plan(parts, country).findings;
 }
 
-function plan(parts: SnapshotParts, country: string | null = "CH") {
+/** @param joining the members of Staff, where this stack makes it */
+function plan(parts: SnapshotParts, country: string | null = "CH", joining?: OwnMembers) {
   return planMigration({
+    ...(joining === undefined ? {} : { own: new Map([[STAFF.name, ownStaff(joining)]]) }),
     snapshot: snapshot(parts),
     waves: [],
     moveLast: new Map(),
@@ -45,6 +48,19 @@ function plan(parts: SnapshotParts, country: string | null = "CH") {
     country,
     nowMs: 0,
   });
+}
+
+function ownStaff(members: OwnMembers): OwnGroup {
+  const creation = { displayName: "Staff", description: null, owners: [], members: { kind: "none" } } as const;
+  return {
+    name: STAFF.name,
+    groupId: STAFF.groupId,
+    creation,
+    ownerIds: [],
+    members,
+    ruleBefore: null,
+    isEvaluated: true,
+  };
 }
 
 /** A group that gives nothing yet. */
@@ -100,6 +116,30 @@ describe("pre-flight: seats", () => {
     const found = findings(before({ declared: [STAFF, visitors], users: people, members: both, catalog }));
     assert.deepEqual(found.map(brief), [["seats", "warning", "EMS", 1]]);
     assert.equal(one(found, "seats").userIds.length, 4);
+  });
+
+  it("are counted for who joins a group whose licence stays as it is, beside who is there already", () => {
+    const catalog = new Catalog([withSeats(EMS, 12, 10)]);
+    const people = [user("a", [inherited("EMS", "Staff")]), ...five.slice(1).map((name) => user(name))];
+    const joining = { kind: "users", userIds: new Set(five.map(userId)) } as const;
+    const parts = { declared: [STAFF], users: people, members: { Staff: ["a"] }, catalog };
+    const found = plan(parts, "CH", joining).findings;
+    assert.deepEqual(found.map(brief), [["seats", "warning", "staff EMS", 2]]);
+    assert.deepEqual(one(found, "seats").userIds, five.slice(1).map(userId).sort());
+    assert.deepEqual(plan(parts).findings, [], "nobody joins");
+  });
+
+  it("are counted for who joins, too, of a SKU that the group gives besides and nobody declared", () => {
+    const catalog = new Catalog([withSeats(EMS, 50, 10), withSeats(VISIO, 3, 3)]);
+    const given = { ...settled(STAFF), licenses: [...settled(STAFF).licenses, license("VISIOCLIENT")] };
+    const joining = { kind: "users", userIds: new Set([userId("a")]) } as const;
+    const parts = { declared: [STAFF], users: [user("a", [direct("EMS")])], members: {}, groups: [given], catalog };
+    assert.deepEqual(
+      plan(parts, "CH", joining)
+        .findings.filter(({ code }) => code === "seats")
+        .map(brief),
+      [["seats", "warning", "staff VISIOCLIENT", 1]],
+    );
   });
 
   it("beyond what is bought are none, and units in their grace period are doubtful", () => {
