@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
-import { assertError, GraphClient } from "./graph-client";
-import { add, e1, e3, ems, phone, remove, smallTenant, yammer } from "./small-tenant";
+import type { Emulator } from "../../emulator";
+import { assertError, type GraphClient } from "./graph-client";
+import { oneEmulator } from "./one-emulator";
+import { add, e1, e3, ems, phone, remove, yammer } from "./small-tenant";
 
 describe("embedded Graph: licences assigned to a user", () => {
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual" });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started));
 
   const assign = (user: string, body: unknown) => client.post(`/users/${user}@contoso.com/assignLicense`, body);
   const states = async (user: string) =>

@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
-import { assertError, GraphClient } from "./graph-client";
+import type { Emulator } from "../../emulator";
+import { assertError, type GraphClient } from "./graph-client";
+import { oneEmulator } from "./one-emulator";
 import { add, e1, e3, ems, phone, remove, smallTenant, yammer } from "./small-tenant";
 
 describe("embedded Graph: licences assigned to a group", () => {
+  // Ten users a second and 100 ms a step: one user a step.
+  const tenASecond = { queueMs: 1_000, usersPerSecond: 10, joinMs: 60_000, leaveMs: 120_000 };
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    // Two users a second and 100 ms a step: one user a step.
-    const processing = { queueMs: 1_000, usersPerSecond: 10, joinMs: 60_000, leaveMs: 120_000 };
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual", processing });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started), { processing: tenASecond });
 
   const id = (group: string) => emulator.tenant.group(group).id;
   const assign = (group: string, body: unknown) => client.post(`/groups/${id(group)}/assignLicense`, body);
@@ -288,18 +278,7 @@ describe("embedded Graph: licences assigned to a group", () => {
 describe("embedded Graph: members", () => {
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual" });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started));
 
   const path = (group: string) => `/groups/${emulator.tenant.group(group).id}`;
   const reference = (user: string) =>

@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
-import { assertError, GraphClient } from "./graph-client";
+import type { Emulator } from "../../emulator";
+import { assertError, type GraphClient } from "./graph-client";
+import { oneEmulator } from "./one-emulator";
 import { smallTenant } from "./small-tenant";
 
 describe("embedded Graph: groups that are made, changed and owned", () => {
+  const processing = { ruleMs: 10_000 };
+  const apps = [{ name: "admin", permissions: ["Directory.ReadWrite.All"] }];
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    const processing = { ruleMs: 10_000 };
-    const apps = [{ name: "admin", permissions: ["Directory.ReadWrite.All"] }];
-    emulator = await createEmulator({ tenant: smallTenant({ apps }), clock: "manual", processing });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started), { tenant: smallTenant({ apps }), processing });
 
   const user = (name: string) => emulator.tenant.user(`${name}@contoso.com`).id;
   const reference = (id: string) => `${emulator.url}/v1.0/directoryObjects/${id}`;

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
-import { GraphClient } from "./graph-client";
-import { add, e3, ems, remove, smallTenant } from "./small-tenant";
+import type { Emulator } from "../../emulator";
+import type { GraphClient } from "./graph-client";
+import { oneEmulator } from "./one-emulator";
+import { add, e3, ems, remove } from "./small-tenant";
 
 describe("embedded Graph: the history", () => {
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual" });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started));
 
   const ada = () => emulator.tenant.user("ada@contoso.com").id;
   const assign = (body: unknown) => client.post("/users/ada@contoso.com/assignLicense", body);

@@ -2,23 +2,13 @@ import assert from "node:assert/strict";
 import { createEmulator, type Emulator } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { assertError, GraphClient } from "./graph-client";
+import { oneEmulator } from "./one-emulator";
 import { e3, ems } from "./small-tenant";
 
 describe("embedded Graph: reading", () => {
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    emulator = await createEmulator({ tenant: seedTenant({ users: 250, finance: 50 }), clock: "manual" });
-    client = await GraphClient.signIn(emulator);
-  });
-  afterEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started), { tenant: seedTenant({ users: 250, finance: 50 }) });
 
   const filtered = (set: string, filter: string) => `/${set}?$select=id&$filter=${encodeURIComponent(filter)}`;
   const ids = async (path: string) => (await client.all(path)).objects.map((object) => object.id);

@@ -2,23 +2,13 @@ import assert from "node:assert/strict";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { assertError, GraphClient } from "./graph-client";
-import { ems, remove, smallTenant } from "./small-tenant";
+import { oneEmulator } from "./one-emulator";
+import { ems, remove } from "./small-tenant";
 
 describe("embedded Graph: trouble on request", () => {
   let emulator: Emulator;
   let client: GraphClient;
-
-  before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual" });
-    client = await GraphClient.signIn(emulator);
-  });
-  beforeEach(() => {
-    emulator.reset();
-  });
-  after(async () => {
-    client.close();
-    await emulator.close();
-  });
+  oneEmulator((...started) => ([emulator, client] = started));
 
   const removeEms = (user: string) => client.post(`/users/${user}@contoso.com/assignLicense`, remove(ems));
   const held = () => emulator.tenant.directAssignmentCount("EMS");
