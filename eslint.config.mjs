@@ -24,6 +24,8 @@ const mayImport = {
   policy: ["policy", "licensing"],
   demo: ["demo", "emulator", "tools", "licensing/model.ts"],
   tools: ["tools", "report", "tenant", "licensing", "graph"],
+  // Reads a real tenant, and runs the engine on a copy of it.
+  rehearsal: ["rehearsal", "emulator", "tools", "tenant", "licensing", "graph"],
 };
 
 const arrows = Object.entries(mayImport).map(([part, allowed]) => ({

@@ -23,7 +23,7 @@ import { createWorld, type World } from "./world";
 export type { Clock } from "./clock";
 export type { Assignment, Cause, Group, License, Sku, User, ViolationCause } from "./directory/entities";
 export { guidFrom, tenantSpec } from "./directory/spec";
-export type { AppSpec, GroupSpec, LicenseSpec, SkuSpec, TenantSpec, UserSpec } from "./directory/spec";
+export type { AppSpec, GroupSpec, HeldLicenseSpec, LicenseSpec, SkuSpec, TenantSpec, UserSpec } from "./directory/spec";
 export type { CauseFilter, History, Loss, SeatUse, Transition } from "./evidence/history";
 export type { RequestEntry, RequestFilter, RequestLog } from "./evidence/request-log";
 export type { Tenant } from "./people/tenant";

@@ -28,11 +28,13 @@ export function createWorld(
   clock: TenantClock,
   options: { readonly processing: ProcessingOptions; readonly lagMs: number },
 ): World {
-  const { directory, apps, toldByGroup } = loadTenant(spec, clock, options.lagMs);
+  const { directory, apps, toldByGroup, toldGroups, lastingErrors } = loadTenant(spec, clock, options.lagMs);
   const audit = new AuditLog(clock);
   const processing = new Processing(directory, audit, options.processing);
+  for (const { userId, skuId, groupId, error } of lastingErrors) processing.forceError(userId, skuId, groupId, error);
   for (const group of directory.groups.values()) {
-    if (group.licenses.length > 0) processing.settle(group, beginning, toldByGroup.get(group.id) ?? new Set());
+    if (toldGroups.has(group.id)) processing.goOn(group, beginning);
+    else if (group.licenses.length > 0) processing.settle(group, beginning, toldByGroup.get(group.id) ?? new Set());
   }
   directory.begin();
   const history = new History(directory);

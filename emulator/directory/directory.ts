@@ -115,7 +115,7 @@ export class Directory {
   }
 
   seatsUsed(skuId: Guid): number {
-    return this.licenses.holders(skuId).size;
+    return this.licenses.holders(skuId).size + (this.skus.get(skuId)?.seatsElsewhere ?? 0);
   }
 
   seatFree(skuId: Guid): boolean {

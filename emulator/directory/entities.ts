@@ -18,6 +18,8 @@ export interface Sku {
   readonly prohibitedLocations: ReadonlySet<string>;
   capabilityStatus: string;
   seats: { enabled: number; warning: number; suspended: number; lockedOut: number };
+  /** In use by users of whom nothing else is known. */
+  readonly seatsElsewhere: number;
 }
 
 export interface License {

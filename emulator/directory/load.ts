@@ -2,12 +2,12 @@ import { createPublicKey } from "node:crypto";
 import { z } from "zod";
 import type { TenantClock } from "../clock";
 import { Directory } from "./directory";
-import type { App, Assignment, Group, Guid, Sku, TenantFacts, User } from "./entities";
+import type { App, Assignment, Group, Guid, Sku, TenantFacts, User, ViolationCause } from "./entities";
 import { References } from "./references";
 import {
   guidFrom,
   type GroupSpec,
-  type LicenseSpec,
+  type HeldLicenseSpec,
   migrationPermissions,
   type SkuSpec,
   tenantSpec,
@@ -20,6 +20,17 @@ export interface LoadedTenant {
   readonly apps: App[];
   /** Members whose inherited licences the file itself tells, by group. */
   readonly toldByGroup: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Groups of which it tells that for all members. */
+  readonly toldGroups: ReadonlySet<Guid>;
+  readonly lastingErrors: readonly LastingError[];
+}
+
+/** A licence of a group that fails for a member whenever it is tried. */
+export interface LastingError {
+  readonly userId: Guid;
+  readonly skuId: Guid;
+  readonly groupId: Guid;
+  readonly error: ViolationCause;
 }
 
 /** A tenant from its file. Groups with licences are settled afterwards, by the processing that also does it later. */
@@ -45,9 +56,10 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
   for (const user of users) directory.addUser(makeUser(user, facts, clock.nowMs()));
   for (const group of spec.groups ?? []) directory.addGroup(makeGroup(group, names, clock.nowMs()));
   for (const group of spec.groups ?? []) addMembers(directory, names, group);
-  const toldByGroup = new Map<Guid, Set<Guid>>();
-  for (const user of users) giveLicenses(directory, names, user, toldByGroup);
-  return { directory, apps: makeApps(spec.apps, facts), toldByGroup };
+  const told = { toldByGroup: new Map<Guid, Set<Guid>>(), lastingErrors: new Array<LastingError>() };
+  for (const user of users) giveLicenses(directory, names, user, told);
+  const toldGroups = new Set((spec.groups ?? []).filter(isTold).map((group) => idOfGroup(group)));
+  return { directory, apps: makeApps(spec.apps, facts), ...told, toldGroups };
 }
 
 export function makeSku(spec: SkuSpec): Sku {
@@ -62,7 +74,13 @@ export function makeSku(spec: SkuSpec): Sku {
       appliesTo: plan.appliesTo ?? "User",
     })),
     prohibitedLocations: new Set(spec.prohibitedLocations ?? []),
-    seats: { enabled: spec.seats, warning: spec.warning ?? 0, suspended: 0, lockedOut: 0 },
+    seats: {
+      enabled: spec.seats,
+      warning: spec.warning ?? 0,
+      suspended: spec.suspended ?? 0,
+      lockedOut: spec.lockedOut ?? 0,
+    },
+    seatsElsewhere: spec.seatsElsewhere ?? 0,
   };
 }
 
@@ -82,10 +100,10 @@ export function makeUser(spec: UserSpec, facts: TenantFacts, nowMs: number): Use
 }
 
 export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Group {
-  const licenses = (spec.licenses ?? []).map((license) => names.license(license));
+  const licenses = (spec.licenses ?? []).map((license) => names.heldLicense(license));
   const membershipRule = spec.membershipRule ?? null;
   return {
-    id: (spec.id ?? guidFrom(`group ${spec.displayName}`)).toLowerCase(),
+    id: idOfGroup(spec),
     displayName: spec.displayName,
     description: spec.description ?? null,
     securityEnabled: spec.securityEnabled ?? true,
@@ -99,10 +117,18 @@ export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Gr
     onPremisesSyncEnabled: spec.onPremisesSyncEnabled ?? false,
     createdMs: nowMs,
     licenses,
-    processingState: null,
+    processingState: spec.processingState ?? null,
     userMembers: new Set(),
     groupMembers: new Set(),
   };
+}
+
+function idOfGroup({ id, displayName }: GroupSpec): Guid {
+  return (id ?? guidFrom(`group ${displayName}`)).toLowerCase();
+}
+
+function isTold({ processingState }: GroupSpec): boolean {
+  return processingState !== undefined;
 }
 
 function makeApps(specs: TenantSpecApps, facts: TenantFacts): App[] {
@@ -145,7 +171,7 @@ function dependencies(
 }
 
 function addMembers(directory: Directory, names: References, spec: GroupSpec): void {
-  const group = names.group(spec.id ?? guidFrom(`group ${spec.displayName}`));
+  const group = names.group(idOfGroup(spec));
   for (const member of spec.members ?? []) {
     const user = directory.user(member);
     if (user) directory.memberships.add(group, user.id, "user");
@@ -153,23 +179,33 @@ function addMembers(directory: Directory, names: References, spec: GroupSpec): v
   }
 }
 
-function giveLicenses(directory: Directory, names: References, spec: UserSpec, told: Map<Guid, Set<Guid>>): void {
+function giveLicenses(
+  directory: Directory,
+  names: References,
+  spec: UserSpec,
+  told: { readonly toldByGroup: Map<Guid, Set<Guid>>; readonly lastingErrors: LastingError[] },
+): void {
   const user = names.user(spec.id ?? spec.userPrincipalName);
-  const updatedMs = directory.clock.nowMs();
-  const direct = (license: LicenseSpec): Assignment => ({
-    ...names.license(license),
-    assignedByGroup: null,
-    state: "Active",
-    error: "None",
-    updatedMs,
+  const entry = (
+    { state, error, changedAt, ...license }: HeldLicenseSpec,
+    assignedByGroup: Guid | null,
+  ): Assignment => ({
+    ...names.heldLicense(license),
+    assignedByGroup,
+    state: state ?? "Active",
+    error: error ?? "None",
+    updatedMs: changedAt === undefined ? directory.clock.nowMs() : Date.parse(changedAt),
   });
-  const assignments = (spec.licenses ?? []).map(direct);
-  for (const { group, state, error, ...license } of spec.inherited ?? []) {
-    const assignedByGroup = names.group(group).id;
-    told.set(assignedByGroup, (told.get(assignedByGroup) ?? new Set<Guid>()).add(user.id));
-    assignments.push({ ...direct(license), assignedByGroup, state: state ?? "Active", error: error ?? "None" });
+  const assignments = (spec.licenses ?? []).map((license) => entry(license, null));
+  for (const { group, isLasting, ...license } of spec.inherited ?? []) {
+    const groupId = names.givingGroup(group);
+    told.toldByGroup.set(groupId, (told.toldByGroup.get(groupId) ?? new Set<Guid>()).add(user.id));
+    const inherited = entry(license, groupId);
+    assignments.push(inherited);
+    const { skuId, error } = inherited;
+    if (isLasting && error !== "None") told.lastingErrors.push({ userId: user.id, skuId, groupId, error });
   }
-  const hidden = (spec.hidden ?? []).map((license) => names.license(license));
+  const hidden = (spec.hidden ?? []).map((license) => names.heldLicense(license));
   if (assignments.length + hidden.length > 0)
     directory.changeHoldings(user, { assignments, hidden }, { by: "people", who: "", what: "", inBackground: false });
 }

@@ -1,6 +1,6 @@
 import type { Directory } from "./directory";
 import type { Group, Guid, License, Sku, User } from "./entities";
-import type { LicenseSpec } from "./spec";
+import { isGuid, type LicenseSpec } from "./spec";
 
 /** People and tenant files may say a name where Graph wants an id. What is not there, or not one, is an error. */
 export class References {
@@ -41,5 +41,20 @@ export class References {
   license(spec: LicenseSpec): License {
     const sku = this.sku(spec.sku);
     return { skuId: sku.skuId, disabledPlans: (spec.disabledPlans ?? []).map((plan) => this.plan(plan, sku)) };
+  }
+
+  /** As somebody holds it: users keep what they hold of a SKU that the tenant lost, and plans that were taken out of one. */
+  heldLicense({ sku: word, disabledPlans = [] }: LicenseSpec): License {
+    const sku = this.directory.skus.has(word.toLowerCase()) || !isGuid(word) ? this.sku(word) : undefined;
+    const skuId = sku?.skuId ?? word.toLowerCase();
+    return {
+      skuId,
+      disabledPlans: disabledPlans.map((plan) => (isGuid(plan) ? plan.toLowerCase() : this.plan(plan, sku))),
+    };
+  }
+
+  /** The id of a group from which somebody inherits; it may be gone. */
+  givingGroup(idOrName: string): Guid {
+    return isGuid(idOrName) ? idOrName.toLowerCase() : this.group(idOrName).id;
   }
 }

@@ -3,7 +3,10 @@ import { z } from "zod";
 
 /** A tenant as plain data: what `createEmulator` starts from, and what a JSON file for `npm run emulator` holds. */
 
-const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const guid = z.string().regex(GUID, "a GUID");
+
+export const isGuid = (text: string): boolean => GUID.test(text);
 
 /** A GUID for good, from any text: the same text gives the same GUID. */
 export function guidFrom(text: string): string {
@@ -18,9 +21,10 @@ const license = z.strictObject({
   disabledPlans: z.array(z.string()).optional(),
 });
 
-const inherited = license.extend({
-  /** Group id or display name. */
-  group: z.string(),
+const processingState = z.enum(["QueuedForProcessing", "ProcessingInProgress", "ProcessingComplete"]);
+
+/** As a user holds it. A SKU, plan or group that is gone from the tenant goes by its id. */
+const held = license.extend({
   state: z.enum(["Active", "ActiveWithError", "Error", "Disabled"]).optional(),
   error: z
     .enum([
@@ -33,6 +37,15 @@ const inherited = license.extend({
       "Other",
     ])
     .optional(),
+  /** Absent: when the tenant began. */
+  changedAt: z.iso.datetime().optional(),
+});
+
+const inherited = held.extend({
+  /** Group id or display name. */
+  group: z.string(),
+  /** The error has a cause that nothing else in this file tells: it comes again whenever the group is processed. */
+  isLasting: z.boolean().optional(),
 });
 
 const user = z.strictObject({
@@ -52,7 +65,7 @@ const user = z.strictObject({
   employeeType: z.string().nullable().optional(),
   userType: z.string().nullable().optional(),
   /** Assigned directly. */
-  licenses: z.array(license).optional(),
+  licenses: z.array(held).optional(),
   /** Absent for a group with licences: the user inherits them, active. Given: exactly these entries. */
   inherited: z.array(inherited).optional(),
   /** In assignedLicenses without an entry in licenseAssignmentStates. */
@@ -71,6 +84,8 @@ const group = z.strictObject({
   /** Users by id or UPN, groups by id or display name. */
   members: z.array(z.string()).optional(),
   licenses: z.array(license).optional(),
+  /** Given: what members inherit is as the users tell, for each of them, and an unfinished processing goes on from here. */
+  processingState: processingState.nullable().optional(),
 });
 
 const sku = z.strictObject({
@@ -88,6 +103,10 @@ const sku = z.strictObject({
   seats: z.int().nonnegative(),
   /** Units after their end of term, still usable for a while. */
   warning: z.int().nonnegative().optional(),
+  suspended: z.int().nonnegative().optional(),
+  lockedOut: z.int().nonnegative().optional(),
+  /** In use by users whom this file does not tell; less than zero where the tenant counts fewer than hold it. */
+  seatsElsewhere: z.int().optional(),
   /** Two-letter countries in which it must not be assigned. */
   prohibitedLocations: z.array(z.string()).optional(),
 });
@@ -134,6 +153,7 @@ export type UserSpec = z.input<typeof user>;
 export type GroupSpec = z.input<typeof group>;
 export type SkuSpec = z.input<typeof sku>;
 export type LicenseSpec = z.input<typeof license>;
+export type HeldLicenseSpec = z.input<typeof held>;
 export type AppSpec = z.input<typeof app>;
 
 /** What a whole migration needs, from the first preview to a rollback. */

@@ -82,6 +82,14 @@ export class Processing {
     group.processingState = "ProcessingComplete";
   }
 
+  /** Of a tenant that begins in the middle of it. */
+  goOn(group: Group, cause: Cause): void {
+    const state = group.processingState;
+    if (state === null || state === "ProcessingComplete") return;
+    this.#queue(group, cause);
+    group.processingState = state;
+  }
+
   #queue(group: Group, cause: Cause): void {
     this.#again.set(group.id, undefined);
     group.processingState = "QueuedForProcessing";

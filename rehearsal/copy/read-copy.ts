@@ -1,0 +1,146 @@
+import { GraphError, isFailure } from "../../graph/failure";
+import type { Found, TenantGraph } from "../../graph/tenant-graph";
+import { Catalog } from "../../licensing/catalog";
+import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { isUnmade } from "../../licensing/own-group";
+import { EMPTY_RECORD } from "../../licensing/record";
+import type { TenantSnapshot } from "../../licensing/snapshot";
+import type { WaveSpec } from "../../licensing/stack-file";
+import { counted } from "../../licensing/tally";
+import { confirmTenant } from "../../tenant/confirm-tenant";
+import { readSnapshot } from "../../tenant/read-snapshot";
+import { refuseAllotments } from "../../tenant/refuse-allotments";
+import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
+import { resolveDeclaration } from "../../tenant/resolve-declaration";
+import { resolveMoveLast } from "../../tenant/resolve-move-last";
+import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
+import { resolveWaves } from "../../tenant/resolve-waves";
+import { copiedGroups, copiedUser, type GroupsRead } from "./copied";
+import { refuseRules, refuseUnknownWords } from "./refuse-unreproducible";
+import { COPY_VERSION, type RehearsalCopy } from "./schema";
+import { stackFileOf, type StackConfig } from "./stack-config";
+import { withIds } from "./with-ids";
+
+export interface CopyOrder {
+  readonly stack: string;
+  readonly config: StackConfig;
+  /** Display names and user principal names, too. */
+  readonly names: boolean;
+  readonly now: Date;
+  readonly say: (progress: string) => void;
+}
+
+/**
+ * Reads what a migration by this stack file looks at, by the readers of the program itself, and what those objects refer to. Only
+ * reads: permissions for a preview are enough.
+ */
+export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<RehearsalCopy> {
+  const { config, say } = order;
+  const stackFile = stackFileOf(config);
+  const { groups: specs, waves } = stackFile;
+  refuseRules(stackFile);
+  const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
+  await refuseAllotments(graph);
+
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const { own, mistakes } = await resolveOwnGroups(graph, specs, EMPTY_RECORD);
+  const declared = await resolveDeclaration(graph, specs, catalog, { own, mistakes });
+  resolveAcceptedLosses(stackFile.acceptLoss, catalog);
+  say("Groups, their members, and who holds their SKUs");
+  const [{ snapshot, warnings }, named, moveLast] = await Promise.all([
+    readSnapshot(graph, declared, catalog),
+    resolveWaves(graph, waves),
+    resolveMoveLast(graph, stackFile.moveLast),
+  ]);
+  const groupsOfWaves = await idsOfWaveGroups(graph, waves);
+
+  const others = [...named.values(), new Set(moveLast.values()), ...[...own.values()].map(({ ownerIds }) => ownerIds)];
+  const ofOwn = [...own.values()].map(({ members }) => (members.kind === "users" ? members.userIds : []));
+  const inNested = [...snapshot.nested.values()].flat().map(({ userIds }) => userIds);
+  const wanted = [...others, ...ofOwn, ...inNested].flatMap((ids) => [...ids]);
+  say(
+    `Users: ${counted(snapshot.users.size, "user")} read; then those whom only the stack file or a nested group names`,
+  );
+  const users = new Map([...snapshot.users, ...(await present(graph.users(missingIn(snapshot.users, wanted))))]);
+  say(`Users: ${counted(users.size, "user")} read. Groups that give them something`);
+  const groups = await readGroups(graph, snapshot, users, new Map(waveMembers(groupsOfWaves, named)));
+
+  refuseUnknownWords(users.values(), groups.groups.values());
+  return {
+    format: "entra-group-licensing rehearsal copy",
+    version: COPY_VERSION,
+    stack: order.stack,
+    copiedAt: order.now.toISOString(),
+    ids: "real",
+    tenant: { id: tenantId, displayName, domains: [...domains], country },
+    skus: catalog.skus.map((sku) => structuredClone(sku) as RehearsalCopy["skus"][number]),
+    groups: copiedGroups(groups, users),
+    users: [...users.values()].map((user) => copiedUser(user, order.names)),
+    stackFile: withIds(config, {
+      tenantId,
+      declared,
+      own,
+      usersOfWaves: new Map(
+        waves.flatMap(({ name, takes }) => (takes.kind === "users" ? [[name, [...(named.get(name) ?? [])]]] : [])),
+      ),
+      groupsOfWaves,
+      moveLast: [...moveLast.values()],
+    }),
+    warnings: [...warnings],
+  };
+}
+
+/** Groups whose names were found to be of one group each. */
+async function idsOfWaveGroups(graph: TenantGraph, waves: readonly WaveSpec[]): Promise<ReadonlyMap<string, Guid>> {
+  const words = waves.flatMap(({ name, takes }) => (takes.kind === "group" ? [[name, takes.group] as const] : []));
+  const found = await graph.findGroups(words.map(([, word]) => word));
+  return new Map(
+    words.flatMap(([name, word]) => (found.get(word) ?? []).slice(0, 1).map(({ id }) => [name, id] as const)),
+  );
+}
+
+function* waveMembers(
+  groupsOfWaves: ReadonlyMap<string, Guid>,
+  named: ReadonlyMap<string, ReadonlySet<Guid>>,
+): Generator<[Guid, ReadonlySet<Guid>]> {
+  for (const [wave, groupId] of groupsOfWaves) yield [groupId, named.get(wave) ?? new Set<Guid>()];
+}
+
+/** The declared groups as they were read, those inside them, those of waves, and those from which somebody inherits. */
+async function readGroups(
+  graph: TenantGraph,
+  snapshot: TenantSnapshot,
+  users: ReadonlyMap<Guid, LicensedUser>,
+  ofWaves: ReadonlyMap<Guid, ReadonlySet<Guid>>,
+): Promise<GroupsRead> {
+  const declared = new Map([...snapshot.groups].filter(([id]) => !isUnmade(id)));
+  const nested = new Map([...snapshot.nested.values()].flat().map((group) => [group.id, group.userIds]));
+  const giving = [...users.values()].flatMap(({ assignments }) =>
+    assignments.flatMap(({ assignedByGroup }) => assignedByGroup ?? []),
+  );
+  const others = missingIn(declared, [...nested.keys(), ...ofWaves.keys(), ...giving]);
+  const [groups, members] = await Promise.all([
+    present(graph.groups(others)),
+    graph.memberIds(others.filter((id) => !ofWaves.has(id))),
+  ]);
+  return {
+    groups: new Map<Guid, LicensedGroup>([...declared, ...groups]),
+    members: new Map([...members, ...ofWaves, ...[...snapshot.members].filter(([id]) => declared.has(id))]),
+    inside: new Map([...snapshot.nested].map(([id, inner]) => [id, inner.map((group) => group.id)])),
+    atAnyDepth: new Map([...nested].filter(([id]) => !declared.has(id))),
+  };
+}
+
+function missingIn(known: ReadonlyMap<Guid, unknown>, ids: Iterable<Guid>): readonly Guid[] {
+  return [...new Set(ids)].filter((id) => !known.has(id));
+}
+
+/** Those that are there. What was deleted meanwhile is gone from the copy, too. */
+async function present<T extends object>(reading: Promise<ReadonlyMap<Guid, Found<T>>>): Promise<Map<Guid, T>> {
+  const there = new Map<Guid, T>();
+  for (const [id, found] of await reading) {
+    if (!isFailure(found)) there.set(id, found);
+    else if (found.kind !== "notFound") throw new GraphError(found);
+  }
+  return there;
+}

@@ -1,0 +1,73 @@
+import type { DeclaredGroup } from "../../licensing/declaration";
+import type { Guid } from "../../licensing/model";
+import type { OwnGroups } from "../../licensing/own-group";
+import { isMap, type StackConfig } from "./stack-config";
+
+/** What the names in a stack file stand for. */
+export interface Resolved {
+  readonly tenantId: Guid;
+  readonly declared: readonly DeclaredGroup[];
+  readonly own: OwnGroups;
+  /** By wave, where it takes its users by name. */
+  readonly usersOfWaves: ReadonlyMap<string, readonly Guid[]>;
+  /** By wave, where it takes the members of a group. */
+  readonly groupsOfWaves: ReadonlyMap<string, Guid>;
+  readonly moveLast: readonly Guid[];
+}
+
+/**
+ * The stack file for the copy: ids in place of the names of people and groups, which the copy need not have. Where Graph is and how far
+ * `up` may go is the rehearsal's to say, and a rollback is its last step.
+ */
+export function withIds(config: StackConfig, resolved: Resolved): StackConfig {
+  const { "licensing:cloud": _cloud, "licensing:applyThrough": _last, "licensing:showNames": _names, ...kept } = config;
+  const groups = Object.entries(mapAt(config, "licensing:groups")).map(([name, group]) => [
+    name,
+    isMap(group) ? groupWithIds(name, group, resolved) : group,
+  ]);
+  const waves = listAt(config, "licensing:waves").map((wave) => (isMap(wave) ? waveWithIds(wave, resolved) : wave));
+  return {
+    ...kept,
+    "licensing:tenant": resolved.tenantId,
+    "licensing:groups": Object.fromEntries(groups) as unknown,
+    ...(waves.length > 0 ? { "licensing:waves": waves } : {}),
+    ...(resolved.moveLast.length > 0 ? { "licensing:moveLast": resolved.moveLast } : {}),
+  };
+}
+
+function groupWithIds(
+  name: string,
+  group: Readonly<Record<string, unknown>>,
+  { declared, own }: Resolved,
+): Readonly<Record<string, unknown>> {
+  const { existing, create, ...kept } = group;
+  if (!isMap(create)) return { existing: declared.find((each) => each.name === name)?.groupId ?? existing, ...kept };
+  const { members, owners, ...rest } = create;
+  const mine = own.get(name);
+  const ids = mine?.members.kind === "users" ? { users: [...mine.members.userIds] } : members;
+  return {
+    create: { ...rest, ...(owners === undefined ? {} : { owners: mine?.ownerIds ?? [] }), members: ids },
+    ...kept,
+  };
+}
+
+function waveWithIds(
+  wave: Readonly<Record<string, unknown>>,
+  { usersOfWaves, groupsOfWaves }: Resolved,
+): Readonly<Record<string, unknown>> {
+  const { rollback: _rollback, ...kept } = wave;
+  const name = String(wave["name"]);
+  const users = usersOfWaves.get(name);
+  const group = groupsOfWaves.get(name);
+  return { ...kept, ...(users === undefined ? {} : { users }), ...(group === undefined ? {} : { group }) };
+}
+
+function mapAt(config: StackConfig, key: string): Readonly<Record<string, unknown>> {
+  const value = config[key];
+  return isMap(value) ? value : {};
+}
+
+function listAt(config: StackConfig, key: string): readonly unknown[] {
+  const value = config[key];
+  return Array.isArray(value) ? value : [];
+}

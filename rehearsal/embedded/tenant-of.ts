@@ -1,0 +1,131 @@
+import type { HeldLicenseSpec, GroupSpec, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
+import { migrationPermissions } from "../../emulator/directory/spec";
+import { EXCLUSIVE, PREREQUISITES } from "../../licensing/preflight/plan-relations";
+import type { Guid } from "../../licensing/model";
+import {
+  type CopiedAssignment,
+  type CopiedGroup,
+  type CopiedUser,
+  isInForce,
+  type RehearsalCopy,
+} from "../copy/schema";
+
+/** The copied tenant for the embedded Graph, with every licence in the state in which it was copied. */
+export function tenantOf(copy: RehearsalCopy): TenantSpec {
+  const { tenant, skus, groups, users } = copy;
+  const planNames = new Set(skus.flatMap(({ servicePlans }) => servicePlans.map(({ name }) => name)));
+  const holders = holdersOf(users);
+  return {
+    id: tenant.id,
+    displayName: tenant.displayName ?? "Rehearsal",
+    verifiedDomains: tenant.domains.length > 0 ? tenant.domains : ["rehearsal.invalid"],
+    ...(tenant.country === null ? {} : { countryLetterCode: tenant.country }),
+    apps: [{ name: "rehearsal", permissions: permissions(tenant.country !== null) }],
+    skus: skus.map((sku) => skuSpec(sku, holders.get(sku.id) ?? 0)),
+    // Only what Microsoft has written down: what else Entra knows shows in the errors that are copied.
+    dependencies: PREREQUISITES.flatMap(({ plan, needsOneOf }) => {
+      const there = needsOneOf.filter((name) => planNames.has(name));
+      return planNames.has(plan) && there.length > 0 ? [{ plan, needsOneOf: there }] : [];
+    }),
+    exclusive: EXCLUSIVE.flatMap(({ plan, others }) =>
+      others.flatMap((other): [string, string][] =>
+        planNames.has(plan) && planNames.has(other) ? [[plan, other]] : [],
+      ),
+    ),
+    users: users.map(userSpec),
+    groups: groups.map(groupSpec),
+  };
+}
+
+/** Where the organisation could not be read in the tenant, it can't be read here. */
+function permissions(organization: boolean): string[] {
+  return migrationPermissions.filter((permission) => organization || permission !== "Organization.Read.All");
+}
+
+function skuSpec(sku: RehearsalCopy["skus"][number], holders: number): SkuSpec {
+  const { enabled, warning, suspended, lockedOut } = sku.prepaidUnits;
+  return {
+    skuId: sku.id,
+    skuPartNumber: sku.partNumber,
+    appliesTo: sku.appliesTo,
+    capabilityStatus: sku.capabilityStatus,
+    servicePlans: sku.servicePlans.map(({ id, name, appliesTo }) => ({
+      servicePlanId: id,
+      servicePlanName: name,
+      appliesTo,
+    })),
+    seats: enabled,
+    warning,
+    suspended,
+    lockedOut,
+    // Most users of the tenant are not in the copy, and have their seats all the same.
+    seatsElsewhere: sku.consumedUnits - holders,
+  };
+}
+
+/** How many users of the copy take a seat, by SKU. */
+function holdersOf(users: readonly CopiedUser[]): ReadonlyMap<Guid, number> {
+  const holders = new Map<Guid, number>();
+  for (const { assignments, unknownSource } of users) {
+    const held = new Set([...assignments.filter(isInForce), ...unknownSource].map(({ skuId }) => skuId));
+    for (const skuId of held) holders.set(skuId, (holders.get(skuId) ?? 0) + 1);
+  }
+  return holders;
+}
+
+function userSpec(user: CopiedUser): UserSpec {
+  const { id, displayName, userPrincipalName, accountEnabled, usageLocation, assignments, unknownSource } = user;
+  return {
+    id,
+    // Without names people go by their ids: a copy to send has nothing else.
+    userPrincipalName: userPrincipalName ?? `${id}@rehearsal.invalid`,
+    displayName: displayName ?? id,
+    accountEnabled: accountEnabled ?? true,
+    usageLocation,
+    licenses: assignments.filter(({ assignedByGroup }) => assignedByGroup === null).map(heldSpec),
+    inherited: assignments.flatMap((each) =>
+      each.assignedByGroup === null
+        ? []
+        : [{ ...heldSpec(each), group: each.assignedByGroup, isLasting: isLasting(each, assignments) }],
+    ),
+    hidden: unknownSource.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans })),
+  };
+}
+
+function heldSpec({ skuId, disabledPlans, state, error, changedAtMs }: CopiedAssignment): HeldLicenseSpec {
+  return {
+    sku: skuId,
+    disabledPlans,
+    state,
+    error: error ?? "None",
+    ...(changedAtMs === undefined ? {} : { changedAt: new Date(changedAtMs).toISOString() }),
+  };
+}
+
+/**
+ * An error whose cause is not in the copy (a proxy address, plans that Entra knows to exclude each other, a location) is there again
+ * whenever Entra tries. A missing seat is not: there may be one by then. `Other` only echoes another licence of the same group.
+ */
+function isLasting(entry: CopiedAssignment, all: readonly CopiedAssignment[]): boolean {
+  if (entry.error === null || entry.error === "CountViolation") return false;
+  if (entry.error !== "Other") return true;
+  return !all.some(
+    (each) => each.assignedByGroup === entry.assignedByGroup && each.error !== null && each.error !== "Other",
+  );
+}
+
+function groupSpec(group: CopiedGroup): GroupSpec {
+  const { id, displayName, securityEnabled, mailEnabled, membershipRule, onPremisesSyncEnabled, processingState } =
+    group;
+  return {
+    id,
+    displayName,
+    securityEnabled,
+    mailEnabled,
+    membershipRule,
+    onPremisesSyncEnabled,
+    members: [...group.members, ...group.nested],
+    licenses: group.licenses.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans })),
+    processingState,
+  };
+}

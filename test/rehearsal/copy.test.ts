@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { guidFrom } from "../../emulator";
+import { Refusal } from "../../licensing/refusal";
+import { anonymised } from "../../rehearsal/copy/anonymise";
+import { loadCopy, saveCopy } from "../../rehearsal/copy/copy-file";
+import { readCopy } from "../../rehearsal/copy/read-copy";
+import { copySchema, type RehearsalCopy } from "../../rehearsal/copy/schema";
+import type { StackConfig } from "../../rehearsal/copy/stack-config";
+import { tenantOf } from "../../rehearsal/embedded/tenant-of";
+import { openRig, type Rig } from "../providers/rig";
+import { oddStackFile, oddTenant, upn } from "./odd-tenant";
+
+const INNER = guidFrom(`inside ${guidFrom("group Contractors")}`);
+
+/** Groups of which only who is in them counts. */
+const DEEPER = [INNER, guidFrom("group Subcontractors")];
+
+describe("a copy of a tenant's licensing state", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+  let folder: string;
+
+  before(async () => {
+    rig = await openRig({ unevenPages: true });
+    folder = mkdtempSync(join(tmpdir(), "copy-"));
+  });
+
+  beforeEach(() => {
+    rig.start(oddTenant());
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await rig.close();
+  });
+
+  const idOf = (name: string) => guidFrom(`user ${upn(name)}`);
+
+  function copy(config: StackConfig = oddStackFile, names = false): Promise<RehearsalCopy> {
+    return readCopy(rig.graph(), { stack: "contoso", config, names, now: new Date(0), say: () => undefined });
+  }
+
+  /** Everything that the program would hear of these users, these groups and the SKUs. */
+  async function answers({ users, groups }: RehearsalCopy) {
+    const graph = rig.graph();
+    // Groups inside groups inside groups are one here, made by the copy.
+    const groupIds = groups.map(({ id }) => id).filter((id) => id !== INNER);
+    const [ofUsers, ofGroups, members, memberships, nested, skus, inError] = await Promise.all([
+      graph.users(users.map(({ id }) => id)),
+      graph.groups(groupIds),
+      graph.memberIds(groupIds),
+      graph.memberships(users.map(({ id }) => id)),
+      graph.groupsWithNested(["group All users", "group Finance department"].map(guidFrom)),
+      graph.subscribedSkus(),
+      graph.skusAndErrors(groupIds),
+    ]);
+    return { ofUsers, ofGroups, members: sets(members), memberships: sets(memberships), nested, skus, inError };
+  }
+
+  /** The order of a list says nothing. */
+  const sets = (all: ReadonlyMap<string, ReadonlySet<string>>) =>
+    new Map([...all].map(([id, ids]) => [id, [...ids].filter((each) => !DEEPER.includes(each)).sort()]));
+
+  it("has those whom a migration looks at, by id, reading only", async () => {
+    const { users, groups, tenant } = await copy();
+    const expected = "ada ben cleo dan eve fay gil hal ida jon kai lea moe ned".split(" ").map(idOf);
+    assert.deepEqual(users.map(({ id }) => id).sort(), expected.sort());
+    assert.deepEqual(groups.map(({ displayName }) => displayName).sort(), [
+      "All users",
+      "Contractors",
+      "Finance department",
+      "Groups inside Contractors",
+      "Old licences",
+      "Pilots",
+    ]);
+    assert.equal(tenant.country, "CH");
+    assert.deepEqual(rig.emulator.requests.writes(), []);
+    const text = JSON.stringify(users);
+    assert.doesNotMatch(text, /@contoso|ADA/);
+    assert.match(JSON.stringify((await copy(oddStackFile, true)).users), /"ADA","userPrincipalName":"ada@contoso.com"/);
+  });
+
+  it("has ids in its stack file, goes forward, and leaves where and how far to the rehearsal", async () => {
+    const { stackFile, tenant } = await copy();
+    const { "licensing:groups": groups, "licensing:waves": waves, ...others } = stackFile;
+    assert.deepEqual(others, { "licensing:tenant": tenant.id, "licensing:moveLast": [idOf("gil")] });
+    assert.deepEqual(waves, [
+      { name: "canary", users: [idOf("ada"), idOf("ned")], soak: "24 hours" },
+      { name: "pilots", group: guidFrom("group Pilots") },
+      { name: "everyone", percent: 100 },
+    ]);
+    assert.deepEqual(
+      (groups as Record<string, { existing: string }>)["finance"]?.existing,
+      guidFrom("group Finance department"),
+    );
+    const { create } = (groups as Record<string, { create: unknown }>)["visible"] ?? {};
+    assert.deepEqual(create, {
+      displayName: "LIC Secret project",
+      description: "For Zoe",
+      owners: [idOf("ned")],
+      members: { users: [idOf("moe")] },
+    });
+  });
+
+  it("makes an embedded tenant that answers as the real one", async () => {
+    const copied = await copy(oddStackFile, true);
+    const before = await answers(copied);
+    rig.start(tenantOf(copied));
+    const after = await answers(copied);
+    assert.deepEqual(after, before);
+    const again = await readCopy(rig.graph(), {
+      stack: "contoso",
+      config: copied.stackFile,
+      names: true,
+      now: new Date(0),
+      say: () => undefined,
+    });
+    assert.deepEqual(sorted(again), sorted(copied));
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("has the errors of causes that only Entra knows again when a group is processed, and goes on with what was in progress", async () => {
+    const copied = await copy();
+    rig.start(tenantOf(copied));
+    const { tenant, clock } = rig.emulator;
+    assert.equal(tenant.group("Finance department").processingState, "ProcessingInProgress");
+    clock.advance(60_000);
+    assert.equal(tenant.group("Finance department").processingState, "ProcessingComplete");
+    const errorOf = (name: string) =>
+      tenant.user(idOf(name)).holdings.assignments.find(({ assignedByGroup }) => assignedByGroup !== null)?.error;
+    assert.equal(errorOf("dan"), "UniquenessViolation");
+    assert.equal(errorOf("gil"), "None", "Entra came to it");
+    assert.equal(tenant.sku("EMS").seats.enabled, 20);
+    // Who had left before keeps it until Entra comes to it: that is people's doing, here as there.
+    assert.deepEqual(
+      rig.emulator.history.losses().map(({ userId, cause }) => [userId, cause.by]),
+      [[idOf("hal"), "people"]],
+    );
+  });
+
+  it("to send: no id, no name, no time of the tenant, and still the same people in the same places", async () => {
+    const copied = await copy(oddStackFile, true);
+    const sent = anonymised(copied, false);
+    assert.deepEqual(copySchema.parse(sent), sent);
+    const text = JSON.stringify(sent);
+    for (const { id, displayName, userPrincipalName = "" } of copied.users) {
+      for (const word of [id, `"${displayName ?? ""}"`, userPrincipalName]) assert.ok(!text.includes(word), word);
+    }
+    for (const { id } of copied.groups) assert.ok(!text.includes(id), id);
+    assert.doesNotMatch(text, /contoso\.|Contoso|Finance dep|Secret|Zoe|Sales|changedAt/);
+    assert.match(text, /"finance"/, "logical names stay");
+    assert.ok(text.includes("ENTERPRISEPACK"));
+    assert.notDeepEqual(
+      sent.users.map(({ id }) => id),
+      anonymised(copied, false).users.map(({ id }) => id),
+      "another key each time",
+    );
+    assert.deepEqual(shapeOf(sent), shapeOf(copied));
+    rig.start(tenantOf(sent));
+    const again = await readCopy(rig.graph(), {
+      stack: "contoso",
+      config: sent.stackFile,
+      names: false,
+      now: new Date(0),
+      say: () => undefined,
+    });
+    assert.deepEqual(shapeOf(again), shapeOf(sent));
+  });
+
+  it("keeps ids where that is asked for, and nothing else", async () => {
+    const copied = await copy(oddStackFile, true);
+    const kept = anonymised(copied, true);
+    assert.equal(kept.ids, "real");
+    assert.deepEqual(
+      kept.users.map(({ id }) => id),
+      copied.users.map(({ id }) => id).sort(),
+    );
+    assert.doesNotMatch(JSON.stringify(kept), /contoso\.|Contoso|"ADA"|Finance dep|Secret/);
+  });
+
+  for (const name of ["copy.json", "copy.json.gz"]) {
+    it(`is one file, ${name}, that nobody else may read`, async () => {
+      const copied = await copy();
+      const file = join(folder, name);
+      saveCopy(file, copied);
+      assert.deepEqual(loadCopy(file), copied);
+      if (process.platform !== "win32") assert.equal(statSync(file).mode & 0o777, 0o600);
+    });
+  }
+
+  it("a file that is something else is refused", async () => {
+    const file = join(folder, "other.json");
+    for (const [text, words] of [
+      ["{", /cannot be read/],
+      ["{}", /is no copy that this version can load/],
+      [JSON.stringify({ ...(await copy()), version: 2 }), /is no copy that this version can load/],
+    ] as const) {
+      writeFileSync(file, text);
+      assert.throws(
+        () => loadCopy(file),
+        (error) => error instanceof Refusal && words.test(error.message),
+      );
+    }
+  });
+
+  it("refuses what it could only guess, and names it", async () => {
+    const rule = { displayName: "LIC", members: { rule: 'user.department -eq "Design"' } };
+    const groups = { design: { create: rule, licenses: ["EMS"] } };
+    await assert.rejects(
+      copy({ ...oddStackFile, "licensing:groups": groups }),
+      /licensing:groups\.design\.create\.members is a rule/,
+    );
+    await assert.rejects(
+      copy({ ...oddStackFile, "licensing:waves": [{ name: "canary", users: ["nobody@contoso.com"] }] }),
+      /the tenant has no user "nobody@contoso\.com"/,
+    );
+  });
+});
+
+/** In an order that does not come from the listing. */
+function sorted(copy: RehearsalCopy): RehearsalCopy {
+  const byId = (a: { readonly id: string }, b: { readonly id: string }) => a.id.localeCompare(b.id);
+  return {
+    ...copy,
+    // Made where the copy is made.
+    groups: copy.groups
+      .filter(({ id }) => id !== INNER && id !== guidFrom(`inside ${INNER}`))
+      .map((group) => ({
+        ...group,
+        members: [...group.members].sort(),
+        nested: group.nested.filter((id) => id !== INNER).sort(),
+      }))
+      .sort(byId),
+    users: [...copy.users].sort(byId),
+  };
+}
+
+/** What a copy says of people whose ids nobody knows. */
+function shapeOf({ users, groups }: RehearsalCopy): unknown {
+  const names = new Map(
+    groups.map(({ id, licenses, members }) => [id, `${JSON.stringify(licenses)} ${members.length}`]),
+  );
+  const held = users.map(({ id, assignments, usageLocation, accountEnabled, unknownSource }) =>
+    JSON.stringify({
+      held: assignments.map(({ changedAtMs: _at, assignedByGroup, ...rest }) => ({
+        ...rest,
+        by: assignedByGroup === null ? null : (names.get(assignedByGroup) ?? "gone"),
+      })),
+      usageLocation,
+      accountEnabled,
+      unknownSource,
+      memberOf: groups
+        .filter(({ members }) => members.includes(id))
+        .map((group) => names.get(group.id))
+        .sort(),
+    }),
+  );
+  return held.sort();
+}
