@@ -7,7 +7,7 @@ import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import { isUnmade } from "./own-group";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
-import { counted, tally, total, wordsOfTally, type Tally } from "./tally";
+import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./tally";
 
 /** Names of groups and plans as one run knows them. */
 export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
@@ -61,9 +61,17 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
       : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
     ...gainWords(wave.gains),
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked`]),
+    ...seatWords(wave, blocked.size),
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+/** `up to 3 more blocked if they get no seat`. */
+function seatWords({ mayLackSeat }: WavePlan, blocked: number): readonly string[] {
+  if (mayLackSeat === 0) return [];
+  const upTo = blocked === 0 ? `up to ${counted(mayLackSeat, "user")}` : `up to ${thousands(mayLackSeat)} more`;
+  return [`${upTo} blocked if there is no seat for them`];
 }
 
 /** What the groups give beyond what their users had, once for each plan. */

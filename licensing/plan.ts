@@ -6,10 +6,10 @@ import { afterRemovals } from "./dependents";
 import { digestOf } from "./digest";
 import type { Finding } from "./finding";
 import { driftOf, NOT_ASKED, returnedLicenses, type AuditReading, type Drift } from "./drift";
+import { foresee } from "./foresight";
 import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
-import { joiningOf } from "./joining";
 import { inheritingWithoutRecord } from "./lost-record";
 import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
@@ -18,11 +18,11 @@ import type { People } from "./people";
 import { unforeseenGroup, type OwnGroups } from "./own-group";
 import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
-import { predict } from "./prediction";
 import type { StackRecord } from "./record";
 import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
 import { decideUser, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
+import { mayLackSeat } from "./seat-doubts";
 import { sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
@@ -87,6 +87,8 @@ export interface WavePlan {
   readonly recorded: Tally;
   /** Users who have a plan through the groups that they had from nowhere else, by the plan's name. */
   readonly gains: Tally;
+  /** So many more of its users may turn out blocked, because there are not seats enough: see `mayLackSeat`. */
+  readonly mayLackSeat: number;
   /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
   readonly refusal: string | null;
 }
@@ -141,8 +143,7 @@ export interface PlanInput {
 /** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
   const own = input.own ?? new Map();
-  const joining = joiningOf(own, input.snapshot);
-  const { snapshot, predicted } = predict(input.snapshot, joining);
+  const { joining, joined, trouble, snapshot, predicted } = foresee(input);
   const work = decideAll(snapshot, input.record);
   const candidates = movable(work, snapshot, input.record);
   const last = new Set(input.moveLast.values());
@@ -155,11 +156,16 @@ export function planMigration(input: PlanInput): MigrationPlan {
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
   );
   const waves = refusedAfterRegression(
-    placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => ({
-      ...planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input),
-      place,
-      recorded: recordedIn(wave, baseline, assigned),
-    })),
+    placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => {
+      const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input);
+      const removals = planned.slices.flatMap((slice) => slice.removals);
+      return {
+        ...planned,
+        place,
+        recorded: recordedIn(wave, baseline, assigned),
+        mayLackSeat: mayLackSeat(removals, trouble.seats),
+      };
+    }),
     moved.regressions,
     snapshot,
     input.people,
@@ -170,7 +176,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
   );
   // Who joins is looked at as a member, with the licences of now.
-  const findings = preflight(planned, { ...input.snapshot, members: snapshot.members }, input.country ?? null);
+  const findings = preflight(planned, joined, input.country ?? null, trouble);
   const groups = planned.map((group) => ({
     ...group,
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
@@ -255,7 +261,7 @@ function planWave(
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   { record, accepted }: PlanInput,
-): Omit<WavePlan, "place" | "recorded"> {
+): Omit<WavePlan, "place" | "recorded" | "mayLackSeat"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);

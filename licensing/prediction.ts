@@ -1,17 +1,19 @@
 import type { DeclaredGroup } from "./declaration";
 import { isConverged } from "./group-change";
 import type { JoiningByGroup } from "./joining";
-import type { Assignment, Guid, LicensedGroup, LicensedUser } from "./model";
+import type { Assignment, Guid, LicenseErrorCause, LicensedGroup, LicensedUser } from "./model";
+import type { FailingMembers } from "./preflight/foreseen";
 import type { TenantSnapshot } from "./snapshot";
 
 /**
  * The tenant as the declaration will make it, for a plan that is made before the groups have their licences or all of their members.
- * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares;
- * everything else is as it is.
+ * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares,
+ * but for those for whom it is foreseen to fail; everything else is as it is.
  */
 export function predict(
   snapshot: TenantSnapshot,
   joining: JoiningByGroup = new Map(),
+  failing: FailingMembers = new Map(),
 ): { readonly snapshot: TenantSnapshot; readonly predicted: boolean } {
   const groups = new Map(snapshot.groups);
   const users = new Map(snapshot.users);
@@ -28,7 +30,7 @@ export function predict(
     if (!isThere && now !== undefined) groups.set(group.groupId, asDeclared(now, group));
     for (const userId of isThere ? joiners : all) {
       const user = users.get(userId);
-      if (user !== undefined) users.set(userId, withInherited(user, group));
+      if (user !== undefined) users.set(userId, withInherited(user, group, failing.get(group.groupId)?.get(userId)));
     }
   }
   return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
@@ -39,16 +41,24 @@ function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {
   return { ...now, licenses: [...others, ...group.licenses], processingState: "ProcessingComplete" };
 }
 
-/** An entry that is in error now stays so: what blocks somebody today is not predicted away. */
-function withInherited(user: LicensedUser, group: DeclaredGroup): LicensedUser {
+/**
+ * An entry that is in error now stays so: what blocks somebody today is not predicted away. A group gives all or nothing, so one SKU that
+ * fails takes the others with it.
+ */
+function withInherited(
+  user: LicensedUser,
+  group: DeclaredGroup,
+  failing: ReadonlyMap<Guid, LicenseErrorCause> | undefined,
+): LicensedUser {
   const isOurs = (entry: Assignment, skuId: Guid) => entry.assignedByGroup === group.groupId && entry.skuId === skuId;
   const inherited = group.licenses.map(
     (license): Assignment =>
       user.assignments.find((entry) => isOurs(entry, license.skuId) && entry.state !== "Active") ?? {
         ...license,
         assignedByGroup: group.groupId,
-        state: "Active",
-        error: null,
+        ...(failing === undefined
+          ? { state: "Active", error: null }
+          : { state: "Error", error: failing.get(license.skuId) ?? "Other" }),
       },
   );
   const others = user.assignments.filter((entry) => group.licenses.every(({ skuId }) => !isOurs(entry, skuId)));

@@ -41,6 +41,12 @@ export function planWords(wave: Wave): string {
   return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
 }
 
+/** `2`, or `2, up to 3 more if there is no seat for them`. */
+export function blockedWords({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
+  const more = mayLackSeat === 0 ? "" : `, up to ${thousands(mayLackSeat)} more if there is no seat for them`;
+  return `${thousands(blockedUsers)}${more}${maxBlocked === null ? "" : ` (${thousands(maxBlocked)} allowed)`}`;
+}
+
 export function soakWords({ soakMs }: Wave): string {
   return soakMs === 0 ? "none" : durationWords(soakMs);
 }

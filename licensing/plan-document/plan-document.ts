@@ -36,7 +36,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     applyThrough: input.applyThrough,
     users: snapshot.users.size,
     refusals,
-    skus: heldSkus(snapshot, plan, refusals.length > 0),
+    skus: heldSkus(input, plan, refusals.length > 0),
     groups: plan.groups.map((group) => documentedGroup(group, snapshot)),
     waves: plan.waves.flatMap((wave) => {
       const spec = input.waves.find(({ name }) => name === wave.name);

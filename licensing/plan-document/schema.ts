@@ -81,6 +81,11 @@ const wave = z.strictObject({
   planned: bySku.describe("What is to be removed, or put back by a rollback, now or when its time has come"),
   plannedUsers: count,
   blockedUsers: count,
+  mayLackSeat: count
+    .default(0)
+    .describe(
+      "How many of `plannedUsers` may turn out blocked, because there are not seats enough for all who need one",
+    ),
   movedBefore: bySku.describe("What earlier runs have removed"),
   assignments: z
     .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))

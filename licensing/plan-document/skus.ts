@@ -1,13 +1,13 @@
 import { declaredSkus } from "../declaration";
-import type { MigrationPlan } from "../plan";
-import { predict } from "../prediction";
+import { foresee } from "../foresight";
+import type { MigrationPlan, PlanInput } from "../plan";
 import { PRODUCT_NAMES } from "../product-names";
-import type { TenantSnapshot } from "../snapshot";
 import { countHolders, pairsOf } from "./holders";
 import type { PlanDocument } from "./schema";
 
 /** Each declared SKU: its seats, and who holds it from where, before and after this run. */
-export function heldSkus(snapshot: TenantSnapshot, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
+export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
+  const { snapshot } = input;
   const { catalog } = snapshot;
   const blocked = pairsOf([
     ...plan.waves.flatMap(({ slices }) => slices.flatMap((slice) => slice.blocked)),
@@ -22,7 +22,7 @@ export function heldSkus(snapshot: TenantSnapshot, plan: MigrationPlan, isRefuse
     ),
   };
   // The groups come before the waves, so what they are going to give is there when a wave has run.
-  const then = predict(snapshot).snapshot;
+  const then = foresee(input).snapshot;
   return [...declaredSkus(snapshot.declared)].map((skuId) => {
     const sku = catalog.skus.find(({ id }) => id === skuId);
     const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};

@@ -26,6 +26,7 @@ export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, 
     planned,
     plannedUsers: new Set(assignments.flatMap(({ userIds }) => userIds)).size,
     blockedUsers: new Set(blocked.map(({ userId }) => userId)).size,
+    mayLackSeat: plan.mayLackSeat,
     movedBefore: movedBefore(plan, planned, catalog),
     assignments,
   };

@@ -7,12 +7,15 @@ import type { TenantSnapshot } from "../snapshot";
 export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems"> &
   Partial<Pick<GroupPlan, "joining">>;
 
+/** A group and what this run does to its licences: all that says whom that reaches. */
+export type ChangedGroup = Pick<GroupPlan, "declared" | "changes">;
+
 /**
  * Members of one group whom this run gives something, who hold the same licences from the same sources in the same place:
  * what holds of one holds of all, so that a tenant of 100,000 people is judged by its few hundred patterns.
  */
 export interface Cohort {
-  readonly group: GroupState;
+  readonly group: ChangedGroup;
   /** One of them. */
   readonly like: LicensedUser;
   readonly userIds: readonly Guid[];
@@ -30,7 +33,7 @@ export interface Cohort {
 
 /** The members whom this run will reach: those of groups whose licences it changes, and who joins a group in it. */
 export function cohortsOf(
-  groups: readonly GroupState[],
+  groups: readonly ChangedGroup[],
   snapshot: TenantSnapshot,
   country: string | null,
 ): readonly Cohort[] {
@@ -71,7 +74,7 @@ function alikeOf(
 }
 
 function cohort(
-  group: GroupState,
+  group: ChangedGroup,
   users: readonly LicensedUser[],
   snapshot: TenantSnapshot,
   country: string | null,

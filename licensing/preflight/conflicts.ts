@@ -35,13 +35,14 @@ export function conflictsOf(
     return seen === undefined ? null : `${namesOf(seen.beside)}, as for others in this tenant now`;
   }
 
-  function missingPrerequisite({ plansThen }: Cohort, plans: ReadonlySet<Guid>): string | null {
+  function missingPrerequisite({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>): string | null {
     for (const { plan, needsOneOf } of PREREQUISITES) {
       const id = idOf(plan, catalog);
       const needed = needsOneOf.flatMap((name) => idOf(name, catalog) ?? []);
       // A prerequisite that the tenant has not bought at all may go by a name that this list does not know.
       if (id === null || !plans.has(id) || needed.length === 0) continue;
-      if (needed.some((each) => plansThen.has(each))) continue;
+      // Who has the add-on today without it shows that it goes without it here.
+      if (plansNow.has(id) || needed.some((each) => plansThen.has(each))) continue;
       return `${plan} needs ${needsOneOf.join(" or ")}`;
     }
     return null;

@@ -1,15 +1,14 @@
 import type { Finding } from "../finding";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
-import { cohortsOf, type GroupState } from "./cohort";
+import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
-import { conflictsOf } from "./conflicts";
+import type { Foreseen } from "./foreseen";
 import { delicensingFindings, membershipFindings, subscriptionFindings } from "./group-facts";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
-import { observe } from "./observed";
 import { planChangeFindings } from "./plan-changes";
-import { seatFindings } from "./seats";
+import { seatFailures, seatFindings } from "./seats";
 import { uncoveredFindings } from "./uncovered-holders";
 import { locationFindings } from "./usage-location";
 
@@ -23,17 +22,14 @@ export function preflight(
   groups: readonly GroupState[],
   snapshot: TenantSnapshot,
   country: string | null,
+  { cohorts, conflicts, seats }: Foreseen,
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
-  const cohorts = cohortsOf(groups, snapshot, country);
-  const seats = seatFindings(cohorts, catalog);
-  // With nothing to come there is nothing to compare with what is seen elsewhere.
-  const conflicts = cohorts.length === 0 ? [] : conflictsOf(cohorts, observe(snapshot, country), catalog);
   const findings = [
     ...subscriptionFindings(groups, catalog),
-    ...allOrNothingFindings([...conflicts, ...seats.failures], catalog),
+    ...allOrNothingFindings([...conflicts, ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
-    ...seats.findings,
+    ...seatFindings(seats),
     ...conflictFindings(conflicts, catalog),
     ...nestedFindings(groups, members),
     ...planChangeFindings(cohorts, snapshot),

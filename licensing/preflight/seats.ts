@@ -5,44 +5,57 @@ import { counted, thousands } from "../tally";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 
+/** Members who would take a seat of a SKU, and whether there are enough. */
+export interface SeatReading {
+  readonly sku: Sku;
+  /** Who would get it anew. */
+  readonly newcomers: readonly Cohort[];
+  /** The same, each once, in order of id. */
+  readonly userIds: readonly Guid[];
+  readonly left: number;
+  /** So many of them go without; 0 where there are seats enough. */
+  readonly short: number;
+}
+
 /**
  * Members without the SKU take a seat each, once, however many groups give it to them. Units in their grace period are not counted
- * on. Who of several goes without is Entra's to decide, so all of them are named.
+ * on.
  */
-export function seatFindings(
-  cohorts: readonly Cohort[],
-  catalog: Catalog,
-): { readonly findings: readonly Finding[]; readonly failures: readonly Failure[] } {
-  const findings: Finding[] = [];
-  const failures: Failure[] = [];
-  for (const sku of catalog.skus) {
+export function seatsOf(cohorts: readonly Cohort[], { skus }: Catalog): readonly SeatReading[] {
+  return skus.flatMap((sku): SeatReading[] => {
     const newcomers = cohorts.filter((cohort) => takesSeat(cohort, sku.id));
     const userIds = [...new Set(newcomers.flatMap((cohort) => cohort.userIds))].sort();
-    if (userIds.length === 0) continue;
+    if (userIds.length === 0) return [];
     const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
-    const short = userIds.length - left;
-    findings.push(short > 0 ? shortOf(sku, newcomers, userIds, left) : enoughOf(sku, newcomers, userIds, left));
-    if (short > 0) {
-      failures.push(
-        ...newcomers.map((cohort) => ({ cohort, skuId: sku.id, cause: "seat" as const, detail: "there is no seat" })),
-      );
-    }
-  }
-  return { findings, failures };
+    return [{ sku, newcomers, userIds, left, short: Math.max(0, userIds.length - left) }];
+  });
+}
+
+/** Who of several goes without is Entra's to decide, so all of them are named. */
+export function seatFindings(seats: readonly SeatReading[]): readonly Finding[] {
+  return seats.map((reading) => (reading.short > 0 ? shortOf(reading) : enoughOf(reading)));
+}
+
+/** The same for who asks what fails: any of the newcomers may. */
+export function seatFailures(seats: readonly SeatReading[]): readonly Failure[] {
+  return seats
+    .filter(({ short }) => short > 0)
+    .flatMap(({ sku, newcomers }) =>
+      newcomers.map((cohort) => ({ cohort, skuId: sku.id, cause: "seat" as const, detail: "there is no seat" })),
+    );
 }
 
 function takesSeat({ group, seats }: Cohort, skuId: Guid): boolean {
   return !seats.has(skuId) && group.changes.some(({ kind, license }) => kind === "add" && license.skuId === skuId);
 }
 
-function shortOf(sku: Sku, cohorts: readonly Cohort[], userIds: readonly Guid[], left: number): Finding {
-  const short = userIds.length - left;
+function shortOf({ sku, newcomers, userIds, left, short }: SeatReading): Finding {
   const { enabled, warning } = sku.prepaidUnits;
   const grace = warning > 0 ? ` ${thousands(warning)} more are in their grace period and may or may not serve.` : "";
   return {
     code: "seats",
     severity: "warning",
-    about: aboutSku(sku, cohorts),
+    about: aboutSku(sku, newcomers),
     count: short,
     message:
       `${sku.partNumber}: ${counted(userIds.length, "member")} would get it anew, and ${thousands(left)} of ` +
@@ -53,11 +66,11 @@ function shortOf(sku: Sku, cohorts: readonly Cohort[], userIds: readonly Guid[],
   };
 }
 
-function enoughOf(sku: Sku, cohorts: readonly Cohort[], userIds: readonly Guid[], left: number): Finding {
+function enoughOf({ sku, newcomers, userIds, left }: SeatReading): Finding {
   return {
     code: "new-seats",
     severity: "note",
-    about: aboutSku(sku, cohorts),
+    about: aboutSku(sku, newcomers),
     count: userIds.length,
     message:
       `${sku.partNumber}: ${counted(userIds.length, "member")} without it today would get it anew, and take ` +

@@ -1,6 +1,15 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
-import { changeWords, givesWords, newHolderWords, planWords, soakWords, whenWords, whoWords } from "../words";
+import {
+  blockedWords,
+  changeWords,
+  givesWords,
+  newHolderWords,
+  planWords,
+  soakWords,
+  whenWords,
+  whoWords,
+} from "../words";
 import { inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -32,7 +41,7 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
         },
         { head: "Users", cell: (wave) => thousands(wave.plannedUsers), isNumber: true },
         { head: "Direct assignments", cell: (wave) => text(planWords(wave)) },
-        { head: "Blocked", cell: (wave) => blockedCell(wave), isNumber: true },
+        { head: "Blocked", cell: (wave) => blockedWords(wave), isNumber: true },
         { head: "Soak", cell: (wave) => soakWords(wave) },
       ],
       limits.rows,
@@ -43,12 +52,6 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
 
 const RULE =
   "A direct assignment goes only where a fresh read of the user proves that their groups give the same services; else it stays.";
-
-function blockedCell({ blockedUsers, maxBlocked }: Wave): string {
-  return maxBlocked === null
-    ? thousands(blockedUsers)
-    : `${thousands(blockedUsers)} of ${thousands(maxBlocked)} allowed`;
-}
 
 /** Whom this run touches, folded away; whoever waits stands in plan.json. */
 function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly string[] {

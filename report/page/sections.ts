@@ -2,6 +2,7 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
 import {
+  blockedWords,
   changeWords,
   givesWords,
   newHolderWords,
@@ -23,7 +24,7 @@ export function wavesTable({ waves }: PlanDocument): string {
     { head: "When", cell: (wave) => html(whenWords(wave)) },
     { head: "Users", cell: ({ plannedUsers }) => thousands(plannedUsers), isNumber: true },
     { head: "Direct assignments", cell: (wave) => html(planWords(wave)) },
-    { head: "Blocked users", cell: ({ blockedUsers }) => thousands(blockedUsers), isNumber: true },
+    { head: "Blocked users", cell: (wave) => blockedWords(wave), isNumber: true },
     { head: "Soak", cell: (wave) => html(soakWords(wave)) },
     { head: "At the earliest", cell: ({ startsAt }) => momentWords(startsAt) },
   ]);

@@ -51,6 +51,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     slices: [],
     recorded: {},
     gains: {},
+    mayLackSeat: 0,
     refusal: null,
     ...changes,
   };

@@ -21,6 +21,7 @@ const canary: Wave = {
   planned: { EMS: 2 },
   plannedUsers: 2,
   blockedUsers: 1,
+  mayLackSeat: 0,
   movedBefore: {},
   assignments: [{ sku: "EMS", disabledPlans: [], userIds: [user(1), user(2)] }],
 };
