@@ -7,6 +7,8 @@ export interface DeclaredGroup {
   readonly groupId: Guid;
   readonly displayName: string;
   readonly licenses: readonly License[];
+  /** SKUs that are taken off the group, whoever put them there; those that are not on it any more are done with. Absent: none. */
+  readonly removes?: readonly Guid[];
 }
 
 /** Every SKU that some declared group gives. Only direct assignments of these are ever looked at. */

@@ -1,6 +1,7 @@
 import { changesToGroup } from "./group-change";
 import { joiningOf, type JoiningByGroup } from "./joining";
 import type { OwnGroups } from "./own-group";
+import type { ChangedGroup } from "./preflight/cohort";
 import { failingMembers, foreseeTrouble, type Foreseen } from "./preflight/foreseen";
 import { predict } from "./prediction";
 import type { TenantSnapshot } from "./snapshot";
@@ -25,10 +26,12 @@ export function foresee(input: {
   const now = input.snapshot;
   const joining = joiningOf(input.own ?? new Map(), now);
   const joined = withJoiners(now, joining);
-  const changed = now.declared.map((declared) => ({
-    declared,
-    changes: changesToGroup(declared.licenses, now.groups.get(declared.groupId)?.licenses ?? []),
-  }));
+  const changed = now.declared.flatMap((declared): ChangedGroup[] => {
+    const group = now.groups.get(declared.groupId);
+    if (group === undefined) return [];
+    const changes = changesToGroup(declared.licenses, group.licenses);
+    return [{ declared, now: group, changes, joining: joining.get(declared.groupId) ?? null }];
+  });
   const trouble = foreseeTrouble(changed, joined, input.country ?? null);
   return { joining, joined, trouble, ...predict(now, joining, failingMembers(trouble)) };
 }

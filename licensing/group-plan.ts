@@ -5,7 +5,7 @@ import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
 import type { Joining, JoiningByGroup } from "./joining";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
 import { lossRefusal } from "./loss-words";
-import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
+import type { Guid, License, LicensedGroup, LicensedUser, NestedGroup } from "./model";
 import { isUnmade, type OwnGroups } from "./own-group";
 import type { People } from "./people";
 import type { StackRecord } from "./record";
@@ -17,6 +17,8 @@ export interface GroupPlan {
   readonly declared: DeclaredGroup;
   readonly now: LicensedGroup;
   readonly changes: readonly LicenseChange[];
+  /** What this run takes off the group: what it gave and no longer declares, and what it is told to take off. */
+  readonly takenOff: readonly License[];
   readonly members: number;
   /** Who becomes a member in this run; `null`: that is not this stack's to choose. */
   readonly joining: Joining | null;
@@ -65,6 +67,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     declared,
     now,
     changes: changesToGroup(declared.licenses, now.licenses),
+    takenOff: takenOff(now, after.get(declared.groupId)),
     members: members.length,
     joining: input.joining.get(declared.groupId) ?? null,
     nested: snapshot.nested.get(declared.groupId) ?? [],
@@ -80,6 +83,10 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
       ruleChange(input.own.get(declared.name), dependents) ??
       (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
+}
+
+function takenOff({ licenses }: LicensedGroup, after: readonly License[] | undefined): readonly License[] {
+  return after === undefined ? [] : licenses.filter(({ skuId }) => after.every((each) => each.skuId !== skuId));
 }
 
 /** A logical name that came to mean another group would silently let go of the first one. */

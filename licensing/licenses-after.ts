@@ -4,14 +4,15 @@ import type { Guid, License, LicensedGroup } from "./model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 
-/** What a group gives after the change: what is declared, and what others gave it besides. */
+/** What a group gives after the change: what is declared, and what others gave it besides, but for what the stack file takes off it. */
 export function licensesAfter(
   declared: DeclaredGroup,
   now: Pick<LicensedGroup, "licenses">,
   givenBefore: readonly Guid[],
 ): readonly License[] {
   const skuIds = declaredSkus([declared]);
-  const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !givenBefore.includes(skuId));
+  const takenOff = new Set([...givenBefore, ...(declared.removes ?? [])]);
+  const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !takenOff.has(skuId));
   return [...declared.licenses, ...others];
 }
 

@@ -25,11 +25,11 @@ export function licenseWords(licenses: readonly License[], catalog: Catalog): st
     .join(", ");
 }
 
-/** What happens to a group: `assign EMS to 1,000 members` or `gives EMS to 1,000 members`. */
+/** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */
 export function groupWords(group: GroupPlan, catalog: Catalog): string {
-  const changes = changeWords(group, catalog);
-  const what = changes.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : changes.join(", ");
-  return `${what} to ${membersWords(group)}`;
+  const assigned = assignWords(group, catalog);
+  const what = assigned.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : assigned.join(", ");
+  return [`${what} to ${membersWords(group)}`, ...takeOffWords(group, catalog)].join("; ");
 }
 
 function membersWords({ declared, members, joining }: GroupPlan): string {
@@ -40,6 +40,14 @@ function membersWords({ declared, members, joining }: GroupPlan): string {
 
 /** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
 export function changeWords(group: GroupPlan, catalog: Catalog): readonly string[] {
+  return [...assignWords(group, catalog), ...takeOffWords(group, catalog)];
+}
+
+function takeOffWords({ takenOff }: GroupPlan, catalog: Catalog): readonly string[] {
+  return takenOff.length === 0 ? [] : [`take ${licenseWords(takenOff, catalog)} off the group`];
+}
+
+function assignWords(group: GroupPlan, catalog: Catalog): readonly string[] {
   return group.changes.map(({ kind, license }) =>
     kind === "add"
       ? `assign ${licenseWords([license], catalog)}`

@@ -81,7 +81,7 @@ const create = z.strictObject(
   { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
 );
 
-const GROUP_KEYS = ["existing", "create", "licenses"];
+const GROUP_KEYS = ["existing", "create", "licenses", "removeLicenses"];
 
 const group = z
   .strictObject(
@@ -91,12 +91,14 @@ const group = z
       licenses: z
         .array(license, { error: "must be a list of SKUs" })
         .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
+      removeLicenses: z.array(text, { error: "must be a list of SKUs" }).default([]),
     },
     { error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS) },
   )
-  .transform(({ existing, create, licenses }, context) => {
-    if (existing !== undefined && create === undefined) return { existing, licenses };
-    if (existing === undefined && create !== undefined) return { create, licenses };
+  .transform(({ existing, create, licenses, removeLicenses }, context) => {
+    const given = { licenses, ...(removeLicenses.length > 0 && { removeLicenses }) };
+    if (existing !== undefined && create === undefined) return { existing, ...given };
+    if (existing === undefined && create !== undefined) return { create, ...given };
     const message =
       existing === undefined
         ? "must say which group: existing for one that is there, or create for one that is made here"

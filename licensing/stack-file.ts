@@ -26,6 +26,8 @@ interface LicensingGroupSpec {
   /** The logical name, kept for life: Pulumi knows the resources by it. */
   readonly name: string;
   readonly licenses: readonly LicenseSpec[];
+  /** SKUs that are to be taken off the group, whoever put them there; absent: none. */
+  readonly removeLicenses?: readonly string[];
 }
 
 export interface ExistingGroupSpec extends LicensingGroupSpec {

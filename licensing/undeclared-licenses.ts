@@ -17,7 +17,7 @@ export interface UndeclaredLicense {
   readonly members: number;
 }
 
-/** What the declared groups give besides: reported, and never taken from them. */
+/** What the declared groups give besides: reported, and never taken from them unasked. */
 export function undeclaredLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly UndeclaredLicense[] {
   const after = licensesAfterRun(snapshot, record);
   return snapshot.declared.flatMap(({ name, groupId, displayName, licenses }) => {
@@ -32,8 +32,8 @@ export function undeclaredLicenses(snapshot: TenantSnapshot, record: StackRecord
 export function undeclaredWords({ group, displayName, license, members }: UndeclaredLicense, catalog: Catalog): string {
   return (
     `${displayName} also gives ${licenseWords([license], catalog)} to ${counted(members, "member")}, and the stack file ` +
-    "does not know it. It is left alone: it is never removed, and no direct licence goes on the strength of it. Ways out: " +
-    `take it into the file, under licensing:groups.${group}.licenses, as it is; ` +
-    "or, where nobody needs it, remove it from the group in the portal."
+    "does not know it. It is left alone: it is never removed unasked, and no direct licence goes on the strength of it. Ways out: " +
+    `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, ` +
+    `name it under licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`
   );
 }

@@ -52,11 +52,11 @@ export function soakWords({ soakMs }: Wave): string {
 }
 
 /** `ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
-export function givesWords({ sku, disabledPlans }: Group["gives"][number]): string {
+export function givesWords({ sku, disabledPlans }: Pick<Group["gives"][number], "sku" | "disabledPlans">): string {
   return disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
 }
 
-export function changeWords({ change }: Group["gives"][number]): string {
+function changeWords({ change }: Group["gives"][number]): string {
   if (change === null) return "nothing: it gives that already";
   return change === "assign" ? "assigns it to the group" : "changes the plans in place";
 }
@@ -77,10 +77,35 @@ function dayOf(iso: string): string {
 }
 
 /** Members who take a seat, and whether there are enough. */
-export function newHolderWords({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
+function newHolderWords({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
   const seats = skus.find(({ name }) => name === sku)?.seats;
   const left = seats === undefined ? 0 : Math.max(0, seats.total - seats.used);
   return newHolders > left
     ? `${thousands(newHolders)}, more than the ${thousands(left)} seats left`
     : thousands(newHolders);
+}
+
+/** One licence of one group: what it gives, or what this run takes off it. */
+export interface GroupRow {
+  readonly group: Group;
+  readonly licence: string;
+  readonly change: string;
+  readonly newTo: string;
+}
+
+export function groupRows(plan: PlanDocument): readonly GroupRow[] {
+  return plan.groups.flatMap((group) => [
+    ...group.gives.map((gives) => ({
+      group,
+      licence: givesWords(gives),
+      change: changeWords(gives),
+      newTo: newHolderWords(gives, plan),
+    })),
+    ...group.takenOff.map((licence) => ({
+      group,
+      licence: givesWords(licence),
+      change: "takes it off the group",
+      newTo: "",
+    })),
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
-import type { License, LicensedGroup } from "../licensing/model";
+import type { Guid, License, LicensedGroup } from "../licensing/model";
 import type { OwnGroups } from "../licensing/own-group";
 import type { CreatedGroupSpec, ExistingGroupSpec, GroupSpec, StackFileMistake } from "../licensing/stack-file";
 import { Refusal } from "../licensing/refusal";
@@ -20,8 +20,10 @@ export async function resolveDeclaration(
     const group =
       "existing" in spec ? oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes) : ownGroup(spec, own);
     const licenses = allLicenses(spec, catalog, mistakes);
+    const removes = allRemoved(spec, licenses, catalog, mistakes);
     if (group === null) return [];
-    return [{ name: spec.name, groupId: group.id, displayName: group.displayName, licenses }];
+    const { id: groupId, displayName } = group;
+    return [{ name: spec.name, groupId, displayName, licenses, ...(removes.length > 0 && { removes }) }];
   });
   mistakes.push(...declaredTwice(declared));
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
@@ -79,6 +81,31 @@ function allLicenses(spec: GroupSpec, catalog: Catalog, mistakes: StackFileMista
     mistakes.push({ path, message: `${catalog.skuName(skuId)} is listed twice: keep one entry` });
   });
   return licenses;
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function allRemoved(
+  { name, removeLicenses = [] }: GroupSpec,
+  licenses: readonly License[],
+  catalog: Catalog,
+  mistakes: StackFileMistake[],
+): readonly Guid[] {
+  return removeLicenses.flatMap((word, index): Guid[] => {
+    const complain = (message: string): [] => {
+      mistakes.push({ path: `licensing:groups.${name}.removeLicenses[${index}]`, message });
+      return [];
+    };
+    const lookup = catalog.findSku(word);
+    // What is left of a subscription that is gone has no name any more, and may be on the group still.
+    if ("problem" in lookup) return GUID.test(word) ? [word.toLowerCase()] : complain(lookup.problem);
+    const { id, partNumber } = lookup.found;
+    return licenses.some(({ skuId }) => skuId === id)
+      ? complain(
+          `${partNumber} is under licenses, too: the group gives it or it does not. Take it out of one of the two`,
+        )
+      : [id];
+  });
 }
 
 function declaredTwice(declared: readonly DeclaredGroup[]): readonly StackFileMistake[] {

@@ -50,7 +50,7 @@ function groupDifferences(name: string, before: Group | undefined, after: Group 
   ];
 }
 
-function changesOf({ gives, members }: Group): string {
+function changesOf({ gives, takenOff, members }: Group): string {
   const changes = gives.flatMap(({ sku, disabledPlans, change }) => {
     const without = disabledPlans.length === 0 ? "" : ` without ${[...disabledPlans].sort().join(", ")}`;
     if (change === null) return [];
@@ -58,7 +58,8 @@ function changesOf({ gives, members }: Group): string {
       `${change === "assign" ? "assign" : "change the plans of"} ${sku}${without} for ${counted(members, "member")}`,
     ];
   });
-  return changes.length === 0 ? "change nothing" : changes.sort().join(" and ");
+  const all = [...changes, ...takenOff.map(({ sku }) => `take ${sku} off it`)];
+  return all.length === 0 ? "change nothing" : all.sort().join(" and ");
 }
 
 function waveDifferences(name: string, before: Wave | undefined, after: Wave | undefined): readonly string[] {

@@ -28,6 +28,10 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
       change: changeOf(license, plan),
       newHolders: newHolders(license.skuId, plan, snapshot),
     })),
+    takenOff: plan.takenOff.map(({ skuId, disabledPlans }) => ({
+      sku: catalog.skuName(skuId),
+      disabledPlans: disabledPlans.map((planId) => catalog.planName(planId)),
+    })),
     nested: nested.map(({ id, displayName, userIds }) => ({ id, displayName, users: userIds.length })),
     errors: Object.entries(tally(troubles.map((problem) => problemWords(problem, catalog)))).map(([words, users]) => ({
       words,

@@ -60,6 +60,12 @@ const group = z.strictObject({
       newHolders: count.describe("Members who do not hold the SKU in any way today"),
     }),
   ),
+  takenOff: z
+    .array(z.strictObject({ sku, disabledPlans: z.array(z.string()) }))
+    .default([])
+    .describe(
+      "What this `up` takes off the group: given by it before and no longer declared, or named by removeLicenses",
+    ),
   nested: z.array(z.strictObject({ id, displayName: z.string(), users: count })),
   errors: z
     .array(z.strictObject({ words: z.string(), users: count }))

@@ -41,10 +41,12 @@ function whatItDoes({ groups, waves }: Judged): readonly string[] {
     };
   };
   const [assigns, changes] = [changing("assign"), changing("change-plans")];
+  const takesOff = groups.filter(({ takenOff }) => takenOff.length > 0).length;
   const [removed, restored] = [moved("remove"), moved("restore")];
   return [
     ...(assigns === 0 ? [] : [`assigns licences to ${counted(assigns, "group")}`]),
     ...(changes === 0 ? [] : [`changes the service plans that ${counted(changes, "group gives", "groups give")}`]),
+    ...(takesOff === 0 ? [] : [`takes licences off ${counted(takesOff, "group")}`]),
     ...(removed.count === 0 ? [] : [`removes ${removed.assignments} from ${removed.users}`]),
     ...(restored.count === 0 ? [] : [`puts back ${restored.assignments} to ${restored.users}`]),
   ];

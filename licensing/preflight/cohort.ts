@@ -1,5 +1,6 @@
 import { effectivePlans } from "../effective-plans";
 import type { GroupPlan } from "../group-plan";
+import { licensesAfter } from "../licenses-after";
 import type { Guid, LicensedUser } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
@@ -7,8 +8,8 @@ import type { TenantSnapshot } from "../snapshot";
 export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems"> &
   Partial<Pick<GroupPlan, "joining">>;
 
-/** A group and what this run does to its licences: all that says whom that reaches. */
-export type ChangedGroup = Pick<GroupPlan, "declared" | "changes">;
+/** A group, and what this run does to its licences and members: all that says whom it reaches. */
+export type ChangedGroup = Pick<GroupState, "declared" | "now" | "changes" | "joining">;
 
 /**
  * Members of one group whom this run gives something, who hold the same licences from the same sources in the same place:
@@ -49,14 +50,13 @@ export function cohortsOf(
 }
 
 /** Whoever joins gets all that the group gives: what it gives today, too, and what nobody declared. */
-function asNewTo(group: GroupState): GroupState {
-  const { licenses } = group.declared;
-  const besides = group.now.licenses.filter(({ skuId }) => licenses.every((license) => license.skuId !== skuId));
-  return { ...group, changes: [...licenses, ...besides].map((license) => ({ kind: "add", license })) };
+function asNewTo(group: ChangedGroup): ChangedGroup {
+  const all = licensesAfter(group.declared, group.now, []);
+  return { ...group, changes: all.map((license) => ({ kind: "add", license })) };
 }
 
 function alikeOf(
-  group: GroupState,
+  group: ChangedGroup,
   userIds: Iterable<Guid>,
   snapshot: TenantSnapshot,
   country: string | null,

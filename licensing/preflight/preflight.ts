@@ -5,6 +5,7 @@ import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
 import type { Foreseen } from "./foreseen";
 import { delicensingFindings, membershipFindings, subscriptionFindings } from "./group-facts";
+import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
 import { planChangeFindings } from "./plan-changes";
@@ -36,6 +37,7 @@ export function preflight(
     ...locationFindings(cohorts, country),
     ...formerConflictFindings(cohorts, catalog),
     ...uncoveredFindings(groups, catalog),
+    ...takenOffFindings(groups, catalog),
     ...membershipFindings(groups),
     ...delicensingFindings(groups, catalog),
   ];

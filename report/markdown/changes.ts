@@ -1,15 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
-import {
-  blockedWords,
-  changeWords,
-  givesWords,
-  newHolderWords,
-  planWords,
-  soakWords,
-  whenWords,
-  whoWords,
-} from "../words";
+import { blockedWords, givesWords, groupRows, planWords, soakWords, whenWords, whoWords } from "../words";
 import { inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -61,7 +52,7 @@ function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly 
     const shown = userIds.slice(0, limits.rows);
     const who = shown.map((userId) => name(whoWords(userId, names))).join(", ");
     return [
-      `**${text(givesWords({ sku, disabledPlans, change: null, newHolders: 0 }))}**, ${counted(userIds.length, "user")}: ${who}`,
+      `**${text(givesWords({ sku, disabledPlans }))}**, ${counted(userIds.length, "user")}: ${who}`,
       "",
       ...moreThan(shown.length, userIds.length),
     ];
@@ -71,7 +62,7 @@ function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly 
 
 export function groups(plan: PlanDocument, limits: Limits): readonly string[] {
   const { text, name } = within(limits);
-  const rows = plan.groups.flatMap((group) => group.gives.map((gives) => ({ group, gives })));
+  const rows = groupRows(plan);
   if (rows.length === 0) return [];
   return [
     "### What the groups give",
@@ -80,10 +71,10 @@ export function groups(plan: PlanDocument, limits: Limits): readonly string[] {
       rows,
       [
         { head: "Group", cell: ({ group }) => name(group.displayName) },
-        { head: "Gives", cell: ({ gives }) => text(givesWords(gives)) },
-        { head: "This run", cell: ({ gives }) => text(changeWords(gives)) },
+        { head: "Gives", cell: ({ licence }) => text(licence) },
+        { head: "This run", cell: ({ change }) => text(change) },
         { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
-        { head: "New to it", cell: ({ gives }) => newHolderWords(gives, plan), isNumber: true },
+        { head: "New to it", cell: ({ newTo }) => newTo, isNumber: true },
       ],
       limits.rows,
     ),

@@ -1,17 +1,7 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import {
-  blockedWords,
-  changeWords,
-  givesWords,
-  newHolderWords,
-  momentWords,
-  planWords,
-  soakWords,
-  whenWords,
-  whoWords,
-} from "../words";
+import { blockedWords, groupRows, momentWords, planWords, soakWords, whenWords, whoWords } from "../words";
 import { html, htmlTable } from "./html";
 import { SOURCES } from "./sku-chart";
 
@@ -49,13 +39,12 @@ export function skusTable({ skus }: PlanDocument): string {
 }
 
 export function groupsTable(plan: PlanDocument): string {
-  const rows = plan.groups.flatMap((group) => group.gives.map((gives) => ({ group, gives })));
-  return htmlTable("What the groups give", rows, [
+  return htmlTable("What the groups give", groupRows(plan), [
     { head: "Group", cell: ({ group }) => html(group.displayName) },
-    { head: "Gives", cell: ({ gives }) => html(givesWords(gives)) },
-    { head: "This run", cell: ({ gives }) => html(changeWords(gives)) },
+    { head: "Gives", cell: ({ licence }) => html(licence) },
+    { head: "This run", cell: ({ change }) => html(change) },
     { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
-    { head: "New to it", cell: ({ gives }) => newHolderWords(gives, plan) },
+    { head: "New to it", cell: ({ newTo }) => newTo },
   ]);
 }
 

@@ -38,7 +38,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     const [undeclared = "", ...more] = said.under("migration");
     assert.match(
       undeclared,
-      /^warning: Finance department also gives MCOEV to 8 members, .* left alone: .* or, .* in the portal\.$/,
+      /^warning: Finance department also gives MCOEV to 8 members, .* left alone: .* name it under licensing:groups\.finance\.removeLicenses, which takes it off/,
     );
     assert.deepEqual(more, []);
     assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);

@@ -58,6 +58,11 @@ describe("what two views of a group agree on", () => {
 describe("what a group gives after the change", () => {
   const now = { licenses: [license("EMS"), license("VISIOCLIENT"), license("EMSPREMIUM")] };
 
+  it("no longer has what the stack file takes off it, whoever put it there", () => {
+    const staff = { ...declared("Staff", "EMS"), removes: [skuId("VISIOCLIENT"), skuId("ENTERPRISEPACK")] };
+    assert.deepEqual(licensesAfter(staff, now, []), [license("EMS"), license("EMSPREMIUM")]);
+  });
+
   it("is what is declared, and what others gave it besides", () => {
     const after = licensesAfter(declared("Staff", license("EMS", { without: ["INTUNE_A"] })), now, []);
     assert.deepEqual(after, [license("EMS", { without: ["INTUNE_A"] }), license("VISIOCLIENT"), license("EMSPREMIUM")]);

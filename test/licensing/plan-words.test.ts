@@ -29,6 +29,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     changes: [],
     members: 1_000,
     joining: null,
+    takenOff: [],
     nested: [],
     problems: [],
     dependents: 0,

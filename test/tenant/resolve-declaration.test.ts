@@ -125,6 +125,24 @@ describe("the groups and licences of a stack file, found in the tenant", functio
     ]);
   });
 
+  it("what is to be taken off a group, by any name of the SKU, or by the id of one that the tenant no longer lists", async () => {
+    const gone = "00000000-0000-4000-8000-00000000ABCD";
+    const spec = { ...group("a", "All users", sku("EMS")), removeLicenses: ["Office 365 E3", gone] };
+    const [found] = await resolve(spec);
+    assert.deepEqual(found?.removes, [e3, gone.toLowerCase()]);
+  });
+
+  it("what is to be taken off a group and given by it, and a SKU that is not there", async () => {
+    const spec = group("a", "All users", sku("EMS"));
+    assert.deepEqual(
+      await refusal({ ...spec, removeLicenses: ["Enterprise Mobility + Security E3", "ENTERPRISEPAK"] }),
+      [
+        "licensing:groups.a.removeLicenses[0] EMS is under licenses, too: the group gives it or it does not. Take it out of one of the two",
+        'licensing:groups.a.removeLicenses[1] the tenant has no SKU "ENTERPRISEPAK". Did you mean "ENTERPRISEPACK"?',
+      ],
+    );
+  });
+
   it("every mistake at once", async () => {
     const lines = await refusal(
       group("a", "All people", sku("EMSS")),

@@ -33,6 +33,7 @@ const staff: Group = {
   members: 3,
   joining: 0,
   gives: [{ sku: "EMS", disabledPlans: [], change: "assign", newHolders: 0 }],
+  takenOff: [],
   nested: [],
   errors: [],
 };

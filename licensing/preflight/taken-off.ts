@@ -1,0 +1,22 @@
+import type { Catalog } from "../catalog";
+import type { Finding } from "../finding";
+import type { GroupState } from "./cohort";
+
+/** A line of the stack file that has done its work: nothing is wrong, and it would take the SKU off again if somebody put it back. */
+export function takenOffFindings(groups: readonly GroupState[], catalog: Catalog): readonly Finding[] {
+  return groups.flatMap(({ declared, now }) => {
+    const gone = (declared.removes ?? []).filter((id) => now.licenses.every(({ skuId }) => skuId !== id));
+    return gone.map((skuId): Finding => {
+      const sku = catalog.skuName(skuId);
+      return {
+        code: "taken-off-already",
+        severity: "note",
+        about: `${declared.name} ${sku}`,
+        count: 1,
+        message: `${declared.displayName} does not give ${sku}, which licensing:groups.${declared.name}.removeLicenses is to take off it: that is done.`,
+        remedy: `Take ${sku} out of removeLicenses.`,
+        userIds: [],
+      };
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import type { AcceptedLoss } from "../../licensing/stack-file";
+import { changeWords } from "../../licensing/plan-words";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack } from "./small-stack";
+import { ems, GROUPS, NAMES, tenant, upn } from "./tenants";
+
+const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
+
+describe("a licence that the stack file takes off a group by name", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const people = () => rig.emulator.tenant;
+  const onGroup = () =>
+    people()
+      .group("All users")
+      .licenses.map(({ skuId }) => people().sku(skuId).skuPartNumber)
+      .sort();
+  const groupWrites = () => rig.emulator.requests.all({ method: "POST", path: GROUP_WRITE }).length;
+
+  /** "All users" gives EMS, which the file declares, and MCOEV, which nobody declared. */
+  function start(removeLicenses: readonly string[], acceptLoss: readonly AcceptedLoss[] = []): SmallStack {
+    rig.start(tenant({ allUsers: [{ sku: "EMS" }, { sku: "MCOEV" }] }));
+    const [allUsers, finance] = GROUPS;
+    assert(allUsers !== undefined && finance !== undefined);
+    const groups = [{ ...allUsers, removeLicenses }, finance];
+    return new SmallStack(rig, { groups, waves: [wave("everyone", percent(100))], acceptLoss });
+  }
+
+  const everybodyHasItDirectly = () => {
+    for (const name of NAMES) people().assignDirect(upn(name), "MCOEV");
+  };
+
+  it("goes where nobody loses a plan by it, is seen before, and is done with after it", async () => {
+    const stack = start(["MCOEV"]);
+    everybodyHasItDirectly();
+    const { plan, snapshot } = await stack.plan();
+    const [group] = plan.groups;
+    assert(group !== undefined);
+    assert.deepEqual(changeWords(group, snapshot.catalog), ["take MCOEV off the group"]);
+    assert.deepEqual(plan.undeclared, [], "it is not told as something that is left alone");
+
+    await stack.up();
+    rig.emulator.clock.advance(600_000);
+    assert.deepEqual([onGroup(), groupWrites()], [["EMS"], 1]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+
+    assert.ok(!(await stack.preview()).includes("all-users"), "the line may stay in the file");
+    const found = (await stack.plan()).plan.findings.filter(({ code }) => code === "taken-off-already");
+    assert.deepEqual(
+      found.map(({ severity, about, remedy }) => [severity, about, remedy]),
+      [["note", "all-users MCOEV", "Take MCOEV out of removeLicenses."]],
+    );
+  });
+
+  it("comes off again when somebody puts it back", async () => {
+    const stack = start(["MCOEV"]);
+    everybodyHasItDirectly();
+    await stack.up();
+    rig.emulator.clock.advance(600_000);
+    people().setGroupLicenses("All users", [{ sku: "EMS" }, { sku: "MCOEV" }]);
+    rig.emulator.clock.advance(600_000);
+    assert.ok((await stack.preview()).includes("all-users"));
+    await stack.up();
+    assert.deepEqual([onGroup(), groupWrites()], [["EMS"], 2]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("is refused in the preview while somebody has a plan from it alone, with the ways out", async () => {
+    const stack = start(["MCOEV"]);
+    people().assignDirect(upn("ada"), "MCOEV");
+    await assert.rejects(
+      stack.preview(),
+      /^Error: The change to the licences of All users would take MCOEV from 5 users \(.*Nothing was changed\..*licensing:acceptLoss: \[\{group: all-users, sku: MCOEV, plan: MCOEV\}\]/,
+    );
+    await assert.rejects(stack.up());
+    assert.deepEqual([onGroup(), groupWrites()], [["EMS", "MCOEV"], 0]);
+  });
+
+  it("and at the write, when somebody's other source has gone since the plan", async () => {
+    const stack = start(["MCOEV"]);
+    everybodyHasItDirectly();
+    await assert.rejects(
+      stack.up(() => people().removeDirect(upn("ada"), "MCOEV")),
+      /would take MCOEV from 1 user/,
+    );
+    assert.deepEqual([onGroup(), groupWrites()], [["EMS", "MCOEV"], 0]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("goes all the same where the file says that they may lose it", async () => {
+    const stack = start(["MCOEV"], [{ group: "all-users", sku: "MCOEV", plan: "MCOEV" }]);
+    await stack.up();
+    assert.deepEqual(onGroup(), ["EMS"]);
+  });
+
+  it("stays without the word, however long nobody needs it", async () => {
+    const stack = start([]);
+    everybodyHasItDirectly();
+    await stack.up();
+    assert.deepEqual([onGroup(), groupWrites()], [["EMS", "MCOEV"], 0]);
+    assert.equal((await stack.plan()).plan.undeclared.length, 1);
+  });
+
+  it("is found by its id when the tenant no longer lists the SKU", async () => {
+    const stack = start([ems.replace(/^./, "0")]);
+    const { plan } = await stack.plan();
+    assert.deepEqual(
+      plan.findings.map(({ code }) => code),
+      ["taken-off-already"],
+    );
+  });
+});
