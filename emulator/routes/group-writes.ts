@@ -10,8 +10,10 @@ import type { Call, Route } from "./route";
 import { collection, context, type Json, project, withheld } from "./shape";
 import { listedShape } from "./users";
 
-/** What a body may say about a new group, but only this: the rest of what Graph knows is refused. */
+/** What a body may say about a group, but only this: the rest of what Graph knows is refused. */
 const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
+  // Which kind of object it is, as clients made from Graph's metadata say it each time.
+  "@odata.type": (value) => value === "#microsoft.graph.group",
   isAssignableToRole: (value) => value === false || value === null,
   resourceBehaviorOptions: isEmpty,
   resourceProvisioningOptions: isEmpty,

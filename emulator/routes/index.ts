@@ -20,7 +20,15 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
 ];
 
 /** The azuread plugin makes, reads and changes groups through the beta version alone, where they look the same. */
-const azuread = ["/groups", "/groups/:id", "/groups/:id/owners", "/groups/:id/members", "/groups/:id/owners/$ref"];
+const azuread = [
+  "/groups",
+  "/groups/:id",
+  "/groups/:id/members",
+  "/groups/:id/memberOf",
+  "/groups/:id/owners",
+  "/groups/:id/owners/$ref",
+  "/groups/:id/owners/:ownerId/$ref",
+];
 
 function isOfAzuread({ method, path, version }: Route): boolean {
   return version === undefined && azuread.includes(path) && !(method === "GET" && path === "/groups/:id");

@@ -71,6 +71,13 @@ function count(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
 }
 
+/** The groups that a group is a first-level member of. Administrative units, which Graph lists too, are not known here. */
+function memberOf(call: Call): GraphResponse {
+  const { directory } = call.world;
+  const group = theGroup(call);
+  return objects(call, "any", () => [...directory.memberships.listedGroupsOf(group.id)]);
+}
+
 const casts: readonly (readonly [string, Kind])[] = [
   ["", "any"],
   ["/microsoft.graph.user", "user"],
@@ -104,6 +111,14 @@ export const memberRoutes: Route[] = [
       },
     ]),
   ),
+  {
+    method: "GET",
+    path: "/groups/:id/memberOf",
+    permissions: readGroups,
+    units: 1,
+    options: ["$select", "$top", "$count", "$skiptoken"],
+    handle: memberOf,
+  },
   {
     method: "GET",
     path: "/groups/:id/membersWithLicenseErrors",

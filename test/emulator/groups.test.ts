@@ -120,27 +120,130 @@ describe("embedded Graph: groups that are made, changed and owned", () => {
     assert.equal((await client.get(`/directoryObjects/${emulator.tenant.id}`)).status, 404);
   });
 
-  it("answers the azuread plugin where it asks: the cloud's metadata, its own principal, the beta version of groups", async () => {
-    const { url } = emulator;
-    const metadata = await client.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
-    const found = JSON.parse(metadata.text) as {
-      readonly microsoftGraphResourceId: string;
-      readonly authentication: { readonly loginEndpoint: string };
+  describe("answers the azuread plugin where it asks, in the order and the words of its public source", () => {
+    const kind = { "@odata.type": "#microsoft.graph.group" };
+    const at = (path: string) => `${emulator.url}/beta${path}`;
+    const object = (id: string) => at(`/directoryObjects/${id}`);
+    /** What its client sends besides with each request. */
+    const asItAsks = {
+      "content-type": "application/json; charset=utf-8",
+      accept: "application/json; charset=utf-8; IEEE754Compatible=false",
+      "odata-version": "4.0",
+      "odata-maxversion": "4.0",
     };
-    assert.deepEqual([found.microsoftGraphResourceId, found.authentication.loginEndpoint], [url, url]);
-    const app = emulator.credentials().AZURE_CLIENT_ID;
-    const owner = { "owners@odata.bind": [`${url}/beta/directoryObjects/${app}`] };
-    const made = await client.send("POST", `${url}/beta/groups`, { ...plain, ...owner });
-    assert.equal(made.status, 201, made.text);
-    const path = `${url}/beta/groups/${made.json.id}`;
-    assert.equal((await client.send("PATCH", path, { displayName: "TERRAFORM_UPDATE" })).status, 204);
-    assert.equal((await client.get(path)).json.displayName, "TERRAFORM_UPDATE");
-    assert.deepEqual(
-      (await client.get(`${path}/owners`)).json.value.map(({ id }) => id),
-      [app],
-    );
-    assert.deepEqual((await client.get(`${path}/members`)).json.value, []);
-    assert.equal((await client.send("DELETE", path)).status, 204);
+    const ask = (method: string, path: string, body?: object) =>
+      client.send(method, path.startsWith("/") ? at(path) : path, body, asItAsks);
+    const own = () => emulator.credentials().AZURE_CLIENT_ID;
+    const idsOf = async (path: string) => {
+      const { json } = await ask("GET", path);
+      return json.value.map((each) => [each["@odata.type"], each.id]);
+    };
+
+    it("signing in: the cloud's metadata, then a token in which the app's own principal stands", async () => {
+      const metadata = await client.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
+      const found = JSON.parse(metadata.text) as {
+        readonly name: string;
+        readonly resourceManager: string;
+        readonly microsoftGraphResourceId: string;
+        readonly authentication: { readonly loginEndpoint: string };
+      };
+      const { url } = emulator;
+      assert.deepEqual(
+        [found.microsoftGraphResourceId, found.authentication.loginEndpoint, found.resourceManager],
+        [url, url, url],
+      );
+      assert.notEqual(found.name, "");
+      const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET } = emulator.credentials();
+      const answer = await client.token(AZURE_TENANT_ID, {
+        client_id: AZURE_CLIENT_ID,
+        client_secret: AZURE_CLIENT_SECRET,
+        scope: `${url}/.default`,
+      });
+      const [, claims = ""] = answer.json.access_token.split(".");
+      const { oid } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { oid: string };
+      const { json } = await client.get(`/directoryObjects/${oid}`);
+      assert.equal(json["@odata.type"], "#microsoft.graph.servicePrincipal");
+    });
+
+    /** The group as the plugin makes it: made, renamed and named again, to see that it is there. */
+    async function made(owners: readonly string[], more: object = {}): Promise<string> {
+      const answer = await ask("POST", "/groups", {
+        ...kind,
+        ...plain,
+        description: null,
+        groupTypes: [],
+        isAssignableToRole: false,
+        membershipRule: null,
+        resourceBehaviorOptions: [],
+        resourceProvisioningOptions: [],
+        "owners@odata.bind": owners.map(object),
+        ...more,
+      });
+      assert.equal(answer.status, 201, answer.text);
+      const { id } = answer.json;
+      for (const displayName of ["TERRAFORM_UPDATE_1", plain.displayName]) {
+        assert.equal((await ask("PATCH", `/groups/${id}`, { ...kind, displayName })).status, 204);
+      }
+      assert.equal((await ask("GET", `/groups/${id}`)).json.displayName, plain.displayName);
+      return id;
+    }
+
+    it("making a group: what an owner is, the group, its name twice, and all that it reads afterwards", async () => {
+      const { json } = await client.get(`/directoryObjects/${user("ada")}`);
+      assert.equal(json["@odata.type"], "#microsoft.graph.user");
+      const id = await made([user("ada")]);
+      assert.deepEqual(await idsOf(`/groups/${id}/owners`), [["#microsoft.graph.user", user("ada")]]);
+      assert.deepEqual(await idsOf(`/groups/${id}/members`), []);
+      assert.deepEqual(await idsOf(`/groups/${id}/memberOf`), []);
+    });
+
+    it("making one without owners: the app itself is its owner", async () => {
+      const id = await made([own()]);
+      assert.deepEqual(await idsOf(`/groups/${id}/owners`), [["#microsoft.graph.servicePrincipal", own()]]);
+    });
+
+    it("making a dynamic one", async () => {
+      const rule = { groupTypes: ["DynamicMembership"], membershipRule: 'user.department -eq "Design"' };
+      const id = await made([own()], { ...rule, membershipRuleProcessingState: "On" });
+      emulator.clock.advance(10_000);
+      assert.deepEqual(membersOf(id), ["ada"]);
+    });
+
+    it("changing one: all that it may say, and owners that come before others go", async () => {
+      const id = await made([user("ada")]);
+      const all = { description: "Visio", mailEnabled: false, membershipRule: null, securityEnabled: true };
+      assert.equal((await ask("PATCH", `/groups/${id}`, { ...kind, displayName: "LIC V", ...all })).status, 204);
+      assert.equal(emulator.tenant.group(id).description, "Visio");
+      const added = await ask("POST", `/groups/${id}/owners/$ref`, { "@odata.id": object(user("ben")) });
+      assert.equal(added.status, 204, added.text);
+      assert.equal((await ask("DELETE", `/groups/${id}/owners/${user("ada")}/$ref`)).status, 204);
+      assert.deepEqual(await idsOf(`/groups/${id}/owners`), [["#microsoft.graph.user", user("ben")]]);
+    });
+
+    it("reading one again: members of both kinds, and the groups that it is in", async () => {
+      const id = await made([own()]);
+      emulator.tenant.joinGroup("ada@contoso.com", id);
+      const staff = emulator.tenant.group("Staff").id;
+      const outer = await make({ ...plain, displayName: "Outer" });
+      const joined = await client.post(`/groups/${outer}/members/$ref`, { "@odata.id": reference(id) });
+      assert.equal(joined.status, 204, joined.text);
+      assert.deepEqual(await idsOf(`/groups/${id}/members`), [["#microsoft.graph.user", user("ada")]]);
+      assert.deepEqual(await idsOf(`/groups/${id}/memberOf`), [["#microsoft.graph.group", outer]]);
+      assert.deepEqual(await idsOf(`/groups/${staff}/memberOf`), []);
+      assert.equal((await client.get(`/groups/${id}/memberOf?$select=id`)).json.value[0]?.id, outer);
+    });
+
+    it("deleting one: it is read, deleted, and gone", async () => {
+      const id = await made([own()]);
+      assert.equal((await ask("GET", `/groups/${id}`)).status, 200);
+      assert.equal((await ask("DELETE", `/groups/${id}`)).status, 204);
+      assert.equal((await ask("GET", `/groups/${id}`)).status, 404);
+    });
+
+    it("but no body that says it is something else", async () => {
+      const wrong = { ...plain, "@odata.type": "#microsoft.graph.user" };
+      assertError(await ask("POST", "/groups", wrong), 400, "EmbeddedGraph_NotSupported", /'@odata\.type'/);
+    });
   });
 
   it("evaluates the rule of a new group in the background, and again when it changes", async () => {

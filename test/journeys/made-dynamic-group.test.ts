@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TenantSpec, UserSpec } from "../../emulator";
 import { VISIOCLIENT } from "../../emulator/tenants/products";
-import { azureadPlugin } from "./azuread/plugin";
+import { groupMakers } from "./azuread/plugins";
 import { journeyOf } from "./journey";
 
 const RULE = 'user.department -eq "Design" -or user.department -in ["Facades", "Interiors"]';
@@ -28,62 +28,64 @@ const groups = (rule: string) => ({
   },
 });
 
-describe("journey: a dynamic group that is made here", function () {
-  this.timeout(120_000);
+for (const maker of groupMakers()) {
+  describe(`journey: a dynamic group that is made here, with ${maker.name}`, function () {
+    this.timeout(120_000);
 
-  const journey = journeyOf(
-    () => ({ tenant: tenant(), processing: { ruleMs: 3_000, joinMs: 100, leaveMs: 100 } }),
-    {
-      ...groups(RULE),
-      "licensing:waves": [
-        { name: "canary", count: 5 },
-        { name: "everyone", percent: 100 },
-      ],
-      "licensing:applyThrough": "everyone",
-    },
-    azureadPlugin,
-  );
-  const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
-  const waits =
-    /not now: whom the rule of LIC Design takes is known when Entra has evaluated it; run pulumi up again then$/;
-
-  it("the first preview says that nobody knows yet whom the rule takes, and holds the waves", async () => {
-    const said = await journey.preview();
-    assert.deepEqual(said.under("design"), ["assign VISIOCLIENT to whoever will be in it"]);
-    assert.match(said.under("canary")[0] ?? "", waits);
-    assert.match(said.under("everyone")[0] ?? "", waits);
-  });
-
-  it("the first up waits for the rule before the licence, and moves nobody", async () => {
-    await journey.up();
-    const group = journey.emulator.tenant.group("LIC Design");
-    assert.equal(group.description, "Visio for those who draw");
-    assert.equal(group.userMembers.size, 18);
-    assert.equal(group.processingState, "ProcessingComplete");
-    assert.equal(direct(), 24);
-    const { gate } = await journey.state();
-    assert.equal(gate.verified["design"]?.verified, 18);
-    const licensed = journey.emulator.requests.all({ method: "POST", path: /assignLicense/ });
-    assert.equal(licensed.length, 1, "the group's alone");
-  });
-
-  it("the second up goes on with a canary of five whom the rule takes", async () => {
-    await journey.up();
-    assert.equal(direct(), 6, "Sales keeps what it holds");
-    const { slices } = await journey.state();
-    assert.deepEqual(slices["canary-1"]?.lastRemoved, { VISIOCLIENT: 5 });
-    await journey.nightlyCheck();
-  });
-
-  it("another rule is refused while people depend on the group", async () => {
-    const said = await journey.previewRefused(groups('user.department -eq "Sales"'));
-    assert.match(
-      said.text,
-      /groups\.design has another rule than the last run gave it .+18 members depend on LIC Design/s,
+    const journey = journeyOf(
+      () => ({ tenant: tenant(), processing: { ruleMs: 3_000, joinMs: 100, leaveMs: 100 } }),
+      {
+        ...groups(RULE),
+        "licensing:waves": [
+          { name: "canary", count: 5 },
+          { name: "everyone", percent: 100 },
+        ],
+        "licensing:applyThrough": "everyone",
+      },
+      maker.start,
     );
-  });
+    const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
+    const waits =
+      /not now: whom the rule of LIC Design takes is known when Entra has evaluated it; run pulumi up again then$/;
 
-  it("nobody was ever without anything", () => {
-    assert.deepEqual(journey.emulator.history.losses(), []);
+    it("the first preview says that nobody knows yet whom the rule takes, and holds the waves", async () => {
+      const said = await journey.preview();
+      assert.deepEqual(said.under("design"), ["assign VISIOCLIENT to whoever will be in it"]);
+      assert.match(said.under("canary")[0] ?? "", waits);
+      assert.match(said.under("everyone")[0] ?? "", waits);
+    });
+
+    it("the first up waits for the rule before the licence, and moves nobody", async () => {
+      await journey.up();
+      const group = journey.emulator.tenant.group("LIC Design");
+      assert.equal(group.description, "Visio for those who draw");
+      assert.equal(group.userMembers.size, 18);
+      assert.equal(group.processingState, "ProcessingComplete");
+      assert.equal(direct(), 24);
+      const { gate } = await journey.state();
+      assert.equal(gate.verified["design"]?.verified, 18);
+      const licensed = journey.emulator.requests.all({ method: "POST", path: /assignLicense/ });
+      assert.equal(licensed.length, 1, "the group's alone");
+    });
+
+    it("the second up goes on with a canary of five whom the rule takes", async () => {
+      await journey.up();
+      assert.equal(direct(), 6, "Sales keeps what it holds");
+      const { slices } = await journey.state();
+      assert.deepEqual(slices["canary-1"]?.lastRemoved, { VISIOCLIENT: 5 });
+      await journey.nightlyCheck();
+    });
+
+    it("another rule is refused while people depend on the group", async () => {
+      const said = await journey.previewRefused(groups('user.department -eq "Sales"'));
+      assert.match(
+        said.text,
+        /groups\.design has another rule than the last run gave it .+18 members depend on LIC Design/s,
+      );
+    });
+
+    it("nobody was ever without anything", () => {
+      assert.deepEqual(journey.emulator.history.losses(), []);
+    });
   });
-});
+}

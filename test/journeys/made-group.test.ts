@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TenantSpec, UserSpec } from "../../emulator";
 import { VISIOCLIENT } from "../../emulator/tenants/products";
-import { azureadPlugin } from "./azuread/plugin";
+import { groupMakers } from "./azuread/plugins";
 import { journeyOf } from "./journey";
 
 const upn = (number: number) => `user${number}@contoso.com`;
@@ -29,112 +29,118 @@ const waves = (rollback: boolean) => ({
   ],
 });
 
-describe("journey: a group that is made here, of everybody who holds Visio directly", function () {
-  this.timeout(120_000);
+for (const maker of groupMakers()) {
+  describe(`journey: a group that is made here, of everybody who holds Visio directly, with ${maker.name}`, function () {
+    this.timeout(120_000);
 
-  const journey = journeyOf(
-    () => ({ tenant: tenant(), processing: { joinMs: 100, leaveMs: 100 } }),
-    { ...groups(created), ...waves(false), "licensing:applyThrough": "everyone" },
-    azureadPlugin,
-  );
-  const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
-  const group = () => journey.emulator.tenant.group("LIC Visio");
-
-  it("a preview refuses a name that a group has already, and names that nobody has", async () => {
-    const said = await journey.previewRefused(
-      groups({ displayName: "all users", owners: ["nobody@contoso.com"], members: { users: ["no-one@contoso.com"] } }),
+    const journey = journeyOf(
+      () => ({ tenant: tenant(), processing: { joinMs: 100, leaveMs: 100 } }),
+      { ...groups(created), ...waves(false), "licensing:applyThrough": "everyone" },
+      maker.start,
     );
-    assert.match(
-      said.text,
-      /licensing:groups\.visio\.create the tenant has a group "all users" already \([0-9a-f-]{36}\)/,
-    );
-    assert.match(said.text, /create\.owners\[0\] the tenant has no user "nobody@contoso\.com"/);
-    assert.match(said.text, /create\.members\.users\[0\] the tenant has no user "no-one@contoso\.com"/);
-  });
+    const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
+    const group = () => journey.emulator.tenant.group("LIC Visio");
 
-  it("the first preview foresees the whole way, though there is no group yet", async () => {
-    const said = await journey.preview();
-    assert.deepEqual(said.under("visio"), ["assign VISIOCLIENT to 22 members, of whom 22 join now"]);
-    assert.deepEqual(said.under("canary"), ["(predicted) remove 5 direct assignments from 5 users: 5 VISIOCLIENT"]);
-    assert.deepEqual(said.under("everyone"), [
-      "(predicted) remove 17 direct assignments from 17 users: 17 VISIOCLIENT",
-    ]);
-  });
+    it("a preview refuses a name that a group has already, and names that nobody has", async () => {
+      const said = await journey.previewRefused(
+        groups({
+          displayName: "all users",
+          owners: ["nobody@contoso.com"],
+          members: { users: ["no-one@contoso.com"] },
+        }),
+      );
+      assert.match(
+        said.text,
+        /licensing:groups\.visio\.create the tenant has a group "all users" already \([0-9a-f-]{36}\)/,
+      );
+      assert.match(said.text, /create\.owners\[0\] the tenant has no user "nobody@contoso\.com"/);
+      assert.match(said.text, /create\.members\.users\[0\] the tenant has no user "no-one@contoso\.com"/);
+    });
 
-  it("the first up makes the group, fills it, licenses it and moves everybody, in this order", async () => {
-    await journey.up();
-    assert.equal(direct(), 0);
-    assert.equal(group().userMembers.size, 22);
-    assert.deepEqual([...group().owners], [journey.emulator.tenant.user("it@contoso.com").id]);
-    const writes = journey.emulator.requests
-      .writes()
-      .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "ID")}`);
-    const steps = writes.filter((write, index) => write !== writes[index - 1] && !write.includes("$batch"));
-    assert.deepEqual(steps, [
-      "POST /groups",
-      "PATCH /groups/ID",
-      "POST /groups/ID/assignLicense",
-      "POST /users/ID/assignLicense",
-    ]);
-    assert.equal((await journey.outputs()).groups["visio"]?.id, group().id);
-  });
+    it("the first preview foresees the whole way, though there is no group yet", async () => {
+      const said = await journey.preview();
+      assert.deepEqual(said.under("visio"), ["assign VISIOCLIENT to 22 members, of whom 22 join now"]);
+      assert.deepEqual(said.under("canary"), ["(predicted) remove 5 direct assignments from 5 users: 5 VISIOCLIENT"]);
+      assert.deepEqual(said.under("everyone"), [
+        "(predicted) remove 17 direct assignments from 17 users: 17 VISIOCLIENT",
+      ]);
+    });
 
-  it("then nobody holds it directly, and a second up does nothing", async () => {
-    await journey.nightlyCheck();
-    assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
-    assert.equal(group().userMembers.size, 22);
-  });
+    it("the first up makes the group, fills it, licenses it and moves everybody, in this order", async () => {
+      await journey.up();
+      assert.equal(direct(), 0);
+      assert.equal(group().userMembers.size, 22);
+      assert.deepEqual([...group().owners], [journey.emulator.tenant.user("it@contoso.com").id]);
+      const writes = journey.emulator.requests
+        .writes()
+        .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "ID")}`);
+      const steps = writes.filter((write, index) => write !== writes[index - 1] && !write.includes("$batch"));
+      assert.deepEqual(steps, [
+        "POST /groups",
+        "PATCH /groups/ID",
+        "POST /groups/ID/assignLicense",
+        "POST /users/ID/assignLicense",
+      ]);
+      assert.equal((await journey.outputs()).groups["visio"]?.id, group().id);
+    });
 
-  it("somebody who is given it directly later joins with the next up, and is moved", async () => {
-    journey.emulator.tenant.as("onboarding-script").assignDirect(upn(23), "VISIOCLIENT");
-    const said = await journey.nightlyCheckFails();
-    assert.deepEqual(said.under("visio"), ["gives VISIOCLIENT to 23 members, of whom 1 joins now"]);
-    await journey.up();
-    assert.equal(direct(), 0);
-    assert.equal(group().userMembers.size, 23);
-    await journey.nightlyCheck();
-  });
+    it("then nobody holds it directly, and a second up does nothing", async () => {
+      await journey.nightlyCheck();
+      assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
+      assert.equal(group().userMembers.size, 22);
+    });
 
-  it("to make it dynamic, to take its create away, and to destroy it are refused", async () => {
-    const dynamic = { ...created, members: { rule: 'user.department -eq "Design"' } };
-    assert.match(
-      (await journey.previewRefused(groups(dynamic))).text,
-      /is static, and this would make it dynamic: Entra empties/,
-    );
-    const existing = { visio: { existing: "LIC Visio", licenses: ["VISIOCLIENT"] } };
-    const said = await journey.previewRefused({ "licensing:groups": existing });
-    assert.match(
-      said.text,
-      /visio\.existing this stack made the group \([0-9a-f-]{36}\): without create its row would go/,
-    );
-    const run = await journey.stack.run(["destroy", "--yes", "--skip-preview"]);
-    assert.notEqual(run.code, 0);
-    assert.match(`${run.stdout}${run.stderr}`, /cannot be deleted/);
-    const { deployment } = JSON.parse(
-      (await journey.stack.run(["stack", "export", "--stack", journey.stack.name])).stdout,
-    ) as {
-      deployment: { resources: readonly { type: string; protect?: boolean }[] };
-    };
-    const row = deployment.resources.find(({ type }) => type === "azuread:index/group:Group");
-    assert.equal(row?.protect, true, "the group's own row, too");
-    assert.equal(group().userMembers.size, 23);
-  });
+    it("somebody who is given it directly later joins with the next up, and is moved", async () => {
+      journey.emulator.tenant.as("onboarding-script").assignDirect(upn(23), "VISIOCLIENT");
+      const said = await journey.nightlyCheckFails();
+      assert.deepEqual(said.under("visio"), ["gives VISIOCLIENT to 23 members, of whom 1 joins now"]);
+      await journey.up();
+      assert.equal(direct(), 0);
+      assert.equal(group().userMembers.size, 23);
+      await journey.nightlyCheck();
+    });
 
-  it("nobody was ever without anything", () => {
-    assert.deepEqual(journey.emulator.history.losses(), []);
-  });
+    it("to make it dynamic, to take its create away, and to destroy it are refused", async () => {
+      const dynamic = { ...created, members: { rule: 'user.department -eq "Design"' } };
+      assert.match(
+        (await journey.previewRefused(groups(dynamic))).text,
+        /is static, and this would make it dynamic: Entra empties/,
+      );
+      const existing = { visio: { existing: "LIC Visio", licenses: ["VISIOCLIENT"] } };
+      const said = await journey.previewRefused({ "licensing:groups": existing });
+      assert.match(
+        said.text,
+        /visio\.existing this stack made the group \([0-9a-f-]{36}\): without create its row would go/,
+      );
+      const run = await journey.stack.run(["destroy", "--yes", "--skip-preview"]);
+      assert.notEqual(run.code, 0);
+      assert.match(`${run.stdout}${run.stderr}`, /cannot be deleted/);
+      const { deployment } = JSON.parse(
+        (await journey.stack.run(["stack", "export", "--stack", journey.stack.name])).stdout,
+      ) as {
+        deployment: { resources: readonly { type: string; protect?: boolean }[] };
+      };
+      const row = deployment.resources.find(({ type }) => type === "azuread:index/group:Group");
+      assert.equal(row?.protect, true, "the group's own row, too");
+      assert.equal(group().userMembers.size, 23);
+    });
 
-  it("after a rollback the stack can be destroyed, and the group with it", async () => {
-    journey.edit(waves(true));
-    await journey.up();
-    assert.equal(direct(), 23);
-    await journey.up();
-    const run = await journey.stack.run(["destroy", "--yes", "--skip-preview"]);
-    assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
-    assert.equal(
-      journey.emulator.tenant.groups().some(({ displayName }) => displayName === "LIC Visio"),
-      false,
-    );
-    assert.deepEqual(journey.emulator.history.losses(), []);
+    it("nobody was ever without anything", () => {
+      assert.deepEqual(journey.emulator.history.losses(), []);
+    });
+
+    it("after a rollback the stack can be destroyed, and the group with it", async () => {
+      journey.edit(waves(true));
+      await journey.up();
+      assert.equal(direct(), 23);
+      await journey.up();
+      const run = await journey.stack.run(["destroy", "--yes", "--skip-preview"]);
+      assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
+      assert.equal(
+        journey.emulator.tenant.groups().some(({ displayName }) => displayName === "LIC Visio"),
+        false,
+      );
+      assert.deepEqual(journey.emulator.history.losses(), []);
+    });
   });
-});
+}
