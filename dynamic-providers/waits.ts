@@ -36,7 +36,7 @@ export function graphsOf(connection: GraphConnection, row: Row): RowGraphs {
     toTheEnd: graph.waitingBy(async (ms, why) => {
       await waitToTheEnd(ms, textFor(ms, why), row, why.isMoot);
       return null;
-    }),
+    }, true),
   };
 }
 
@@ -50,6 +50,7 @@ export const CAUSES: Readonly<Record<WaitCause["because"], string>> = {
   throttled: "throttled",
   unavailable: "Graph unavailable",
   unreachable: "waiting for the network",
+  paced: "paced",
 };
 
 async function inSteps(

@@ -3,6 +3,10 @@ import { classify, type Purpose } from "./classify";
 import { GraphError, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
 import { READ_BATCHES_IN_FLIGHT, REQUESTS_PER_BATCH } from "./limits";
+import { hearQuota } from "./pacing/heard";
+import { costOf } from "./pacing/price";
+import { costOfAll, type Limit } from "./pacing/quotas";
+import type { Room } from "./pacing/room";
 import {
   decideRetry,
   NEVER_REPEATED,
@@ -32,19 +36,23 @@ interface Pending {
   /** Not sent before this, in milliseconds since 1970. */
   readonly notBeforeMs: number;
   readonly because: RetryCause;
-  /** The status that it waits for. */
+  /** The status that it waits for, and the limit that Graph names with it. */
   readonly status: number | null;
+  readonly limit: Limit | null;
 }
 
 /**
  * Sends requests in batches of 20 and gives their results in the order of the requests. Graph throttles each request of a batch
  * by itself: only those are sent again, each after its own `Retry-After`, in later batches.
  * Writes go one batch at a time. Reads throw where a whole batch fails; writes never throw, so that what was done is known.
+ *
+ * @param room that was waited for beforehand
  */
 export async function sendInBatches(
   http: GraphHttp,
   kind: RequestKind,
   requests: readonly BatchRequest[],
+  room?: Room,
 ): Promise<BatchResult[]> {
   const results = new Array<BatchResult>(requests.length);
   const queue: Pending[] = requests.map((request, index) => ({
@@ -54,8 +62,9 @@ export async function sendInBatches(
     notBeforeMs: 0,
     because: "throttled",
     status: null,
+    limit: null,
   }));
-  const run = new BatchRun(http, kind, queue, results);
+  const run = new BatchRun(http, kind, queue, results, room);
   const lanes = kind === "read" ? READ_BATCHES_IN_FLIGHT : 1;
   await Promise.all(Array.from({ length: lanes }, () => run.lane()));
   return results;
@@ -70,6 +79,7 @@ class BatchRun {
     private readonly kind: RequestKind,
     private readonly queue: Pending[],
     private readonly results: BatchResult[],
+    private readonly room: Room | undefined,
   ) {}
 
   /** Sends what is due until nothing is left. What another lane has to repeat stays with that lane. */
@@ -92,9 +102,9 @@ class BatchRun {
         continue;
       }
       const first = this.queue.reduce((a, b) => (b.notBeforeMs < a.notBeforeMs ? b : a));
-      const { because, status, notBeforeMs: untilMs } = first;
+      const { because, limit, status, notBeforeMs: untilMs } = first;
       observe({ kind: "waiting", because, untilMs, requests: this.queue.length });
-      const stop = await pauses.sleep(untilMs - pauses.now(), { because, status, isMoot: this.isMoot });
+      const stop = await pauses.sleep(untilMs - pauses.now(), { because, limit, status, isMoot: this.isMoot });
       if (stop !== null) this.giveUp({ kind: "stopped", reason: stop });
     }
   }
@@ -127,6 +137,8 @@ class BatchRun {
       url: "/$batch",
       kind: this.kind,
       requests: due.length,
+      cost: costOfAll(due.map(({ request }) => costOf(request.method, request.url))),
+      room: this.room,
       isMoot: this.isMoot,
       purpose: due[0]?.request.purpose ?? { operation: "readUsers", id: null },
       body: {
@@ -149,10 +161,13 @@ class BatchRun {
   }
 
   private settle(pending: Pending, item: ItemAnswer | undefined): void {
-    const { pauses, random, tokens } = this.http.transport;
+    const { pauses, pacer, random, tokens } = this.http.transport;
     // An answer that is not there is a connection that broke, for this one request.
     const decision = decideRetry(this.kind, item ?? { trouble: "reset" }, pending.history, random());
     const history = recordRetry(pending.history, decision);
+    const heard = item === undefined ? null : hearQuota(item, item.header, decision);
+    const { method, url } = pending.request;
+    if (heard !== null) pacer.hear(costOf(method, url), heard, pauses.now());
     switch (decision.next) {
       case "accept":
         this.results[pending.index] = resultOf(item, pending.request.purpose);
@@ -173,6 +188,7 @@ class BatchRun {
           notBeforeMs: pauses.now() + decision.afterMs,
           because: decision.because,
           status: item?.status ?? null,
+          limit: heard?.limit ?? null,
         });
     }
   }
@@ -197,6 +213,8 @@ class BatchRun {
 interface ItemAnswer {
   readonly status: number;
   readonly retryAfterMs: number | null;
+  /** By its name in lower case. */
+  readonly header: (name: string) => string | null;
   readonly body: unknown;
 }
 
@@ -215,8 +233,9 @@ function readAnswers(body: unknown, nowMs: number): Map<string, ItemAnswer> {
   for (const response of responses as { id?: unknown; status?: unknown; headers?: unknown; body?: unknown }[]) {
     const status = Number(response.status);
     if (!Number.isInteger(status)) continue;
-    const retryAfterMs = readRetryAfter(headerIn(response.headers, "retry-after"), nowMs);
-    answers.set(String(response.id), { status, retryAfterMs, body: response.body ?? null });
+    const header = (name: string) => headerIn(response.headers, name);
+    const retryAfterMs = readRetryAfter(header("retry-after"), nowMs);
+    answers.set(String(response.id), { status, retryAfterMs, header, body: response.body ?? null });
   }
   return answers;
 }

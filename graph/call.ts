@@ -1,4 +1,6 @@
 import type { Purpose } from "./classify";
+import type { Cost } from "./pacing/quotas";
+import type { Room } from "./pacing/room";
 import type { RequestKind } from "./retry";
 
 /** One HTTP request to Graph. */
@@ -14,6 +16,10 @@ export interface Call {
   readonly purpose: Purpose;
   /** Requests of a batch; 1 where there is none. */
   readonly requests?: number;
+  /** What the requests of a batch take of the quotas together; of any other call, its URL tells. */
+  readonly cost?: Cost;
+  /** Room that was waited for beforehand. */
+  readonly room?: Room | undefined;
   /** Whether nobody waits for the answer any more: then it is not sent again. */
   readonly isMoot?: () => boolean;
 }
@@ -40,7 +46,7 @@ export type RequestEvent =
     }
   | {
       readonly kind: "waiting";
-      readonly because: "throttled" | "unavailable" | "unreachable";
+      readonly because: "throttled" | "unavailable" | "unreachable" | "paced";
       /** Milliseconds since 1970. */
       readonly untilMs: number;
       /** How many requests wait: those of a batch, or 1. */

@@ -4,6 +4,9 @@ import type { RequestObserver } from "./call";
 import { endpointsOf, type CloudEndpoints, type CloudName } from "./clouds";
 import { defaultCredential } from "./credential";
 import { GraphHttp } from "./http";
+import { Pacer } from "./pacing/pacer";
+import { DEFAULT_PACE, type Quotas } from "./pacing/quotas";
+import type { SharedPacers } from "./pacing/shared-pacers";
 import { REAL_PAUSES, type Pauses } from "./pauses";
 import { TokenSource } from "./token-source";
 
@@ -11,6 +14,8 @@ export interface GraphConnection {
   readonly cloud: CloudName | CloudEndpoints;
   /** The tenant's id or one of its domains, from the stack file. */
   readonly tenant: string;
+  /** The share of Graph's quota that may be used; absent: the default. */
+  readonly pace?: number;
 }
 
 /** What a caller may bring; everything has a default for production. */
@@ -21,6 +26,10 @@ export interface ConnectExtra {
   /** From 0 to 1; spreads the pauses that Graph does not prescribe. */
   readonly random?: () => number;
   readonly requestTimeoutMs?: number;
+  /** Those of this process; absent: the connection has a pacer of its own, as if nobody else used the quota. */
+  readonly pacers?: SharedPacers;
+  /** Where they are not what Microsoft documents: a Graph whose time runs faster. */
+  readonly quotas?: Quotas;
   /** Hears of each request sent and each wait. */
   readonly onRequest?: RequestObserver;
 }
@@ -39,10 +48,13 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
       timeoutMs: extra.requestTimeoutMs,
     },
   );
+  const { tenant, pace = DEFAULT_PACE } = connection;
   return new GraphHttp(endpoints.graph, {
     fetch,
     tokens,
     pauses: extra.pauses ?? REAL_PAUSES,
+    pacer: extra.pacers?.of(endpoints.graph, tenant, pace, extra.quotas) ?? new Pacer(pace, extra.quotas),
+    isUrgent: false,
     random: extra.random ?? Math.random,
     requestTimeoutMs: extra.requestTimeoutMs,
     observe: extra.onRequest ?? (() => undefined),

@@ -2,6 +2,7 @@ import type { Guid, License } from "../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "./batch";
 import type { GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
+import type { Room } from "./pacing/room";
 
 export type WriteOutcome = { readonly kind: "done" } | { readonly kind: "failed"; readonly failure: GraphFailure };
 
@@ -20,12 +21,13 @@ export async function changeDirectLicenses(
   http: GraphHttp,
   changes: readonly DirectChange[],
   kind: "write" | "provenWrite",
+  room?: Room,
 ): Promise<Map<Guid, WriteOutcome>> {
   const userIds = changes.map(({ userId }) => userId);
   if (new Set(userIds.map((id) => id.toLowerCase())).size < userIds.length) {
     throw new Error("Two writes for one user in one call.");
   }
-  const results = await sendInBatches(http, kind, changes.map(writeFor));
+  const results = await sendInBatches(http, kind, changes.map(writeFor), room);
   return new Map(userIds.map((id, index) => [id, outcomeOf(results[index])]));
 }
 

@@ -21,6 +21,8 @@ export type UnreachableReason = "dns" | "refused" | "certificate" | "timeout" | 
 
 export type GraphFailure =
   | { readonly kind: "throttled"; readonly retryAfterMs: number }
+  /** Not sent: it had to go at once, and there was no room for it in our share of the quota. */
+  | { readonly kind: "paced"; readonly retryAfterMs: number }
   | { readonly kind: "unavailable"; readonly status: number; readonly retryAfterMs: number | null }
   /** A write whose answer was lost: neither done nor not done. Read, then decide again. */
   | { readonly kind: "lost"; readonly detail: string }
@@ -73,6 +75,8 @@ export function describeFailure(failure: GraphFailure): string {
   switch (failure.kind) {
     case "throttled":
       return `Microsoft Graph asks to wait ${seconds(failure.retryAfterMs)} before the next request (429); the quota of this tenant is used up, by this program or another. Run it again later.`;
+    case "paced":
+      return `Our share of the quota of Microsoft Graph is used up for ${seconds(failure.retryAfterMs)}, so the request was not sent. Run it again later, or raise licensing:pace.`;
     case "unavailable":
       return `Microsoft Graph is unavailable (${failure.status}) and did not recover while this program waited. ${
         failure.retryAfterMs === null ? "" : `It asks to wait ${seconds(failure.retryAfterMs)}. `

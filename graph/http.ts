@@ -31,10 +31,10 @@ export class GraphHttp {
     });
   }
 
-  /** The same host and sign-in, with another way to wait. */
-  waitingBy(sleep: Sleep): GraphHttp {
+  /** The same host, sign-in and pacer, with another way to wait. */
+  waitingBy(sleep: Sleep, isUrgent = false): GraphHttp {
     const { pauses } = this.transport;
-    return new GraphHttp(this.host, { ...this.transport, pauses: { now: () => pauses.now(), sleep } });
+    return new GraphHttp(this.host, { ...this.transport, isUrgent, pauses: { now: () => pauses.now(), sleep } });
   }
 
   /** The parsed body of a success; `null` where there is none. Everything else is a `GraphError`. */

@@ -4,6 +4,10 @@ import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError } from "./failure";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
+import { admit } from "./pacing/admission";
+import { hearQuota } from "./pacing/heard";
+import type { Pacer } from "./pacing/pacer";
+import { costOf } from "./pacing/price";
 import type { Pauses } from "./pauses";
 import { decideRetry, NEVER_REPEATED, recordRetry, type Answer, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
@@ -14,6 +18,9 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   readonly tokens: TokenSource;
   readonly pauses: Pauses;
+  readonly pacer: Pacer;
+  /** It must not wait for anybody: it looks after somebody who was just written to. */
+  readonly isUrgent: boolean;
   readonly random: () => number;
   readonly requestTimeoutMs: number | undefined;
   readonly observe: RequestObserver;
@@ -43,18 +50,25 @@ export class RetryHandler implements Middleware {
   }
 
   private async untilFinal(context: Context, call: Call): Promise<void> {
-    const { pauses, random, tokens, observe } = this.transport;
+    const { pauses, pacer, random, tokens, observe } = this.transport;
     const isMoot = call.isMoot ?? (() => false);
     const requests = call.requests ?? 1;
     const headers = { ...(context.options?.headers as Record<string, string>) };
     let history: RetryHistory = NEVER_REPEATED;
+    const cost = call.cost ?? costOf(call.method, call.url);
     for (;;) {
+      const turn = await admit(call, cost, this.transport);
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
       observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
-      const { answer, error } = await this.attempt(context);
+      const { answer, error } = await this.attempt(context).finally(() => {
+        pacer.answer(turn, pauses.now());
+      });
       const decision = decideRetry(call.kind, answer, history, random());
       history = recordRetry(history, decision);
+      const heard =
+        "status" in answer ? hearQuota(answer, (name) => context.response?.headers.get(name) ?? null, decision) : null;
+      if (heard !== null) pacer.hear(cost, heard, pauses.now());
       switch (decision.next) {
         case "accept":
           if (error !== null) throw unreachable(context, error);
@@ -67,7 +81,8 @@ export class RetryHandler implements Middleware {
         case "repeat": {
           const { because, afterMs } = decision;
           observe({ kind: "waiting", because, untilMs: pauses.now() + afterMs, requests });
-          const stop = await pauses.sleep(afterMs, { because, status: statusOf(answer), isMoot });
+          const limit = heard?.limit ?? null;
+          const stop = await pauses.sleep(afterMs, { because, limit, status: statusOf(answer), isMoot });
           if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
           if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
         }
@@ -83,7 +98,7 @@ export class RetryHandler implements Middleware {
       if (error instanceof GraphError) throw error;
       return { answer: { trouble: networkTroubleOf(error).trouble }, error };
     }
-    const response = context.response;
+    const { response } = context;
     if (response === undefined) throw new Error("The chain gave no response.");
     const retryAfterMs = readRetryAfter(response.headers.get("Retry-After"), this.transport.pauses.now());
     return { answer: { status: response.status, retryAfterMs }, error: null };

@@ -1,9 +1,13 @@
+import type { Limit } from "./pacing/quotas";
 import type { RetryCause } from "./retry";
 
 /** What a request waits for. */
 export interface WaitCause {
-  readonly because: RetryCause;
-  /** The status that asks for it; `null` where no answer came. */
+  /** `paced`: not Graph asks for it, but our share of a quota is used up for now, or is evened out. */
+  readonly because: RetryCause | "paced";
+  /** The limit that it waits for; `null`: none, or Graph names none. */
+  readonly limit: Limit | null;
+  /** The status that asks for it; `null` where no answer came, and where none was asked for. */
   readonly status: number | null;
   /** Nobody waits for this request any more: another one that was sent with it has failed. */
   readonly isMoot: () => boolean;

@@ -18,6 +18,9 @@ import { openIdConfiguration, type OpenIdAnswer } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
 import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
+import { reserve } from "./pacing/admission";
+import type { PaceStatus } from "./pacing/pacer";
+import type { Room } from "./pacing/room";
 import type { Sleep } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
@@ -37,6 +40,10 @@ export type { WriteOutcome } from "./direct-assignments";
 export type { GroupEvidence } from "./group-evidence";
 export type { GroupsWithNested } from "./groups-with-nested";
 export type { LicenseChangeRecords } from "./license-changes";
+export type { PaceStatus, Wait } from "./pacing/pacer";
+export type { Limit } from "./pacing/quotas";
+export type { Room } from "./pacing/room";
+export { SharedPacers } from "./pacing/shared-pacers";
 export type { WaitCause } from "./pauses";
 export type { JoinOutcome } from "./group-members";
 export type { Found, FreshReads } from "./reads-by-id";
@@ -66,9 +73,29 @@ export class TenantGraph {
     return new TenantGraph(connection, connectHttp(connection, extra));
   }
 
-  /** The same tenant through the same sign-in, with another way to wait. */
-  waitingBy(sleep: Sleep): TenantGraph {
-    return new TenantGraph(this.connection, this.http.waitingBy(sleep));
+  /**
+   * The same tenant through the same sign-in and pacer, with another way to wait.
+   *
+   * @param isUrgent it looks after people who were just written to: it stands in front of the line, and may use all of the quota
+   */
+  waitingBy(sleep: Sleep, isUrgent = false): TenantGraph {
+    return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent));
+  }
+
+  /** How full the quotas are by all that this process does in the tenant, and what it waits for. No I/O. */
+  pace(): PaceStatus {
+    const { pacer, pauses } = this.http.transport;
+    return pacer.status(pauses.now());
+  }
+
+  /**
+   * Waits until so many users may be written to, and keeps room for them. Before the proofs are read: what a removal rests on must not get old
+   * in a wait. Release it, whatever happens.
+   *
+   * @throws GraphError `stopped` where the wait ends because the run is to stop; `throttled` where Graph asks for too long a wait
+   */
+  reserveWrites(users: number): Promise<Room> {
+    return reserve(users, this.http.transport);
   }
 
   /** Whose tenant the credentials really reach. */
@@ -231,13 +258,17 @@ export class TenantGraph {
 
   /**
    * Removes direct assignments: all SKUs of a user in one write. Never throws for what happens to one user or batch, and never
-   * repeats a write by itself: after a wait its proof is old.
+   * repeats a write by itself: after a wait its proof is old. For the same reason it never waits: what may not be sent at once, and has no
+   * room kept for it, fails as `paced` or `throttled`, and was not sent.
+   *
+   * @param room kept by `reserveWrites`, for as many users at least
    */
-  removeDirect(proofs: readonly ReplacementProof[]): Promise<Map<Guid, WriteOutcome>> {
+  removeDirect(proofs: readonly ReplacementProof[], room?: Room): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(
       this.http,
       proofs.map(({ userId, skuIds }) => ({ userId, add: [], removeSkuIds: skuIds })),
       "provenWrite",
+      room,
     );
   }
 

@@ -179,6 +179,8 @@ function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       return { kind: "again", sent: true, pause: null };
     case "throttled":
       return later(failure, { ms: failure.retryAfterMs, what: CAUSES.throttled, status: 429 });
+    case "paced":
+      return later(failure, { ms: failure.retryAfterMs, what: CAUSES.paced, status: null });
     case "conflict":
       return isLast
         ? { kind: "blocked", reason: { kind: "user-locked" }, isFinal: false }

@@ -1,0 +1,67 @@
+import type { Call } from "../call";
+import { GraphError, type GraphFailure } from "../failure";
+import { LONGEST_WAIT_MS } from "../limits";
+import type { Transport } from "../middleware";
+import type { Turn, Wait } from "./pacer";
+import type { Cost } from "./quotas";
+import { Room } from "./room";
+
+type Waiting = Pick<Call, "kind" | "requests" | "isMoot">;
+
+/**
+ * Waits until a call may be sent. A proven write is never kept waiting, because its proof would get old: it goes now, or fails as what was not
+ * sent, and whoever sent it reads and decides again.
+ *
+ * @throws GraphError where it is not to be sent: somebody asks to stop, nobody waits for it any more, or it may not go for too long
+ */
+export async function admit(call: Call, cost: Cost, transport: Transport): Promise<Turn> {
+  const { pacer, pauses, isUrgent } = transport;
+  const promised = call.room?.take(cost) ?? null;
+  if (promised !== null && "taken" in promised) return promised;
+  if (promised !== null) throw notSent(promised, pauses.now());
+  return inLine(pacer.queue(cost, isUrgent), call, transport);
+}
+
+/** Waits until there is room for so many writes, and keeps it for them. */
+export async function reserve(writes: number, transport: Transport): Promise<Room> {
+  const { pacer, pauses, isUrgent } = transport;
+  const turn = pacer.queue({ writes, units: writes, audits: 0 }, isUrgent);
+  await inLine(turn, { kind: "write", requests: writes }, transport);
+  return new Room(pacer, turn, () => pauses.now());
+}
+
+async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promise<Turn> {
+  const { pacer, pauses } = transport;
+  try {
+    let now = pauses.now();
+    for (let wait = pacer.take(turn, now); wait !== null; wait = pacer.take(turn, now)) {
+      await sitOut(wait, waiting, transport);
+      // A timer may be a moment early by the clock.
+      now = Math.max(pauses.now(), wait.untilMs);
+    }
+    return turn;
+  } finally {
+    pacer.leave(turn);
+  }
+}
+
+/** Waits as the pacer says, once. */
+async function sitOut(
+  wait: Wait,
+  { kind, requests = 1, isMoot = () => false }: Waiting,
+  transport: Transport,
+): Promise<void> {
+  const { pauses, observe } = transport;
+  const { untilMs, because, limit } = wait;
+  const ms = untilMs - pauses.now();
+  if (kind === "provenWrite" || ms > LONGEST_WAIT_MS) throw notSent(wait, pauses.now());
+  observe({ kind: "waiting", because, untilMs, requests });
+  const stop = await pauses.sleep(ms, { because, limit, status: because === "throttled" ? 429 : null, isMoot });
+  if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
+  if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
+}
+
+function notSent({ because, untilMs }: Wait, now: number): GraphError {
+  const failure: GraphFailure = { kind: because, retryAfterMs: Math.max(0, untilMs - now) };
+  return new GraphError(failure);
+}
