@@ -96,13 +96,14 @@ export function remedyOf(reason: BlockReason): string {
 const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<LicenseErrorCause, string>> = {
   CountViolation: "There is no seat left: buy seats or free some, then reprocess the group.",
   MutuallyExclusiveViolation:
-    "Another licence holds a plan that excludes one of these: disable one of the two, then reprocess the user.",
+    "Another licence holds a plan that excludes one of these: disable one of the two, then reprocess these users.",
   DependencyViolation:
-    "A plan needs another one that the user does not have: give both through the same group, then reprocess.",
+    "A plan needs another one that the user does not have: give both through the same group, then reprocess them.",
   ProhibitedInUsageLocationViolation:
-    "The licence is not sold in the user's location: correct usageLocation, or take the user out of the group.",
-  UniquenessViolation: "Another object has the same proxy address: correct it, then reprocess the user.",
-  Other: "Another licence of the same group fails for this user: mend that one first, then reprocess the user.",
+    "The licence is not sold in the user's location: correct usageLocation, or take these users out of the group.",
+  UniquenessViolation: "Another object has the same proxy address: correct it, then reprocess these users.",
+  Other:
+    "Another licence of the same group fails for these users: mend that one first (the findings name it), then reprocess them.",
 };
 
 function list(words: readonly string[], joint: "and" | "or"): string {

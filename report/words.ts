@@ -67,6 +67,33 @@ export function whoWords(userId: string, names: PlanDocument["names"]): string {
   return name === undefined ? userId : `${name} (${userId})`;
 }
 
+/** What others changed, and what to do about it: said above the lists, because it is the same for all of them. */
+export const DRIFT_WORDS = {
+  returned: {
+    title: "Direct licences that came back",
+    words:
+      "Somebody assigned them again after they were removed. Nobody lacks anything by that. A run removes them again, under the same " +
+      "proof, where their wave may run. To end it, stop what assigns them.",
+  },
+  addedPlans: {
+    title: "Plans that Microsoft added",
+    words:
+      "They are on for the members of these groups. If they shall have them, nothing is left to do: this run takes note of it. If not, put " +
+      "the plan into disabledPlans of the SKU, with an entry in licensing:acceptLoss.",
+  },
+  undeclared: {
+    title: "What the groups give besides",
+    words:
+      "The stack file does not know these licences, and they are left alone. Take them into the file under licenses, as they are; or, where nobody " +
+      "needs them, name them under removeLicenses.",
+  },
+} as const;
+
+/** A group as people know it, by its logical name. */
+export function groupName(name: string, { groups }: PlanDocument): string {
+  return groups.find((group) => group.name === name)?.displayName ?? name;
+}
+
 /** `2026-11-22 20:30 UTC`. */
 export function momentWords(iso: string): string {
   return `${dayOf(iso)} ${iso.slice(11, 16)} UTC`;

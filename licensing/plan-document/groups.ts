@@ -32,7 +32,13 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
       sku: catalog.skuName(skuId),
       disabledPlans: disabledPlans.map((planId) => catalog.planName(planId)),
     })),
-    nested: nested.map(({ id, displayName, userIds }) => ({ id, displayName, users: userIds.length })),
+    nested: [...nested]
+      .sort((a, b) => a.displayName.localeCompare(b.displayName) || a.id.localeCompare(b.id))
+      .map(({ id, displayName, userIds }) => ({
+        id,
+        displayName,
+        users: userIds.length,
+      })),
     errors: Object.entries(tally(troubles.map((problem) => problemWords(problem, catalog)))).map(([words, users]) => ({
       words,
       users,

@@ -1,9 +1,13 @@
 import { declaredSkus } from "../declaration";
 import { foresee } from "../foresight";
+import type { Guid } from "../model";
 import type { MigrationPlan, PlanInput } from "../plan";
+import type { SeatReading } from "../preflight/seats";
 import { PRODUCT_NAMES } from "../product-names";
 import { countHolders, pairsOf } from "./holders";
 import type { PlanDocument } from "./schema";
+
+type Holders = PlanDocument["skus"][number]["now"];
 
 /** Each declared SKU: its seats, and who holds it from where, before and after this run. */
 export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
@@ -22,7 +26,7 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
     ),
   };
   // The groups come before the waves, so what they are going to give is there when a wave has run.
-  const then = foresee(input).snapshot;
+  const { snapshot: then, trouble } = foresee(input);
   return [...declaredSkus(snapshot.declared)].map((skuId) => {
     const sku = catalog.skus.find(({ id }) => id === skuId);
     const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
@@ -34,7 +38,15 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
       // Units in their grace period can still be assigned.
       seats: { total: enabled + warning, used: sku?.consumedUnits ?? 0 },
       now: countHolders(skuId, snapshot.users.values(), blocked, nothing),
-      after: isRefused ? null : countHolders(skuId, then.users.values(), blocked, change),
+      after: isRefused
+        ? null
+        : withSeats(countHolders(skuId, then.users.values(), blocked, change), skuId, trouble.seats),
     };
   });
+}
+
+/** Who gets a SKU anew has it from the group alone: so many fewer as there are seats too few. */
+function withSeats(after: Holders, skuId: Guid, seats: readonly SeatReading[]): Holders {
+  const short = seats.find(({ sku }) => sku.id === skuId)?.short ?? 0;
+  return { ...after, inherited: Math.max(0, after.inherited - short) };
 }

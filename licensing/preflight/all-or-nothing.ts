@@ -29,17 +29,20 @@ function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Find
   const userIds = idsOf(waiting);
   if (userIds.length === 0) return [];
   const others = siblings.map((skuId) => catalog.skuName(skuId)).join(", ");
-  const upTo = waiting.every(({ cause }) => cause === "seat") ? " as far as they are among those without a seat" : "";
+  const sku = catalog.skuName(first.skuId);
+  const whom = waiting.every(({ cause }) => cause === "seat")
+    ? `whoever of ${counted(userIds.length, "member")} gets no seat of ${sku}`
+    : `${counted(userIds.length, "member")} for whom ${sku} would fail`;
   return [
     {
       code: "all-or-nothing",
       severity: "warning",
-      about: `${declared.name} ${catalog.skuName(first.skuId)}`,
+      about: `${declared.name} ${sku}`,
       count: userIds.length,
       message:
-        `${declared.displayName} gives all of its licences to a member or none: ${counted(userIds.length, "member")} for whom ` +
-        `${catalog.skuName(first.skuId)} would fail would not get ${others} from it either${upTo}. They keep what they have.`,
-      remedy: `Mend what stands in the way, or give ${catalog.skuName(first.skuId)} through a group of its own.`,
+        `${declared.displayName} gives all of its licences to a member or none: ${whom} would not get ${others} from it ` +
+        "either. They keep what they have.",
+      remedy: `Mend what stands in the way, or give ${sku} through a group of its own.`,
       userIds,
     },
   ];

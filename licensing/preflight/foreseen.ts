@@ -24,7 +24,10 @@ export function foreseeTrouble(
   const cohorts = cohortsOf(groups, snapshot, country);
   // With nothing to come there is nothing to compare with what is seen elsewhere.
   const conflicts = cohorts.length === 0 ? [] : conflictsOf(cohorts, observe(snapshot, country), snapshot.catalog);
-  return { cohorts, conflicts, seats: seatsOf(cohorts, snapshot.catalog) };
+  // A group gives all or nothing: for whom one licence fails, none of them takes a seat.
+  const failing = new Set(conflicts.map(({ cohort }) => cohort));
+  const others = cohorts.filter((cohort) => !failing.has(cohort));
+  return { cohorts, conflicts, seats: seatsOf(others, snapshot.catalog) };
 }
 
 /** What a member's entry of a group would say when the group has been changed: the SKU that fails, and why. */

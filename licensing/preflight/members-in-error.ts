@@ -1,5 +1,4 @@
 import { remedyOf } from "../block-reason";
-import type { Catalog } from "../catalog";
 import type { Finding } from "../finding";
 import type { InheritanceProblem } from "../inheritance";
 import type { Guid } from "../model";
@@ -14,7 +13,7 @@ import type { GroupState } from "./cohort";
 export function errorFindings(groups: readonly GroupState[], snapshot: TenantSnapshot): readonly Finding[] {
   return groups.flatMap((group) => {
     const { declared } = group;
-    return [...culprits(group, snapshot.catalog)].map(([what, found]): Finding => {
+    return [...culprits(group, snapshot)].map(([what, found]): Finding => {
       const userIds = [...found.userIds].sort();
       return {
         code: "members-in-error",
@@ -38,7 +37,8 @@ interface Culprit {
   readonly userIds: Set<Guid>;
 }
 
-function culprits({ problems }: GroupState, catalog: Catalog): ReadonlyMap<string, Culprit> {
+function culprits({ declared, problems }: GroupState, snapshot: TenantSnapshot): ReadonlyMap<string, Culprit> {
+  const { catalog } = snapshot;
   const byUser = new Map<Guid, InheritanceProblem[]>();
   for (const problem of problems) {
     if (problem.kind !== "error" && problem.kind !== "active-with-error") continue;
@@ -46,7 +46,7 @@ function culprits({ problems }: GroupState, catalog: Catalog): ReadonlyMap<strin
   }
   const found = new Map<string, Culprit>();
   for (const [userId, mine] of byUser) {
-    const worst = mine.find(({ detail }) => detail !== "Other") ?? mine[0];
+    const worst = mine.find(({ detail }) => detail !== "Other") ?? undeclared(userId, declared, snapshot) ?? mine[0];
     if (worst === undefined) continue;
     const isInForce = mine.every(({ kind }) => kind === "active-with-error");
     const what = `${catalog.skuName(worst.skuId)}: ${worst.detail}${isInForce ? ", still active" : ""}`;
@@ -55,6 +55,24 @@ function culprits({ problems }: GroupState, catalog: Catalog): ReadonlyMap<strin
     same.userIds.add(userId);
   }
   return found;
+}
+
+/** The licence that fails may be one that nobody declared, and that the group gives all the same. */
+function undeclared(
+  userId: Guid,
+  { groupId, licenses }: GroupState["declared"],
+  { users }: TenantSnapshot,
+): Pick<InheritanceProblem, "skuId" | "detail"> | null {
+  const culprit = users
+    .get(userId)
+    ?.assignments.find(
+      ({ skuId, assignedByGroup, state, error }) =>
+        assignedByGroup === groupId &&
+        state === "Error" &&
+        error !== "Other" &&
+        licenses.every((license) => license.skuId !== skuId),
+    );
+  return culprit?.error == null ? null : { skuId: culprit.skuId, detail: culprit.error };
 }
 
 /** What they have meanwhile: nobody is said to keep a direct licence that they never had. */

@@ -20,7 +20,7 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     "",
     RULE,
     "",
-    ...(plan.predicted ? ["Predicted, because the groups do not give all of their licences yet.", ""] : []),
+    ...(plan.predicted ? [PREDICTED, ""] : []),
     ...table(
       plan.waves,
       [
@@ -40,6 +40,9 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     ...plan.waves.slice(0, limits.rows).flatMap((wave) => usersOf(wave, plan, limits)),
   ];
 }
+
+const PREDICTED =
+  "The groups do not give all of their licences yet, so this is a forecast. The run looks at every member again when they do.";
 
 const RULE =
   "A direct assignment goes only where a fresh read of the user proves that their groups give the same services; else it stays.";
@@ -74,7 +77,7 @@ export function groups(plan: PlanDocument, limits: Limits): readonly string[] {
         { head: "Gives", cell: ({ licence }) => text(licence) },
         { head: "This run", cell: ({ change }) => text(change) },
         { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
-        { head: "New to it", cell: ({ newTo }) => newTo, isNumber: true },
+        { head: "Without it today", cell: ({ newTo }) => newTo, isNumber: true },
       ],
       limits.rows,
     ),

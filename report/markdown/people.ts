@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import { momentWords, SEVERITY_MARKS, whoWords } from "../words";
+import { DRIFT_WORDS, groupName, momentWords, SEVERITY_MARKS, whoWords } from "../words";
 import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -92,14 +92,12 @@ export function blockedReasons({ blocked, names }: PlanDocument, limits: Limits)
   ];
 }
 
-export function drift(
-  { drift: found, addedPlans, undeclared, names }: PlanDocument,
-  limits: Limits,
-): readonly string[] {
+export function drift(plan: PlanDocument, limits: Limits): readonly string[] {
   const { text, name } = within(limits);
+  const { drift: found, addedPlans, undeclared, names } = plan;
   return [
     ...section(
-      "Drift: direct licences that came back",
+      DRIFT_WORDS.returned,
       table(
         found.returned,
         [
@@ -113,24 +111,24 @@ export function drift(
       found.auditGap === null ? [] : [text(found.auditGap), ""],
     ),
     ...section(
-      "Plans that Microsoft added",
+      DRIFT_WORDS.addedPlans,
       table(
         addedPlans,
         [
-          { head: "Group", cell: ({ group }) => name(group) },
+          { head: "Group", cell: ({ group }) => name(groupName(group, plan)) },
           { head: "SKU", cell: ({ sku }) => name(sku) },
-          { head: "Plan, on for its members", cell: ({ plan }) => name(plan) },
+          { head: "Plan", cell: ({ plan: added }) => name(added) },
           { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
         ],
         limits.rows,
       ),
     ),
     ...section(
-      "What the groups give besides, untouched",
+      DRIFT_WORDS.undeclared,
       table(
         undeclared,
         [
-          { head: "Group", cell: ({ group }) => name(group) },
+          { head: "Group", cell: ({ group }) => name(groupName(group, plan)) },
           { head: "Licence", cell: ({ licence }) => text(licence) },
           { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
         ],
@@ -140,8 +138,12 @@ export function drift(
   ];
 }
 
-function section(title: string, lines: readonly string[], more: readonly string[] = []): readonly string[] {
-  return lines.length === 0 ? [] : [`### ${title}`, "", ...lines, ...more];
+function section(
+  { title, words }: { readonly title: string; readonly words: string },
+  lines: readonly string[],
+  more: readonly string[] = [],
+): readonly string[] {
+  return lines.length === 0 ? [] : [`### ${title}`, "", words, "", ...lines, ...more];
 }
 
 /** Who brings licences back is seen in a few rows. */

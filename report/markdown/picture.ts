@@ -13,6 +13,10 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
   const shownWaves = waves.slice(0, MOST);
   const numberOf = (name: string) => shownSkus.findIndex((sku) => sku.name === name);
   return [
+    "### The picture",
+    "",
+    "Groups give SKUs; waves remove direct licences that are inherited by then. A dotted line is not in this run.",
+    "",
     "```mermaid",
     "flowchart LR",
     ...shownGroups.map(
@@ -22,9 +26,7 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
       (sku, index) =>
         `  s${index}(["${label(sku.name)}<br/>${thousands(sku.now.direct + sku.now.both + sku.now.blocked)} direct now"]):::sku`,
     ),
-    ...shownWaves.map(
-      (wave, index) => `  w${index}["${label(wave.name)}<br/>${counted(wave.plannedUsers, "user")}"]:::${wave.state}`,
-    ),
+    ...shownWaves.map((wave, index) => `  w${index}["${waveWords(wave).map(label).join("<br/>")}"]:::${wave.state}`),
     ...overflow(groups.length, "group", "g"),
     ...overflow(skus.length, "SKU", "s"),
     ...overflow(waves.length, "wave", "w"),
@@ -34,9 +36,10 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
         .map(({ sku, change }) => `  g${index} -- "${change === null ? "gives" : "will give"}" --> s${numberOf(sku)}`),
     ),
     ...shownWaves.flatMap((wave, index) =>
-      Object.entries(wave.planned)
-        .filter(([sku]) => numberOf(sku) >= 0)
-        .map(([sku, count]) => edgeOf(wave, `s${numberOf(sku)}`, `w${index}`, count)),
+      Object.keys(wave.planned)
+        .filter((sku) => numberOf(sku) >= 0)
+        // A dotted line is not in this run. What it stands for is said in the box: words on lines that cross hide each other.
+        .map((sku) => `  s${numberOf(sku)} ${wave.state === "runs" ? "==>" : "-.->"} w${index}`),
     ),
     ...COLOURS,
     "```",
@@ -44,11 +47,23 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
   ];
 }
 
-function edgeOf({ mode, state }: PlanDocument["waves"][number], sku: string, wave: string, count: number): string {
-  const words = `${mode === "restore" ? "puts back" : "removes"} ${thousands(count)}`;
-  // A dotted line is not in this run.
-  return state === "runs" ? `  ${sku} == "${words}" ==> ${wave}` : `  ${sku} -. "${words}" .-> ${wave}`;
+/** What a wave is, and what it does to whom; a wave of many SKUs has the most frequent ones. */
+function waveWords(wave: PlanDocument["waves"][number]): readonly string[] {
+  const { name, state, mode, plannedUsers, planned } = wave;
+  if (plannedUsers === 0) return [`${name}: ${STATES[state]}`];
+  const skus = Object.entries(planned).map(([sku, count]) => `${thousands(count)} ${sku}`);
+  const more = skus.length > MOST_IN_WAVE ? [`and ${counted(skus.length - MOST_IN_WAVE, "more SKU")}`] : [];
+  const verb = mode === "restore" ? "puts back" : "removes";
+  return [
+    `${name}: ${STATES[state]}`,
+    `${counted(plannedUsers, "user")}, ${verb}`,
+    ...skus.slice(0, MOST_IN_WAVE),
+    ...more,
+  ];
 }
+
+const STATES = { runs: "in this run", waits: "later", done: "done", refused: "refused" } as const;
+const MOST_IN_WAVE = 4;
 
 function overflow(all: number, what: string, prefix: string): readonly string[] {
   return all > MOST ? [`  ${prefix}More["… and ${counted(all - MOST, `more ${what}`)}"]:::more`] : [];

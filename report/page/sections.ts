@@ -1,7 +1,17 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import { blockedWords, groupRows, momentWords, planWords, soakWords, whenWords, whoWords } from "../words";
+import {
+  blockedWords,
+  DRIFT_WORDS,
+  groupName,
+  groupRows,
+  momentWords,
+  planWords,
+  soakWords,
+  whenWords,
+  whoWords,
+} from "../words";
 import { html, htmlTable } from "./html";
 import { SOURCES } from "./sku-chart";
 
@@ -44,7 +54,7 @@ export function groupsTable(plan: PlanDocument): string {
     { head: "Gives", cell: ({ licence }) => html(licence) },
     { head: "This run", cell: ({ change }) => html(change) },
     { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
-    { head: "New to it", cell: ({ newTo }) => newTo },
+    { head: "Without it today", cell: ({ newTo }) => newTo },
   ]);
 }
 
@@ -70,28 +80,32 @@ export function findings(plan: PlanDocument): string {
   return table === "" && list === "" ? "" : section("findings", "Findings", table + list);
 }
 
-export function drift({ drift: found, addedPlans, undeclared, names }: PlanDocument): string {
+export function drift(plan: PlanDocument): string {
+  const { drift: found, addedPlans, undeclared, names } = plan;
+  const returned = htmlTable(DRIFT_WORDS.returned.title, found.returned, [
+    { head: "User", cell: ({ userId }) => html(whoWords(userId, names)) },
+    { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
+    { head: "When", cell: ({ at }) => (at === null ? "not known" : momentWords(at)) },
+    { head: "By", cell: ({ actor }) => html(actor ?? "not known") },
+  ]);
+  const added = htmlTable(DRIFT_WORDS.addedPlans.title, addedPlans, [
+    { head: "Plan", cell: ({ plan: name }) => `<code>${html(name)}</code>` },
+    { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
+    { head: "Group", cell: ({ group }) => html(groupName(group, plan)) },
+    { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
+  ]);
+  const besides = htmlTable(DRIFT_WORDS.undeclared.title, undeclared, [
+    { head: "Licence", cell: ({ licence }) => html(licence) },
+    { head: "Group", cell: ({ group }) => html(groupName(group, plan)) },
+    { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
+  ]);
+  const gap = found.auditGap === null ? "" : `<p>${html(found.auditGap)}</p>`;
   const parts = [
-    htmlTable("Direct licences that came back", found.returned, [
-      { head: "User", cell: ({ userId }) => html(whoWords(userId, names)) },
-      { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
-      { head: "When", cell: ({ at }) => (at === null ? "not known" : momentWords(at)) },
-      { head: "By", cell: ({ actor }) => html(actor ?? "not known") },
-    ]),
-    found.auditGap === null ? "" : `<p>${html(found.auditGap)}</p>`,
-    htmlTable("Plans that Microsoft added, on for the members", addedPlans, [
-      { head: "Plan", cell: ({ plan }) => `<code>${html(plan)}</code>` },
-      { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
-      { head: "Group", cell: ({ group }) => html(group) },
-      { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
-    ]),
-    htmlTable("What the groups give besides, untouched", undeclared, [
-      { head: "Licence", cell: ({ licence }) => html(licence) },
-      { head: "Group", cell: ({ group }) => html(group) },
-      { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
-    ]),
+    returned === "" ? "" : `<p>${html(DRIFT_WORDS.returned.words)}</p>${returned}${gap}`,
+    added === "" ? "" : `<p>${html(DRIFT_WORDS.addedPlans.words)}</p>${added}`,
+    besides === "" ? "" : `<p>${html(DRIFT_WORDS.undeclared.words)}</p>${besides}`,
   ].join("");
-  return parts === "" ? "" : section("drift", "Drift", parts);
+  return parts === "" ? "" : section("drift", "What others changed", parts);
 }
 
 export function section(id: string, title: string, content: string): string {
