@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-baseline";
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
+import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
 import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { addedPlanWords } from "../licensing/added-plans";
-import { packBaseline } from "../licensing/baseline";
 import { declaredSkus } from "../licensing/declaration";
 import { withNames } from "../licensing/loss";
 import { driftLines } from "../licensing/drift-words";
@@ -70,14 +70,9 @@ export class LicenseMigration extends pulumi.ComponentResource {
     }
 
     function declareBaseline(parent: LicenseMigration): DirectLicenseBaseline {
-      const skuIds = declaredSkus(snapshot.declared);
       return new DirectLicenseBaseline(
         "baseline",
-        {
-          connection,
-          names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
-          __entries: packBaseline(plan.baseline),
-        },
+        baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog),
         { parent, dependsOn: [gate], protect: plan.isProtected },
       );
     }

@@ -63,7 +63,7 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
     }
     if (plan.joining === null) return [];
     const { userIds } = plan.joining;
-    const inputs = { ...common, add: userIds.size, __add: packIds([...userIds]), __urn: urn("GroupMembers") };
+    const inputs = { ...common, add: userIds.size, __lists: { add: packIds(userIds) }, __urn: urn("GroupMembers") };
     return [new GroupMembers(name, inputs, options)];
   }
 }

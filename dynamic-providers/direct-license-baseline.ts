@@ -1,20 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { BaselineInputs } from "./lifecycle/direct-license-baseline";
-import { stub } from "./stub";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "./hosted-resource";
+import type { BaselineInputs } from "./lifecycle/baseline-inputs";
 
 /** What everybody held directly at the start; see `lifecycle/direct-license-baseline.ts`. */
-export class DirectLicenseBaseline extends pulumi.dynamic.Resource {
+export class DirectLicenseBaseline extends HostedResource {
   declare readonly users: pulumi.Output<number>;
 
   constructor(name: string, args: pulumi.Inputs & BaselineInputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { users: undefined, assignments: undefined };
-    super(
-      stub("./dynamic-providers/host/direct-license-baseline"),
-      name,
-      { ...outputs, ...args },
-      options,
-      "licensing",
-      "DirectLicenseBaseline",
-    );
+    super("DirectLicenseBaseline", "direct-license-baseline", name, { ...args }, options);
   }
 }

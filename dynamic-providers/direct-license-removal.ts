@@ -1,10 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "./hosted-resource";
 import type { RemovalInputs } from "./lifecycle/removal-inputs";
 import type { RemovalOutputs } from "./lifecycle/removal-outputs";
-import { stub } from "./stub";
 
 /** One part of a wave; see `lifecycle/direct-license-removal.ts`. */
-export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
+export class DirectLicenseRemoval extends HostedResource {
   declare readonly pending: pulumi.Output<RemovalOutputs["pending"]>;
   declare readonly stays: pulumi.Output<RemovalOutputs["stays"]>;
   declare readonly staysBySku: pulumi.Output<RemovalOutputs["staysBySku"]>;
@@ -22,16 +22,7 @@ export class DirectLicenseRemoval extends pulumi.dynamic.Resource {
       notRestoredBySku: undefined,
       doneAt: undefined,
       settled: undefined,
-      __taken: undefined,
-      __removed: undefined,
     };
-    super(
-      stub("./dynamic-providers/host/direct-license-removal"),
-      name,
-      { ...outputs, ...args },
-      options,
-      "licensing",
-      "DirectLicenseRemoval",
-    );
+    super("DirectLicenseRemoval", "direct-license-removal", name, { ...outputs, ...args }, options);
   }
 }

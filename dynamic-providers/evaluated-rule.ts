@@ -1,18 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "./hosted-resource";
 import type { EvaluatedRuleInputs } from "./lifecycle/evaluated-rule";
-import { stub } from "./stub";
 
 /** The rule of one dynamic group, waited for; see `lifecycle/evaluated-rule.ts`. */
-export class EvaluatedRule extends pulumi.dynamic.Resource {
+export class EvaluatedRule extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & EvaluatedRuleInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { evaluated: undefined, evaluatedAt: undefined };
-    super(
-      stub("./dynamic-providers/host/evaluated-rule"),
-      name,
-      { ...outputs, ...args },
-      options,
-      "licensing",
-      "EvaluatedRule",
-    );
+    super("EvaluatedRule", "evaluated-rule", name, { ...outputs, ...args }, options);
   }
 }

@@ -1,18 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "./hosted-resource";
 import type { GroupMembersInputs } from "./lifecycle/group-members";
-import { stub } from "./stub";
 
 /** Members that are added to one group; see `lifecycle/group-members.ts`. */
-export class GroupMembers extends pulumi.dynamic.Resource {
+export class GroupMembers extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & GroupMembersInputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { joined: undefined, __joined: undefined };
-    super(
-      stub("./dynamic-providers/host/group-members"),
-      name,
-      { ...outputs, ...args },
-      options,
-      "licensing",
-      "GroupMembers",
-    );
+    const outputs = { joined: undefined };
+    super("GroupMembers", "group-members", name, { ...outputs, ...args }, options);
   }
 }

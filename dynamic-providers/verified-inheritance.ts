@@ -1,22 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "./hosted-resource";
 import type { GateInputs, GateOutputs } from "./lifecycle/verified-inheritance";
-import { stub } from "./stub";
 
 /** The gate between the groups and the waves; see `lifecycle/verified-inheritance.ts`. */
-export class VerifiedInheritance extends pulumi.dynamic.Resource {
+export class VerifiedInheritance extends HostedResource {
   /** By logical name. Not the input of the same name: what the last verification found. */
   declare readonly verified: pulumi.Output<GateOutputs["verified"]>;
   declare readonly verifiedAt: pulumi.Output<string>;
 
   constructor(name: string, args: pulumi.Inputs & GateInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { verified: undefined, settled: undefined, verifiedAt: undefined };
-    super(
-      stub("./dynamic-providers/host/verified-inheritance"),
-      name,
-      { ...outputs, ...args },
-      options,
-      "licensing",
-      "VerifiedInheritance",
-    );
+    super("VerifiedInheritance", "verified-inheritance", name, { ...outputs, ...args }, options);
   }
 }

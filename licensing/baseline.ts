@@ -1,5 +1,8 @@
 import { packIds, unpackIds } from "./compact-ids";
+import { DamagedRecord } from "./damaged-record";
+import { digestOf } from "./digest";
 import type { Guid, License, LicensedUser } from "./model";
+import { counted } from "./tally";
 
 /**
  * What each user held directly when this program first saw it: SKU and disabled plans. It only grows, and it is what
@@ -12,6 +15,15 @@ export interface BaselinePattern {
   readonly licenses: readonly License[];
   /** See `packIds`. */
   readonly users: string;
+}
+
+/** The baseline as the state keeps it. */
+export interface BaselineState {
+  /** How many are on record. */
+  readonly users: number;
+  /** Stands for `__entries`. Absent from states of older versions. */
+  readonly digest?: string;
+  readonly __entries: readonly BaselinePattern[];
 }
 
 export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
@@ -34,15 +46,6 @@ export function grow(known: Baseline, seen: Baseline): Baseline {
     grown.set(userId, new Map([...licenses, ...(known.get(userId) ?? [])]));
   }
   return grown;
-}
-
-/** Whether there is anything in `seen` that `known` lacks. */
-export function hasNews(known: Baseline, seen: Baseline): boolean {
-  for (const [userId, licenses] of seen) {
-    const there = known.get(userId);
-    for (const skuId of licenses.keys()) if (there?.has(skuId) !== true) return true;
-  }
-  return false;
 }
 
 export function packBaseline(baseline: Baseline): readonly BaselinePattern[] {
@@ -71,6 +74,35 @@ export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
       licenses.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]),
     );
     for (const userId of unpackIds(users)) baseline.set(userId, bySku);
+  }
+  return baseline;
+}
+
+/** Stands for a baseline in the state: the same entries, the same digest. */
+export function baselineDigest(entries: readonly BaselinePattern[]): string {
+  return digestOf(
+    entries.map(({ licenses, users }) => {
+      const words = licenses.map(
+        ({ skuId, disabledPlans }) => `${skuId} without ${[...disabledPlans].sort().join(" ")}`,
+      );
+      return `${words.sort().join(", ")}: ${users}`;
+    }),
+  );
+}
+
+/**
+ * The baseline that the state keeps.
+ *
+ * @throws DamagedRecord where it is not whole: with less on record than there was, a removal could not be taken back
+ */
+export function recordedBaseline({ users, digest, __entries }: BaselineState): Baseline {
+  const baseline = unpackBaseline(__entries);
+  if (baseline.size !== users) {
+    const found = counted(baseline.size, "is", "are");
+    throw new DamagedRecord(`the baseline says that it has ${counted(users, "user")}, and ${found} in it`);
+  }
+  if (digest !== undefined && digest !== baselineDigest(__entries)) {
+    throw new DamagedRecord("the baseline does not match its digest");
   }
   return baseline;
 }

@@ -1,3 +1,4 @@
+import { DamagedRecord } from "./damaged-record";
 import type { Guid } from "./model";
 
 /**
@@ -31,12 +32,24 @@ export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<
   return byUser;
 }
 
+/** Each user with each SKU. */
+export function pairsIn(packed: PackedPairs): readonly { readonly userId: Guid; readonly skuId: Guid }[] {
+  return Object.entries(packed).flatMap(([skuId, users]) => unpackIds(users).map((userId) => ({ userId, skuId })));
+}
+
+const BYTES = 16;
+
+/** @throws DamagedRecord where the text is not what `packIds` writes: half a list would pass for a whole one */
 export function unpackIds(packed: string): readonly Guid[] {
-  const hex = Buffer.from(packed, "base64").toString("hex");
+  const bytes = Buffer.from(packed, "base64");
+  if (bytes.length % BYTES !== 0 || bytes.toString("base64") !== packed) {
+    throw new DamagedRecord("a list of ids is cut short, or was written by something else");
+  }
+  const hex = bytes.toString("hex");
   const ids: Guid[] = [];
-  for (let at = 0; at + 32 <= hex.length; at += 32) {
-    const id = hex.slice(at, at + 32);
-    ids.push([id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join("-"));
+  for (let at = 0; at < hex.length; at += 2 * BYTES) {
+    const id = hex.slice(at, at + 2 * BYTES);
+    ids.push(`${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`);
   }
   return ids;
 }

@@ -1,10 +1,11 @@
 import type { PlansOnRecord } from "./added-plans";
-import { unpackBaseline, type Baseline, type BaselinePattern } from "./baseline";
+import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds } from "./compact-ids";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import type { RefusedRemoval } from "./refused-removals";
-import { removalTimes, type RemovalRun, type RemovalTimes } from "./removals-on-record";
+import { removalTimes, type RemovalTimes } from "./removals-on-record";
+import { unpackSliceRecord, type PackedSliceRecord } from "./slice-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
@@ -56,14 +57,11 @@ export const EMPTY_RECORD: StackRecord = {
 };
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
-export interface SliceOutputs {
+export interface SliceOutputs extends PackedSliceRecord {
   readonly wave: string;
   readonly doneAt: string | null;
-  readonly __taken: string;
   /** Absent from states that are older than it. */
   readonly __refused?: readonly RefusedRemoval[];
-  /** What this slice removed, run by run. A state of an older version has none: what came back there is not told. */
-  readonly __removed?: readonly RemovalRun[];
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -107,9 +105,13 @@ export interface EvaluatedRuleState {
   readonly evaluated: boolean;
 }
 
-/** The record from the outputs that the state holds, sorted by what kind of resource they are of. */
+/**
+ * The record from the outputs that the state holds, sorted by what kind of resource they are of.
+ *
+ * @throws DamagedRecord where something in it is not whole
+ */
 export function recordOf(found: {
-  readonly baselines: readonly { readonly __entries: readonly BaselinePattern[] }[];
+  readonly baselines: readonly BaselineState[];
   readonly slices: readonly SliceOutputs[];
   readonly groupLicenses: readonly GroupLicenseState[];
   readonly madeGroups?: readonly MadeGroupState[];
@@ -117,19 +119,20 @@ export function recordOf(found: {
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
 }): StackRecord {
   const waves = new Map<string, WaveRecord>();
-  for (const slice of found.slices) {
+  const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
+  for (const slice of slices) {
     const others = waves.get(slice.wave);
     const doneAtMs = slice.doneAt === null ? null : Date.parse(slice.doneAt);
     waves.set(slice.wave, {
       doneAtMs: others === undefined ? doneAtMs : latest(others.doneAtMs, doneAtMs),
-      taken: new Set([...(others?.taken ?? []), ...unpackIds(slice.__taken)]),
+      taken: new Set([...(others?.taken ?? []), ...slice.taken]),
       refused: [...(others?.refused ?? []), ...(slice.__refused ?? [])],
     });
   }
   return {
-    baseline: unpackBaseline(found.baselines.flatMap((each) => each.__entries)),
+    baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
     waves,
-    removals: removalTimes(found.slices.flatMap(({ __removed = [] }) => __removed)),
+    removals: removalTimes(slices.flatMap(({ removed }) => removed)),
     groupLicenses: new Map(
       found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, ...state }) => [
         name,

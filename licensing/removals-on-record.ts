@@ -1,11 +1,10 @@
-import { packPairs, unpackPairs, type PackedPairs } from "./compact-ids";
 import type { Guid } from "./model";
 
 /** The direct assignments that one run removed from the users of one part of a wave. */
 export interface RemovalRun {
   /** When that run ended, ISO 8601: everything in it had been removed by then. */
   readonly at: string;
-  readonly pairs: PackedPairs;
+  readonly pairs: readonly Pair[];
 }
 
 /** When each direct assignment was removed for the last time, in milliseconds since 1970: by user, then by SKU. */
@@ -19,7 +18,7 @@ interface Pair {
 /** Adds what a run removed. An assignment that came back and went again stands once, at its last removal. */
 export function withRun(before: readonly RemovalRun[], at: string, removed: readonly Pair[]): readonly RemovalRun[] {
   if (removed.length === 0) return before;
-  return [...withoutPairs(before, removed), { at, pairs: packPairs(removed) }];
+  return [...withoutPairs(before, removed), { at, pairs: removed }];
 }
 
 /** Takes out what is direct again because it was put back on purpose. */
@@ -39,7 +38,7 @@ export function removalTimes(runs: Iterable<RemovalRun>): RemovalTimes {
   const times = new Map<Guid, Map<Guid, number>>();
   for (const { at, pairs } of runs) {
     const atMs = Date.parse(at);
-    for (const { userId, skuId } of pairsIn(pairs)) {
+    for (const { userId, skuId } of pairs) {
       const bySku = times.get(userId) ?? new Map<Guid, number>();
       times.set(userId, bySku.set(skuId, Math.max(atMs, bySku.get(skuId) ?? atMs)));
     }
@@ -47,14 +46,8 @@ export function removalTimes(runs: Iterable<RemovalRun>): RemovalTimes {
   return times;
 }
 
-export function pairsIn(packed: PackedPairs): readonly Pair[] {
-  return [...unpackPairs(packed)].flatMap(([userId, skuIds]) => [...skuIds].map((skuId) => ({ userId, skuId })));
-}
-
 function kept(runs: readonly RemovalRun[], stays: (pair: Pair) => boolean): readonly RemovalRun[] {
-  return runs
-    .map(({ at, pairs }) => ({ at, pairs: packPairs(pairsIn(pairs).filter(stays)) }))
-    .filter(({ pairs }) => Object.keys(pairs).length > 0);
+  return runs.map(({ at, pairs }) => ({ at, pairs: pairs.filter(stays) })).filter(({ pairs }) => pairs.length > 0);
 }
 
 function keyOf({ userId, skuId }: Pair): string {

@@ -2,6 +2,7 @@ import { GraphError } from "../../graph/failure";
 import { Refusal } from "../../licensing/refusal";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Host } from "./host";
+import { ListsInPassing } from "./lists-in-passing";
 import { whileInHand } from "./work-in-hand";
 
 /** The methods that the Pulumi engine calls on a dynamic provider, in its words. */
@@ -23,7 +24,10 @@ export function hosted<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   host: () => Host,
 ): HostedProvider {
-  async function converge(inputs: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
+  const lists = new ListsInPassing();
+
+  async function converge(checked: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
+    const inputs = lists.restore(checked);
     const id = lifecycle.idOf(inputs as Inputs);
     const { outputs, unfinished } = await lifecycle.converge(inputs as Inputs, olds as Outputs | null, host());
     const outs = asState(outputs, inputs, unfinished.length === 0);
@@ -34,13 +38,16 @@ export function hosted<Inputs extends object, Outputs extends object>(
     check(_olds, news) {
       const refused = lifecycle.refusal(news as Inputs);
       // Without a property: the engine would print its raw value in front of the reason.
-      return Promise.resolve({ inputs: news, failures: refused === null ? [] : [{ property: "", reason: refused }] });
+      const failures = refused === null ? [] : [{ property: "", reason: refused }];
+      return Promise.resolve({ inputs: lists.keep(news), failures });
     },
-    diff(_id, olds, news) {
-      // A partial result stays to be done, whatever the engine remembers of the error.
-      const complete = olds["complete"] === true;
-      return Promise.resolve({ changes: !complete || lifecycle.hasChanges(news as Inputs, olds as Outputs) });
-    },
+    diff: (_id, olds, news) =>
+      carryOut(() => {
+        // A partial result stays to be done, whatever the engine remembers of the error.
+        const complete = olds["complete"] === true;
+        const inputs = lists.restore(news) as Inputs;
+        return Promise.resolve({ changes: !complete || lifecycle.hasChanges(inputs, olds as Outputs) });
+      }),
     create: (inputs) => carryOut(() => converge(inputs, null)),
     async update(_id, olds, news) {
       const { outs } = await carryOut(() => converge(news, olds));

@@ -1,31 +1,23 @@
 import { GraphError, isFailure } from "../../graph/failure";
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import {
+  baselineDigest,
   grow,
-  hasNews,
   packBaseline,
+  recordedBaseline,
   unpackBaseline,
   type Baseline,
-  type BaselinePattern,
+  type BaselineState,
 } from "../../licensing/baseline";
-import type { Guid } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
-import { addTallies, counted, type Tally } from "../../licensing/tally";
+import { counted, type Tally } from "../../licensing/tally";
+import { assignmentsIn, type BaselineInputs } from "./baseline-inputs";
 import type { Lifecycle } from "./lifecycle";
 
-export interface BaselineInputs {
+export interface BaselineOutputs extends BaselineState {
   readonly connection: GraphConnection;
-  readonly names: Readonly<Record<Guid, string>>;
-  /** Direct assignments on record and as they are now: a wave that has run leaves the inputs as they are, and a saved plan valid. */
-  readonly __entries: readonly BaselinePattern[];
-}
-
-export interface BaselineOutputs {
-  readonly connection: GraphConnection;
-  readonly users: number;
   /** Direct assignments on record, by SKU. */
   readonly assignments: Tally;
-  readonly __entries: readonly BaselinePattern[];
 }
 
 /**
@@ -37,25 +29,24 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   refusal: () => null,
 
-  hasChanges: (inputs, outputs) => hasNews(unpackBaseline(outputs.__entries), unpackBaseline(inputs.__entries)),
+  hasChanges: ({ digest }, outputs) => digest !== digestOnRecord(outputs),
 
-  converge({ connection, names, __entries }, before) {
-    const baseline = grow(unpackBaseline(before?.__entries ?? []), unpackBaseline(__entries));
+  converge({ connection, names, __lists }, before) {
+    const known = before === null ? new Map() : recordedBaseline(before);
+    const baseline = grow(known, unpackBaseline(__lists.entries));
+    const entries = packBaseline(baseline);
     const outputs: BaselineOutputs = {
       connection,
       users: baseline.size,
-      assignments: addTallies(
-        [...baseline.values()].map((licenses) =>
-          Object.fromEntries([...licenses.keys()].map((skuId) => [names[skuId] ?? skuId, 1])),
-        ),
-      ),
-      __entries: packBaseline(baseline),
+      assignments: assignmentsIn(baseline, (skuId) => names[skuId] ?? skuId),
+      digest: baselineDigest(entries),
+      __entries: entries,
     };
     return Promise.resolve({ outputs, unfinished: [] });
   },
 
-  async release({ connection, __entries }, host) {
-    const dependent = await dependents(host.connect(connection), unpackBaseline(__entries));
+  async release(outputs, host) {
+    const dependent = await dependents(host.connect(outputs.connection), recordedBaseline(outputs));
     if (dependent === 0) return;
     throw new Refusal(
       `${counted(dependent, "user")} no longer hold directly what the baseline records, and depend on the licences of ` +
@@ -66,6 +57,11 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
     );
   },
 };
+
+/** Older versions kept no digest, and merged two patterns for one only when they wrote anew. */
+function digestOnRecord(outputs: BaselineOutputs): string {
+  return outputs.digest ?? baselineDigest(packBaseline(recordedBaseline(outputs)));
+}
 
 /** Users who lack a direct assignment that the baseline has. People who no longer exist depend on nothing. */
 async function dependents(graph: TenantGraph, baseline: Baseline): Promise<number> {

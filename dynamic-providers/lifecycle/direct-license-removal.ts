@@ -21,9 +21,11 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
 
   refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-  hasChanges: ({ waits, mode, digest, __moved }, { status, settled }) =>
+  hasChanges: ({ waits, mode, digest, __lists }, { status, settled }) =>
     !waits &&
-    (status !== (mode === "restore" ? "rolled-back" : "done") || digest !== settled || unpackPairs(__moved).size > 0),
+    (status !== (mode === "restore" ? "rolled-back" : "done") ||
+      digest !== settled ||
+      Object.keys(__lists.moved).length > 0),
 
   async converge(inputs, before, host) {
     if (inputs.waits) {
@@ -32,8 +34,9 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
       return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
     }
     if (inputs.mode === "restore") return rollBack(inputs, before, host);
-    const planned = unpackPairs(inputs.__planned);
-    const recorded = merge(planned, unpackPairs(inputs.__blocked));
+    const { __lists: lists } = inputs;
+    const planned = unpackPairs(lists.planned);
+    const recorded = merge(planned, unpackPairs(lists.blocked));
     const users = [...recorded.keys()].sort();
     const row = { host, urn: inputs.__urn };
     const graphs = graphsOf(inputs.connection, row);
@@ -41,9 +44,9 @@ export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
     const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
     if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
     const catalog = new Catalog(begun.skus);
-    const nested = new Map(Object.entries(inputs.__nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
+    const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
     const { groups: declared, settleMs, steadyMs } = inputs;
-    const refused = byUser(inputs.__refused ?? []);
+    const refused = byUser(lists.refused);
     const context = { ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
     const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
     const result = await removeAll(users, new Set(planned.keys()), context, notNow);

@@ -16,7 +16,8 @@ export interface GroupMembersInputs {
   readonly displayName: string;
   /** How many users are to be added. */
   readonly add: number;
-  readonly __add: string;
+  /** Who, see `packIds`. */
+  readonly __lists: { readonly add: string };
   readonly __urn: string;
 }
 
@@ -51,10 +52,10 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
   hasChanges: ({ add, groupId }, outputs) => add > 0 || groupId !== outputs.groupId,
 
   async converge(inputs, before, host) {
-    const { name, groupId, displayName, __add, __urn } = inputs;
+    const { name, groupId, displayName, __lists, __urn } = inputs;
     const graph = host.connect(inputs.connection);
     refuseUnwritable(await graph.group(groupId), inputs);
-    const wanted = unpackIds(__add);
+    const wanted = unpackIds(__lists.add);
     const joined = new Set(before?.groupId === groupId ? unpackIds(before.__joined) : []);
     const failed = new Map<Guid, GraphFailure>();
     let stop: string | null = null;

@@ -13,6 +13,22 @@ import type { Timeouts } from "../../licensing/stack-file";
 import { tally, type Tally } from "../../licensing/tally";
 import type { WaveBefore } from "../../licensing/wave-place";
 
+/** User by user, what a part of a wave is to do. */
+export interface RemovalLists {
+  /** Direct assignments to remove. */
+  readonly planned: PackedPairs;
+  /** Direct assignments that are blocked. */
+  readonly blocked: PackedPairs;
+  /** What Entra has refused to remove before, and would again. */
+  readonly refused: readonly RefusedRemoval[];
+  /** Users in this slice who are in a nested group, by the declared group around it. */
+  readonly nested: Readonly<Record<Guid, string>>;
+  /** What a rollback puts back. */
+  readonly restore: readonly BaselinePattern[];
+  /** What was removed from users of this slice by a run that was killed before it could say so. */
+  readonly moved: PackedPairs;
+}
+
 export interface RemovalInputs {
   readonly connection: GraphConnection;
   readonly wave: string;
@@ -50,18 +66,7 @@ export interface RemovalInputs {
   readonly __hold: string;
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
-  /** Direct assignments to remove. */
-  readonly __planned: PackedPairs;
-  /** Direct assignments that are blocked. */
-  readonly __blocked: PackedPairs;
-  /** What Entra has refused to remove before, and would again. Absent from plans that are older than it. */
-  readonly __refused?: readonly RefusedRemoval[];
-  /** Users in this slice who are in a nested group, by the declared group around it. */
-  readonly __nested: Readonly<Record<Guid, string>>;
-  /** What a rollback puts back. */
-  readonly __restore: readonly BaselinePattern[];
-  /** What was removed from users of this slice by a run that was killed before it could say so. */
-  readonly __moved: PackedPairs;
+  readonly __lists: RemovalLists;
   readonly __urn: string;
 }
 
@@ -110,12 +115,14 @@ export function removalInputs(
     showNames,
     __hold: wave.hold === null ? "" : holdWords(wave.hold),
     __inError: inError,
-    __planned: packPairs(slice.removals),
-    __blocked: packPairs(slice.blocked),
-    __refused: slice.refused,
-    __nested: nestedAmong(users, nestedUsers),
-    __restore: packRestores(slice.restores),
-    __moved: packPairs(slice.movedUnrecorded),
+    __lists: {
+      planned: packPairs(slice.removals),
+      blocked: packPairs(slice.blocked),
+      refused: slice.refused,
+      nested: nestedAmong(users, nestedUsers),
+      restore: packRestores(slice.restores),
+      moved: packPairs(slice.movedUnrecorded),
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Catalog } from "../../licensing/catalog";
-import { packIds, unpackIds, unpackPairs } from "../../licensing/compact-ids";
+import { pairsIn, unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
 import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { pairsIn, withRun, type RemovalRun } from "../../licensing/removals-on-record";
+import { withRun } from "../../licensing/removals-on-record";
+import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
 import type { UnitResult } from "../removal/ledger";
 import type { RemovalInputs } from "./removal-inputs";
@@ -29,12 +30,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly doneAt: string | null;
   /** Stands for what the last run left. */
   readonly settled: string;
-  /** Everybody this slice has taken: they stay in its wave for good. */
-  readonly __taken: string;
   /** Removals that Entra has refused. */
   readonly __refused: readonly RefusedRemoval[];
-  /** What this slice removed and no rollback put back, run by run. */
-  readonly __removed: readonly RemovalRun[];
 }
 
 /** A part of a wave that nothing was done for yet. */
@@ -51,9 +48,8 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     notRestoredBySku: {},
     doneAt: null,
     settled: "",
-    __taken: "",
     __refused: [],
-    __removed: [],
+    ...packSliceRecord(EMPTY_SLICE_RECORD),
   };
 }
 
@@ -68,9 +64,10 @@ export function removalOutputs(
 ): RemovalOutputs {
   const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const lastRemoved = bySku(result.removed);
+  const known = knownOf(before);
   const halted = result.halt !== null;
   // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
-  const pending = bySku(halted ? unsettled(unpackPairs(inputs.__planned), result) : result.pending);
+  const pending = bySku(halted ? unsettled(unpackPairs(inputs.__lists.planned), result) : result.pending);
   return {
     wave: inputs.wave,
     slice: inputs.slice,
@@ -83,12 +80,14 @@ export function removalOutputs(
     notRestoredBySku: {},
     doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
-    __taken: takenBy(inputs, before, users),
-    __refused: stillRefused(inputs.__refused ?? [], result),
-    __removed: withRun(before?.__removed ?? [], new Date(nowMs).toISOString(), [
-      ...pairsIn(inputs.__moved),
-      ...result.removed,
-    ]),
+    __refused: stillRefused(inputs.__lists.refused, result),
+    ...packSliceRecord({
+      taken: takenBy(inputs, known, users),
+      removed: withRun(known.removed, new Date(nowMs).toISOString(), [
+        ...pairsIn(inputs.__lists.moved),
+        ...result.removed,
+      ]),
+    }),
   };
 }
 
@@ -117,7 +116,12 @@ function keyOf({ userId, skuId }: Removal): string {
   return `${userId} ${skuId}`;
 }
 
-/** Everybody this part took before, and who is new. */
-export function takenBy(inputs: RemovalInputs, before: RemovalOutputs | null, users: readonly Guid[]): string {
-  return packIds([...unpackIds(before?.__taken ?? ""), ...unpackPairs(inputs.__moved).keys(), ...users]);
+/** What this part remembers of earlier runs. */
+export function knownOf(before: RemovalOutputs | null): SliceRecord {
+  return before === null ? EMPTY_SLICE_RECORD : unpackSliceRecord(before);
+}
+
+/** Everybody this part took before, those of a run that was killed, and who is new. */
+export function takenBy({ __lists }: RemovalInputs, known: SliceRecord, users: readonly Guid[]): readonly Guid[] {
+  return [...known.taken, ...unpackPairs(__lists.moved).keys(), ...users];
 }

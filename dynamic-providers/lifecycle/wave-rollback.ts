@@ -2,13 +2,14 @@ import { unpackBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { onlyPairs, withoutPairs } from "../../licensing/removals-on-record";
 import { restoreDigest, type Restore } from "../../licensing/restore";
+import { packSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { counted, tally, total, wordsOfTally } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import { restoreAll, type RestoreResult } from "../removal/restore";
 import { graphsOf } from "../waits";
 import type { Converged } from "./lifecycle";
 import type { RemovalInputs } from "./removal-inputs";
-import { takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
+import { knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 
 /** Puts back what the wave's users had; the wave can go forward again afterwards, and soaks anew when it is done. */
 export async function rollBack(
@@ -18,7 +19,7 @@ export async function rollBack(
 ): Promise<Converged<RemovalOutputs>> {
   const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
   const catalog = new Catalog(await graph.subscribedSkus());
-  const restores = [...unpackBaseline(inputs.__restore)].flatMap(([userId, licenses]) =>
+  const restores = [...unpackBaseline(inputs.__lists.restore)].flatMap(([userId, licenses]) =>
     [...licenses.values()].map((license) => ({ userId, license })),
   );
   const result = await restoreAll(restores, { graph, host }, inputs.__urn);
@@ -38,19 +39,23 @@ export async function rollBack(
     notRestored: result.refused,
     notRestoredBySku: tally(result.notRestored.map(({ license }) => catalog.skuName(license.skuId))),
     settled: result.halt === null ? restoreDigest(result.notRestored) : "",
-    __taken: takenBy(inputs, before, []),
-    __removed: removedStill(before, result),
+    ...packSliceRecord(recordAfter(inputs, before, result)),
   };
   const unfinished = result.halt === null ? [] : [`wave ${inputs.wave}: the rollback halted: ${result.halt}`];
   return { outputs, unfinished };
 }
 
 /** A wave that is put back has removed nothing any more, but from those who could not get it back. */
-function removedStill(before: RemovalOutputs | null, result: RestoreResult): RemovalOutputs["__removed"] {
+function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, result: RestoreResult): SliceRecord {
   const pairsOf = (restores: readonly Restore[]) =>
     restores.map(({ userId, license: { skuId } }) => ({ userId, skuId }));
-  const removed = before?.__removed ?? [];
-  return result.halt === null
-    ? onlyPairs(removed, pairsOf(result.notRestored))
-    : withoutPairs(removed, pairsOf(result.restored));
+  const known = knownOf(before);
+  const { removed } = known;
+  return {
+    taken: takenBy(inputs, known, []),
+    removed:
+      result.halt === null
+        ? onlyPairs(removed, pairsOf(result.notRestored))
+        : withoutPairs(removed, pairsOf(result.restored)),
+  };
 }

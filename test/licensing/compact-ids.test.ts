@@ -28,6 +28,16 @@ describe("ids in compact form", () => {
       (300 * 64) / 3,
     );
   });
+
+  for (const [what, packed] of [
+    ["cut short", "ABEiM0RVZneImaq7zN3u"],
+    ["with a character that is no base64", "ABEiM0RVZneImaq7zN3u*w=="],
+    ["with a word before it", " ABEiM0RVZneImaq7zN3u/w=="],
+  ] as const) {
+    it(`are refused when the text is ${what}: half a list would pass for a whole one`, () => {
+      assert.throws(() => unpackIds(packed), /^Refusal: The record in this stack's state is damaged/);
+    });
+  }
 });
 
 describe("users by SKU in compact form", () => {

@@ -3,6 +3,7 @@ import { packBaseline } from "../../licensing/baseline";
 import { packIds } from "../../licensing/compact-ids";
 import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record";
 import { withRun } from "../../licensing/removals-on-record";
+import { packSliceRecord } from "../../licensing/slice-record";
 import { groupId, license, planId, skuId, userId } from "./builders";
 
 const nothing = { baselines: [], slices: [], groupLicenses: [] };
@@ -57,10 +58,11 @@ describe("what a stack remembers of earlier runs", () => {
 
   it("what the parts of all waves removed is known by user and SKU; a state of an older version knows of none", () => {
     const pair = { userId: userId("ada"), skuId: skuId("EMS") };
-    const __removed = withRun([], "2026-11-02T08:00:00.000Z", [pair]);
+    const removed = withRun([], "2026-11-02T08:00:00.000Z", [pair]);
+    const ada = { ...slice("canary", null), ...packSliceRecord({ taken: [pair.userId], removed }) };
     const { removals } = recordOf({
       ...nothing,
-      slices: [{ ...slice("canary", null, "ada"), __removed }, slice("everyone", null, "ben")],
+      slices: [ada, slice("everyone", null, "ben")],
     });
     const at = Date.parse("2026-11-02T08:00:00Z");
     assert.deepEqual(removals, new Map([[pair.userId, new Map([[pair.skuId, at]])]]));
@@ -81,7 +83,7 @@ describe("what a stack remembers of earlier runs", () => {
     const staff = { groupId: groupId("Staff"), given: [skuId("EMS")], acceptLoss };
     const record = recordOf({
       ...nothing,
-      baselines: [{ __entries: packBaseline(baseline) }],
+      baselines: [{ users: 1, __entries: packBaseline(baseline) }],
       groupLicenses: [{ name: "staff", ...staff }],
     });
     assert.deepEqual(record.baseline, baseline);

@@ -38,7 +38,7 @@ describe("GroupMembers", function () {
       groupId,
       displayName,
       add: names.length,
-      __add: add,
+      __lists: { add },
       __urn: "visio",
     };
   }

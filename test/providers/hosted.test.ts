@@ -105,4 +105,38 @@ describe("a lifecycle, hosted as a dynamic provider", () => {
     await it.delete("number 3", { made: 3 });
     assert.deepEqual(seen, [{ made: 3 }]);
   });
+
+  it("keeps lists of users out of what the state gets, and has them where the work is done", async () => {
+    const given: unknown[] = [];
+    const { hosted: it } = provider({
+      hasChanges: (news) => given.push(news) > 0,
+      converge: (news) => {
+        given.push(news);
+        return Promise.resolve({ outputs: { made: 3 }, unfinished: [] });
+      },
+    });
+    const full = { ...inputs, __lists: { planned: "ABEiM0RVZneImaq7zN3u/w==" } };
+    const { inputs: checked } = await it.check({}, full);
+    assert.match(String(checked["__lists"]), /^[0-9a-f]{64}$/);
+    const again = await it.check({}, { ...full, __lists: { planned: "" } });
+    assert.notEqual(again.inputs["__lists"], checked["__lists"], "other lists are other inputs");
+    await it.diff("number 3", { made: 3, complete: true }, checked);
+    await it.create(checked);
+    await it.update("number 3", { made: 2 }, checked);
+    assert.deepEqual(given, [full, full, full]);
+  });
+
+  it("does nothing where the lists were handed to another process", async () => {
+    const full = { ...inputs, __lists: { planned: "ABEiM0RVZneImaq7zN3u/w==" } };
+    const { inputs: checked } = await provider().hosted.check({}, full);
+    const { hosted: it, seen } = provider();
+    for (const run of [
+      it.create(checked),
+      it.update("number 3", {}, checked),
+      it.diff("number 3", { complete: true }, checked),
+    ]) {
+      await assert.rejects(run, /^Refusal: .*Nothing was changed by it. Run pulumi up again/);
+    }
+    assert.deepEqual(seen, []);
+  });
 });

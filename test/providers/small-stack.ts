@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
+import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
@@ -8,7 +9,6 @@ import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs"
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
-import { packBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus } from "../../licensing/declaration";
 import { returnedLicenses } from "../../licensing/drift";
@@ -60,7 +60,7 @@ interface Declared {
  * does with a dynamic provider: check, diff, create or update, and a partial result kept from the error that carries it.
  */
 export class SmallStack {
-  readonly #state = new Map<string, { id: string; outs: Bag }>();
+  readonly #state = new Map<string, { id: string; inputs: Bag; outs: Bag }>();
 
   constructor(
     private readonly rig: Rig,
@@ -97,7 +97,9 @@ export class SmallStack {
   /** Names of what a run would do now. */
   async preview(): Promise<readonly string[]> {
     const changed: string[] = [];
-    for (const each of await this.#declare()) if (await this.#hasWork(each)) changed.push(each.name);
+    for (const each of await this.#declare()) {
+      if (await this.#hasWork(await this.#checked(each))) changed.push(each.name);
+    }
     return changed;
   }
 
@@ -106,7 +108,8 @@ export class SmallStack {
     const declared = await this.#declare();
     between();
     const ran: string[] = [];
-    for (const each of declared) {
+    for (const raw of declared) {
+      const each = await this.#checked(raw);
       if (!(await this.#hasWork(each))) continue;
       ran.push(each.name);
       const unfinished = await this.#converge(each);
@@ -133,23 +136,40 @@ export class SmallStack {
     return found.outs;
   }
 
+  /** Somebody edits the state, or an older version wrote it. */
+  rewrite(name: string, change: (outs: Bag) => Bag): void {
+    const found = this.#state.get(name);
+    assert.ok(found, `nothing in the state is called ${name}`);
+    this.#state.set(name, { ...found, outs: change(found.outs) });
+  }
+
+  /** The resource with the inputs that `check` made of its own, as the engine goes on with. */
+  async #checked(declared: Declared): Promise<Declared> {
+    const { name, provider } = declared;
+    const { inputs, failures } = await provider.check(this.#state.get(name)?.inputs ?? {}, declared.inputs);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    return { ...declared, inputs };
+  }
+
   async #hasWork({ name, provider, inputs }: Declared): Promise<boolean> {
     const olds = this.#state.get(name);
-    const { failures } = await provider.check(olds?.outs ?? {}, inputs);
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
-    return olds === undefined || (await provider.diff(olds.id, olds.outs, inputs)).changes;
+    if (olds === undefined) return true;
+    const { changes } = await provider.diff(olds.id, olds.outs, inputs);
+    if (!changes) this.#state.set(name, { ...olds, inputs });
+    return changes;
   }
 
   async #converge({ name, provider, inputs }: Declared): Promise<readonly string[]> {
     const olds = this.#state.get(name);
     try {
-      if (olds === undefined) this.#state.set(name, await provider.create(inputs));
-      else this.#state.set(name, { id: olds.id, ...(await provider.update(olds.id, olds.outs, inputs)) });
+      if (olds === undefined) this.#state.set(name, { inputs, ...(await provider.create(inputs)) });
+      else this.#state.set(name, { inputs, id: olds.id, ...(await provider.update(olds.id, olds.outs, inputs)) });
       return [];
     } catch (error) {
       const { properties, reasons, id } = error as { id?: string; properties?: Bag; reasons?: readonly string[] };
       if (properties === undefined || reasons === undefined || id === undefined) throw error;
-      this.#state.set(name, { id, outs: properties });
+      // The engine keeps the old inputs of an update that failed, and the new ones of a create.
+      this.#state.set(name, { id, inputs: olds?.inputs ?? inputs, outs: properties });
       return reasons;
     }
   }
@@ -176,10 +196,11 @@ export class SmallStack {
         timeouts: this.#timeouts,
         digest: plan.inheritanceDigest ?? "",
       }),
-      this.#resource("baseline", directLicenseBaseline, {
-        names: Object.fromEntries([...skuIds].map((skuId) => [skuId, snapshot.catalog.skuName(skuId)])),
-        __entries: packBaseline(plan.baseline),
-      }),
+      this.#resource(
+        "baseline",
+        directLicenseBaseline,
+        baselineInputs(this.rig.connection, plan.baseline, skuIds, snapshot.catalog) as unknown as Bag,
+      ),
       ...plan.waves.flatMap((wave) =>
         wave.slices.map((slice) =>
           this.#resource(

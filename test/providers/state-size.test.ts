@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { loaderOf } from "../../dynamic-providers/hosted-resource";
+import { hosted } from "../../dynamic-providers/host/hosted";
+import type { Host } from "../../dynamic-providers/host/host";
+import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
+import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-license-baseline";
+import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
+import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
+import { declaredSkus } from "../../licensing/declaration";
+import { unpackPairs } from "../../licensing/compact-ids";
+import { planMigration } from "../../licensing/plan";
+import { EMPTY_RECORD } from "../../licensing/record";
+import type { TenantSnapshot } from "../../licensing/snapshot";
+import { catalog, count, declared, direct, inherited, percent, settled, user, wave } from "../licensing/builders";
+
+const CONNECTION = { cloud: "global", tenant: "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3" } as const;
+const WAVES = [wave("canary", count(20)), wave("tenth", percent(10)), wave("everyone", percent(100))];
+const NOW = Date.parse("2026-11-22T10:00:00Z");
+
+/** What the engine keeps of a row besides inputs and outputs: URN, parent, dependencies, where in the program it was made. */
+const ENGINE_CHARACTERS = 2_800;
+
+type Bag = Record<string, unknown>;
+
+/** Everybody has EMS from their group and directly, every fifth Office 365 E3 too. */
+function tenantOf(users: number): TenantSnapshot {
+  const groups = [declared("All users", "EMS"), declared("Finance department", "ENTERPRISEPACK")];
+  const [all, finance] = groups.map(({ groupId }) => groupId);
+  assert.ok(all !== undefined && finance !== undefined);
+  const people = Array.from({ length: users }, (_, index) => {
+    const ems = [direct("EMS"), inherited("EMS", "All users")];
+    const e3 = [direct("ENTERPRISEPACK"), inherited("ENTERPRISEPACK", "Finance department")];
+    return user(`user ${index}`, index % 5 === 0 ? [...ems, ...e3] : ems);
+  });
+  return {
+    declared: groups,
+    catalog,
+    groups: new Map(groups.map((group) => [group.groupId, settled(group)])),
+    users: new Map(people.map((each) => [each.id, each])),
+    members: new Map([
+      [all, new Set(people.map(({ id }) => id))],
+      [finance, new Set(people.flatMap(({ id }, index) => (index % 5 === 0 ? [id] : [])))],
+    ]),
+    nested: new Map(),
+  };
+}
+
+/** Characters of the rows that know users, after everything is removed: what goes in as `check` leaves it, what comes out as it is kept. */
+async function stateOf(users: number): Promise<number> {
+  const snapshot = tenantOf(users);
+  const plan = planMigration({
+    snapshot,
+    waves: WAVES,
+    named: new Map(),
+    moveLast: new Map(),
+    applyThrough: "everyone",
+    record: EMPTY_RECORD,
+    accepted: [],
+    after: new Map(snapshot.declared.map(({ groupId, licenses }) => [groupId, licenses])),
+    nowMs: NOW,
+  });
+  const host = { now: () => NOW } as Host;
+  const given = baselineInputs(CONNECTION, plan.baseline, declaredSkus(snapshot.declared), catalog);
+  const { outputs } = await directLicenseBaseline.converge(given, null, host);
+  const rows = [
+    await row(
+      hosted(directLicenseBaseline, () => host),
+      given,
+      outputs,
+      "direct-license-baseline",
+    ),
+  ];
+  const removal = hosted(directLicenseRemoval, () => host);
+  for (const each of plan.waves) {
+    for (const slice of each.slices) {
+      const surroundings = { snapshot, nestedUsers: new Map(), inError: {}, moveLast: new Map(), showNames: false };
+      const timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
+      const inputs = {
+        ...removalInputs(each, slice, { connection: CONNECTION, timeouts, ...surroundings }),
+        __urn:
+          "urn:pulumi:contoso::entra-group-licensing::pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval::everyone-128",
+      };
+      const removed = { removed: slice.removals, blocked: [], refused: [], pending: [], gone: [], halt: null };
+      const everybody = [...unpackPairs(inputs.__lists.planned).keys()];
+      const done = removalOutputs(inputs, null, removed, everybody, catalog, NOW);
+      rows.push(await row(removal, inputs, done, "direct-license-removal"));
+    }
+  }
+  return rows.reduce((sum, characters) => sum + characters + ENGINE_CHARACTERS, 0);
+}
+
+async function row(provider: ReturnType<typeof hosted>, given: object, outputs: object, file: string): Promise<number> {
+  const __provider = loaderOf(`./dynamic-providers/host/${file}`);
+  const { inputs } = await provider.check({}, { ...(given as Bag), __provider });
+  return JSON.stringify(inputs).length + JSON.stringify({ ...outputs, complete: true, __provider }).length;
+}
+
+describe("the state of a migration that is done", function () {
+  this.timeout(30_000);
+  const sizes = new Map<number, number>();
+
+  before(async () => {
+    for (const users of [2_000, 20_000]) sizes.set(users, await stateOf(users));
+  });
+
+  const size = (users: number) => sizes.get(users) ?? Number.NaN;
+
+  for (const users of [2_000, 20_000]) {
+    it(`takes at most 60 bytes a user of ${users}`, () => {
+      assert.ok(size(users) / users <= 60, `${size(users) / users} a user`);
+    });
+  }
+
+  it("grows no faster than the users", () => {
+    assert.ok(size(20_000) / size(2_000) <= 11, `${size(20_000) / size(2_000)} times`);
+  });
+
+  it("has each user twice at most: once on record, once in their wave", () => {
+    const idInBase64 = (16 * 4) / 3;
+    assert.ok((size(20_000) - size(2_000)) / 18_000 < 2 * idInBase64 + 12, "or a third copy of the ids");
+  });
+});
