@@ -355,6 +355,41 @@ export const CHECKS: readonly SafetyCheck[] = [
     without: "if (dependent >= 0) return;",
     noticedBy: ["providers/baseline.test.ts"],
   },
+  {
+    name: "nobody is missing on record",
+    file: "licensing/baseline.ts",
+    source: "if (baseline.size !== users) {",
+    without: "if (baseline.size > users) {",
+    noticedBy: ["licensing/baseline.test.ts"],
+  },
+  {
+    name: "the record is what was written",
+    file: "licensing/baseline.ts",
+    source: "digest !== undefined && digest !== baselineDigest(__entries)",
+    without: "digest === null",
+    noticedBy: ["licensing/baseline.test.ts"],
+  },
+  {
+    name: "a list of ids is whole",
+    file: "licensing/compact-ids.ts",
+    source: 'bytes.length % BYTES !== 0 || bytes.toString("base64") !== packed',
+    without: "bytes.length < 0",
+    noticedBy: ["licensing/compact-ids.test.ts"],
+  },
+  {
+    name: "what a wave says of its users is what it wrote",
+    file: "licensing/slice-record.ts",
+    source: "packed.__seal !== undefined && packed.__seal !== sealOf(packed)",
+    without: 'packed.__seal === ""',
+    noticedBy: ["licensing/slice-record.test.ts"],
+  },
+  {
+    name: "without its lists of users a step does nothing",
+    file: "dynamic-providers/host/lists-in-passing.ts",
+    source: "if (lists === undefined) {",
+    without: "if (lists === null) {",
+    noticedBy: ["providers/hosted.test.ts"],
+  },
 
   // Before anything is read.
   {
