@@ -25,7 +25,7 @@ const mayImport = {
   demo: ["demo", "emulator", "tools", "licensing/model.ts"],
   tools: ["tools", "report", "tenant", "licensing", "graph"],
   // Reads a real tenant, and runs the engine on a copy of it.
-  rehearsal: ["rehearsal", "emulator", "tools", "tenant", "licensing", "graph"],
+  rehearsal: ["rehearsal", "emulator", "tools", "report", "tenant", "licensing", "graph"],
 };
 
 const arrows = Object.entries(mayImport).map(([part, allowed]) => ({

@@ -32,10 +32,11 @@ export class LocalStack {
     readonly folder: string,
     readonly name: string,
     environment: NodeJS.ProcessEnv,
+    base: NodeJS.ProcessEnv,
   ) {
     this.configFile = join(folder, `Pulumi.${name}.yaml`);
     this.environment = {
-      ...engineEnvironment(process.env, locateEngine()),
+      ...engineEnvironment(base, locateEngine()),
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       // Nothing in this stack is secret: credentials never enter a stack file or a state.
@@ -49,13 +50,19 @@ export class LocalStack {
     };
   }
 
-  /** @param environment credentials and trust for the tenant that the stack file points at */
+  /**
+   * @param environment credentials and trust for the tenant that the stack file points at
+   * @param base what it has of the machine besides
+   * @param folder of its own, which is there; absent: one in the temporary folder of the machine
+   */
   static async create(
     name: string,
     config: Readonly<Record<string, unknown>>,
     environment: NodeJS.ProcessEnv,
+    base: NodeJS.ProcessEnv = process.env,
+    folder: string = mkdtempSync(join(tmpdir(), "entra-group-licensing-")),
   ): Promise<LocalStack> {
-    const stack = new LocalStack(mkdtempSync(join(tmpdir(), "entra-group-licensing-")), name, environment);
+    const stack = new LocalStack(folder, name, environment, base);
     mkdirSync(join(stack.folder, "state"));
     // Made under a project of the same name in the folder: `stack init` writes a salt into the stack file beside the
     // project, and the checkout's stay as they are committed.

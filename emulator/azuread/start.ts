@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Emulator } from "..";
+
+/** A program that makes groups in the embedded Graph in the place of the azuread plugin, and how the engine finds it. */
+export interface AzureadStandIn {
+  readonly environment: NodeJS.ProcessEnv;
+  end(): void;
+}
+
+/** @param environment of the program, besides what it needs to reach the embedded Graph */
+export async function startStandIn(emulator: Emulator, environment: NodeJS.ProcessEnv): Promise<AzureadStandIn> {
+  const program = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "stand-in.ts")], {
+    cwd: join(__dirname, "..", ".."),
+    env: {
+      ...environment,
+      ...emulator.credentials(),
+      STAND_IN_GRAPH: emulator.url,
+      NODE_EXTRA_CA_CERTS: emulator.caFile,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [port] = (await Promise.race([
+    once(createInterface(program.stdout), "line"),
+    once(program, "exit").then(() => {
+      throw new Error("the stand-in for the azuread plugin ended before it was asked anything");
+    }),
+  ])) as [string];
+  return {
+    // The engine's own way to attach a provider that is being debugged.
+    environment: { PULUMI_DEBUG_PROVIDERS: `azuread:${port}` },
+    end: () => {
+      program.kill();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Emulator, Loss } from "../../emulator";
+import type { Catalog } from "../../licensing/catalog";
+import type { LostServices } from "./result";
+
+/** From the tenant's whole history: nothing that happened in between is missed. */
+export function lossesOf({ history }: Emulator, catalog: Catalog) {
+  const inWords = ({ userId, planIds, at, cause }: Loss): LostServices => ({
+    userId,
+    plans: planIds.map((id) => catalog.planName(id)).sort(),
+    at: at.toISOString(),
+    cause: cause.by === "people" ? cause.what : `${cause.what}, by the migration`,
+  });
+  return {
+    lost: history.losses({ except: "people" }).map(inWords),
+    lostByPeople: history.losses({ by: "people" }).map(inWords),
+  };
+}

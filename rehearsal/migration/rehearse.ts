@@ -1,0 +1,175 @@
+import { DEFAULT_PACE } from "../../graph/pacing/quotas";
+import { Catalog } from "../../licensing/catalog";
+import type { Guid } from "../../licensing/model";
+import type { StackFile, WaveSpec } from "../../licensing/stack-file";
+import { tally, type Tally } from "../../licensing/tally";
+import type { RehearsalCopy } from "../copy/schema";
+import { stackFileOf } from "../copy/stack-config";
+import type { RehearsalOptions } from "../options";
+import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
+import { verdictOf } from "../report/verdict";
+import { directLicenses, notAsBefore, type DirectLicenses } from "./direct-licenses";
+import { measuring } from "./load";
+import { lossesOf } from "./losses";
+import { atRealQuotaMs } from "./real-quota";
+import type { Rehearsal, RollbackStep, Step, WaveStep } from "./result";
+import { runUp } from "./run-up";
+import { openStage, type Stage } from "./stage";
+import { whatStays } from "./what-stays";
+import { whyNotRestored } from "./why-not-restored";
+
+/** Beyond the soak: the wave after it begins when it is over, and not at the same moment. */
+const AFTER_SOAK_MS = 1_000;
+
+export interface Watching {
+  readonly say: (line: string) => void;
+  readonly throwIfInterrupted: () => void;
+}
+
+/** The whole way on a copy: groups and gate, every wave with its soak, and back. Reaches nothing but this machine. */
+export async function rehearse(copy: RehearsalCopy, options: RehearsalOptions, watching: Watching): Promise<Rehearsal> {
+  const stage = await openStage(copy, throttleOf(options));
+  try {
+    return await new Run(copy, options, watching, stage).run();
+  } finally {
+    await stage.close();
+  }
+}
+
+/** One rehearsal under way. */
+class Run {
+  readonly #stackFile: StackFile;
+  readonly #catalog: Catalog;
+  readonly #skuIds: ReadonlySet<Guid>;
+
+  constructor(
+    readonly copy: RehearsalCopy,
+    readonly options: RehearsalOptions,
+    readonly watching: Watching,
+    readonly stage: Stage,
+  ) {
+    this.#stackFile = stackFileOf(copy.stackFile);
+    this.#catalog = new Catalog(copy.skus);
+    this.#skuIds = declaredIn(this.#stackFile, this.#catalog);
+  }
+
+  async run(): Promise<Rehearsal> {
+    const { copy, options, stage } = this;
+    const before = this.#direct();
+    const troubles = makeTroubles(options, { stage, stackFile: this.#stackFile, catalog: this.#catalog });
+    troubles.beforeGroups();
+    const groups = await this.#step("groups", "Groups: their licences, the gate, the baseline", {});
+    const waves = groups.isThrough ? await this.#waves(troubles) : [];
+    const stays = await whatStays(stage);
+    const troubleReports = troubles.reports();
+    const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
+    const rollback = options.rollback && moved ? await this.#rollback(before) : null;
+    const facts = {
+      version: 1 as const,
+      stack: copy.stack,
+      copiedAt: copy.copiedAt,
+      ids: copy.ids,
+      users: copy.users.length,
+      direct: before.size,
+      groups,
+      waves,
+      stays,
+      troubles: troubleReports,
+      rollback,
+      ...lossesOf(stage.emulator, this.#catalog),
+      warnings: copy.warnings,
+      names: namesIn(copy),
+    };
+    return { ...facts, verdict: verdictOf(facts, troubleReports.length > 0) };
+  }
+
+  async #waves(troubles: Troubles): Promise<readonly WaveStep[]> {
+    const done: WaveStep[] = [];
+    const { waves } = this.#stackFile;
+    const pending = troubles.needPending ? pendingOf(await this.#outputs()) : new Map<string, number>();
+    for (const [index, wave] of waves.entries()) {
+      troubles.beforeWave(wave.name, pending);
+      const step = await this.#wave(wave);
+      done.push(step);
+      if (!step.isThrough) break;
+      if (wave.soakMs > 0 && index < waves.length - 1) this.stage.advance(wave.soakMs + AFTER_SOAK_MS);
+    }
+    return done;
+  }
+
+  async #wave({ name, soakMs }: WaveSpec): Promise<WaveStep> {
+    const before = this.#direct();
+    const step = await this.#step(name, `Wave ${name}`, { "licensing:applyThrough": name });
+    const gone = notAsBefore(before, this.#direct());
+    const { pending = {}, blocked = {} } = (await this.#outputs())[name] ?? {};
+    const removed = tally(gone.map(({ skuId }) => this.#catalog.skuName(skuId)));
+    return { ...step, removed, pending, blocked, soakMs };
+  }
+
+  async #rollback(before: DirectLicenses): Promise<RollbackStep> {
+    const moved = notAsBefore(before, this.#direct()).length;
+    const waves = this.copy.stackFile["licensing:waves"] as readonly object[];
+    const step = await this.#step("rollback", "Rollback of all waves", {
+      "licensing:waves": waves.map((wave) => ({ ...wave, rollback: true })),
+    });
+    const notBack = notAsBefore(before, this.#direct());
+    const why = notBack.length === 0 ? {} : await whyNotRestored(this.stage);
+    return { ...step, restored: moved - notBack.length, notBack, why };
+  }
+
+  async #step(name: string, title: string, changes: Readonly<Record<string, unknown>>): Promise<Step> {
+    const { stage, watching } = this;
+    watching.say(title);
+    stage.configure(changes);
+    const load = measuring(stage.emulator);
+    const ups = await runUp(stage.stack, {
+      environment: stage.environment,
+      writes: () => stage.emulator.requests.writes().length,
+      throwIfInterrupted: watching.throwIfInterrupted,
+    });
+    const asked = load();
+    return {
+      name,
+      ...ups,
+      load: asked,
+      atRealQuotaMs: atRealQuotaMs(asked.cost, this.copy.users.length, DEFAULT_PACE),
+    };
+  }
+
+  #direct(): DirectLicenses {
+    return directLicenses(this.stage.emulator, this.#skuIds);
+  }
+
+  async #outputs(): Promise<WaveOutputs> {
+    const { waves = {} } = (await this.stage.stack.outputs()) as { readonly waves?: WaveOutputs };
+    return waves;
+  }
+}
+
+/** What `pulumi stack output` says of the waves, as far as it is looked at. */
+type WaveOutputs = Readonly<Record<string, { readonly pending: Tally; readonly blocked: Tally }>>;
+
+/** By wave: so many users at the least have something to move. */
+function pendingOf(waves: WaveOutputs): ReadonlyMap<string, number> {
+  return new Map(Object.entries(waves).map(([name, { pending }]) => [name, Math.max(0, ...Object.values(pending))]));
+}
+
+function namesIn({ users }: RehearsalCopy): Rehearsal["names"] {
+  const named = users.flatMap(({ id, displayName, userPrincipalName }) =>
+    displayName === undefined && userPrincipalName === undefined
+      ? []
+      : [[id, [displayName, userPrincipalName].filter(Boolean).join(", ")] as const],
+  );
+  return named.length === 0 ? null : Object.fromEntries(named);
+}
+
+function declaredIn({ groups }: StackFile, catalog: Catalog): ReadonlySet<Guid> {
+  return new Set(
+    groups.flatMap(({ licenses }) =>
+      licenses.flatMap((license) => {
+        const lookup = catalog.resolve(license);
+        return "found" in lookup ? [lookup.found.skuId] : [];
+      }),
+    ),
+  );
+}

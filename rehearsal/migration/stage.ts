@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import { startStandIn } from "../../emulator/azuread/start";
+import { LocalStack } from "../../tools/local-stack";
+import type { RehearsalCopy } from "../copy/schema";
+import { isMap, type StackConfig } from "../copy/stack-config";
+import { tenantOf } from "../embedded/tenant-of";
+import { clockAhead, closedEnvironment, machineOf } from "../process/closed-environment";
+
+/**
+ * Entra takes minutes; here it is only slower than the program looks, so that what somebody changes in the middle of a wave is found
+ * before it takes effect, as there.
+ */
+const PROCESSING = { queueMs: 3_000, usersPerSecond: 50_000, joinMs: 100, leaveMs: 60_000 };
+
+/** The embedded tenant and a stack for it, on this machine and for as long as the rehearsal. */
+export interface Stage {
+  readonly emulator: Emulator;
+  readonly stack: LocalStack;
+  /** The environment of the next run: by now so much time has passed. */
+  readonly environment: () => NodeJS.ProcessEnv;
+  /** Writes the stack file: the copied one with these keys besides. */
+  configure(changes: StackConfig): void;
+  /** The time comes at which a soak is over. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+export async function openStage(copy: RehearsalCopy, options: Pick<EmulatorOptions, "throttle">): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-rehearsal-"));
+  const emulator = await createEmulator({ tenant: tenantOf(copy), processing: PROCESSING, ...options });
+  const close = async (end?: () => void) => {
+    end?.();
+    await emulator.close();
+    // What was stopped may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    const base = machineOf(process.env);
+    const closed = closedEnvironment(emulator, folder);
+    const maker = makesGroups(copy.stackFile) ? await startStandIn(emulator, { ...base, ...closed }) : null;
+    const config = { ...copy.stackFile, "licensing:cloud": { graph: emulator.url, authority: emulator.url } };
+    const ofStack = join(folder, "stack");
+    mkdirSync(ofStack);
+    const environment = { ...closed, ...maker?.environment };
+    const stack = await LocalStack.create(copy.stack, config, environment, base, ofStack);
+    let aheadMs = 0;
+    return {
+      emulator,
+      stack,
+      environment: () => clockAhead(aheadMs),
+      configure: (changes) => {
+        stack.configure({ ...config, ...changes });
+      },
+      advance: (ms) => {
+        aheadMs += ms;
+        emulator.clock.advance(ms);
+      },
+      close: () => close(() => maker?.end()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function makesGroups(config: StackConfig): boolean {
+  const groups = config["licensing:groups"];
+  return isMap(groups) && Object.values(groups).some((group) => isMap(group) && "create" in group);
+}

@@ -1,0 +1,72 @@
+import { addTallies, counted, thousands, total } from "../../licensing/tally";
+import type { Rehearsal, Verdict } from "../migration/result";
+
+type Facts = Omit<Rehearsal, "verdict" | "version">;
+
+/** So many reasons stand in the first line. */
+const REASONS = 3;
+
+/**
+ * The worst that was found, first. A halt is what trouble that was asked for may bring about; without any it is what would happen to the
+ * operator, too.
+ */
+export function verdictOf(facts: Facts, isTroubled: boolean): Verdict {
+  const lost = new Set(facts.lost.map(({ userId }) => userId)).size;
+  if (lost > 0) {
+    return {
+      word: "lost",
+      summary: `${counted(lost, "user")} lost a service through the migration: do not run it, and report this. ${moved(facts)}.`,
+    };
+  }
+  const why = whyStopped(facts, isTroubled);
+  const nobody = `Nobody lost a service${throughPeople(facts)}`;
+  if (why !== null) return { word: "stops", summary: `${nobody}, but ${why}. ${moved(facts)}.` };
+  const notBack = facts.rollback?.notBack.length ?? 0;
+  const isLeft = facts.stays.length > 0 || notBack > 0;
+  const rollback = notBack === 0 ? "" : ` A rollback does not bring ${thousands(notBack)} of them back.`;
+  return { word: isLeft ? "needs-a-look" : "safe", summary: `${nobody}. ${moved(facts)}${left(facts)}.${rollback}` };
+}
+
+/** What others take, in the trouble that was asked for or before the copy was made, is told and not held against the migration. */
+function throughPeople({ lostByPeople }: Facts): string {
+  const users = new Set(lostByPeople.map(({ userId }) => userId)).size;
+  return users === 0 ? "" : ` through the migration (${counted(users, "user")} did through what other people changed)`;
+}
+
+/** What would stop an operator. */
+function whyStopped({ groups, waves, rollback }: Facts, isTroubled: boolean): string | null {
+  if (!groups.isThrough) return "the migration did not get past its groups";
+  const steps = [groups, ...waves, ...(rollback === null ? [] : [rollback])];
+  const stopped = steps.find(({ isThrough }) => !isThrough);
+  if (stopped !== undefined) return `${titleOf(stopped.name)} did not come to its end`;
+  const halted = steps.find(({ halts }) => halts.length > 0);
+  if (halted !== undefined && !isTroubled) return `${titleOf(halted.name)} halted on the way`;
+  const pending = total(addTallies(waves.map((wave) => wave.pending)));
+  return pending > 0 ? `${counted(pending, "direct assignment")} could go and did not` : null;
+}
+
+function titleOf(step: string): string {
+  return step === "rollback" ? "the rollback" : `wave ${step}`;
+}
+
+function moved({ direct, waves }: Facts): string {
+  if (waves.length === 0) return `None of ${counted(direct, "direct assignment")} was to be removed: no wave was run`;
+  return (
+    `${thousands(removedBy(waves))} of ${counted(direct, "direct assignment was", "direct assignments were")} removed ` +
+    `in ${counted(waves.length, "wave")}`
+  );
+}
+
+/** Of a migration that came to its end. */
+function left({ direct, waves, stays }: Facts): string {
+  const count = direct - removedBy(waves);
+  if (count === 0) return ", none is left";
+  const reasons = stays.slice(0, REASONS).map(({ users, sku, words: why }) => `${thousands(users)} ${sku} ${why}`);
+  const more = stays.length > REASONS ? [`and ${counted(stays.length - REASONS, "other reason")}`] : [];
+  const why = [...reasons, ...more].join("; ") || "no wave takes them";
+  return `, ${thousands(count)} ${count === 1 ? "stays" : "stay"}: ${why}`;
+}
+
+function removedBy(waves: Facts["waves"]): number {
+  return waves.reduce((sum, wave) => sum + total(wave.removed), 0);
+}

@@ -1,0 +1,51 @@
+import type { Guid } from "../../licensing/model";
+import { counted } from "../../licensing/tally";
+import { atARemoval, middleOf } from "./at-a-removal";
+import { declaredGroups } from "./declared-groups";
+import type { Scene, Trouble } from "./trouble";
+
+interface Leaver {
+  readonly userId: Guid;
+  /** What they held directly, and inherited from the group that they left. */
+  readonly skuIds: readonly Guid[];
+}
+
+/** So many people leave their licensing group while a wave is under way, before it has come to them. */
+export function leave(count: number, scene: Scene): Trouble {
+  const { tenant } = scene.stage.emulator;
+  let moment = "";
+  let left: readonly Leaver[] = [];
+  const directly = (userId: Guid) =>
+    tenant.user(userId).holdings.assignments.flatMap((each) => (each.assignedByGroup === null ? [each.skuId] : []));
+
+  function leaveNow(): void {
+    const leavers = new Map<Guid, Leaver>();
+    for (const { group, skuIds } of declaredGroups(scene)) {
+      // The last ones in the order of the work: the wave has not written to them.
+      for (const userId of [...(group?.userMembers ?? [])].sort().reverse()) {
+        if (group === null || leavers.size === count) break;
+        const affected = directly(userId).filter((skuId) => skuIds.has(skuId));
+        if (affected.length === 0 || leavers.has(userId)) continue;
+        leavers.set(userId, { userId, skuIds: affected });
+        tenant.leaveGroup(userId, group.id);
+      }
+    }
+    left = [...leavers.values()];
+  }
+
+  return {
+    option: `--leave ${count}`,
+    inTheMiddleOf: (wave, afterRemovals) => {
+      moment = middleOf(wave, afterRemovals);
+      atARemoval(scene.stage.emulator, afterRemovals, leaveNow);
+    },
+    report: () => {
+      if (left.length === 0) return "Nobody left: no wave had anybody to move who could.";
+      const kept = left.filter(({ userId, skuIds }) => skuIds.every((skuId) => directly(userId).includes(skuId)));
+      return (
+        `${counted(left.length, "user")} left their licensing group ${moment}: ` +
+        `${counted(kept.length, "of them holds", "of them hold")} the direct licence still, and so lost nothing of it.`
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Guid } from "../../licensing/model";
+import { counted } from "../../licensing/tally";
+import { declaredGroups } from "./declared-groups";
+import type { Scene, Trouble } from "./trouble";
+
+/** Of each declared SKU there are so many seats fewer than its holders and the members of its groups need. */
+export function seatsShort(by: number, scene: Scene): Trouble {
+  const { tenant } = scene.stage.emulator;
+  const found: string[] = [];
+  return {
+    option: `--seats-short ${by}`,
+    beforeGroups: () => {
+      for (const [skuId, newHolders] of newHoldersBySku(scene)) {
+        const { skuPartNumber, seats } = tenant.sku(skuId);
+        const needed = tenant.seatsUsed(skuId) + newHolders;
+        tenant.setSeats(skuId, Math.max(0, needed - seats.warning - by));
+        found.push(
+          newHolders === 0
+            ? `${skuPartNumber}: nobody needs a seat who has none, so the lack of ${by} is felt by nobody`
+            : `${skuPartNumber}: ${counted(needed, "seat is", "seats are")} needed, ${counted(newHolders, "of them is", "of them are")} new, and there are ${by} too few`,
+        );
+      }
+    },
+    report: () => {
+      const without = tenant
+        .users()
+        .filter(({ holdings }) => holdings.assignments.some(({ error }) => error === "CountViolation")).length;
+      return `${found.join(". ")}. In the end ${counted(without, "member is", "members are")} in error for want of a seat.`;
+    },
+  };
+}
+
+/** Members of groups that are there and do not hold the SKU. Who joins a group that is made here holds it, or is named. */
+function newHoldersBySku(scene: Scene): ReadonlyMap<Guid, number> {
+  const { tenant } = scene.stage.emulator;
+  const newHolders = new Map<Guid, Set<Guid>>();
+  for (const { group, skuIds } of declaredGroups(scene)) {
+    for (const skuId of skuIds) {
+      const users = newHolders.get(skuId) ?? new Set<Guid>();
+      newHolders.set(skuId, users);
+      for (const userId of group?.userMembers ?? []) {
+        const { assignments, hidden } = tenant.user(userId).holdings;
+        const isHeld = [...assignments.filter(({ state }) => state.startsWith("Active")), ...hidden];
+        if (!isHeld.some((held) => held.skuId === skuId)) users.add(userId);
+      }
+    }
+  }
+  return new Map([...newHolders].map(([skuId, users]) => [skuId, users.size]));
+}

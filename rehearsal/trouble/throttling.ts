@@ -1,0 +1,25 @@
+import type { ThrottleOptions } from "../../emulator";
+import { counted } from "../../licensing/tally";
+import type { Scene, Trouble } from "./trouble";
+
+/** A quota's window passes that many times as fast: what it takes in the tenant is counted, and need not be waited for. */
+const FASTER = 30;
+
+/** Graph's documented quotas, in full. */
+export const REAL_QUOTAS: ThrottleOptions = { speedUp: FASTER };
+
+export function throttling({ stage }: Scene): Trouble {
+  const { requests } = stage.emulator;
+  return {
+    option: "--throttle",
+    report: () => {
+      const refused = requests.count({ status: 429 });
+      const early = requests.early().length;
+      if (refused === 0) return "Graph's quotas were never reached.";
+      return (
+        `Graph said ${counted(refused, "time", "times")} that it was too much, and by when to come again. ` +
+        (early === 0 ? "Nothing came before its time." : `${counted(early, "request")} came before its time.`)
+      );
+    },
+  };
+}
