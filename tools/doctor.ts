@@ -17,6 +17,7 @@ interface Options {
   readonly tenant?: string;
   readonly cloud?: string;
   readonly folder: string;
+  readonly json: boolean;
 }
 
 const ENGINE_TIMEOUT_MS = 60_000;
@@ -32,6 +33,7 @@ const options = new Command("npm run doctor --")
     'global, usgov, usgov-dod, china, or {"graph": "https://host", "authority": "https://host"}',
   )
   .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .option("--json", "print the checks as one line of JSON, for a program", false)
   .parse()
   .opts<Options>();
 
@@ -89,9 +91,13 @@ async function main(): Promise<void> {
   };
   const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, made)]);
   const checks = [...machine, ...tenant];
-  for (const line of checks.flatMap(linesOf)) console.log(line);
   const failed = checks.filter(({ verdict }) => verdict === "fail").length;
-  console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
+  if (options.json) {
+    console.log(JSON.stringify(checks));
+  } else {
+    for (const line of checks.flatMap(linesOf)) console.log(line);
+    console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
+  }
   if (failed > 0) process.exitCode = 1;
 }
 

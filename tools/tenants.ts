@@ -1,0 +1,136 @@
+// npm run tenants -- COMMAND [STACK…]: many tenants, a stack each, one report over all. docs/many-tenants.md
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { addToSummary, setOutput } from "./pipeline/workflow-files";
+import { withWorkloadIdentity } from "./pipeline/workload-identity";
+import { onlyNowAndThen } from "./progress-line";
+import { applyInTurn, lookAtAll } from "./tenants/all";
+import { environmentOf, refuseFolderInCheckout } from "./tenants/environment";
+import { roomForRuns } from "./tenants/in-lanes";
+import type { Surroundings } from "./tenants/look-at";
+import { inOrder, resultsIn, summaryOf, writeReport } from "./tenants/report";
+import { reportTable } from "./tenants/report-table";
+import { needsPerson, type Look, type TenantResult } from "./tenants/result";
+import { runTool } from "./tenants/run-tool";
+import { stacksIn } from "./tenants/stacks";
+
+interface Options {
+  readonly folder: string;
+  readonly envDir?: string;
+  readonly out: string;
+  readonly atOnce: string;
+  readonly limitMinutes: string;
+  readonly json: boolean;
+  readonly expect?: string;
+}
+
+const { env } = process;
+const FOLDER = ["--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks")] as const;
+const OUT = ["--out <folder>", "where the report and a folder for each stack go", join("plans", "tenants")] as const;
+const ENV_DIR = [
+  "--env-dir <folder>",
+  "where all.env and NAME.env hold the credentials; not in this checkout",
+] as const;
+const LIMIT = ["--limit-minutes <number>", "how long one tenant may take", "60"] as const;
+
+const program = new Command("npm run tenants --").description(
+  "Many tenants, a stack each: looks at all of them, and writes one report. STACK is a name, or a pattern such as contoso-*.",
+);
+
+program
+  .command("list")
+  .description("which stacks there are; in a workflow also as the output `stacks`")
+  .argument("[stack...]")
+  .option(...FOLDER)
+  .option("--json", "as a list for a matrix", false)
+  .action((words: readonly string[], { folder, json }: Options) => {
+    const names = stacksIn(resolve(folder), words).map(({ name }) => name);
+    setOutput(env, "stacks", JSON.stringify(names));
+    console.log(json ? JSON.stringify(names) : names.join("\n"));
+  });
+
+const LOOKS: readonly (readonly [Look, string])[] = [
+  ["plan", "what the next up would do in each, with the plan of each as files"],
+  ["drift", "whether each has nothing to do"],
+  ["doctor", "whether each has all that a run needs"],
+];
+for (const [look, description] of LOOKS) {
+  program
+    .command(look)
+    .description(description)
+    .argument("[stack...]")
+    .option(...FOLDER)
+    .option(...ENV_DIR)
+    .option(...OUT)
+    .option(...LIMIT)
+    .option("--at-once <number>", "how many at a time", String(roomForRuns()))
+    .action(async (words: readonly string[], options: Options) => {
+      refuseFolderInCheckout(options.envDir);
+      const stacks = stacksIn(resolve(options.folder), words);
+      const progress = onlyNowAndThen(process.stderr);
+      const atOnce = wholeNumber(options.atOnce, "--at-once");
+      const show = (done: readonly TenantResult[]) => progress.show(`${done.length} of ${stacks.length} tenants`);
+      const results = await withWorkloadIdentity(env, (signedIn) =>
+        lookAtAll(stacks, look, atOnce, around(options, signedIn), show),
+      );
+      progress.end();
+      report(results, options);
+    });
+}
+
+program
+  .command("apply")
+  .description("applies the plans that `plan` made and people have read, one tenant after the other, until one fails")
+  .argument("<stack...>", "by name: no patterns")
+  .option(...FOLDER)
+  .option(...ENV_DIR)
+  .option(...OUT)
+  .option("--limit-minutes <number>", "how long one tenant may take", "360")
+  .action(async (words: readonly string[], options: Options) => {
+    refuseFolderInCheckout(options.envDir);
+    const folder = resolve(options.folder);
+    report(
+      await withWorkloadIdentity(env, (signedIn) => applyInTurn(folder, words, around(options, signedIn), console.log)),
+      options,
+    );
+  });
+
+program
+  .command("report")
+  .description("one report over what single runs left in a folder, such as the jobs of a matrix")
+  .option(...OUT)
+  .option("--expect <stacks>", 'a list such as ["contoso","fabrikam"]: which ones should have left something')
+  .action((options: Options) => {
+    const expected = options.expect === undefined ? [] : (JSON.parse(options.expect) as readonly string[]);
+    report(resultsIn(resolve(options.out), expected), options);
+  });
+
+function around({ envDir, out, limitMinutes }: Options, signedIn: NodeJS.ProcessEnv): Surroundings {
+  return {
+    out: resolve(out),
+    environmentOf: (stack) => environmentOf(stack, envDir, signedIn),
+    limitMs: wholeNumber(limitMinutes, "--limit-minutes") * 60_000,
+    run: runTool,
+  };
+}
+
+function report(results: readonly TenantResult[], options: Options): void {
+  const out = resolve(options.out);
+  const markdown = writeReport(results, out, Date.now());
+  addToSummary(env, markdown);
+  console.log(reportTable(inOrder(results)));
+  console.log(`\n${summaryOf(results)}\n  ${join(out, "tenants.md")}\n  ${join(out, "tenants.json")}`);
+  if (results.some(needsPerson)) process.exitCode = 1;
+}
+
+function wholeNumber(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${option} must be a whole number from 1, and is ${text}.`);
+  return value;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { parseEnv } from "node:util";
+import { Refusal } from "../../licensing/refusal";
+import type { TenantStack } from "./stacks";
+
+const projectRoot = join(__dirname, "..", "..");
+
+/** For all stacks, where a provider has one app for all tenants. */
+const FOR_ALL = "all.env";
+
+/** What signs somebody in, or says where: one tenant's must never serve another. */
+const CREDENTIALS = /^(AZURE|ARM)_/;
+
+/** Where the identity of a workflow lies, and that it is to be used. */
+const FEDERATED = ["AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS"];
+
+/**
+ * The environment in which a stack runs. Without a folder it is this one, for an app that all tenants know. With one, credentials are
+ * those of `all.env` and `NAME.env` in it and no others. Whichever it is, the tenant to sign in to is the one that the stack file names.
+ *
+ * @throws Refusal where the folder has nothing for the stack, or others could read it
+ */
+export function environmentOf(
+  { name, tenant }: TenantStack,
+  folder: string | undefined,
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const own = folder === undefined ? withoutTenant(env) : withFiles(env, filesOf(name, folder));
+  return { ...(tenant === null ? {} : { AZURE_TENANT_ID: tenant }), ...own };
+}
+
+function withFiles(env: NodeJS.ProcessEnv, files: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { AZURE_CLIENT_SECRET: secret, AZURE_CLIENT_CERTIFICATE_PATH: certificate } = files;
+  // A workflow's own identity belongs to no tenant: it serves those whose files bring nothing else to sign in with.
+  const federated = secret || certificate ? {} : { ...only(env, FEDERATED) };
+  return { ...withoutCredentials(env), ...federated, ...files };
+}
+
+/** Refused as a whole, before anything runs: a commit would take the secrets along. */
+export function refuseFolderInCheckout(folder: string | undefined): void {
+  if (folder === undefined) return;
+  const inside = relative(projectRoot, resolve(folder));
+  if (inside !== ".." && !inside.startsWith(`..${sep}`)) {
+    throw new Refusal(
+      `--env-dir ${folder} is inside this checkout, where a commit would take its secrets along. Put it elsewhere, such as ~/.config/licensing-tenants.`,
+    );
+  }
+}
+
+function filesOf(name: string, folder: string): NodeJS.ProcessEnv {
+  const files = [FOR_ALL, `${name}.env`].map((file) => join(folder, file)).filter((file) => existsSync(file));
+  if (files.length === 0) {
+    throw new Refusal(
+      `${folder} has neither ${name}.env nor ${FOR_ALL}: write the variables there that sign the stack ${name} in, such as AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.`,
+    );
+  }
+  return Object.assign({}, ...files.map(read)) as NodeJS.ProcessEnv;
+}
+
+function read(file: string): NodeJS.ProcessEnv {
+  if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
+    throw new Refusal(`${file} can be read by others on this machine: chmod 600 ${file}`);
+  }
+  return parseEnv(readFileSync(file, "utf8"));
+}
+
+function withoutTenant({ AZURE_TENANT_ID: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
+
+function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name)));
+}
+
+function only(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Refusal } from "../../licensing/refusal";
+import type { Check } from "../doctor/check";
+import { readPlan } from "../pipeline/plan-files";
+import { engineErrors } from "../plan/engine-errors";
+import {
+  failure,
+  resultOfApplied,
+  resultOfChecks,
+  resultOfPlan,
+  type About,
+  type Look,
+  type TenantResult,
+} from "./result";
+import type { runTool, ToolRun } from "./run-tool";
+import type { TenantStack } from "./stacks";
+
+/** How a stack is run. */
+export interface Surroundings {
+  /** A folder of its own in it for each stack. */
+  readonly out: string;
+  /** May throw a `Refusal`, which is that tenant's trouble. */
+  readonly environmentOf: (stack: TenantStack) => NodeJS.ProcessEnv;
+  readonly limitMs: number;
+  /** Runs a tool of this project. */
+  readonly run: typeof runTool;
+}
+
+/** Looks at one tenant, or applies its plan. Whatever goes wrong is a result: it never throws, and so never stops the others. */
+export async function lookAt(stack: TenantStack, look: Look, around: Surroundings): Promise<TenantResult> {
+  const folder = join(around.out, stack.name);
+  const startedAt = performance.now();
+  const about = (): About => ({
+    stack: stack.name,
+    tenant: stack.tenant,
+    look,
+    seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+  });
+  const result = await resultOf().catch((error: unknown) =>
+    failure(about(), error instanceof Error ? error.message : String(error)),
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 1)}\n`);
+  return result;
+
+  async function resultOf(): Promise<TenantResult> {
+    const env = around.environmentOf(stack);
+    mkdirSync(folder, { recursive: true });
+    if (look === "apply" && !existsSync(join(folder, "plan.json"))) {
+      throw new Refusal(
+        `There is no plan of ${stack.name} in ${folder}: make one and read it first (npm run tenants -- plan ${stack.name}).`,
+      );
+    }
+    // What an earlier look left must not be taken for this one's.
+    for (const name of ["result.json", ...(look === "apply" ? [] : ["plan.json", "update-plan.json"])]) {
+      rmSync(join(folder, name), { force: true });
+    }
+    const logFile = join(folder, `${look}.log`);
+    const run = await around.run(wordsFor(stack, look, folder), env, logFile, around.limitMs);
+    if (run.isLate) {
+      return failure(
+        about(),
+        `It was not done after ${around.limitMs / 60_000} minutes and was ended.`,
+        `What it said is in ${logFile}; --limit-minutes gives it longer.`,
+      );
+    }
+    if (look === "doctor") return resultOfChecks(about(), checksIn(run));
+    if (look === "apply")
+      return run.code === 0
+        ? resultOfApplied(about())
+        : failure(about(), lastWords(run), `All that it said: ${logFile}`);
+    if (!existsSync(join(folder, "plan.json"))) return failure(about(), lastWords(run), `All that it said: ${logFile}`);
+    return resultOfPlan(about(), readPlan(folder).document, run.code !== 0);
+  }
+}
+
+function wordsFor({ name, file }: TenantStack, look: Look, folder: string): readonly string[] {
+  const stack = ["--stack", name, "--config-file", file];
+  switch (look) {
+    case "doctor":
+      return ["doctor", "--stack", name, "--folder", dirname(file), "--json"];
+    case "apply":
+      return ["pipeline", "apply", ...stack, "--reviewed", folder];
+    case "plan":
+      return ["plan", ...stack, "--out", folder, "--save-plan", join(folder, "update-plan.json")];
+    case "drift":
+      return ["plan", ...stack, "--out", folder, "--expect-no-changes"];
+  }
+}
+
+function checksIn({ said }: ToolRun): readonly Check[] {
+  const line = said.split("\n").find((each) => each.startsWith("["));
+  if (line === undefined) throw new Error(said.trim().split("\n").at(-1) ?? "doctor said nothing");
+  return JSON.parse(line) as readonly Check[];
+}
+
+/** The engine's errors, or else the end of what was said. */
+function lastWords({ said, code }: ToolRun): string {
+  const errors = engineErrors(said);
+  const end = said.trim().split("\n").slice(-3).join("\n");
+  return errors.length > 0 ? errors.join("\n") : end === "" ? `It ended with ${code ?? "a signal"}.` : end;
+}

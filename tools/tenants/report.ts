@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { counted } from "../../licensing/tally";
+import { reportMarkdown } from "./report-markdown";
+import { failure, needsPerson, tenantResultSchema, VERDICTS, type TenantResult } from "./result";
+
+/** Worst first, then by name: whoever needs a person stands on top. */
+export function inOrder(results: readonly TenantResult[]): readonly TenantResult[] {
+  const rank = ({ verdict }: TenantResult) => VERDICTS.indexOf(verdict);
+  return [...results].sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
+}
+
+/** `50 tenants: 47 well, 2 need a person, 1 failed`. */
+export function summaryOf(results: readonly TenantResult[]): string {
+  const count = (is: (result: TenantResult) => boolean) => results.filter(is).length;
+  const failed = count(({ verdict }) => verdict === "failed");
+  const others = count((result) => needsPerson(result) && result.verdict !== "failed");
+  const work = count((result) => !needsPerson(result) && result.verdict === "work");
+  const well = results.length - failed - others - work;
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(others > 0 ? [`${others} ${others === 1 ? "needs" : "need"} a person`] : []),
+    ...(work > 0 ? [`${work} can go on`] : []),
+    ...(well > 0 ? [`${well} well`] : []),
+  ];
+  return `${counted(results.length, "tenant")}: ${parts.join(", ")}`;
+}
+
+/** One report over all, as a page and as data. @returns the page */
+export function writeReport(results: readonly TenantResult[], folder: string, nowMs: number): string {
+  const ordered = inOrder(results);
+  const markdown = reportMarkdown(ordered, summaryOf(ordered), nowMs);
+  mkdirSync(folder, { recursive: true });
+  const data = { at: new Date(nowMs).toISOString(), summary: summaryOf(ordered), tenants: ordered };
+  writeFileSync(join(folder, "tenants.json"), `${JSON.stringify(data, null, 1)}\n`);
+  writeFileSync(join(folder, "tenants.md"), markdown);
+  return markdown;
+}
+
+/**
+ * What single runs have left in the folders of this folder, as the jobs of a matrix do. A stack that is expected and has left nothing failed:
+ * its job did not come so far.
+ */
+export function resultsIn(folder: string, expected: readonly string[]): readonly TenantResult[] {
+  const files = (existsSync(folder) ? readdirSync(folder) : [])
+    .map((name) => join(folder, name, "result.json"))
+    .filter((file) => existsSync(file));
+  const found = files.map((file) => tenantResultSchema.parse(JSON.parse(readFileSync(file, "utf8"))));
+  const missing = expected.filter((stack) => found.every((result) => result.stack !== stack));
+  return [
+    ...found,
+    ...missing.map((stack) =>
+      failure(
+        { stack, tenant: null, look: found[0]?.look ?? "drift", seconds: 0 },
+        "Its run left no result.",
+        "Look at its own run: it did not come as far as looking at the tenant.",
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { counted, thousands, total } from "../../licensing/tally";
+import type { Check } from "../doctor/check";
+
+/** What was asked of a tenant. */
+export const LOOKS = ["plan", "drift", "doctor", "apply"] as const;
+
+export type Look = (typeof LOOKS)[number];
+
+/**
+ * Worst first. `failed`: nobody knows how it stands. `stops`: the next `up` would be refused. `person`: something is left for a person.
+ * `work`: the next `up` has something to do. `well`: there is nothing to do.
+ */
+export const VERDICTS = ["failed", "stops", "person", "work", "well"] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What came of one tenant: `result.json` in its folder. */
+export const tenantResultSchema = z.strictObject({
+  stack: z.string(),
+  tenant: z.string().nullable(),
+  look: z.enum(LOOKS),
+  verdict: z.enum(VERDICTS),
+  /** Where the migration stands. */
+  state: z.string(),
+  /** What the next `up` would do. */
+  next: z.string(),
+  blocked: z.int().min(0),
+  drift: z.string(),
+  troubles: z.array(z.strictObject({ what: z.string(), remedy: z.string() })),
+  seconds: z.number(),
+});
+
+export type TenantResult = z.infer<typeof tenantResultSchema>;
+
+/** Which tenant, what was asked, and how long it took. */
+export type About = Pick<TenantResult, "stack" | "tenant" | "look" | "seconds">;
+
+/** Drift is asked about where nothing should differ: there, work is something that a person should know of. */
+export function needsPerson({ verdict, look }: TenantResult): boolean {
+  return (
+    verdict === "failed" || verdict === "stops" || verdict === "person" || (verdict === "work" && look === "drift")
+  );
+}
+
+/** @param hasChanges what the engine found when it expected none */
+export function resultOfPlan(about: About, plan: PlanDocument, hasChanges: boolean): TenantResult {
+  const { refusals, blocked, findings, warnings } = plan;
+  return {
+    ...about,
+    verdict: verdictOf(plan, hasChanges),
+    state: stateOf(plan),
+    next: plan.verdict.summary,
+    blocked: blocked.users,
+    drift: driftOf(plan),
+    troubles: [
+      ...refusals.map(({ about: what, message }) => ({
+        what: what === "" ? message : `${what}: ${message}`,
+        remedy: "",
+      })),
+      ...blocked.reasons.map(({ sku, users, words, remedy }) => ({
+        what: `${counted(users, "user is", "users are")} blocked (${sku}): ${words}`,
+        remedy,
+      })),
+      ...findings
+        .filter(({ severity }) => severity === "warning")
+        .map(({ about: what, message, remedy }) => ({ what: `${what}: ${message}`, remedy })),
+      ...warnings.map((what) => ({ what, remedy: "" })),
+    ],
+  };
+}
+
+function verdictOf({ verdict }: PlanDocument, hasChanges: boolean): Verdict {
+  switch (verdict.word) {
+    case "stops":
+      return "stops";
+    case "needs-a-look":
+      return "person";
+    case "safe":
+      return "work";
+    case "nothing-to-do":
+      return hasChanges ? "work" : "well";
+  }
+}
+
+/** `1 of 3 waves done, tenth waits: …; 1,200 of 2,400 direct assignments moved`. */
+function stateOf({ waves, groups }: PlanDocument): string {
+  if (groups.length === 0) return "unknown";
+  if (waves.length === 0) return "groups and verification, no waves";
+  const moved = waves.reduce((sum, { movedBefore }) => sum + total(movedBefore), 0);
+  const left = waves.reduce((sum, { planned }) => sum + total(planned), 0);
+  if (moved + left === 0) return "nothing to move";
+  const done = waves.filter(({ state }) => state === "done").length;
+  const next = waves.find(({ state }) => state !== "done");
+  const words =
+    done === waves.length ? `all ${counted(done, "wave")} done` : `${done} of ${counted(waves.length, "wave")} done`;
+  const waits = next === undefined || next.hold === null ? "" : `, ${next.name} waits: ${next.hold}`;
+  return `${words}${waits}; ${thousands(moved)} of ${counted(moved + left, "direct assignment")} moved`;
+}
+
+function driftOf({ drift, addedPlans }: PlanDocument): string {
+  const came = drift.returned.length;
+  return [
+    ...(came === 0 ? [] : [`${thousands(came)} came back`]),
+    ...(addedPlans.length === 0 ? [] : [counted(addedPlans.length, "added plan")]),
+  ].join(", ");
+}
+
+export function resultOfChecks(about: About, checks: readonly Check[]): TenantResult {
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const warned = checks.filter(({ verdict }) => verdict === "warn");
+  const summary = [
+    ...(failed.length === 0 ? [] : [`${thousands(failed.length)} to mend`]),
+    ...(warned.length === 0 ? [] : [counted(warned.length, "warning")]),
+  ];
+  return {
+    ...unknown(about),
+    // With a warning a run works, or nobody can tell beforehand.
+    verdict: failed.length > 0 ? "stops" : "well",
+    next: summary.length === 0 ? "has all that it needs" : summary.join(", "),
+    troubles: [...failed, ...warned].map(({ words, remedy }) => ({ what: words, remedy: remedy.join("\n") })),
+  };
+}
+
+/** The plan that a person had looked at was applied, and nothing else. */
+export function resultOfApplied(about: About): TenantResult {
+  return { ...unknown(about), verdict: "well", next: "the plan was applied" };
+}
+
+export function failure(about: About, what: string, remedy = ""): TenantResult {
+  return { ...unknown(about), verdict: "failed", troubles: [{ what, remedy }] };
+}
+
+function unknown(about: About): TenantResult {
+  return { ...about, verdict: "failed", state: "unknown", next: "unknown", blocked: 0, drift: "", troubles: [] };
+}
