@@ -31,9 +31,11 @@ import { resolveWaves } from "./tenant/resolve-waves";
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames } = reading.stackFile;
+  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames } =
+    reading.stackFile;
 
-  const connection: GraphConnection = { cloud, tenant };
+  // The usual pace is not written down: it may become another one without a change in any resource.
+  const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = TenantGraph.connect(connection);
   const { country, id: tenantId } = await confirmTenant(graph);
   await refuseAllotments(graph);

@@ -59,8 +59,16 @@ export interface Page {
   readonly next: string | null;
 }
 
+const LISTS_USERS = /\/(users|microsoft\.graph\.user)\?/;
+
+function idOf(value: unknown): string {
+  return isObject(value) ? (textFrom(value["id"]) ?? "") : "";
+}
+
 async function readPage(http: GraphHttp, listing: Listing, url: string): Promise<Page> {
-  return splitPage(await http.send({ ...listing, method: "GET", kind: "read", url }));
+  const page = splitPage(await http.send({ ...listing, method: "GET", kind: "read", url }));
+  if (LISTS_USERS.test(url)) http.transport.pacer.sawUsers(page.values.map(idOf));
+  return page;
 }
 
 function splitPage(body: unknown): Page {

@@ -56,8 +56,10 @@ export async function readFresh(
   for (const [index, id] of members.entries()) {
     memberships.set(id, await membershipsIn(http, id, results[ofMembers + index]));
   }
+  const found = new Map(users.map((id, index) => [id, foundIn(results[index], readUser)]));
+  http.transport.pacer.sawUsers([...found].filter(([, each]) => !isFailure(each)).map(([id]) => id));
   return {
-    users: new Map(users.map((id, index) => [id, foundIn(results[index], readUser)])),
+    users: found,
     memberships,
     groups: new Map(groups.map((id, index) => [id, foundIn(results[ofGroups + index], readGroup)])),
   };

@@ -92,10 +92,12 @@ export class TenantGraph {
    * Waits until so many users may be written to, and keeps room for them. Before the proofs are read: what a removal rests on must not get old
    * in a wait. Release it, whatever happens.
    *
+   * @param of how many are to be written to in all: more than may go at once are written to evenly from the first one on, so that a
+   *   minute's work stays a minute's work. Absent: as many as may go at once go at once.
    * @throws GraphError `stopped` where the wait ends because the run is to stop; `throttled` where Graph asks for too long a wait
    */
-  reserveWrites(users: number): Promise<Room> {
-    return reserve(users, this.http.transport);
+  reserveWrites(users: number, of = users): Promise<Room> {
+    return reserve(users, of, this.http.transport);
   }
 
   /** Whose tenant the credentials really reach. */

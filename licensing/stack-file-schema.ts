@@ -167,7 +167,33 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-const KEYS = ["tenant", "cloud", "groups", "waves", "applyThrough", "acceptLoss", "moveLast", "timeouts", "showNames"];
+/** In percent. Less would not hold one batch or one unit of a wave; more leaves nothing for errors in the account of it. */
+const PACE = { least: 5, most: 95 } as const;
+
+const pace = z
+  .string({ error: `must be a share of Graph's quota in percent, such as "80%"` })
+  .transform((words, context): number => {
+    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
+    if (percent >= PACE.least && percent <= PACE.most) return percent / 100;
+    const message = Number.isNaN(percent)
+      ? `"${words}" is no share: write a number from ${PACE.least} to ${PACE.most} with a percent sign, such as "80%"`
+      : `must be at least ${PACE.least}% and at most ${PACE.most}%: below that a run gets nowhere, and above it Graph would refuse requests`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+const KEYS = [
+  "tenant",
+  "cloud",
+  "groups",
+  "waves",
+  "applyThrough",
+  "acceptLoss",
+  "moveLast",
+  "timeouts",
+  "pace",
+  "showNames",
+];
 
 /** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
 export const stackFileSchema = z
@@ -183,6 +209,7 @@ export const stackFileSchema = z
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       timeouts: timeouts.prefault({}),
+      pace: pace.optional(),
       showNames: flag.default(false),
     },
     { error: unknownKeys("must be a map", KEYS) },
@@ -200,6 +227,7 @@ export const stackFileSchema = z
       inheritanceMs: file.timeouts.inheritance,
       settleMs: file.timeouts.settle,
     },
+    pace: file.pace ?? null,
     showNames: file.showNames,
   }));
 

@@ -14,6 +14,8 @@ export interface StackFile {
   /** User principal names or ids of users whom the last wave alone may take. */
   readonly moveLast: readonly string[];
   readonly timeouts: Timeouts;
+  /** The share of Graph's quota that may be used, between 0 and 1; `null`: the usual one. */
+  readonly pace: number | null;
   /** Whether diagnostics and refusals may name people beside their ids: what a run says ends up in CI logs. */
   readonly showNames: boolean;
 }

@@ -16,6 +16,7 @@ export function connectionFrom(words: ConnectionWords, stackFile: string): Graph
   const inFile = existsSync(stackFile) ? configOf(stackFile) : {};
   const tenant = words.tenant ?? inFile["licensing:tenant"];
   const cloud = words.cloud ?? inFile["licensing:cloud"];
+  const asked = inFile["licensing:pace"];
   if (tenant === undefined) {
     throw new Refusal(
       `Which tenant? ${stackFile} is not there or does not say so: add --tenant with its id or one of its domains, such as --tenant contoso.com.`,
@@ -24,11 +25,13 @@ export function connectionFrom(words: ConnectionWords, stackFile: string): Graph
   const reading = readStackFile({
     "licensing:tenant": asWords(tenant),
     ...(cloud === undefined ? {} : { "licensing:cloud": asWords(cloud) }),
+    ...(asked === undefined ? {} : { "licensing:pace": asWords(asked) }),
     // The rest of the file is not looked at: it may not be there yet.
     "licensing:groups": JSON.stringify({ any: { existing: "any", licenses: ["any"] } }),
   });
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  return { tenant: reading.stackFile.tenant, cloud: reading.stackFile.cloud };
+  const { pace } = reading.stackFile;
+  return { tenant: reading.stackFile.tenant, cloud: reading.stackFile.cloud, ...(pace === null ? {} : { pace }) };
 }
 
 /** As the engine hands configuration over. */

@@ -4,7 +4,7 @@ import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { isCI } from "ci-info";
-import { TenantGraph } from "../../graph/tenant-graph";
+import { SharedPacers, TenantGraph } from "../../graph/tenant-graph";
 import type { Host } from "./host";
 
 /** Whoever makes this file ends a wave after the unit in hand; by default `.stop` in the project's folder. */
@@ -15,6 +15,9 @@ const STATUS_EVERY_MS = isCI ? 10_000 : 1_000;
 
 /** The engine answers a log call at once; one that takes this long is gone. */
 export const ENGINE_ANSWERS_WITHIN_MS = 10_000;
+
+/** All resources that this process provides share the quotas of the tenants that they work in. */
+const pacers = new SharedPacers();
 
 /**
  * A host that speaks to the Pulumi engine which started this process, through the engine's own `Log` call: the only way
@@ -42,7 +45,7 @@ export function engineHost(address: string): Host {
   }
 
   return {
-    connect: (connection) => TenantGraph.connect(connection),
+    connect: (connection) => TenantGraph.connect(connection, { pacers }),
     now: () => Date.now(),
     sleep: async (ms) => {
       await sleep(ms);

@@ -19,13 +19,13 @@ export async function admit(call: Call, cost: Cost, transport: Transport): Promi
   const promised = call.room?.take(cost) ?? null;
   if (promised !== null && "taken" in promised) return promised;
   if (promised !== null) throw notSent(promised, pauses.now());
-  return inLine(pacer.queue(cost, isUrgent), call, transport);
+  return inLine(pacer.queue(cost, { isUrgent }), call, transport);
 }
 
-/** Waits until there is room for so many writes, and keeps it for them. */
-export async function reserve(writes: number, transport: Transport): Promise<Room> {
+/** Waits until there is room for so many writes, a part of so many, and keeps it for them. */
+export async function reserve(writes: number, partOf: number, transport: Transport): Promise<Room> {
   const { pacer, pauses, isUrgent } = transport;
-  const turn = pacer.queue({ writes, units: writes, audits: 0 }, isUrgent);
+  const turn = pacer.queue({ writes, units: writes, audits: 0 }, { isUrgent, partOf });
   await inLine(turn, { kind: "write", requests: writes }, transport);
   return new Room(pacer, turn, () => pauses.now());
 }

@@ -1,6 +1,7 @@
 import type { Heard } from "./heard";
-import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quota, type Quotas } from "./quotas";
-import { SlidingWindow, type Allowance, type Taken } from "./window";
+import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from "./quotas";
+import { TenantQuotas } from "./tenant-quotas";
+import { SlidingWindow, type Allowance, type Taken, type Urgency } from "./window";
 
 /** Why a request does not go yet. */
 export interface Wait {
@@ -12,9 +13,8 @@ export interface Wait {
 }
 
 /** A request, or room for some, on its way through the pacer. */
-export interface Turn {
+export interface Turn extends Urgency {
   readonly cost: Cost;
-  readonly isUrgent: boolean;
   /** Its place in the line: who came first is first. */
   readonly number: number;
   /** What it waits for; `null`: it has not been told to wait. */
@@ -42,27 +42,31 @@ const FULL = 0.95;
 /** However much others take, this part of our share stays in use: otherwise nobody would notice when they are done. */
 const KEPT = 0.1;
 
+/** Of our share of the units, while somebody writes: 28 a second in the smallest tenant, where 20 writes are the whole quota. */
+const KEPT_FOR_WRITES = 0.1;
+
 /**
  * Decides when each request to one tenant may be sent, so that nothing is sent before it may and the quota is used evenly. Pure: it has neither a
  * clock nor a timer, whoever asks says what time it is, waits, and asks again.
  *
- * **Who goes first.** Who comes later leaves room for everybody who waits for the same limit already. Each lane has one request in the line, so neither
- * readers nor writers can keep the others out. What looks after somebody who was just written to is urgent: somebody may be without a service. It stands
+ * **Who goes first.** Who comes later leaves room for everybody who waits for the same limit already, so nobody waits for ever. Both writers and
+ * readers need resource units: readers leave some of them to writers, who go first for up to half, so neither can keep the others out. What looks after somebody who was just written to is urgent: somebody may be without a service. It stands
  * in front of the line, is not evened out, may use all of the quota, and waits for no refusal but its own.
  */
 export class Pacer {
   private readonly windows: Readonly<Record<Limit, SlidingWindow>>;
   private readonly heldUntilMs: Record<Limit, number> = { writes: 0, units: 0, audits: 0 };
   private readonly line = new Set<Turn>();
-  private readonly users = new Set<string>();
-  private sizeOfTenant = 0;
+  private readonly quotas: TenantQuotas;
   private turns = 0;
 
+  /** @param pace the share of the quotas that may be used */
   constructor(
     private pace: number = DEFAULT_PACE,
-    private readonly quotas: Quotas = QUOTAS,
+    quotas: Quotas = QUOTAS,
   ) {
-    const windowOf = (limit: Limit) => new SlidingWindow(this.quotaOf(limit).windowMs, this.allowanceOf(limit));
+    this.quotas = new TenantQuotas(quotas);
+    const windowOf = (limit: Limit) => new SlidingWindow(this.quotas.of(limit).windowMs, this.allowanceOf(limit));
     this.windows = { writes: windowOf("writes"), units: windowOf("units"), audits: windowOf("audits") };
   }
 
@@ -74,9 +78,9 @@ export class Pacer {
   }
 
   /** Stands in line. Whoever does must `take`, until it goes, or `leave`. */
-  queue(cost: Cost, isUrgent = false): Turn {
+  queue(cost: Cost, { isUrgent = false, partOf = 0 }: Partial<Urgency> = {}): Turn {
     this.turns += 1;
-    return { cost, isUrgent, number: this.turns, wait: null, taken: {} };
+    return { cost, isUrgent, partOf, number: this.turns, wait: null, taken: {} };
   }
 
   /** Lets a request go, or says what it waits for. One that goes has to be answered or given back. */
@@ -88,7 +92,7 @@ export class Pacer {
     }
     this.line.delete(turn);
     for (const limit of LIMITS) {
-      if (turn.cost[limit] > 0) turn.taken[limit] = this.windows[limit].take(turn.cost[limit], now);
+      if (turn.cost[limit] > 0) turn.taken[limit] = this.windows[limit].take(turn.cost[limit], turn, now);
     }
     return null;
   }
@@ -107,7 +111,7 @@ export class Pacer {
     if (due.some((limit) => (room.taken[limit]?.amount ?? 0) < cost[limit])) return null;
     const wait = this.holdOf(cost, now);
     if (wait !== null) return wait;
-    const turn = this.queue(cost, room.isUrgent);
+    const turn = this.queue(cost, room);
     for (const limit of due) {
       const of = room.taken[limit];
       if (of !== undefined) turn.taken[limit] = this.windows[limit].split(of, cost[limit]);
@@ -139,29 +143,23 @@ export class Pacer {
       const untilMs = now + throttledForMs;
       this.heldUntilMs[limit] = Math.max(this.heldUntilMs[limit], untilMs);
       // With its name, Graph says that this quota is used up; without, it may be the service itself that is busy.
-      if (named !== null) this.believe(named, 1, now, untilMs + this.quotaOf(named).windowMs);
+      if (named !== null) this.believe(named, 1, now, untilMs + this.quotas.of(named).windowMs);
     } else if (fullness !== null) {
-      const shareOf = (limit: Limit) => this.windows[limit].used(now) / this.quotaOf(limit).amount;
+      const shareOf = (limit: Limit) => this.windows[limit].used(now) / this.quotas.of(limit).amount;
       const limit = named ?? costing.reduce<Limit>((a, b) => (shareOf(b) > shareOf(a) ? b : a), costing[0] ?? "units");
-      this.believe(limit, fullness, now, now + this.quotaOf(limit).windowMs);
+      this.believe(limit, fullness, now, now + this.quotas.of(limit).windowMs);
     }
   }
 
-  /** The more users a tenant has, the more resource units: so many are there at least. */
+  /** Users that the tenant has, whoever else it may have. */
   sawUsers(ids: Iterable<string>): void {
-    const largest = this.quotas.units[0]?.fromUsers ?? 0;
-    for (const id of ids) {
-      if (this.users.size >= largest) return;
-      this.users.add(id);
-    }
-    if (this.quotaOf("units") === this.unitsFor(this.users.size)) return;
-    this.sizeOfTenant = this.users.size;
+    this.quotas.sawUsers(ids);
     this.allowAnew();
   }
 
   status(now: number): PaceStatus {
     const of = (limit: Limit) => {
-      const quota = this.quotaOf(limit).amount;
+      const quota = this.quotas.of(limit).amount;
       const used = this.windows[limit].used(now);
       return { used, quota, share: used / quota };
     };
@@ -184,7 +182,8 @@ export class Pacer {
     for (const limit of LIMITS) {
       const amount = turn.cost[limit];
       if (amount === 0) continue;
-      const untilMs = Math.ceil(this.windows[limit].earliest(amount, this.aheadOf(turn, limit), turn.isUrgent, now));
+      const ahead = this.aheadOf(turn, limit, now);
+      const untilMs = Math.ceil(this.windows[limit].earliest(amount, ahead, turn, now));
       if (untilMs > (wait?.untilMs ?? now)) wait = { limit, untilMs, because: "paced" };
     }
     return wait;
@@ -199,20 +198,34 @@ export class Pacer {
     return hold;
   }
 
-  /** What those in front of it in the line will take of the limit that they wait for. */
-  private aheadOf(turn: Turn, limit: Limit): number {
-    let ahead = 0;
+  /** What it leaves to others of a limit: those in front of it in the line, and a reader to writers. */
+  private aheadOf(turn: Turn, limit: Limit, now: number): number {
+    const isFavoured = limit === "units" && this.isFavouredWriter(turn, now);
+    let ahead = limit === "units" ? this.keptFromReader(turn, now) : 0;
     for (const other of this.line) {
       if (other === turn || other.wait?.limit !== limit) continue;
+      if (isFavoured && other.cost.writes === 0) continue;
       const isBefore = other.isUrgent === turn.isUrgent ? other.number < turn.number : other.isUrgent;
       if (isBefore) ahead += other.cost[limit];
     }
     return ahead;
   }
 
+  /** Of the units, writers need few, and are let past readers as long as they take less than half. */
+  private isFavouredWriter({ cost }: Turn, now: number): boolean {
+    const { amount, windowMs } = this.quotas.of("units");
+    return cost.writes > 0 && this.windows.writes.usedWithin(windowMs, now) + cost.writes <= (this.pace * amount) / 2;
+  }
+
+  /** While somebody writes, readers leave some units: writes come evenly, and reads as fast as they may. */
+  private keptFromReader({ cost, isUrgent }: Turn, now: number): number {
+    if (cost.writes > 0 || isUrgent || this.windows.writes.used(now) === 0) return 0;
+    return KEPT_FOR_WRITES * this.pace * this.quotas.of("units").amount;
+  }
+
   /** The quota is full to this part: what we did not take, others did. */
   private believe(limit: Limit, fullness: number, now: number, untilMs: number): void {
-    const { amount } = this.quotaOf(limit);
+    const { amount } = this.quotas.of(limit);
     const others = fullness * amount - this.windows[limit].used(now);
     // The part that is left to others anyway is no reason to go slower.
     const tooMuch = others - Math.max(FULL - this.pace, 0) * amount;
@@ -225,19 +238,9 @@ export class Pacer {
   }
 
   private allowanceOf(limit: Limit): Allowance {
-    const { amount } = this.quotaOf(limit);
+    const { amount } = this.quotas.of(limit);
     const most = Math.max(1, Math.floor(this.pace * amount));
     // A window of seconds needs no evening out.
     return { most, burst: limit === "writes" ? Math.floor(BURST * most) : most, inNeed: amount };
-  }
-
-  private quotaOf(limit: Limit): Quota {
-    return limit === "units" ? this.unitsFor(this.sizeOfTenant) : this.quotas[limit];
-  }
-
-  private unitsFor(users: number): Quota {
-    const found = this.quotas.units.find(({ fromUsers }) => users >= fromUsers) ?? this.quotas.units.at(-1);
-    if (found === undefined) throw new Error("There is no quota of resource units.");
-    return found;
   }
 }

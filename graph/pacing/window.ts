@@ -1,9 +1,18 @@
-/** An amount in a window, from before it is sent until it is forgotten. */
+/** An amount that was taken and is not answered yet: Graph may count it at any moment. */
 export interface Taken {
   amount: number;
-  /** When it leaves the window; `null`: the answer is not there yet, and Graph may count it at any moment. */
-  untilMs: number | null;
 }
+
+/** An amount that leaves the window at a time. */
+interface Leaving {
+  amount: number;
+  readonly untilMs: number;
+}
+
+const NOTHING: Leaving = { amount: 0, untilMs: 0 };
+
+/** What was answered within so small a part of the window leaves it together, a moment late: so there is never much to look through. */
+const PARTS = 250;
 
 /** How much may be in a window. */
 export interface Allowance {
@@ -12,6 +21,13 @@ export interface Allowance {
   readonly burst: number;
   /** For what must not wait: all that there is. */
   readonly inNeed: number;
+}
+
+export interface Urgency {
+  /** It is not evened out, and may use all that there is. */
+  readonly isUrgent: boolean;
+  /** How much will be taken in all by what this is a part of, as far as is known: what does not fit into a burst begins without one. */
+  readonly partOf: number;
 }
 
 /**
@@ -23,11 +39,11 @@ export interface Allowance {
  */
 export class SlidingWindow {
   /** In the order of the answers. */
-  private answered: Taken[] = [];
+  private answered: Leaving[] = [];
   private answeredAmount = 0;
   private readonly underWay = new Set<Taken>();
   private underWayAmount = 0;
-  private elsewhere = { amount: 0, untilMs: 0 };
+  private elsewhere: Leaving = NOTHING;
   /** Past the burst, nothing is sent before this. */
   private evenFromMs = 0;
 
@@ -42,6 +58,17 @@ export class SlidingWindow {
     return this.answeredAmount + this.underWayAmount;
   }
 
+  /** The same, of the last so many milliseconds. */
+  usedWithin(spanMs: number, now: number): number {
+    let used = this.underWayAmount;
+    for (let at = this.answered.length - 1; at >= 0; at -= 1) {
+      const { amount, untilMs } = this.answered[at] ?? NOTHING;
+      if (untilMs - this.windowMs <= now - spanMs) break;
+      used += amount;
+    }
+    return used;
+  }
+
   /** From now on it may be more, or less. */
   allow(allowance: Allowance): void {
     this.allowance = allowance;
@@ -51,21 +78,21 @@ export class SlidingWindow {
    * The earliest time for `amount` when `ahead`, which waits already, has gone; a time that is over where it may go now. More than the
    * window ever holds goes alone.
    */
-  earliest(amount: number, ahead: number, isUrgent: boolean, now: number): number {
+  earliest(amount: number, ahead: number, { isUrgent, partOf }: Urgency, now: number): number {
     const { most, burst, inNeed } = this.allowance;
     const used = this.allUsed(now);
     const needed = amount + ahead;
-    if (used + needed <= burst) return now;
+    if (partOf <= burst && used + needed <= burst) return now;
     if (isUrgent) return this.fitsFrom(needed, used, inNeed, now);
     const fitsMs = this.fitsFrom(needed, used, most, now);
     if (burst >= most) return fitsMs;
     return Math.max(fitsMs, this.evenFromMs + (ahead > 0 ? ahead / this.evenRate(now, ahead) : 0));
   }
 
-  take(amount: number, now: number): Taken {
+  take(amount: number, { partOf }: Urgency, now: number): Taken {
     const { most, burst } = this.allowance;
-    const taken: Taken = { amount, untilMs: null };
-    const isBurst = this.allUsed(now) + amount <= burst;
+    const taken: Taken = { amount };
+    const isBurst = partOf <= burst && this.allUsed(now) + amount <= burst;
     this.underWay.add(taken);
     this.underWayAmount += amount;
     if (burst < most) {
@@ -78,7 +105,7 @@ export class SlidingWindow {
 
   /** Part of what was taken goes its own way: it is answered, or given back, by itself. */
   split(taken: Taken, amount: number): Taken {
-    const part: Taken = { amount: Math.min(amount, taken.amount), untilMs: null };
+    const part: Taken = { amount: Math.min(amount, taken.amount) };
     taken.amount -= part.amount;
     this.underWay.add(part);
     return part;
@@ -88,9 +115,12 @@ export class SlidingWindow {
   answer(taken: Taken, now: number): void {
     if (!this.underWay.delete(taken)) return;
     this.underWayAmount -= taken.amount;
-    taken.untilMs = now + this.windowMs;
-    this.answered.push(taken);
     this.answeredAmount += taken.amount;
+    const part = this.windowMs / PARTS;
+    const untilMs = Math.ceil((now + this.windowMs) / part) * part;
+    const last = this.answered.at(-1);
+    if (last !== undefined && last.untilMs >= untilMs) last.amount += taken.amount;
+    else this.answered.push({ amount: taken.amount, untilMs });
   }
 
   /** It was not sent after all. */
@@ -138,28 +168,26 @@ export class SlidingWindow {
   }
 
   /** What leaves the window and when, the earliest first. What is under way leaves a whole window after an answer that comes now. */
-  private *leaving(now: number): Generator<{ readonly amount: number; readonly untilMs: number }> {
+  private *leaving(now: number): Generator<Leaving> {
     let { elsewhere } = this;
-    for (const { amount, untilMs } of this.answered) {
-      const leavesMs = untilMs ?? now;
-      if (elsewhere.amount > 0 && elsewhere.untilMs <= leavesMs) {
+    for (const each of this.answered) {
+      if (elsewhere.amount > 0 && elsewhere.untilMs <= each.untilMs) {
         yield elsewhere;
-        elsewhere = { amount: 0, untilMs: 0 };
+        elsewhere = NOTHING;
       }
-      yield { amount, untilMs: leavesMs };
+      yield each;
     }
     if (elsewhere.amount > 0) yield elsewhere;
     yield { amount: this.underWayAmount, untilMs: now + this.windowMs };
   }
 
   private forget(now: number): void {
-    let over = 0;
-    for (let first = this.answered[over]; first !== undefined && (first.untilMs ?? now) <= now;) {
+    let first = this.answered[0];
+    while (first !== undefined && first.untilMs <= now) {
       this.answeredAmount -= first.amount;
-      over += 1;
-      first = this.answered[over];
+      this.answered.shift();
+      first = this.answered[0];
     }
-    if (over > 0) this.answered = this.answered.slice(over);
-    if (this.elsewhere.untilMs <= now) this.elsewhere = { amount: 0, untilMs: 0 };
+    if (this.elsewhere.untilMs <= now) this.elsewhere = NOTHING;
   }
 }

@@ -66,6 +66,7 @@ describe("a stack file that is right", () => {
       acceptLoss: [],
       moveLast: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
+      pace: null,
       showNames: false,
     });
   });
@@ -121,6 +122,17 @@ describe("a stack file that is right", () => {
     assert.equal(read({ showNames: "false" }).showNames, false);
   });
 
+  it("may say which share of the quota is used", () => {
+    for (const [pace, share] of [
+      ["95%", 0.95],
+      ["80 %", 0.8],
+      ["12.5%", 0.125],
+      ["5%", 0.05],
+    ] as const) {
+      assert.equal(read({ pace }).pace, share, pace);
+    }
+  });
+
   it("may name any of the clouds", () => {
     for (const cloud of ["global", "usgov", "usgov-dod", "china"]) assert.equal(read({ cloud }).cloud, cloud);
   });
@@ -150,7 +162,8 @@ describe("a mistake in the stack file is named by its path, with what to write i
   const host = 'must be a host over HTTPS without a path or a version, such as "https://graph.microsoft.com"';
   const noDuration = (words: string) =>
     `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`;
-  const table: [what: string, file: Readonly<Record<string, unknown>>, path: string, message: string][] = [
+  type Row = [what: string, file: Readonly<Record<string, unknown>>, path: string, message: string];
+  const table: Row[] = [
     ["no tenant", { tenant: undefined }, "licensing:tenant", "is missing: must be a text"],
     [
       "a tenant that is neither id nor domain",
@@ -190,7 +203,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames',
     ],
     [
       "a group as text",
@@ -322,6 +335,24 @@ describe("a mistake in the stack file is named by its path, with what to write i
       'unknown key "graf". Did you mean "graph"? Allowed: graph, authority',
     ],
     ["names shown perhaps", { showNames: "perhaps" }, "licensing:showNames", "must be true or false"],
+    ...["0%", "4%", "96%", "100%", "800%"].map((pace): Row => [
+      `a pace of ${pace}`,
+      { pace },
+      "licensing:pace",
+      "must be at least 5% and at most 95%: below that a run gets nowhere, and above it Graph would refuse requests",
+    ]),
+    ...["0.95", "95", "fast", "-5%", "%"].map((pace): Row => [
+      `a pace of ${pace}, which is no share`,
+      { pace },
+      "licensing:pace",
+      `"${pace}" is no share: write a number from 5 to 95 with a percent sign, such as "80%"`,
+    ]),
+    [
+      "a pace for each quota",
+      { pace: { writes: "80%" } },
+      "licensing:pace",
+      `must be a share of Graph's quota in percent, such as "80%"`,
+    ],
     ["an empty tenant, once", { tenant: "" }, "licensing:tenant", "must not be empty"],
     [
       "nothing in the place of a wave",
@@ -477,7 +508,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames',
     );
   });
 });

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { SharedPacers, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
 import { FakeHost, type Rig } from "../providers/rig";
 import type { Weather } from "./case";
 import { TENANT_ID } from "./tenant-of";
@@ -37,6 +37,7 @@ class ProofHost extends FakeHost {
   /** Signs of life until it is killed. */
   killAfter = Infinity;
   #process = 0;
+  #pacers = new SharedPacers();
   #underWay = 0;
 
   constructor(
@@ -51,6 +52,7 @@ class ProofHost extends FakeHost {
     const isAlive = () => mine === this.#process;
     return TenantGraph.connect(connection, {
       random: () => 0,
+      pacers: this.#pacers,
       credential: credentialOf(this.graphOf),
       fetch: (input, init) => (isAlive() ? this.#counted(this.fetch(input, init)) : new Promise(() => undefined)),
       pauses: {
@@ -63,6 +65,7 @@ class ProofHost extends FakeHost {
   /** The process of a run ends, and with it all that it had begun and nobody waits for; what is on its way arrives. */
   async exit(): Promise<void> {
     this.#process += 1;
+    this.#pacers = new SharedPacers();
     while (this.#underWay > 0) await new Promise((done) => setImmediate(done));
   }
 

@@ -1,0 +1,27 @@
+import type { Limit, Quota, Quotas } from "./quotas";
+
+/**
+ * The quotas of one tenant. The more users it has, the more resource units; how many it has is learnt from those that are read. So a run
+ * begins with what any tenant has, and has what its tenant has before it could use it up.
+ */
+export class TenantQuotas {
+  private readonly users = new Set<string>();
+
+  constructor(private readonly quotas: Quotas) {}
+
+  of(limit: Limit): Quota {
+    if (limit !== "units") return this.quotas[limit];
+    const { units } = this.quotas;
+    const found = units.find(({ fromUsers }) => this.users.size >= fromUsers) ?? units.at(-1);
+    if (found === undefined) throw new Error("There is no quota of resource units.");
+    return found;
+  }
+
+  sawUsers(ids: Iterable<string>): void {
+    const enough = this.quotas.units[0]?.fromUsers ?? 0;
+    for (const id of ids) {
+      if (this.users.size >= enough) return;
+      this.users.add(id);
+    }
+  }
+}

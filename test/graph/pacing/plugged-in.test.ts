@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../../emulator";
+import { EMS } from "../../../emulator/tenants/products";
+import type { Quotas } from "../../../graph/pacing/quotas";
+import { SharedPacers, TenantGraph, type ConnectExtra, type WaitCause } from "../../../graph/tenant-graph";
+import { licensesFor, proven } from "../proofs";
+
+/** As documented, but for a tenth of the writes: a window is full after a few batches. */
+const WRITES = 300;
+const WINDOW = 150_000;
+const QUOTAS: Quotas = {
+  writes: { amount: WRITES, windowMs: WINDOW },
+  audits: { amount: 5, windowMs: 10_000 },
+  units: [{ fromUsers: 0, amount: 350, windowMs: 10_000 }],
+};
+const MOST = 0.8 * WRITES;
+const userId = (n: number): string => guidFrom(`user ${n}`);
+const IDS = Array.from({ length: 1_000 }, (_, n) => userId(n));
+
+const TENANT: TenantSpec = {
+  skus: [{ ...EMS, seats: 1_100 }],
+  users: IDS.map((id, n) => ({ id, userPrincipalName: `user${n}@contoso.com`, licenses: [{ sku: "EMS" }] })),
+  groups: [{ id: guidFrom("group"), displayName: "All users", members: IDS }],
+  apps: [
+    {
+      name: "migration",
+      permissions: ["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.ReadWrite.All", "AuditLog.Read.All"],
+    },
+  ],
+};
+
+describe("the pacer, plugged in, against a Graph that keeps its quotas", function () {
+  this.timeout(20_000);
+  let emulator: Emulator;
+  let slept: (WaitCause & { readonly ms: number })[];
+  let token: Promise<string> | undefined;
+
+  before(async () => {
+    emulator = await createEmulator({
+      tenant: TENANT,
+      clock: "manual",
+      throttle: { writes: WRITES, units: 350 },
+    });
+  });
+
+  beforeEach(() => {
+    emulator.reset();
+    slept = [];
+  });
+
+  after(() => emulator.close());
+
+  /** Time passes while somebody waits, and at no other time. */
+  function connect(extra: ConnectExtra = {}, pace?: number): TenantGraph {
+    return TenantGraph.connect(
+      {
+        cloud: { graph: emulator.url, authority: emulator.url },
+        tenant: emulator.tenant.id,
+        ...(pace === undefined ? {} : { pace }),
+      },
+      {
+        random: () => 0,
+        quotas: QUOTAS,
+        credential: {
+          getToken: async () => ({
+            token: await (token ??= signIn(emulator)),
+            expiresOnTimestamp: Date.now() + 3_600_000,
+          }),
+        },
+        fetch: emulator.fetch,
+        pauses: {
+          now: () => emulator.clock.now().getTime(),
+          sleep: (ms, why) => {
+            slept.push({ ...why, ms });
+            emulator.clock.advance(ms);
+            return Promise.resolve(null);
+          },
+        },
+        ...extra,
+      },
+    );
+  }
+
+  const ems = () => emulator.tenant.sku("EMS").skuId;
+  const workFor = (ids: readonly string[]) => ids.map((id) => ({ userId: id, skuIds: [ems()] }));
+  const refusals = () => emulator.requests.count({ status: 429 });
+  const writesFrom = (startMs: number, fromMs: number, toMs: number) =>
+    emulator.requests
+      .writes()
+      .map(({ at }) => at.getTime() - startMs)
+      .filter((at) => at >= fromMs && at < toMs).length;
+
+  it("writes cause no refusal, and use at least 95 % of the share in each window", async () => {
+    const startMs = emulator.clock.now().getTime();
+    const outcomes = await connect().assignDirect(licensesFor(workFor(IDS)));
+    assert.ok([...outcomes.values()].every(({ kind }) => kind === "done"));
+    assert.equal(refusals(), 0);
+    for (const from of [0, WINDOW, 2 * WINDOW]) {
+      const inWindow = writesFrom(startMs, from, from + WINDOW);
+      assert.ok(inWindow <= MOST && inWindow >= 0.95 * MOST, `${inWindow} of ${MOST} from ${from / 1_000} s on`);
+    }
+    assert.deepEqual(
+      [...new Set(slept.map(({ because, limit, status }) => `${because} ${limit} ${status}`))],
+      ["paced writes null"],
+    );
+    assert.ok(Math.max(...slept.map(({ ms }) => ms)) < WINDOW / 5, "no long stop");
+  });
+
+  it("a pace that is asked for is kept to", async () => {
+    const startMs = emulator.clock.now().getTime();
+    await connect({}, 0.5).assignDirect(licensesFor(workFor(IDS.slice(0, 400))));
+    assert.ok(writesFrom(startMs, 0, WINDOW) <= 150);
+    assert.equal(refusals(), 0);
+  });
+
+  it("reads cause no refusal, neither one by one in batches nor of the audit log", async () => {
+    const graph = connect();
+    assert.equal((await graph.users(IDS)).size, IDS.length);
+    for (let n = 0; n < 12; n += 1) await graph.licenseChanges(emulator.clock.now());
+    assert.equal(refusals(), 0);
+    assert.deepEqual(new Set(slept.map(({ limit }) => limit)), new Set(["units", "audits"]));
+  });
+
+  it("all connections to a tenant share what there is", async () => {
+    const pacers = new SharedPacers();
+    for (let n = 0; n < 4; n += 1) {
+      await connect({ pacers }).assignDirect(licensesFor(workFor(IDS.slice(n * 100, n * 100 + 100))));
+    }
+    assert.equal(refusals(), 0);
+    assert.ok(slept.length > 0);
+  });
+
+  it("a run that finds the quota used up by another one has one batch refused at most, sends nothing too early, and comes to its end", async () => {
+    const asIfAlone = { ...QUOTAS, writes: { amount: 10_000, windowMs: WINDOW } };
+    await connect({ quotas: asIfAlone }).assignDirect(licensesFor(workFor(IDS.slice(0, 290))));
+    assert.equal(refusals(), 0);
+    const outcomes = await connect().assignDirect(licensesFor(workFor(IDS.slice(300, 500))));
+    assert.ok([...outcomes.values()].every(({ kind }) => kind === "done"));
+    const refused = refusals();
+    assert.ok(refused > 0 && refused <= 20, `${refused} refusals`);
+    assert.deepEqual(emulator.requests.early(), []);
+  });
+
+  it("what Graph asks of one request, all others of that limit wait for, on every connection; reads go on", async () => {
+    const pacers = new SharedPacers();
+    emulator.faults.add({
+      match: { path: /assignLicense/, userId: userId(0) },
+      times: 1,
+      then: { status: 429, retryAfter: 60 },
+    });
+    const refusedMs = emulator.clock.now().getTime();
+    const [outcome] = (await connect({ pacers }).removeDirect(proven(workFor([userId(0)])))).values();
+    assert.deepEqual(outcome, { kind: "failed", failure: { kind: "throttled", retryAfterMs: 60_000 } });
+    const other = connect({ pacers });
+    assert.deepEqual(other.pace().held, { limit: "writes", untilMs: refusedMs + 60_000 });
+    await other.users([userId(1)]);
+    assert.deepEqual(slept, []);
+    await other.assignDirect(licensesFor(workFor([userId(1)])));
+    const [, second] = emulator.requests.writes();
+    assert.equal(second?.at.getTime(), refusedMs + 60_000);
+    assert.deepEqual(
+      slept.map(({ because, limit, status, ms }) => [because, limit, status, ms]),
+      [["throttled", "writes", 429, 60_000]],
+    );
+  });
+
+  it("what looks after somebody who was just written to does not wait for what others were asked", async () => {
+    const pacers = new SharedPacers();
+    emulator.faults.add({ match: { path: /assignLicense/ }, times: 1, then: { status: 429, retryAfter: 60 } });
+    const graph = connect({ pacers });
+    await graph.removeDirect(proven(workFor([userId(0)])));
+    const urgent = graph.waitingBy(() => assert.fail("it waits"), true);
+    assert.deepEqual([...(await urgent.assignDirect(licensesFor(workFor([userId(1)])))).values()], [{ kind: "done" }]);
+  });
+
+  describe("a removal", () => {
+    /** All that may go at once has gone. */
+    async function withBurstUsedUp(): Promise<TenantGraph> {
+      const graph = connect();
+      await graph.assignDirect(licensesFor(workFor(IDS.slice(0, MOST / 2))));
+      assert.deepEqual(slept, []);
+      return graph;
+    }
+    const last = IDS.slice(-40);
+
+    it("is never kept waiting: without room it is not sent, and says when it could be", async () => {
+      const graph = await withBurstUsedUp();
+      const sentBefore = emulator.requests.writes().length;
+      const outcomes = await graph.removeDirect(proven(workFor(last)));
+      assert.equal(outcomes.size, last.length);
+      for (const outcome of outcomes.values()) {
+        assert.ok(outcome.kind === "failed" && outcome.failure.kind === "paced" && outcome.failure.retryAfterMs > 0);
+      }
+      assert.deepEqual([emulator.requests.writes().length, slept], [sentBefore, []]);
+    });
+
+    it("waits for its room before the proof is read, and then goes at once, in as many calls as it likes", async () => {
+      const graph = await withBurstUsedUp();
+      const room = await graph.reserveWrites(last.length);
+      const waits = slept.length;
+      assert.ok(waits > 0);
+      for (const half of [last.slice(0, 20), last.slice(20)]) {
+        const outcomes = await graph.removeDirect(proven(workFor(half)), room);
+        assert.ok([...outcomes.values()].every(({ kind }) => kind === "done"));
+      }
+      room.release();
+      assert.equal(slept.length, waits);
+      assert.equal(refusals(), 0);
+    });
+
+    it("a wait for room ends when somebody asks to stop", async () => {
+      const graph = await withBurstUsedUp();
+      const stopping = graph.waitingBy(() => Promise.resolve("somebody asks to stop"));
+      await assert.rejects(stopping.reserveWrites(40), { message: "somebody asks to stop" });
+      assert.equal(graph.pace().waiting, null, "it does not stand in the line any more");
+    });
+  });
+});
+
+async function signIn(emulator: Emulator): Promise<string> {
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET } = emulator.credentials();
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: AZURE_CLIENT_ID,
+    client_secret: AZURE_CLIENT_SECRET,
+    scope: `${emulator.url}/.default`,
+  });
+  const answer = await emulator.fetch(`${emulator.url}/${AZURE_TENANT_ID}/oauth2/v2.0/token`, {
+    method: "POST",
+    body: form.toString(),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
