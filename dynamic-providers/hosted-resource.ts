@@ -15,7 +15,15 @@ export abstract class HostedResource extends pulumi.CustomResource {
    */
   constructor(type: string, host: string, name: string, props: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
     const all = { ...props, __provider: loaderOf(`./dynamic-providers/host/${host}`) };
-    super(`pulumi-nodejs:dynamic/licensing:${type}`, name, all, options);
+    // Pulumi takes a stack trace for each property and keeps one in the state. All rows are made in the same places: at the size
+    // of a tenant that is seconds of each run, and a kilobyte a row, that tell nobody anything.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(`pulumi-nodejs:dynamic/licensing:${type}`, name, all, options);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 }
 

@@ -28,22 +28,28 @@ export interface BaselineState {
 
 export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
+  // Users are many and what they hold is not: who holds the same shares it.
+  const shared = new Map<string, ReadonlyMap<Guid, License>>();
   for (const user of users) {
     const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId));
     if (direct.length === 0) continue;
-    baseline.set(
-      user.id,
-      new Map(direct.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }])),
-    );
+    const key = direct.map(({ skuId, disabledPlans }) => `${skuId} ${disabledPlans.join(" ")}`).join();
+    const licenses = shared.get(key) ?? licensesOf(direct);
+    shared.set(key, licenses);
+    baseline.set(user.id, licenses);
   }
   return baseline;
+}
+
+function licensesOf(held: readonly License[]): ReadonlyMap<Guid, License> {
+  return new Map(held.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]));
 }
 
 /** Everything that was known, and what is new. */
 export function grow(known: Baseline, seen: Baseline): Baseline {
   const grown = new Map(known);
   for (const [userId, licenses] of seen) {
-    grown.set(userId, new Map([...licenses, ...(known.get(userId) ?? [])]));
+    grown.set(userId, known.has(userId) ? new Map([...licenses, ...(known.get(userId) ?? [])]) : licenses);
   }
   return grown;
 }
@@ -70,9 +76,7 @@ export function packBaseline(baseline: Baseline): readonly BaselinePattern[] {
 export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
   for (const { licenses, users } of patterns) {
-    const bySku = new Map(
-      licenses.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]),
-    );
+    const bySku = licensesOf(licenses);
     for (const userId of unpackIds(users)) baseline.set(userId, bySku);
   }
   return baseline;

@@ -11,6 +11,8 @@ export class Catalog {
   readonly #byId: ReadonlyMap<Guid, Sku>;
   readonly #userPlans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #planNames: ReadonlyMap<Guid, string>;
+  /** By licence: people hold few different ones, and each is asked for again and again. */
+  readonly #enabled = new Map<string, ReadonlySet<Guid>>();
 
   constructor(readonly skus: readonly Sku[]) {
     this.#byId = new Map(skus.map((sku) => [sku.id, sku]));
@@ -33,8 +35,13 @@ export class Catalog {
 
   /** The plans of a licence that are on and apply to users. Empty for a SKU the tenant does not list. */
   enabledPlans(license: License): ReadonlySet<Guid> {
-    const plans = new Set(this.#userPlans.get(license.skuId));
-    for (const disabled of license.disabledPlans) plans.delete(disabled);
+    const { skuId, disabledPlans } = license;
+    const key = disabledPlans.length === 0 ? skuId : `${skuId} ${disabledPlans.join(" ")}`;
+    const known = this.#enabled.get(key);
+    if (known !== undefined) return known;
+    const plans = new Set(this.#userPlans.get(skuId));
+    for (const disabled of disabledPlans) plans.delete(disabled);
+    this.#enabled.set(key, plans);
     return plans;
   }
 

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Sixteen hexadecimal characters that stand for a set of lines, whatever their order. */
 export function digestOf(lines: Iterable<string>): string {
-  const hash = createHash("sha256");
-  for (const line of [...lines].sort()) hash.update(line).update("\n");
-  return hash.digest("hex").slice(0, 16);
+  const sorted = [...lines].sort();
+  return hash("sha256", sorted.map((line) => `${line}\n`).join(""), "hex").slice(0, 16);
 }

@@ -23,7 +23,7 @@ import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-re
 import { decideUser, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
 import { mayLackSeat } from "./seat-doubts";
-import { sliceCount, sliceOf } from "./slices";
+import { bySlice, sliceCount } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { tally, type Tally } from "./tally";
@@ -220,6 +220,9 @@ interface PlannedUser extends UserWork {
   readonly gains: ReadonlySet<Guid>;
 }
 
+/** One for all: most users gain nothing. */
+const NOTHING: ReadonlySet<Guid> = new Set();
+
 function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
   const work = new Map<Guid, PlannedUser>();
   const onRecord = new Map<Guid, RefusedRemoval[]>();
@@ -230,7 +233,8 @@ function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<G
     const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
     const decisions = heedRefusals(decideUser(evidence, snapshot), refused);
     const each = workOf(evidence.user.id, decisions);
-    const gains = new Set(decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : [])));
+    const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
+    const gains = gained.length === 0 ? NOTHING : new Set(gained);
     if (each.removals.length + each.blocked.length > 0) work.set(evidence.user.id, { ...each, refused, gains });
   }
   return work;
@@ -271,6 +275,9 @@ function planWave(
     .flatMap((userId) => goneFrom(userId, snapshot, record));
   const count = sliceCount(new Set([...mine, ...taken, ...unrecorded.map(({ userId }) => userId)]).size);
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
+  const users = bySlice(wave.rollback ? [] : mine, count, (userId) => userId);
+  const toRestore = bySlice(restores, count, ({ userId }) => userId);
+  const movedUnrecorded = bySlice(unrecorded, count, ({ userId }) => userId);
   return {
     name: wave.name,
     mode: wave.rollback ? "restore" : "remove",
@@ -278,20 +285,19 @@ function planWave(
     isStarted: hold === null || taken.size > 0,
     doneAtMs: record.waves.get(wave.name)?.doneAtMs ?? null,
     slices: Array.from({ length: count }, (_, index): SlicePlan => {
-      const isHere = (userId: Guid) => sliceOf(userId, count) === index;
-      const users = wave.rollback ? [] : mine.filter(isHere).flatMap((userId) => work.get(userId) ?? []);
-      const removals = users.flatMap((each) => each.removals);
-      const blocked = users.flatMap((each) => each.blocked);
-      const toRestore = restores.filter(({ userId }) => isHere(userId));
+      const here = (users[index] ?? []).flatMap((userId) => work.get(userId) ?? []);
+      const removals = here.flatMap((each) => each.removals);
+      const blocked = here.flatMap((each) => each.blocked);
+      const restoresHere = toRestore[index] ?? [];
       return {
         number: index + 1,
         of: count,
         removals,
         blocked,
-        refused: users.flatMap((each) => each.refused),
-        restores: toRestore,
-        movedUnrecorded: unrecorded.filter(({ userId }) => isHere(userId)),
-        digest: wave.rollback ? restoreDigest(toRestore) : sliceDigest(removals, blocked),
+        refused: here.flatMap((each) => each.refused),
+        restores: restoresHere,
+        movedUnrecorded: movedUnrecorded[index] ?? [],
+        digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
       };
     }),
     gains: wave.rollback

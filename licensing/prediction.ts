@@ -28,9 +28,15 @@ export function predict(
     const all = new Set([...(members.get(group.groupId) ?? []), ...joiners]);
     members.set(group.groupId, all);
     if (!isThere && now !== undefined) groups.set(group.groupId, asDeclared(now, group));
+    const given = group.licenses.map((license): Assignment => ({
+      ...license,
+      assignedByGroup: group.groupId,
+      state: "Active",
+      error: null,
+    }));
     for (const userId of isThere ? joiners : all) {
       const user = users.get(userId);
-      if (user !== undefined) users.set(userId, withInherited(user, group, failing.get(group.groupId)?.get(userId)));
+      if (user !== undefined) users.set(userId, withInherited(user, given, failing.get(group.groupId)?.get(userId)));
     }
   }
   return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
@@ -47,20 +53,16 @@ function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {
  */
 function withInherited(
   user: LicensedUser,
-  group: DeclaredGroup,
+  given: readonly Assignment[],
   failing: ReadonlyMap<Guid, LicenseErrorCause> | undefined,
 ): LicensedUser {
-  const isOurs = (entry: Assignment, skuId: Guid) => entry.assignedByGroup === group.groupId && entry.skuId === skuId;
-  const inherited = group.licenses.map(
-    (license): Assignment =>
-      user.assignments.find((entry) => isOurs(entry, license.skuId) && entry.state !== "Active") ?? {
-        ...license,
-        assignedByGroup: group.groupId,
-        ...(failing === undefined
-          ? { state: "Active", error: null }
-          : { state: "Error", error: failing.get(license.skuId) ?? "Other" }),
-      },
+  const isSame = (entry: Assignment, other: Assignment) =>
+    entry.assignedByGroup === other.assignedByGroup && entry.skuId === other.skuId;
+  const inherited = given.map(
+    (entry): Assignment =>
+      user.assignments.find((now) => isSame(now, entry) && now.state !== "Active") ??
+      (failing === undefined ? entry : { ...entry, state: "Error", error: failing.get(entry.skuId) ?? "Other" }),
   );
-  const others = user.assignments.filter((entry) => group.licenses.every(({ skuId }) => !isOurs(entry, skuId)));
+  const others = user.assignments.filter((now) => given.every((entry) => !isSame(now, entry)));
   return { ...user, assignments: [...others, ...inherited] };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Guid } from "./model";
 
 /**
@@ -16,5 +16,16 @@ export function sliceCount(users: number): number {
 
 /** The slice of a user, from 0, whatever the others are. Not the bits that `standing` uses: a wave by percent is a range of those. */
 export function sliceOf(userId: Guid, count: number): number {
-  return createHash("sha256").update(userId).digest().readUInt32BE(8) % count;
+  return hash("sha256", userId, "buffer").readUInt32BE(8) % count;
+}
+
+/** Things of users by slice: each user's slice is worked out once, however many slices there are. */
+export function bySlice<T>(
+  things: Iterable<T>,
+  count: number,
+  userIdOf: (thing: T) => Guid,
+): readonly (readonly T[])[] {
+  const slices = Array.from({ length: count }, (): T[] => []);
+  for (const thing of things) slices[sliceOf(userIdOf(thing), count)]?.push(thing);
+  return slices;
 }

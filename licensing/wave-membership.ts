@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Guid } from "./model";
 import type { StackRecord } from "./record";
 import type { WaveSpec } from "./stack-file";
@@ -11,7 +11,7 @@ export type NamedMembers = ReadonlyMap<string, ReadonlySet<Guid>>;
  * Six bytes of SHA-256: even over a million users, no two percentages apart by 0.001 are confused.
  */
 export function standing(userId: Guid): number {
-  return createHash("sha256").update(userId).digest().readUIntBE(0, 6) / 2 ** 48;
+  return hash("sha256", userId, "buffer").readUIntBE(0, 6) / 2 ** 48;
 }
 
 /**

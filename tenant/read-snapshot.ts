@@ -5,6 +5,7 @@ import { declaredSkus, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
 import { isUnmade } from "../licensing/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
+import { SharedLicenses } from "./shared-licenses";
 
 /**
  * Reads what the plan is made from: the declared groups, their members with licence states, the groups inside them,
@@ -16,12 +17,14 @@ export async function readSnapshot(
   catalog: Catalog,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
+  const licenses = new SharedLicenses("direct");
+  const take = (user: LicensedUser) => users.set(user.id, licenses.in(user));
   const there = declared.filter(({ groupId }) => !isUnmade(groupId));
   const groupIds = there.map(({ groupId }) => groupId);
   const [{ groups, nested }, members, warnings] = await Promise.all([
     graph.groupsWithNested(groupIds),
-    readMembers(graph, there, users),
-    readHolders(graph, declared, catalog, users),
+    readMembers(graph, there, take),
+    readHolders(graph, declared, catalog, take),
   ]);
   const unmade = declared.filter(({ groupId }) => isUnmade(groupId)).map(asMade);
   return {
@@ -54,7 +57,7 @@ function asMade({ groupId, displayName }: DeclaredGroup): LicensedGroup {
 async function readMembers(
   graph: TenantGraph,
   declared: readonly DeclaredGroup[],
-  users: Map<Guid, LicensedUser>,
+  take: (user: LicensedUser) => void,
 ): Promise<ReadonlyMap<Guid, ReadonlySet<Guid>>> {
   const members = await Promise.all(
     declared.map(async ({ groupId }) => {
@@ -62,7 +65,7 @@ async function readMembers(
       for await (const page of graph.memberPages(groupId)) {
         for (const user of page) {
           ids.add(user.id);
-          users.set(user.id, user);
+          take(user);
         }
       }
       return [groupId, ids] as const;
@@ -76,12 +79,12 @@ async function readHolders(
   graph: TenantGraph,
   declared: readonly DeclaredGroup[],
   catalog: Catalog,
-  users: Map<Guid, LicensedUser>,
+  take: (user: LicensedUser) => void,
 ): Promise<readonly string[]> {
   const warnings = await Promise.all(
     [...declaredSkus(declared)].map(async (skuId): Promise<string[]> => {
       try {
-        for await (const page of graph.holderPages(skuId)) for (const user of page) users.set(user.id, user);
+        for await (const page of graph.holderPages(skuId)) for (const user of page) take(user);
         return [];
       } catch (error) {
         if (!(error instanceof GraphError) || error.failure.kind !== "unsupportedQuery") throw error;

@@ -50,7 +50,7 @@ async function readUsers(
   kept: KeptPages,
   say: (progress: string) => void,
 ): Promise<ReadonlyMap<Guid, DiscoveredUser>> {
-  const shared = new SharedLicenses();
+  const shared = new SharedLicenses("none");
   const users = new Map<Guid, DiscoveredUser>();
   let next: string | null | undefined;
   const take = (page: { readonly users: readonly DiscoveredUser[]; readonly next: string | null }) => {

@@ -1,5 +1,4 @@
-import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
-import type { Assignment, License } from "../licensing/model";
+import type { Assignment, License, LicensedUser } from "../licensing/model";
 
 /**
  * Licences that are the same are one object: 100,000 users have some hundred thousand assignments and a few dozen different ones,
@@ -9,24 +8,31 @@ export class SharedLicenses {
   readonly #assignments = new Map<string, Assignment>();
   readonly #licenses = new Map<string, License>();
 
-  in(user: DiscoveredUser): DiscoveredUser {
+  /**
+   * @param times of what to keep the time at which it last changed, which is nearly everybody's own: drift is told by that of direct
+   * assignments, and nothing by that of inherited ones
+   */
+  constructor(private readonly times: "direct" | "none") {}
+
+  in<User extends LicensedUser>(user: User): User {
     return {
       ...user,
-      // Without the time at which it last changed, which is nearly everybody's own and which discovery does not ask for.
-      assignments: user.assignments.map(({ assignedByGroup, state, error, skuId, disabledPlans }) =>
-        shared(this.#assignments, [assignedByGroup, state, error, skuId, ...disabledPlans].join(" "), {
-          assignedByGroup,
-          state,
-          error,
-          skuId,
-          disabledPlans,
-        }),
-      ),
-      assignedLicenses: user.assignedLicenses.map((license) =>
-        shared(this.#licenses, [license.skuId, ...license.disabledPlans].join(" "), license),
-      ),
+      assignments: user.assignments.map((entry) => this.#assignment(entry)),
+      assignedLicenses: user.assignedLicenses.map((license) => shared(this.#licenses, keyOf(license), license)),
     };
   }
+
+  #assignment({ changedAtMs, ...entry }: Assignment): Assignment {
+    const { assignedByGroup, state, error } = entry;
+    const same = shared(this.#assignments, [assignedByGroup, state, error, keyOf(entry)].join(" "), entry);
+    return this.times === "none" || assignedByGroup !== null || changedAtMs === undefined
+      ? same
+      : { ...same, changedAtMs };
+  }
+}
+
+function keyOf({ skuId, disabledPlans }: License): string {
+  return disabledPlans.length === 0 ? skuId : `${skuId} ${disabledPlans.join(" ")}`;
 }
 
 function shared<T>(known: Map<string, T>, key: string, value: T): T {
