@@ -30,13 +30,13 @@ export function copiedUser(user: LicensedUser, names: boolean): CopiedUser {
 
 export function copiedGroups(read: GroupsRead, users: ReadonlyMap<Guid, unknown>): CopiedGroup[] {
   return [...read.groups.values()].flatMap((group) => {
-    const first = [...(read.members.get(group.id) ?? [])].filter((id) => users.has(id));
+    const first = read.members.get(group.id) ?? new Set<Guid>();
     const inner = (read.inside.get(group.id) ?? []).filter((id) => read.groups.has(id));
-    const deeper = [...(read.atAnyDepth.get(group.id) ?? [])].filter((id) => users.has(id) && !first.includes(id));
+    const deeper = [...(read.atAnyDepth.get(group.id) ?? [])].filter((id) => users.has(id) && !first.has(id));
     const copied = {
       ...group,
       licenses: group.licenses.map(copiedLicense),
-      members: first,
+      members: [...first].filter((id) => users.has(id)),
       nested: inner,
     } as CopiedGroup;
     if (deeper.length === 0) return [copied];

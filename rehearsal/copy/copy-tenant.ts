@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
 import { Refusal } from "../../licensing/refusal";
 import { readCopy } from "./read-copy";
-import type { RehearsalCopy } from "./schema";
+import { STACK_NAME, type RehearsalCopy } from "./schema";
 import { stackConfigIn, stackFileOf } from "./stack-config";
 
 export interface WhichTenant {
@@ -11,9 +11,6 @@ export interface WhichTenant {
   readonly folder: string;
   readonly names: boolean;
 }
-
-/** As Pulumi names stacks; it becomes a part of a file name. */
-const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The one phase that reaches a real tenant. What it knows of it afterwards is the copy; the connection ends here. */
 export async function copyTenant(

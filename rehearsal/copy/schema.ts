@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The form of a copy. A later version of this program reads it as long as the number is the same. */
 export const COPY_VERSION = 1;
 
+/** As Pulumi names stacks; it becomes a part of a file name. */
+export const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
 const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case");
 const appliesTo = z.enum(["User", "Company"]);
 const units = z.int().nonnegative();
@@ -69,8 +72,7 @@ const sku = z.strictObject({
 export const copySchema = z.strictObject({
   format: z.literal("entra-group-licensing rehearsal copy"),
   version: z.literal(COPY_VERSION),
-  /** The name of the stack. */
-  stack: z.string(),
+  stack: z.string().regex(STACK_NAME, "the name of a stack"),
   copiedAt: z.iso.datetime(),
   /** `pseudonymous`: waves by share and by count take other people than in the tenant. */
   ids: z.enum(["real", "pseudonymous"]),

@@ -64,6 +64,8 @@ class Run {
     const troubleReports = troubles.reports();
     const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
     const rollback = options.rollback && moved ? await this.#rollback(before) : null;
+    const losses = lossesOf(stage.emulator, this.#catalog);
+    const mentioned = [...losses.lost, ...losses.lostByPeople, ...(rollback?.notBack ?? [])];
     const facts = {
       version: 1 as const,
       stack: copy.stack,
@@ -76,9 +78,9 @@ class Run {
       stays,
       troubles: troubleReports,
       rollback,
-      ...lossesOf(stage.emulator, this.#catalog),
+      ...losses,
       warnings: copy.warnings,
-      names: namesIn(copy),
+      names: namesIn(copy, new Set(mentioned.map(({ userId }) => userId))),
     };
     return { ...facts, verdict: verdictOf(facts, troubleReports.length > 0) };
   }
@@ -154,13 +156,18 @@ function pendingOf(waves: WaveOutputs): ReadonlyMap<string, number> {
   return new Map(Object.entries(waves).map(([name, { pending }]) => [name, Math.max(0, ...Object.values(pending))]));
 }
 
-function namesIn({ users }: RehearsalCopy): Rehearsal["names"] {
-  const named = users.flatMap(({ id, displayName, userPrincipalName }) =>
-    displayName === undefined && userPrincipalName === undefined
-      ? []
-      : [[id, [displayName, userPrincipalName].filter(Boolean).join(", ")] as const],
+/** Of those whom the result names, where the copy has names. */
+function namesIn({ users }: RehearsalCopy, mentioned: ReadonlySet<Guid>): Rehearsal["names"] {
+  if (users.every(({ displayName, userPrincipalName }) => displayName === undefined && userPrincipalName === undefined))
+    return null;
+  return Object.fromEntries(
+    users
+      .filter(({ id }) => mentioned.has(id))
+      .map(({ id, displayName, userPrincipalName }) => [
+        id,
+        [displayName, userPrincipalName].filter((name) => name !== undefined).join(", "),
+      ]),
   );
-  return named.length === 0 ? null : Object.fromEntries(named);
 }
 
 function declaredIn({ groups }: StackFile, catalog: Catalog): ReadonlySet<Guid> {

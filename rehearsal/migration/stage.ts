@@ -7,13 +7,11 @@ import { LocalStack } from "../../tools/local-stack";
 import type { RehearsalCopy } from "../copy/schema";
 import { isMap, type StackConfig } from "../copy/stack-config";
 import { tenantOf } from "../embedded/tenant-of";
+import { serveClock } from "../process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../process/closed-environment";
 
-/**
- * Entra takes minutes; here it is only slower than the program looks, so that what somebody changes in the middle of a wave is found
- * before it takes effect, as there.
- */
-const PROCESSING = { queueMs: 3_000, usersPerSecond: 50_000, joinMs: 100, leaveMs: 60_000 };
+/** Entra takes minutes: what somebody changes in the middle of a wave is found before it takes effect, or after it, as there. */
+const PROCESSING = { queueMs: 30_000, usersPerSecond: 2_000, joinMs: 60_000, leaveMs: 120_000 };
 
 /** The embedded tenant and a stack for it, on this machine and for as long as the rehearsal. */
 export interface Stage {
@@ -24,41 +22,53 @@ export interface Stage {
   /** Writes the stack file: the copied one with these keys besides. */
   configure(changes: StackConfig): void;
   /** The time comes at which a soak is over. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   close(): Promise<void>;
 }
 
 export async function openStage(copy: RehearsalCopy, options: Pick<EmulatorOptions, "throttle">): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-rehearsal-"));
   const emulator = await createEmulator({ tenant: tenantOf(copy), processing: PROCESSING, ...options });
-  const close = async (end?: () => void) => {
-    end?.();
+  const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-rehearsal-"));
+  const closing: (() => void)[] = [];
+  const close = async () => {
+    for (const end of closing) end();
     await emulator.close();
     // What was stopped may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  let aheadMs = 0;
+  const advance = (ms: number) => {
+    aheadMs += ms;
+    emulator.clock.advance(ms);
   };
   try {
     const base = machineOf(process.env);
     const closed = closedEnvironment(emulator, folder);
     const maker = makesGroups(copy.stackFile) ? await startStandIn(emulator, { ...base, ...closed }) : null;
+    closing.push(() => maker?.end());
     const config = { ...copy.stackFile, "licensing:cloud": { graph: emulator.url, authority: emulator.url } };
     const ofStack = join(folder, "stack");
     mkdirSync(ofStack);
     const environment = { ...closed, ...maker?.environment };
     const stack = await LocalStack.create(copy.stack, config, environment, base, ofStack);
-    let aheadMs = 0;
+    const passTo = (untilMs: number) => {
+      const ms = Math.max(0, untilMs - Date.now() - aheadMs);
+      advance(ms);
+      return aheadMs;
+    };
+    const clock = await serveClock(passTo);
+    closing.push(() => {
+      clock.close();
+    });
     return {
       emulator,
       stack,
-      environment: () => clockAhead(aheadMs),
+      environment: () => clockAhead(aheadMs, clock.port),
       configure: (changes) => {
         stack.configure({ ...config, ...changes });
       },
-      advance: (ms) => {
-        aheadMs += ms;
-        emulator.clock.advance(ms);
-      },
-      close: () => close(() => maker?.end()),
+      advance,
+      close,
     };
   } catch (error) {
     await close();

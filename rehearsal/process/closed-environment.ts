@@ -35,7 +35,11 @@ export function closedEnvironment(emulator: Emulator, folder: string): NodeJS.Pr
   };
 }
 
-/** The time in the programs of a run. */
-export function clockAhead(ms: number): NodeJS.ProcessEnv {
-  return { REHEARSAL_CLOCK_AHEAD_MS: String(ms) };
+/**
+ * The time in the programs of a run.
+ *
+ * @param port of the clock service; absent: waits take as long as they take
+ */
+export function clockAhead(ms: number, port = 0): NodeJS.ProcessEnv {
+  return { REHEARSAL_CLOCK_AHEAD_MS: String(ms), REHEARSAL_CLOCK_PORT: String(port) };
 }

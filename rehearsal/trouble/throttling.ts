@@ -2,11 +2,8 @@ import type { ThrottleOptions } from "../../emulator";
 import { counted } from "../../licensing/tally";
 import type { Scene, Trouble } from "./trouble";
 
-/** A quota's window passes that many times as fast: what it takes in the tenant is counted, and need not be waited for. */
-const FASTER = 30;
-
-/** Graph's documented quotas, in full. */
-export const REAL_QUOTAS: ThrottleOptions = { speedUp: FASTER };
+/** Graph's documented quotas. What waits for them waits to the full, by the tenant's clock. */
+export const REAL_QUOTAS: ThrottleOptions = {};
 
 export function throttling({ stage }: Scene): Trouble {
   const { requests } = stage.emulator;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEmulator, type Emulator } from "../../emulator";
+import { serveClock } from "../../rehearsal/process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../../rehearsal/process/closed-environment";
 
 const run = promisify(execFile);
@@ -102,5 +103,32 @@ describe("a process of a rehearsal", function () {
     for (const time of [now, constructed, called, ofClass]) assert.ok(Math.abs(time - Date.now() - day) < 60_000);
     assert.deepEqual([given, isDate, utc], [5, true, Date.UTC(2026, 0)]);
     assert.ok(Math.abs(Number(await printed("console.log(Date.now())")) - Date.now()) < 60_000);
+  });
+
+  it("waits for nothing but its requests: the time that it waits for has come, for the tenant too", async () => {
+    const hour = 3_600_000;
+    let aheadMs = 0;
+    const asked: number[] = [];
+    const clock = await serveClock((untilMs) => {
+      asked.push(untilMs);
+      aheadMs = Math.max(aheadMs, untilMs - Date.now());
+      return aheadMs;
+    });
+    try {
+      const program = `
+        import { setTimeout as wait } from "node:timers/promises";
+        const from = Date.now();
+        await Promise.all([wait(${hour}, "word"), wait(${hour / 2})]);
+        const short = await wait(1, "short");
+        console.log(JSON.stringify([Date.now() - from, short]))`;
+      const startedMs = Date.now();
+      const [waited, short] = JSON.parse(await printed(program, clockAhead(0, clock.port))) as [number, string];
+      assert.ok(waited >= hour && waited < hour + 60_000, String(waited));
+      assert.ok(Date.now() - startedMs < 60_000);
+      assert.equal(short, "short");
+      assert.ok(asked.length > 0 && aheadMs > hour - 60_000);
+    } finally {
+      clock.close();
+    }
   });
 });
