@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { EmulatorOptions } from "../../emulator";
+import { azureadPlugin } from "./azuread/plugin";
+import { discovered } from "./discovered";
+import { journeyOf } from "./journey";
+import { messyTenant } from "./messy-tenant";
+
+/** Without the soaks that discover proposes: a day of a journey has no night. */
+const WAVES = [
+  { name: "canary", count: 20 },
+  { name: "tenth", percent: 10 },
+  { name: "everyone", percent: 100 },
+];
+
+const tenants: readonly {
+  readonly name: string;
+  readonly emulator: () => EmulatorOptions;
+  readonly made: number;
+  readonly existing: number;
+  readonly held: number;
+}[] = [
+  { name: "the seed's 1,000 users", emulator: () => ({}), existing: 2, made: 0, held: 1_200 },
+  {
+    name: "5,000 users with twenty patterns",
+    emulator: () => ({ tenant: messyTenant() }),
+    existing: 2,
+    made: 19,
+    held: 9_060,
+  },
+];
+
+for (const { name, emulator, made, existing, held } of tenants) {
+  describe(`journey: from a tenant as it is to one that is migrated, ${name}`, function () {
+    this.timeout(400_000);
+
+    const processing = { queueMs: 10, usersPerSecond: 100_000, joinMs: 10, leaveMs: 10, ruleMs: 50 };
+    const journey = journeyOf(
+      () => ({ ...emulator(), processing }),
+      {},
+      async (each) => {
+        const plugin = await azureadPlugin(each);
+        const first = join(__dirname, "no-quota.cjs");
+        return {
+          ...plugin,
+          environment: { ...plugin.environment, NODE_OPTIONS: `--require ${JSON.stringify(first)}` },
+        };
+      },
+    );
+    const plansOfAll = () => {
+      const { tenant } = journey.emulator;
+      return new Map(tenant.users().map(({ id }) => [id, [...tenant.effectivePlans(id)].sort().join()]));
+    };
+    const directly = () =>
+      journey.emulator.tenant
+        .users()
+        .flatMap(({ holdings }) => holdings.assignments)
+        .filter(({ assignedByGroup }) => assignedByGroup === null).length;
+    let plansAtFirst: ReadonlyMap<string, string>;
+
+    it("discover reads it and writes a stack file", async () => {
+      plansAtFirst = plansOfAll();
+      assert.equal(directly(), held);
+      const config = await discovered(journey);
+      assert.equal(journey.emulator.requests.writes().length, 0);
+      const groups = Object.values(config["licensing:groups"] as Record<string, object>);
+      assert.deepEqual(
+        [groups.filter((group) => "existing" in group).length, groups.filter((group) => "create" in group).length],
+        [existing, made],
+      );
+      journey.edit({ ...config, "licensing:waves": WAVES });
+    });
+
+    it("it previews, and nothing is refused", async () => {
+      const said = await journey.preview();
+      assert.doesNotMatch(said.text, /error:/);
+    });
+
+    it("up gives the groups their members and licences, and takes nothing away", async () => {
+      await journey.up();
+      assert.equal(directly(), held);
+    });
+
+    it("up goes through all waves: nobody has anything directly that a group can give", async () => {
+      journey.edit({ "licensing:applyThrough": "everyone" });
+      await journey.up();
+      assert.equal(directly(), 0);
+    });
+
+    it("nobody lost anything at any moment, and everybody has exactly what they had", () => {
+      assert.deepEqual(journey.emulator.history.losses(), []);
+      assert.deepEqual(plansOfAll(), plansAtFirst);
+    });
+
+    it("the nightly check finds nothing to do", () => journey.nightlyCheck());
+  });
+}
