@@ -167,8 +167,8 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-/** In percent. Less would not hold one batch or one unit of a wave; more leaves nothing for errors in the account of it. */
-const PACE = { least: 5, most: 95 } as const;
+/** In percent. Less would not hold the units of a wave that are in the air at a time; more leaves nothing for errors in the account of it. */
+const PACE = { least: 10, most: 95 } as const;
 
 const pace = z
   .string({ error: `must be a share of Graph's quota in percent, such as "80%"` })

@@ -127,7 +127,7 @@ describe("a stack file that is right", () => {
       ["95%", 0.95],
       ["80 %", 0.8],
       ["12.5%", 0.125],
-      ["5%", 0.05],
+      ["10%", 0.1],
     ] as const) {
       assert.equal(read({ pace }).pace, share, pace);
     }
@@ -335,17 +335,17 @@ describe("a mistake in the stack file is named by its path, with what to write i
       'unknown key "graf". Did you mean "graph"? Allowed: graph, authority',
     ],
     ["names shown perhaps", { showNames: "perhaps" }, "licensing:showNames", "must be true or false"],
-    ...["0%", "4%", "96%", "100%", "800%"].map((pace): Row => [
+    ...["0%", "9.9%", "96%", "100%", "800%"].map((pace): Row => [
       `a pace of ${pace}`,
       { pace },
       "licensing:pace",
-      "must be at least 5% and at most 95%: below that a run gets nowhere, and above it Graph would refuse requests",
+      "must be at least 10% and at most 95%: below that a run gets nowhere, and above it Graph would refuse requests",
     ]),
     ...["0.95", "95", "fast", "-5%", "%"].map((pace): Row => [
       `a pace of ${pace}, which is no share`,
       { pace },
       "licensing:pace",
-      `"${pace}" is no share: write a number from 5 to 95 with a percent sign, such as "80%"`,
+      `"${pace}" is no share: write a number from 10 to 95 with a percent sign, such as "80%"`,
     ]),
     [
       "a pace for each quota",

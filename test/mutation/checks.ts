@@ -13,6 +13,8 @@ const REPLACEMENT = ["licensing/replacement.test.ts"];
 const UNIT = "dynamic-providers/removal/unit.ts";
 const READ_BACK = "dynamic-providers/removal/read-back.ts";
 const RUN = "dynamic-providers/removal/run.ts";
+const PACER = "graph/pacing/pacer.ts";
+const PACED = ["graph/pacing/plugged-in.test.ts"];
 
 /** What the promises of docs/safety.md rest on, check by check. */
 export const CHECKS: readonly SafetyCheck[] = [
@@ -159,6 +161,34 @@ export const CHECKS: readonly SafetyCheck[] = [
     source: "afterMs: retryAfterMs ?? pause(history[because], jitter)",
     without: "afterMs: pause(history[because], jitter)",
     noticedBy: ["graph/retry.test.ts"],
+  },
+  {
+    name: "a removal never waits between its proof and its write",
+    file: "graph/pacing/admission.ts",
+    source: 'if (kind === "provenWrite" || ms > LONGEST_WAIT_MS)',
+    without: "if (ms > LONGEST_WAIT_MS)",
+    noticedBy: PACED,
+  },
+  {
+    name: "what Graph asks of one request, all others of that limit wait for",
+    file: PACER,
+    source: "this.heldUntilMs[limit] = Math.max(this.heldUntilMs[limit], untilMs);",
+    without: "",
+    noticedBy: PACED,
+  },
+  {
+    name: "room that was kept does not let a removal go while Graph asks to wait",
+    file: PACER,
+    source: "    const wait = this.holdOf(cost, now);\n    if (wait !== null) return wait;\n",
+    without: "",
+    noticedBy: ["graph/pacing/pacer.test.ts"],
+  },
+  {
+    name: "who was just written to is looked after though others have to wait",
+    file: PACER,
+    source: "turn.isUrgent ? null : this.holdOf(turn.cost, now)",
+    without: "this.holdOf(turn.cost, now)",
+    noticedBy: PACED,
   },
   {
     name: "one write for a user at a time",
