@@ -24,6 +24,8 @@ const mayImport = {
   policy: ["policy", "licensing"],
   demo: ["demo", "emulator", "tools", "licensing/model.ts"],
   tools: ["tools", "report", "tenant", "licensing", "graph"],
+  // Runs the providers, the planning and the engine, each by itself, against the embedded Graph.
+  bench: ["bench", "emulator", "tools", "report", "tenant", "dynamic-providers", "licensing", "graph"],
   // Reads a real tenant, and runs the engine on a copy of it.
   rehearsal: ["rehearsal", "emulator", "tools", "report", "tenant", "licensing", "graph"],
 };

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { planMarkdown } from "../../report/plan-markdown";
-import { launchChromium } from "./chromium";
+import { launchChromium } from "../../bench/chromium";
 import { smallDocument } from "./documents";
 
 const mermaid = readFileSync(require.resolve("@mermaid-js/tiny"), "utf8");

@@ -9,7 +9,7 @@ import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { html, jsonInScript } from "../../report/page/html";
 import { planPage } from "../../report/plan-page";
-import { launchChromium } from "./chromium";
+import { launchChromium } from "../../bench/chromium";
 import { bigDocument, smallDocument } from "./documents";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -113,10 +113,8 @@ describe("the plan in a browser", function () {
     });
   }
 
-  it("opens with 5,000 blocked users in under 2 s, filters, sorts and turns pages, all by keyboard", async () => {
+  it("opens with 5,000 blocked users, filters, sorts and turns pages, all by keyboard", async () => {
     const { page, complaints } = await open(bigDocument({ users: 100_000, blocked: 5_000 }));
-    const openedMs = (await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")) as number;
-    assert.ok(openedMs < 2_000, `${openedMs} ms`);
     assert.equal(await rowsShown(page), 100);
 
     await page.focus("#blocked-filter");

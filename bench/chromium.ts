@@ -6,7 +6,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /** The Chromium of this machine, without a window. */
 export function launchChromium(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
-  // A container's root may not use the sandbox; what is opened here are pages that the tests have written.
+  // A container's root may not use the sandbox; what is opened here are pages that the tests or the benchmark have written.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return launch({ executablePath: findChromium(env), args });
 }
@@ -18,7 +18,7 @@ export function findChromium(env: NodeJS.ProcessEnv): string {
   const found = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new Error(
-    "These tests open a page in Chromium, and none is on the PATH. Install it (Debian and Ubuntu: " +
+    "This opens a page in Chromium, and none is on the PATH. Install it (Debian and Ubuntu: " +
       "apt-get install chromium), or set CHROMIUM_PATH to a Chrome or Chromium.",
   );
 }

@@ -1,0 +1,42 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalStack } from "../../tools/local-stack";
+import type { EmbeddedGraph } from "../graph/embedded-graph";
+import { projectRoot } from "../project-root";
+import { measure, type EngineFigures } from "./engine-run";
+
+/** What a run costs before it has done anything, ours beside a program with nothing in it, in turns. */
+export interface StartUp {
+  readonly ours: readonly EngineFigures[];
+  readonly empty: readonly EngineFigures[];
+}
+
+const UP = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--color", "never"];
+
+/** Each program so often: one run says little on a machine that does other things as well. */
+const TURNS = 3;
+
+/** @param done a stack with nothing left to do */
+export async function compareStartUp(done: LocalStack, graph: EmbeddedGraph): Promise<StartUp> {
+  const empty = await emptyProgram();
+  const figures = { ours: [] as EngineFigures[], empty: [] as EngineFigures[] };
+  try {
+    // The first run of a program makes its stack.
+    await measure(empty, [...UP, "--cwd", empty.folder], graph);
+    for (let turn = 1; turn <= TURNS; turn += 1) {
+      figures.empty.push(await measure(empty, [...UP, "--cwd", empty.folder], graph));
+      figures.ours.push(await measure(done, UP, graph));
+    }
+    return figures;
+  } finally {
+    empty.remove();
+  }
+}
+
+/** The least that is a Pulumi program: it loads the SDK, as each of them does, and declares nothing. */
+async function emptyProgram(): Promise<LocalStack> {
+  const stack = await LocalStack.create("empty", {}, {});
+  symlinkSync(join(projectRoot, "node_modules"), join(stack.folder, "node_modules"));
+  writeFileSync(join(stack.folder, "index.js"), 'require("@pulumi/pulumi");\n');
+  return stack;
+}

@@ -1,0 +1,40 @@
+import type { TenantGraph } from "../graph/tenant-graph";
+import { Catalog } from "../licensing/catalog";
+import { returnedLicenses } from "../licensing/drift";
+import { planMigration, type PlanInput } from "../licensing/plan";
+import { EMPTY_RECORD } from "../licensing/record";
+import type { StackFile } from "../licensing/stack-file";
+import { confirmTenant } from "../tenant/confirm-tenant";
+import { readAuditLog } from "../tenant/read-audit-log";
+import { readSnapshot } from "../tenant/read-snapshot";
+import { refuseAllotments } from "../tenant/refuse-allotments";
+import { refuseDroppedGroups } from "../tenant/refuse-dropped-groups";
+import { resolveDeclaration } from "../tenant/resolve-declaration";
+import { resolveWaves } from "../tenant/resolve-waves";
+
+/** Reads the tenant and plans as the program does on its first run, in the same order, without the engine around it. */
+export async function planTenant(graph: TenantGraph, { groups, waves, applyThrough }: StackFile) {
+  const { country } = await confirmTenant(graph);
+  await refuseAllotments(graph);
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const declared = await resolveDeclaration(graph, groups, catalog);
+  const [{ snapshot, warnings }, named] = await Promise.all([
+    readSnapshot(graph, declared, catalog),
+    resolveWaves(graph, waves),
+  ]);
+  const record = EMPTY_RECORD;
+  const input: PlanInput = {
+    snapshot,
+    waves,
+    named,
+    moveLast: new Map(),
+    applyThrough,
+    record,
+    auditLog: await readAuditLog(graph, returnedLicenses(snapshot, record)),
+    accepted: [],
+    after: await refuseDroppedGroups(graph, snapshot, record, []),
+    country,
+    nowMs: Date.now(),
+  };
+  return { input, plan: planMigration(input), warnings };
+}

@@ -1,0 +1,97 @@
+// npm run bench: how fast direct licences go, beside the scripts that people use today, and what a run costs. All of it against the
+// embedded Graph, on this machine. See docs/performance.md.
+import { writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { profileInto } from "./child";
+import { migrate, type WholeMigration } from "./engine/whole-migration";
+import { planFiles, type PlanRun } from "./plan/plan-files";
+import { measureRates } from "./rates";
+import type { Rate, Results } from "./results";
+import { tablesOf, verdictsTable } from "./tables";
+import { verdicts } from "./verdicts";
+
+const PARTS = ["rates", "plans", "migrations"] as const;
+type Part = (typeof PARTS)[number];
+
+interface Options {
+  readonly only: readonly Part[];
+  readonly users: readonly number[];
+  readonly mostUsers?: number;
+  readonly latency: number;
+  readonly full: boolean;
+  readonly out?: string;
+  readonly profile?: string;
+}
+
+const options = new Command("npm run bench --")
+  .description("Measures removals, plans and whole migrations against the embedded Graph. See docs/performance.md.")
+  .option(`--only <parts>`, `some of ${PARTS.join(", ")}`, parts, PARTS)
+  .option("--users <sizes>", "sizes of the whole migrations", sizes, [1_000, 10_000])
+  .option("--most-users <n>", "no tenant of the removals is larger: for a quick look", (text) => sizes(text)[0])
+  .option("--latency <ms>", "how long each answer of Graph takes", Number, 20)
+  .option("--full", "a whole migration of 100,000 users as well, which takes a while", false)
+  .option("--out <file>", "writes the results as JSON, too")
+  .option("--profile <folder>", "writes a processor profile of each contestant there, and of Graph")
+  .parse()
+  .opts<Options>();
+
+/** Sizes that have a number to hold. */
+const PLAN_SIZES = [20_000, 100_000];
+
+async function main(): Promise<void> {
+  if (options.profile !== undefined) profileInto(options.profile);
+  const { latency: latencyMs } = options;
+  const loadBefore = loadavg()[0] ?? 0;
+  const wants = (part: Part) => options.only.includes(part);
+  const rates: readonly Rate[] = wants("rates") ? await measureRates(latencyMs, tell, options.mostUsers) : [];
+  const plans: PlanRun[] = [];
+  for (const users of wants("plans") ? PLAN_SIZES : []) {
+    tell(`plan of ${users} users`);
+    plans.push(await planFiles(users, latencyMs));
+  }
+  const migrations: WholeMigration[] = [];
+  for (const users of wants("migrations") ? [...options.users, ...(options.full ? [100_000] : [])] : []) {
+    migrations.push(await migrate(users, latencyMs, (step) => tell(`${users} users, ${step}`)));
+  }
+  const results: Results = {
+    measuredAt: new Date().toISOString(),
+    processors: availableParallelism(),
+    node: process.version,
+    loadBefore,
+    latencyMs,
+    rates,
+    plans,
+    migrations,
+  };
+  const judged = verdicts(results);
+  console.log([...tablesOf(results), verdictsTable(judged)].join("\n\n"));
+  if (options.out !== undefined) {
+    writeFileSync(options.out, `${JSON.stringify({ ...results, verdicts: judged }, null, 1)}\n`);
+  }
+}
+
+function tell(what: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
+}
+
+function parts(text: string): readonly Part[] {
+  const known: readonly string[] = PARTS;
+  const words = text.split(",");
+  const other = words.find((word) => !known.includes(word));
+  if (other !== undefined) throw new InvalidArgumentError(`"${other}" is none of ${PARTS.join(", ")}.`);
+  return words as Part[];
+}
+
+function sizes(text: string): number[] {
+  const numbers = text.split(",").map(Number);
+  if (numbers.some((size) => !Number.isInteger(size) || size < 1)) {
+    throw new InvalidArgumentError("whole numbers are needed, such as 1000,10000.");
+  }
+  return numbers;
+}
+
+void main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

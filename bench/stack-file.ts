@@ -1,0 +1,39 @@
+import { readStackFile } from "../licensing/stack-file-reading";
+import type { StackFile } from "../licensing/stack-file";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** The stack file of the seed's example in another size: two groups, a canary, a tenth, everybody else. */
+export function benchStackFile(url: string, tenant: string, more: Config = {}): Config {
+  return {
+    "licensing:tenant": tenant,
+    "licensing:cloud": { graph: url, authority: url },
+    "licensing:groups": {
+      "all-users": { existing: "All users", licenses: ["EMS"] },
+      finance: { existing: "Finance department", licenses: ["ENTERPRISEPACK"] },
+    },
+    "licensing:waves": [
+      { name: "canary", count: 20 },
+      { name: "tenth", percent: 10 },
+      { name: "everyone", percent: 100 },
+    ],
+    ...more,
+  };
+}
+
+/** As the engine hands it to the program: what is no text is JSON. */
+function asEngineGives(config: Config): Readonly<Record<string, string>> {
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts) as Record<string, string>;
+}
+
+/** As the program understands it, for the tenant that this process signs in to. Every wave may run. */
+export function theStackFile(url: string): StackFile {
+  const tenant = process.env["AZURE_TENANT_ID"] ?? "";
+  const reading = readStackFile(asEngineGives(benchStackFile(url, tenant, { "licensing:applyThrough": "everyone" })));
+  if (!reading.ok) throw new Error(reading.mistakes.map(({ path, message }) => `${path}: ${message}`).join("; "));
+  return reading.stackFile;
+}
