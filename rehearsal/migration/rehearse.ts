@@ -61,7 +61,7 @@ class Run {
     const groups = await this.#step("groups", "Groups: their licences, the gate, the baseline", {});
     const waves = groups.isThrough ? await this.#waves(troubles) : [];
     const stays = await whatStays(stage);
-    const troubleReports = troubles.reports();
+    const reports = troubles.reports();
     const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
     const rollback = options.rollback && moved ? await this.#rollback(before) : null;
     const losses = lossesOf(stage.emulator, this.#catalog);
@@ -76,19 +76,19 @@ class Run {
       groups,
       waves,
       stays,
-      troubles: troubleReports,
+      troubles: reports,
       rollback,
       ...losses,
       warnings: copy.warnings,
       names: namesIn(copy, new Set(mentioned.map(({ userId }) => userId))),
     };
-    return { ...facts, verdict: verdictOf(facts, troubleReports.length > 0) };
+    return { ...facts, verdict: verdictOf(facts, troubles.strikesWaves) };
   }
 
   async #waves(troubles: Troubles): Promise<readonly WaveStep[]> {
     const done: WaveStep[] = [];
     const { waves } = this.#stackFile;
-    const pending = troubles.needPending ? pendingOf(await this.#outputs()) : new Map<string, number>();
+    const pending = troubles.strikesWaves ? pendingOf(await this.#outputs()) : new Map<string, number>();
     for (const [index, wave] of waves.entries()) {
       troubles.beforeWave(wave.name, pending);
       const step = await this.#wave(wave);
@@ -134,7 +134,7 @@ class Run {
       name,
       ...ups,
       load: asked,
-      atRealQuotaMs: atRealQuotaMs(asked.cost, this.copy.users.length, DEFAULT_PACE),
+      atRealQuotaMs: atRealQuotaMs(asked.cost, this.copy.users.length, this.#stackFile.pace ?? DEFAULT_PACE),
     };
   }
 

@@ -31,6 +31,8 @@ export function closedEnvironment(emulator: Emulator, folder: string): NodeJS.Pr
     HOME: home,
     USERPROFILE: home,
     AZURE_CONFIG_DIR: home,
+    // The one in the checkout is for runs on a tenant.
+    LICENSING_STOP_FILE: join(home, "stop"),
     NODE_OPTIONS: first.map((file) => `--require ${JSON.stringify(file)}`).join(" "),
   };
 }

@@ -21,6 +21,10 @@ export function sectionsOf(rehearsal: Rehearsal): readonly Section[] {
       "What stays directly assigned, and what helps",
       stays.map(({ users, sku, words, remedy }) => `${counted(users, "user")}, ${sku}: ${words}. ${remedy}`),
     ),
+    section(
+      "Blocked, wave by wave",
+      rehearsal.waves.flatMap(({ name, blocked }) => (total(blocked) > 0 ? [`${name}: ${wordsOfTally(blocked)}`] : [])),
+    ),
     section("Runs that ended early", haltLines(rehearsal)),
     section(
       "Trouble",

@@ -7,10 +7,11 @@ type Facts = Omit<Rehearsal, "verdict" | "version">;
 const REASONS = 3;
 
 /**
- * The worst that was found, first. A halt is what trouble that was asked for may bring about; without any it is what would happen to the
- * operator, too.
+ * The worst that was found, first.
+ *
+ * @param mayHalt somebody asked for trouble by which a wave halts; without it, the halt is what the operator would see, too
  */
-export function verdictOf(facts: Facts, isTroubled: boolean): Verdict {
+export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
   const lost = new Set(facts.lost.map(({ userId }) => userId)).size;
   if (lost > 0) {
     return {
@@ -18,7 +19,7 @@ export function verdictOf(facts: Facts, isTroubled: boolean): Verdict {
       summary: `${counted(lost, "user")} lost a service through the migration: do not run it, and report this. ${moved(facts)}.`,
     };
   }
-  const why = whyStopped(facts, isTroubled);
+  const why = whyStopped(facts, mayHalt);
   const nobody = `Nobody lost a service${throughPeople(facts)}`;
   if (why !== null) return { word: "stops", summary: `${nobody}, but ${why}. ${moved(facts)}.` };
   const notBack = facts.rollback?.notBack.length ?? 0;
@@ -34,13 +35,13 @@ function throughPeople({ lostByPeople }: Facts): string {
 }
 
 /** What would stop an operator. */
-function whyStopped({ groups, waves, rollback }: Facts, isTroubled: boolean): string | null {
+function whyStopped({ groups, waves, rollback }: Facts, mayHalt: boolean): string | null {
   if (!groups.isThrough) return "the migration did not get past its groups";
   const steps = [groups, ...waves, ...(rollback === null ? [] : [rollback])];
   const stopped = steps.find(({ isThrough }) => !isThrough);
   if (stopped !== undefined) return `${titleOf(stopped.name)} did not come to its end`;
   const halted = steps.find(({ halts }) => halts.length > 0);
-  if (halted !== undefined && !isTroubled) return `${titleOf(halted.name)} halted on the way`;
+  if (halted !== undefined && !mayHalt) return `${titleOf(halted.name)} halted on the way`;
   const pending = total(addTallies(waves.map((wave) => wave.pending)));
   return pending > 0 ? `${counted(pending, "direct assignment")} could go and did not` : null;
 }

@@ -13,8 +13,8 @@ export function throttleOf({ throttle }: RehearsalOptions): Pick<EmulatorOptions
 
 export interface Troubles {
   beforeGroups(): void;
-  /** Whether any of it strikes in the middle of a wave. */
-  readonly needPending: boolean;
+  /** Some of it strikes in the middle of a wave, which may then halt. */
+  readonly strikesWaves: boolean;
   /** @param pending by wave, how many removals there are for sure */
   readonly beforeWave: (wave: string, pending: ReadonlyMap<string, number>) => void;
   reports(): readonly TroubleReport[];
@@ -31,7 +31,7 @@ export function makeTroubles(options: RehearsalOptions, scene: Scene): Troubles 
   const inTheMiddle = all.filter((trouble) => trouble.inTheMiddleOf !== undefined);
   let hasStruck = false;
   return {
-    needPending: inTheMiddle.length > 0,
+    strikesWaves: inTheMiddle.length > 0,
     beforeGroups: () => {
       for (const trouble of all) trouble.beforeGroups?.();
     },

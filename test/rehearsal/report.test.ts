@@ -20,14 +20,14 @@ const rollback = { ...step, name: "rollback", restored: 100, notBack: [], why: {
 const lost = { userId: "ada", plans: ["TEAMS1"], at: "2026-11-22T10:00:00.000Z", cause: "why" };
 const otto = { sku: "EMS", words: "not a member of All users", remedy: "Add them.", users: 4 };
 
-function rehearsal(changes: Partial<Rehearsal> = {}, isTroubled = false): Rehearsal {
+function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal {
   const facts = {
     ...{ version: 1 as const, stack: "contoso", copiedAt: "2026-11-22T10:00:00.000Z", ids: "real" as const },
     ...{ users: 120, direct: 104, groups: { ...step, name: "groups" }, waves: [wave("canary", 4), wave("rest", 96)] },
     ...{ stays: [otto], troubles: [], rollback, lost: [], lostByPeople: [], warnings: [], names: null },
     ...changes,
   };
-  return { ...facts, verdict: verdictOf(facts, isTroubled) };
+  return { ...facts, verdict: verdictOf(facts, mayHalt) };
 }
 
 describe("the report of a rehearsal", () => {
@@ -108,9 +108,9 @@ describe("the report of a rehearsal", () => {
       /none is left\. A rollback does not bring 1 of them back\.$/,
     ],
   ];
-  for (const [what, changes, isTroubled, word, summary] of cases) {
+  for (const [what, changes, mayHalt, word, summary] of cases) {
     it(`where ${what}, says ${word}`, () => {
-      const { verdict } = rehearsal(changes, isTroubled);
+      const { verdict } = rehearsal(changes, mayHalt);
       assert.equal(verdict.word, word);
       assert.match(verdict.summary, summary);
     });
