@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../../emulator";
 import { EMS } from "../../../emulator/tenants/products";
 import type { Quotas } from "../../../graph/pacing/quotas";
+import { costOf } from "../../../graph/pacing/price";
 import { SharedPacers, TenantGraph, type ConnectExtra, type WaitCause } from "../../../graph/tenant-graph";
 import { licensesFor, proven } from "../proofs";
 
@@ -119,6 +120,25 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     for (let n = 0; n < 12; n += 1) await graph.licenseChanges(emulator.clock.now());
     assert.equal(refusals(), 0);
     assert.deepEqual(new Set(slept.map(({ limit }) => limit)), new Set(["units", "audits"]));
+  });
+
+  it("takes each read for what Graph says that it was", async () => {
+    const graph = connect();
+    const group = guidFrom("group");
+    await graph.freshUsers(IDS.slice(0, 3), [group]);
+    await graph.findUsers(["user1@contoso.com"]);
+    await graph.findGroups(["All users"]);
+    await graph.groupsWithNested([group]);
+    await graph.memberIds([group]);
+    for await (const page of graph.holderPages(ems())) assert.ok(page.length > 0);
+    for await (const { users } of graph.licensedUserPages()) assert.ok(users.length > 0);
+    await graph.skusAndErrors([group]);
+    await graph.identity();
+    await graph.probeAllotments();
+    await graph.licenseChanges(emulator.clock.now());
+    const single = emulator.requests.all({ status: 200 }).filter(({ path }) => path !== "/$batch");
+    assert.ok(single.length > 15, `${single.length} reads`);
+    for (const { method, path, units } of single) assert.equal(costOf(method, path).units, units, path);
   });
 
   it("all connections to a tenant share what there is", async () => {
