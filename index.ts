@@ -51,7 +51,7 @@ async function program(): Promise<StackOutputs> {
   ]);
   const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
 
-  const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
+  const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
 
   const people = showNames ? byName(snapshot.users) : BY_ID;

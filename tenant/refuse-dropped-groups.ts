@@ -3,6 +3,7 @@ import { licensesAfter, licensesAfterRun } from "../licensing/licenses-after";
 import { isAccepted, lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../licensing/loss";
 import { lossRefusal } from "../licensing/loss-words";
 import type { License, LicensedGroup, LicensedUser } from "../licensing/model";
+import { BY_ID, byName } from "../licensing/people";
 import type { GroupLicenseRecord, StackRecord } from "../licensing/record";
 import { Refusal } from "../licensing/refusal";
 import type { TenantSnapshot } from "../licensing/snapshot";
@@ -20,6 +21,7 @@ interface Dropped {
  * An accepted loss counts when the file says it and the last run wrote it down: the release knows nothing else, and would refuse
  * after everything before it is done.
  *
+ * @param showNames see `StackFile.showNames`
  * @returns what every group of this stack will give after this run, so that nothing is judged as if a dropped one still gave what it does
  */
 export async function refuseDroppedGroups(
@@ -27,6 +29,7 @@ export async function refuseDroppedGroups(
   snapshot: TenantSnapshot,
   record: StackRecord,
   accepted: readonly ResolvedLoss[],
+  showNames = false,
 ): Promise<LicensesByGroup> {
   const { catalog } = snapshot;
   const dropped = await readDropped(graph, snapshot, record);
@@ -41,8 +44,9 @@ export async function refuseDroppedGroups(
     const known = before.acceptLoss.filter((loss) => isAccepted(loss, name, accepted));
     const losses = unaccepted(lossOfGroupChanges(members, after, catalog), group, known);
     if (losses.length === 0) continue;
+    const people = showNames ? byName(new Map(members.map((user) => [user.id, user]))) : BY_ID;
     throw new Refusal(
-      `licensing:groups.${name} is no longer in the stack file. ${lossRefusal(group, losses, catalog, "let-go")}`,
+      `licensing:groups.${name} is no longer in the stack file. ${lossRefusal(group, losses, catalog, "let-go", people)}`,
     );
   }
   return after;

@@ -29,13 +29,20 @@ describe("a group that is taken out of the stack file", function () {
   async function drop(
     state: { readonly given?: readonly string[]; readonly acceptLoss?: readonly ResolvedLoss[] },
     accepted: readonly ResolvedLoss[] = [],
+    showNames = false,
   ) {
     const graph = rig.graph();
     const catalog = new Catalog(await graph.subscribedSkus());
     const declared = await resolveDeclaration(graph, GROUPS.slice(0, 1), catalog);
     const { snapshot } = await readSnapshot(graph, declared, catalog);
     const groupLicenses = [{ name: "finance", groupId: finance(), ...state }];
-    return refuseDroppedGroups(graph, snapshot, recordOf({ baselines: [], slices: [], groupLicenses }), accepted);
+    return refuseDroppedGroups(
+      graph,
+      snapshot,
+      recordOf({ baselines: [], slices: [], groupLicenses }),
+      accepted,
+      showNames,
+    );
   }
 
   function start(): void {
@@ -49,6 +56,12 @@ describe("a group that is taken out of the stack file", function () {
       drop({ given: [e3] }),
       /groups\.finance is no longer in the stack file\. The change .* from 1 user \(.*a stack file that has finance as before/,
     );
+  });
+
+  it("names them where the stack file allows it, and goes by ids where it does not", async () => {
+    start();
+    await assert.rejects(drop({ given: [e3] }, [], true), /from 1 user \([0-9a-f-]{36} \(ada, ada@contoso\.com\)\)/i);
+    await assert.rejects(drop({ given: [e3] }), (error: Error) => !/ada/i.test(error.message));
   });
 
   it("is not while all have it directly; what every group will give comes back", async () => {

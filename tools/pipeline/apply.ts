@@ -78,8 +78,8 @@ async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.Pr
       const lines = differences.map((difference) => `- ${difference}`).join("\n");
       complain(
         environment,
-        `Nothing was applied: the tenant is not as it was when the plan of ${stack.name} was reviewed.\n\n${lines}\n\n` +
-          "Start the workflow by hand to make a new plan and approve that one.",
+        `Nothing was applied: what would happen now is not what was reviewed for ${stack.name}. The tenant, or what the plan was made ` +
+          `from, has changed since.\n\n${lines}\n\nStart the workflow by hand to make a new plan and approve that one.`,
       );
       return 1;
     }

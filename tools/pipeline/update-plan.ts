@@ -6,8 +6,15 @@ interface UpdatePlan {
   readonly resourcePlans?: Readonly<Record<string, ResourcePlan>>;
 }
 
+interface InputDiff {
+  readonly adds?: Readonly<Record<string, unknown>>;
+  readonly updates?: Readonly<Record<string, unknown>>;
+  readonly deletes?: readonly string[];
+}
+
 interface ResourcePlan {
   readonly goal?: {
+    readonly inputDiff?: InputDiff;
     readonly dependencies?: readonly string[];
     readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   };
@@ -15,8 +22,8 @@ interface ResourcePlan {
 }
 
 /**
- * Names of the rows in which two of the engine's saved plans differ: what `up --plan` would refuse in the middle of a run,
- * printing every id that it holds. Looked at before that, a plan is refused as a whole, in words, and nothing has begun.
+ * The rows in which two of the engine's saved plans differ, and in what: `everyone-1 (members in error)`. What `up --plan` would refuse in
+ * the middle of a run, printing every id that it holds. Looked at before that, a plan is refused as a whole, in words, and nothing has begun.
  */
 export function rowsThatDiffer(reviewedFile: string, nowFile: string): readonly string[] {
   const reviewed = read(reviewedFile);
@@ -25,9 +32,35 @@ export function rowsThatDiffer(reviewedFile: string, nowFile: string): readonly 
   const differing = [...rows].filter((urn) => !isSame(reviewed.resourcePlans?.[urn], now.resourcePlans?.[urn]));
   return [
     ...(isDeepStrictEqual(reviewed.config, now.config) ? [] : ["the stack file"]),
-    ...differing.map((urn) => urn.split("::").at(-1) ?? urn).sort(),
+    ...differing.map((urn) => rowWords(urn, reviewed.resourcePlans?.[urn], now.resourcePlans?.[urn])).sort(),
   ];
 }
+
+function rowWords(urn: string, one: ResourcePlan | undefined, other: ResourcePlan | undefined): string {
+  const name = urn.split("::").at(-1) ?? urn;
+  const inputs = [...new Set(inputsThatDiffer(one, other).map((input) => WORDS[input] ?? input.replace(/^__/, "")))];
+  return inputs.length === 0 ? name : `${name} (${inputs.sort().join(", ")})`;
+}
+
+function inputsThatDiffer(one: ResourcePlan | undefined, other: ResourcePlan | undefined): readonly string[] {
+  const valuesOf = ({ adds, updates, deletes = [] }: InputDiff): Readonly<Record<string, unknown>> => ({
+    ...Object.fromEntries(deletes.map((input) => [input, null])),
+    ...adds,
+    ...updates,
+  });
+  const [was, is] = [valuesOf(one?.goal?.inputDiff ?? {}), valuesOf(other?.goal?.inputDiff ?? {})];
+  return Object.keys({ ...was, ...is }).filter((input) => !isDeepStrictEqual(was[input], is[input]));
+}
+
+/** Inputs that the plan for people says nothing of, in words. */
+const WORDS: Readonly<Record<string, string>> = {
+  __inError: "members in error",
+  __nested: "users of nested groups",
+  users: "whom the waves move, in order",
+  order: "whom the waves move, in order",
+  after: "whom the waves move, in order",
+  patterns: "the plans that are off in direct licences",
+};
 
 /** The seed of a row's random values is another one each time, and says nothing; nor does the order of what it depends on. */
 function isSame(one: ResourcePlan | undefined, other: ResourcePlan | undefined): boolean {

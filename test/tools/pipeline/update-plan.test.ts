@@ -43,6 +43,14 @@ describe("the engine's saved plans, side by side", () => {
     assert.deepEqual(differ(one, other), ["canary-1", "gone", "tenth-1"]);
   });
 
+  it("say in which inputs, in words where the plan for people has none", () => {
+    const inputs = (updates: object) =>
+      plan({ "u::everyone-1": row({ inputDiff: { updates, deletes: ["restore"] } }) });
+    const before = inputs({ __inError: { a: 1 }, users: 3, order: "1 of 2", waits: true });
+    const now = inputs({ __inError: { a: 2 }, users: 4, order: "1 of 1", waits: true, __planned: {} });
+    assert.deepEqual(differ(before, now), ["everyone-1 (members in error, planned, whom the waves move, in order)"]);
+  });
+
   it("differ in the stack file", () => {
     assert.deepEqual(differ(plan({}), { ...plan({}), config: { a: 2 } }), ["the stack file"]);
   });
