@@ -41,9 +41,9 @@ export function planWords(wave: Wave): string {
   return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
 }
 
-/** `2`, or `2, up to 3 more if there is no seat for them`. */
+/** `2`, or `2, up to 5 where seats are short`. */
 export function blockedWords({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
-  const more = mayLackSeat === 0 ? "" : `, up to ${thousands(mayLackSeat)} more if there is no seat for them`;
+  const more = mayLackSeat === 0 ? "" : `, up to ${thousands(blockedUsers + mayLackSeat)} where seats are short`;
   return `${thousands(blockedUsers)}${more}${maxBlocked === null ? "" : ` (${thousands(maxBlocked)} allowed)`}`;
 }
 

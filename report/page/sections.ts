@@ -24,7 +24,7 @@ export function wavesTable({ waves }: PlanDocument): string {
     { head: "When", cell: (wave) => html(whenWords(wave)) },
     { head: "Users", cell: ({ plannedUsers }) => thousands(plannedUsers), isNumber: true },
     { head: "Direct assignments", cell: (wave) => html(planWords(wave)) },
-    { head: "Blocked users", cell: (wave) => blockedWords(wave), isNumber: true },
+    { head: "Blocked users", cell: (wave) => blockedWords(wave) },
     { head: "Soak", cell: (wave) => html(soakWords(wave)) },
     { head: "At the earliest", cell: ({ startsAt }) => momentWords(startsAt) },
   ]);

@@ -1,34 +1,40 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { stringify } from "yaml";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { GitHubStandIn } from "../tools/pipeline/github-stand-in";
+import { git, GitHubRunner, type WorkflowEvent } from "./github-runner";
 import { Journey } from "./journey";
 
 const projectRoot = join(__dirname, "..", "..");
-const PLAN_SUBJECT = "repo:contoso/licences:environment:contoso-plan";
-const APPLY_SUBJECT = "repo:contoso/licences:environment:contoso";
+const NOT_COMMITTED = new Set(["node_modules", ".git", "plans"]);
 
-/** How a step of a workflow ended. */
-interface Step {
-  readonly code: number | null;
-  readonly text: string;
-}
+const WAVES = [
+  { name: "canary", users: ["ada@contoso.com"] },
+  { name: "everyone", percent: 100 },
+];
 
-describe("journey: a pull request, from the plan in a comment to what was agreed on", function () {
-  this.timeout(240_000);
+/**
+ * A git repository with the checkout as it is, workflows that run in clones of it, GitHub's API and the tenant as stand-ins: what a
+ * team sees that keeps its licences by pull requests.
+ */
+describe("journey: pull requests, from the plan in a comment to what was agreed on", function () {
+  this.timeout(300_000);
 
   const journey = new Journey();
   let github: GitHubStandIn;
+  let runner: GitHubRunner;
   let folder: string;
-  let plan: string;
+  /** Where people work; `origin` is what they push to. */
+  let laptop: string;
+  let isBroken = false;
 
   before(async () => {
     github = await GitHubStandIn.start();
     folder = mkdtempSync(join(tmpdir(), "pull-request-"));
-    plan = join(folder, "plan");
+    const trusts = (environment: string) => [github.federatedFor(`repo:contoso/licences:environment:${environment}`)];
     const reads = migrationPermissions.filter((permission) => !permission.includes("Write"));
     await journey.begin(
       {
@@ -48,138 +54,194 @@ describe("journey: a pull request, from the plan in a comment to what was agreed
           })),
           groups: [{ displayName: "Staff", members: ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"] }],
           apps: [
-            { name: "reader", permissions: reads, federated: [github.federatedFor(PLAN_SUBJECT)] },
-            { name: "writer", permissions: [...migrationPermissions], federated: [github.federatedFor(APPLY_SUBJECT)] },
+            { name: "reader", permissions: reads, federated: trusts("contoso-plan") },
+            { name: "writer", permissions: [...migrationPermissions], federated: trusts("contoso") },
           ],
         },
       },
-      {
-        "licensing:groups": { staff: { existing: "Staff", licenses: ["EMS"] } },
-        "licensing:waves": [
-          { name: "canary", users: ["ada@contoso.com"] },
-          { name: "everyone", percent: 100 },
-        ],
-        "licensing:applyThrough": "canary",
-      },
+      {},
     );
-    github.addPull({ number: 7, headSha: "a1", mergeSha: "m1" });
+    laptop = join(folder, "laptop");
+    cpSync(projectRoot, laptop, { recursive: true, filter: (file) => !NOT_COMMITTED.has(basename(file)) });
+    git(laptop, "init", "--quiet");
+    commit("Where we stand", { waves: WAVES });
+    const origin = join(folder, "origin.git");
+    git(folder, "clone", "--quiet", "--bare", laptop, origin);
+    git(laptop, "remote", "add", "origin", origin);
+    runner = new GitHubRunner(github, origin, folder, variables(), machine());
+  });
+  beforeEach(function () {
+    if (isBroken) this.skip();
+  });
+  afterEach(function () {
+    isBroken ||= this.currentTest?.state === "failed";
   });
   after(async () => {
     await journey.end();
     await github.close();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A step of a workflow: no credentials but those that GitHub's identity gives. */
-  async function step(app: "reader" | "writer", words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Step> {
-    const subject = app === "reader" ? PLAN_SUBJECT : APPLY_SUBJECT;
-    const { AZURE_CLIENT_ID, AZURE_TENANT_ID } = journey.emulator.credentials(app);
-    const { AZURE_CLIENT_SECRET: _secret, AZURE_TOKEN_CREDENTIALS: _way, ...signedOut } = journey.stack.environment;
-    const summary = join(folder, "summary.md");
-    rmSync(summary, { force: true });
-    const child = spawn(
-      process.execPath,
-      [
-        ...["tools/run.mjs", "tools/pipeline.ts", ...words, "--stack", "contoso"],
-        ...(words[0] === "find" ? [] : ["--config-file", journey.stack.configFile]),
-      ],
-      {
-        cwd: projectRoot,
-        env: {
-          ...signedOut,
-          ...github.environment(subject),
-          AZURE_CLIENT_ID,
-          AZURE_TENANT_ID,
-          GITHUB_STEP_SUMMARY: summary,
-          ...more,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    const code = await new Promise<number | null>((done) => child.on("close", done));
-    return { code, text };
+  /** Writes the stack file and commits it, on the branch that is checked out. */
+  function commit(
+    message: string,
+    { waves, applyThrough }: { readonly waves: readonly object[]; readonly applyThrough?: string },
+  ) {
+    const { url } = journey.emulator;
+    const config = {
+      "licensing:tenant": "contoso.com",
+      "licensing:cloud": { graph: url, authority: url },
+      "licensing:groups": { staff: { existing: "Staff", licenses: ["EMS"] } },
+      "licensing:waves": waves,
+      ...(applyThrough !== undefined && { "licensing:applyThrough": applyThrough }),
+    };
+    mkdirSync(join(laptop, "stacks"), { recursive: true });
+    writeFileSync(join(laptop, "stacks", "Pulumi.contoso.yaml"), stringify({ config }));
+    git(laptop, "add", "--all");
+    git(laptop, "commit", "--quiet", "--message", message);
+    return git(laptop, "rev-parse", "HEAD");
   }
 
-  const review = (pullRequest: number) => {
-    mkdirSync(folder, { recursive: true });
-    const event = join(folder, "event.json");
-    writeFileSync(event, JSON.stringify({ pull_request: { number: pullRequest } }));
-    return step("reader", ["review", "--out", plan], { GITHUB_EVENT_PATH: event });
-  };
+  function variables() {
+    const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = journey.stack.environment;
+    const of = (app: string) => {
+      const { AZURE_CLIENT_ID, AZURE_TENANT_ID } = journey.emulator.credentials(app);
+      return { AZURE_CLIENT_ID, AZURE_TENANT_ID, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE };
+    };
+    return { "contoso-plan": of("reader"), contoso: of("writer") };
+  }
 
-  it("the plan is one comment, made with an identity that can only read", async () => {
-    const said = await review(7);
-    assert.equal(said.code, 0, said.text);
-    assert.equal(journey.emulator.requests.writes().length, 0);
+  /** Without the credentials that the journey itself has. */
+  function machine(): NodeJS.ProcessEnv {
+    const { AZURE_CLIENT_SECRET: _secret, AZURE_TOKEN_CREDENTIALS: _way, ...signedOut } = journey.stack.environment;
+    return signedOut;
+  }
+
+  /** Pushes the branch; GitHub plans what its merge with main would be. */
+  function plan(pullRequest: number, headSha: string) {
+    git(laptop, "push", "--quiet", "--force", "origin", "HEAD");
+    const branch = git(laptop, "rev-parse", "--abbrev-ref", "HEAD");
+    git(laptop, "checkout", "--quiet", "--detach", "main");
+    git(laptop, "merge", "--quiet", "--no-ff", "--message", "What it would be", headSha);
+    const merge = git(laptop, "rev-parse", "HEAD");
+    git(laptop, "push", "--quiet", "--force", "origin", `HEAD:refs/heads/pull-${pullRequest}-merge`);
+    git(laptop, "checkout", "--quiet", branch);
+    return runner.run("plan", { name: "pull_request", commit: merge, headSha, pullRequest });
+  }
+
+  /** Merged as one new commit, which no run has seen. */
+  function squash(pullRequest: number, branch: string): WorkflowEvent {
+    const headSha = git(laptop, "rev-parse", branch);
+    git(laptop, "checkout", "--quiet", "main");
+    git(laptop, "merge", "--quiet", "--squash", branch);
+    git(laptop, "commit", "--quiet", "--message", `${branch} (#${pullRequest})`);
+    git(laptop, "push", "--quiet", "origin", "main");
+    const mergeSha = git(laptop, "rev-parse", "HEAD");
+    github.addPull({ number: pullRequest, headSha, mergeSha });
+    return { name: "push", commit: mergeSha, headSha: mergeSha };
+  }
+
+  const branch = (name: string) => git(laptop, "checkout", "--quiet", "-b", name);
+  const writes = () => journey.emulator.requests.writes().length;
+  const holdDirectly = () => {
+    const { tenant } = journey.emulator;
+    return tenant.directAssignments("EMS").map(({ userId }) => tenant.user(userId).displayName);
+  };
+  let merged: WorkflowEvent;
+
+  it("a mistake in the stack file is the comment, with what to write instead", async () => {
+    github.addPull({ number: 7, headSha: "", mergeSha: null });
+    branch("canary-first");
+    const run = await plan(7, commit("The canary goes", { waves: WAVES, applyThrough: "canery" }));
+    assert.deepEqual(run.jobs, { plan: "failure" }, run.text);
     const [comment = "", ...others] = github.commentsOn(7);
     assert.deepEqual(others, []);
-    assert.match(comment, /canary/);
-    assert.match(comment, /EMS/);
-    assert.equal(github.identities.at(-1)?.sub, PLAN_SUBJECT);
+    assert.match(comment, /⛔ \*\*Stops:\*\*/);
+    assert.match(comment, /"canery" is no wave: the waves are canary, everyone\. Did you mean "canary"\?/);
   });
 
-  it("is not applied when somebody has left the group since, and says who", async () => {
+  it("the next push updates it: what happens to whom, whether it is safe, what to do about the rest", async () => {
+    const run = await plan(7, commit("Of course", { waves: WAVES, applyThrough: "canary" }));
+    assert.deepEqual(run.jobs, { plan: "success" }, run.text);
+    const [comment = "", ...others] = github.commentsOn(7);
+    assert.deepEqual(others, []);
+    for (const words of [
+      "this run assigns licences to 1 group and removes 1 direct assignment from 1 user. Nobody loses a service.",
+      "2 direct assignments wait for their waves",
+      "| **`canary`** | 1 named user | **in this run** | 1 | removes 1 EMS | 0 | none |",
+      "| 1 | `EMS` | not a member of Staff | Add them to the group as first-level members",
+      "Merged, it is applied as it stands here",
+    ]) {
+      assert.ok(comment.includes(words), `${words}\n${comment}`);
+    }
+    assert.doesNotMatch(comment, /canery|@contoso\.com/);
+    assert.equal(run.summary.includes("Nobody loses a service"), true);
+    assert.equal(writes(), 0);
+    assert.equal(github.identities.at(-1)?.sub, "repo:contoso/licences:environment:contoso-plan");
+  });
+
+  it("merged, nothing is applied without the plan that was reviewed", async () => {
+    merged = squash(7, "canary-first");
+    const kept = github.artifacts.splice(0);
+    github.artifacts.push(...kept.map((artifact) => ({ ...artifact, expired: true })));
+    const run = await runner.run("apply", merged);
+    assert.deepEqual(run.jobs, { agree: "failure", apply: "skipped" }, run.text);
+    assert.match(run.summary, /pull request #7 has no plan of contoso for its last commit, or it has expired/);
+    assert.match(run.summary, /Start the workflow by hand to make a new plan/);
+    github.artifacts.splice(0, Infinity, ...kept);
+  });
+
+  it("nor when somebody has left the group since: it says who", async () => {
     const { tenant } = journey.emulator;
     tenant.leaveGroup("ada@contoso.com", "Staff");
-    const said = await step("reader", ["agree", "--reviewed", plan]);
-    assert.equal(said.code, 1, said.text);
-    assert.match(said.text, /Nothing was applied: the tenant is not as it was when the plan of contoso was reviewed\./);
-    assert.match(said.text, /wave canary: 1 user \(\S+\) in the plan would not be removed any more/);
-    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /Nothing was applied/);
-    assert.equal(journey.emulator.requests.writes().length, 0);
+    const run = await runner.run("apply", merged);
+    assert.deepEqual(run.jobs, { agree: "failure", apply: "skipped" }, run.text);
+    assert.match(run.summary, /Nothing was applied: what would happen now is not what was reviewed for contoso\./);
+    assert.match(run.summary, /wave canary: 1 user \(\S+\) in the plan would not be removed any more/);
+    assert.equal(writes(), 0);
     tenant.joinGroup("ada@contoso.com", "Staff");
   });
 
-  it("is found again after the merge, by the run that made it", async () => {
-    const output = join(folder, "output");
-    const push = { GITHUB_EVENT_NAME: "push", GITHUB_SHA: "m1", GITHUB_OUTPUT: output };
-    const missing = await step("reader", ["find"], push);
-    assert.equal(missing.code, 1);
-    assert.match(missing.text, /pull request #7 has no plan of contoso for its last commit/);
-    github.artifacts.push({
-      name: "plan-contoso",
-      runId: 4711,
-      headSha: "a1",
-      createdAt: "2026-11-20T09:00:00Z",
-      expired: false,
-      fromFork: false,
-    });
-    const found = await step("reader", ["find"], push);
-    assert.equal(found.code, 0, found.text);
-    assert.equal(readFileSync(output, "utf8"), "run-id=4711\n");
-  });
-
-  it("is what is applied, with the identity that can write, and nothing else", async () => {
-    const said = await step("writer", ["apply", "--reviewed", plan]);
-    assert.equal(said.code, 0, said.text);
-    assert.equal(github.identities.at(-1)?.sub, APPLY_SUBJECT);
+  it("else exactly that plan is, with the identity that can write, though the merge is another commit", async () => {
+    const run = await runner.run("apply", merged);
+    assert.deepEqual(run.jobs, { agree: "success", apply: "success" }, run.text);
+    assert.equal(github.identities.at(-1)?.sub, "repo:contoso/licences:environment:contoso");
     assert.deepEqual(holdDirectly(), ["Ben", "Cleo", "Dan"]);
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 
-  it("can't be applied twice: what it says is done", async () => {
-    const said = await step("writer", ["apply", "--reviewed", plan]);
-    assert.equal(said.code, 1);
-    assert.match(said.text, /wave canary runs in the plan, and now is done/);
+  it("where main has moved on since the review, nothing is applied, and it says in what", async () => {
+    github.addPull({ number: 8, headSha: "", mergeSha: null });
+    branch("everyone");
+    const reviewed = await plan(8, commit("Everyone goes", { waves: WAVES, applyThrough: "everyone" }));
+    assert.deepEqual(reviewed.jobs, { plan: "success" }, reviewed.text);
+    git(laptop, "checkout", "--quiet", "main");
+    const file = join(laptop, "stacks", "Pulumi.contoso.yaml");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replace("config:", "config:\n  licensing:moveLast: [ben@contoso.com]"),
+    );
+    git(laptop, "commit", "--quiet", "--all", "--message", "Ben goes last");
+    const run = await runner.run("apply", (merged = squash(8, "everyone")));
+    assert.deepEqual(run.jobs, { agree: "failure", apply: "skipped" }, run.text);
+    assert.match(run.summary, /the engine's own plan differs in .*the stack file/);
+    assert.deepEqual(holdDirectly(), ["Ben", "Cleo", "Dan"]);
   });
 
-  it("the nightly check opens no issue while there is nothing to do, and one when a licence came back", async () => {
-    const nothing = await step("reader", ["drift", "--out", join(folder, "night")]);
-    assert.equal(nothing.code, 0, nothing.text);
-    assert.equal(github.issues.filter(({ isPullRequest }) => !isPullRequest).length, 0);
+  it("started by hand, a new plan is made, shown for approval, and applied", async () => {
+    const run = await runner.run("apply", { ...merged, name: "workflow_dispatch" });
+    assert.deepEqual(run.jobs, { agree: "success", apply: "success" }, run.text);
+    assert.match(run.summary, /this run removes 2 direct assignments from 2 users/);
+    assert.deepEqual(holdDirectly(), ["Dan"]);
+    assert.deepEqual(journey.emulator.history.losses(), []);
+  });
+
+  it("the nightly check opens an issue when a licence came back", async () => {
     journey.emulator.tenant.assignDirect("ada@contoso.com", "EMS");
-    const drifted = await step("reader", ["drift", "--out", join(folder, "night")]);
-    assert.equal(drifted.code, 0, drifted.text);
+    const run = await runner.run("drift", { ...merged, name: "schedule" });
+    assert.deepEqual(run.jobs, { drift: "success" }, run.text);
     const [issue] = github.issues.filter(({ isPullRequest }) => !isPullRequest);
     assert.equal(issue?.title, "Licences of contoso: the tenant and the stack file differ");
-    assert.match(issue.body, /canary/);
+    assert.match(issue.body, /### Direct licences that came back/);
   });
-
-  function holdDirectly(): readonly string[] {
-    const { tenant } = journey.emulator;
-    return tenant.directAssignments("EMS").map(({ userId }) => tenant.user(userId).displayName);
-  }
 });

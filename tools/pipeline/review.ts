@@ -11,15 +11,21 @@ import { withWorkloadIdentity } from "./workload-identity";
  * @returns the exit code: not 0 when the plan is refused, after it was shown
  */
 export async function review(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
-  const { code, markdown } = await withWorkloadIdentity(environment, (signedIn) => makePlan(stack, folder, signedIn));
+  const { code, document, markdown } = await withWorkloadIdentity(environment, (signedIn) =>
+    makePlan(stack, folder, signedIn),
+  );
   addToSummary(environment, markdown);
   const repository = repositoryOf(environment);
   const pullRequest = pullRequestOf(environment);
   if (repository !== null && pullRequest !== null) {
     const page = runPageOf(environment);
     const files = page === null ? "" : `\n\n[The whole plan, as a page and as data](${page}#artifacts)`;
-    const url = await keepComment(repository, pullRequest, `plan of ${stack.name}`, `${markdown}${files}`);
+    const next = document.verdict.word === "stops" ? "" : `\n\n${AFTER_THE_MERGE}`;
+    const url = await keepComment(repository, pullRequest, `plan of ${stack.name}`, `${markdown}${next}${files}`);
     process.stdout.write(`The plan is on the pull request: ${url}\n`);
   }
   return code;
 }
+
+const AFTER_THE_MERGE =
+  "Merged, it is applied as it stands here, after the approval of the environment. If anything differs by then, nothing is, and the run says what.";
