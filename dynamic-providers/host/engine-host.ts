@@ -4,7 +4,8 @@ import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { isCI } from "ci-info";
-import { SharedPacers, TenantGraph } from "../../graph/tenant-graph";
+import { SharedPacers } from "../../graph/pacing/shared-pacers";
+import type * as tenantGraph from "../../graph/tenant-graph";
 import type { Host } from "./host";
 
 /** Whoever makes this file ends a wave after the unit in hand; by default `.stop` in the project's folder. */
@@ -45,7 +46,7 @@ export function engineHost(address: string): Host {
   }
 
   return {
-    connect: (connection) => TenantGraph.connect(connection, { pacers }),
+    connect: (connection) => loadTenantGraph().connect(connection, { pacers }),
     now: () => Date.now(),
     sleep: async (ms) => {
       await sleep(ms);
@@ -67,6 +68,14 @@ export function engineHost(address: string): Host {
       }
     },
   };
+}
+
+/**
+ * Only where somebody connects: what signs in and speaks HTTP is most of what this process would load, and a run that finds nothing to
+ * do, as most of them do, asks Graph nothing from here.
+ */
+function loadTenantGraph(): typeof tenantGraph.TenantGraph {
+  return (require("../../graph/tenant-graph") as typeof tenantGraph).TenantGraph;
 }
 
 type LogSeverityValue = (typeof LogSeverity)[keyof typeof LogSeverity];
