@@ -131,9 +131,21 @@ export function userMemberCount(groupId: Guid): BatchRequest {
   };
 }
 
-/** How many users have this value in a property. */
-export function userCount(property: string, value: string): BatchRequest {
-  const filter = encodeURIComponent(`${property} eq '${escapeQuotes(value)}'`);
+/** A property that has one of these values. */
+export interface OneOf {
+  readonly property: string;
+  readonly values: readonly string[];
+}
+
+/** How many users meet all of these conditions. */
+export function userCount(conditions: readonly OneOf[]): BatchRequest {
+  const quoted = (value: string) => `'${escapeQuotes(value)}'`;
+  const parts = conditions.map(({ property, values }) =>
+    values.length === 1
+      ? `${property} eq ${values.map(quoted).join("")}`
+      : `${property} in (${values.map(quoted).join(",")})`,
+  );
+  const filter = encodeURIComponent(parts.join(" and "));
   return {
     method: "GET",
     url: `/users?$filter=${filter}&$count=true&$select=id&$top=1`,

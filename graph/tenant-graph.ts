@@ -234,12 +234,8 @@ export class TenantGraph {
   }
 
   /** How many users have each value, by a key of the caller's. */
-  userCounts<K>(
-    values: ReadonlyMap<K, { readonly property: string; readonly value: string }>,
-  ): Promise<Map<K, number>> {
-    const requests = [...values].map(
-      ([key, { property, value }]) => [key, queries.userCount(property, value)] as const,
-    );
+  userCounts<K>(conditions: ReadonlyMap<K, readonly queries.OneOf[]>): Promise<Map<K, number>> {
+    const requests = [...conditions].map(([key, all]) => [key, queries.userCount(all)] as const);
     return readCounts(this.http, new Map(requests));
   }
 

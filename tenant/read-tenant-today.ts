@@ -92,7 +92,9 @@ async function countRules(
 ): Promise<ReadonlyMap<string, number>> {
   const rules = bundles.flatMap(({ holders }) => rulesFor(holders, users));
   return graph.userCounts(
-    new Map(rules.map((rule) => [ruleKey(rule), { property: rule.attribute, value: rule.value }])),
+    new Map(
+      rules.map((rule) => [ruleKey(rule), rule.map(({ attribute, values }) => ({ property: attribute, values }))]),
+    ),
   );
 }
 

@@ -6,11 +6,14 @@ export const ATTRIBUTES = ["department", "companyName", "country"] as const;
 
 export type Attribute = (typeof ATTRIBUTES)[number];
 
-/** `user.department -eq "Design"`, which Entra compares without case. */
-export interface AttributeRule {
+/** Any of these values, which Entra compares without case. */
+export interface Term {
   readonly attribute: Attribute;
-  readonly value: string;
+  readonly values: readonly string[];
 }
+
+/** `user.department -eq "Design" -and user.country -in ["DE", "AT"]`: all of the terms, each about another attribute. */
+export type AttributeRule = readonly Term[];
 
 /** With fewer holders than this an attribute separates them by chance: the only person in Design who has Visio is no rule. */
 const FEWEST_FOR_A_RULE = 5;
@@ -18,33 +21,77 @@ const FEWEST_FOR_A_RULE = 5;
 /** Below this share of the holders a rule is no answer to them. */
 const LEAST_COVERED = 0.8;
 
-export function ruleKey({ attribute, value }: AttributeRule): string {
-  return `${attribute}=${value.toLowerCase()}`;
+/** Ours: a longer list is a record of today, and no rule that somebody would recognise. */
+const MOST_VALUES = 5;
+
+export function ruleKey(rule: AttributeRule): string {
+  return rule.map(({ attribute, values }) => `${attribute}=${values.map(folded).sort().join("|")}`).join("&");
 }
 
-export function ruleText({ attribute, value }: AttributeRule): string {
-  return `user.${attribute} -eq "${value}"`;
+export function ruleText(rule: AttributeRule): string {
+  return rule
+    .map(({ attribute, values }) => {
+      const quoted = values.map((value) => `"${value}"`);
+      return `user.${attribute} ${quoted.length === 1 ? `-eq ${quoted.join("")}` : `-in [${quoted.join(", ")}]`}`;
+    })
+    .join(" -and ");
+}
+
+export function isTaken(user: Readonly<Record<Attribute, string | null>>, rule: AttributeRule): boolean {
+  return rule.every(({ attribute, values }) => {
+    const own = user[attribute];
+    return own !== null && values.some((value) => folded(value) === folded(own));
+  });
 }
 
 /**
- * The values that most holders share, at most one an attribute; whom else each takes has to be counted in the tenant. A value
- * with a quote or a control character is left out: rules escape them in ways of their own.
+ * Rules that cover most of the holders, the simplest first: the value that most of them share, a few values of one attribute, and two
+ * attributes together. Whom else each takes has to be counted in the tenant.
  */
 export function rulesFor(holders: readonly Guid[], users: ReadonlyMap<Guid, DiscoveredUser>): readonly AttributeRule[] {
   if (holders.length < FEWEST_FOR_A_RULE) return [];
-  return ATTRIBUTES.flatMap((attribute): AttributeRule[] => {
-    const counts = new Map<string, { readonly value: string; count: number }>();
-    for (const id of holders) {
-      const value = users.get(id)?.[attribute] ?? null;
-      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-      if (value === null || /["`\u0000-\u001f]/.test(value) || value.trim() !== value) continue;
-      const same = counts.get(value.toLowerCase()) ?? { value, count: 0 };
-      counts.set(value.toLowerCase(), same);
-      same.count += 1;
-    }
-    const [first] = [...counts.values()].sort((a, b) => b.count - a.count || a.value.localeCompare(b.value));
-    return first !== undefined && first.count >= LEAST_COVERED * holders.length
-      ? [{ attribute, value: first.value }]
-      : [];
-  });
+  const terms = ATTRIBUTES.map((attribute) => termsOf(attribute, holders, users));
+  const single = terms.flatMap((each) => each.map((term): AttributeRule => [term]));
+  // Of an attribute with two terms the wider one: narrower it would cover less, and beside another it takes nobody more.
+  const widest = terms.flatMap((each) => each.at(-1) ?? []);
+  const pairs = widest.flatMap((first, at) => widest.slice(at + 1).map((second): AttributeRule => [first, second]));
+  const enough = LEAST_COVERED * holders.length;
+  const covers = (rule: AttributeRule) =>
+    holders.reduce((sum, id) => sum + (isTaken(users.get(id) ?? NOBODY, rule) ? 1 : 0), 0) >= enough;
+  return [...single, ...pairs.filter(covers)];
 }
+
+/** The one value that is enough, and the few that are: most frequent first. */
+function termsOf(
+  attribute: Attribute,
+  holders: readonly Guid[],
+  users: ReadonlyMap<Guid, DiscoveredUser>,
+): readonly Term[] {
+  const counts = new Map<string, { readonly value: string; count: number }>();
+  for (const id of holders) {
+    const value = users.get(id)?.[attribute] ?? null;
+    if (value === null || !canBeSaid(value)) continue;
+    const same = counts.get(folded(value)) ?? { value, count: 0 };
+    counts.set(folded(value), same);
+    same.count += 1;
+  }
+  const frequent = [...counts.values()].sort((a, b) => b.count - a.count || a.value.localeCompare(b.value));
+  const few = frequent.filter(({ count }) => count >= FEWEST_FOR_A_RULE).slice(0, MOST_VALUES);
+  const candidates = [frequent.slice(0, 1), ...(few.length > 1 ? [few] : [])];
+  return candidates
+    .filter((values) => values.reduce((sum, { count }) => sum + count, 0) >= LEAST_COVERED * holders.length)
+    .map((values): Term => ({ attribute, values: values.map(({ value }) => value) }))
+    .filter(({ values }) => values.length > 0);
+}
+
+/** A value with a quote or a control character is left out: rules escape them in ways of their own. */
+function canBeSaid(value: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return value.trim() === value && !/["`\u0000-\u001f]/.test(value);
+}
+
+function folded(value: string): string {
+  return value.toLowerCase();
+}
+
+const NOBODY = { department: null, companyName: null, country: null };

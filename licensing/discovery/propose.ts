@@ -1,6 +1,6 @@
 import type { Guid, LicensedGroup } from "../model";
 import { bundlesOf, type Bundle } from "./add-ons";
-import { ATTRIBUTES, ruleKey, rulesFor } from "./attributes";
+import { ATTRIBUTES, isTaken, ruleKey, rulesFor, type Attribute, type AttributeRule } from "./attributes";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
 import { inheritedAlready, uncovered, type InheritedAlready } from "./inherited-already";
 import { Names, nameWords } from "./names";
@@ -30,7 +30,7 @@ export function wantedOf(today: LicensedToday): Wanted {
  */
 export function propose(today: TenantToday, { groups: giving, bundles }: Wanted): readonly Proposal[] {
   const names = new Names();
-  const index = usersByRule(today);
+  const index = usersByValue(today);
   const taken = new Set(giving.map(({ group }) => group.id));
   const licensed = giving.map(({ group, licenses, holders }): Proposal => {
     const from = { kind: "licensed", group } as const;
@@ -88,12 +88,12 @@ function otherwiseOf(group: LicensedGroup, { licenses }: Bundle, taken: Readonly
   return taken.has(group.id) || group.licenses.length > 0 ? "gives-another-sku" : null;
 }
 
-function rulesOf(bundle: Bundle, today: TenantToday, index: ReadonlyMap<string, ReadonlySet<Guid>>): Alternative[] {
+function rulesOf(bundle: Bundle, today: TenantToday, index: UsersByValue): Alternative[] {
   const options = rulesFor(bundle.holders, today.users).flatMap((rule): Alternative[] => {
     const count = today.taken.get(ruleKey(rule));
     // Without a count of all users that it takes, nobody knows whom else a rule gives the licence.
     if (count === undefined) return [];
-    const fit = fitOf(bundle, today, index.get(ruleKey(rule)) ?? new Set(), count);
+    const fit = fitOf(bundle, today, takenBy(rule, today, index), count);
     return [{ from: { kind: "rule", rule }, fit, otherwise: null }];
   });
   return options.sort((a, b) => byFit(a.fit, b.fit));
@@ -111,15 +111,34 @@ function fitOf({ licenses, holders }: Bundle, today: TenantToday, members: Reado
   return { covered, holders: holders.length, extra: all - have, members: all };
 }
 
-/** The licensed users that each value of an attribute takes, in one pass. */
-function usersByRule({ users, taken }: TenantToday): ReadonlyMap<string, ReadonlySet<Guid>> {
-  const index = new Map<string, Set<Guid>>();
+type UsersByValue = Readonly<Record<Attribute, ReadonlyMap<string, readonly Guid[]>>>;
+
+/** The licensed users that each value of an attribute takes. */
+function usersByValue({ users }: TenantToday): UsersByValue {
+  const index: Record<Attribute, Map<string, Guid[]>> = {
+    department: new Map(),
+    companyName: new Map(),
+    country: new Map(),
+  };
   for (const user of users.values()) {
     for (const attribute of ATTRIBUTES) {
-      const value = user[attribute];
-      const key = value === null ? "" : ruleKey({ attribute, value });
-      if (taken.has(key)) index.set(key, (index.get(key) ?? new Set()).add(user.id));
+      const value = user[attribute]?.toLowerCase();
+      if (value === undefined) continue;
+      const alike = index[attribute].get(value);
+      if (alike === undefined) index[attribute].set(value, [user.id]);
+      else alike.push(user.id);
     }
   }
   return index;
+}
+
+function takenBy(rule: AttributeRule, { users }: TenantToday, index: UsersByValue): ReadonlySet<Guid> {
+  const [first] = rule;
+  const candidates = first?.values.flatMap((value) => index[first.attribute].get(value.toLowerCase()) ?? []) ?? [];
+  return new Set(
+    candidates.filter((id) => {
+      const user = users.get(id);
+      return user !== undefined && isTaken(user, rule);
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inForce, missing, unionOfPlans } from "../../../licensing/effective-plans";
+import type { Attribute } from "../../../licensing/discovery/attributes";
 import type { Proposal } from "../../../licensing/discovery/proposal";
 import { propose, wantedOf } from "../../../licensing/discovery/propose";
 import type { TenantToday } from "../../../licensing/discovery/tenant-today";
@@ -12,11 +13,7 @@ import { holder, namesOf, todayOf } from "./today";
  * Whom a proposal takes, as Entra and the stack file say it, without a look at how it was found: the members of a group, whoever
  * has the value of a rule, and for `direct-holders` everybody who holds directly exactly what the group gives.
  */
-function membersOf(
-  { from, licenses }: Proposal,
-  { users, members }: TenantToday,
-  strangers: ReadonlyMap<string, number>,
-) {
+function membersOf({ from, licenses }: Proposal, { users, members }: TenantToday, strangers: readonly string[]) {
   switch (from.kind) {
     case "licensed":
       return {
@@ -28,11 +25,13 @@ function membersOf(
       return { ids: all.filter((id) => users.has(id)), unlicensed: all.filter((id) => !users.has(id)).length };
     }
     case "rule": {
-      const { attribute, value } = from.rule;
-      const ids = [...users.values()]
-        .filter((each) => each[attribute]?.toLowerCase() === value.toLowerCase())
-        .map(({ id }) => id);
-      return { ids, unlicensed: strangers.get(`${attribute}=${value.toLowerCase()}`) ?? 0 };
+      const isTaken = (valueOf: (attribute: Attribute) => string | null) =>
+        from.rule.every(({ attribute, values }) =>
+          values.map((value) => value.toLowerCase()).includes(valueOf(attribute)?.toLowerCase() ?? ""),
+        );
+      const ids = [...users.values()].filter((each) => isTaken((name) => each[name])).map(({ id }) => id);
+      const others = strangers.map((words) => new URLSearchParams(words));
+      return { ids, unlicensed: others.filter((each) => isTaken((name) => each.get(name))).length };
     }
     case "direct-holders":
       return {
@@ -95,7 +94,12 @@ const anyTenant = fc
       minLength: 5,
       maxLength: 5,
     }),
-    strangers: fc.constantFrom([], ["department=sales"], ["country=ch", "country=ch"]),
+    strangers: fc.constantFrom(
+      [],
+      ["department=sales"],
+      ["country=ch", "country=ch"],
+      ["department=design&country=DE"],
+    ),
   })
   .map(({ kinds, kindOf, groups, byKind, states, strangers }) => {
     const kind = (at: number) => (kindOf[at] ?? 0) % kinds.length;
@@ -126,7 +130,7 @@ const anyTenant = fc
         ),
         others: strangers,
       }),
-      strangers: new Map(strangers.map((each) => [each, strangers.filter((other) => other === each).length])),
+      strangers,
     };
   });
 

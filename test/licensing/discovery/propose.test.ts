@@ -26,7 +26,7 @@ function alternativeWords({ from, fit, otherwise }: Alternative): string {
   return `${what} ${fitWords(fit)}${otherwise === null ? "" : ` [${otherwise}]`}`;
 }
 
-const PHONE = sku("MCOEV", ["PHONE"]);
+const PHONE = sku("MCOEV", ["MCOEV"]);
 const TALK = sku("STANDARDPACK", ["MCOSTANDARD", "EXCHANGE"]);
 const all = new Catalog([...catalog.skus, PHONE, TALK]);
 
@@ -177,6 +177,54 @@ describe("proposals", () => {
       ]);
     });
 
+    it("take a few values of one attribute where they separate the holders cleanly", () => {
+      const countries = ["DE", "AT", "DE"];
+      const users = many("ada", 18, [direct("VISIOCLIENT")]).map((each, at) => ({
+        ...each,
+        country: countries[at % 3] ?? null,
+      }));
+      const elsewhere = holder("zoe", [direct("EMS")], { country: "CH" });
+      assert.deepEqual(proposalsFor({ users: [...users, elsewhere] }).map(words), [
+        'rule user.country -in ["DE", "AT"]: VISIOCLIENT for 18',
+        "direct-holders: EMS for 1",
+      ]);
+      const [proposal] = proposalsFor({ users, others: ["country=at"] });
+      assert.deepEqual(proposal?.alternatives.map(alternativeWords), [
+        'user.country -in ["DE", "AT"] covers 18 of 18, and 1 who does not have it today',
+      ]);
+    });
+
+    it("take two attributes together where neither does alone", () => {
+      const users = [
+        ...many("ada", 6, [direct("VISIOCLIENT")], { department: "Design", country: "DE" }),
+        ...many("ben", 3, [direct("EMS")], { department: "Design", country: "CH" }),
+        ...many("cleo", 3, [direct("EMS")], { department: "Sales", country: "DE" }),
+      ];
+      assert.deepEqual(proposalsFor({ users }).map(words).sort(), [
+        "direct-holders: EMS for 6",
+        'rule user.department -eq "Design" -and user.country -eq "DE": VISIOCLIENT for 6',
+      ]);
+      const nearly = proposalsFor({ users, others: ["department=design&country=de", "department=design"] });
+      assert.equal(
+        nearly.flatMap(({ alternatives }) => alternatives.map(alternativeWords))[0],
+        'user.department -eq "Design" -and user.country -eq "DE" covers 6 of 6, and 1 who does not have it today',
+      );
+    });
+
+    it("prefer the simplest of rules that fit, and leave out values of a handful of people", () => {
+      const both = design.map((each, at) => ({ ...each, country: at < 4 ? "DE" : "AT" }));
+      assert.deepEqual(proposalsFor({ users: both }).map(words), [
+        'rule user.department -eq "Design": VISIOCLIENT for 6',
+      ]);
+      const scattered = many("ada", 12, [direct("VISIOCLIENT")]).map((each, at) => ({
+        ...each,
+        country: `C${at % 6}`,
+      }));
+      assert.equal(proposalsFor({ users: scattered })[0]?.from.kind, "direct-holders");
+      const six = many("ada", 60, [direct("VISIOCLIENT")]).map((each, at) => ({ ...each, country: `C${at % 6}` }));
+      assert.equal(proposalsFor({ users: six })[0]?.from.kind, "direct-holders", "six values are a list, and no rule");
+    });
+
     it("do not take one that holds by chance, or whose value a rule cannot say", () => {
       assert.equal(proposalsFor({ users: design.slice(0, 4) })[0]?.from.kind, "direct-holders");
       const quoted = design.map((each) => ({ ...each, department: 'The "Design"' }));
@@ -207,6 +255,39 @@ describe("proposals", () => {
       "direct-holders: STANDARDPACK-EXCHANGE for 1",
     ]);
     assert.deepEqual(proposals.filter((each) => each.lacksPrerequisite).map(words), ["direct-holders: MCOEV for 1"]);
+  });
+
+  it("put into one group all that an add-on needs, and what that needs; whatever the add-on is called", () => {
+    const calls = sku("MCOPSTN_5", ["MCOPSTN1"]);
+    const audio = sku("MCOMEETADV_GOV", ["MCOMEETADV"]);
+    const whole = sku("ENTERPRISEPREMIUM", ["MCOEV", "TEAMS1", "MCOSTANDARD"]);
+    const phone = sku("MCOEV", ["MCOEV"]);
+    const users = [
+      ...many("ada", 2, [direct("MCOPSTN_5"), direct("MCOEV"), direct("STANDARDPACK")]),
+      ...many("ben", 3, [direct("MCOMEETADV_GOV"), direct("STANDARDPACK")]),
+      ...many("cleo", 4, [direct("ENTERPRISEPREMIUM")]),
+      holder("dan", [direct("MCOPSTN_5"), direct("MCOEV")]),
+      holder("eve", [direct("MCOPSTN_5"), direct("ENTERPRISEPREMIUM", { without: ["TEAMS1"] })]),
+    ];
+    const list = new Catalog([...catalog.skus, calls, audio, whole, phone, TALK]);
+    const proposals = proposalsFor({ catalog: list, users });
+    const given = proposals.map(({ licenses, holders, lacksPrerequisite }) => {
+      const names = licenses.map(
+        ({ skuId, disabledPlans }) => `${list.skuName(skuId)}${"-".repeat(disabledPlans.length)}`,
+      );
+      return `${names.join("+")} for ${holders.length}${lacksPrerequisite ? ", lacking something" : ""}`;
+    });
+    assert.deepEqual(given.sort(), [
+      "ENTERPRISEPREMIUM for 4",
+      "ENTERPRISEPREMIUM- for 1",
+      "MCOEV for 1, lacking something",
+      "MCOEV+STANDARDPACK for 2",
+      "MCOMEETADV_GOV+STANDARDPACK for 3",
+      "MCOPSTN_5 for 1, lacking something",
+      "MCOPSTN_5+ENTERPRISEPREMIUM- for 1",
+      "MCOPSTN_5+MCOEV+STANDARDPACK for 2",
+      "STANDARDPACK for 5",
+    ]);
   });
 
   it("leave out what no group can give: not in force, not in the tenant's list, for the company", () => {

@@ -1,5 +1,5 @@
 import { Catalog } from "../../../licensing/catalog";
-import { ruleKey, rulesFor } from "../../../licensing/discovery/attributes";
+import { isTaken, ruleKey, rulesFor } from "../../../licensing/discovery/attributes";
 import { wantedOf, propose } from "../../../licensing/discovery/propose";
 import type { Proposal } from "../../../licensing/discovery/proposal";
 import type { DiscoveredUser, TenantToday } from "../../../licensing/discovery/tenant-today";
@@ -11,7 +11,7 @@ export interface TodayParts {
   readonly users: readonly DiscoveredUser[];
   /** By display name: members by name, those without a licence too. */
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] } & Partial<LicensedGroup>>>;
-  /** Users without a licence whom rules take as well, such as `department=design`. */
+  /** Users without a licence whom rules take as well, such as `department=design&country=DE`. */
   readonly others?: readonly string[];
   readonly catalog?: Catalog;
 }
@@ -53,11 +53,16 @@ export function todayOf(parts: TodayParts): TenantToday {
     taken: new Map(
       rules.map((rule) => [
         ruleKey(rule),
-        parts.users.filter((each) => each[rule.attribute]?.toLowerCase() === rule.value.toLowerCase()).length +
-          (parts.others ?? []).filter((each) => each === ruleKey(rule)).length,
+        parts.users.filter((each) => isTaken(each, rule)).length +
+          (parts.others ?? []).filter((each) => isTaken(stranger(each), rule)).length,
       ]),
     ),
   };
+}
+
+function stranger(words: string) {
+  const nothing = { department: null, companyName: null, country: null };
+  return { ...nothing, ...(Object.fromEntries(new URLSearchParams(words)) as Partial<typeof nothing>) };
 }
 
 export function proposalsFor(parts: TodayParts): readonly Proposal[] {
