@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { TenantSpec } from "../../emulator";
+import { guidFrom, type TenantSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { readStackFile } from "../../licensing/stack-file-reading";
@@ -161,6 +161,17 @@ describe("npm run discover", function () {
       assert.match(said.join("\n"), /1,200 users with a licence, 1,400 direct assignments/);
     });
 
+    it("begins anew when a link expires in the middle of one reading, too", async () => {
+      let pages = 0;
+      const expire = () => {
+        pages += 1;
+        if (pages === 2) rig.emulator.expirePageTokens();
+      };
+      await run({}, { progress: (text) => (text.startsWith("Users:") ? expire() : undefined) });
+      assert.ok(pages > 2);
+      assert.match(said.join("\n"), /1,200 users with a licence, 1,400 direct assignments/);
+    });
+
     it("does not go on from what is old, of another tenant, or not wanted", async () => {
       const anew: readonly [Partial<DiscoverOptions>, Partial<Surroundings>][] = [
         [{}, { now: () => Date.UTC(2026, 10, 23) }],
@@ -270,6 +281,33 @@ describe("npm run discover", function () {
     assert.equal(existsSync(stackFile()), false);
     assert.match(said.join("\n"), /nothing to migrate/);
     assert.match(readFileSync(pageFile(), "utf8"), /\| EMS .* \| 5 \| 0 \| 5 \|/);
+  });
+
+  it("finds nothing to do in a tenant that has bought nothing", async () => {
+    rig.start({ displayName: "Bare", skus: [], users: [{ userPrincipalName: "nobody@contoso.com" }] });
+    await run();
+    assert.equal(existsSync(stackFile()), false);
+    assert.match(said.join("\n"), /^0 users with a licence, 0 direct assignments\.$/m);
+    assert.match(readFileSync(pageFile(), "utf8"), /^# What is there in /);
+  });
+
+  it("keeps 600 SKUs apart, which all have the same people", async () => {
+    const skus = Array.from({ length: 600 }, (_, at) => ({
+      skuId: guidFrom(`sku ${at}`),
+      skuPartNumber: `PRODUCT_${at}`,
+      servicePlans: [{ servicePlanId: guidFrom(`plan ${at}`), servicePlanName: `PLAN_${at}` }],
+      seats: 10,
+    }));
+    const users = ["ada", "ben"].map((name) => ({
+      userPrincipalName: `${name}@contoso.com`,
+      licenses: skus.map(({ skuId }) => ({ sku: skuId })),
+    }));
+    rig.start({ displayName: "Many SKUs", skus, users });
+    await run();
+    const { groups } = written();
+    assert.equal(groups.length, 600);
+    assert.equal(new Set(groups.map(({ name }) => name)).size, 600);
+    assert.match(said.join("\n"), /2 users with a licence, 1,200 direct assignments/);
   });
 
   it("names what is wrong with a stack, a tenant or prices, and writes nothing", async () => {
