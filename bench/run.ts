@@ -4,14 +4,14 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { profileInto } from "./child";
-import { migrate, type WholeMigration } from "./engine/whole-migration";
+import { migrate, previewFirst, type FirstPreview, type WholeMigration } from "./engine/whole-migration";
 import { planFiles, type PlanRun } from "./plan/plan-files";
 import { measureRates } from "./rates";
 import type { Rate, Results } from "./results";
 import { tablesOf, verdictsTable } from "./tables";
 import { verdicts } from "./verdicts";
 
-const PARTS = ["rates", "plans", "migrations"] as const;
+const PARTS = ["rates", "plans", "migrations", "previews"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -38,6 +38,7 @@ const options = new Command("npm run bench --")
 
 /** Sizes that have a number to hold. */
 const PLAN_SIZES = [20_000, 100_000];
+const LARGE = 100_000;
 
 async function main(): Promise<void> {
   if (options.profile !== undefined) profileInto(options.profile);
@@ -51,8 +52,14 @@ async function main(): Promise<void> {
     plans.push(await planFiles(users, latencyMs));
   }
   const migrations: WholeMigration[] = [];
-  for (const users of wants("migrations") ? [...options.users, ...(options.full ? [100_000] : [])] : []) {
+  for (const users of wants("migrations") ? [...options.users, ...(options.full ? [LARGE] : [])] : []) {
+    tell(`${users} users, preview`);
     migrations.push(await migrate(users, latencyMs, (step) => tell(`${users} users, ${step}`)));
+  }
+  const previews: FirstPreview[] = [];
+  if (wants("previews") && !options.full) {
+    tell(`${LARGE} users, preview`);
+    previews.push(await previewFirst(LARGE, latencyMs));
   }
   const results: Results = {
     measuredAt: new Date().toISOString(),
@@ -63,6 +70,7 @@ async function main(): Promise<void> {
     rates,
     plans,
     migrations,
+    previews,
   };
   const judged = verdicts(results);
   console.log([...tablesOf(results), verdictsTable(judged)].join("\n\n"));

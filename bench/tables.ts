@@ -9,7 +9,7 @@ import type { Verdict } from "./verdicts";
 export function tablesOf(results: Results): readonly string[] {
   return [
     ...(results.rates.length > 0 ? [ratesTable(results.rates)] : []),
-    ...(results.migrations.length > 0 ? [migrationsTable(results.migrations)] : []),
+    ...(results.migrations.length + results.previews.length > 0 ? [migrationsTable(results)] : []),
     ...results.migrations.flatMap(({ startUp }) => (startUp === null ? [] : [startUpTable(startUp)])),
     ...(results.plans.length > 0 ? [plansTable(results)] : []),
   ];
@@ -48,21 +48,23 @@ function ratesTable(rates: readonly Rate[]): string {
   );
 }
 
-function migrationsTable(migrations: readonly WholeMigration[]): string {
+function migrationsTable({ migrations, previews }: Results): string {
   const head = ["on the real engine", "users", "wall s", "own CPU s", "Graph's CPU s", "requests"];
   return table(
     [...head, "engine MiB", "program MiB", "provider MiB"],
-    migrations.flatMap(({ users, stateBytes, ...steps }) => {
-      const row = (name: string, figures: EngineFigures) => engineRow(name, users, figures);
-      const perUser = `state: ${count(stateBytes)} bytes, ${(stateBytes / users).toFixed(0)} for a user`;
-      return [
-        row("first preview", steps.preview),
-        row("up: groups, gate, baseline", steps.licenseGroups),
-        row("up: all waves", steps.removeDirect),
-        row("up: nothing to do", steps.noChange),
-        [perUser, count(users), "", "", "", "", "", "", ""],
-      ];
-    }),
+    [
+      ...migrations.flatMap(({ users, stateBytes, ...steps }) => {
+        const perUser = `state: ${count(stateBytes)} bytes, ${(stateBytes / users).toFixed(0)} for a user`;
+        return [
+          engineRow("first preview", users, steps.preview),
+          engineRow("up: groups, gate, baseline", users, steps.licenseGroups),
+          engineRow("up: all waves", users, steps.removeDirect),
+          engineRow("up: nothing to do", users, steps.noChange),
+          [perUser, count(users), "", "", "", "", "", "", ""],
+        ];
+      }),
+      ...previews.map(({ users, preview }) => engineRow("first preview", users, preview)),
+    ],
   );
 }
 

@@ -1,5 +1,5 @@
 import { OURS, SAMPLE_SCRIPT } from "./contest";
-import { SEED_USERS, type WholeMigration } from "./engine/whole-migration";
+import { SEED_USERS, type FirstPreview, type WholeMigration } from "./engine/whole-migration";
 import { medianOf } from "./median";
 import { assignmentsPerSecond, requestsPerAssignment, shareOfQuota, type Rate, type Results } from "./results";
 
@@ -20,7 +20,7 @@ const TENTH = 10_000;
 
 /** Every number to hold, in the order of the issue that asks for it; those that were not measured as well. */
 export function verdicts(results: Results): readonly Verdict[] {
-  const { rates, plans, migrations } = results;
+  const { rates, plans, migrations, previews } = results;
   const oursIn = (scenario: Rate["scenario"]) => rateOf(rates, scenario, OURS);
   const free = oursIn("no quota");
   const script = rateOf(rates, "no quota", SAMPLE_SCRIPT);
@@ -28,11 +28,11 @@ export function verdicts(results: Results): readonly Verdict[] {
   const all = rates.filter(({ contestant }) => contestant === OURS);
   const seed = migrations.find(({ users }) => users === SEED_USERS);
   const largest = migrations.toSorted((a, b) => b.users - a.users)[0];
-  const atLarge = migrations.find(({ users }) => users === LARGE);
+  const atLarge = [...migrations, ...previews].find(({ users }) => users === LARGE);
   const atTenth = migrations.find(({ users }) => users === TENTH);
   const plan = plans.find(({ users }) => users === 20_000);
   const largePlan = plans.find(({ users }) => users === LARGE);
-  const starts = [...plans, ...migrations]
+  const starts = [...plans, ...migrations, ...previews]
     .filter(({ users }) => users === LARGE)
     .map(({ graphStartMs }) => graphStartMs);
   const growth = atLarge && atTenth ? growths(atTenth, atLarge) : null;
@@ -124,18 +124,20 @@ function sumOf<T>(all: readonly T[], of: (each: T) => number): number | null {
   return all.length === 0 ? null : all.reduce((sum, each) => sum + of(each), 0);
 }
 
-function growths(small: WholeMigration, large: WholeMigration) {
+function growths(small: FirstPreview | WholeMigration, large: FirstPreview | WholeMigration) {
   const ratio = (a: number | null | undefined, b: number | null | undefined) => (a && b ? b / a : null);
+  const stateOf = (of: FirstPreview | WholeMigration) => ("stateBytes" in of ? of.stateBytes : null);
   return {
     time: ratio(small.preview.cpuMs, large.preview.cpuMs),
     memory: ratio(small.preview.peakMegabytes.program, large.preview.peakMegabytes.program),
-    state: ratio(small.stateBytes, large.stateBytes),
+    state: ratio(stateOf(small), stateOf(large)),
   };
 }
 
 /** Of the program and the providers; the engine is Pulumi's own. */
-function mostMemory({ preview, licenseGroups, removeDirect, noChange }: WholeMigration): number | null {
-  const peaks = [preview, licenseGroups, removeDirect, noChange].flatMap(({ peakMegabytes: { program, provider } }) =>
+function mostMemory(of: FirstPreview | WholeMigration): number | null {
+  const later = "noChange" in of ? [of.licenseGroups, of.removeDirect, of.noChange] : [];
+  const peaks = [of.preview, ...later].flatMap(({ peakMegabytes: { program, provider } }) =>
     [program, provider].filter((peak) => peak !== undefined),
   );
   return peaks.length === 0 ? null : Math.max(...peaks);

@@ -8,12 +8,15 @@ import { compareStartUp, type StartUp } from "./start-up";
 /** The size of the seed's example. */
 export const SEED_USERS = 1_000;
 
-/** A migration from its first preview to a run that finds nothing more to do, on the real engine. */
-export interface WholeMigration {
+/** Nothing is in the state yet, and the groups have no licences. */
+export interface FirstPreview {
   readonly users: number;
   readonly graphStartMs: number;
-  /** Nothing is in the state yet, and the groups have no licences. */
   readonly preview: EngineFigures;
+}
+
+/** A migration from its first preview to a run that finds nothing more to do, on the real engine. */
+export interface WholeMigration extends FirstPreview {
   /** Licenses the groups, and looks at every member. */
   readonly licenseGroups: EngineFigures;
   /** Removes what is direct, all waves in one run. */
@@ -35,16 +38,11 @@ const withoutQuota = {
 };
 
 /** @param told hears of each step before it begins */
-export async function migrate(users: number, latencyMs: number, told: (step: string) => void): Promise<WholeMigration> {
-  const graph = await EmbeddedGraph.start({ users, isLicensed: false, latencyMs });
-  const stackFile = benchStackFile(graph.address.url, graph.address.credentials["AZURE_TENANT_ID"] ?? "");
-  const stack = await LocalStack.create("bench", stackFile, graph.environment);
-  try {
-    told("preview");
-    const preview = await measure(stack, PREVIEW, graph);
+export function migrate(users: number, latencyMs: number, told: (step: string) => void): Promise<WholeMigration> {
+  return onStack(users, latencyMs, async (first, stack, graph) => {
     told("up: the groups get their licences");
     const licenseGroups = await measure(stack, UP, graph);
-    stack.configure({ ...stackFile, "licensing:applyThrough": "everyone" });
+    stack.configure({ ...stackFileFor(graph), "licensing:applyThrough": "everyone" });
     told("up: the direct licences go");
     const removeDirect = await measure(stack, UP, graph, withoutQuota);
     told("up: nothing to do");
@@ -53,10 +51,32 @@ export async function migrate(users: number, latencyMs: number, told: (step: str
     const stateBytes = Buffer.byteLength(stdout);
     if (users === SEED_USERS) told("up of an empty program, and ours, in turns");
     const startUp = users === SEED_USERS ? await compareStartUp(stack, graph) : null;
-    const graphStartMs = graph.address.startMs;
-    return { users, graphStartMs, preview, licenseGroups, removeDirect, noChange, stateBytes, startUp };
+    return { ...first, licenseGroups, removeDirect, noChange, stateBytes, startUp };
+  });
+}
+
+/** The first step of it alone. */
+export function previewFirst(users: number, latencyMs: number): Promise<FirstPreview> {
+  return onStack(users, latencyMs, (first) => Promise.resolve(first));
+}
+
+/** Begins with the first preview of a stack and a tenant of their own, which are gone afterwards. */
+async function onStack<T>(
+  users: number,
+  latencyMs: number,
+  goOn: (first: FirstPreview, stack: LocalStack, graph: EmbeddedGraph) => Promise<T>,
+): Promise<T> {
+  const graph = await EmbeddedGraph.start({ users, isLicensed: false, latencyMs });
+  const stack = await LocalStack.create("bench", stackFileFor(graph), graph.environment);
+  try {
+    const preview = await measure(stack, PREVIEW, graph);
+    return await goOn({ users, graphStartMs: graph.address.startMs, preview }, stack, graph);
   } finally {
     stack.remove();
     await graph.stop();
   }
+}
+
+function stackFileFor({ address: { url, credentials } }: EmbeddedGraph) {
+  return benchStackFile(url, credentials["AZURE_TENANT_ID"] ?? "");
 }

@@ -84,6 +84,7 @@ const results: Results = {
     migration(10_000, 5_000, 590_000, 200),
     migration(100_000, 55_000, 5_900_000, 900),
   ],
+  previews: [],
 };
 
 const judged = (of: Results) =>
@@ -122,7 +123,7 @@ describe("The verdicts of the benchmark", () => {
   });
 
   it("are none where nothing was measured", () => {
-    const none = verdicts({ ...results, rates: [], plans: [], migrations: [] });
+    const none = verdicts({ ...results, rates: [], plans: [], migrations: [], previews: [] });
     assert.deepEqual(
       [...new Set(none.map(({ measured, holds }) => `${measured ?? "no"} ${String(holds)}`))],
       ["no null"],
@@ -133,6 +134,17 @@ describe("The verdicts of the benchmark", () => {
   it("judge ours alone: what a script loses or sends too early is its own", () => {
     assert.deepEqual(judged(results)["services lost"], ["0", true]);
     assert.deepEqual(judged(results)["requests of ours before Retry-After was over"], ["0", true]);
+  });
+
+  it("take the time and the memory of a large tenant from its preview, where there was no time for all of it", () => {
+    const [seed, tenth, large] = results.migrations;
+    assert.ok(seed && tenth && large);
+    const { users, graphStartMs, preview } = large;
+    const found = judged({ ...results, migrations: [seed, tenth], previews: [{ users, graphStartMs, preview }] });
+    assert.deepEqual(found["preview of 100,000 users, own time"], ["55.0 s", true]);
+    assert.deepEqual(found["memory in any of our processes at 100,000 users"], ["900 MiB", true]);
+    assert.deepEqual(found["growth of the preview's own time, 10,000 to 100,000"], ["11.0-fold", true]);
+    assert.deepEqual(found["growth of the state, 10,000 to 100,000"], [null, null]);
   });
 
   it("leave out what this system does not tell", () => {
