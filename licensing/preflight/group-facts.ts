@@ -35,7 +35,7 @@ export function membershipFindings(groups: readonly GroupState[]): readonly Find
       : now.membershipRule !== null
         ? "has a membership rule: its members are changed by the rule, or by what it looks at"
         : now.mailEnabled
-          ? "is mail-enabled: the members of a mail-enabled security group are changed in Exchange"
+          ? "is mail-enabled: unless it is a Microsoft 365 group, its members are changed in Exchange"
           : null;
     if (where === null || changes.length === 0) return [];
     return [
