@@ -1,22 +1,24 @@
-import type { GraphConnection, TenantGraph, WaitCause } from "../graph/tenant-graph";
+import type { GraphConnection, Limit, TenantGraph, WaitCause } from "../graph/tenant-graph";
 import type { Host } from "./host/host";
 
 /** Where a wait is shown, and where somebody may ask to stop. */
 export interface Row {
   readonly host: Host;
   readonly urn: string;
+  /** Why the work that the wait belongs to is over already; `null` or absent: it goes on. */
+  readonly halted?: () => string | null;
 }
 
 /** A wait looks this often whether it should go on. Graph may ask for ten minutes, and nobody should wait that long for a stop. */
 const STEP_MS = 5_000;
 
 /** @returns why the run is to stop, looked for until the very end of the wait; `null` after the time */
-export function waitOrStop(ms: number, text: string, row: Row, isMoot?: () => boolean): Promise<string | null> {
-  return inSteps(ms, text, row, () => row.host.stopReason(row.urn), isMoot);
+export function waitOrStop(ms: number, text: string | null, row: Row, isMoot?: () => boolean): Promise<string | null> {
+  return inSteps(ms, text, row, async () => row.halted?.() ?? (await row.host.stopReason(row.urn)), isMoot);
 }
 
 /** For what must not be left half done: shown as well, and never cut short. */
-export async function waitToTheEnd(ms: number, text: string, row: Row, isMoot?: () => boolean): Promise<void> {
+export async function waitToTheEnd(ms: number, text: string | null, row: Row, isMoot?: () => boolean): Promise<void> {
   await inSteps(ms, text, row, () => Promise.resolve(null), isMoot);
 }
 
@@ -30,32 +32,49 @@ export interface RowGraphs {
 
 export function graphsOf(connection: GraphConnection, row: Row): RowGraphs {
   const graph = row.host.connect(connection);
-  const textFor = (ms: number, why: WaitCause) => untilWords(CAUSES[why.because], why.status, row.host.now() + ms);
   return {
-    graph: graph.waitingBy((ms, why) => waitOrStop(ms, textFor(ms, why), row, why.isMoot)),
+    graph: cutShort(graph, row),
     toTheEnd: graph.waitingBy(async (ms, why) => {
-      await waitToTheEnd(ms, textFor(ms, why), row, why.isMoot);
+      await waitToTheEnd(ms, wordsFor(ms, why, row), row, why.isMoot);
       return null;
     }, true),
   };
 }
 
-/** `throttled until 14:03:20 UTC (429)`. */
-export function untilWords(what: string, status: number | null, untilMs: number): string {
-  const time = new Date(untilMs).toISOString().slice(11, 19);
-  return `${what} until ${time} UTC${status === null ? "" : ` (${status})`}`;
+/** The same tenant with waits that a stop ends, or that the row's own work is over. */
+export function cutShort(graph: TenantGraph, row: Row): TenantGraph {
+  return graph.waitingBy((ms, why) => waitOrStop(ms, wordsFor(ms, why, row), row, why.isMoot));
 }
+
+/** Nothing for a short wait that evens the writes out: it is how a wave goes, and its progress is what to show. */
+function wordsFor(ms: number, why: WaitCause, { host }: Row): string | null {
+  if (why.because === "paced" && ms <= STEP_MS) return null;
+  return untilWords(CAUSES[why.because], why.status, host.now() + ms, why.limit);
+}
+
+/** `throttled until 14:03:20 UTC (429, writes)`. */
+export function untilWords(what: string, status: number | null, untilMs: number, limit: Limit | null = null): string {
+  const time = new Date(untilMs).toISOString().slice(11, 19);
+  const details = [...(status === null ? [] : [status]), ...(limit === null ? [] : [LIMIT_WORDS[limit]])];
+  return `${what} until ${time} UTC${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
+  writes: "writes",
+  units: "resource units",
+  audits: "audit log",
+};
 
 export const CAUSES: Readonly<Record<WaitCause["because"], string>> = {
   throttled: "throttled",
   unavailable: "Graph unavailable",
   unreachable: "waiting for the network",
-  paced: "paced",
+  paced: "keeping to the quota",
 };
 
 async function inSteps(
   ms: number,
-  text: string,
+  text: string | null,
   { host, urn }: Row,
   stopReason: () => Promise<string | null>,
   isMoot: () => boolean = () => false,
@@ -66,7 +85,7 @@ async function inSteps(
     const leftMs = untilMs - host.now();
     if (stop !== null || leftMs <= 0 || isMoot()) return stop;
     // Again with each step: what is shown is paced, and another text may have taken its place.
-    await host.status(urn, text);
+    if (text !== null) await host.status(urn, text);
     await host.sleep(Math.min(leftMs, STEP_MS));
   }
 }

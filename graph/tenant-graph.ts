@@ -21,6 +21,7 @@ import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
 import { reserve } from "./pacing/admission";
 import type { PaceStatus } from "./pacing/pacer";
 import type { Room } from "./pacing/room";
+import type { Prospect } from "./pacing/window";
 import type { Sleep } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
@@ -43,6 +44,7 @@ export type { LicenseChangeRecords } from "./license-changes";
 export type { PaceStatus, Wait } from "./pacing/pacer";
 export type { Limit } from "./pacing/quotas";
 export type { Room } from "./pacing/room";
+export type { Prospect } from "./pacing/window";
 export { SharedPacers } from "./pacing/shared-pacers";
 export type { WaitCause } from "./pauses";
 export type { JoinOutcome } from "./group-members";
@@ -86,6 +88,12 @@ export class TenantGraph {
   pace(): PaceStatus {
     const { pacer, pauses } = this.http.transport;
     return pacer.status(pauses.now());
+  }
+
+  /** How many users may be written to at once from now on, and how many a second behind them. No I/O. */
+  writesAhead(): Prospect {
+    const { pacer, pauses } = this.http.transport;
+    return pacer.prospect(pauses.now());
   }
 
   /**

@@ -5,7 +5,7 @@ import type { Guid } from "../../licensing/model";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
-import { removeAll } from "../removal/run";
+import { removeAll, usersPerUnit } from "../removal/run";
 import { graphsOf } from "../waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
@@ -16,51 +16,60 @@ import { rollBack } from "./wave-rollback";
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 
 /** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
-export const directLicenseRemoval: Lifecycle<RemovalInputs, RemovalOutputs> = {
-  idOf: ({ wave, slice }) => `${wave} ${slice}`,
+export const directLicenseRemoval = removalInUnitsOf(usersPerUnit);
 
-  refusal: ({ refusal }) => (refusal === "" ? null : refusal),
+/** @param size how many users a unit has, by the number of groups */
+export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<RemovalInputs, RemovalOutputs> {
+  return {
+    idOf: ({ wave, slice }) => `${wave} ${slice}`,
 
-  hasChanges: ({ waits, mode, digest, __lists }, { status, settled }) =>
-    !waits &&
-    (status !== (mode === "restore" ? "rolled-back" : "done") ||
-      digest !== settled ||
-      Object.keys(__lists.moved).length > 0),
+    refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-  async converge(inputs, before, host) {
-    if (inputs.waits) {
-      // Otherwise the row of a wave that is left alone would say "created", and read as if it had been done.
-      await host.status(inputs.__urn, inputs.__hold);
-      return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
-    }
-    if (inputs.mode === "restore") return rollBack(inputs, before, host);
-    const { __lists: lists } = inputs;
-    const planned = unpackPairs(lists.planned);
-    const recorded = merge(planned, unpackPairs(lists.blocked));
-    const users = [...recorded.keys()].sort();
-    const row = { host, urn: inputs.__urn };
-    const graphs = graphsOf(inputs.connection, row);
-    const { graph } = graphs;
-    const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
-    if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
-    const catalog = new Catalog(begun.skus);
-    const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
-    const { groups: declared, settleMs, steadyMs } = inputs;
-    const refused = byUser(lists.refused);
-    const context = { ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs };
-    const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
-    const result = await removeAll(users, new Set(planned.keys()), context, notNow);
-    const outputs = removalOutputs(inputs, before, result, users, catalog, host.now());
-    await tellRemoval(inputs, result, outputs, catalog, graph, host);
-    return {
-      outputs,
-      unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, users.length)],
-    };
-  },
+    hasChanges: ({ waits, mode, digest, __lists }, { status, settled }) =>
+      !waits &&
+      (status !== (mode === "restore" ? "rolled-back" : "done") ||
+        digest !== settled ||
+        Object.keys(__lists.moved).length > 0),
 
-  // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
-  release: () => Promise.resolve(),
-};
+    async converge(inputs, before, host) {
+      if (inputs.waits) {
+        // Otherwise the row of a wave that is left alone would say "created", and read as if it had been done.
+        await host.status(inputs.__urn, inputs.__hold);
+        return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
+      }
+      if (inputs.mode === "restore") return rollBack(inputs, before, host);
+      const { __lists: lists } = inputs;
+      const planned = unpackPairs(lists.planned);
+      const recorded = merge(planned, unpackPairs(lists.blocked));
+      const users = [...recorded.keys()].sort();
+      const row = { host, urn: inputs.__urn };
+      const graphs = graphsOf(inputs.connection, row);
+      const { graph } = graphs;
+      const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
+      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
+      const catalog = new Catalog(begun.skus);
+      const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
+      const { groups: declared, settleMs, steadyMs } = inputs;
+      const refused = byUser(lists.refused);
+      const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
+      const context = {
+        ...{ ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs },
+        waveUsers: inputs.users,
+        usersPerUnit: size(declared.length),
+      };
+      const result = await removeAll(users, new Set(planned.keys()), context, notNow);
+      const outputs = removalOutputs(inputs, before, result, users, catalog, host.now());
+      await tellRemoval(inputs, result, outputs, catalog, graph, host);
+      return {
+        outputs,
+        unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, users.length)],
+      };
+    },
+
+    // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
+    release: () => Promise.resolve(),
+  };
+}
 
 /** A read that fails before the first user leaves everything as it was. */
 function notBegun(

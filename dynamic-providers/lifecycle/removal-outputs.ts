@@ -9,6 +9,7 @@ import { withRun } from "../../licensing/removals-on-record";
 import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
 import type { UnitResult } from "../removal/ledger";
+import type { RunResult } from "../removal/run";
 import type { RemovalInputs } from "./removal-inputs";
 
 export interface RemovalOutputs extends SliceOutputs {
@@ -57,7 +58,7 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
 export function removalOutputs(
   inputs: RemovalInputs,
   before: RemovalOutputs | null,
-  result: UnitResult,
+  result: RunResult,
   users: readonly Guid[],
   catalog: Catalog,
   nowMs: number,

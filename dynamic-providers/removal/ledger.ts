@@ -16,8 +16,6 @@ export interface UnitResult {
   readonly pending: readonly Removal[];
   /** Users who no longer exist. */
   readonly gone: readonly Guid[];
-  /** Why the wave must halt; `null` when it may go on. */
-  readonly halt: string | null;
 }
 
 interface Entry {
@@ -136,7 +134,7 @@ export class UnitLedger {
     entry.removed.clear();
   }
 
-  result(halt: string | null): UnitResult {
+  result(): UnitResult {
     const all = [...this.#entries];
     return {
       removed: all.flatMap(([userId, { removed }]) => pairs(userId, removed)),
@@ -144,7 +142,6 @@ export class UnitLedger {
       refused: all.flatMap(([, { refused }]) => refused),
       pending: all.flatMap(([userId, { removable, state }]) => (state === "gone" ? [] : pairs(userId, removable))),
       gone: all.flatMap(([userId, { state }]) => (state === "gone" ? [userId] : [])),
-      halt,
     };
   }
 

@@ -2,9 +2,11 @@ import { describeFailure, GraphError, isFailure, type GraphFailure } from "../..
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
 import { untilWords, waitToTheEnd } from "../waits";
+import type { Convoy } from "./convoy";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { putBack } from "./put-back";
+import { steadiness } from "./steadiness";
 import type { UnitContext } from "./unit";
 
 /** What is wrong with a user who was written to; what could not be read counts as wrong. */
@@ -13,28 +15,45 @@ type Wrong = RemovalTrouble | { readonly kind: "unreadable"; readonly failure: G
 /**
  * Reads back users that the unit wrote to, and runs the rule on them once more. Who has left the group since the proof, or
  * whose group gives less, gets the direct licence back at once, before Entra ends what they inherit; who misses a plan gets
- * it back when that is still so after the settling time, because Graph may be behind its own write.
+ * it back when that is still so after the settling time, because Graph may be behind its own write. Meanwhile no other unit writes.
  *
- * @returns why the wave must halt, or `null` when everybody has what they had, and keeps it
+ * @returns why the wave must halt, and the way out; nothing when everybody has what they had, and keeps it
  */
 export async function readBack(
   ledger: UnitLedger,
   of: "all" | "settled",
   context: UnitContext,
-): Promise<string | null> {
+  convoy: Convoy,
+): Promise<readonly string[]> {
   const written = new Map(ledger.unchecked(of).map((each) => [each.before.id, each]));
-  if (written.size === 0) return null;
-  const atFirst = await look(written, context);
+  if (written.size === 0) return [];
+  const atFirst = await look(written, context, convoy);
+  const why =
+    atFirst.size === 0 ? null : await convoy.inDoubt(() => makeGood(atFirst, written, ledger, context, convoy));
+  for (const userId of written.keys()) ledger.checked(userId);
+  return why === null ? [] : [why, WAY_OUT];
+}
+
+/** Puts back what has to be, and halts the wave; `null` where nothing had to be, because Graph was only behind. */
+async function makeGood(
+  atFirst: ReadonlyMap<Guid, Wrong>,
+  written: ReadonlyMap<Guid, RemovedLicenses>,
+  ledger: UnitLedger,
+  context: UnitContext,
+  convoy: Convoy,
+): Promise<string | null> {
   const ending = new Map([...atFirst].filter(([, wrong]) => isEnding(wrong)));
   const told = [...(await putBack(inWords(ending, context), written, ledger, context))];
   const doubtful = new Map([...written].filter(([userId]) => atFirst.has(userId) && !ending.has(userId)));
   if (doubtful.size > 0) {
     const text = untilWords("settling", null, context.host.now() + context.settleMs);
     await waitToTheEnd(context.settleMs, text, context);
-    told.push(...(await putBack(inWords(await look(doubtful, context), context), written, ledger, context)));
+    told.push(...(await putBack(inWords(await look(doubtful, context, convoy), context), written, ledger, context)));
   }
-  for (const userId of written.keys()) ledger.checked(userId);
-  return told.length === 0 ? null : `${told.join("; ")}. ${WAY_OUT}`;
+  if (told.length === 0) return null;
+  const why = `${told.join("; ")}.`;
+  convoy.halt(why);
+  return why;
 }
 
 const WAY_OUT =
@@ -45,8 +64,11 @@ const WAY_OUT =
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   { toTheEnd, catalog, declared }: UnitContext,
+  convoy: Convoy,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
   const fresh = await readFreshly([...written.keys()], declared, toTheEnd).catch(failureOf);
+  // What another unit has proven from an earlier read of these groups is not proven any more.
+  if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") convoy.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();
   for (const [userId, removed] of written) {
     const read = "kind" in fresh ? fresh : fresh.users.get(userId);

@@ -1,28 +1,39 @@
 import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
+import { cutShort, type Row } from "../waits";
+import { Convoy } from "./convoy";
+import { drive } from "./drive";
 import type { UnitResult } from "./ledger";
-import { removeUnit, type UnitContext } from "./unit";
+import { Progress } from "./progress";
+import { Unit, type UnitContext } from "./unit";
 
 /**
  * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The proof
  * asks for each user, each user's memberships, and each group: six batches, four at a time; the writes are three, and the
  * read back asks for the same as the proof.
  */
-function usersPerUnit(groups: number): number {
+export function usersPerUnit(groups: number): number {
   return Math.max(20, 60 - Math.ceil(groups / 2));
 }
 
 /** A wave halts when more of its users than this turn out blocked that the plan thought safe: the plan was wrong. */
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
 
+/** What a run works with, apart from its users. */
+export interface RunContext extends UnitContext {
+  readonly usersPerUnit: number;
+}
+
 export interface RunResult extends UnitResult {
   /** Users of the units that were begun. */
   readonly lookedAt: number;
+  /** Why it ended early; `null` when it did not. */
+  readonly halt: string | null;
 }
 
 /**
- * Runs units one after the other: stopped? then one small unit, then the next. Ends early with a reason when somebody
- * asks for it, when a unit halts, or when too many users are not what the plan took them for.
+ * Removes from all of them, in small units. Ends early with a reason when somebody asks for it, when a unit halts, or when too
+ * many users are not what the plan took them for.
  *
  * @param planned users whom the plan thought safe
  * @param notNow why not even the first unit may begin; `null`: it may
@@ -30,26 +41,45 @@ export interface RunResult extends UnitResult {
 export async function removeAll(
   userIds: readonly Guid[],
   planned: ReadonlySet<Guid>,
-  context: UnitContext,
+  context: RunContext,
   notNow: string | null,
 ): Promise<RunResult> {
-  const { urn } = context;
-  const startedMs = context.host.now();
-  const results: UnitResult[] = [];
-  let done = 0;
-  let halt = notNow;
-  const size = usersPerUnit(context.declared.length);
-  for (let at = 0; at < userIds.length && halt === null; at += size) {
-    halt = await context.host.stopReason(urn);
-    if (halt !== null) break;
-    const unit = userIds.slice(at, at + size);
-    const result = await removeUnit(unit, context);
-    results.push(result);
-    done += unit.length;
-    halt = result.halt ?? unanswered(result) ?? tooManySurprises(results, planned, done);
-    await context.host.status(urn, progressWords(done, userIds.length, results, context.host.now() - startedMs));
-  }
-  return { ...merged(results), lookedAt: done, halt };
+  const { host, urn, graph } = context;
+  const convoy = new Convoy();
+  if (notNow !== null) convoy.halt(notNow);
+  const progress = new Progress(userIds.length, host.now());
+  const begun = await drive(unitsOf(userIds, context, convoy), convoy, {
+    stopReason: () => host.stopReason(urn),
+    judge: (units) => unanswered(units) ?? tooManySurprises(units, planned),
+    done: (units) => {
+      const mark = { atMs: host.now(), done: usersIn(units) };
+      return host.status(urn, progress.words(mark, blockedIn(units).size, graph.pace(), graph.writesAhead()));
+    },
+  });
+  return {
+    ...merged(begun.map((unit) => unit.result())),
+    lookedAt: usersIn(begun),
+    halt: haltReason(begun, convoy),
+  };
+}
+
+/** Each reason once; what to do about several stands behind the last of them. */
+function haltReason(begun: readonly Unit[], convoy: Convoy): string | null {
+  const first = convoy.halted();
+  if (first === null) return null;
+  const ofUnits = begun.flatMap(({ reasons }) => reasons);
+  const reasons = ofUnits.includes(first) ? ofUnits : [...ofUnits, first];
+  return reasons.filter((reason, at) => reasons.lastIndexOf(reason) === at).join(" ");
+}
+
+function unitsOf(userIds: readonly Guid[], context: RunContext, convoy: Convoy): readonly Unit[] {
+  const row: Row = { host: context.host, urn: context.urn, halted: () => convoy.halted() };
+  const ofUnit = { ...context, ...row, graph: cutShort(context.graph, row) };
+  const size = context.usersPerUnit;
+  return Array.from(
+    { length: Math.ceil(userIds.length / size) },
+    (_, at) => new Unit(userIds.slice(at * size, (at + 1) * size), ofUnit, convoy),
+  );
 }
 
 function merged(results: readonly UnitResult[]): UnitResult {
@@ -59,34 +89,36 @@ function merged(results: readonly UnitResult[]): UnitResult {
     refused: results.flatMap((each) => each.refused),
     pending: results.flatMap((each) => each.pending),
     gone: results.flatMap((each) => each.gone),
-    halt: null,
   };
 }
 
+function usersIn(units: readonly Unit[]): number {
+  return units.reduce((sum, { userIds }) => sum + userIds.length, 0);
+}
+
+function blockedIn(units: readonly Unit[]): ReadonlySet<Guid> {
+  return new Set(units.flatMap((unit) => unit.result().blocked.map(({ userId }) => userId)));
+}
+
 /** A unit gives up on users whom it cannot get a clear answer for; what it could not do is not done. */
-function unanswered({ pending }: UnitResult): string | null {
-  const users = new Set(pending.map(({ userId }) => userId)).size;
+function unanswered(units: readonly Unit[]): string | null {
+  const users = new Set(
+    units
+      .at(-1)
+      ?.result()
+      .pending.map(({ userId }) => userId),
+  ).size;
   if (users === 0) return null;
   return `Graph gave no clear answer for ${counted(users, "user")}, again and again. Run pulumi up again later.`;
 }
 
-function tooManySurprises(results: readonly UnitResult[], planned: ReadonlySet<Guid>, done: number): string | null {
-  const surprised = new Set(
-    results.flatMap((each) => each.blocked.map(({ userId }) => userId)).filter((id) => planned.has(id)),
-  );
+function tooManySurprises(units: readonly Unit[], planned: ReadonlySet<Guid>): string | null {
+  const done = usersIn(units);
+  const surprised = [...blockedIn(units)].filter((userId) => planned.has(userId)).length;
   const limit = Math.max(SURPRISES.atLeast, Math.ceil(done * SURPRISES.share));
-  if (surprised.size <= limit) return null;
+  if (surprised <= limit) return null;
   return (
-    `${counted(surprised.size, "user")} of the first ${thousands(done)} are blocked whom the plan thought safe ` +
+    `${counted(surprised, "user")} of the first ${thousands(done)} are blocked whom the plan thought safe ` +
     `(the limit is ${limit}): the tenant has changed since the plan. Run pulumi preview to see how, then pulumi up.`
   );
-}
-
-/** `120 of 1,000 users, 85/s, 2 blocked, 10 s left`: short, because a row in a terminal is. */
-function progressWords(done: number, all: number, results: readonly UnitResult[], elapsedMs: number): string {
-  const rate = elapsedMs > 0 ? (done * 1_000) / elapsedMs : 0;
-  const blocked = new Set(results.flatMap((each) => each.blocked.map(({ userId }) => userId))).size;
-  const left = rate > 0 ? `, ${thousands(Math.ceil((all - done) / rate))} s left` : "";
-  const users = `${thousands(done)} of ${counted(all, "user")}`;
-  return `${users}, ${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${thousands(blocked)} blocked${left}`;
 }

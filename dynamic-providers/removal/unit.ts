@@ -1,15 +1,16 @@
-import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
-import type { BlockReason } from "../../licensing/block-reason";
+import { REQUESTS_PER_BATCH } from "../../graph/limits";
+import type { Room } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import type { LicensingWorld } from "../../licensing/replacement";
-import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
+import type { ReplacementProof } from "../../licensing/replacement-proof";
 import { polls } from "../polls";
-import { CAUSES, untilWords, waitOrStop, type Row, type RowGraphs } from "../waits";
-import { readFreshly } from "./fresh-evidence";
+import { untilWords, waitOrStop, type Row, type RowGraphs } from "../waits";
+import { afterFailure, type Pause } from "./after-failure";
+import type { Convoy } from "./convoy";
+import { decide, haltingOnFailure, type Decided } from "./decide";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
-import { steadiness } from "./steadiness";
 
 /** What a unit of removal works with, apart from its users. */
 export interface UnitContext extends Row, RowGraphs {
@@ -21,6 +22,8 @@ export interface UnitContext extends Row, RowGraphs {
   readonly refused: ReadonlyMap<Guid, readonly RefusedRemoval[]>;
   /** Users of nested groups, by the declared group around them: only for naming the reason. */
   readonly nested: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Users of the whole wave: what does not fit into a burst is written evenly from the first one on. */
+  readonly waveUsers: number;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;
   /** How long a unit waits for a group that Entra is processing again, before the wave halts. */
@@ -30,211 +33,174 @@ export interface UnitContext extends Row, RowGraphs {
 /** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
 const ATTEMPTS = 20;
 
-/** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
-const PAUSE_MS = 2_000;
-
-/** A wait that is longer than this is for the next run. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
-
 /**
  * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
  * answered is read and decided again, never simply sent again.
  */
-export async function removeUnit(userIds: readonly Guid[], context: UnitContext): Promise<UnitResult> {
-  const ledger = new UnitLedger(userIds);
-  let halt: string | null = null;
-  for (let attempt = 1; halt === null && ledger.open().length > 0; attempt += 1) {
-    const decided = await decideOnceSteady(ledger, context);
-    if (decided.verdict === "halt") {
-      halt = decided.reason;
-      break;
-    }
-    const written = await write(decided.proofs, ledger, attempt === ATTEMPTS, context);
-    // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
-    const { pause } = written;
-    halt = (await readBack(ledger, pause === null ? "settled" : "all", context)) ?? written.halt;
-    if (attempt === ATTEMPTS) break;
-    if (halt === null && pause !== null) {
-      halt = await waitOrStop(pause.ms, untilWords(pause.what, pause.status, context.host.now() + pause.ms), context);
-    }
+export class Unit {
+  readonly #ledger: UnitLedger;
+  readonly #reasons: string[] = [];
+  #ahead: Promise<Decided> | null = null;
+  /** Kept for the writes that the last proofs are for. */
+  #room: Room | null = null;
+  #hasSent = false;
+
+  constructor(
+    readonly userIds: readonly Guid[],
+    private readonly context: UnitContext,
+    private readonly convoy: Convoy,
+  ) {
+    this.#ledger = new UnitLedger(userIds);
   }
-  const missed = await readBack(ledger, "all", context);
-  const reasons = [halt, missed].filter((reason) => reason !== null);
-  return ledger.result(reasons.length === 0 ? null : reasons.join(" "));
-}
 
-type Decided =
-  | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[] }
-  | { readonly verdict: "wait"; readonly reason: string }
-  | { readonly verdict: "halt"; readonly reason: string };
-
-/** People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end. */
-async function decideOnceSteady(
-  ledger: UnitLedger,
-  context: UnitContext,
-): Promise<Exclude<Decided, { verdict: "wait" }>> {
-  const startedMs = context.host.now();
-  const pauses = polls();
-  for (;;) {
-    const decided = await decide(ledger, context).catch(haltFor);
-    if (decided.verdict !== "wait") return decided;
-    if (context.host.now() - startedMs >= context.steadyMs) {
-      return {
-        verdict: "halt",
-        reason: `${decided.reason}. Nothing more was removed: run pulumi up again when it is done.`,
-      };
-    }
-    const stop = await waitOrStop(pauses.next().value, decided.reason, context);
-    if (stop !== null) return { verdict: "halt", reason: stop };
+  /** What became of its users so far: right whenever somebody looks. */
+  result(): UnitResult {
+    return this.#ledger.result();
   }
-}
 
-/** A read that fails as a whole ends the unit, not its account: what was written before is still read back and counted. */
-function haltFor(error: unknown): Decided {
-  if (error instanceof GraphError) return { verdict: "halt", reason: error.message };
-  throw error;
-}
-
-/** Reads the open users, their memberships and the groups at one time, and proves what may go. */
-async function decide(
-  ledger: UnitLedger,
-  { graph, declared, catalog, recorded, refused, nested }: UnitContext,
-): Promise<Decided> {
-  const { users, groups, unreadable } = await readFreshly(ledger.open(), declared, graph);
-  if (unreadable !== null) {
-    return { verdict: "halt", reason: unread("a licensing group", unreadable.groupId, unreadable.failure) };
+  /** Why the wave must halt, as far as this unit knows. */
+  get reasons(): readonly string[] {
+    return this.#reasons;
   }
-  const steady = steadiness(declared, groups);
-  if (steady.verdict !== "go") return steady;
-  const proofs: ReplacementProof[] = [];
-  for (const [userId, read] of users) {
-    if (isFailure(read)) {
-      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };
-      ledger.gone(userId);
-      continue;
-    }
-    const { user, memberOf } = read;
-    const isNested = (id: Guid) => !memberOf.has(id) && nested.get(id)?.has(userId) === true;
-    const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
-    const { proof, decisions } = prove(
-      { user, memberOf, nestedIn },
-      { declared, groups, catalog },
-      recorded.get(userId) ?? new Set(),
-      refused.get(userId),
-    );
-    ledger.decided(userId, decisions, proof);
-    if (proof !== null) proofs.push(proof);
+
+  /** The wave was halted before this unit had sent anything: it is as if it had not been begun. */
+  get isHeldBack(): boolean {
+    return this.convoy.halted() !== null && !this.#hasSent && this.#reasons.length === 0;
   }
-  return { verdict: "go", proofs };
-}
 
-/** Sends the writes and sorts their answers: done, to be looked at again, refused, or reason to halt. */
-async function write(
-  proofs: readonly ReplacementProof[],
-  ledger: UnitLedger,
-  isLast: boolean,
-  { graph }: UnitContext,
-): Promise<{ readonly pause: Pause | null; readonly halt: string | null }> {
-  const outcomes = await graph.removeDirect(proofs);
-  let pause: Pause | null = null;
-  let halt: string | null = null;
-  for (const proof of proofs) {
-    const outcome = outcomes.get(proof.before.id) ?? {
-      kind: "failed",
-      failure: { kind: "lost", detail: "no outcome" },
-    };
-    if (outcome.kind === "done") {
-      ledger.done(proof);
-      continue;
-    }
-    const next = afterFailure(outcome.failure, isLast);
-    if (next.kind === "gone") ledger.gone(proof.before.id);
-    if (next.kind === "blocked") ledger.refused(proof, next.reason, next.isFinal);
-    if (next.kind === "halt") halt = next.reason;
-    if (next.kind === "again") {
-      if (next.sent) ledger.unanswered(proof);
-      if (next.pause !== null && next.pause.ms > (pause?.ms ?? 0)) pause = next.pause;
-    }
+  /** Reads and proves ahead of its turn, while the unit before still writes. */
+  async look(): Promise<void> {
+    this.#ahead ??= this.#decide();
+    await this.#ahead;
   }
-  return { pause, halt };
-}
 
-/** How long users wait before they are read and decided anew, and what for. */
-interface Pause {
-  readonly ms: number;
-  readonly what: string;
-  readonly status: number | null;
-}
-
-type Next =
-  | { readonly kind: "again"; readonly sent: boolean; readonly pause: Pause | null }
-  | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
-  | { readonly kind: "gone" }
-  | { readonly kind: "halt"; readonly reason: string };
-
-/** What a failed removal of one user means. */
-function afterFailure(failure: GraphFailure, isLast: boolean): Next {
-  switch (failure.kind) {
-    case "lost":
-      return { kind: "again", sent: true, pause: null };
-    case "throttled":
-      return later(failure, { ms: failure.retryAfterMs, what: CAUSES.throttled, status: 429 });
-    case "paced":
-      return later(failure, { ms: failure.retryAfterMs, what: CAUSES.paced, status: null });
-    case "conflict":
-      return isLast
-        ? { kind: "blocked", reason: { kind: "user-locked" }, isFinal: false }
-        : later(failure, { ms: PAUSE_MS, what: "waiting for another write", status: 409 });
-    case "notFound":
-      return { kind: "gone" };
-    case "licenseRule":
-      // Somebody else removed it first, or Graph is behind: the next read tells.
-      if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
-        return isLast
-          ? refusedWith(failure.message, false)
-          : later(failure, { ms: PAUSE_MS, what: "waiting for Graph to see its own writes", status: null });
+  /**
+   * Its turn to write, until each user has a clear answer. Those whose answer is clear while others have to wait are read back
+   * before that; all others by `finish`.
+   */
+  async write(): Promise<void> {
+    const { context, convoy } = this;
+    for (let attempt = 1; this.#ledger.open().length > 0; attempt += 1) {
+      const decided = await this.#decideOnceSteady();
+      if (decided.verdict === "halt") {
+        this.#haltFor(decided.reason);
+        return;
       }
-      return failure.rule === "dependency"
-        ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") }, isFinal: true }
-        : refusedWith(failure.message, true);
-    case "unexpected":
-      return failure.status >= 400 && failure.status < 500
-        ? refusedWith(failure.message, failure.status === 400)
-        : { kind: "again", sent: true, pause: null };
-    case "unavailable":
-      return later(failure, {
-        ms: failure.retryAfterMs ?? PAUSE_MS,
-        what: CAUSES.unavailable,
-        status: failure.status,
-      });
-    case "unreachable":
-      // A certificate does not mend itself; a network may.
-      return failure.reason === "certificate" || isLast
-        ? { kind: "halt", reason: describeFailure(failure) }
-        : later(failure, { ms: PAUSE_MS, what: CAUSES.unreachable, status: null });
-    case "signIn":
-    case "forbidden":
-    case "alreadyMember":
-    case "pageExpired":
-    case "unsupportedQuery":
-    case "stopped":
-      return { kind: "halt", reason: describeFailure(failure) };
+      const pause = await this.#send(decided, attempt === ATTEMPTS);
+      this.leave();
+      if (convoy.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
+      // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
+      await this.#readBack(pause === null ? "settled" : "all");
+      if (convoy.halted() !== null) return;
+      if (pause === null) continue;
+      const text = untilWords(pause.what, pause.status, context.host.now() + pause.ms);
+      const stop = await waitOrStop(pause.ms, text, context);
+      if (stop !== null) {
+        this.#haltFor(stop);
+        return;
+      }
+    }
   }
-}
 
-/** Waits as long as Graph says, though never for hours with a plan in hand that gets old: then the wave halts. */
-function later(failure: GraphFailure, asked: Pause): Next {
-  if (asked.ms > LONGEST_PAUSE_MS) return { kind: "halt", reason: describeFailure(failure) };
-  return { kind: "again", sent: false, pause: { ...asked, ms: Math.max(asked.ms, PAUSE_MS) } };
-}
+  /** Reads back whom it wrote to and has not read back yet, and puts back what has to be. */
+  finish(): Promise<void> {
+    return this.#readBack("all");
+  }
 
-/** A rule is broken as long as nothing changes, and says so with 400; any other status may be of that moment. */
-function refusedWith(message: string, isFinal: boolean): Next {
-  return { kind: "blocked", reason: { kind: "refused", detail: message }, isFinal };
-}
+  /** Whatever it was about to write, it does not: the room is for others again. */
+  leave(): void {
+    this.#room?.release();
+    this.#room = null;
+  }
 
-function unread(what: string, id: Guid, failure: GraphFailure): string {
-  // Nobody's fault but the stop's.
-  if (failure.kind === "stopped") return failure.reason;
-  return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
+  #haltFor(reason: string): void {
+    // What another unit halted the wave for is for that one to tell.
+    if (reason !== this.convoy.halted()) this.#reasons.push(reason);
+    this.convoy.halt(reason);
+  }
+
+  async #readBack(of: "all" | "settled"): Promise<void> {
+    this.#reasons.push(...(await readBack(this.#ledger, of, this.context, this.convoy)));
+  }
+
+  /** People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end. */
+  async #decideOnceSteady(): Promise<Exclude<Decided, { verdict: "wait" }>> {
+    const { context } = this;
+    const startedMs = context.host.now();
+    const pauses = polls();
+    for (;;) {
+      const decided = await (this.#ahead ?? this.#decide());
+      this.#ahead = null;
+      if (decided.verdict !== "wait") return decided;
+      if (context.host.now() - startedMs >= context.steadyMs) {
+        return {
+          verdict: "halt",
+          reason: `${decided.reason}. Nothing more was removed: run pulumi up again when it is done.`,
+        };
+      }
+      const stop = await waitOrStop(pauses.next().value, decided.reason, context);
+      if (stop !== null) return { verdict: "halt", reason: stop };
+    }
+  }
+
+  /** Room in the quota first, then the proofs: no wait comes between a proof and its write. */
+  async #decide(): Promise<Decided> {
+    this.leave();
+    const decided = await haltingOnFailure(async () => {
+      this.#room = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
+      return decide(this.#ledger, this.context, this.convoy);
+    });
+    if (decided.verdict !== "go") this.leave();
+    return decided;
+  }
+
+  /**
+   * Sends the writes, a batch at a time, as long as the wave goes on and the proof is good. Who was not sent stays open.
+   *
+   * @returns what to wait for before the users are read and decided anew
+   */
+  async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, isLast: boolean): Promise<Pause | null> {
+    let longest: Pause | null = null;
+    for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
+      if (!(await this.convoy.mayWrite()) || !isGood()) break;
+      this.#hasSent = true;
+      const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), isLast);
+      if (pause !== null && pause.ms > (longest?.ms ?? 0)) longest = pause;
+      if (!gotThrough) break;
+    }
+    return longest;
+  }
+
+  /** Sends one batch and sorts its answers: done, to be looked at again, refused, or reason to halt. */
+  async #sendBatch(
+    proofs: readonly ReplacementProof[],
+    isLast: boolean,
+  ): Promise<{ readonly pause: Pause | null; readonly gotThrough: boolean }> {
+    const ledger = this.#ledger;
+    const outcomes = await this.context.graph.removeDirect(proofs, this.#room ?? undefined);
+    let pause: Pause | null = null;
+    let gotThrough = false;
+    for (const proof of proofs) {
+      const outcome = outcomes.get(proof.userId) ?? {
+        kind: "failed",
+        failure: { kind: "lost", detail: "no outcome" },
+      };
+      if (outcome.kind === "done") {
+        ledger.done(proof);
+        gotThrough = true;
+        continue;
+      }
+      const next = afterFailure(outcome.failure, isLast);
+      if (next.kind === "gone") ledger.gone(proof.userId);
+      if (next.kind === "blocked") ledger.refused(proof, next.reason, next.isFinal);
+      if (next.kind === "halt") this.#haltFor(next.reason);
+      if (next.kind === "again") {
+        if (next.sent) ledger.unanswered(proof);
+        if (next.pause !== null && next.pause.ms > (pause?.ms ?? 0)) pause = next.pause;
+      }
+      // Where Graph took none of them, it would take none of the next batch either.
+      gotThrough ||= next.kind !== "again" || next.sent;
+    }
+    return { pause, gotThrough };
+  }
 }

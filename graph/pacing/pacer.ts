@@ -1,7 +1,7 @@
 import type { Heard } from "./heard";
 import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from "./quotas";
 import { TenantQuotas } from "./tenant-quotas";
-import { SlidingWindow, type Allowance, type Taken, type Urgency } from "./window";
+import { SlidingWindow, type Allowance, type Prospect, type Taken, type Urgency } from "./window";
 
 /** Why a request does not go yet. */
 export interface Wait {
@@ -173,6 +173,11 @@ export class Pacer {
       held: holds[0] ?? null,
       waiting: first?.wait ?? null,
     };
+  }
+
+  /** How many writes may go at once from now on, and how many a second behind them. */
+  prospect(now: number): Prospect {
+    return this.windows.writes.prospect(now);
   }
 
   private waitOf(turn: Turn, now: number): Wait | null {

@@ -30,6 +30,12 @@ export interface Urgency {
   readonly partOf: number;
 }
 
+/** What may go, if nobody else comes. */
+export interface Prospect {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
 /**
  * One limit as a sliding window: never more than `most` in any stretch of `windowMs`, and evenly once a burst is used up. It has no
  * clock: `now` is a parameter.
@@ -67,6 +73,11 @@ export class SlidingWindow {
       used += amount;
     }
     return used;
+  }
+
+  prospect(now: number): Prospect {
+    const { most, burst } = this.allowance;
+    return { atOnce: Math.max(0, burst - this.allUsed(now)), perSecond: (most * 1_000) / this.windowMs };
   }
 
   /** From now on it may be more, or less. */

@@ -5,21 +5,23 @@ import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
-const UNIT = 19;
+const UNIT = 59;
+/** Several units. */
+const WAVE = 4 * UNIT;
 
 describe("journey: Ctrl-C", function () {
   this.timeout(120_000);
 
   const slowTenant = () => ({
-    tenant: seedTenant({ users: 240, finance: 24 }),
-    latencyMs: 60,
+    tenant: seedTenant({ users: 3 * WAVE, finance: 24 }),
+    latencyMs: 100,
     processing: { joinMs: 100 },
   });
   const journey = journeyOf(slowTenant, {
     ...seedStackFile,
     "licensing:waves": [
-      { name: "first", count: 80 },
-      { name: "second", count: 80 },
+      { name: "first", count: WAVE },
+      { name: "second", count: WAVE },
       { name: "third", percent: 100 },
     ],
     "licensing:applyThrough": "third",
@@ -29,10 +31,10 @@ describe("journey: Ctrl-C", function () {
   it("once: the part in hand runs to its end with all of it in the state, and no later wave is touched", async () => {
     const { said } = await upInterrupted(1);
     assert.notEqual(said.code, 0);
-    assert.equal(stillDirect(), 160);
+    assert.equal(stillDirect(), 2 * WAVE);
     const { slices } = await journey.state();
     const { status, lastRemoved, pending } = slices["first-1"] ?? assert.fail();
-    assert.deepEqual([status, lastRemoved["EMS"], pending], ["done", 80, {}]);
+    assert.deepEqual([status, lastRemoved["EMS"], pending], ["done", WAVE, {}]);
     assert.deepEqual(Object.keys(slices), ["first-1"]);
   });
 
@@ -43,7 +45,7 @@ describe("journey: Ctrl-C", function () {
     const { requests } = journey.emulator;
     const later = requests.writes().length - writesBefore;
     assert(later <= UNIT, `${later} writes after the second one`);
-    assert(stillDirect() > 80 && stillDirect() < 160, "in the middle of the second wave");
+    assert(stillDirect() > WAVE && stillDirect() < 2 * WAVE, "in the middle of the second wave");
   });
 
   it("after that an up goes on, and names the command that clears what it warns of", async () => {
@@ -54,7 +56,7 @@ describe("journey: Ctrl-C", function () {
     const { waves } = await journey.outputs();
     assert.deepEqual(
       [waves["first"], waves["second"], waves["third"]].map((wave) => wave?.removed["EMS"]),
-      [80, 80, 80],
+      [WAVE, WAVE, WAVE],
     );
   });
 

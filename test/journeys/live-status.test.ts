@@ -3,7 +3,8 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import type { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 
-const PROGRESS = /(?<done>\d+) of (?<all>\d+) users, (?<rate>[\d.]+)\/s, (?<blocked>\d+) blocked, (?<left>\d+) s left$/;
+const PROGRESS =
+  /(?<done>\d+) of (?<all>\d+) users, (?<rate>[\d.]+)\/s, (?<share>\d+)% of the quota, (?<blocked>\d+) blocked, (?<left>\d+) s left$/;
 const WAITING = /^waiting for Entra \((?<seconds>\d+) s\): All users: QueuedForProcessing; Finance department: Queued/;
 
 /** Two waves of the same size, one in a terminal and one in CI; each takes about four seconds of waiting for Graph. */
@@ -11,14 +12,14 @@ describe("journey: what a person reads while it runs", function () {
   this.timeout(120_000);
 
   const slowTenant = () => ({
-    tenant: seedTenant({ users: 240, finance: 8 }),
-    latencyMs: 150,
-    processing: { queueMs: 2_500 },
+    tenant: seedTenant({ users: 480, finance: 8 }),
+    latencyMs: 250,
+    processing: { queueMs: 6_000 },
   });
   const journey = journeyOf(slowTenant, {
     ...seedStackFile,
     "licensing:waves": [
-      { name: "first", count: 120 },
+      { name: "first", count: 240 },
       { name: "second", percent: 100 },
     ],
   });
@@ -35,14 +36,15 @@ describe("journey: what a person reads while it runs", function () {
     assert(isRising(seconds), seconds.join());
   });
 
-  it("the row of a wave says how many of how many are done, how fast, how many are blocked, and how long is left", () => {
+  it("the row of a wave says how many of how many are done, how fast, by which part of the quota, how many are blocked, and how long is left", () => {
     const progress = numbersIn(inTerminal.row("first-1"), PROGRESS);
     assert(progress.length >= 2, inTerminal.text);
     assert(isRising(progress.map(({ done }) => done ?? NaN)), inTerminal.text);
-    for (const { done = NaN, all = NaN, rate = NaN, blocked = NaN, left = NaN } of progress) {
+    for (const { done = NaN, all = NaN, rate = NaN, share = NaN, blocked = NaN, left = NaN } of progress) {
       assert(done > 0 && done <= all);
-      assert.equal(all, 120);
+      assert.equal(all, 240);
       assert.equal(blocked, 0);
+      assert(share > 0 && share <= 100, `${share} % of the quota`);
       // The rate is shown rounded, so the seconds left can be one off what it gives.
       assert(Math.abs(left - (all - done) / rate) <= 1, `${left} s for ${all - done} users at ${rate}/s`);
     }

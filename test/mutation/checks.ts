@@ -10,7 +10,8 @@ export interface SafetyCheck {
 }
 
 const REPLACEMENT = ["licensing/replacement.test.ts"];
-const UNIT = "dynamic-providers/removal/unit.ts";
+const DECIDE = "dynamic-providers/removal/decide.ts";
+const DRIVE = "dynamic-providers/removal/drive.ts";
 const READ_BACK = "dynamic-providers/removal/read-back.ts";
 const RUN = "dynamic-providers/removal/run.ts";
 const PACER = "graph/pacing/pacer.ts";
@@ -129,14 +130,14 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a user who can't be read right before the write halts the wave",
-    file: UNIT,
+    file: DECIDE,
     source: 'if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };',
     without: "",
     noticedBy: ["providers/removal-trouble.test.ts"],
   },
   {
     name: "a lost write may have been done",
-    file: UNIT,
+    file: "dynamic-providers/removal/after-failure.ts",
     source: 'case "lost":\n      return { kind: "again", sent: true,',
     without: 'case "lost":\n      return { kind: "again", sent: false,',
     noticedBy: ["providers/removal-trouble.test.ts", "providers/read-back.test.ts"],
@@ -202,8 +203,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "everybody who was written to is read back",
     file: READ_BACK,
-    source: "  if (written.size === 0) return null;\n",
-    without: "  if (written.size >= 0) return null;\n",
+    source: "  if (written.size === 0) return [];\n",
+    without: "  if (written.size >= 0) return [];\n",
     noticedBy: ["providers/read-back.test.ts"],
   },
   {
@@ -251,23 +252,60 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a wave with too many surprises halts",
     file: RUN,
-    source: "if (surprised.size <= limit) return null;",
-    without: "if (surprised.size >= 0) return null;",
+    source: "if (surprised <= limit) return null;",
+    without: "if (surprised >= 0) return null;",
     noticedBy: ["providers/removal-blocked.test.ts", "providers/removal.test.ts"],
   },
   {
     name: "somebody who asks to stop, or an engine that is gone, is heard between units",
-    file: RUN,
-    source: "    if (halt !== null) break;\n",
-    without: "    halt = null;\n",
+    file: DRIVE,
+    source: "convoy.halted() ?? (await stopReason());",
+    without: "convoy.halted();",
     noticedBy: ["providers/removal.test.ts"],
   },
   {
     name: "a unit without a clear answer ends the wave",
     file: RUN,
-    source: "result.halt ?? unanswered(result) ??",
-    without: "result.halt ??",
+    source: "judge: (units) => unanswered(units) ??",
+    without: "judge: (units) =>",
     noticedBy: ["providers/removal-trouble.test.ts"],
+  },
+
+  // Units in the air at one time.
+  {
+    name: "no unit writes while somebody may be without a service",
+    file: "dynamic-providers/removal/convoy.ts",
+    source: "while (this.#halted === null && this.#doubts.size > 0) await",
+    without: "if (this.#doubts.size > 1_000) await",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "a halt is heard before each batch",
+    file: "dynamic-providers/removal/convoy.ts",
+    source: "    return this.#halted === null;\n",
+    without: "    return true;\n",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "a proof gets old",
+    file: DECIDE,
+    source: "host.now() <= untilMs && ",
+    without: "",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "what one unit sees of a group holds for the others",
+    file: DECIDE,
+    source: " && convoy.unsteady === unsteady",
+    without: "",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "the unit before the last is read back before the next one writes",
+    file: DRIVE,
+    source: "      await before;\n",
+    without: "",
+    noticedBy: ["providers/units-overlap.test.ts"],
   },
   {
     name: "a partial result stays to be done",

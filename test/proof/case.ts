@@ -17,6 +17,10 @@ export interface Case {
   /** Plans that one user cannot have both of. */
   readonly exclusive: readonly [number, number] | null;
   readonly waves: { readonly canary: number | null; readonly soakMs: number };
+  /** Users of one unit of removal: few, so that several units are in the air. */
+  readonly usersPerUnit: number;
+  /** How long requests take, one after the other and again from the first, so that units overlap in ever other ways. */
+  readonly delays: readonly number[];
   readonly runs: readonly RunCase[];
 }
 

@@ -125,6 +125,8 @@ function caseOf(what: Arbitrary<Happening["what"]>): Arbitrary<Case> {
       canary: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 1 }),
       soakMs: fc.constantFrom(0, 3_600_000),
     }),
+    usersPerUnit: fc.constantFrom(1, 2, 3, 60),
+    delays: fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 5 }),
     runs: fc.array(run(what), { minLength: 1, maxLength: 3, size: "max" }),
   });
 }

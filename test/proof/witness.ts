@@ -14,12 +14,13 @@ interface Look<T> {
   readonly saw: T;
 }
 
+const USER_READ = /^\/users\/([0-9a-f-]{36})(?:\/memberOf)?\?/;
 const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
 
 /**
  * Stands between the program and Graph and judges every write by what the program had been shown: that the last reads of the
- * user, of the memberships and of the groups justify the removal, that no read serves for two removals, that the
- * removal is on record, and that no two writes for one user are under way at a time.
+ * user and of the memberships, and a read of the groups made with them, justify the removal, that no read serves for two
+ * removals, that the removal is on record, and that no two writes for one user are under way at a time.
  */
 export class Witness {
   readonly violations: string[] = [];
@@ -27,14 +28,17 @@ export class Witness {
   #began = 0;
   readonly #users = new Map<string, Look<Seen["assignments"]>>();
   readonly #memberships = new Map<string, Look<ReadonlySet<string>>>();
-  readonly #groups = new Map<string, Look<Seen["groups"][number]>>();
+  /** All of a run: several units look at the groups, each for its own users. */
+  readonly #groups: Look<Seen["groups"][number]>[] = [];
+  /** When a user was first read again since the last write. */
+  readonly #asked = new Map<string, number>();
   readonly #lastWrite = new Map<string, number>();
   readonly #underWay = new Set<string>();
   /** Until when a request must not be sent again, by method and URL. */
   readonly #waits = new Map<string, number>();
 
   constructor(
-    private readonly emulator: Emulator,
+    private readonly emulator: Pick<Emulator, "clock" | "fetch">,
     private readonly truth: Truth,
     private readonly isOnRecord: (userId: string, skuId: string) => boolean,
   ) {}
@@ -42,6 +46,8 @@ export class Witness {
   /** A run begins: what an earlier one has read counts for nothing. */
   begin(): void {
     this.#began = ++this.#number;
+    this.#groups.length = 0;
+    this.#asked.clear();
   }
 
   /** The way to Graph, past this witness. */
@@ -61,6 +67,11 @@ export class Witness {
       if (userId === undefined) continue;
       if ((body?.removeLicenses ?? []).length > 0) this.#judge(userId, body?.removeLicenses ?? []);
       this.#lastWrite.set(userId, ++this.#number);
+      this.#asked.delete(userId);
+    }
+    for (const { method, url } of sent) {
+      const userId = method === "GET" ? USER_READ.exec(url)?.[1] : undefined;
+      if (userId !== undefined && !this.#asked.has(userId)) this.#asked.set(userId, ++this.#number);
     }
     try {
       const response = await this.emulator.fetch(input, init);
@@ -98,7 +109,7 @@ export class Witness {
     const [, set, id = "", of] = /^\/(users|groups)\/([0-9a-f-]{36})(\/memberOf)?\?/.exec(url) ?? [];
     if (set === "groups") {
       const { assignedLicenses: licenses = [], licenseProcessingState } = body;
-      this.#groups.set(id, this.#look({ id, licenses, processingState: licenseProcessingState?.state ?? null }));
+      this.#groups.push(this.#look({ id, licenses, processingState: licenseProcessingState?.state ?? null }));
     } else if (of !== undefined) {
       this.#memberships.set(id, this.#look(new Set((body.value ?? []).map((group) => group.id))));
     } else if (set === "users") this.#users.set(id, this.#look(body.licenseAssignmentStates ?? []));
@@ -118,19 +129,30 @@ export class Witness {
       look === undefined || look.number <= since ? null : look.saw;
     const assignments = fresh(this.#users.get(userId));
     const memberOf = fresh(this.#memberships.get(userId));
-    const groups = this.truth.groups().flatMap(({ id }) => fresh(this.#groups.get(id)) ?? []);
     if (assignments === null || memberOf === null) {
       this.violations.push(`a removal from user ${userId} without a read made for it`);
       return;
     }
+    const looks = this.#looksAtGroups(userId);
     for (const skuId of skuIds) {
       if (!this.isOnRecord(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
       const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
-      const lost = direct.flatMap((license) => this.truth.lostWithout(license, { assignments, memberOf, groups }));
       if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
-      if (direct.some((license) => !this.truth.isReplaced(license, { assignments, memberOf, groups })))
+      const isKept = (groups: Seen["groups"]) =>
+        direct.every((license) => this.truth.isReplaced(license, { assignments, memberOf, groups }));
+      if (!looks.some(isKept)) {
+        const groups = looks.at(-1) ?? [];
+        const lost = direct.flatMap((license) => this.truth.lostWithout(license, { assignments, memberOf, groups }));
         this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
+      }
     }
+  }
+
+  /** The groups as they were shown at each moment since a user was read again: one of them is what the proof rests on. */
+  #looksAtGroups(userId: string): readonly Seen["groups"][] {
+    const since = this.#asked.get(userId) ?? this.#number;
+    const looks = this.#groups.filter(({ number }) => number > since);
+    return looks.map((_, at) => [...new Map(looks.slice(0, at + 1).map(({ saw }) => [saw.id, saw])).values()]);
   }
 
   #look<T>(saw: T): Look<T> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
@@ -65,6 +65,8 @@ export class SmallStack {
   constructor(
     private readonly rig: Rig,
     public file: SmallStackFile,
+    /** Users of one unit of removal; absent: as many as the product takes. */
+    private readonly usersPerUnit: number | null = null,
   ) {}
 
   /** Reads and decides; changes nothing. */
@@ -205,7 +207,7 @@ export class SmallStack {
         wave.slices.map((slice) =>
           this.#resource(
             `${wave.name}-${slice.number}`,
-            directLicenseRemoval,
+            this.#removal,
             removalInputs(wave, slice, {
               connection: this.rig.connection,
               snapshot,
@@ -219,6 +221,11 @@ export class SmallStack {
         ),
       ),
     ];
+  }
+
+  get #removal(): typeof directLicenseRemoval {
+    const { usersPerUnit } = this;
+    return usersPerUnit === null ? directLicenseRemoval : removalInUnitsOf(() => usersPerUnit);
   }
 
   get #timeouts(): Timeouts {

@@ -81,8 +81,12 @@ async function stateOf(users: number): Promise<number> {
         __urn:
           "urn:pulumi:contoso::entra-group-licensing::pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval::everyone-128",
       };
-      const removed = { removed: slice.removals, blocked: [], refused: [], pending: [], gone: [], halt: null };
       const everybody = [...unpackPairs(inputs.__lists.planned).keys()];
+      const removed = {
+        ...{ removed: slice.removals, blocked: [], refused: [], pending: [], gone: [] },
+        lookedAt: everybody.length,
+        halt: null,
+      };
       const done = removalOutputs(inputs, null, removed, everybody, catalog, NOW);
       rows.push(await row(removal, inputs, done, "direct-license-removal"));
     }

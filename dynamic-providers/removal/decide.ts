@@ -1,0 +1,80 @@
+import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
+import type { Guid } from "../../licensing/model";
+import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
+import type { Convoy } from "./convoy";
+import { readFreshly } from "./fresh-evidence";
+import type { UnitLedger } from "./ledger";
+import { steadiness } from "./steadiness";
+import type { UnitContext } from "./unit";
+
+/** What a fresh read says about the users of a unit. */
+export type Decided =
+  | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[]; readonly isGood: () => boolean }
+  | { readonly verdict: "wait"; readonly reason: string }
+  | { readonly verdict: "halt"; readonly reason: string };
+
+/**
+ * How long after the beginning of its read a proof may still be written on. It is a second or two as a rule; where Graph lets a
+ * read wait, or the unit before takes long, the users are read again. Entra itself takes minutes to end what somebody
+ * inherits, so what changes in these seconds is seen by the read back, and made good, before anybody notices.
+ */
+const PROOF_LASTS_MS = 20_000;
+
+/** A read that fails as a whole ends the unit, not its account: what was written before is still read back and counted. */
+export async function haltingOnFailure(work: () => Promise<Decided>): Promise<Decided> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GraphError) return { verdict: "halt", reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Reads the open users, their memberships and the groups at one time, and proves what may go.
+ *
+ * @throws GraphError where the read fails as a whole
+ */
+export async function decide(
+  ledger: UnitLedger,
+  { graph, host, declared, catalog, recorded, refused, nested }: UnitContext,
+  convoy: Convoy,
+): Promise<Decided> {
+  const untilMs = host.now() + PROOF_LASTS_MS;
+  const { unsteady } = convoy;
+  const { users, groups, unreadable } = await readFreshly(ledger.open(), declared, graph);
+  if (unreadable !== null) {
+    return { verdict: "halt", reason: unread("a licensing group", unreadable.groupId, unreadable.failure) };
+  }
+  const steady = steadiness(declared, groups);
+  if (steady.verdict !== "go") {
+    convoy.sawUnsteadyGroup();
+    return steady;
+  }
+  const proofs: ReplacementProof[] = [];
+  for (const [userId, read] of users) {
+    if (isFailure(read)) {
+      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };
+      ledger.gone(userId);
+      continue;
+    }
+    const { user, memberOf } = read;
+    const isNested = (id: Guid) => !memberOf.has(id) && nested.get(id)?.has(userId) === true;
+    const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
+    const { proof, decisions } = prove(
+      { user, memberOf, nestedIn },
+      { declared, groups, catalog },
+      recorded.get(userId) ?? new Set(),
+      refused.get(userId),
+    );
+    ledger.decided(userId, decisions, proof);
+    if (proof !== null) proofs.push(proof);
+  }
+  return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && convoy.unsteady === unsteady };
+}
+
+function unread(what: string, id: Guid, failure: GraphFailure): string {
+  // Nobody's fault but the stop's.
+  if (failure.kind === "stopped") return failure.reason;
+  return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
+}

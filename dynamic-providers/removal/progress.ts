@@ -1,0 +1,61 @@
+import type { PaceStatus, Prospect } from "../../graph/tenant-graph";
+import { counted, thousands } from "../../licensing/tally";
+
+/** What is measured over a longer time says little of how fast it goes now. */
+const MEASURED_OVER_MS = 60_000;
+
+interface Mark {
+  readonly atMs: number;
+  readonly done: number;
+}
+
+/** How far a run is, how fast it goes, and when it will be over: by what it did in the last minute and by what the quota allows. */
+export class Progress {
+  #marks: readonly Mark[];
+
+  constructor(
+    private readonly all: number,
+    startedMs: number,
+  ) {
+    this.#marks = [{ atMs: startedMs, done: 0 }];
+  }
+
+  /** `120 of 1,000 users, 85/s, 41% of the quota, 2 blocked, 10 s left`: short, because a row in a terminal is. */
+  words(now: Mark, blocked: number, pace: PaceStatus, ahead: Prospect): string {
+    // The last mark that is older stays, so that a run is measured whose units take longer than that.
+    const old = this.#marks.findLastIndex(({ atMs }) => now.atMs - atMs >= MEASURED_OVER_MS);
+    this.#marks = [...this.#marks.slice(Math.max(old, 0)), now];
+    const rate = rateBetween(this.#marks[0] ?? now, now);
+    const { writes, units } = pace.limits;
+    const parts = [
+      `${thousands(now.done)} of ${counted(this.all, "user")}`,
+      `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
+      `${Math.round(Math.max(writes.share, units.share) * 100)}% of the quota`,
+      `${thousands(blocked)} blocked`,
+    ];
+    if (rate > 0)
+      parts.push(`${leftWords(secondsLeft(this.all - now.done, rate, ahead, heldMs(pace, now.atMs)))} left`);
+    return parts.join(", ");
+  }
+}
+
+function rateBetween(from: Mark, to: Mark): number {
+  return to.atMs > from.atMs ? ((to.done - from.done) * 1_000) / (to.atMs - from.atMs) : 0;
+}
+
+/** As fast as it goes now until the burst is used up, then as the quota allows, each user being a write. */
+function secondsLeft(users: number, rate: number, { atOnce, perSecond }: Prospect, heldForMs: number): number {
+  const fast = Math.min(users, atOnce);
+  return heldForMs / 1_000 + fast / rate + (users - fast) / Math.min(rate, perSecond);
+}
+
+/** How long Graph has asked what a wave consists of to wait. */
+function heldMs({ held }: PaceStatus, nowMs: number): number {
+  return held === null || held.limit === "audits" ? 0 : Math.max(0, held.untilMs - nowMs);
+}
+
+function leftWords(seconds: number): string {
+  if (seconds <= 180) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 180 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
