@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Guid } from "../../licensing/model";
+import { simpleRule } from "./rules";
 import { isMap, type StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
 
@@ -19,7 +20,12 @@ export function anonymised(copy: RehearsalCopy, keepIds: boolean): RehearsalCopy
   const real = new Set([copy.tenant.id, ...copy.groups.map(({ id }) => id), ...copy.users.flatMap(idsOf)]);
   const key = randomBytes(32);
   const other = new Map([...real].map((id) => [id, keepIds ? id : pseudonym(id, key)]));
-  const idFor = (id: Guid) => other.get(id) ?? pseudonym(id, key);
+  const to: Pseudonyms = {
+    idFor: (id) => other.get(id) ?? pseudonym(id, key),
+    // Rules compare without case.
+    wordFor: (word) => createHmac("sha256", key).update(word.toLowerCase()).digest("hex").slice(0, WORD_LENGTH),
+  };
+  const { idFor } = to;
   const names = logicalNames(copy.stackFile);
   return {
     ...copy,
@@ -28,11 +34,20 @@ export function anonymised(copy: RehearsalCopy, keepIds: boolean): RehearsalCopy
     groups: inNewOrder(
       copy.groups.map((group, index) => withoutNames(group, names.get(group.id) ?? `group ${index + 1}`, idFor)),
     ),
-    users: inNewOrder(copy.users.map((user) => withoutPerson(user, idFor))),
-    stackFile: withoutWords(copy.stackFile, idFor),
+    users: inNewOrder(copy.users.map((user) => withoutPerson(user, to))),
+    stackFile: withoutWords(copy.stackFile, to),
     warnings: [],
   };
 }
+
+/** What stands in the place of what would tell who it is. */
+interface Pseudonyms {
+  readonly idFor: (id: Guid) => Guid;
+  readonly wordFor: (word: string) => string;
+}
+
+/** Enough to tell departments apart. */
+const WORD_LENGTH = 12;
 
 function pseudonym(id: Guid, key: Buffer): Guid {
   const hex = createHmac("sha256", key).update(id).digest("hex");
@@ -63,12 +78,16 @@ function withoutNames(group: CopiedGroup, name: string, idFor: (id: Guid) => Gui
   };
 }
 
-function withoutPerson(user: CopiedUser, idFor: (id: Guid) => Guid): CopiedUser {
-  const { accountEnabled, usageLocation, assignments, unknownSource } = user;
+function withoutPerson(user: CopiedUser, { idFor, wordFor }: Pseudonyms): CopiedUser {
+  const { accountEnabled, usageLocation, assignments, unknownSource, properties } = user;
+  const words = Object.entries(properties ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, wordFor(value)] as const],
+  );
   return {
     id: idFor(user.id),
     accountEnabled,
     usageLocation,
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(words) }),
     assignments: assignments.map(({ changedAtMs: _at, assignedByGroup, ...rest }) => ({
       ...rest,
       assignedByGroup: assignedByGroup === null ? null : idFor(assignedByGroup),
@@ -87,32 +106,39 @@ function logicalNames(config: StackConfig): ReadonlyMap<Guid, string> {
   );
 }
 
-function withoutWords(config: StackConfig, idFor: (id: Guid) => Guid): Record<string, unknown> {
+function withoutWords(config: StackConfig, to: Pseudonyms): Record<string, unknown> {
   const { "licensing:groups": groups, "licensing:tenant": tenant, ...others } = config;
   return {
-    "licensing:tenant": idFor(String(tenant)),
+    "licensing:tenant": to.idFor(String(tenant)),
     "licensing:groups": Object.fromEntries(
-      Object.entries(isMap(groups) ? groups : {}).map(([name, group]) => [name, groupWithoutWords(name, group, idFor)]),
+      Object.entries(isMap(groups) ? groups : {}).map(([name, group]) => [name, groupWithoutWords(name, group, to)]),
     ),
-    ...(withOtherIds(others, idFor) as StackConfig),
+    ...(withOtherIds(others, to) as StackConfig),
   };
 }
 
-function groupWithoutWords(name: string, group: unknown, idFor: (id: Guid) => Guid): unknown {
+function groupWithoutWords(name: string, group: unknown, to: Pseudonyms): unknown {
   if (!isMap(group)) return group;
   const { existing, create, ...kept } = group;
-  if (!isMap(create)) return { existing: idFor(String(existing)), ...kept };
+  if (!isMap(create)) return { existing: to.idFor(String(existing)), ...kept };
   const { description: _description, ...rest } = create;
-  return { create: { ...(withOtherIds(rest, idFor) as StackConfig), displayName: name }, ...kept };
+  return { create: { ...(withOtherIds(rest, to) as StackConfig), displayName: name }, ...kept };
 }
 
 /** Users and groups stand in the file by their ids, and SKUs and plans by words of their own: `sku`, `plan`, `licenses`. */
-function withOtherIds(value: unknown, idFor: (id: Guid) => Guid, key = ""): unknown {
-  if (Array.isArray(value)) return value.map((each) => withOtherIds(each, idFor, key));
+function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((each) => withOtherIds(each, to, key));
   if (isMap(value))
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withOtherIds(each, idFor, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withOtherIds(each, to, name)]));
+  if (key === "rule" && typeof value === "string") return otherRule(value, to);
   const isReference = ["users", "owners", "group", "licensing:moveLast"].includes(key);
-  return isReference && typeof value === "string" && GUID.test(value) ? idFor(value) : value;
+  return isReference && typeof value === "string" && GUID.test(value) ? to.idFor(value) : value;
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The same rule about another word. */
+function otherRule(text: string, { wordFor }: Pseudonyms): string {
+  const rule = simpleRule("", text);
+  return rule === null ? "left out" : `user.${rule.property} -eq "${wordFor(rule.value)}"`;
+}

@@ -16,7 +16,8 @@ import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { copiedGroups, copiedUser, type GroupsRead } from "./copied";
-import { refuseRules, refuseUnknownWords } from "./refuse-unreproducible";
+import { refuseUnknownWords, simpleRules } from "./refuse-unreproducible";
+import { propertiesOf, readTaken, standIns } from "./rules";
 import { COPY_VERSION, type RehearsalCopy } from "./schema";
 import { stackFileOf, type StackConfig } from "./stack-config";
 import { withIds } from "./with-ids";
@@ -38,7 +39,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const { config, say } = order;
   const stackFile = stackFileOf(config);
   const { groups: specs, waves } = stackFile;
-  refuseRules(stackFile);
+  const rules = simpleRules(stackFile);
   const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
   await refuseAllotments(graph);
 
@@ -61,7 +62,9 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   say(
     `Users: ${counted(snapshot.users.size, "user")} read; then those whom only the stack file or a nested group names`,
   );
-  const users = new Map([...snapshot.users, ...(await present(graph.users(missingIn(snapshot.users, wanted))))]);
+  const taken = await readTaken(graph, rules);
+  const known = new Map<Guid, LicensedUser>([...snapshot.users, ...taken.licensed]);
+  const users = new Map([...known, ...(await present(graph.users(missingIn(known, wanted))))]);
   say(`Users: ${counted(users.size, "user")} read. Groups that give them something`);
   const groups = await readGroups(graph, snapshot, users, new Map(waveMembers(groupsOfWaves, named)));
 
@@ -75,7 +78,13 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
     tenant: { id: tenantId, displayName, domains: [...domains], country },
     skus: catalog.skus.map((sku) => structuredClone(sku) as RehearsalCopy["skus"][number]),
     groups: copiedGroups(groups, users),
-    users: [...users.values()].map((user) => copiedUser(user, order.names)),
+    users: [
+      ...[...users.values()].map((user) => {
+        const rule = taken.licensed.get(user.id);
+        return { ...copiedUser(user, order.names), ...(rule && { properties: propertiesOf(rule, rules) }) };
+      }),
+      ...standIns(taken),
+    ],
     stackFile: withIds(config, {
       tenantId,
       declared,

@@ -2,21 +2,23 @@ import type { LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 import type { StackFile } from "../../licensing/stack-file";
 import { counted } from "../../licensing/tally";
+import { rulesOf, simpleRule, type SimpleRule } from "./rules";
 import { copySchema } from "./schema";
 
 /** So many are named. */
 const NAMED = 5;
 
-/** Before anything is read. */
-export function refuseRules({ groups }: StackFile): void {
-  const byRule = groups.filter((group) => "create" in group && group.create.members.kind === "rule");
-  if (byRule.length === 0) return;
+/** The rules of the stack file, before anything is read. Whom one takes must be plain from a property that Graph counts by. */
+export function simpleRules(stackFile: StackFile): readonly SimpleRule[] {
+  const rules = rulesOf(stackFile).map(({ group, text }) => ({ group, text, simple: simpleRule(group, text) }));
+  const others = rules.filter(({ simple }) => simple === null);
+  if (others.length === 0) return rules.flatMap(({ simple }) => simple ?? []);
   throw new Refusal(
     [
       "This stack file cannot be rehearsed; nothing was read:",
-      ...byRule.map(({ name }) => `  licensing:groups.${name}.create.members is a rule`),
-      "Only Entra can tell whom a rule takes: it goes by every user of the tenant and by properties that a copy does not have. Make the group first, " +
-        "by an `up` without licensing:applyThrough, which removes nothing; then rehearse a stack file that declares it as existing, beside the one with the rule.",
+      ...others.map(({ group, text }) => `  licensing:groups.${group}.create.members has the rule ${text}`),
+      'Only Entra can tell whom it takes. Rules such as user.department -eq "Design" can be rehearsed, on department, companyName or country. For another one, make the group ' +
+        "first, by an `up` without licensing:applyThrough, which removes nothing; then rehearse a stack file that declares it as existing, beside the one with the rule.",
     ].join("\n"),
   );
 }

@@ -38,6 +38,14 @@ const user = z.strictObject({
   accountEnabled: z.boolean().nullable(),
   usageLocation: z.string().nullable(),
   assignments: z.array(assignment),
+  /** Those by which a rule of the stack file takes the user. */
+  properties: z
+    .strictObject({
+      department: z.string().optional(),
+      companyName: z.string().optional(),
+      country: z.string().optional(),
+    })
+    .optional(),
   /** Held, as Graph says, without an assignment in force behind it. */
   unknownSource: z.array(license),
 });

@@ -74,7 +74,8 @@ function holdersOf(users: readonly CopiedUser[]): ReadonlyMap<Guid, number> {
 }
 
 function userSpec(user: CopiedUser): UserSpec {
-  const { id, displayName, userPrincipalName, accountEnabled, usageLocation, assignments, unknownSource } = user;
+  const { id, displayName, userPrincipalName, accountEnabled, usageLocation, assignments, unknownSource, properties } =
+    user;
   return {
     id,
     // Without names people go by their ids: a copy to send has nothing else.
@@ -82,6 +83,7 @@ function userSpec(user: CopiedUser): UserSpec {
     displayName: displayName ?? id,
     accountEnabled: accountEnabled ?? true,
     usageLocation,
+    ...properties,
     licenses: assignments.filter(({ assignedByGroup }) => assignedByGroup === null).map(heldSpec),
     inherited: assignments.flatMap((each) =>
       each.assignedByGroup === null

@@ -206,12 +206,52 @@ describe("a copy of a tenant's licensing state", function () {
     }
   });
 
+  it("has everybody whom a simple rule takes, and somebody for each of them who holds nothing", async () => {
+    const takenBy = { displayName: "LIC Design", members: { rule: 'user.department -eq "Secret Design"' } };
+    const design = { create: takenBy, licenses: ["STANDARDPACK"] };
+    const tenant = oddTenant();
+    const users = (tenant.users ?? []).map((user) =>
+      ["zoe", "ada", "ned", "moe"].map(upn).includes(user.userPrincipalName)
+        ? { ...user, department: "secret DESIGN" }
+        : user,
+    );
+    const start = () => {
+      rig.start({ ...tenant, users });
+    };
+    start();
+    const config = {
+      "licensing:tenant": "contoso.com",
+      "licensing:groups": { design, again: { ...design, create: { ...takenBy, displayName: "LIC 2" } } },
+    };
+    const real = await copy(config);
+    const taken = (copied: RehearsalCopy) => copied.users.filter(({ properties }) => properties !== undefined);
+    assert.equal(taken(real).length, 4);
+    assert.ok([idOf("zoe"), idOf("ada")].every((id) => taken(real).some((user) => user.id === id)));
+    assert.equal(
+      taken(real).filter(({ assignments }) => assignments.length === 0).length,
+      2,
+      "ned and moe, whoever they are",
+    );
+    for (const copied of [real, anonymised(real, false)]) {
+      const { "licensing:groups": groups } = copied.stackFile as {
+        "licensing:groups": { design: { create: { members: { rule: string } } } };
+      };
+      rig.start(tenantOf(copied));
+      const { rule } = groups.design.create.members;
+      const value = /"(.+)"/.exec(rule)?.[1] ?? "";
+      const counts = await rig.graph().userCounts(new Map([["all", [{ property: "department", values: [value] }]]]));
+      assert.equal(counts.get("all"), 4, rule);
+      assert.equal(/secret/i.test(rule), copied === real);
+    }
+    assert.doesNotMatch(JSON.stringify(anonymised(real, true)), /secret/i);
+  });
+
   it("refuses what it could only guess, and names it", async () => {
-    const rule = { displayName: "LIC", members: { rule: 'user.department -eq "Design"' } };
+    const rule = { displayName: "LIC", members: { rule: 'user.jobTitle -eq "Design"' } };
     const groups = { design: { create: rule, licenses: ["EMS"] } };
     await assert.rejects(
       copy({ ...oddStackFile, "licensing:groups": groups }),
-      /licensing:groups\.design\.create\.members is a rule/,
+      /licensing:groups\.design\.create\.members has the rule user\.jobTitle/,
     );
     await assert.rejects(
       copy({ ...oddStackFile, "licensing:waves": [{ name: "canary", users: ["nobody@contoso.com"] }] }),
