@@ -33,7 +33,7 @@ export interface PaceStatus {
   readonly waiting: Wait | null;
 }
 
-/** What may go at once of our share: see docs/decisions/0010-writes-are-spread-evenly-behind-a-burst.md. */
+/** What may go at once of our share: see docs/decisions/0014-writes-are-spread-evenly-behind-a-burst.md. */
 const BURST = 0.5;
 
 /** Above this the quota is taken as used up by others: what is left is for errors in the account of it. */
