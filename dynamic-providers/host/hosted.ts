@@ -44,9 +44,10 @@ export function hosted<Inputs extends object, Outputs extends object>(
     diff: (_id, olds, news) =>
       carryOut(() => {
         // A partial result stays to be done, whatever the engine remembers of the error.
-        const complete = olds["complete"] === true;
-        const inputs = lists.restore(news) as Inputs;
-        return Promise.resolve({ changes: !complete || lifecycle.hasChanges(inputs, olds as Outputs) });
+        if (olds["complete"] !== true) return Promise.resolve({ changes: true });
+        // A refresh asks without a check before, about the inputs in the state: what they stand for is as the last run left it.
+        if (!lists.has(news)) return Promise.resolve({ changes: false });
+        return Promise.resolve({ changes: lifecycle.hasChanges(lists.restore(news) as Inputs, olds as Outputs) });
       }),
     create: (inputs) => carryOut(() => converge(inputs, null)),
     async update(_id, olds, news) {

@@ -23,6 +23,12 @@ export class ListsInPassing {
     return { ...inputs, [LISTS]: digest };
   }
 
+  /** Whether `restore` has all that these inputs stand for. */
+  has(inputs: Bag): boolean {
+    const digest = inputs[LISTS];
+    return typeof digest !== "string" || this.#byDigest.has(digest);
+  }
+
   /**
    * Inputs as `keep` returned them, with the lists again.
    *

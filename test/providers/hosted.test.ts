@@ -130,13 +130,16 @@ describe("a lifecycle, hosted as a dynamic provider", () => {
     const full = { ...inputs, __lists: { planned: "ABEiM0RVZneImaq7zN3u/w==" } };
     const { inputs: checked } = await provider().hosted.check({}, full);
     const { hosted: it, seen } = provider();
-    for (const run of [
-      it.create(checked),
-      it.update("number 3", {}, checked),
-      it.diff("number 3", { complete: true }, checked),
-    ]) {
+    for (const run of [it.create(checked), it.update("number 3", {}, checked)]) {
       await assert.rejects(run, /^Refusal: .*Nothing was changed by it. Run pulumi up again/);
     }
     assert.deepEqual(seen, []);
+  });
+
+  it("tells a refresh, which has no check before, what the state itself says", async () => {
+    const { inputs: checked } = await provider().hosted.check({}, { ...inputs, __lists: { planned: "" } });
+    const { hosted: it } = provider({ hasChanges: () => assert.fail("nobody has the lists") });
+    assert.deepEqual(await it.diff("number 3", { complete: true }, checked), { changes: false });
+    assert.deepEqual(await it.diff("number 3", { complete: false }, checked), { changes: true });
   });
 });
