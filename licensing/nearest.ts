@@ -1,11 +1,15 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known words nearest to what somebody typed, best first, at most three; none when nothing is near. */
+/**
+ * The known words nearest to what somebody typed, best first, at most three; none when nothing is near. Beside a clear best one, a
+ * faint likeness would only distract.
+ */
 export function nearest(typed: string, known: Iterable<string>): readonly string[] {
   const wanted = typed.toLowerCase();
   const ranked = [...new Set(known)].map((word) => ({ word, far: farness(wanted, word.toLowerCase()) }));
+  const best = Math.min(...ranked.map(({ far }) => far));
   return ranked
-    .filter(({ far }) => far <= 0.5)
+    .filter(({ far }) => far <= Math.min(0.5, Math.max(0.4, 2 * best)))
     .sort((a, b) => a.far - b.far || a.word.localeCompare(b.word))
     .slice(0, 3)
     .map(({ word }) => word);

@@ -258,7 +258,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a group",
       group({ licences: ["EMS"] }),
       "licensing:groups.staff",
-      'unknown key "licences". Did you mean "licenses" or "removeLicenses"? Allowed: existing, create, licenses, removeLicenses',
+      'unknown key "licences". Did you mean "licenses"? Allowed: existing, create, licenses, removeLicenses',
     ],
     [
       "licences to take off as text",
