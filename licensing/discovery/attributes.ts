@@ -28,15 +28,6 @@ export function ruleKey(rule: AttributeRule): string {
   return rule.map(({ attribute, values }) => `${attribute}=${values.map(folded).sort().join("|")}`).join("&");
 }
 
-export function ruleText(rule: AttributeRule): string {
-  return rule
-    .map(({ attribute, values }) => {
-      const quoted = values.map((value) => `"${value}"`);
-      return `user.${attribute} ${quoted.length === 1 ? `-eq ${quoted.join("")}` : `-in [${quoted.join(", ")}]`}`;
-    })
-    .join(" -and ");
-}
-
 export function isTaken(user: Readonly<Record<Attribute, string | null>>, rule: AttributeRule): boolean {
   return rule.every(({ attribute, values }) => {
     const own = user[attribute];

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog";
 import type { License } from "../model";
 import { licenseWords } from "../plan-words";
 import { counted } from "../tally";
-import { ruleText } from "./attributes";
+import { ruleText } from "./rule-text";
 import { fitWords } from "./fit";
 import type { NearPatterns } from "./near-patterns";
 import { oneLine } from "./one-line";

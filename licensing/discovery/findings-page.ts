@@ -10,7 +10,7 @@ import { fitWords } from "./fit";
 import type { NearPatterns } from "./near-patterns";
 import { oneLine } from "./one-line";
 import type { Prices } from "./prices";
-import { ruleText } from "./attributes";
+import { ruleText } from "./rule-text";
 import type { Proposal } from "./proposal";
 
 export interface FindingsPageParts {

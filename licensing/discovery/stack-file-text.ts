@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog";
 import type { Guid, License } from "../model";
 import { counted } from "../tally";
 import type { Cloud } from "../stack-file";
-import { ruleText } from "./attributes";
+import { ruleText } from "./rule-text";
 import { commentOn } from "./comments";
 import type { NearPatterns } from "./near-patterns";
 import { oneLine } from "./one-line";

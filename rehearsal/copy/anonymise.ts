@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { readRule, ruleText } from "../../licensing/discovery/rule-text";
 import type { Guid } from "../../licensing/model";
-import { simpleRule } from "./rules";
 import { isMap, type StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
 
@@ -137,8 +137,9 @@ function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The same rule about another word. */
+/** The same rule about other words. Their order could tell which is the commonest. */
 function otherRule(text: string, { wordFor }: Pseudonyms): string {
-  const rule = simpleRule("", text);
-  return rule === null ? "left out" : `user.${rule.property} -eq "${wordFor(rule.value)}"`;
+  const rule = readRule(text);
+  if (rule === null) return "left out";
+  return ruleText(rule.map(({ attribute, values }) => ({ attribute, values: values.map(wordFor).sort() })));
 }

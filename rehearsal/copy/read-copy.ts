@@ -16,9 +16,10 @@ import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { copiedGroups, copiedUser, type GroupsRead } from "./copied";
-import { refuseUnknownWords, simpleRules } from "./refuse-unreproducible";
-import { propertiesOf, readTaken, standIns } from "./rules";
+import { refuseUnknownWords, reproducibleRules } from "./refuse-unreproducible";
+import { propertiesOf, readTaken } from "./rules";
 import { COPY_VERSION, type RehearsalCopy } from "./schema";
+import { standIns } from "./stand-ins";
 import { stackFileOf, type StackConfig } from "./stack-config";
 import { withIds } from "./with-ids";
 
@@ -39,7 +40,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const { config, say } = order;
   const stackFile = stackFileOf(config);
   const { groups: specs, waves } = stackFile;
-  const rules = simpleRules(stackFile);
+  const rules = reproducibleRules(stackFile);
   const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
   await refuseAllotments(graph);
 
@@ -83,7 +84,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
         const rule = taken.licensed.get(user.id);
         return { ...copiedUser(user, order.names), ...(rule && { properties: propertiesOf(rule, rules) }) };
       }),
-      ...standIns(taken),
+      ...standIns(taken.unlicensed),
     ],
     stackFile: withIds(config, {
       tenantId,

@@ -1,24 +1,52 @@
+import type { AttributeRule } from "../../licensing/discovery/attributes";
+import { readRule } from "../../licensing/discovery/rule-text";
 import type { LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 import type { StackFile } from "../../licensing/stack-file";
 import { counted } from "../../licensing/tally";
-import { rulesOf, simpleRule, type SimpleRule } from "./rules";
+import { withOverlaps } from "./overlaps";
+import { rulesOf } from "./rules";
 import { copySchema } from "./schema";
 
 /** So many are named. */
 const NAMED = 5;
 
-/** The rules of the stack file, before anything is read. Whom one takes must be plain from a property that Graph counts by. */
-export function simpleRules(stackFile: StackFile): readonly SimpleRule[] {
-  const rules = rulesOf(stackFile).map(({ group, text }) => ({ group, text, simple: simpleRule(group, text) }));
-  const others = rules.filter(({ simple }) => simple === null);
-  if (others.length === 0) return rules.flatMap(({ simple }) => simple ?? []);
+/**
+ * The rules of the stack file with their overlaps, before anything is read. Whom one takes must be plain from properties that Graph counts
+ * by: those that `discover` writes are.
+ */
+export function reproducibleRules(stackFile: StackFile): readonly AttributeRule[] {
+  const rules = rulesOf(stackFile).map(({ group, text }) => ({ group, text, read: countable(text) }));
+  const others = rules.filter(({ read }) => read === null);
+  if (others.length > 0) {
+    refuseRules([
+      ...others.map(({ group, text }) => `  licensing:groups.${group}.create.members has the rule ${text}`),
+      "Only Entra can tell whom it takes. Rules with department, companyName or country can be rehearsed, each of them once, and 15 values in all, such as " +
+        'user.department -in ["Design", "Sales"] -and user.country -eq "DE".',
+    ]);
+  }
+  const all = withOverlaps(rules.flatMap(({ read }) => (read === null ? [] : [read])));
+  if (all !== null) return all;
+  return refuseRules([
+    `  The ${counted(rules.length, "rule")} under licensing:groups take the same people in so many ways that they cannot be counted.`,
+  ]);
+}
+
+/** Graph takes no more values than this in one filter: https://learn.microsoft.com/graph/filter-query-parameter */
+const MOST_VALUES = 15;
+
+function countable(text: string): AttributeRule | null {
+  const rule = readRule(text);
+  return rule !== null && rule.flatMap(({ values }) => values).length <= MOST_VALUES ? rule : null;
+}
+
+function refuseRules(why: readonly string[]): never {
   throw new Refusal(
     [
       "This stack file cannot be rehearsed; nothing was read:",
-      ...others.map(({ group, text }) => `  licensing:groups.${group}.create.members has the rule ${text}`),
-      'Only Entra can tell whom it takes. Rules such as user.department -eq "Design" can be rehearsed, on department, companyName or country. For another one, make the group ' +
-        "first, by an `up` without licensing:applyThrough, which removes nothing; then rehearse a stack file that declares it as existing, beside the one with the rule.",
+      ...why,
+      "For others, make the group first, by an `up` without licensing:applyThrough, which removes nothing; then rehearse a stack file that " +
+        "declares it as existing, beside the one with the rule.",
     ].join("\n"),
   );
 }

@@ -1,27 +1,10 @@
-import { guidFrom } from "../../emulator";
 import type { TenantGraph } from "../../graph/tenant-graph";
+import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
 import type { DiscoveredUser } from "../../licensing/discovery/tenant-today";
 import type { Guid } from "../../licensing/model";
 import type { StackFile } from "../../licensing/stack-file";
+import { type Kind, kindsOf } from "./overlaps";
 import type { CopiedUser } from "./schema";
-
-/** A rule of a group that is made, in the one form in which a copy can tell whom it takes. */
-export interface SimpleRule {
-  /** The logical name of the group. */
-  readonly group: string;
-  readonly property: "department" | "companyName" | "country";
-  readonly value: string;
-}
-
-/** One property with one value: the simplest of what `discover` writes. */
-const SIMPLE = /^\s*user\.(department|companyName|country)\s+-eq\s+"([^"]+)"\s*$/;
-
-/** The rule of a text; `null`: it is not simple. */
-export function simpleRule(group: string, text: string): SimpleRule | null {
-  const [, property, value] = SIMPLE.exec(text) ?? [];
-  if (property === undefined || value === undefined) return null;
-  return { group, property: property as SimpleRule["property"], value };
-}
 
 export function rulesOf({ groups }: StackFile): readonly { readonly group: string; readonly text: string }[] {
   return groups.flatMap((group) =>
@@ -35,56 +18,37 @@ export function rulesOf({ groups }: StackFile): readonly { readonly group: strin
 export interface TakenByRules {
   /** Everybody with a licence whom some rule takes. */
   readonly licensed: ReadonlyMap<Guid, DiscoveredUser>;
-  /** How many users without a licence each rule takes besides. */
-  readonly unlicensed: ReadonlyMap<SimpleRule, number>;
+  /** The users without a licence whom some rule takes besides. */
+  readonly unlicensed: readonly Kind[];
 }
 
-/** Reads all licensed users once, with the properties that rules go by; of the others it is enough to know how many there are. */
-export async function readTaken(graph: TenantGraph, all: readonly SimpleRule[]): Promise<TakenByRules> {
-  // Several groups may have the same rule: the people are the same.
-  const rules = [...new Map(all.map((rule) => [`${rule.property} ${rule.value.toLowerCase()}`, rule])).values()];
+/**
+ * Reads all licensed users once, with the properties that rules go by; of the others it is enough to know how many there are.
+ *
+ * @param rules with all that two of them have in common
+ */
+export async function readTaken(graph: TenantGraph, rules: readonly AttributeRule[]): Promise<TakenByRules> {
   const licensed = new Map<Guid, DiscoveredUser>();
-  if (rules.length === 0) return { licensed, unlicensed: new Map() };
-  const found = new Map(rules.map((rule) => [rule, new Set<Guid>()]));
+  if (rules.length === 0) return { licensed, unlicensed: [] };
+  const found = new Map<AttributeRule, number>();
   for await (const { users } of graph.licensedUserPages()) {
     for (const user of users) {
       for (const rule of rules) {
-        if (!takes(rule, user)) continue;
+        if (!isTaken(user, rule)) continue;
         licensed.set(user.id, user);
-        found.get(rule)?.add(user.id);
+        found.set(rule, (found.get(rule) ?? 0) + 1);
       }
     }
   }
   const counts = await graph.userCounts(
-    new Map(rules.map((rule) => [rule, [{ property: rule.property, values: [rule.value] }]])),
+    new Map(rules.map((rule) => [rule, rule.map(({ attribute, values }) => ({ property: attribute, values }))])),
   );
-  const unlicensed = rules.map(
-    (rule) => [rule, Math.max(0, (counts.get(rule) ?? 0) - (found.get(rule)?.size ?? 0))] as const,
-  );
-  return { licensed, unlicensed: new Map(unlicensed) };
+  const others = (rule: AttributeRule) => (counts.get(rule) ?? 0) - (found.get(rule) ?? 0);
+  return { licensed, unlicensed: kindsOf(rules, others) };
 }
 
-/** Entra compares texts without case. */
-function takes({ property, value }: SimpleRule, user: DiscoveredUser): boolean {
-  return user[property]?.toLowerCase() === value.toLowerCase();
-}
-
-/** The properties of a user that a rule takes, as a copy has them. */
-export function propertiesOf(user: DiscoveredUser, rules: readonly SimpleRule[]): CopiedUser["properties"] {
-  const mine = rules.filter((rule) => takes(rule, user));
-  return Object.fromEntries(mine.map(({ property, value }) => [property, value]));
-}
-
-/** People without a licence whom a rule takes: they need a seat, and all else that there is to know of them is that they hold nothing. */
-export function standIns(taken: TakenByRules): CopiedUser[] {
-  return [...taken.unlicensed].flatMap(([{ group, property, value }, count]) =>
-    Array.from({ length: count }, (_, index) => ({
-      id: guidFrom(`without a licence, taken by the rule of ${group}: ${index}`),
-      accountEnabled: null,
-      usageLocation: null,
-      assignments: [],
-      unknownSource: [],
-      properties: { [property]: value },
-    })),
-  );
+/** The properties of a user by which rules take them, as a copy has them. */
+export function propertiesOf(user: DiscoveredUser, rules: readonly AttributeRule[]): CopiedUser["properties"] {
+  const attributes = rules.filter((rule) => isTaken(user, rule)).flatMap((rule) => rule.map((term) => term.attribute));
+  return Object.fromEntries(attributes.map((attribute) => [attribute, user[attribute] ?? ""]));
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { guidFrom } from "../../emulator";
+import { guidFrom, type UserSpec } from "../../emulator";
+import { parseRule } from "../../emulator/licensing/membership-rule";
 import { Refusal } from "../../licensing/refusal";
 import { anonymised } from "../../rehearsal/copy/anonymise";
 import { loadCopy, saveCopy } from "../../rehearsal/copy/copy-file";
@@ -246,13 +247,105 @@ describe("a copy of a tenant's licensing state", function () {
     assert.doesNotMatch(JSON.stringify(anonymised(real, true)), /secret/i);
   });
 
+  describe("of a tenant whose groups get their members by rules", () => {
+    const design = 'user.department -in ["Secret Design", "Secret Art"]';
+    const town = 'user.department -eq "secret art" -and user.country -eq "Bern"';
+    const company = 'user.companyName -eq "Secret Ltd" -and user.country -in ["Bern", "Uri", "Zug"]';
+    const profiles: Readonly<Record<string, Partial<UserSpec>>> = {
+      ada: { department: "SECRET design", country: "Uri", companyName: "secret LTD" },
+      zoe: { department: "Secret Art", country: "bern" },
+      lea: { department: "Secret Art", country: "Zug" },
+      kai: { country: "Bern", companyName: "Others" },
+      // Without a licence.
+      moe: { department: "Secret Art", country: "Bern", companyName: "Secret Ltd" },
+      ned: { department: "secret art", country: "Zug", companyName: "Secret Ltd" },
+    };
+    const byRule = {
+      design: ["ada", "zoe", "lea", "moe", "ned"],
+      town: ["zoe", "moe"],
+      company: ["ada", "moe", "ned"],
+    };
+
+    const group = (name: string, rule: string) => ({
+      create: { displayName: `LIC ${name}`, members: { rule } },
+      licenses: ["STANDARDPACK"],
+    });
+    const config = {
+      "licensing:tenant": "contoso.com",
+      "licensing:groups": {
+        design: group("design", design),
+        town: group("town", town),
+        company: group("company", company),
+      },
+    };
+    let real: RehearsalCopy;
+
+    beforeEach(async () => {
+      const tenant = oddTenant();
+      const users = (tenant.users ?? []).map((user) => ({
+        ...user,
+        ...profiles[user.userPrincipalName.replace("@contoso.com", "")],
+      }));
+      rig.start({ ...tenant, users });
+      real = await copy(config);
+    });
+
+    /** Whom the embedded Graph puts into a group by each rule of a stack file. */
+    function takenHere(copied: RehearsalCopy): Record<string, readonly string[]> {
+      const groups = copied.stackFile["licensing:groups"] as Record<string, ReturnType<typeof group>>;
+      return Object.fromEntries(
+        Object.entries(groups).map(([name, { create }]) => {
+          const takes = parseRule(create.members.rule);
+          return [name, rig.emulator.tenant.users().flatMap((user) => (takes(user) ? [user.id] : []))];
+        }),
+      );
+    }
+
+    it("each takes those whom it takes there, and as many who hold nothing", () => {
+      rig.start(tenantOf(real));
+      const taken = takenHere(real);
+      for (const [name, people] of Object.entries(byRule)) {
+        assert.equal(taken[name]?.length, people.length, name);
+        for (const licensed of people.filter((each) => !["moe", "ned"].includes(each)))
+          assert.ok(new Set(taken[name]).has(idOf(licensed)), `${name} ${licensed}`);
+      }
+    });
+
+    it("nobody is two people because two rules take them", () => {
+      const unlicensed = real.users.filter(({ properties, assignments }) => properties && assignments.length === 0);
+      assert.equal(unlicensed.length, 2, "moe and ned, whoever they are");
+      assert.ok(!JSON.stringify(real.users).includes("Others"), "no rule goes by where kai works");
+    });
+
+    it("to send: the same about other words", () => {
+      for (const keepIds of [true, false]) {
+        const sent = anonymised(real, keepIds);
+        assert.doesNotMatch(JSON.stringify(sent), /secret|bern|"uri|zug/i);
+        rig.start(tenantOf(sent));
+        const taken = Object.entries(takenHere(sent)).map(([name, ids]) => [name, ids.length]);
+        assert.deepEqual(taken, [
+          ["design", 5],
+          ["town", 2],
+          ["company", 3],
+        ]);
+      }
+    });
+
+    it("again is the same, of the embedded tenant", async () => {
+      rig.start(tenantOf(real));
+      assert.deepEqual(sorted(await copy(real.stackFile)).users, sorted(real).users);
+    });
+  });
+
   it("refuses what it could only guess, and names it", async () => {
-    const rule = { displayName: "LIC", members: { rule: 'user.jobTitle -eq "Design"' } };
-    const groups = { design: { create: rule, licenses: ["EMS"] } };
-    await assert.rejects(
-      copy({ ...oddStackFile, "licensing:groups": groups }),
-      /licensing:groups\.design\.create\.members has the rule user\.jobTitle/,
-    );
+    const sixteen = Array.from({ length: 16 }, (_, at) => `"${at}"`).join(", ");
+    for (const rule of ['user.jobTitle -eq "Design"', `user.country -in [${sixteen}]`]) {
+      const groups = { design: { create: { displayName: "LIC", members: { rule } }, licenses: ["EMS"] } };
+      await assert.rejects(copy({ ...oddStackFile, "licensing:groups": groups }), ({ message }: Error) =>
+        message.includes(`licensing:groups.design.create.members has the rule ${rule}\n`),
+      );
+    }
+    assert.deepEqual(rig.emulator.requests.all(), []);
     await assert.rejects(
       copy({ ...oddStackFile, "licensing:waves": [{ name: "canary", users: ["nobody@contoso.com"] }] }),
       /the tenant has no user "nobody@contoso\.com"/,

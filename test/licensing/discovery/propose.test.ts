@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog";
 import { fitWords } from "../../../licensing/discovery/fit";
-import { ruleText } from "../../../licensing/discovery/attributes";
+import { ruleText } from "../../../licensing/discovery/rule-text";
 import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";
 import { catalog, direct, E3, EMS, groupId, inherited, license, sku } from "../builders";
 import { holder, many, namesOf, proposalsFor } from "./today";

@@ -1,0 +1,92 @@
+import { type Attribute, ATTRIBUTES, type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
+
+/** Each is counted in the tenant, and compared with each other one. */
+const MOST = 500;
+
+/**
+ * Every rule, and every rule that two of them make together: whom `department is Design` and `country is DE` take both is a rule, too. `null`: there are too
+ * many. Values are in lower case, and the same rule in other words is there once.
+ */
+export function withOverlaps(rules: readonly AttributeRule[]): readonly AttributeRule[] | null {
+  const all = new Map<string, AttributeRule>();
+  for (const rule of rules) {
+    const common = [...all.values()].flatMap((other) => {
+      const both = inBoth(rule, other);
+      return both === null ? [] : [both];
+    });
+    for (const each of [inBoth(rule, rule) ?? [], ...common]) all.set(keyOf(each), each);
+    if (all.size > MOST) return null;
+  }
+  return [...all.values()];
+}
+
+/** So many people whom the same rules take, each with these properties. */
+export interface Kind {
+  readonly properties: Readonly<Partial<Record<Attribute, string>>>;
+  readonly count: number;
+}
+
+/**
+ * People by whom takes them, so that each rule takes as many as were counted for it, and who is taken by two is one person.
+ *
+ * @param all rules with their overlaps
+ */
+export function kindsOf(all: readonly AttributeRule[], countOf: (rule: AttributeRule) => number): readonly Kind[] {
+  const narrower = new Map(all.map((rule) => [rule, all.filter((each) => each !== rule && isWithin(each, rule))]));
+  const insideFirst = [...narrower].sort(([, a], [, b]) => a.length - b.length);
+  const alone = new Map<AttributeRule, number>();
+  return insideFirst.flatMap(([rule, inside]) => {
+    const ofThese = inside.reduce((sum, each) => sum + (alone.get(each) ?? 0), 0);
+    // Fewer than nobody there are where somebody changed between two counts.
+    const count = Math.max(0, countOf(rule) - ofThese);
+    alone.set(rule, count);
+    const properties = count === 0 ? undefined : outside(rule, inside);
+    return properties === undefined ? [] : [{ properties, count }];
+  });
+}
+
+/** Properties that the rule takes, and none of these narrower ones does. */
+function outside(rule: AttributeRule, narrower: readonly AttributeRule[]): Kind["properties"] | undefined {
+  for (const properties of combinations(rule)) {
+    const user = { ...NOTHING, ...properties };
+    if (!narrower.some((each) => isTaken(user, each))) return properties;
+  }
+  return undefined;
+}
+
+function* combinations([first, ...rest]: AttributeRule): Generator<Kind["properties"]> {
+  if (first === undefined) {
+    yield {};
+    return;
+  }
+  for (const value of first.values) {
+    for (const others of combinations(rest)) yield { [first.attribute]: value, ...others };
+  }
+}
+
+/** The rule that takes whom both take; `null`: they take nobody in common. */
+function inBoth(a: AttributeRule, b: AttributeRule): AttributeRule | null {
+  const terms = ATTRIBUTES.flatMap((attribute) => {
+    const lists = [...a, ...b].filter((term) => term.attribute === attribute).map(({ values }) => folded(values));
+    const [first, ...others] = lists;
+    if (first === undefined) return [];
+    return [{ attribute, values: first.filter((value) => others.every((list) => list.includes(value))) }];
+  });
+  return terms.some(({ values }) => values.length === 0) ? null : terms;
+}
+
+function isWithin(inner: AttributeRule, outer: AttributeRule): boolean {
+  const both = inBoth(inner, outer);
+  return both !== null && keyOf(both) === keyOf(inner);
+}
+
+/** Entra compares texts without case. */
+function folded(values: readonly string[]): readonly string[] {
+  return [...new Set(values.map((value) => value.toLowerCase()))].sort();
+}
+
+function keyOf(rule: AttributeRule): string {
+  return JSON.stringify(rule);
+}
+
+const NOTHING = { department: null, companyName: null, country: null };
