@@ -176,7 +176,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
     planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
   );
   // Who joins is looked at as a member, with the licences of now.
-  const findings = preflight(planned, joined, input.country ?? null, trouble);
+  const slices = waves.flatMap((wave) => wave.slices);
+  const findings = preflight(planned, joined, input.country ?? null, trouble, slices);
   const groups = planned.map((group) => ({
     ...group,
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),

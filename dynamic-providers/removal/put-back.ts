@@ -1,10 +1,11 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
+import type { GraphFailure } from "../../graph/failure";
 import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
 import { counted } from "../../licensing/tally";
 import { waitToTheEnd } from "../waits";
 import type { UnitLedger } from "./ledger";
+import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit";
 
 /**
@@ -36,7 +37,7 @@ export async function putBack(
 
 function endOf(outcome: WriteOutcome | undefined): string {
   if (outcome?.kind === "done") return "; the direct licence was put back";
-  const why = outcome === undefined ? "no outcome" : describeFailure(outcome.failure);
+  const why = outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure).replace(/\.$/, "");
   return `, and the direct licence COULD NOT be put back: ${why}`;
 }
 

@@ -4,6 +4,7 @@ import type { Guid, License, LicensedUser } from "../../licensing/model";
 import type { Restore } from "../../licensing/restore";
 import { counted, tally, thousands, type Tally } from "../../licensing/tally";
 import type { Host } from "../host/host";
+import { whyNotPutBack } from "./not-put-back";
 
 export interface RestoreContext {
   readonly graph: TenantGraph;
@@ -66,7 +67,7 @@ export async function restoreAll(
       if (outcome?.kind === "done") restored.push(...pairs);
       else if (outcome !== undefined && isFinal(outcome.failure)) {
         notRestored.push(...pairs);
-        reasons.push(describeFailure(outcome.failure));
+        reasons.push(whyNotPutBack(outcome.failure));
       } else unanswered.push(outcome?.failure ?? { kind: "lost", detail: "no outcome" });
     }
     // An outage or a missing permission says nothing about these users: the run ends unfinished, and the next goes on.

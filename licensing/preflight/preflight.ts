@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import type { SlicePlan } from "../plan";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
@@ -8,6 +9,7 @@ import { delicensingFindings, membershipFindings, subscriptionFindings } from ".
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
+import { noWayBackFindings } from "./no-way-back";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
 import { uncoveredFindings } from "./uncovered-holders";
@@ -18,12 +20,15 @@ const ORDER = ["error", "warning", "note"] as const;
 /**
  * What a person should know before licences are put on groups, from the tenant as it is: the worst first. What would happen is only
  * said of groups that this run changes; what is wrong now is said always.
+ *
+ * @param slices of all waves, those too that wait
  */
 export function preflight(
   groups: readonly GroupState[],
   snapshot: TenantSnapshot,
   country: string | null,
   { cohorts, conflicts, seats }: Foreseen,
+  slices: readonly SlicePlan[],
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
   const findings = [
@@ -34,6 +39,7 @@ export function preflight(
     ...conflictFindings(conflicts, catalog),
     ...nestedFindings(groups, members),
     ...planChangeFindings(cohorts, snapshot),
+    ...noWayBackFindings(slices, snapshot),
     ...locationFindings(cohorts, country),
     ...formerConflictFindings(cohorts, catalog),
     ...uncoveredFindings(groups, catalog),

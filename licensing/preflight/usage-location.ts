@@ -22,7 +22,7 @@ export function locationFindings(cohorts: readonly Cohort[], country: string | n
     about: name,
     count: userIds.length,
     message: `${displayName}: ${counted(userIds.length, "member has", "members have")} no usageLocation; for the group's licence Entra would use ${taken}.`,
-    remedy: "Set usageLocation where that is not where they are; a rollback could not assign directly without it.",
+    remedy: "Set usageLocation where that is not where they are.",
     userIds: userIds.sort(),
   }));
 }

@@ -167,6 +167,20 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.equal(writes, 2, "what cannot pass is not tried again");
   });
 
+  it("of who has no usageLocation it says so, and what to set: Entra assigns them nothing directly", async () => {
+    rig.emulator.tenant.setUsageLocation(upn("cleo"), null);
+    atHerReadBack(breakInheritance);
+    const stack = new SmallStack(rig, EVERYONE);
+    const [warning] = (await stack.plan()).plan.findings.filter(({ code }) => code === "no-way-back");
+    assert.deepEqual(warning?.userIds, [CLEO], "and the preview had said it");
+    const [reason = ""] = (await stack.up()).unfinished;
+    assert.match(
+      reason,
+      /COULD NOT be put back: .* invalid usage location\. Set usageLocation \(.*\), then assign the licence by hand: no run tries it again by itself\. See in/,
+    );
+    assert.deepEqual([directOf(CLEO), stack.wave().status], [[], "halted"]);
+  });
+
   it("a write whose answer was lost is read back like any other", async () => {
     atHerReadBack(breakInheritance, { writes: "lost" });
     const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { percent, wave } from "../licensing/builders";
+import { openRig, type Rig } from "./rig";
+import { SmallStack, type SmallStackFile } from "./small-stack";
+import { GROUPS, idOf, tenant, upn } from "./tenants";
+
+const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
+const BACK: SmallStackFile = { ...EVERYONE, waves: [wave("everyone", percent(100), { rollback: true })] };
+
+describe("a rollback to somebody without usageLocation", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const directUsers = () => rig.emulator.tenant.directAssignments().map(({ userId }) => userId);
+
+  it("is told before, refused by Entra, said with the way out, and the others get theirs", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    rig.emulator.tenant.setUsageLocation(upn("cleo"), null);
+
+    stack.file = BACK;
+    const findings = (await stack.plan()).plan.findings.filter(({ code }) => code === "no-way-back");
+    assert.deepEqual(
+      findings.map(({ severity, userIds }) => [severity, userIds]),
+      [["warning", [idOf("cleo")]]],
+    );
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.match(
+      rig.host.said.at(-1) ?? "",
+      /^everyone: 1 user could not get it back: .* invalid usage location\. Set usageLocation \(.*by hand: no run tries it again by itself\.$/,
+    );
+    const { status, notRestoredBySku } = stack.wave();
+    assert.deepEqual([status, notRestoredBySku], ["rolled-back", { EMS: 1 }]);
+    assert.equal(new Set(directUsers()).size, 5);
+    assert.ok(!directUsers().includes(idOf("cleo")));
+
+    rig.emulator.tenant.setUsageLocation(upn("cleo"), "US");
+    assert.deepEqual(await stack.preview(), [], "as it says, no run tries it again by itself");
+    assert.deepEqual(rig.emulator.history.losses(), [], "what they inherit is not touched by any of it");
+  });
+});
