@@ -5,6 +5,7 @@ import { azureadPlugin } from "./azuread/plugin";
 import { discovered } from "./discovered";
 import { journeyOf } from "./journey";
 import { messyTenant } from "./messy-tenant";
+import { rehearsed } from "./rehearsed";
 
 /** Without the soaks that discover proposes: a day of a journey has no night. */
 const WAVES = [
@@ -21,6 +22,8 @@ interface AsItIs {
   readonly existing: number;
   /** Direct assignments. */
   readonly held: number;
+  /** A whole rehearsal, which takes as long as the journey itself; `false`: only the copy. */
+  readonly rehearses: boolean;
 }
 
 const messy = (users: number): AsItIs => ({
@@ -29,18 +32,19 @@ const messy = (users: number): AsItIs => ({
   existing: 2,
   made: 19,
   held: (users / 5_000) * 9_060,
+  rehearses: false,
 });
 
 /** A larger one takes too long for every day: AS_IT_IS_USERS=100000 npm test -- test/journeys/as-it-is.test.ts */
 const larger = Number(process.env["AS_IT_IS_USERS"] ?? 0);
 
 const tenants: readonly AsItIs[] = [
-  { name: "the seed's 1,000 users", emulator: () => ({}), existing: 2, made: 0, held: 1_200 },
+  { name: "the seed's 1,000 users", emulator: () => ({}), existing: 2, made: 0, held: 1_200, rehearses: true },
   messy(5_000),
   ...(larger > 5_000 ? [messy(larger)] : []),
 ];
 
-for (const { name, emulator, made, existing, held } of tenants) {
+for (const { name, emulator, made, existing, held, rehearses } of tenants) {
   describe(`journey: from a tenant as it is to one that is migrated, ${name}`, function () {
     this.timeout(larger > 0 ? 7_200_000 : 400_000);
 
@@ -67,6 +71,8 @@ for (const { name, emulator, made, existing, held } of tenants) {
         .flatMap(({ holdings }) => holdings.assignments)
         .filter(({ assignedByGroup }) => assignedByGroup === null).length;
     let plansAtFirst: ReadonlyMap<string, string>;
+    /** As discover wrote it, soaks and all: a rehearsal has nights. */
+    let proposed: Readonly<Record<string, unknown>>;
 
     it("discover reads it and writes a stack file", async () => {
       plansAtFirst = plansOfAll();
@@ -78,12 +84,24 @@ for (const { name, emulator, made, existing, held } of tenants) {
         [groups.filter((group) => "existing" in group).length, groups.filter((group) => "create" in group).length],
         [existing, made],
       );
+      proposed = config;
       journey.edit({ ...config, "licensing:waves": WAVES });
     });
 
     it("it previews, and nothing is refused", async () => {
       const said = await journey.preview();
       assert.doesNotMatch(said.text, /error:/);
+    });
+
+    const foretold = rehearses ? "says that all of it will go" : "can copy the tenant";
+    it(`a rehearsal by that stack file ${foretold}, and only reads`, async () => {
+      const rehearsal = await rehearsed(journey, proposed, rehearses ? "--no-rollback" : "--no-run");
+      assert.equal(journey.emulator.requests.writes().length, 0);
+      if (!rehearses) return;
+      const { verdict, direct, waves, stays, lost } = rehearsal ?? {};
+      assert.deepEqual([verdict?.word, direct, stays, lost], ["safe", held, [], []]);
+      const removed = waves?.flatMap((wave) => Object.values(wave.removed)).reduce((sum, each) => sum + each, 0);
+      assert.equal(removed, held);
     });
 
     it("up gives the groups their members and licences, and takes nothing away", async () => {
