@@ -83,7 +83,8 @@ function declaredPlans(snapshot: TenantSnapshot, userId: Guid): readonly (LostPl
 }
 
 /**
- * The plans of these licences that the user lacks, with the declared sources that should give them. A plan that none is declared to give was
+ * The plans of these licences that the user lacks, with the declared sources that should give them. A plan that only a licence from an
+ * unknown source still gives counts as lacking: nobody can say how long it stays, and what should give it does not. A plan that none is declared to give was
  * off in the direct licence when that was removed, or the removal had no proof: an administrator had taken it out since the user was
  * first seen.
  */

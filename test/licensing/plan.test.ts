@@ -467,6 +467,15 @@ describe("people moved earlier", () => {
     });
   });
 
+  it("are regressions also where a licence from an unknown source is left: nobody can say how long it stays", () => {
+    const fromNowhere: People = (name) =>
+      name === CANARY[0]
+        ? user(name, [inherited("EMS", "All users", { state: "Error" })], { assignedLicenses: [license("EMS")] })
+        : canaryMoved(name);
+    const made = plan(seedLike(fromNowhere), { record: afterCanary() });
+    assert.match(made.waves[1]?.refusal ?? "", /are still in their group lack .*: 1 user/);
+  });
+
   it("who left the group are departures, not regressions", () => {
     const left = CANARY[0] ?? "";
     const members = { "All users": NAMES.slice(1), "Finance department": IN_FINANCE.slice(1) };

@@ -75,8 +75,8 @@ function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunE
     const named = [...baseline].filter(([userId]) => words.includes(userId));
     assert.ok(named.length > 0, `a refusal that names nobody on record: ${words}`);
     for (const [userId, licenses] of named) {
-      const has = emulator.tenant.effectivePlans(userId);
-      const lacks = [...licenses.values()].flatMap((license) => truth.plansOf(license)).filter((p) => !has.includes(p));
+      const has = truth.sourced(userId);
+      const lacks = [...licenses.values()].flatMap((license) => truth.plansOf(license)).filter((p) => !has.has(p));
       assert.ok(lacks.length > 0, `user ${userId} lacks nothing: ${words}`);
     }
     return;

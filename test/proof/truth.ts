@@ -37,6 +37,14 @@ export class Truth {
       .map((plan) => plan.servicePlanId);
   }
 
+  /** What a user has from known sources. A licence from nowhere works today, and nobody can say how long: unknown is not safe. */
+  sourced(userId: string): ReadonlySet<string> {
+    const { assignments } = this.emulator.tenant.user(userId).holdings;
+    return new Set(
+      assignments.filter(({ state }) => state.startsWith("Active")).flatMap((entry) => this.plansOf(entry)),
+    );
+  }
+
   /** What a user keeps without any direct licence, by what was seen of them, of their memberships and of the groups. */
   staying({ assignments, memberOf, groups }: Seen): ReadonlySet<string> {
     const staying = new Set<string>();

@@ -1,0 +1,55 @@
+import type { Case, UserCase } from "./case";
+import { closeSkies, openSkies, type Skies } from "./proof-rig";
+import { tryCase } from "./trial";
+
+const NOBODY: UserCase = { direct: [], memberOf: [], hidden: null, abroad: false, error: null };
+
+/** Holds a SKU directly and from nowhere; the group's licence fails where they live; people remove the direct licence in the run. */
+const ONLY_FROM_NOWHERE: Case = {
+  weather: "prompt",
+  skus: [[1]],
+  users: [
+    { ...NOBODY, direct: [{ sku: 0, off: [] }], memberOf: [0], hidden: 0, abroad: true },
+    { ...NOBODY, direct: [{ sku: 0, off: [] }] },
+  ],
+  groups: [{ declares: [{ sku: 0, off: [] }], gives: "declared" }],
+  nested: [],
+  seatsFree: [null],
+  exclusive: null,
+  waves: { canary: null, soakMs: 0 },
+  usersPerUnit: 1,
+  delays: [0],
+  runs: [
+    {
+      minutesBefore: 16,
+      rollback: false,
+      happenings: [
+        {
+          at: "membership read",
+          after: 0,
+          what: { kind: "no direct", user: 0, license: { sku: 0, off: [] } },
+          seconds: 0,
+        },
+      ],
+      stopAfter: null,
+      killAfter: null,
+    },
+  ],
+};
+
+/** What random cases found once, and a change of the generator would no longer find by the same seed. */
+describe("nobody loses a service: cases that were found", function () {
+  this.timeout(60_000);
+  let skies: Skies;
+
+  before(async () => {
+    skies = await openSkies();
+  });
+
+  after(() => closeSkies(skies));
+
+  it("a plan on record that is left from nowhere alone counts as lacking, to the program and to the oracle", async () => {
+    const { refusals } = await tryCase(ONLY_FROM_NOWHERE, skies);
+    if (refusals === 0) throw new Error("the case no longer comes to a refusal");
+  });
+});
