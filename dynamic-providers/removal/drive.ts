@@ -1,4 +1,4 @@
-import type { Convoy } from "./convoy";
+import { BROKEN_OFF, type Convoy } from "./convoy";
 import type { Unit } from "./unit";
 
 /** What is looked at between units. */
@@ -25,8 +25,10 @@ export async function drive(
   const begun: Unit[] = [];
   const underWay: Promise<void>[] = [];
   const start = (work: Promise<void>): Promise<void> => {
-    // Awaited when its time comes; until then it is not a failure that nobody handles.
-    work.catch(() => undefined);
+    // Awaited when its time comes. The unit that writes meanwhile hears of it before its next batch.
+    work.catch(() => {
+      convoy.halt(BROKEN_OFF);
+    });
     underWay.push(work);
     return work;
   };
@@ -59,7 +61,7 @@ export async function drive(
     if (begun.length > 0) await done(begun);
     return begun;
   } catch (error) {
-    convoy.halt("the run broke off");
+    convoy.halt(BROKEN_OFF);
     throw error;
   } finally {
     // Nothing may outlive the run. What was read ahead for nobody hears of the halt in its next wait.

@@ -80,8 +80,9 @@ export class Unit {
    */
   async write(): Promise<void> {
     const { context, convoy } = this;
+    let isUnread = false;
     for (let attempt = 1; this.#ledger.open().length > 0; attempt += 1) {
-      const decided = await this.#decideOnceSteady();
+      const decided = await this.#decideOnceSteady(isUnread);
       if (decided.verdict === "halt") {
         this.#haltFor(decided.reason);
         return;
@@ -92,6 +93,7 @@ export class Unit {
       // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
       await this.#readBack(pause === null ? "settled" : "all");
       if (convoy.halted() !== null) return;
+      isUnread = pause === null && this.#ledger.unchecked("all").length > 0;
       if (pause === null) continue;
       const text = untilWords(pause.what, pause.status, context.host.now() + pause.ms);
       const stop = await waitOrStop(pause.ms, text, context);
@@ -123,15 +125,25 @@ export class Unit {
     this.#reasons.push(...(await readBack(this.#ledger, of, this.context, this.convoy)));
   }
 
-  /** People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end. */
-  async #decideOnceSteady(): Promise<Exclude<Decided, { verdict: "wait" }>> {
+  /**
+   * People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end.
+   *
+   * @param isUnread somebody whose write was not answered has not been read since: that comes before any wait
+   */
+  async #decideOnceSteady(isUnread: boolean): Promise<Exclude<Decided, { verdict: "wait" }>> {
     const { context } = this;
     const startedMs = context.host.now();
     const pauses = polls();
     for (;;) {
-      const decided = await (this.#ahead ?? this.#decide());
+      const decided = await (this.#ahead ?? this.#decide(isUnread));
       this.#ahead = null;
       if (decided.verdict !== "wait") return decided;
+      if (isUnread) {
+        await this.finish();
+        const halted = this.convoy.halted();
+        if (halted !== null) return { verdict: "halt", reason: halted };
+        isUnread = false;
+      }
       if (context.host.now() - startedMs >= context.steadyMs) {
         return {
           verdict: "halt",
@@ -143,11 +155,16 @@ export class Unit {
     }
   }
 
-  /** Room in the quota first, then the proofs: no wait comes between a proof and its write. */
-  async #decide(): Promise<Decided> {
+  /**
+   * Room in the quota first, then the proofs: no wait comes between a proof and its write. While somebody is unread not even room is
+   * waited for: what then does not fit is not sent, and has its pause after the read.
+   */
+  async #decide(isUnread = false): Promise<Decided> {
     this.leave();
     const decided = await haltingOnFailure(async () => {
-      this.#room = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
+      if (!isUnread) {
+        this.#room = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
+      }
       return decide(this.#ledger, this.context, this.convoy);
     });
     if (decided.verdict !== "go") this.leave();
@@ -162,6 +179,8 @@ export class Unit {
   async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, isLast: boolean): Promise<Pause | null> {
     let longest: Pause | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
+      // A doubt may last as long as the settling time: whoever was written to and not read back yet comes before it.
+      if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
       if (!(await this.convoy.mayWrite()) || !isGood()) break;
       this.#hasSent = true;
       const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), isLast);

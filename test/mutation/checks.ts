@@ -287,6 +287,27 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/units-overlap.test.ts"],
   },
   {
+    name: "nobody writes after work in doubt that broke off",
+    file: "dynamic-providers/removal/convoy.ts",
+    source: "      this.halt(BROKEN_OFF);\n",
+    without: "",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "what is written is read back before a doubt of another unit is waited for",
+    file: "dynamic-providers/removal/unit.ts",
+    source: '      if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;\n',
+    without: "",
+    noticedBy: ["providers/units-overlap.test.ts"],
+  },
+  {
+    name: "a lost answer is read back before a group is waited for",
+    file: "dynamic-providers/removal/unit.ts",
+    source: "        await this.finish();\n",
+    without: "",
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
     name: "a proof gets old",
     file: DECIDE,
     source: "host.now() <= untilMs && ",

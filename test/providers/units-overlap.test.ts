@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Convoy } from "../../dynamic-providers/removal/convoy";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
@@ -133,6 +134,49 @@ describe("DirectLicenseRemoval: units overlap", function () {
       ["halted", NAMES.length - direct.length, direct.length],
     );
     assert.deepEqual(rig.emulator.history.losses({ except: "people" }), []);
+  });
+
+  it("while one is in doubt, whom the unit in hand has written to is read back at once", async () => {
+    const userId = first(0);
+    atTheReadBackOf(userId, breakInheritance(userId));
+    const isSettling = () => rig.host.statuses.some((text) => text.startsWith("settling"));
+    atTheWriteOf(first(1), () => until(isSettling));
+    const sleep = rig.host.sleep.bind(rig.host);
+    let duringTheDoubt = "";
+    rig.host.sleep = async (ms) => {
+      if (isSettling() && duringTheDoubt === "") {
+        await until(() => stages(1) === "rwr");
+        duringTheDoubt = stages(1);
+      }
+      await sleep(ms);
+    };
+    assert.match((await stack().up()).unfinished.join(), /the direct licence was put back/);
+    assert.equal(duringTheDoubt, "rwr");
+    assert.equal(numbers(1, "w").length, 20);
+  });
+
+  it("who waits for a doubt does not write when it breaks off", async () => {
+    const convoy = new Convoy();
+    let breakOff = (_error: Error): void => undefined;
+    const work = convoy.inDoubt(() => new Promise<void>((_, reject) => (breakOff = reject)));
+    const mayWrite = convoy.mayWrite();
+    breakOff(new Error("the engine is gone"));
+    await assert.rejects(work, /the engine is gone/);
+    assert.equal(await mayWrite, false);
+  });
+
+  it("where a read back breaks off, the batch in hand is the last one", async () => {
+    atTheReadBackOf(first(0), breakInheritance(first(0)));
+    let hasBroken = false;
+    const status = rig.host.status.bind(rig.host);
+    rig.host.status = (urn, text) => {
+      if (!text.startsWith("settling")) return status(urn, text);
+      hasBroken = true;
+      return Promise.reject(new Error("the engine is gone"));
+    };
+    atTheWriteOf(first(1), () => until(() => hasBroken));
+    await assert.rejects(stack().up(), /the engine is gone/);
+    assert.deepEqual([numbers(1, "w").length, stages(1), numbers(2, "w")], [20, "rwr", []]);
   });
 
   it("where Graph was only behind, it goes on after the settling time, on new proofs", async () => {
