@@ -6,7 +6,7 @@ export interface Finding {
   readonly code: string;
   /**
    * `error` stops the `up`: it could take a service from somebody, or can't be carried out at all. `warning`: somebody will not
-   * get something new and keeps what they have. `note`: good to know.
+   * get something new and keeps what they have, or could not get back what will be taken. `note`: good to know.
    */
   readonly severity: "error" | "warning" | "note";
   /** What it is about: the logical name of a group, a SKU, or both with a space between; empty for the tenant as a whole. */

@@ -49,11 +49,11 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
       if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
       const catalog = new Catalog(begun.skus);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
-      const { groups: declared, settleMs, steadyMs } = inputs;
+      const { groups: declared, settleMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);
       const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
       const context = {
-        ...{ ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs },
+        ...{ ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs, showNames },
         waveUsers: inputs.users,
         usersPerUnit: size(declared.length),
       };

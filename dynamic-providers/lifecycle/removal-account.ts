@@ -1,12 +1,11 @@
-import { GraphError, isFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog";
-import type { Guid, LicensedUser } from "../../licensing/model";
-import { BY_ID, byName, type People } from "../../licensing/people";
+import { BY_ID } from "../../licensing/people";
 import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
 import { counted, total, wordsOfTally } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { UnitResult } from "../removal/ledger";
+import { peopleNow } from "../removal/people-now";
 import type { RemovalInputs } from "./removal-inputs";
 import type { RemovalOutputs } from "./removal-outputs";
 
@@ -24,20 +23,8 @@ export async function tellRemoval(
     await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
   }
   const names = namesOf({ declared: groups, catalog });
-  const people = showNames ? await peopleOf(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
+  const people = showNames ? await peopleNow(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
   for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
   if (result.gone.length > 0)
     await host.say(__urn, `${wave}: ${counted(result.gone.length, "user no longer exists", "users no longer exist")}`);
-}
-
-/** Names are not kept anywhere, so they are read again; who can't be read goes by id. */
-async function peopleOf(graph: TenantGraph, userIds: ReadonlySet<Guid>): Promise<People> {
-  const found = [...(await graph.users(userIds).catch(nobody))];
-  return byName(new Map(found.filter((each): each is [Guid, LicensedUser] => !isFailure(each[1]))));
-}
-
-/** The removals are done: names that cannot be read must not cost the account of them. */
-function nobody(error: unknown): [] {
-  if (error instanceof GraphError) return [];
-  throw error;
 }

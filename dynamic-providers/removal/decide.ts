@@ -4,6 +4,7 @@ import { prove, type ReplacementProof } from "../../licensing/replacement-proof"
 import type { Convoy } from "./convoy";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
+import { peopleNow } from "./people-now";
 import { steadiness } from "./steadiness";
 import type { UnitContext } from "./unit";
 
@@ -37,7 +38,7 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
  */
 export async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, catalog, recorded, refused, nested }: UnitContext,
+  { graph, host, declared, catalog, recorded, refused, nested, showNames }: UnitContext,
   convoy: Convoy,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
@@ -54,7 +55,7 @@ export async function decide(
   const proofs: ReplacementProof[] = [];
   for (const [userId, read] of users) {
     if (isFailure(read)) {
-      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };
+      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", await nameOf(userId), read) };
       ledger.gone(userId);
       continue;
     }
@@ -71,10 +72,15 @@ export async function decide(
     if (proof !== null) proofs.push(proof);
   }
   return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && convoy.unsteady === unsteady };
+
+  /** It may have been their memberships alone that could not be read. */
+  async function nameOf(userId: Guid): Promise<string> {
+    return showNames ? (await peopleNow(graph, [userId]))(userId) : userId;
+  }
 }
 
-function unread(what: string, id: Guid, failure: GraphFailure): string {
+function unread(what: string, whom: string, failure: GraphFailure): string {
   // Nobody's fault but the stop's.
   if (failure.kind === "stopped") return failure.reason;
-  return `${what} ${id} could not be read right before the removal: ${describeFailure(failure)}`;
+  return `${what} ${whom} could not be read right before the removal: ${describeFailure(failure)}`;
 }

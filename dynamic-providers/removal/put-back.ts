@@ -2,6 +2,7 @@ import type { GraphFailure } from "../../graph/failure";
 import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
+import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/tally";
 import { waitToTheEnd } from "../waits";
 import type { UnitLedger } from "./ledger";
@@ -32,7 +33,9 @@ export async function putBack(
     const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome)}`;
     lines.set(line, [...(lines.get(line) ?? []), userId]);
   }
-  return [...lines].map(([line, userIds]) => `${whom(userIds)}: ${line}`);
+  // As the proofs have read them.
+  const people = context.showNames ? byName(new Map([...written].map(([id, { before }]) => [id, before]))) : BY_ID;
+  return [...lines].map(([line, userIds]) => `${whom(userIds, people)}: ${line}`);
 }
 
 function endOf(outcome: WriteOutcome | undefined): string {
@@ -42,10 +45,10 @@ function endOf(outcome: WriteOutcome | undefined): string {
 }
 
 /** All of them: these are the users of one unit at most, and somebody may have to look at each. */
-function whom(userIds: readonly Guid[]): string {
+function whom(userIds: readonly Guid[], people: People): string {
   return userIds.length === 1
-    ? `user ${userIds.join("")}`
-    : `${counted(userIds.length, "user")} (${userIds.join(", ")})`;
+    ? `user ${userIds.map(people).join("")}`
+    : `${counted(userIds.length, "user")} (${userIds.map(people).join(", ")})`;
 }
 
 /** How often a licence is put back whose write met another one, or whose answer was lost. */

@@ -28,6 +28,8 @@ export interface UnitContext extends Row, RowGraphs {
   readonly settleMs: number;
   /** How long a unit waits for a group that Entra is processing again, before the wave halts. */
   readonly steadyMs: number;
+  /** Whether what is told of users names them; see `StackFile.showNames`. */
+  readonly showNames: boolean;
 }
 
 /** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */

@@ -131,7 +131,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a user who can't be read right before the write halts the wave",
     file: DECIDE,
-    source: 'if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", userId, read) };',
+    source:
+      'if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", await nameOf(userId), read) };',
     without: "",
     noticedBy: ["providers/removal-trouble.test.ts"],
   },
@@ -394,6 +395,13 @@ export const CHECKS: readonly SafetyCheck[] = [
     source: "if (refused.length === 0) return;",
     without: "if (refused.length >= 0) return;",
     noticedBy: ["providers/group-license.test.ts"],
+  },
+  {
+    name: "a licence that is taken off a group by name is refused once more at the write",
+    file: "dynamic-providers/lifecycle/group-license.ts",
+    source: '          await refuseLoss(graph, { ...change, lettingGo, how: "changed" });\n',
+    without: "",
+    noticedBy: ["providers/remove-licenses.test.ts"],
   },
   {
     name: "rows are protected while somebody depends on them",

@@ -81,6 +81,20 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     );
   });
 
+  it("with showNames the halt names people, and asks Graph nothing for it", async () => {
+    const requestsOf = async (showNames: boolean): Promise<number> => {
+      rig.start(NARROWED);
+      atHerReadBack(breakInheritance);
+      const stack = new SmallStack(rig, { ...EVERYONE, showNames });
+      const [reason = ""] = (await stack.up()).unfinished;
+      assert.equal(reason.includes(`user ${CLEO} (`), showNames, reason);
+      assert.equal(/cleo@contoso\.com\): misses /.test(reason), showNames, reason);
+      assert.ok(!JSON.stringify(stack.wave()).includes("cleo@"), "the state has ids alone");
+      return rig.emulator.requests.all().length;
+    };
+    assert.equal(await requestsOf(true), await requestsOf(false));
+  });
+
   it("all SKUs that one write removed are put back by one write", async () => {
     atHerReadBack(() => {
       breakInheritance();

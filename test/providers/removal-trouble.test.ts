@@ -190,11 +190,11 @@ describe("DirectLicenseRemoval in a storm", function () {
     assert.equal(rig.emulator.requests.writes().length, before);
   });
 
-  it("a user who cannot be read right before the write halts the wave", async () => {
+  it("a user who cannot be read right before the write halts the wave, and is named where names are shown", async () => {
     rig.start(tenant());
     const stack = new SmallStack(rig, { ...EVERYONE, applyThrough: null });
     await stack.up();
-    stack.file = EVERYONE;
+    stack.file = { ...EVERYONE, showNames: true };
     const ended = await stack.up(() => {
       rig.emulator.faults.add({
         match: { method: "GET", path: /memberOf/, userId: idOf("dan") },
@@ -203,7 +203,7 @@ describe("DirectLicenseRemoval in a storm", function () {
     });
     assert.match(
       ended.unfinished[0] ?? "",
-      new RegExp(`user ${idOf("dan")} could not be read right before the removal`),
+      new RegExp(`user ${idOf("dan")} \\(.*dan@contoso\\.com\\) could not be read right before the removal`),
     );
     assert.deepEqual(rig.emulator.requests.writes(), []);
   });
