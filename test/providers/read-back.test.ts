@@ -88,7 +88,7 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
       const stack = new SmallStack(rig, { ...EVERYONE, showNames });
       const [reason = ""] = (await stack.up()).unfinished;
       assert.equal(reason.includes(`user ${CLEO} (`), showNames, reason);
-      assert.equal(/cleo@contoso\.com\): misses /.test(reason), showNames, reason);
+      assert.equal(reason.includes("cleo@contoso.com): misses "), showNames, reason);
       assert.ok(!JSON.stringify(stack.wave()).includes("cleo@"), "the state has ids alone");
       return rig.emulator.requests.all().length;
     };
