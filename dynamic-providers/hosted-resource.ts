@@ -33,5 +33,5 @@ export abstract class HostedResource extends pulumi.CustomResource {
  * @param modulePath from the project's folder, which is where that process runs
  */
 export function loaderOf(modulePath: string): string {
-  return `exports.handler = () => (require("tsx/cjs"), require(${JSON.stringify(modulePath)}).provider);`;
+  return `exports.handler = () => (require("./loader/typescript.cjs"), require(${JSON.stringify(modulePath)}).provider);`;
 }

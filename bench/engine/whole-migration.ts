@@ -32,9 +32,12 @@ export interface WholeMigration extends FirstPreview {
 const UP = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--color", "never"];
 const PREVIEW = ["preview", "--suppress-outputs", "--suppress-progress", "--color", "never"];
 
+/** In the words of NODE_OPTIONS; @param path from here */
+const requiring = (path: string) => `--require ${JSON.stringify(join(__dirname, path))}`;
+
 /** Where Graph has no quota; see the file. */
 const withoutQuota = {
-  NODE_OPTIONS: `--require tsx/cjs --require ${JSON.stringify(join(__dirname, "without-quota.ts"))}`,
+  NODE_OPTIONS: `${requiring("../../loader/typescript.cjs")} ${requiring("without-quota.ts")}`,
 };
 
 /** @param told hears of each step before it begins */

@@ -24,7 +24,8 @@ export function familyOf(engine: number): Family {
   const running = (what: RegExp) => family.find(({ command }) => what.test(command))?.id;
   return {
     engine,
-    program: running(/node .*\/cmd\/run\//),
+    // By Pulumi's own start, or by ours where set-up built the engine.
+    program: running(/node .*(\/cmd\/run\/|\/as-configured\.cjs )/),
     provider: running(/node .*\/cmd\/dynamic-provider\//),
     everybody: [engine, ...family.map(({ id }) => id)],
   };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { parse } from "yaml";
 import { engineEnvironment } from "../../tools/engine/locate";
 import { engineOnPath } from "../../tools/engine/on-path";
 import type { Engine } from "../../tools/engine/record.mjs";
@@ -144,6 +145,21 @@ describe("the environment of the engine", () => {
     assert.equal(environment["PATH"], "/e/bin:/usr/bin");
     assert.equal(environment["PULUMI_STACK"], "demo");
     assert.equal(environment["PULUMI_SKIP_UPDATE_CHECK"], "true");
+  });
+
+  it("runs the program as Pulumi.yaml says where the language host does not read it", () => {
+    const startOf = (source: Engine["source"]) =>
+      engineEnvironment({}, { ...engine, source })["PULUMI_LANGUAGE_NODEJS_RUN_PATH"];
+    assert.ok(existsSync(startOf("build") ?? ""));
+    assert.equal(startOf("path"), undefined);
+    assert.equal(startOf("download"), undefined);
+    const { runtime } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) as {
+      runtime: { options: { typescript: boolean; nodeargs: string } };
+    };
+    assert.deepEqual(runtime.options, { typescript: false, nodeargs: "--require ./loader/program.cjs" });
+    const start = readFileSync(startOf("build") ?? "", "utf8");
+    assert.match(start, /PULUMI_NODEJS_TYPESCRIPT"\] = "false"/);
+    assert.match(start, /require\("..\/..\/loader\/program.cjs"\)/);
   });
 });
 

@@ -16,13 +16,19 @@ export function locateEngine(root = projectRoot): Engine {
   return engine;
 }
 
+/** For the language host that we build, which does not read the runtime options in Pulumi.yaml. */
+const asConfigured = {
+  PULUMI_LANGUAGE_NODEJS_RUN_PATH: join(__dirname, "as-configured.cjs"),
+  // Policy packs and other programs are no reason to check types at run time either.
+  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+};
+
 /** `base`, such that its `pulumi` is our engine, and that it does not ask the network for a newer one. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
   const path = [...engine.pathFolders, base["PATH"]].filter((part) => part !== undefined && part !== "");
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The language host that we build does not read `typescript: false` in Pulumi.yaml: it would check types at run time.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...(engine.source === "build" ? asConfigured : {}),
     ...base,
     PATH: path.join(delimiter),
   };

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+
+const projectRoot = join(__dirname, "..", "..");
+
+/** What the process of a program says, which has loaded Pulumi behind our loader, or alone. */
+function said(program: string, isOurs = true): string {
+  const ours = isOurs ? ["--require", "./loader/program.cjs"] : [];
+  return execFileSync(process.execPath, [...ours, "--eval", `const pulumi = require("@pulumi/pulumi"); ${program}`], {
+    cwd: projectRoot,
+    env: { ...process.env, NODE_OPTIONS: "" },
+    encoding: "utf8",
+  }).trim();
+}
+
+describe("the start of the program", function () {
+  this.timeout(60_000);
+
+  it("loads neither the TypeScript compiler nor what installs packages", () => {
+    const heavy = `console.log(Object.keys(require.cache).filter((file) => /typescript.js$|arborist.index/.test(file)).length)`;
+    // Pulumi by itself does: when it no longer does, our own part in it can go.
+    assert.notEqual(said(heavy, false), "0");
+    assert.equal(said(heavy), "0");
+  });
+
+  it("leaves Pulumi the functions that it has without", () => {
+    const functions = `
+      for (const name of ["serializeClosure", "codePaths"])
+        console.log(Object.keys(require("@pulumi/pulumi/runtime/closure/" + name)).sort().join());`;
+    assert.equal(said(functions), said(functions, false));
+  });
+
+  it("lets Pulumi write a function down all the same", () => {
+    const write = `
+      const seven = 7;
+      pulumi.runtime.serializeFunction(() => seven).then(({ text }) => console.log(text));`;
+    assert.match(said(write), /seven: 7/);
+  });
+});
