@@ -12,12 +12,13 @@ import { journeyOf, seedStackFile } from "./journey";
 import { KILLS_PER_ROUND, killsOf, matchOf, whereItWas, type Kill, type Victim } from "./kills";
 import { familyOf, isAlive, kill, until, type Family } from "./processes";
 
-const USERS = 800;
-const FINANCE = 160;
+/** Enough that users are left for the last kill: a run moves a hundred or two before it is killed. */
+const USERS = 1_200;
+const FINANCE = 240;
 const CANARY = 20;
 
 /** Many waves: a run whose program is killed still ends the part that it has in hand. */
-const PERCENTS = [12, 25, 37, 50, 62, 75, 87, 100];
+const PERCENTS = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100];
 
 /** What the product needs to move licences, and to read the audit log. */
 const PERMISSIONS = [

@@ -332,8 +332,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a partial result stays to be done",
     file: "dynamic-providers/host/hosted.ts",
-    source: "changes: !complete ||",
-    without: "changes:",
+    source: 'olds["complete"] !== true',
+    without: "false",
     noticedBy: ["providers/hosted.test.ts"],
   },
 
