@@ -5,6 +5,10 @@
 require("./typescript.cjs");
 const Module = require("node:module");
 
+// Pulumi's handler of uncaught errors writes them out. Where the engine was killed and nobody reads any more, that fails, which is the
+// next uncaught error, and so on for ever, with all of a processor. Nobody waits for a program that nobody reads.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
+
 /** The modules that do it, and the functions that they have. */
 const LATER = {
   "@pulumi/pulumi/runtime/closure/serializeClosure.js": ["serializeFunction", "serializeFunctionAsync"],

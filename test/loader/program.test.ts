@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 
@@ -37,5 +38,15 @@ describe("the start of the program", function () {
       const seven = 7;
       pulumi.runtime.serializeFunction(() => seven).then(({ text }) => console.log(text));`;
     assert.match(said(write), /seven: 7/);
+  });
+
+  it("ends where nobody reads any more, as after a kill of the engine, and does not go round for ever", async () => {
+    const program = `
+      process.on("uncaughtException", ({ message }) => console.log(message));
+      setInterval(() => console.log("word ".repeat(2_000)), 10);`;
+    const words = ["--require", "./loader/program.cjs", "--eval", program];
+    const child = spawn(process.execPath, words, { cwd: projectRoot, stdio: ["ignore", "pipe", "ignore"] });
+    child.stdout.once("data", () => child.stdout.destroy());
+    assert.deepEqual(await once(child, "exit"), [1, null]);
   });
 });
