@@ -3,18 +3,12 @@ import { classify, type Purpose } from "./classify";
 import { GraphError, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
 import { READ_BATCHES_IN_FLIGHT, REQUESTS_PER_BATCH } from "./limits";
+import { AT_ONCE, type Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
 import { costOf } from "./pacing/price";
-import { costOfAll, type Limit } from "./pacing/quotas";
+import { costOfAll } from "./pacing/quotas";
 import type { Room } from "./pacing/room";
-import {
-  decideRetry,
-  NEVER_REPEATED,
-  recordRetry,
-  type RequestKind,
-  type RetryCause,
-  type RetryHistory,
-} from "./retry";
+import { decideRetry, NEVER_REPEATED, recordRetry, type RequestKind, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
 
 /** One request inside a batch. */
@@ -33,12 +27,8 @@ interface Pending {
   readonly request: BatchRequest;
   readonly index: number;
   readonly history: RetryHistory;
-  /** Not sent before this, in milliseconds since 1970. */
-  readonly notBeforeMs: number;
-  readonly because: RetryCause;
-  /** The status that it waits for, and the limit that Graph names with it. */
-  readonly status: number | null;
-  readonly limit: Limit | null;
+  /** When and why it is sent again; `null`: it has not been sent yet. */
+  readonly again: Later | null;
 }
 
 /**
@@ -59,10 +49,7 @@ export async function sendInBatches(
     request,
     index,
     history: NEVER_REPEATED,
-    notBeforeMs: 0,
-    because: "throttled",
-    status: null,
-    limit: null,
+    again: null,
   }));
   const run = new BatchRun(http, kind, queue, results, room);
   const lanes = kind === "read" ? READ_BATCHES_IN_FLIGHT : 1;
@@ -101,8 +88,10 @@ class BatchRun {
         await this.sendBatch(due);
         continue;
       }
-      const first = this.queue.reduce((a, b) => (b.notBeforeMs < a.notBeforeMs ? b : a));
-      const { because, limit, status, notBeforeMs: untilMs } = first;
+      const first = this.queue
+        .map((pending) => this.laterOf(pending))
+        .reduce((a, b) => (b.untilMs < a.untilMs ? b : a));
+      const { because, limit, status, untilMs } = first;
       observe({ kind: "waiting", because, untilMs, requests: this.queue.length });
       const stop = await pauses.sleep(untilMs - pauses.now(), { because, limit, status, isMoot: this.isMoot });
       if (stop !== null) this.giveUp({ kind: "stopped", reason: stop });
@@ -113,10 +102,16 @@ class BatchRun {
     const due: Pending[] = [];
     for (let at = 0; at < this.queue.length && due.length < REQUESTS_PER_BATCH;) {
       const pending = this.queue[at];
-      if (pending !== undefined && pending.notBeforeMs <= now) due.push(...this.queue.splice(at, 1));
+      if (pending !== undefined && this.laterOf(pending).untilMs <= now) due.push(...this.queue.splice(at, 1));
       else at++;
     }
     return due;
+  }
+
+  /** Who else was asked to come back for the same read counts as well. */
+  private laterOf({ request, again }: Pending): Later {
+    const ofAll = this.kind === "read" ? this.http.transport.pacer.askedLater.of(request.url) : AT_ONCE;
+    return again !== null && again.untilMs >= ofAll.untilMs ? again : ofAll;
   }
 
   private async sendBatch(due: readonly Pending[]): Promise<void> {
@@ -179,17 +174,16 @@ class BatchRun {
       }
       case "renewToken":
         if (!pending.history.tokenRenewed) tokens.refuse(null);
-        this.queue.push({ ...pending, history, notBeforeMs: 0 });
+        this.queue.push({ ...pending, history, again: null });
         break;
-      case "repeat":
-        this.queue.push({
-          ...pending,
-          history,
-          notBeforeMs: pauses.now() + decision.afterMs,
-          because: decision.because,
-          status: item?.status ?? null,
-          limit: heard?.limit ?? null,
-        });
+      case "repeat": {
+        const now = pauses.now();
+        const { because, afterMs } = decision;
+        const limit = heard?.limit ?? null;
+        const again: Later = { untilMs: now + afterMs, because, status: item?.status ?? null, limit };
+        if (this.kind === "read" && typeof item?.retryAfterMs === "number") pacer.askedLater.note(url, again, now);
+        this.queue.push({ ...pending, history, again });
+      }
     }
   }
 

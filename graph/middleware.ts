@@ -5,6 +5,7 @@ import { GraphError } from "./failure";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
 import { admit } from "./pacing/admission";
+import type { Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
 import type { Pacer } from "./pacing/pacer";
 import { costOf } from "./pacing/price";
@@ -51,12 +52,12 @@ export class RetryHandler implements Middleware {
 
   private async untilFinal(context: Context, call: Call): Promise<void> {
     const { pauses, pacer, random, tokens, observe } = this.transport;
-    const isMoot = call.isMoot ?? (() => false);
     const requests = call.requests ?? 1;
     const headers = { ...(context.options?.headers as Record<string, string>) };
     let history: RetryHistory = NEVER_REPEATED;
     const cost = call.cost ?? costOf(call.method, call.url);
     for (;;) {
+      if (call.kind === "read") await this.waitFor(pacer.askedLater.of(call.url), call);
       const turn = await admit(call, cost, this.transport);
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
@@ -79,15 +80,30 @@ export class RetryHandler implements Middleware {
           tokens.refuse(bearerOf(context));
           break;
         case "repeat": {
+          const now = pauses.now();
           const { because, afterMs } = decision;
-          observe({ kind: "waiting", because, untilMs: pauses.now() + afterMs, requests });
-          const limit = heard?.limit ?? null;
-          const stop = await pauses.sleep(afterMs, { because, limit, status: statusOf(answer), isMoot });
-          if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
-          if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
+          const later: Later = {
+            untilMs: now + afterMs,
+            because,
+            status: statusOf(answer),
+            limit: heard?.limit ?? null,
+          };
+          if (call.kind === "read" && asksToWait(answer)) pacer.askedLater.note(call.url, later, now);
+          await this.waitFor(later, call);
         }
       }
     }
+  }
+
+  private async waitFor({ untilMs, because, limit, status }: Later, call: Call): Promise<void> {
+    const { pauses, observe } = this.transport;
+    const { requests = 1, isMoot = () => false } = call;
+    const ms = untilMs - pauses.now();
+    if (ms <= 0) return;
+    observe({ kind: "waiting", because, untilMs, requests });
+    const stop = await pauses.sleep(ms, { because, limit, status, isMoot });
+    if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
+    if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
   }
 
   private async attempt(context: Context): Promise<{ answer: Answer; error: unknown }> {
@@ -147,6 +163,10 @@ function unreachable(context: Context, error: unknown): GraphError {
   const { trouble, detail } = networkTroubleOf(error);
   const host = new URL(String(context.request)).host;
   return new GraphError({ kind: "unreachable", host, detail, reason: unreachableReasonOf(trouble) });
+}
+
+function asksToWait(answer: Answer): boolean {
+  return "retryAfterMs" in answer && answer.retryAfterMs !== null;
 }
 
 function statusOf(answer: Answer): number | null {

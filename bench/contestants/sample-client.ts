@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const RETRIES = 3;
 const RETRY_AFTER_SECONDS = 3;
 const RETRIED: ReadonlySet<number> = new Set([429, 503, 504]);
+const UNAVAILABLE = 503;
 
 /** The client that a script has: a token, one request after the other, the usual retries. */
 export class SampleClient {
@@ -48,11 +49,17 @@ export class SampleClient {
     const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
     const url = path.startsWith("https:") ? path : `${this.url}/v1.0${path}`;
     for (let tried = 0; ; tried += 1) {
-      const answer = await fetch(url, { ...request, headers });
+      const answer = await fetch(url, { ...request, headers }).catch((error: unknown) => unanswered(request, error));
       const body: unknown = await answer.json();
       if (answer.ok) return body;
       if (tried === RETRIES || !RETRIED.has(answer.status)) throw new Error(`${answer.status} for ${path}`);
       await sleep(1000 * Number(answer.headers.get("retry-after") ?? RETRY_AFTER_SECONDS));
     }
   }
+}
+
+/** The connection broke. What only reads is asked again; whoever does not ask again for a page leaves everybody behind. */
+function unanswered({ method }: RequestInit, error: unknown): Response {
+  if (method !== undefined) throw error;
+  return Response.json({}, { status: UNAVAILABLE });
 }

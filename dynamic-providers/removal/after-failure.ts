@@ -18,7 +18,7 @@ export type Next =
   | { readonly kind: "halt"; readonly reason: string };
 
 /** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
-const PAUSE_MS = 2_000;
+export const PAUSE_MS = 2_000;
 
 /** A wait that is longer than this is for the next run. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -76,7 +76,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
 /** Waits as long as Graph says, though never for hours with a plan in hand that gets old: then the wave halts. */
 function later(failure: GraphFailure, asked: Pause): Next {
   if (asked.ms > LONGEST_PAUSE_MS) return { kind: "halt", reason: describeFailure(failure) };
-  return { kind: "again", sent: false, pause: { ...asked, ms: Math.max(asked.ms, PAUSE_MS) } };
+  return { kind: "again", sent: false, pause: asked };
 }
 
 /** A rule is broken as long as nothing changes, and says so with 400; any other status may be of that moment. */

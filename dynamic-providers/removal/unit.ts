@@ -6,7 +6,7 @@ import type { LicensingWorld } from "../../licensing/replacement";
 import type { ReplacementProof } from "../../licensing/replacement-proof";
 import { polls } from "../polls";
 import { untilWords, waitOrStop, type Row, type RowGraphs } from "../waits";
-import { afterFailure, type Pause } from "./after-failure";
+import { afterFailure, PAUSE_MS, type Pause } from "./after-failure";
 import type { Convoy } from "./convoy";
 import { decide, haltingOnFailure, type Decided } from "./decide";
 import { UnitLedger, type UnitResult } from "./ledger";
@@ -34,6 +34,15 @@ export interface UnitContext extends Row, RowGraphs {
 
 /** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
 const ATTEMPTS = 20;
+
+/** Graph may ask for a moment only, again and again: all attempts together must not be over in seconds. */
+const leastPauseMs = (attempt: number): number => Math.min(PAUSE_MS, 100 * 2 ** attempt);
+
+/** A pause from the answer that asks for it: what is done meanwhile is not waited for twice. */
+interface PauseUntil extends Pause {
+  /** Milliseconds since 1970. */
+  readonly untilMs: number;
+}
 
 /**
  * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
@@ -89,7 +98,7 @@ export class Unit {
         this.#haltFor(decided.reason);
         return;
       }
-      const pause = await this.#send(decided, attempt === ATTEMPTS);
+      const pause = await this.#send(decided, attempt);
       this.leave();
       if (convoy.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
       // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
@@ -97,8 +106,8 @@ export class Unit {
       if (convoy.halted() !== null) return;
       isUnread = pause === null && this.#ledger.unchecked("all").length > 0;
       if (pause === null) continue;
-      const text = untilWords(pause.what, pause.status, context.host.now() + pause.ms);
-      const stop = await waitOrStop(pause.ms, text, context);
+      const text = untilWords(pause.what, pause.status, pause.untilMs);
+      const stop = await waitOrStop(pause.untilMs - context.host.now(), text, context);
       if (stop !== null) {
         this.#haltFor(stop);
         return;
@@ -178,15 +187,15 @@ export class Unit {
    *
    * @returns what to wait for before the users are read and decided anew
    */
-  async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, isLast: boolean): Promise<Pause | null> {
-    let longest: Pause | null = null;
+  async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, attempt: number): Promise<PauseUntil | null> {
+    let longest: PauseUntil | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
       // A doubt may last as long as the settling time: whoever was written to and not read back yet comes before it.
       if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
       if (!(await this.convoy.mayWrite()) || !isGood()) break;
       this.#hasSent = true;
-      const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), isLast);
-      if (pause !== null && pause.ms > (longest?.ms ?? 0)) longest = pause;
+      const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), attempt);
+      if (pause !== null && pause.untilMs > (longest?.untilMs ?? 0)) longest = pause;
       if (!gotThrough) break;
     }
     return longest;
@@ -195,11 +204,12 @@ export class Unit {
   /** Sends one batch and sorts its answers: done, to be looked at again, refused, or reason to halt. */
   async #sendBatch(
     proofs: readonly ReplacementProof[],
-    isLast: boolean,
-  ): Promise<{ readonly pause: Pause | null; readonly gotThrough: boolean }> {
+    attempt: number,
+  ): Promise<{ readonly pause: PauseUntil | null; readonly gotThrough: boolean }> {
     const ledger = this.#ledger;
     const outcomes = await this.context.graph.removeDirect(proofs, this.#room ?? undefined);
-    let pause: Pause | null = null;
+    const answeredMs = this.context.host.now();
+    let pause: PauseUntil | null = null;
     let gotThrough = false;
     for (const proof of proofs) {
       const outcome = outcomes.get(proof.userId) ?? {
@@ -211,13 +221,14 @@ export class Unit {
         gotThrough = true;
         continue;
       }
-      const next = afterFailure(outcome.failure, isLast);
+      const next = afterFailure(outcome.failure, attempt === ATTEMPTS);
       if (next.kind === "gone") ledger.gone(proof.userId);
       if (next.kind === "blocked") ledger.refused(proof, next.reason, next.isFinal);
       if (next.kind === "halt") this.#haltFor(next.reason);
       if (next.kind === "again") {
         if (next.sent) ledger.unanswered(proof);
-        if (next.pause !== null && next.pause.ms > (pause?.ms ?? 0)) pause = next.pause;
+        const untilMs = answeredMs + Math.max(next.pause?.ms ?? 0, leastPauseMs(attempt));
+        if (next.pause !== null && untilMs > (pause?.untilMs ?? 0)) pause = { ...next.pause, untilMs };
       }
       // Where Graph took none of them, it would take none of the next batch either.
       gotThrough ||= next.kind !== "again" || next.sent;

@@ -16,6 +16,12 @@ export interface RequestEntry {
   units: number;
 }
 
+/** An answer on its way: what it asks of the client counts when it arrives, which it may never do. */
+export interface AnswerUnderWay {
+  readonly same: string;
+  readonly retryAfterSeconds: number | undefined;
+}
+
 export interface RequestFilter {
   readonly method?: string;
   readonly path?: RegExp;
@@ -101,12 +107,18 @@ export class RequestLog {
     return entry;
   }
 
-  answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined, now: Date): void {
+  /** @returns what the client has to be told, with `reached`, when the answer arrives */
+  answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined): AnswerUnderWay {
     entry.status = status;
-    const key = this.#sameness.get(entry) ?? "";
+    const same = this.#sameness.get(entry) ?? "";
     this.#sameness.delete(entry);
-    if (retryAfterSeconds === undefined) this.#waits.delete(key);
-    else this.#waits.set(key, now.getTime() + retryAfterSeconds * 1000);
+    return { same, retryAfterSeconds };
+  }
+
+  /** From now on the client knows how long to wait. */
+  reached({ same, retryAfterSeconds }: AnswerUnderWay, now: Date): void {
+    if (retryAfterSeconds === undefined) this.#waits.delete(same);
+    else this.#waits.set(same, now.getTime() + retryAfterSeconds * 1000);
   }
 }
 

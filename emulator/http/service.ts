@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Cause } from "../directory/entities";
-import type { RequestEntry, RequestLog } from "../evidence/request-log";
+import type { AnswerUnderWay, RequestEntry, RequestLog } from "../evidence/request-log";
 import { denied, GraphError, notSupported } from "../graph-error";
 import type { Route } from "../routes/route";
 import type { Caller, Tokens } from "../signin/tokens";
@@ -25,6 +25,13 @@ export interface ServiceParts {
   readonly routes: readonly Route[];
 }
 
+/** What one HTTP request has under way until its answer is out: a batch that of all its items. */
+interface Exchange {
+  /** Users whom it writes to. */
+  readonly held: string[];
+  readonly answers: AnswerUnderWay[];
+}
+
 /** A request with what its URL says, taken apart once. */
 interface Asked {
   readonly request: GraphRequest;
@@ -44,12 +51,17 @@ export class GraphService {
 
   /** `release` says that the answer is out: until then, a second write for the same user conflicts with the first. */
   async handle(request: GraphRequest): Promise<{ response: GraphResponse | "dropped"; release: () => void }> {
-    const held: string[] = [];
-    const response = await this.#run(request, held);
-    return { response, release: () => held.forEach((userId) => this.#usersInWriting.delete(userId)) };
+    const exchange: Exchange = { held: [], answers: [] };
+    const response = await this.#run(request, exchange);
+    const release = () => {
+      for (const userId of exchange.held) this.#usersInWriting.delete(userId);
+      const { log, world } = this.parts;
+      if (response !== "dropped") for (const answer of exchange.answers) log.reached(answer, world().clock.now());
+    };
+    return { response, release };
   }
 
-  async #run(request: GraphRequest, held: string[]): Promise<GraphResponse | "dropped"> {
+  async #run(request: GraphRequest, exchange: Exchange): Promise<GraphResponse | "dropped"> {
     const { faults, log, world } = this.parts;
     const parts = splitUrl(request.url);
     const { path, query } = parts;
@@ -60,23 +72,24 @@ export class GraphService {
     const userId = this.#userIn(path);
     const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId });
     world().clock.catchUp();
-    const response = await this.#judged(verdict, { request, ...parts }, entry, held);
+    const response = await this.#judged(verdict, { request, ...parts }, entry, exchange);
     const dropped = (verdict === "reset" || verdict === "lost") && !inBatch;
     const retryAfter = response.headers["retry-after"];
-    const now = world().clock.now();
-    log.answered(entry, dropped ? 0 : response.status, retryAfter === undefined ? undefined : Number(retryAfter), now);
+    const waits = retryAfter === undefined ? undefined : Number(retryAfter);
+    exchange.answers.push(log.answered(entry, dropped ? 0 : response.status, waits));
     return dropped ? "dropped" : response;
   }
 
-  async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
-    if (verdict === "go on") return this.#answer(asked, entry, held);
+  async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, exchange: Exchange): Promise<GraphResponse> {
+    if (verdict === "go on") return this.#answer(asked, entry, exchange);
     const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
+    // Its own answer, and those of its items, never leave the house.
     if (verdict === "lost" || (typeof verdict === "object" && verdict.afterDoing))
-      await this.#answer(asked, entry, held);
+      await this.#answer(asked, entry, { held: exchange.held, answers: [] });
     return this.#failure(trouble, asked.request);
   }
 
-  async #answer(asked: Asked, entry: RequestEntry, held: string[]): Promise<GraphResponse> {
+  async #answer(asked: Asked, entry: RequestEntry, exchange: Exchange): Promise<GraphResponse> {
     const { request, version, path } = asked;
     try {
       const { tokens, world } = this.parts;
@@ -85,17 +98,17 @@ export class GraphService {
       entry.app = caller.appId;
       if (request.method === "POST" && path === "/$batch" && !request.batchItem)
         return await runBatch(request.body, caller, version, async (item) => {
-          const response = await this.#run(item, held);
+          const response = await this.#run(item, exchange);
           return response === "dropped" ? this.#failure(errorOf({ status: 504 }), item) : response;
         });
-      return this.#route(asked, caller, entry, held);
+      return this.#route(asked, caller, entry, exchange);
     } catch (error) {
       if (error instanceof GraphError) return this.#failure(error, request);
       throw error;
     }
   }
 
-  #route(asked: Asked, caller: Caller, entry: RequestEntry, held: string[]): GraphResponse {
+  #route(asked: Asked, caller: Caller, entry: RequestEntry, { held }: Exchange): GraphResponse {
     const { world, pages, throttle, url } = this.parts;
     const { request, version, path, query: params } = asked;
     refuseHeaders(request.headers);

@@ -1,3 +1,4 @@
+import { AskedLater } from "./asked-later";
 import type { Heard } from "./heard";
 import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from "./quotas";
 import { TenantQuotas } from "./tenant-quotas";
@@ -54,6 +55,7 @@ const KEPT_FOR_WRITES = 0.1;
  * in front of the line, is not evened out, may use all of the quota, and waits for no refusal but its own.
  */
 export class Pacer {
+  readonly askedLater = new AskedLater();
   private readonly windows: Readonly<Record<Limit, SlidingWindow>>;
   private readonly heldUntilMs: Record<Limit, number> = { writes: 0, units: 0, audits: 0 };
   private readonly line = new Set<Turn>();

@@ -46,6 +46,19 @@ describe("embedded Graph: trouble on request", () => {
     assert.equal(emulator.requests.early().length, 0);
   });
 
+  for (const then of ["lost", { status: 504, afterDoing: true }] as const) {
+    it(`holds nobody to an answer in a batch that never arrived (${typeof then === "string" ? then : then.status})`, async () => {
+      const users = { requests: [{ id: "1", method: "GET", url: "/users" }] };
+      emulator.faults.add({ match: { path: /^\/users/ }, times: 1, then: { status: 503, retryAfter: 10 } });
+      emulator.faults.add({ match: { path: /batch/ }, times: 1, then });
+      const first = client.send("POST", "/$batch", users);
+      await (then === "lost" ? assert.rejects(first, { code: "ECONNRESET" }) : first);
+      assert.equal(emulator.requests.count({ path: /users/, status: 503 }), 1);
+      await client.send("POST", "/$batch", users);
+      assert.deepEqual(emulator.requests.early(), []);
+    });
+  }
+
   it("breaks the connection before anything is done, or when all is done", async () => {
     emulator.faults.add({ match: { method: "POST" }, times: 1, then: "reset" });
     await assert.rejects(removeEms("ada"), { code: "ECONNRESET" });

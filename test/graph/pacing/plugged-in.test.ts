@@ -161,6 +161,29 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     assert.deepEqual(emulator.requests.early(), []);
   });
 
+  const readTwice: [what: string, path: RegExp, read: (graph: TenantGraph) => Promise<unknown>][] = [
+    ["one in a batch", /^\/groups\//, (graph) => graph.freshUsers([userId(0)], [guidFrom("group")])],
+    ["a whole batch", /^\/\$batch/, (graph) => graph.users([userId(1)])],
+    ["one by itself", /^\/organization/, (graph) => graph.identity()],
+  ];
+  for (const [what, path, read] of readTwice) {
+    it(`a read that Graph asks to come back for later, ${what}, waits on every connection, however urgent`, async () => {
+      const pacers = new SharedPacers();
+      const now = () => emulator.clock.now().getTime();
+      emulator.faults.add({ match: { path }, times: 1, then: { status: 503, retryAfter: 60 } });
+      const urgent = connect({ pacers }).waitingBy((ms) => {
+        emulator.clock.advance(ms);
+        return Promise.resolve(null);
+      }, true);
+      const startMs = now();
+      const pauses = { now, sleep: () => read(urgent).then(() => null) };
+      await read(connect({ pacers, pauses }));
+      assert.deepEqual(emulator.requests.early(), []);
+      assert.equal(now() - startMs, 60_000, "and no longer than that");
+      assert.equal(emulator.requests.count({ status: 503 }), 1);
+    });
+  }
+
   it("what Graph asks of one request, all others of that limit wait for, on every connection; reads go on", async () => {
     const pacers = new SharedPacers();
     emulator.faults.add({
