@@ -7,8 +7,9 @@ import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
 import { admit } from "./pacing/admission";
 import type { Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
-import type { Pacer } from "./pacing/pacer";
+import type { Pacer, Turn } from "./pacing/pacer";
 import { costOf } from "./pacing/price";
+import type { Cost } from "./pacing/quotas";
 import type { Pauses } from "./pauses";
 import { decideRetry, NEVER_REPEATED, recordRetry, type Answer, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
@@ -57,8 +58,7 @@ export class RetryHandler implements Middleware {
     let history: RetryHistory = NEVER_REPEATED;
     const cost = call.cost ?? costOf(call.method, call.url);
     for (;;) {
-      if (call.kind === "read") await this.waitFor(pacer.askedLater.of(call.url), call);
-      const turn = await admit(call, cost, this.transport);
+      const turn = await this.admitOnceDue(call, cost);
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
       observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
@@ -92,6 +92,18 @@ export class RetryHandler implements Middleware {
           await this.waitFor(later, call);
         }
       }
+    }
+  }
+
+  /** While it stands in line, another one may hear that it is to come later. */
+  private async admitOnceDue(call: Call, cost: Cost): Promise<Turn> {
+    const { pacer, pauses } = this.transport;
+    const urls = call.kind === "read" ? [call.url, ...(call.reads ?? [])] : [];
+    for (;;) {
+      await this.waitFor(pacer.askedLater.ofAll(urls), call);
+      const turn = await admit(call, cost, this.transport);
+      if (pacer.askedLater.ofAll(urls).untilMs <= pauses.now()) return turn;
+      pacer.giveBack(turn, pauses.now());
     }
   }
 

@@ -28,4 +28,9 @@ export class AskedLater {
   of(url: string): Later {
     return this.reads.get(url) ?? AT_ONCE;
   }
+
+  /** The last of them. */
+  ofAll(urls: readonly string[]): Later {
+    return urls.map((url) => this.of(url)).reduce((a, b) => (b.untilMs > a.untilMs ? b : a), AT_ONCE);
+  }
 }

@@ -184,6 +184,28 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     });
   }
 
+  it("a read that stands in line hears, too, that it is to come back for later", async () => {
+    const pacers = new SharedPacers();
+    const now = () => emulator.clock.now().getTime();
+    const startMs = now();
+    const impatient = connect({ pacers, pauses: { now, sleep: () => Promise.resolve("no time") } });
+    const group = (graph: TenantGraph) => graph.freshUsers([userId(0)], [guidFrom("group")]);
+    emulator.faults.add({ match: { path: /^\/organization/ }, times: 1, then: { status: 429, retryAfter: 5 } });
+    await assert.rejects(impatient.identity(), /no time/);
+    emulator.faults.add({ match: { path: /^\/groups\// }, times: 1, then: { status: 503, retryAfter: 60 } });
+    const urgent = impatient.waitingBy(() => Promise.resolve("no time"), true);
+    const waits: number[] = [];
+    const sleep = async (ms: number) => {
+      waits.push(ms);
+      if (waits.length === 1) await assert.rejects(group(urgent), /no time/);
+      emulator.clock.advance(ms);
+      return null;
+    };
+    await group(connect({ pacers, pauses: { now, sleep } }));
+    assert.deepEqual([waits, now() - startMs], [[5_000, 55_000], 60_000]);
+    assert.deepEqual(emulator.requests.early(), []);
+  });
+
   it("what Graph asks of one request, all others of that limit wait for, on every connection; reads go on", async () => {
     const pacers = new SharedPacers();
     emulator.faults.add({
