@@ -2,6 +2,7 @@ import { remedyOf, wordsOf, type Names } from "./block-reason";
 import type { Catalog } from "./catalog";
 import type { Hold } from "./hold";
 import type { Guid, License } from "./model";
+import { timeWords } from "./moment-words";
 import type { GroupPlan } from "./group-plan";
 import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
@@ -158,11 +159,6 @@ export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnT
 }
 
 const SHOWN_PLANS = 5;
-
-/** `2026-11-20 14:03 UTC`. */
-function timeWords(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
 
 /** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
 export function durationWords(durationMs: number): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { momentWords } from "../licensing/moment-words";
 import type { PlanDocument } from "../licensing/plan-document/schema";
 import { counted } from "../licensing/tally";
 import { blockedUsers } from "./page/blocked-users";
@@ -8,7 +9,6 @@ import { html } from "./page/html";
 import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
 import { skuChart } from "./page/sku-chart";
 import { timeLineChart } from "./page/time-line-chart";
-import { momentWords } from "./words";
 
 const STYLE = readFileSync(join(__dirname, "page", "page.css"), "utf8");
 const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js"), "utf8");

@@ -94,11 +94,6 @@ export function groupName(name: string, { groups }: PlanDocument): string {
   return groups.find((group) => group.name === name)?.displayName ?? name;
 }
 
-/** `2026-11-22 20:30 UTC`. */
-export function momentWords(iso: string): string {
-  return `${dayOf(iso)} ${iso.slice(11, 16)} UTC`;
-}
-
 function dayOf(iso: string): string {
   return iso.slice(0, 10);
 }

@@ -5,6 +5,7 @@ import { licenseWords } from "../plan-words";
 import { PRODUCT_NAMES } from "../product-names";
 import { counted, thousands } from "../tally";
 import type { Guid } from "../model";
+import { timeWords } from "../moment-words";
 import type { Affected, Findings } from "./findings";
 import { fitWords } from "./fit";
 import type { NearPatterns } from "./near-patterns";
@@ -32,7 +33,7 @@ export function findingsPage(parts: FindingsPageParts): string {
   return [
     `# What is there in ${escaped(name)}?`,
     `${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")} in force, read until ` +
-      `${new Date(nowMs).toISOString().slice(0, 16).replace("T", " ")} UTC. Nothing was changed.`,
+      `${timeWords(nowMs)}. Nothing was changed.`,
     ...section("Which groups are proposed?", proposed(parts)),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
     ...section("Who is licensed twice?", twice(parts), TWICE),

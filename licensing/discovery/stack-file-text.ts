@@ -1,6 +1,7 @@
 import { Document, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { Catalog } from "../catalog";
 import type { Guid, License } from "../model";
+import { timeWords } from "../moment-words";
 import { counted } from "../tally";
 import type { Cloud } from "../stack-file";
 import { ruleText } from "./rule-text";
@@ -42,7 +43,7 @@ export function stackFileText(parts: StackFileParts): string {
   });
   const config = document.get("config") as YAMLMap;
   document.commentBefore = written([
-    `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${new Date(parts.nowMs).toISOString().slice(0, 16).replace("T", " ")} UTC: ${counted(parts.users, "user")} with a licence.`,
+    `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${timeWords(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by npm run discover, which only reads. Every group below gives its members what they have today and nothing more. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
   ]);
   const id = config.get("licensing:tenant", true);

@@ -1,6 +1,7 @@
 import { counted, thousands, total, wordsOfTally } from "../../licensing/tally";
+import { whoWords } from "../../report/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
-import { durationWords } from "./duration-words";
+import { roundedDurationWords } from "./rounded-duration-words";
 
 /** A part of the report, for a terminal and for a file alike: plain text, which each writes in its own way. */
 export interface Section {
@@ -54,14 +55,14 @@ function stepsTable({ groups, waves, rollback }: Rehearsal): NonNullable<Section
   const common = ({ runs, isThrough, load, atRealQuotaMs }: Step) => [
     `${thousands(runs)}${isThrough ? "" : ", not through"}`,
     thousands(load.requests),
-    durationWords(atRealQuotaMs),
+    roundedDurationWords(atRealQuotaMs),
   ];
   const waveRow = (wave: WaveStep) => [
     `wave ${wave.name}`,
     wordsOfTally(wave.removed) || "0",
     thousands(total(wave.blocked)),
     ...common(wave),
-    wave.soakMs === 0 ? "" : durationWords(wave.soakMs),
+    wave.soakMs === 0 ? "" : roundedDurationWords(wave.soakMs),
   ];
   return {
     head: ["step", "removed", "blocked", "runs of up", "HTTP requests", "time at Graph's quota", "then soaks"],
@@ -89,7 +90,7 @@ function rollbackLines({ rollback, direct, names }: Rehearsal): readonly string[
   return [
     `${back}. ${counted(notBack.length, "is", "are")} not as before; nobody lacks a service, because they inherit it:`,
     ...Object.entries(why).map(([words, users]) => `${counted(users, "user")}: ${words}`),
-    ...notBack.slice(0, SHOWN).map(({ userId, skuId }) => `${nameOf(userId, names)}: ${skuId}`),
+    ...notBack.slice(0, SHOWN).map(({ userId, skuId }) => `${whoWords(userId, names)}: ${skuId}`),
     ...more(notBack.length),
   ];
 }
@@ -103,18 +104,13 @@ function lossLines(losses: readonly LostServices[], { names }: Rehearsal): reado
   }
   return [...alike].map(([words, all]) => {
     const users = [...new Set(all.map(({ userId }) => userId))];
-    const shown = users.slice(0, SHOWN).map((userId) => nameOf(userId, names));
+    const shown = users.slice(0, SHOWN).map((userId) => whoWords(userId, names));
     return `${counted(users.length, "user")}: ${words}: ${[...shown, ...more(users.length)].join(", ")}`;
   });
 }
 
 function more(all: number): readonly string[] {
   return all > SHOWN ? [`… and ${thousands(all - SHOWN)} more in rehearsal.json.`] : [];
-}
-
-function nameOf(userId: string, names: Rehearsal["names"]): string {
-  const name = names?.[userId];
-  return name === undefined ? userId : `${name} (${userId})`;
 }
 
 function nextSteps({ stack, verdict, waves, ids }: Rehearsal): readonly string[] {

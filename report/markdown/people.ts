@@ -1,7 +1,8 @@
+import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import { DRIFT_WORDS, groupName, momentWords, SEVERITY_MARKS, whoWords } from "../words";
+import { DRIFT_WORDS, groupName, SEVERITY_MARKS, whoWords } from "../words";
 import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";

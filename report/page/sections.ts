@@ -1,17 +1,8 @@
+import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import {
-  blockedWords,
-  DRIFT_WORDS,
-  groupName,
-  groupRows,
-  momentWords,
-  planWords,
-  soakWords,
-  whenWords,
-  whoWords,
-} from "../words";
+import { blockedWords, DRIFT_WORDS, groupName, groupRows, planWords, soakWords, whenWords, whoWords } from "../words";
 import { html, htmlTable } from "./html";
 import { SOURCES } from "./sku-chart";
 

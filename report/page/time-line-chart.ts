@@ -1,7 +1,8 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from "echarts";
+import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/tally";
-import { momentWords, planWords, soakWords, whenWords } from "../words";
+import { planWords, soakWords, whenWords } from "../words";
 import { drawn, INK, LINE } from "./chart";
 
 type Wave = PlanDocument["waves"][number];

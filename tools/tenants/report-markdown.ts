@@ -1,3 +1,4 @@
+import { timeWords } from "../../licensing/moment-words";
 import { code, cut, inline } from "../../report/markdown/inline";
 import { table } from "../../report/markdown/table";
 import { LABELS } from "./labels";
@@ -27,7 +28,7 @@ export function reportMarkdown(results: readonly TenantResult[], summary: string
   return [
     `# ${summary}`,
     "",
-    `As of ${new Date(nowMs).toISOString().slice(0, 16).replace("T", " ")} UTC.`,
+    `As of ${timeWords(nowMs)}.`,
     "",
     ...rows,
     ...(toMend.length === 0 ? [] : ["## What to do", "", ...toMend.flatMap(section)]),
