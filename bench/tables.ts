@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { terminalTable } from "../tools/terminal-table";
 import type { EngineFigures } from "./engine/engine-run";
 import type { WholeMigration } from "./engine/whole-migration";
 import { medianOf } from "./median";
@@ -117,14 +117,7 @@ function plansTable({ plans }: Results): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const made = new Table({
-    head: [...head],
-    colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
-    // Read in logs and pasted into documents: no colours.
-    style: { head: [], border: [], compact: true },
-  });
-  made.push(...rows.map((row) => [...row]));
-  return made.toString();
+  return terminalTable(head, rows, { colAligns: head.map((_, index) => (index === 0 ? "left" : "right")) });
 }
 
 const count = (value: number) => value.toLocaleString("en-US");

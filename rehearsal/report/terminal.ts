@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import Table from "cli-table3";
+import { terminalTable } from "../../tools/terminal-table";
 import type { Rehearsal } from "../migration/result";
 import { sectionsOf } from "./sections";
 
@@ -9,15 +9,8 @@ export function terminalText(rehearsal: Rehearsal, isTTY: boolean): string {
   const sections = sectionsOf(rehearsal).flatMap(({ title, table, lines }) => [
     "",
     bold(title),
-    ...(table === undefined ? [] : [tableText(table)]),
+    ...(table === undefined ? [] : [terminalTable(table.head, table.rows)]),
     ...lines.map((line) => `  ${line.replaceAll("\n", "\n    ")}`),
   ]);
   return [bold(rehearsal.verdict.summary), ...sections, ""].join("\n");
-}
-
-function tableText({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }): string {
-  // Colours are for the terminal's own output: this is also read in logs.
-  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString();
 }

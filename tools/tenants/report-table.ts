@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import { cut } from "../../report/markdown/inline";
+import { terminalTable } from "../terminal-table";
 import { LABELS } from "./labels";
 import { needsPerson, type TenantResult } from "./result";
 
@@ -9,17 +9,23 @@ const SHOWN_LINES = 6;
 
 /** A row for each tenant, and below it the first words of what is to be mended. */
 export function reportTable(results: readonly TenantResult[]): string {
-  const table = new Table({
-    head: ["stack", "", "migration", "the next up", "blocked", "drift"],
-    colAligns: ["left", "left", "left", "left", "right", "left"],
-    style: { head: [], border: [], compact: true },
-    wordWrap: true,
-    colWidths: [null, null, WIDE, WIDE, null, null],
-  });
-  for (const { stack, verdict, state, next, blocked, drift } of results) {
-    table.push([printed(stack), LABELS[verdict], printed(state), printed(next), blocked === 0 ? "" : blocked, drift]);
-  }
-  return [table.toString(), ...results.filter(needsPerson).flatMap(troublesOf)].join("\n");
+  const table = terminalTable(
+    ["stack", "", "migration", "the next up", "blocked", "drift"],
+    results.map(({ stack, verdict, state, next, blocked, drift }) => [
+      printed(stack),
+      LABELS[verdict],
+      printed(state),
+      printed(next),
+      blocked === 0 ? "" : String(blocked),
+      drift,
+    ]),
+    {
+      colAligns: ["left", "left", "left", "left", "right", "left"],
+      wordWrap: true,
+      colWidths: [null, null, WIDE, WIDE, null, null],
+    },
+  );
+  return [table, ...results.filter(needsPerson).flatMap(troublesOf)].join("\n");
 }
 
 function troublesOf({ stack, troubles }: TenantResult): readonly string[] {
