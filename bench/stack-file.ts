@@ -1,3 +1,4 @@
+import { configTexts } from "../licensing/config-texts";
 import { readStackFile } from "../licensing/stack-file-reading";
 import type { StackFile } from "../licensing/stack-file";
 
@@ -21,19 +22,10 @@ export function benchStackFile(url: string, tenant: string, more: Config = {}): 
   };
 }
 
-/** As the engine hands it to the program: what is no text is JSON. */
-function asEngineGives(config: Config): Readonly<Record<string, string>> {
-  const texts = Object.entries(config).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Object.fromEntries(texts) as Record<string, string>;
-}
-
 /** As the program understands it, for the tenant that this process signs in to. Every wave may run. */
 export function theStackFile(url: string): StackFile {
   const tenant = process.env["AZURE_TENANT_ID"] ?? "";
-  const reading = readStackFile(asEngineGives(benchStackFile(url, tenant, { "licensing:applyThrough": "everyone" })));
+  const reading = readStackFile(configTexts(benchStackFile(url, tenant, { "licensing:applyThrough": "everyone" })));
   if (!reading.ok) throw new Error(reading.mistakes.map(({ path, message }) => `${path}: ${message}`).join("; "));
   return reading.stackFile;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { configValue } from "./config-texts";
 import type { StackFileMistake, StackFile } from "./stack-file";
 import { mistakesBetweenParts } from "./stack-file-mistakes";
 import { stackFileSchema } from "./stack-file-schema";
@@ -18,7 +19,7 @@ export type StackFileReading =
 export function readStackFile(config: Readonly<Record<string, string>>): StackFileReading {
   const raw: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
-    if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = structured(value);
+    if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(value);
   }
   const result = stackFileSchema.safeParse(raw);
   const between = mistakesBetweenParts(raw);
@@ -28,16 +29,6 @@ export function readStackFile(config: Readonly<Record<string, string>>): StackFi
     ok: false,
     mistakes: [...within, ...between].map(({ path, message }) => ({ path: pathOf(path), message })),
   };
-}
-
-/** The engine hands maps and lists over as JSON; a plain text stays as it is. */
-function structured(value: string): unknown {
-  if (!/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }
 
 /** `licensing:waves[1].percent`: as a person would point at it. */

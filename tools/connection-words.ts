@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { existsSync } from "node:fs";
 import type { GraphConnection } from "../graph/tenant-graph";
+import { configTexts } from "../licensing/config-texts";
 import { Refusal } from "../licensing/refusal";
 import { readStackFile } from "../licensing/stack-file-reading";
+import { configOf } from "./config-in-file";
 
 /** Which tenant and cloud somebody means: by the options of a command, else as an existing stack file says. */
 export interface ConnectionWords {
@@ -22,25 +23,15 @@ export function connectionFrom(words: ConnectionWords, stackFile: string): Graph
       `Which tenant? ${stackFile} is not there or does not say so: add --tenant with its id or one of its domains, such as --tenant contoso.com.`,
     );
   }
-  const reading = readStackFile({
-    "licensing:tenant": asWords(tenant),
-    ...(cloud === undefined ? {} : { "licensing:cloud": asWords(cloud) }),
-    ...(asked === undefined ? {} : { "licensing:pace": asWords(asked) }),
+  const config = {
+    "licensing:tenant": tenant,
+    ...(cloud === undefined ? {} : { "licensing:cloud": cloud }),
+    ...(asked === undefined ? {} : { "licensing:pace": asked }),
     // The rest of the file is not looked at: it may not be there yet.
-    "licensing:groups": JSON.stringify({ any: { existing: "any", licenses: ["any"] } }),
-  });
+    "licensing:groups": { any: { existing: "any", licenses: ["any"] } },
+  };
+  const reading = readStackFile(configTexts(config));
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
   const { pace } = reading.stackFile;
   return { tenant: reading.stackFile.tenant, cloud: reading.stackFile.cloud, ...(pace === null ? {} : { pace }) };
-}
-
-/** As the engine hands configuration over. */
-function asWords(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-export function configOf(stackFile: string): Readonly<Record<string, unknown>> {
-  const file: unknown = parse(readFileSync(stackFile, "utf8"));
-  const config = typeof file === "object" && file !== null ? (file as Record<string, unknown>)["config"] : null;
-  return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
 }

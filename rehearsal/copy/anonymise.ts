@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readRule, ruleText } from "../../licensing/discovery/rule-text";
 import type { Guid } from "../../licensing/model";
-import { isMap, type StackConfig } from "./stack-config";
+import { isMap } from "../../tools/config-in-file";
+import type { StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
 
 /** For the host part of names that nobody may mistake for real ones: https://www.rfc-editor.org/rfc/rfc2606 */

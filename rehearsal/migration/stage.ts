@@ -5,7 +5,8 @@ import { createEmulator, type Emulator, type EmulatorOptions } from "../../emula
 import { startStandIn } from "../../emulator/azuread/start";
 import { LocalStack } from "../../tools/local-stack";
 import type { RehearsalCopy } from "../copy/schema";
-import { isMap, type StackConfig } from "../copy/stack-config";
+import { isMap } from "../../tools/config-in-file";
+import type { StackConfig } from "../copy/stack-config";
 import { tenantOf } from "../embedded/tenant-of";
 import { serveClock } from "../process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../process/closed-environment";

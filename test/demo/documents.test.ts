@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/block-reason";
+import { configTexts } from "../../licensing/config-texts";
 import { readStackFile } from "../../licensing/stack-file-reading";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -44,10 +45,7 @@ function stackFilesIn(markdown: string): readonly Readonly<Record<string, string
 
 function asTheEngineDoes(yaml: string): Readonly<Record<string, string>> {
   const { config } = parse(yaml) as { readonly config: Readonly<Record<string, unknown>> };
-  const entries = Object.entries(config);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
+  return configTexts(config);
 }
 
 describe("the documents", () => {

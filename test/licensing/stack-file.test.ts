@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
+import { configTexts } from "../../licensing/config-texts";
 import type { StackFile, StackFileMistake } from "../../licensing/stack-file";
 import { readStackFile } from "../../licensing/stack-file-reading";
 
 const GROUPS = { staff: { existing: "All users", licenses: ["EMS"] } };
 
-/** The configuration as the engine hands it over: maps and lists as JSON, everything else as plain text. */
-function config(file: Readonly<Record<string, unknown>>): Record<string, string> {
+function config(file: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const whole: Readonly<Record<string, unknown>> = { tenant: "contoso.com", groups: GROUPS, ...file };
-  return Object.fromEntries(
-    Object.entries(whole)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [`licensing:${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
+  const written = Object.entries(whole).filter(([, value]) => value !== undefined);
+  return configTexts(Object.fromEntries(written.map(([key, value]) => [`licensing:${key}`, value])));
 }
 
 function read(file: Readonly<Record<string, unknown>> = {}): StackFile {

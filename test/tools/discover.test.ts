@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { guidFrom, type TenantSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
+import { configTexts } from "../../licensing/config-texts";
 import { readStackFile } from "../../licensing/stack-file-reading";
 import { discover, type DiscoverOptions, type Surroundings } from "../../tools/discover/discover";
 import { openRig, type Rig } from "../providers/rig";
@@ -62,11 +63,7 @@ describe("npm run discover", function () {
   /** The stack file as the engine would hand it over. */
   function written() {
     const { config } = parse(readFileSync(stackFile(), "utf8")) as { config: Record<string, unknown> };
-    const words = Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    const reading = readStackFile(Object.fromEntries(words) as Record<string, string>);
+    const reading = readStackFile(configTexts(config));
     assert.ok(reading.ok, JSON.stringify(reading));
     return reading.stackFile;
   }

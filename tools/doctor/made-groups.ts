@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { configOf } from "../connection-words";
+import { configOf, isMap } from "../config-in-file";
 
 /** What the groups with `create:` in a stack file ask of whoever runs it. */
 export interface MadeGroups {
@@ -21,8 +21,4 @@ export function madeGroupsIn(stackFile: string): MadeGroups {
     addMembers: made.some(({ members }) => members === "direct-holders" || (isMap(members) && "users" in members)),
     nameOwners: made.some(({ owners }) => Array.isArray(owners) && owners.length > 0),
   };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../licensing/refusal";
-import { configOf } from "../connection-words";
+import { configOf, isMap } from "../config-in-file";
 
 /** A stack file in the folder. */
 export interface TenantStack {
@@ -49,7 +49,7 @@ function stackIn(folder: string, name: string): TenantStack {
 
 function isOnThisMachine(file: string): boolean {
   const cloud = configIn(file)["licensing:cloud"];
-  const graph = typeof cloud === "object" && cloud !== null ? (cloud as Record<string, unknown>)["graph"] : null;
+  const graph = isMap(cloud) ? cloud["graph"] : null;
   return typeof graph === "string" && /^https:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(graph);
 }
 

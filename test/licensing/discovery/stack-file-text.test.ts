@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { Catalog } from "../../../licensing/catalog";
+import { configTexts } from "../../../licensing/config-texts";
 import { nearPatterns } from "../../../licensing/discovery/near-patterns";
 import { patternsOf } from "../../../licensing/discovery/patterns";
 import { propose, wantedOf } from "../../../licensing/discovery/propose";
@@ -29,11 +30,7 @@ function textFor(parts: TodayParts, changes: Partial<StackFileParts> = {}): stri
 /** As the engine would hand it over. */
 function read(text: string) {
   const { config } = parse(text) as { config: Record<string, unknown> };
-  return readStackFile(
-    Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-    ),
-  );
+  return readStackFile(configTexts(config));
 }
 
 /** Comments as one line, to look for words in. */

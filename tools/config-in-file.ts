@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** The configuration that a stack file has, by its keys; nothing where it has none. */
+export function configOf(stackFile: string): Readonly<Record<string, unknown>> {
+  const file: unknown = parse(readFileSync(stackFile, "utf8"));
+  return isMap(file) && isMap(file["config"]) ? file["config"] : {};
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
