@@ -37,6 +37,11 @@ export function heedRefusals(
     const refused = inForce.find(({ skuId }) => skuId === decision.skuId);
     return refused === undefined || decision.verdict !== "remove"
       ? decision
-      : { skuId: decision.skuId, verdict: "blocked", reason: refused.reason };
+      : { skuId: decision.skuId, verdict: "blocked", reason: kindFirst(refused.reason) };
   });
+}
+
+/** As it was given. Out of the engine its properties come in order of their names, and for a digest that would be another reason. */
+function kindFirst(reason: BlockReason): BlockReason {
+  return Object.assign({ kind: reason.kind }, reason);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { heedRefusals, licensesDigest, refusalsInForce, type RefusedRemoval } from "../../licensing/refused-removals";
 import { direct, inherited, skuId, user, userId } from "./builders";
+import { keptByEngine } from "./kept-by-engine";
 
 describe("a removal that Entra has refused", () => {
   const ada = user("ada", [direct("EMS"), inherited("EMS", "Staff")]);
@@ -10,6 +11,12 @@ describe("a removal that Entra has refused", () => {
   it("is blocked with Entra's reason", () => {
     const blocked = { skuId: skuId("EMS"), verdict: "blocked", reason };
     assert.deepEqual(heedRefusals([{ skuId: skuId("EMS"), verdict: "remove", gains: [] }], [refused]), [blocked]);
+  });
+
+  it("is blocked by the same text, whether Entra has just said it or the engine has kept it", () => {
+    const [decision] = heedRefusals([{ skuId: skuId("EMS"), verdict: "remove", gains: [] }], [keptByEngine(refused)]);
+    assert.ok(decision?.verdict === "blocked");
+    assert.equal(JSON.stringify(decision.reason), JSON.stringify(reason));
   });
 
   it("says nothing about another SKU, nor where the rule has its own reason or nothing is left", () => {

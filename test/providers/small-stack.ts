@@ -24,6 +24,7 @@ import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveWaves } from "../../tenant/resolve-waves";
+import { keptByEngine } from "../licensing/kept-by-engine";
 import type { Rig } from "./rig";
 
 type Bag = Record<string, unknown>;
@@ -232,19 +233,19 @@ export class SmallStack {
     return { ...TIMEOUTS, ...this.file.timeouts };
   }
 
-  /** The inputs go through JSON, as they do on their way to a provider. */
+  /** The inputs come out of the engine, as they do on their way to a provider. */
   #resource<I extends object, O extends object>(name: string, lifecycle: Lifecycle<I, O>, inputs: Bag): Declared {
     const all = { connection: this.rig.connection, ...inputs, __urn: name, __provider: "the stub" };
     return {
       name,
       provider: hosted(lifecycle, () => this.rig.host),
-      inputs: JSON.parse(JSON.stringify(all)) as Bag,
+      inputs: keptByEngine(all),
     };
   }
 
   #record() {
     const outputsWhere = <T>(is: (name: string, outs: Bag) => boolean): T[] =>
-      [...this.#state].flatMap(([name, { outs }]) => (is(name, outs) ? [outs as T] : []));
+      [...this.#state].flatMap(([name, { outs }]) => (is(name, outs) ? [keptByEngine(outs) as T] : []));
     return recordOf({
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
