@@ -60,8 +60,6 @@ export const EMPTY_RECORD: StackRecord = {
 export interface SliceOutputs extends PackedSliceRecord {
   readonly wave: string;
   readonly doneAt: string | null;
-  /** Absent from states that are older than it. */
-  readonly __refused?: readonly RefusedRemoval[];
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -126,7 +124,7 @@ export function recordOf(found: {
     waves.set(slice.wave, {
       doneAtMs: others === undefined ? doneAtMs : latest(others.doneAtMs, doneAtMs),
       taken: new Set([...(others?.taken ?? []), ...slice.taken]),
-      refused: [...(others?.refused ?? []), ...(slice.__refused ?? [])],
+      refused: [...(others?.refused ?? []), ...slice.refused],
     });
   }
   return {

@@ -2,8 +2,10 @@ import { packIds, pairsIn, unpackIds, type PackedPairs } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "./digest";
 import type { Guid } from "./model";
-import { packPositions, unpackPositions } from "./positions";
+import { linesOf, packRefusals, unpackRefusals, type PackedRefusals } from "./refusals-on-record";
+import type { RefusedRemoval } from "./refused-removals";
 import type { RemovalRun } from "./removals-on-record";
+import { packByWord, unpackByWord, type UsersByWord } from "./users-by-word";
 
 /** What one part of a wave remembers of its users. */
 export interface SliceRecord {
@@ -11,6 +13,8 @@ export interface SliceRecord {
   readonly taken: readonly Guid[];
   /** What it removed and no rollback put back, run by run. */
   readonly removed: readonly RemovalRun[];
+  /** Removals that Entra has refused. */
+  readonly refused: readonly RefusedRemoval[];
 }
 
 /** The same in the state: each user once, and everything else by their place in that list. */
@@ -19,14 +23,16 @@ export interface PackedSliceRecord {
   readonly __taken: string;
   /** Absent from states of the first versions: what came back there is not told. */
   readonly __removed?: readonly (PackedRun | RunWithIds)[];
-  /** Stands for the two above. Absent from older states. */
+  /** Absent from states of the first versions; those after them had each refusal by itself, with the ids again. */
+  readonly __refused?: readonly (PackedRefusals | RefusedRemoval)[];
+  /** Stands for the three above, as far as they are in the form of now. Absent from older states. */
   readonly __seal?: string;
 }
 
-/** By SKU: places in `__taken`, see `packPositions`. */
+/** By SKU: users by their place in `__taken`. */
 interface PackedRun {
   readonly at: string;
-  readonly of: Readonly<Record<Guid, string>>;
+  readonly of: UsersByWord;
 }
 
 /** As older versions wrote it: the ids again. */
@@ -35,14 +41,16 @@ interface RunWithIds {
   readonly pairs: PackedPairs;
 }
 
-export const EMPTY_SLICE_RECORD: SliceRecord = { taken: [], removed: [] };
+export const EMPTY_SLICE_RECORD: SliceRecord = { taken: [], removed: [], refused: [] };
 
-export function packSliceRecord({ taken, removed }: SliceRecord): Required<PackedSliceRecord> {
-  const users = [...new Set([...taken, ...removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId))])].sort();
+export function packSliceRecord({ taken, removed, refused }: SliceRecord): Required<PackedSliceRecord> {
+  const named = [...removed.flatMap(({ pairs }) => pairs), ...refused].map(({ userId }) => userId);
+  const users = [...new Set([...taken, ...named])].sort();
   const places = new Map(users.map((userId, place) => [userId, place]));
   const packed = {
     __taken: packIds(users),
-    __removed: removed.map(({ at, pairs }) => ({ at, of: placesBySku(pairs, places) })),
+    __removed: removed.map(({ at, pairs }) => ({ at, of: packByWord(pairs, ({ skuId }) => skuId, places) })),
+    __refused: packRefusals(refused, places),
   };
   return { ...packed, __seal: sealOf(packed) };
 }
@@ -59,35 +67,16 @@ export function unpackSliceRecord(packed: PackedSliceRecord): SliceRecord {
       at: run.at,
       pairs: "of" in run ? pairsAt(run.of, taken) : pairsIn(run.pairs),
     })),
+    refused: (packed.__refused ?? []).flatMap((each) => ("of" in each ? unpackRefusals(each, taken) : [each])),
   };
 }
 
-function placesBySku(pairs: RemovalRun["pairs"], places: ReadonlyMap<Guid, number>): PackedRun["of"] {
-  const bySku = new Map<Guid, Set<number>>();
-  for (const { userId, skuId } of pairs) {
-    const place = places.get(userId);
-    if (place !== undefined) bySku.set(skuId, (bySku.get(skuId) ?? new Set<number>()).add(place));
-  }
-  const packed = [...bySku].map(
-    ([skuId, mine]) => [skuId, packPositions([...mine].sort(byNumber), places.size)] as const,
-  );
-  return Object.fromEntries(packed.sort(([a], [b]) => a.localeCompare(b)));
-}
-
-function byNumber(a: number, b: number): number {
-  return a - b;
-}
-
 function pairsAt(of: PackedRun["of"], taken: readonly Guid[]): RemovalRun["pairs"] {
-  return Object.entries(of).flatMap(([skuId, packed]) =>
-    unpackPositions(packed, taken.length).flatMap((place) => {
-      const userId = taken[place];
-      return userId === undefined ? [] : [{ userId, skuId }];
-    }),
-  );
+  return unpackByWord(of, taken).map(({ word, userId }) => ({ userId, skuId: word }));
 }
 
-function sealOf({ __taken, __removed }: PackedSliceRecord): string {
+function sealOf({ __taken, __removed, __refused }: PackedSliceRecord): string {
   const runs = (__removed ?? []).map((run) => ("of" in run ? Object.entries(run.of).sort().flat().concat(run.at) : []));
-  return digestOf([__taken, JSON.stringify(runs)]);
+  const refused = (__refused ?? []).flatMap((each) => ("of" in each ? linesOf(each) : []));
+  return digestOf([__taken, JSON.stringify(runs), ...refused]);
 }

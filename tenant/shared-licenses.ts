@@ -22,20 +22,13 @@ export class SharedLicenses {
     };
   }
 
-  #assignment(entry: Assignment): Assignment {
-    const { assignedByGroup, state, error, changedAtMs } = entry;
-    const key = `${assignedByGroup} ${state} ${error} ${keyOf(entry)}`;
-    const known = this.#assignments.get(key);
-    const same = known ?? withoutTime(entry);
-    if (known === undefined) this.#assignments.set(key, same);
+  #assignment({ changedAtMs, ...entry }: Assignment): Assignment {
+    const { assignedByGroup, state, error } = entry;
+    const same = shared(this.#assignments, [assignedByGroup, state, error, keyOf(entry)].join(" "), entry);
     return this.times === "none" || assignedByGroup !== null || changedAtMs === undefined
       ? same
       : { ...same, changedAtMs };
   }
-}
-
-function withoutTime({ changedAtMs: _, ...entry }: Assignment): Assignment {
-  return entry;
 }
 
 function keyOf({ skuId, disabledPlans }: License): string {

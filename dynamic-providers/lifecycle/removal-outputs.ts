@@ -31,8 +31,6 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly doneAt: string | null;
   /** Stands for what the last run left. */
   readonly settled: string;
-  /** Removals that Entra has refused. */
-  readonly __refused: readonly RefusedRemoval[];
 }
 
 /** A part of a wave that nothing was done for yet. */
@@ -49,7 +47,6 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     notRestoredBySku: {},
     doneAt: null,
     settled: "",
-    __refused: [],
     ...packSliceRecord(EMPTY_SLICE_RECORD),
   };
 }
@@ -81,13 +78,13 @@ export function removalOutputs(
     notRestoredBySku: {},
     doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
-    __refused: stillRefused(inputs.__lists.refused, result),
     ...packSliceRecord({
       taken: takenBy(inputs, known, users),
       removed: withRun(known.removed, new Date(nowMs).toISOString(), [
         ...pairsIn(inputs.__lists.moved),
         ...result.removed,
       ]),
+      refused: stillRefused(inputs.__lists.refused, result),
     }),
   };
 }

@@ -57,5 +57,6 @@ function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, resul
       result.halt === null
         ? onlyPairs(removed, pairsOf(result.notRestored))
         : withoutPairs(removed, pairsOf(result.restored)),
+    refused: [],
   };
 }

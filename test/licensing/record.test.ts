@@ -34,7 +34,7 @@ describe("what a stack remembers of earlier runs", () => {
     });
   });
 
-  it("what Entra refused in any part of a wave is known; an older state has nothing of it", () => {
+  it("what Entra refused in any part of a wave is known, as now or by ids; a state of the first versions has nothing", () => {
     const licenses = "0123456789abcdef";
     const refused = {
       userId: userId("ada"),
@@ -44,9 +44,13 @@ describe("what a stack remembers of earlier runs", () => {
     } as const;
     const { waves } = recordOf({
       ...nothing,
-      slices: [{ ...slice("canary", null), __refused: [refused] }, slice("canary", null)],
+      slices: [
+        { ...slice("canary", null), ...packSliceRecord({ taken: [refused.userId], removed: [], refused: [refused] }) },
+        { ...slice("canary", null), __refused: [{ ...refused, userId: userId("ben") }] },
+        slice("canary", null),
+      ],
     });
-    assert.deepEqual(waves.get("canary")?.refused, [refused]);
+    assert.deepEqual(waves.get("canary")?.refused, [refused, { ...refused, userId: userId("ben") }]);
   });
 
   it("a wave is not done while one part is not, whichever part that is", () => {
@@ -59,7 +63,7 @@ describe("what a stack remembers of earlier runs", () => {
   it("what the parts of all waves removed is known by user and SKU; a state of an older version knows of none", () => {
     const pair = { userId: userId("ada"), skuId: skuId("EMS") };
     const removed = withRun([], "2026-11-02T08:00:00.000Z", [pair]);
-    const ada = { ...slice("canary", null), ...packSliceRecord({ taken: [pair.userId], removed }) };
+    const ada = { ...slice("canary", null), ...packSliceRecord({ taken: [pair.userId], removed, refused: [] }) };
     const { removals } = recordOf({
       ...nothing,
       slices: [ada, slice("everyone", null, "ben")],

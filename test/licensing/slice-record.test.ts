@@ -1,20 +1,33 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { packIds, packPairs } from "../../licensing/compact-ids";
+import type { RefusedRemoval } from "../../licensing/refused-removals";
 import type { RemovalRun } from "../../licensing/removals-on-record";
 import { packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { skuId, userId } from "./builders";
+import { keptByEngine } from "./kept-by-engine";
 
 const AT = "2026-11-02T08:00:00.000Z";
 const [ems, e3] = [skuId("EMS"), skuId("ENTERPRISEPACK")];
 
 /** The same, whatever the order in which it is told. */
-function told({ taken, removed }: SliceRecord) {
+function told({ taken, removed, refused }: SliceRecord) {
   const words = ({ at, pairs }: RemovalRun) => [at, new Set(pairs.map(({ userId: id, skuId: sku }) => `${id} ${sku}`))];
-  return [new Set(taken), removed.map(words)];
+  return [new Set(taken), removed.map(words), new Set(refused.map((each) => JSON.stringify(keptByEngine(each))))];
 }
 
+const of = (name: string, sku: string, detail: string, licenses: string): RefusedRemoval => ({
+  ...{ userId: userId(name), skuId: sku, licenses },
+  reason: { kind: "refused", detail },
+});
+
 describe("what a part of a wave remembers of its users", () => {
+  const anyDetail = fc.oneof(fc.constantFrom("Never.", "Not today.", "", "__proto__"), fc.string());
+  const anyReason = fc.oneof(
+    fc.record({ kind: fc.constantFrom("refused", "dependent-plan"), detail: anyDetail }, { noNullPrototype: true }),
+    fc.constant({ kind: "user-locked" } as const),
+  );
+  const anyDigest = fc.constantFrom("0123456789abcdef", "fedcba9876543210", "0000000000000000");
   const anyRecord = fc.uniqueArray(fc.uuid(), { maxLength: 60 }).chain((ids) => {
     const anyPairs = fc
       .tuple(fc.subarray(ids), fc.subarray(ids))
@@ -22,35 +35,65 @@ describe("what a part of a wave remembers of its users", () => {
         ...one.map((id) => ({ userId: id, skuId: ems })),
         ...other.map((id) => ({ userId: id, skuId: e3 })),
       ]);
+    const anyRefused = fc.tuple(anyPairs, anyReason, anyDigest).map(([pairs, reason, licenses]): RefusedRemoval[] => {
+      return pairs.map((pair) => ({ ...pair, reason, licenses }));
+    });
     return fc.record({
       taken: fc.constant(ids),
       removed: fc.array(fc.record({ at: fc.constant(AT), pairs: anyPairs }), { maxLength: 3 }),
+      refused: fc.array(anyRefused, { maxLength: 4 }).map((each) => each.flat()),
     });
   });
 
   it("comes out of the state as it went in (property)", () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
-        const state = JSON.parse(JSON.stringify(packSliceRecord(record))) as ReturnType<typeof packSliceRecord>;
-        assert.deepEqual(told(unpackSliceRecord(state)), told(record));
+        assert.deepEqual(told(unpackSliceRecord(keptByEngine(packSliceRecord(record)))), told(record));
       }),
     );
   });
 
   it("is the same text in whatever order it was found (property)", () => {
     fc.assert(
-      fc.property(anyRecord, ({ taken, removed }) => {
-        const turned = removed.map(({ at, pairs }) => ({ at, pairs: [...pairs].reverse() }));
-        const packed = packSliceRecord({ taken: [...taken].reverse(), removed: turned });
-        assert.deepEqual(packed, packSliceRecord({ taken, removed }));
+      fc.property(anyRecord, ({ taken, removed, refused }) => {
+        const turned = {
+          taken: [...taken].reverse(),
+          removed: removed.map(({ at, pairs }) => ({ at, pairs: [...pairs].reverse() })),
+          refused: keptByEngine([...refused].reverse()),
+        };
+        const textOf = (record: SliceRecord) => JSON.stringify(keptByEngine(packSliceRecord(record)));
+        assert.equal(textOf(turned), textOf({ taken, removed, refused }));
       }),
     );
   });
 
-  it("takes whom it removed something from, even where nobody said that it took them", () => {
-    const pairs = [{ userId: userId("ada"), skuId: ems }];
-    const packed = packSliceRecord({ taken: [], removed: [{ at: AT, pairs }] });
-    assert.deepEqual(unpackSliceRecord(packed), { taken: [userId("ada")], removed: [{ at: AT, pairs }] });
+  it("has a reason of Entra's once, and whom it is about by their places", () => {
+    const { __refused } = packSliceRecord({
+      taken: ["ada", "ben", "cleo"].map(userId),
+      removed: [],
+      refused: [
+        of("ada", ems, "Never.", "0123456789abcdef"),
+        of("ben", ems, "Never.", "0123456789abcdef"),
+        of("cleo", ems, "Never.", "fedcba9876543210"),
+        of("cleo", e3, "Never.", "fedcba9876543210"),
+      ],
+    });
+    const places = ["ada", "ben", "cleo"].map(userId).sort();
+    const at = (...names: readonly string[]) => names.map((name) => places.indexOf(userId(name))).sort();
+    const [one, ...others] = __refused;
+    assert.deepEqual(others, []);
+    assert.ok(one !== undefined && "of" in one);
+    assert.deepEqual(one.reason, { kind: "refused", detail: "Never." });
+    assert.deepEqual(Object.keys(one.of).sort(), [ems, e3].sort());
+    assert.deepEqual(one.of[e3], { fedcba9876543210: at("cleo").join() });
+    assert.deepEqual(Object.keys(one.of[ems] ?? {}).sort(), ["0123456789abcdef", "fedcba9876543210"]);
+  });
+
+  it("takes whom it removed something from, or Entra refused it, even where nobody said that it took them", () => {
+    const removed = [{ at: AT, pairs: [{ userId: userId("ada"), skuId: ems }] }];
+    const refused = [of("ben", ems, "Never.", "0123456789abcdef")];
+    const packed = packSliceRecord({ taken: [], removed, refused });
+    assert.deepEqual(unpackSliceRecord(packed), { taken: ["ada", "ben"].map(userId).sort(), removed, refused });
   });
 
   it("is read from states of older versions: with ids instead of places, or without what was removed", () => {
@@ -61,8 +104,30 @@ describe("what a part of a wave remembers of its users", () => {
     const __taken = packIds(["ada", "ben"].map(userId));
     const __removed = [{ at: AT, pairs: packPairs(pairs) }];
     const taken = ["ada", "ben"].map(userId);
-    assert.deepEqual(told(unpackSliceRecord({ __taken, __removed })), told({ taken, removed: [{ at: AT, pairs }] }));
-    assert.deepEqual(told(unpackSliceRecord({ __taken })), told({ taken, removed: [] }));
+    const read = (packed: Parameters<typeof unpackSliceRecord>[0]) => told(unpackSliceRecord(packed));
+    assert.deepEqual(read({ __taken, __removed }), told({ taken, removed: [{ at: AT, pairs }], refused: [] }));
+    assert.deepEqual(read({ __taken }), told({ taken, removed: [], refused: [] }));
+  });
+
+  it("is read from a state in which each refusal stands by itself, under a seal that does not know of it", () => {
+    const refused: RefusedRemoval = {
+      ...{ userId: "d72a3190-4ffd-4357-84d0-3621c0b63893", skuId: "efccb6f7-5641-4e0e-bd10-b4976e1bf68e" },
+      ...{
+        reason: { detail: "The license could not be changed today.", kind: "refused" },
+        licenses: "b3efc146495467b4",
+      },
+    };
+    // As it stood in the state that an engine wrote.
+    const record = unpackSliceRecord({
+      __refused: [refused],
+      __removed: [{ at: "2026-11-23T03:12:56.334Z", of: { [refused.skuId]: "0-2,4" } }],
+      __seal: "4c5bb4d4ad419125",
+      __taken:
+        "iFcRrKVQT/yPKxMPE4kOIoxXYzCqOk7WjoVOvab3xvGvG9CnNudPOIyjSfZZn6AI1yoxkE/9Q1eE0DYhwLY4k+GIjaLGgUS4g8kOiPtS3R8=",
+    });
+    assert.deepEqual(record.refused, [refused]);
+    assert.deepEqual([record.taken.length, record.taken[3], record.removed[0]?.pairs.length], [5, refused.userId, 4]);
+    assert.deepEqual(told(unpackSliceRecord(packSliceRecord(record))), told(record), "written anew it says the same");
   });
 
   it("is refused when anything in it is not as it was written (property)", () => {
@@ -70,6 +135,7 @@ describe("what a part of a wave remembers of its users", () => {
       packSliceRecord({
         taken: ["ada", "ben", "cleo"].map(userId),
         removed: [{ at: AT, pairs: [{ userId: userId("ben"), skuId: ems }] }],
+        refused: [of("cleo", ems, "Never.", "0123456789abcdef"), of("ada", e3, "Abba", "fedcba9876543210")],
       }),
     );
     const places = fc.integer({ min: 0, max: state.length - 1 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import { packPairs } from "../../licensing/compact-ids";
-import { unpackSliceRecord } from "../../licensing/slice-record";
-import { count, percent, wave } from "../licensing/builders";
+import { packSliceRecord, unpackSliceRecord } from "../../licensing/slice-record";
+import { count, percent, skuId, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, tenant, upn } from "./tenants";
@@ -16,11 +16,19 @@ function asBefore(stack: SmallStack, waves: readonly string[]): void {
   for (const name of waves) {
     stack.rewrite(name, (outs) => {
       const slice = outs as unknown as RemovalOutputs;
-      const { removed } = unpackSliceRecord(slice);
+      const { removed, refused } = unpackSliceRecord(slice);
       const __removed = removed.map(({ at, pairs }) => ({ at, pairs: packPairs(pairs) }));
-      return { ...without(slice, "__seal"), __removed };
+      return { ...without(slice, "__seal"), __removed, __refused: refused };
     });
   }
+}
+
+/** The outputs as they were when each refusal stood by itself, under a seal that did not know of it. */
+function withRefusalsByIds(stack: SmallStack, name: string): void {
+  stack.rewrite(name, (outs) => {
+    const known = unpackSliceRecord(outs as unknown as RemovalOutputs);
+    return { ...outs, ...packSliceRecord({ ...known, refused: [] }), __refused: known.refused };
+  });
 }
 
 function without<T extends object>(whole: T, key: keyof T): Record<string, unknown> {
@@ -85,6 +93,33 @@ describe("a state that an older version wrote", function () {
     assert.deepEqual(told(directNow()), told(before));
   });
 
+  for (const [what, rewrite] of [
+    ["by ids", withRefusalsByIds],
+    ["by ids, and all else too", (stack: SmallStack, name: string) => asBefore(stack, [name])],
+  ] as const) {
+    it(`knows what Entra refused, ${what}: it is no change, not tried again, and written anew with the next run`, async () => {
+      rig.start(tenant());
+      const rule = rig.emulator.faults.add({
+        match: { path: /assignLicense/, userId: rig.emulator.tenant.user(upn("ada")).id },
+        then: { status: 400, message: "Never." },
+      });
+      const waves = [wave("everyone", percent(100))];
+      const stack = new SmallStack(rig, { groups: GROUPS, waves, applyThrough: "everyone" });
+      await stack.up();
+      const refused = unpackSliceRecord(stack.wave()).refused;
+      assert.equal(refused.length, 2, "both of her SKUs");
+      const before = stack.wave();
+      rewrite(stack, "everyone-1");
+      assert.notDeepEqual(stack.wave().__refused, before.__refused);
+      assert.deepEqual(await stack.preview(), []);
+      assert.deepEqual([(await stack.up()).ran, rule.hits], [[], 1]);
+      rig.emulator.tenant.assignDirect(upn("cleo"), "EMS");
+      assert.deepEqual([(await stack.up()).ran, rule.hits], [["everyone-1"], 1]);
+      assert.deepEqual(stack.wave().__refused, before.__refused, "neither more nor less, in the form of now");
+      assert.deepEqual(await stack.preview(), []);
+    });
+  }
+
   it("has its baseline written anew when somebody is new", async () => {
     const stack = await movedThroughCanary();
     rig.emulator.tenant.addUser({ userPrincipalName: upn("gus"), licenses: [{ sku: "EMS" }] });
@@ -92,6 +127,8 @@ describe("a state that an older version wrote", function () {
     assert.deepEqual([stack.baseline().users, typeof stack.baseline().digest], [7, "string"]);
   });
 });
+
+const MADE_UP = { reason: { kind: "refused", detail: "Never." }, of: { [skuId("EMS")]: { "0123456789abcdef": "0" } } };
 
 describe("a state that is damaged", function () {
   this.timeout(20_000);
@@ -108,6 +145,7 @@ describe("a state that is damaged", function () {
     ["the baseline is cut short", "baseline", (outs) => ({ ...outs, __entries: cutShort(outs as never) })],
     ["a wave's users are others", "canary-1", (outs) => ({ ...outs, __taken: "ABEiM0RVZneImaq7zN3u/w==" })],
     ["a wave's removals are others", "canary-1", (outs) => ({ ...outs, __removed: [] })],
+    ["a wave has refusals that it did not write", "canary-1", (outs) => ({ ...outs, __refused: [MADE_UP] })],
   ] as const satisfies readonly (readonly [
     string,
     string,

@@ -1,0 +1,11 @@
+/** Things by a word of theirs, in the order in which they were found. */
+export function grouped<T>(things: Iterable<T>, wordOf: (thing: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const word = wordOf(thing);
+    const group = groups.get(word);
+    if (group === undefined) groups.set(word, [thing]);
+    else group.push(thing);
+  }
+  return groups;
+}
