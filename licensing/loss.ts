@@ -33,14 +33,23 @@ export function lossOfGroupChanges(
   catalog: Catalog,
 ): readonly Loss[] {
   const losses: Loss[] = [];
+  // Who inherits the same shares one entry, see `SharedLicenses`.
+  const known = new Map<Assignment, readonly LostPlan[]>();
   for (const user of members) {
-    const going = user.assignments.filter(inForce).flatMap((entry) => plansGoing(entry));
+    const going = user.assignments.filter(inForce).flatMap((entry) => knownGoing(entry));
     if (going.length === 0) continue;
     const staying = new Set(user.assignments.filter(isSure).flatMap((entry) => plansStaying(entry)));
     const plans = going.filter(({ planId }) => !staying.has(planId));
     if (plans.length > 0) losses.push({ userId: user.id, plans });
   }
   return losses;
+
+  function knownGoing(entry: Assignment): readonly LostPlan[] {
+    if (entry.assignedByGroup === null) return [];
+    const plans = known.get(entry) ?? plansGoing(entry);
+    known.set(entry, plans);
+    return plans;
+  }
 
   function plansGoing(entry: Assignment): readonly LostPlan[] {
     const { assignedByGroup: groupId, skuId } = entry;

@@ -22,13 +22,20 @@ export class SharedLicenses {
     };
   }
 
-  #assignment({ changedAtMs, ...entry }: Assignment): Assignment {
-    const { assignedByGroup, state, error } = entry;
-    const same = shared(this.#assignments, [assignedByGroup, state, error, keyOf(entry)].join(" "), entry);
+  #assignment(entry: Assignment): Assignment {
+    const { assignedByGroup, state, error, changedAtMs } = entry;
+    const key = `${assignedByGroup} ${state} ${error} ${keyOf(entry)}`;
+    const known = this.#assignments.get(key);
+    const same = known ?? withoutTime(entry);
+    if (known === undefined) this.#assignments.set(key, same);
     return this.times === "none" || assignedByGroup !== null || changedAtMs === undefined
       ? same
       : { ...same, changedAtMs };
   }
+}
+
+function withoutTime({ changedAtMs: _, ...entry }: Assignment): Assignment {
+  return entry;
 }
 
 function keyOf({ skuId, disabledPlans }: License): string {
