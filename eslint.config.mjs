@@ -21,7 +21,7 @@ const mayImport = {
   graph: ["graph", "licensing/model.ts", "licensing/replacement-proof.ts", "licensing/discovery/tenant-today.ts"],
   licensing: ["licensing"],
   emulator: ["emulator"],
-  // Files made of a plan: data in, text out.
+  // Files made of a plan or of findings: data in, text out.
   report: ["report", "licensing"],
   policy: ["policy", "licensing", "loader"],
   demo: ["demo", "emulator", "tools", "licensing/model.ts"],

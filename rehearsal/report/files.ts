@@ -31,12 +31,11 @@ export function markdownOf(rehearsal: Rehearsal): string {
 
 function sectionLines({ title, table: steps, lines }: Section): readonly string[] {
   const listed = steps === undefined ? lines.map((line) => `- ${paragraph(line)}`) : lines.map(paragraph);
-  const rows = steps?.rows ?? [];
   const columns = (steps?.head ?? []).map((head, index) => ({
     head,
     cell: (row: readonly string[]) => inline(row[index] ?? ""),
   }));
-  return [`## ${title}`, "", ...table(rows, columns, rows.length), ...listed, ""];
+  return [`## ${title}`, "", ...table(steps?.rows ?? [], columns), ...listed, ""];
 }
 
 function paragraph(line: string): string {

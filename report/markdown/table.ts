@@ -7,8 +7,12 @@ export interface Column<T> {
   readonly isNumber?: boolean;
 }
 
-/** A table, cut with a count: what does not fit stands in plan.json. Empty where there are no rows. */
-export function table<T>(rows: readonly T[], columns: readonly Column<T>[], most: number): readonly string[] {
+/** A table, for a plan cut with a count: what does not fit stands in plan.json. Empty where there are no rows. */
+export function table<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  most: number = rows.length,
+): readonly string[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const shown = rows.slice(0, most);

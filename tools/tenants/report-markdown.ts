@@ -10,20 +10,16 @@ const LONGEST_TROUBLE = 1_500;
 
 /** The page over all tenants: a row each, and what to do for those that need a person. */
 export function reportMarkdown(results: readonly TenantResult[], summary: string, nowMs: number): string {
-  const rows = table(
-    results,
-    [
-      { head: "stack", cell: ({ stack }) => code(stack) },
-      { head: "tenant", cell: ({ tenant }) => (tenant === null ? "" : inline(tenant)) },
-      { head: "", cell: (result) => LABELS[result.verdict] },
-      { head: "migration", cell: ({ state }) => inline(state) },
-      { head: "the next `up`", cell: ({ next }) => inline(next) },
-      { head: "blocked", cell: ({ blocked }) => (blocked === 0 ? "" : String(blocked)), isNumber: true },
-      { head: "drift", cell: ({ drift }) => inline(drift) },
-      { head: "seconds", cell: ({ seconds }) => String(seconds), isNumber: true },
-    ],
-    results.length,
-  );
+  const rows = table(results, [
+    { head: "stack", cell: ({ stack }) => code(stack) },
+    { head: "tenant", cell: ({ tenant }) => (tenant === null ? "" : inline(tenant)) },
+    { head: "", cell: (result) => LABELS[result.verdict] },
+    { head: "migration", cell: ({ state }) => inline(state) },
+    { head: "the next `up`", cell: ({ next }) => inline(next) },
+    { head: "blocked", cell: ({ blocked }) => (blocked === 0 ? "" : String(blocked)), isNumber: true },
+    { head: "drift", cell: ({ drift }) => inline(drift) },
+    { head: "seconds", cell: ({ seconds }) => String(seconds), isNumber: true },
+  ]);
   const toMend = results.filter((result) => needsPerson(result) && result.troubles.length > 0);
   return [
     `# ${summary}`,

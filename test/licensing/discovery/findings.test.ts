@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog";
 import { findingsOf } from "../../../licensing/discovery/findings";
-import { findingsPage } from "../../../licensing/discovery/findings-page";
 import { resolvePrices } from "../../../licensing/discovery/prices";
-import { BY_ID, byName } from "../../../licensing/people";
-import { catalog, direct, E3, EMS, inherited, license, skuId, sku, userId } from "../builders";
+import { catalog, direct, inherited, license, skuId, sku, userId } from "../builders";
 import { holder } from "./today";
 
 const users = new Map(
@@ -63,45 +61,6 @@ describe("findings", () => {
         [4, 6],
       ],
     );
-  });
-
-  describe("as a page", () => {
-    const units = { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 };
-    const bought = new Catalog([
-      { ...EMS, consumedUnits: 4, prepaidUnits: units },
-      { ...E3, consumedUnits: 2, prepaidUnits: units },
-    ]);
-    const page = (prices: Record<string, unknown> = {}, people = BY_ID, name = "Contoso") =>
-      findingsPage({
-        tenant: { id: "6f1c9a52", displayName: name },
-        findings: findingsOf(users, bought),
-        proposals: [],
-        near: [],
-        catalog: bought,
-        prices: resolvePrices(prices, bought).prices,
-        people,
-        nowMs: 0,
-      });
-
-    it("names nobody unless asked to", () => {
-      assert.doesNotMatch(page(), /contoso\.com/);
-      assert.match(page(), new RegExp(userId("gone")));
-      assert.match(page({}, byName(users)), /gone@contoso\.com/);
-    });
-
-    it("has the cost by SKU where there are prices, and of seats nobody uses", () => {
-      assert.doesNotMatch(page(), /a month/);
-      const priced = page({ EMS: 10.5, "Office 365 E3": 20 });
-      assert.match(
-        priced,
-        /\| EMS \(Enterprise Mobility \+ Security E3\) \| 10 \| 4 \| 6 \| 42\.00 \| 63\.00 \| 10\.50 \|/,
-      );
-      assert.match(priced, /\| \*\*all with a price\*\* \| {2}\| {2}\| {2}\| 82\.00 \| 223\.00 \| 30\.50 \|/);
-    });
-
-    it("stays a page whatever the tenant is called", () => {
-      assert.match(page({}, BY_ID, "A | B\n# <b>C</b>"), /^# What is there in A \\\| B \\# &lt;b\\>C&lt;\/b\\>\?\n/);
-    });
   });
 
   it("name every price that is none, and every SKU that is none", () => {

@@ -1,18 +1,18 @@
-import type { Catalog } from "../catalog";
-import type { People } from "../people";
-import { usersShown } from "../people";
-import { licenseWords } from "../plan-words";
-import { PRODUCT_NAMES } from "../product-names";
-import { counted, thousands } from "../tally";
-import type { Guid } from "../model";
-import { timeWords } from "../moment-words";
-import type { Affected, Findings } from "./findings";
-import { fitWords } from "./fit";
-import type { NearPatterns } from "./near-patterns";
-import { oneLine } from "./one-line";
-import type { Prices } from "./prices";
-import { ruleText } from "./rule-text";
-import type { Proposal } from "./proposal";
+import type { Catalog } from "../licensing/catalog";
+import type { Affected, Findings } from "../licensing/discovery/findings";
+import { fitWords } from "../licensing/discovery/fit";
+import type { NearPatterns } from "../licensing/discovery/near-patterns";
+import type { Prices } from "../licensing/discovery/prices";
+import type { Proposal } from "../licensing/discovery/proposal";
+import { ruleText } from "../licensing/discovery/rule-text";
+import type { Guid } from "../licensing/model";
+import { timeWords } from "../licensing/moment-words";
+import { usersShown, type People } from "../licensing/people";
+import { licenseWords } from "../licensing/plan-words";
+import { PRODUCT_NAMES } from "../licensing/product-names";
+import { counted, thousands } from "../licensing/tally";
+import { code, inline } from "./markdown/inline";
+import { table, type Column } from "./markdown/table";
 
 export interface FindingsPageParts {
   readonly tenant: { readonly id: Guid; readonly displayName: string | null };
@@ -29,11 +29,12 @@ export interface FindingsPageParts {
 /** The page of findings, in Markdown. */
 export function findingsPage(parts: FindingsPageParts): string {
   const { tenant, findings, nowMs } = parts;
-  const name = oneLine(tenant.displayName ?? tenant.id);
   return [
-    `# What is there in ${escaped(name)}?`,
+    `# What is there in ${inline(tenant.displayName ?? tenant.id)}?`,
+    "",
     `${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")} in force, read until ` +
       `${timeWords(nowMs)}. Nothing was changed.`,
+    "",
     ...section("Which groups are proposed?", proposed(parts)),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
     ...section("Who is licensed twice?", twice(parts), TWICE),
@@ -43,7 +44,7 @@ export function findingsPage(parts: FindingsPageParts): string {
     ...section("Which licences can no stack file name?", affected(parts, findings.unlisted), UNLISTED),
     ...section("Which seats are unused?", seats(parts)),
     "",
-  ].join("\n\n");
+  ].join("\n");
 }
 
 const NEAR =
@@ -57,41 +58,27 @@ const NOT_IN_FORCE =
   "Assigned directly, and not working: no seat, or a subscription that has ended. No group is proposed for these.";
 const UNLISTED = "The tenant no longer lists the SKU, or it is one for the company. They stay as they are.";
 
-function section(title: string, body: readonly string[], note?: string): readonly string[] {
-  return [`## ${title}`, ...(body.length === 0 ? ["None."] : [...(note === undefined ? [] : [note]), body.join("\n")])];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+function section(title: string, rows: readonly string[], note?: string): readonly string[] {
+  const found = note === undefined ? rows : [note, "", ...rows];
+  return [`## ${title}`, "", ...(rows.length === 0 ? ["None.", ""] : found)];
 }
 
 function proposed({ proposals, catalog }: FindingsPageParts): readonly string[] {
-  return table(
-    ["group", "gives", "to", "members", "would nearly fit"],
-    proposals.map(({ name, licenses, holders, from, alternatives }) => [
-      `\`${name}\``,
-      escaped(licenseWords(licenses, catalog)),
-      counted(holders.length, "user"),
-      escaped(membersWords(from)),
-      alternatives
-        .map(({ from: other, fit }) =>
-          escaped(
-            `${other.kind === "rule" ? ruleText(other.rule) : oneLine(other.group.displayName)} ${fitWords(fit)}`,
-          ),
-        )
-        .join("; "),
-    ]),
-  );
+  return table(proposals, [
+    { head: "group", cell: ({ name }) => code(name) },
+    { head: "gives", cell: ({ licenses }) => inline(licenseWords(licenses, catalog)) },
+    { head: "to", cell: ({ holders }) => counted(holders.length, "user") },
+    { head: "members", cell: ({ from }) => inline(membersWords(from)) },
+    { head: "would nearly fit", cell: ({ alternatives }) => alternatives.map(nearlyFits).map(inline).join("; ") },
+  ]);
 }
 
 function membersWords(from: Proposal["from"]): string {
   switch (from.kind) {
     case "licensed":
-      return `${oneLine(from.group.displayName)}, which gives it today`;
+      return `${from.group.displayName}, which gives it today`;
     case "existing":
-      return `${oneLine(from.group.displayName)}, which fits exactly`;
+      return `${from.group.displayName}, which fits exactly`;
     case "rule":
       return `a new dynamic group: ${ruleText(from.rule)}`;
     case "direct-holders":
@@ -99,45 +86,46 @@ function membersWords(from: Proposal["from"]): string {
   }
 }
 
+function nearlyFits({ from, fit }: Proposal["alternatives"][number]): string {
+  return `${from.kind === "rule" ? ruleText(from.rule) : from.group.displayName} ${fitWords(fit)}`;
+}
+
 function near({ near: pairs, catalog }: FindingsPageParts): readonly string[] {
-  return table(
-    ["plan", "with it", "without it"],
-    pairs.map(({ planId, withPlan, withoutPlan }) => [
-      escaped(catalog.planName(planId)),
-      ...[withPlan, withoutPlan].map(({ license, holders }) =>
-        escaped(`${licenseWords([license], catalog)}: ${counted(holders.length, "user")}`),
-      ),
-    ]),
-  );
+  const holdersOf = ({ license, holders }: NearPatterns["withPlan"]) =>
+    inline(`${licenseWords([license], catalog)}: ${counted(holders.length, "user")}`);
+  return table(pairs, [
+    { head: "plan", cell: ({ planId }) => inline(catalog.planName(planId)) },
+    { head: "with it", cell: ({ withPlan }) => holdersOf(withPlan) },
+    { head: "without it", cell: ({ withoutPlan }) => holdersOf(withoutPlan) },
+  ]);
 }
 
 function twice({ findings, catalog, people }: FindingsPageParts): readonly string[] {
-  return table(
-    ["SKU", "and", "users", "who"],
-    [
-      ...findings.bothWays.map(({ skuId, userIds }) => [skuId, "the same from a group", userIds] as const),
-      ...findings.contained.map(
-        ({ skuId, inSkuId, userIds }) =>
-          [skuId, `${catalog.skuName(inSkuId)}, which has all its plans`, userIds] as const,
-      ),
-    ].map(([skuId, and, userIds]) => [
-      escaped(catalog.skuName(skuId)),
-      escaped(and),
-      thousands(userIds.length),
-      escaped(usersShown(userIds, people)),
-    ]),
-  );
+  const rows = [
+    ...findings.bothWays.map((found) => ({ ...found, and: "the same from a group" })),
+    ...findings.contained.map((found) => ({
+      ...found,
+      and: `${catalog.skuName(found.inSkuId)}, which has all its plans`,
+    })),
+  ];
+  return table(rows, [skuOf(catalog), { head: "and", cell: ({ and }) => inline(and) }, ...usersOf(people)]);
 }
 
 function affected({ catalog, people }: FindingsPageParts, found: readonly Affected[]): readonly string[] {
-  return table(
-    ["SKU", "users", "who"],
-    found.map(({ skuId, userIds }) => [
-      escaped(catalog.skuName(skuId)),
-      thousands(userIds.length),
-      escaped(usersShown(userIds, people)),
-    ]),
-  );
+  return table(found, [skuOf(catalog), ...usersOf(people)]);
+}
+
+function skuOf(catalog: Catalog): Column<Affected> {
+  return { head: "SKU", cell: ({ skuId }) => inline(catalog.skuName(skuId)) };
+}
+
+function usersOf(people: People): readonly Column<Affected>[] {
+  // As code, so that an address stays one to copy; an id is nothing that Markdown reads.
+  const shown: People = (userId) => (people(userId) === userId ? userId : code(people(userId)));
+  return [
+    { head: "users", cell: ({ userIds }) => thousands(userIds.length), isNumber: true },
+    { head: "who", cell: ({ userIds }) => usersShown(userIds, shown) },
+  ];
 }
 
 /** With prices, what the seats cost in a month. */
@@ -150,16 +138,16 @@ function seats({ findings, catalog, prices }: FindingsPageParts): readonly strin
     const product = PRODUCT_NAMES[name];
     const price = prices.get(skuId);
     return [
-      escaped(product === undefined ? name : `${name} (${product})`),
+      inline(product === undefined ? name : `${name} (${product})`),
       ...[bought, used, unused].map(thousands),
       ...(priced ? [money(price, used), money(price, unused), money(price, disabled.get(skuId) ?? 0)] : []),
     ];
   });
-  const head = ["SKU", "bought", "in use", "unused"];
-  return table(
-    priced ? [...head, "a month: in use", "unused", "disabled accounts"] : head,
-    priced ? [...rows, totalRow(findings, prices, disabled)] : rows,
+  const heads = ["SKU", "bought", "in use", "unused"];
+  const columns = [...heads, ...(priced ? ["a month: in use", "unused", "disabled accounts"] : [])].map(
+    (head, index): Column<readonly string[]> => ({ head, cell: (row) => row[index] ?? "", isNumber: index > 0 }),
   );
+  return table(priced ? [...rows, totalRow(findings, prices, disabled)] : rows, columns);
 }
 
 function totalRow({ seats: all }: Findings, prices: Prices, disabled: ReadonlyMap<Guid, number>): readonly string[] {
@@ -174,9 +162,4 @@ function totalRow({ seats: all }: Findings, prices: Prices, disabled: ReadonlyMa
     sum(({ unused }) => unused),
     sum(({ skuId }) => disabled.get(skuId) ?? 0),
   ];
-}
-
-/** A name in a Markdown table or heading stands for itself. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|]/g, (mark) => (mark === "<" ? "&lt;" : `\\${mark}`));
 }
