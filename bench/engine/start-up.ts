@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalStack } from "../../tools/local-stack";
 import type { EmbeddedGraph } from "../graph/embedded-graph";
@@ -33,10 +33,17 @@ export async function compareStartUp(done: LocalStack, graph: EmbeddedGraph): Pr
   }
 }
 
-/** The least that is a Pulumi program: it loads the SDK, as each of them does, and declares nothing. */
+/**
+ * The least that is a Pulumi program: it loads the SDK, as each of them does, and declares nothing. It has no other package: the
+ * engine looks through all that are there for plugins, and would try to download them.
+ */
 async function emptyProgram(): Promise<LocalStack> {
   const stack = await LocalStack.create("empty", {}, {});
-  symlinkSync(join(projectRoot, "node_modules"), join(stack.folder, "node_modules"));
+  const packages = join(stack.folder, "node_modules", "@pulumi");
+  mkdirSync(packages, { recursive: true });
+  symlinkSync(join(projectRoot, "node_modules", "@pulumi", "pulumi"), join(packages, "pulumi"));
+  const dependencies = { "@pulumi/pulumi": "*" };
+  writeFileSync(join(stack.folder, "package.json"), JSON.stringify({ name: "empty", private: true, dependencies }));
   writeFileSync(join(stack.folder, "index.js"), 'require("@pulumi/pulumi");\n');
   return stack;
 }

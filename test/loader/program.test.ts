@@ -3,6 +3,10 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { engineEnvironment, type Engine } from "../../tools/engine/locate";
+
+/** Where it is does not matter here. */
+const ENGINE: Engine = { source: "path", binary: "pulumi", pathFolders: [], version: "3.255.0" };
 
 const projectRoot = join(__dirname, "..", "..");
 
@@ -24,6 +28,17 @@ describe("the start of the program", function () {
     // Pulumi by itself does: when it no longer does, our own part in it can go.
     assert.notEqual(said(heavy, false), "0");
     assert.equal(said(heavy), "0");
+  });
+
+  it("nor does that of the providers, as the engine is told to start it", () => {
+    const { NODE_OPTIONS } = engineEnvironment({ NODE_OPTIONS: "--no-warnings" }, ENGINE);
+    assert.match(NODE_OPTIONS ?? "", /^--no-warnings --require "/);
+    const program = `
+      require("@pulumi/pulumi/runtime");
+      console.log(Object.keys(require.cache).filter((file) => /typescript.js$|arborist.index/.test(file)).length);`;
+    const words = ["--eval", program];
+    const env = { ...process.env, NODE_OPTIONS };
+    assert.equal(execFileSync(process.execPath, words, { cwd: projectRoot, env, encoding: "utf8" }).trim(), "0");
   });
 
   it("leaves Pulumi the functions that it has without", () => {

@@ -23,13 +23,20 @@ const asConfigured = {
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 };
 
+/** The engine starts the process of the providers by a script of Pulumi's own, so only the environment reaches it. */
+const withoutCompiler = `--require ${JSON.stringify(join(projectRoot, "loader", "without-compiler.cjs"))}`;
+
 /** `base`, such that its `pulumi` is our engine, and that it does not ask the network for a newer one. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
-  const path = [...engine.pathFolders, base["PATH"]].filter((part) => part !== undefined && part !== "");
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(engine.source === "build" ? asConfigured : {}),
     ...base,
-    PATH: path.join(delimiter),
+    NODE_OPTIONS: present(base["NODE_OPTIONS"], withoutCompiler).join(" "),
+    PATH: present(...engine.pathFolders, base["PATH"]).join(delimiter),
   };
+}
+
+function present(...texts: readonly (string | undefined)[]): readonly string[] {
+  return texts.filter((text): text is string => text !== undefined && text !== "");
 }
