@@ -37,10 +37,10 @@ async function program(): Promise<StackOutputs> {
   // The usual pace is not written down: it may become another one without a change in any resource.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = TenantGraph.connect(connection);
-  const { country, id: tenantId } = await confirmTenant(graph);
-  await refuseAllotments(graph);
-  const catalog = new Catalog(await graph.subscribedSkus());
-  const record = await readOwnRecord();
+  // The engine answers while somebody signs in; of the tenant nothing else is read before it is known to be the right one.
+  const [{ country, id: tenantId }, record] = await Promise.all([confirmTenant(graph), readOwnRecord()]);
+  const [skus] = await Promise.all([graph.subscribedSkus(), refuseAllotments(graph)]);
+  const catalog = new Catalog(skus);
   const found = await resolveOwnGroups(graph, groups, record);
   const declared = await resolveDeclaration(graph, groups, catalog, found);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog);

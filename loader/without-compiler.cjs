@@ -1,5 +1,3 @@
-// Required before Pulumi, in the process of the program and in that of the providers (tools/engine/locate.ts).
-//
 // To write functions down Pulumi loads the TypeScript compiler and what installs packages, most of what its own start takes. This project
 // writes none down (dynamic-providers/hosted-resource.ts), so they wait here until somebody asks for them after all.
 const Module = require("node:module");

@@ -24,7 +24,7 @@ const asConfigured = {
 };
 
 /** The engine starts the process of the providers by a script of Pulumi's own, so only the environment reaches it. */
-const withoutCompiler = `--require ${JSON.stringify(join(projectRoot, "loader", "without-compiler.cjs"))}`;
+const quickStart = `--require ${JSON.stringify(join(projectRoot, "loader", "quick-start.cjs"))}`;
 
 /** `base`, such that its `pulumi` is our engine, and that it does not ask the network for a newer one. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
@@ -32,7 +32,7 @@ export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(engine.source === "build" ? asConfigured : {}),
     ...base,
-    NODE_OPTIONS: present(base["NODE_OPTIONS"], withoutCompiler).join(" "),
+    NODE_OPTIONS: present(base["NODE_OPTIONS"], quickStart).join(" "),
     PATH: present(...engine.pathFolders, base["PATH"]).join(delimiter),
   };
 }
