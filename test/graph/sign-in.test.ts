@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 
 import { GraphError, type GraphFailure } from "../../graph/failure";
 import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
@@ -186,11 +186,14 @@ describe("signing in with @azure/identity", () => {
   });
 
   it("an authority that says nothing is not waited for without end", async () => {
-    const silent = createServer();
+    const accepted: Socket[] = [];
+    const silent = createServer((socket) => accepted.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, "localhost", resolve));
     const authority = `https://localhost:${(silent.address() as AddressInfo).port}`;
     const result = await failure(SECRET, TENANT, authority, { requestTimeoutMs: 100 });
     silent.close();
+    // Nobody reads from them, so they would not even see that the client has gone, and the process would never end.
+    for (const socket of accepted) socket.destroy();
     assert.equal(result.kind === "unreachable" ? result.reason : result.kind, "timeout");
   });
 
