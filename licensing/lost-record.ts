@@ -10,13 +10,15 @@ import { counted } from "./tally";
  */
 export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackRecord): number {
   if (record.baseline.size + record.waves.size + record.groupLicenses.size > 0) return 0;
+  const declared = new Set(snapshot.declared.map(({ groupId }) => groupId));
   return [...snapshot.users.values()].filter(({ id, assignments }) =>
     assignments.some(
       (entry) =>
-        snapshot.declared.some(({ groupId }) => groupId === entry.assignedByGroup) &&
+        declared.has(entry.assignedByGroup ?? "") &&
         entry.state === "Active" &&
-        isMemberFor(snapshot, id, entry, []) &&
-        !holdsDirectly(snapshot, id, entry.skuId),
+        // On a first run most people hold it directly, and the question that costs more need not be asked.
+        !holdsDirectly(snapshot, id, entry.skuId) &&
+        isMemberFor(snapshot, id, entry, []),
     ),
   ).length;
 }

@@ -20,7 +20,7 @@ import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
 import type { StackRecord } from "./record";
 import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
-import { decideUser, type SkuDecision } from "./replacement";
+import { decisionsIn, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
 import { mayLackSeat } from "./seat-doubts";
 import { bySlice, sliceCount } from "./slices";
@@ -226,13 +226,14 @@ const NOTHING: ReadonlySet<Guid> = new Set();
 
 function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
   const work = new Map<Guid, PlannedUser>();
+  const decide = decisionsIn(snapshot);
   const onRecord = new Map<Guid, RefusedRemoval[]>();
   for (const { refused } of record.waves.values()) {
     for (const each of refused) onRecord.set(each.userId, [...(onRecord.get(each.userId) ?? []), each]);
   }
   for (const evidence of evidenceOf(snapshot)) {
     const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
-    const decisions = heedRefusals(decideUser(evidence, snapshot), refused);
+    const decisions = heedRefusals(decide(evidence), refused);
     const each = workOf(evidence.user.id, decisions);
     const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
     const gains = gained.length === 0 ? NOTHING : new Set(gained);

@@ -1,11 +1,12 @@
 import type { PlansOnRecord } from "./added-plans";
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds } from "./compact-ids";
+import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
-import { unpackSliceRecord, type PackedSliceRecord } from "./slice-record";
+import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
@@ -116,17 +117,10 @@ export function recordOf(found: {
   readonly groupMembers?: readonly GroupMembersState[];
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
 }): StackRecord {
-  const waves = new Map<string, WaveRecord>();
   const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
-  for (const slice of slices) {
-    const others = waves.get(slice.wave);
-    const doneAtMs = slice.doneAt === null ? null : Date.parse(slice.doneAt);
-    waves.set(slice.wave, {
-      doneAtMs: others === undefined ? doneAtMs : latest(others.doneAtMs, doneAtMs),
-      taken: new Set([...(others?.taken ?? []), ...slice.taken]),
-      refused: [...(others?.refused ?? []), ...slice.refused],
-    });
-  }
+  const waves = new Map(
+    [...grouped(slices, ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => [name, waveOf(ofWave)]),
+  );
   return {
     baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
     waves,
@@ -151,6 +145,15 @@ export function recordOf(found: {
         return [name, { groupId, rule, evaluatedRule: evaluated?.rule ?? null, joined: new Set(joined) }];
       }),
     ),
+  };
+}
+
+/** All parts at once: joined one by one, those before would be copied for each further one. */
+function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
+  return {
+    doneAtMs: slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest),
+    taken: new Set(slices.flatMap(({ taken }) => taken)),
+    refused: slices.flatMap(({ refused }) => refused),
   };
 }
 

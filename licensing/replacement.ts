@@ -36,9 +36,29 @@ export type SkuDecision =
  * left; membership and the group's own licence must say the same.
  */
 export function decideUser(evidence: UserEvidence, world: LicensingWorld): readonly SkuDecision[] {
+  return decisionsIn(world)(evidence);
+}
+
+/** The same for many users of one world: what is true of all of them is worked out once. */
+export function decisionsIn(world: LicensingWorld): (evidence: UserEvidence) => readonly SkuDecision[] {
+  const indexed: IndexedWorld = {
+    ...world,
+    skuIds: declaredSkus(world.declared),
+    groupIds: new Set(world.declared.map(({ groupId }) => groupId)),
+  };
+  return (evidence) => decide(evidence, indexed);
+}
+
+interface IndexedWorld extends LicensingWorld {
+  /** What is declared, by id. */
+  readonly skuIds: ReadonlySet<Guid>;
+  readonly groupIds: ReadonlySet<Guid>;
+}
+
+function decide(evidence: UserEvidence, world: IndexedWorld): readonly SkuDecision[] {
   const staying = stayingPlans(evidence, world);
   const decisions: SkuDecision[] = [];
-  for (const skuId of declaredSkus(world.declared)) {
+  for (const skuId of world.skuIds) {
     const entries = evidence.user.assignments.filter((entry) => entry.skuId === skuId);
     const direct = entries.filter((entry) => entry.assignedByGroup === null);
     if (entries.length === 0) {
@@ -58,7 +78,7 @@ function decideDirect(
   direct: readonly Assignment[],
   staying: ReadonlySet<Guid>,
   evidence: UserEvidence,
-  world: LicensingWorld,
+  world: IndexedWorld,
 ): SkuDecision {
   const needed = new Set(direct.flatMap((entry) => [...world.catalog.enabledPlans(entry)]));
   const lost = missing(needed, staying);
@@ -115,12 +135,11 @@ function surelyGiven(
   return [...catalog.enabledPlans(entry)].filter((plan) => keptByGroup.has(plan) && keptByDeclaration.has(plan));
 }
 
-function gainsBy(skuId: Guid, evidence: UserEvidence, world: LicensingWorld): readonly Guid[] {
+function gainsBy(skuId: Guid, evidence: UserEvidence, world: IndexedWorld): readonly Guid[] {
   const joined = world.declared.filter((group) => evidence.memberOf.has(group.groupId));
   const given = new Set(joined.flatMap((group) => plansFrom(group, skuId, evidence, world)));
-  const ours = new Set(world.declared.map(({ groupId }) => groupId));
   const elsewhere = evidence.user.assignments.filter(
-    (entry) => inForce(entry) && (entry.assignedByGroup === null || !ours.has(entry.assignedByGroup)),
+    (entry) => inForce(entry) && (entry.assignedByGroup === null || !world.groupIds.has(entry.assignedByGroup)),
   );
   return missing(given, unionOfPlans(elsewhere, world.catalog));
 }

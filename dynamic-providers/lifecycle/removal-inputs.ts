@@ -143,9 +143,10 @@ function goingHere({ removals }: SlicePlan, users: MoveLast): Record<string, Gui
   return Object.fromEntries([...users].filter(([, userId]) => going.has(userId)));
 }
 
+/** By going through the users of the slice, which are few: going through everybody in a nested group for each slice is not. */
 function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {
-  const entries = [...nestedUsers].map(
-    ([groupId, nested]) => [groupId, packIds([...nested].filter((userId) => users.has(userId)))] as const,
-  );
+  const entries = [...nestedUsers]
+    .filter(([, nested]) => nested.size > 0)
+    .map(([groupId, nested]) => [groupId, packIds([...users].filter((userId) => nested.has(userId)))] as const);
   return Object.fromEntries(entries.filter(([, packed]) => packed !== ""));
 }

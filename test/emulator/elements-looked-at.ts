@@ -1,21 +1,40 @@
+type Methods = Record<string, (this: unknown, ...given: unknown[]) => unknown>;
+
+const arrays = Array.prototype as unknown as Methods;
+const maps = Map.prototype as unknown as Methods;
+const sets = Set.prototype as unknown as Methods;
+const objects = Object as unknown as Methods;
+
 /** The own properties that are called to go through a collection, of maps, sets and arrays alike. */
 const iterators = [new Map().values(), new Set().values(), [][Symbol.iterator]()].map(
-  (each) => Object.getPrototypeOf(each) as Record<string, (...given: unknown[]) => unknown>,
+  (each) => Object.getPrototypeOf(each) as Methods,
 );
 
-/** Methods that go through a whole array, or move all of it. */
-const sweeps = ["filter", "find", "findLastIndex", "flatMap", "forEach", "includes", "map", "reduce", "shift", "some"];
+/** Methods that call back for each element: each call counts, and of a sort each comparison. */
+const calling = [
+  ...["every", "filter", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "forEach", "map"],
+  ...["reduce", "reduceRight", "some", "sort"],
+];
+
+/** Methods that go through a whole array, or move all of it, and call nobody. */
+const whole = ["includes", "indexOf", "join", "lastIndexOf", "reverse", "shift", "splice", "unshift"];
+
+/** Methods that make a new array: what they look at is what is in it. */
+const making = ["concat", "flat", "slice"];
 
 /**
- * How many elements of maps, sets and arrays a piece of work goes through: what a clock would show as time, without a clock. Includes
- * what Node's own client looks at, which is the same for any tenant.
+ * How many elements of maps, sets and arrays a piece of work goes through: what a clock would show as time, without a clock, and the
+ * same whenever it is asked. It does not see loops over an index, nor what is done to one element. Includes what Node's own client
+ * looks at where the work is a request, which is the same for any tenant.
  */
-export async function elementsLookedAt(work: () => Promise<unknown>): Promise<number> {
+export async function elementsLookedAt(work: () => unknown): Promise<number> {
   let count = 0;
-  const arrays = Array.prototype as unknown as Record<string, (...given: unknown[]) => unknown>;
   const restores = [
     ...iterators.map((iterator) => replace(iterator, "next", () => 1)),
-    ...sweeps.map((name) => replace(arrays, name, (array) => (array as unknown[]).length)),
+    ...[...calling, ...whole].map((name) => replace(arrays, name, lengthOf)),
+    ...[maps, sets].map((holder) => replace(holder, "forEach", () => 0)),
+    ...making.map((name) => replace(arrays, name, (_, made) => lengthOf(made))),
+    ...["entries", "keys", "values"].map((name) => replace(objects, name, (_, made) => lengthOf(made))),
   ];
   try {
     await work();
@@ -25,17 +44,31 @@ export async function elementsLookedAt(work: () => Promise<unknown>): Promise<nu
   return count;
 
   function replace(
-    holder: Record<string, (...given: unknown[]) => unknown>,
+    holder: Methods,
     name: string,
-    elements: (self: unknown) => number,
+    /** Where nobody is called back. */
+    elements: (self: unknown, made: unknown) => number,
   ): () => void {
     const original = holder[name];
     if (original === undefined) throw new Error(`there is no ${name}`);
+    // Nothing in here may go through an array the counted way.
     const replacement = function (this: unknown, ...given: unknown[]): unknown {
-      count += elements(this);
-      return Reflect.apply(original, this, given);
+      const callback = given[0];
+      if (typeof callback === "function") {
+        given[0] = function (this: unknown, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
+          count += 1;
+          return callback.call(this, a, b, c, d) as unknown;
+        };
+      }
+      const made = Reflect.apply(original, this, given);
+      if (typeof callback !== "function") count += elements(this, made);
+      return made;
     };
     Object.defineProperty(holder, name, { value: replacement, configurable: true, writable: true });
     return () => Object.defineProperty(holder, name, { value: original, configurable: true, writable: true });
   }
+}
+
+function lengthOf(array: unknown): number {
+  return (array as readonly unknown[]).length;
 }
