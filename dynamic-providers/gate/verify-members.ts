@@ -2,6 +2,7 @@ import { isFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
+import { grouped } from "../../licensing/grouped";
 import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance";
 import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
@@ -76,11 +77,11 @@ async function lookAgain(
   const settled = problems.filter(({ userId }) => !waiting.has(userId));
   const again = groups.flatMap((group) => {
     const ofGroup = problems.filter(({ userId, groupId }) => groupId === group.groupId && waiting.has(userId));
-    return [...new Set(ofGroup.map(({ userId }) => userId))].flatMap((userId) => {
+    return [...grouped(ofGroup, ({ userId }) => userId)].flatMap(([userId, known]) => {
       const user = users.get(userId);
       if (user !== undefined && !isFailure(user)) return inheritanceProblems(user, group, catalog);
       // Somebody who was deleted has no problem left; any other failure leaves what is known.
-      return user?.kind === "notFound" ? [] : ofGroup.filter((problem) => problem.userId === userId);
+      return user?.kind === "notFound" ? [] : known;
     });
   });
   return [...settled, ...again];
