@@ -1,5 +1,6 @@
 import type { Contest } from "./contest";
-import type { FirstPreview, WholeMigration } from "./engine/whole-migration";
+import type { StartUp } from "./engine/start-up";
+import type { WholeMigration } from "./engine/whole-migration";
 import type { PlanRun } from "./plan/plan-files";
 
 /** How one contestant fared in one scenario. */
@@ -24,8 +25,8 @@ export interface Results {
   readonly rates: readonly Rate[];
   readonly plans: readonly PlanRun[];
   readonly migrations: readonly WholeMigration[];
-  /** Of tenants for whose whole migration this run had no time. */
-  readonly previews: readonly FirstPreview[];
+  /** `null`: not measured. */
+  readonly startUp: StartUp | null;
 }
 
 export function assignmentsPerSecond({ graph, elapsedMs }: Contest): number {

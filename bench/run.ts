@@ -4,14 +4,15 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { profileInto } from "./child";
-import { migrate, previewFirst, type FirstPreview, type WholeMigration } from "./engine/whole-migration";
+import { compareStartUp } from "./engine/start-up";
+import { migrate, type WholeMigration } from "./engine/whole-migration";
 import { planFiles, type PlanRun } from "./plan/plan-files";
 import { measureRates } from "./rates";
 import type { Rate, Results } from "./results";
 import { tablesOf, verdictsTable } from "./tables";
 import { verdicts } from "./verdicts";
 
-const PARTS = ["rates", "plans", "migrations", "previews"] as const;
+const PARTS = ["rates", "plans", "starts", "migrations"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -19,7 +20,6 @@ interface Options {
   readonly users: readonly number[];
   readonly mostUsers?: number;
   readonly latency: number;
-  readonly full: boolean;
   readonly out?: string;
   readonly profile?: string;
 }
@@ -27,10 +27,9 @@ interface Options {
 const options = new Command("npm run bench --")
   .description("Measures removals, plans and whole migrations against the embedded Graph. See docs/performance.md.")
   .option(`--only <parts>`, `some of ${PARTS.join(", ")}`, parts, PARTS)
-  .option("--users <sizes>", "sizes of the whole migrations", sizes, [1_000, 10_000])
+  .option("--users <sizes>", "sizes of the whole migrations", sizes, [1_000, 10_000, 100_000])
   .option("--most-users <n>", "no tenant of the removals is larger: for a quick look", (text) => sizes(text)[0])
   .option("--latency <ms>", "how long each answer of Graph takes", Number, 20)
-  .option("--full", "a whole migration of 100,000 users as well, which takes a while", false)
   .option("--out <file>", "writes the results as JSON, too")
   .option("--profile <folder>", "writes a processor profile of each contestant there, and of Graph")
   .parse()
@@ -38,7 +37,6 @@ const options = new Command("npm run bench --")
 
 /** Sizes that have a number to hold. */
 const PLAN_SIZES = [20_000, 100_000];
-const LARGE = 100_000;
 
 async function main(): Promise<void> {
   if (options.profile !== undefined) profileInto(options.profile);
@@ -51,15 +49,11 @@ async function main(): Promise<void> {
     tell(`plan of ${users} users`);
     plans.push(await planFiles(users, latencyMs));
   }
+  if (wants("starts")) tell("up of an empty program, and ours, in turns");
+  const startUp = wants("starts") ? await compareStartUp() : null;
   const migrations: WholeMigration[] = [];
-  for (const users of wants("migrations") ? [...options.users, ...(options.full ? [LARGE] : [])] : []) {
-    tell(`${users} users, preview`);
+  for (const users of wants("migrations") ? options.users : []) {
     migrations.push(await migrate(users, latencyMs, (step) => tell(`${users} users, ${step}`)));
-  }
-  const previews: FirstPreview[] = [];
-  if (wants("previews") && !options.full) {
-    tell(`${LARGE} users, preview`);
-    previews.push(await previewFirst(LARGE, latencyMs));
   }
   const results: Results = {
     measuredAt: new Date().toISOString(),
@@ -70,7 +64,7 @@ async function main(): Promise<void> {
     rates,
     plans,
     migrations,
-    previews,
+    startUp,
   };
   const judged = verdicts(results);
   console.log([...tablesOf(results), verdictsTable(judged)].join("\n\n"));

@@ -1,6 +1,6 @@
 import { terminalTable } from "../tools/terminal-table";
 import type { EngineFigures } from "./engine/engine-run";
-import type { WholeMigration } from "./engine/whole-migration";
+import type { StartUp } from "./engine/start-up";
 import { medianOf } from "./median";
 import { assignmentsPerSecond, requestsPerAssignment, shareOfQuota, type Rate, type Results } from "./results";
 import type { Verdict } from "./verdicts";
@@ -9,8 +9,8 @@ import type { Verdict } from "./verdicts";
 export function tablesOf(results: Results): readonly string[] {
   return [
     ...(results.rates.length > 0 ? [ratesTable(results.rates)] : []),
-    ...(results.migrations.length + results.previews.length > 0 ? [migrationsTable(results)] : []),
-    ...results.migrations.flatMap(({ startUp }) => (startUp === null ? [] : [startUpTable(startUp)])),
+    ...(results.migrations.length > 0 ? [migrationsTable(results)] : []),
+    ...(results.startUp === null ? [] : [startUpTable(results.startUp)]),
     ...(results.plans.length > 0 ? [plansTable(results)] : []),
   ];
 }
@@ -48,23 +48,20 @@ function ratesTable(rates: readonly Rate[]): string {
   );
 }
 
-function migrationsTable({ migrations, previews }: Results): string {
+function migrationsTable({ migrations }: Results): string {
   const head = ["on the real engine", "users", "wall s", "own CPU s", "Graph's CPU s", "requests"];
   return table(
     [...head, "engine MiB", "program MiB", "provider MiB"],
-    [
-      ...migrations.flatMap(({ users, stateBytes, ...steps }) => {
-        const perUser = `state: ${count(stateBytes)} bytes, ${(stateBytes / users).toFixed(0)} for a user`;
-        return [
-          engineRow("first preview", users, steps.preview),
-          engineRow("up: groups, gate, baseline", users, steps.licenseGroups),
-          engineRow("up: all waves", users, steps.removeDirect),
-          engineRow("up: nothing to do", users, steps.noChange),
-          [perUser, count(users), "", "", "", "", "", "", ""],
-        ];
-      }),
-      ...previews.map(({ users, preview }) => engineRow("first preview", users, preview)),
-    ],
+    migrations.flatMap(({ users, stateBytes, ...steps }) => {
+      const perUser = `state: ${count(stateBytes)} bytes, ${(stateBytes / users).toFixed(0)} for a user`;
+      return [
+        engineRow("first preview", users, steps.preview),
+        engineRow("up: groups, gate, baseline", users, steps.licenseGroups),
+        engineRow("up: all waves", users, steps.removeDirect),
+        engineRow("up: nothing to do", users, steps.noChange),
+        [perUser, count(users), "", "", "", "", "", "", ""],
+      ];
+    }),
   );
 }
 
@@ -83,7 +80,7 @@ function engineRow(name: string, users: number, { wallMs, cpuMs, graph, peakMega
   ];
 }
 
-function startUpTable({ ours, empty }: NonNullable<WholeMigration["startUp"]>): string {
+function startUpTable({ ours, empty }: StartUp): string {
   const row = (name: string, runs: readonly EngineFigures[]) => {
     const cpus = runs.flatMap(({ cpuMs }) => cpuMs ?? []);
     const walls = runs.map(({ wallMs }) => wallMs);

@@ -8,10 +8,28 @@ const LATER = {
   "@pulumi/pulumi/runtime/closure/codePaths.js": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],
 };
 
+/** Listens to each script that is loaded, as a debugger does. Whoever comes late hears of all that there are. */
+const HOOKS = "@pulumi/pulumi/runtime/closure/v8Hooks.js";
+
+/** Drives engines from programs, which nobody here does. */
+const AUTOMATION = "@pulumi/pulumi/automation/index.js";
+
 for (const [name, functions] of Object.entries(LATER)) {
-  const file = fileOf(name);
-  if (file !== null) loadLater(file, functions);
+  loadLater(name, (load) =>
+    Object.fromEntries(
+      functions.map((each) => [each, (/** @type {unknown[]} */ ...given) => load()[each]?.(...given)]),
+    ),
+  );
 }
+loadLater(HOOKS, (load) => ({
+  getSessionAsync: () => load()["getSessionAsync"]?.(),
+  isInitializedAsync: () => Promise.resolve(),
+  getScriptUrl: (/** @type {unknown} */ id) => load()["getScriptUrl"]?.(id),
+}));
+loadLater(
+  AUTOMATION,
+  (load) => new Proxy({ __esModule: true }, { get: (_, name) => name === "__esModule" || load()[String(name)] }),
+);
 
 /**
  * `null`: another version of Pulumi may have it elsewhere, and then loads it as it likes.
@@ -26,20 +44,21 @@ function fileOf(name) {
   }
 }
 
+/** @typedef {Record<string, (...given: unknown[]) => unknown>} Exports */
+
 /**
- * @param {string} file
- * @param {readonly string[]} functions
+ * @param {string} name
+ * @param {(load: () => Exports) => object} meanwhile what others get who require it
  */
-function loadLater(file, functions) {
+function loadLater(name, meanwhile) {
+  const file = fileOf(name);
+  if (file === null) return;
   const later = new Module(file);
   later.filename = file;
   later.loaded = true;
-  const load = () => {
+  later.exports = meanwhile(() => {
     if (require.cache[file] === later) Reflect.deleteProperty(require.cache, file);
-    return /** @type {Record<string, (...given: unknown[]) => unknown>} */ (require(file));
-  };
-  later.exports = Object.fromEntries(
-    functions.map((name) => [name, (/** @type {unknown[]} */ ...given) => load()[name]?.(...given)]),
-  );
+    return /** @type {Exports} */ (require(file));
+  });
   require.cache[file] = later;
 }

@@ -43,8 +43,9 @@ describe("the start of the program", function () {
 
   it("leaves Pulumi the functions that it has without", () => {
     const functions = `
-      for (const name of ["serializeClosure", "codePaths"])
-        console.log(Object.keys(require("@pulumi/pulumi/runtime/closure/" + name)).sort().join());`;
+      for (const name of ["serializeClosure", "codePaths", "v8Hooks"])
+        console.log(Object.keys(require("@pulumi/pulumi/runtime/closure/" + name)).sort().join());
+      console.log(pulumi.automation.LocalWorkspace.create.length, pulumi.automation.isUnknown);`;
     assert.equal(said(functions), said(functions, false));
   });
 
