@@ -65,9 +65,10 @@ export function isFailure(value: object): value is GraphFailure {
   return "kind" in value;
 }
 
-/** The failure that an error carries, or `null` for an error that is not about the tenant (a bug). */
-export function failureOf(error: unknown): GraphFailure | null {
-  return error instanceof GraphError ? error.failure : null;
+/** The failure that an error carries. Throws an error that is not about the tenant, which is a bug. */
+export function failureOf(error: unknown): GraphFailure {
+  if (error instanceof GraphError) return error.failure;
+  throw error;
 }
 
 /** What happened, in one sentence or two, with the way out. */

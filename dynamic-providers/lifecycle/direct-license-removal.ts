@@ -1,4 +1,4 @@
-import { describeFailure, GraphError, type GraphFailure } from "../../graph/failure";
+import { describeFailure, failureOf } from "../../graph/failure";
 import { Catalog } from "../../licensing/catalog";
 import { unpackIds, unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
@@ -80,11 +80,6 @@ function notBegun(
 ): Converged<RemovalOutputs> {
   const nothing = { removed: [], blocked: [], lookedAt: 0 };
   return { outputs: before ?? waitingOutputs(inputs), unfinished: [haltWords(inputs, why, nothing, users)] };
-}
-
-function failureOf(error: unknown): GraphFailure {
-  if (error instanceof GraphError) return error.failure;
-  throw error;
 }
 
 function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {

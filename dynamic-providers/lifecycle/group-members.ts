@@ -7,6 +7,7 @@ import { Refusal } from "../../licensing/refusal";
 import { counted, tally, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { Lifecycle } from "./lifecycle";
+import { ATTEMPTS, mayPass, pauseAfter } from "../tried-again";
 
 export interface GroupMembersInputs {
   readonly connection: GraphConnection;
@@ -28,17 +29,6 @@ export interface GroupMembersOutputs extends GroupMembersState {
 
 /** Ours: 20 writes of 20 references, one batch; a stop comes after at most so many. */
 const USERS_PER_UNIT = 400;
-
-/** How often a write is tried that met another one for the same group: Entra takes the writes of a batch side by side. */
-const ATTEMPTS = 10;
-const PAUSE_MS = 2_000;
-const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
-  "conflict",
-  "lost",
-  "throttled",
-  "unavailable",
-  "unreachable",
-]);
 
 /**
  * Adds members to a group, and never removes any: whoever is taken out of the stack file, or holds nothing directly any more, stays.
@@ -82,7 +72,11 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
   release: () => Promise.resolve(),
 };
 
-/** @returns who could not be added, and why; who could is put into `joined`, so that it is on record whatever comes next */
+/**
+ * Entra takes the writes of a batch side by side, so one for the same group may meet another.
+ *
+ * @returns who could not be added, and why; who could is put into `joined`, so that it is on record whatever comes next
+ */
 async function addPersistently(
   graph: TenantGraph,
   groupId: Guid,
@@ -93,7 +87,7 @@ async function addPersistently(
   let open = userIds;
   const failed = new Map<Guid, GraphFailure>();
   for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await host.sleep(PAUSE_MS);
+    if (attempt > 1) await host.sleep(pauseAfter(open.flatMap((userId) => failed.get(userId) ?? [])));
     for (const [userId, outcome] of await graph.addMembers(groupId, open)) {
       if (outcome.kind === "failed") {
         failed.set(userId, outcome.failure);
@@ -102,7 +96,10 @@ async function addPersistently(
         joined.add(userId);
       }
     }
-    open = open.filter((userId) => PASSING.has(failed.get(userId)?.kind ?? "notFound"));
+    open = open.filter((userId) => {
+      const failure = failed.get(userId);
+      return failure !== undefined && mayPass(failure);
+    });
   }
   return failed;
 }

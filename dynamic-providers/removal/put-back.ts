@@ -4,6 +4,7 @@ import { removedLicenses, type RemovedLicenses } from "../../licensing/after-rem
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/tally";
+import { ATTEMPTS, mayPass, pauseAfter } from "../tried-again";
 import { waitToTheEnd } from "../waits";
 import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
@@ -51,17 +52,6 @@ function whom(userIds: readonly Guid[], people: People): string {
     : `${counted(userIds.length, "user")} (${userIds.map(people).join(", ")})`;
 }
 
-/** How often a licence is put back whose write met another one, or whose answer was lost. */
-const ATTEMPTS = 10;
-const PAUSE_MS = 2_000;
-const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
-  "conflict",
-  "lost",
-  "throttled",
-  "unavailable",
-  "unreachable",
-]);
-
 /** Somebody is without a service: what may pass is tried again. To assign what is assigned already does no harm. */
 async function assignPersistently(
   work: Parameters<TenantGraph["assignDirect"]>[0],
@@ -70,25 +60,19 @@ async function assignPersistently(
   const outcomes = new Map<Guid, WriteOutcome>();
   let open = work;
   for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await waitToTheEnd(pauseAfter(open, outcomes), "putting a direct licence back", context);
+    if (attempt > 1) {
+      const failures = open.flatMap(({ userId }) => failureIn(outcomes.get(userId)) ?? []);
+      await waitToTheEnd(pauseAfter(failures), "putting a direct licence back", context);
+    }
     for (const [userId, outcome] of await context.toTheEnd.assignDirect(open)) outcomes.set(userId, outcome);
     open = open.filter(({ userId }) => {
-      const outcome = outcomes.get(userId);
-      return outcome?.kind === "failed" && PASSING.has(outcome.failure.kind);
+      const failure = failureIn(outcomes.get(userId));
+      return failure !== null && mayPass(failure);
     });
   }
   return outcomes;
 }
 
-/** As long as Graph asked of any of them, however long that is: sent before that, the write would be refused again. */
-function pauseAfter(
-  open: Parameters<TenantGraph["assignDirect"]>[0],
-  outcomes: ReadonlyMap<Guid, WriteOutcome>,
-): number {
-  const asked = open.map(({ userId }) => {
-    const outcome = outcomes.get(userId);
-    const isWait = outcome?.kind === "failed" && "retryAfterMs" in outcome.failure;
-    return isWait ? (outcome.failure.retryAfterMs ?? 0) : 0;
-  });
-  return Math.max(PAUSE_MS, ...asked);
+function failureIn(outcome: WriteOutcome | undefined): GraphFailure | null {
+  return outcome?.kind === "failed" ? outcome.failure : null;
 }

@@ -1,4 +1,4 @@
-import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
 import { untilWords, waitToTheEnd } from "../waits";
@@ -85,12 +85,6 @@ async function look(
     }
   }
   return wrong;
-}
-
-/** A read that fails as a whole leaves every user unknown. */
-function failureOf(error: unknown): GraphFailure {
-  if (error instanceof GraphError) return error.failure;
-  throw error;
 }
 
 function isEnding({ kind }: Wrong): boolean {

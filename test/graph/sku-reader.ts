@@ -1,4 +1,4 @@
-import { failureOf } from "../../graph/failure";
+import { GraphError } from "../../graph/failure";
 import { TenantGraph } from "../../graph/tenant-graph";
 
 /** A program of its own: `sku-reader.ts HOST TENANT` signs in, reads the SKUs and prints what came of it as JSON. */
@@ -8,6 +8,6 @@ void graph
   .subscribedSkus()
   .then(
     (skus) => ({ skus: skus.length }),
-    (error: unknown) => failureOf(error) ?? { bug: String(error) },
+    (error: unknown) => (error instanceof GraphError ? error.failure : { bug: String(error) }),
   )
   .then((result) => process.stdout.write(JSON.stringify(result)));

@@ -245,7 +245,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "putting back is tried again",
-    file: "dynamic-providers/removal/put-back.ts",
+    file: "dynamic-providers/tried-again.ts",
     source: "const ATTEMPTS = 10;",
     without: "const ATTEMPTS = 1;",
     noticedBy: ["providers/read-back.test.ts"],

@@ -93,6 +93,16 @@ describe("GroupMembers", function () {
     assert.equal(outputs.joined, 60);
   });
 
+  it("a write that Graph refuses for long is not sent again before its time", async () => {
+    start();
+    const path = /^\/groups\/[^/]+$/;
+    rig.emulator.faults.add({ match: { method: "PATCH", path }, times: 9, then: { status: 503, retryAfter: 30 } });
+    const { unfinished, outputs } = await add(crowd.slice(0, 20));
+    assert.deepEqual(unfinished, []);
+    assert.equal(outputs.joined, 20);
+    assert.deepEqual(rig.emulator.requests.early(), []);
+  });
+
   it("what does not mend itself is said by its cause, and what was done is on record", async () => {
     start();
     rig.emulator.faults.add({ match: { path: /\$ref$/, method: "POST" }, then: { status: 403 } });
