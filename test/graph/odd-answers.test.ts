@@ -161,10 +161,10 @@ describe("answers that a faithful Graph seldom gives", () => {
       const users = await graph.users(ids);
       assert.deepEqual([...users.keys()], ids);
       for (const [asked, answer] of users) assert.ok("id" in answer && answer.id === asked);
-      assert.deepEqual(
-        odd.received.map((request) => itemsOf(request).length),
-        [20, 20, 5],
-      );
+      // They are under way side by side, and any may arrive first.
+      const sizes = odd.received.map((request) => itemsOf(request).length);
+      assert.deepEqual(new Set(sizes), new Set([20, 5]));
+      assert.equal(sizes.length, 3);
       for (const request of odd.received) {
         const batchIds = itemsOf(request).map((item) => item.id);
         assert.equal(new Set(batchIds).size, batchIds.length);
