@@ -6,8 +6,8 @@ import type { GroupMembersState } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
 import { counted, tally, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
-import type { Lifecycle } from "./lifecycle";
 import { ATTEMPTS, mayPass, pauseAfter } from "../tried-again";
+import type { Lifecycle } from "./lifecycle";
 
 export interface GroupMembersInputs {
   readonly connection: GraphConnection;
