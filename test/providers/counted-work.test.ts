@@ -49,7 +49,8 @@ describe("What the providers look at in a large tenant", function () {
     const words = (part: keyof Work) =>
       `${part}: ${many[part]} elements with ${large} users, ${few[part]} with ${small}`;
     assert.ok(many.gate <= 11 * few.gate, words("gate"));
-    assert.ok(many.gate >= 3 * few.gate, `${words("gate")}: nothing is counted`);
+    // What Node's own client looks at for each request differs from version to version, and is no small part of the few.
+    assert.ok(many.gate >= 2 * few.gate, `${words("gate")}: nothing is counted`);
     assert.ok(many.unit <= 1.05 * few.unit, words("unit"));
     return many;
   }
