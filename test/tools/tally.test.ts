@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { closingLine } from "../../tools/test/tally";
+import { closingLines } from "../../tools/test/tally";
 import { honestTally } from "../../tools/test/tests";
 
-describe("the closing line of a test run", () => {
-  const lines = [
-    { tally: { passed: 3, failed: 0, skipped: 0 }, line: "3 passed, 0 failed" },
-    { tally: { passed: 3, failed: 1, skipped: 2 }, line: "3 passed, 1 failed, 2 skipped" },
+describe("the closing lines of a test run", () => {
+  const ends = [
+    { tally: { passed: 3, failed: 0, skipped: 0 }, lines: "3 passed, 0 failed" },
+    { tally: { passed: 3, failed: 1, skipped: 2 }, lines: "2 skipped\n3 passed, 1 failed" },
   ];
-  for (const { tally, line } of lines) {
-    it(`is "${line}"`, () => {
-      assert.equal(closingLine(tally), line);
+  for (const { tally, lines } of ends) {
+    it(`are ${JSON.stringify(lines)}`, () => {
+      assert.equal(closingLines(tally), lines);
     });
   }
 

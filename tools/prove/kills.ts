@@ -2,7 +2,7 @@
 // way, each kill a line. The suite does one migration of them. A failure names the seed that repeats it.
 import { parseArgs } from "node:util";
 import { runTests } from "../test/tests";
-import { closingLine } from "../test/tally";
+import { closingLines } from "../test/tally";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   process.env["PROVE_KILLS_SEED"] = wholeNumber("seed", values.seed ?? "1");
   // One after the other, so that a line is printed when its kill is done, and up to the first failure.
   const tally = await runTests(["--no-parallel", "--bail", "test/journeys/killed.test.ts"], print);
-  print(closingLine(tally));
+  print(closingLines(tally));
   process.exitCode = tally.failed === 0 ? 0 : 1;
 }
 

@@ -15,7 +15,7 @@ export function add(left: Tally, right: Tally): Tally {
   };
 }
 
-/** The last line of every test run: "12 passed, 0 failed", and what was skipped when anything was. */
-export function closingLine({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+/** The end of every test run: "12 passed, 0 failed" is a line of its own, above it what was skipped when anything was. */
+export function closingLines({ passed, failed, skipped }: Tally): string {
+  return `${skipped > 0 ? `${skipped} skipped\n` : ""}${passed} passed, ${failed} failed`;
 }
