@@ -3,7 +3,8 @@ import type { GraphFailure } from "../graph/failure";
 /** How often a write is tried that does no harm when it is made twice, and that met another one or was not answered. */
 export const ATTEMPTS = 10;
 
-const PAUSE_MS = 2_000;
+/** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
+export const PAUSE_MS = 2_000;
 
 const PASSING: ReadonlySet<GraphFailure["kind"]> = new Set([
   "conflict",

@@ -18,16 +18,14 @@ export class SharedLicenses {
     return {
       ...user,
       assignments: user.assignments.map((entry) => this.#assignment(entry)),
-      assignedLicenses: user.assignedLicenses.map((license) => shared(this.#licenses, keyOf(license), license)),
+      assignedLicenses: user.assignedLicenses.map((license) => shared(this.#licenses, keyOf(license), () => license)),
     };
   }
 
   #assignment(entry: Assignment): Assignment {
     const { assignedByGroup, state, error, changedAtMs } = entry;
     const key = `${assignedByGroup} ${state} ${error} ${keyOf(entry)}`;
-    const known = this.#assignments.get(key);
-    const same = known ?? withoutTime(entry);
-    if (known === undefined) this.#assignments.set(key, same);
+    const same = shared(this.#assignments, key, () => withoutTime(entry));
     return this.times === "none" || assignedByGroup !== null || changedAtMs === undefined
       ? same
       : { ...same, changedAtMs };
@@ -42,9 +40,10 @@ function keyOf({ skuId, disabledPlans }: License): string {
   return disabledPlans.length === 0 ? skuId : `${skuId} ${disabledPlans.join(" ")}`;
 }
 
-function shared<T>(known: Map<string, T>, key: string, value: T): T {
+function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
   const same = known.get(key);
   if (same !== undefined) return same;
+  const value = make();
   known.set(key, value);
   return value;
 }

@@ -1,5 +1,6 @@
 import { describeFailure, type GraphFailure } from "../../graph/failure";
 import type { BlockReason } from "../../licensing/block-reason";
+import { PAUSE_MS } from "../tried-again";
 import { CAUSES } from "../waits";
 
 /** How long users wait before they are read and decided anew, and what for. */
@@ -16,9 +17,6 @@ export type Next =
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
   | { readonly kind: "gone" }
   | { readonly kind: "halt"; readonly reason: string };
-
-/** Where Graph says nothing about how long to wait: another write is under way, or the network is away. */
-export const PAUSE_MS = 2_000;
 
 /** A wait that is longer than this is for the next run. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
