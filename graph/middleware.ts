@@ -4,7 +4,7 @@ import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError } from "./failure";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
-import { admit } from "./pacing/admission";
+import { admit, waitUntil } from "./pacing/admission";
 import type { Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
 import type { Pacer, Turn } from "./pacing/pacer";
@@ -107,15 +107,8 @@ export class RetryHandler implements Middleware {
     }
   }
 
-  private async waitFor({ untilMs, because, limit, status }: Later, call: Call): Promise<void> {
-    const { pauses, observe } = this.transport;
-    const { requests = 1, isMoot = () => false } = call;
-    const ms = untilMs - pauses.now();
-    if (ms <= 0) return;
-    observe({ kind: "waiting", because, untilMs, requests });
-    const stop = await pauses.sleep(ms, { because, limit, status, isMoot });
-    if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
-    if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
+  private async waitFor(later: Later, call: Call): Promise<void> {
+    if (later.untilMs > this.transport.pauses.now()) await waitUntil(later, call, this.transport);
   }
 
   private async attempt(context: Context): Promise<{ answer: Answer; error: unknown }> {

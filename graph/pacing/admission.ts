@@ -2,6 +2,7 @@ import type { Call } from "../call";
 import { GraphError, type GraphFailure } from "../failure";
 import { LONGEST_WAIT_MS } from "../limits";
 import type { Transport } from "../middleware";
+import type { WaitCause } from "../pauses";
 import type { Turn, Wait } from "./pacer";
 import type { Cost } from "./quotas";
 import { Room } from "./room";
@@ -46,17 +47,20 @@ async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promi
 }
 
 /** Waits as the pacer says, once. */
-async function sitOut(
-  wait: Wait,
-  { kind, requests = 1, isMoot = () => false }: Waiting,
-  transport: Transport,
+async function sitOut(wait: Wait, waiting: Waiting, transport: Transport): Promise<void> {
+  const now = transport.pauses.now();
+  if (waiting.kind === "provenWrite" || wait.untilMs - now > LONGEST_WAIT_MS) throw notSent(wait, now);
+  await waitUntil({ ...wait, status: wait.because === "throttled" ? 429 : null }, waiting, transport);
+}
+
+/** @throws GraphError `stopped` where somebody asks to stop, or nobody waits for it any more */
+export async function waitUntil(
+  { untilMs, ...why }: { readonly untilMs: number } & Omit<WaitCause, "isMoot">,
+  { requests = 1, isMoot = () => false }: Waiting,
+  { pauses, observe }: Transport,
 ): Promise<void> {
-  const { pauses, observe } = transport;
-  const { untilMs, because, limit } = wait;
-  const ms = untilMs - pauses.now();
-  if (kind === "provenWrite" || ms > LONGEST_WAIT_MS) throw notSent(wait, pauses.now());
-  observe({ kind: "waiting", because, untilMs, requests });
-  const stop = await pauses.sleep(ms, { because, limit, status: because === "throttled" ? 429 : null, isMoot });
+  observe({ kind: "waiting", because: why.because, untilMs, requests });
+  const stop = await pauses.sleep(untilMs - pauses.now(), { ...why, isMoot });
   if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
   if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
 }
