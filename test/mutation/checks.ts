@@ -167,8 +167,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a removal never waits between its proof and its write",
     file: "graph/pacing/admission.ts",
-    source: 'if (kind === "provenWrite" || ms > LONGEST_WAIT_MS)',
-    without: "if (ms > LONGEST_WAIT_MS)",
+    source: 'if (waiting.kind === "provenWrite" || wait.untilMs - now > LONGEST_WAIT_MS)',
+    without: "if (wait.untilMs - now > LONGEST_WAIT_MS)",
     noticedBy: PACED,
   },
   {
