@@ -19,7 +19,6 @@ import { readAuditLog } from "./tenant/read-audit-log";
 import { readNamedMembers } from "./tenant/read-named-members";
 import { readSnapshot } from "./tenant/read-snapshot";
 import { Refusal } from "./licensing/refusal";
-import { refuseAllotments } from "./tenant/refuse-allotments";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
@@ -39,8 +38,7 @@ async function program(): Promise<StackOutputs> {
   const graph = TenantGraph.connect(connection);
   // The engine answers while somebody signs in; of the tenant nothing else is read before it is known to be the right one.
   const [{ country, id: tenantId }, record] = await Promise.all([confirmTenant(graph), readOwnRecord()]);
-  const [skus] = await Promise.all([graph.subscribedSkus(), refuseAllotments(graph)]);
-  const catalog = new Catalog(skus);
+  const catalog = new Catalog(await graph.subscribedSkus());
   const found = await resolveOwnGroups(graph, groups, record);
   const declared = await resolveDeclaration(graph, groups, catalog, found);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog);

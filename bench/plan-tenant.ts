@@ -7,7 +7,6 @@ import type { StackFile } from "../licensing/stack-file";
 import { confirmTenant } from "../tenant/confirm-tenant";
 import { readAuditLog } from "../tenant/read-audit-log";
 import { readSnapshot } from "../tenant/read-snapshot";
-import { refuseAllotments } from "../tenant/refuse-allotments";
 import { refuseDroppedGroups } from "../tenant/refuse-dropped-groups";
 import { resolveDeclaration } from "../tenant/resolve-declaration";
 import { resolveWaves } from "../tenant/resolve-waves";
@@ -15,7 +14,6 @@ import { resolveWaves } from "../tenant/resolve-waves";
 /** Reads the tenant and plans as the program does on its first run, in the same order, without the engine around it. */
 export async function planTenant(graph: TenantGraph, { groups, waves, applyThrough }: StackFile) {
   const { country } = await confirmTenant(graph);
-  await refuseAllotments(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
   const [{ snapshot, warnings }, named] = await Promise.all([

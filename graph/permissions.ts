@@ -21,7 +21,6 @@ export const OPERATIONS = {
   addMembers: { words: "add members to groups", permissions: ["GroupMember.ReadWrite.All"] },
   readAuditLog: { words: "read the audit log", permissions: ["AuditLog.Read.All"] },
   readObjects: { words: "look up what an owner is", permissions: ["Directory.Read.All"] },
-  readAllotments: { words: "look for licence allotments", permissions: ["LicenseAssignment.Read.All"] },
 } as const satisfies Record<string, { words: string; permissions: readonly string[] }>;
 
 export type Operation = keyof typeof OPERATIONS;

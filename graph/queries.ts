@@ -176,14 +176,6 @@ export function licenseChanges(since: Date): Listing {
   };
 }
 
-export function allotments(): Listing {
-  return {
-    version: "beta",
-    url: "/admin/cloudLicensing/allotments",
-    purpose: { operation: "readAllotments", id: null },
-  };
-}
-
 /** OData doubles a quote inside a string. */
 function escapeQuotes(text: string): string {
   return text.replaceAll("'", "''");

@@ -1,7 +1,6 @@
 import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
 import type { Guid, LicensedGroup, LicensedUser, License, Sku } from "../licensing/model";
 import type { ReplacementProof } from "../licensing/replacement-proof";
-import { probeAllotments } from "./allotments";
 import { clockAheadMs } from "./clock-reading";
 import { endpointsOf } from "./clouds";
 import { connectHttp, type ConnectExtra, type GraphConnection } from "./connection";
@@ -322,11 +321,6 @@ export class TenantGraph {
   /** Who changed licences of users since then, according to the audit log. The same holds of it. */
   licenseChanges(since: Date): Promise<LicenseChangeRecords> {
     return readLicenseChanges(this.http, since);
-  }
-
-  /** Where there are some, nothing may be removed: direct and inherited licences can't be told apart there. */
-  probeAllotments(): Promise<"none" | "some"> {
-    return probeAllotments(this.http);
   }
 
   private async groupIdsOf(words: readonly string[]): Promise<ReadonlyMap<string, readonly Guid[]>> {

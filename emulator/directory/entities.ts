@@ -111,7 +111,6 @@ export interface TenantFacts {
   readonly displayName: string;
   readonly countryLetterCode: string;
   readonly verifiedDomains: readonly string[];
-  readonly allotments: readonly unknown[];
   /** Each plan with the plans of which it needs one. */
   readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
   readonly exclusivePairs: readonly (readonly [Guid, Guid])[];

@@ -45,7 +45,6 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
     displayName: spec.displayName ?? "Contoso",
     countryLetterCode: spec.countryLetterCode ?? "US",
     verifiedDomains: spec.verifiedDomains ?? ["contoso.com", "contoso.onmicrosoft.com"],
-    allotments: spec.allotments ?? [],
     dependencies: dependencies(spec.dependencies ?? [], plan),
     exclusivePairs: (spec.exclusive ?? []).map(([a, b]) => [plan(a), plan(b)] as const),
   };

@@ -144,8 +144,6 @@ export const tenantSpec = z.strictObject({
   exclusive: z.array(z.tuple([z.string(), z.string()])).optional(),
   users: z.array(user).optional(),
   groups: z.array(group).optional(),
-  /** Licence allotments of the cloudLicensing preview, as the API returns them. */
-  allotments: z.array(z.unknown()).optional(),
 });
 
 export type TenantSpec = z.input<typeof tenantSpec>;

@@ -1,6 +1,5 @@
-import { GraphError } from "../graph-error";
 import { ok } from "../http/message";
-import { readAllotments, readOrganization, readSkus } from "./permissions";
+import { readOrganization, readSkus } from "./permissions";
 import type { Call, Route } from "./route";
 import { context, project, type Shape } from "./shape";
 import type { Sku, TenantFacts } from "../directory/entities";
@@ -81,18 +80,5 @@ export const organizationRoutes: Route[] = [
         "@odata.context": context(call, "subscribedSkus"),
         value: [...call.world.directory.skus.values()].map((sku) => project(skuShape(call), sku, call.query.select)),
       }),
-  },
-  {
-    method: "GET",
-    path: "/admin/cloudLicensing/allotments",
-    version: "beta",
-    permissions: readAllotments,
-    units: 1,
-    handle: (call) => {
-      const { allotments } = call.world.directory.facts;
-      if (allotments.length === 0)
-        throw new GraphError(404, "ResourceNotFound", "Resource not found for the segment 'cloudLicensing'.");
-      return ok({ "@odata.context": context(call, "admin/cloudLicensing/allotments"), value: allotments });
-    },
   },
 ];

@@ -28,5 +28,4 @@ export const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All",
 export const createGroups = ["Group.Create", "Group.ReadWrite.All", ...directoryWrite];
 export const writeGroups = ["Group.ReadWrite.All", ...directoryWrite];
 export const readAudit = ["AuditLog.Read.All"];
-export const readAllotments = ["LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", ...directoryRead];
 export const readObjects = directoryRead;

@@ -9,7 +9,6 @@ import type { WaveSpec } from "../../licensing/stack-file";
 import { counted } from "../../licensing/tally";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readSnapshot } from "../../tenant/read-snapshot";
-import { refuseAllotments } from "../../tenant/refuse-allotments";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
@@ -42,7 +41,6 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const { groups: specs, waves } = stackFile;
   const rules = reproducibleRules(stackFile);
   const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
-  await refuseAllotments(graph);
 
   const catalog = new Catalog(await graph.subscribedSkus());
   const { own, mistakes } = await resolveOwnGroups(graph, specs, EMPTY_RECORD);

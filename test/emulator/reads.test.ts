@@ -132,13 +132,6 @@ describe("embedded Graph: reading", () => {
     assert.equal((await client.get(since(emulator.clock.now().toISOString()))).json.value.length, 1);
   });
 
-  it("has licence allotments only where the tenant has some", async () => {
-    const path = `${emulator.url}/beta/admin/cloudLicensing/allotments`;
-    assert.equal((await client.get(path)).status, 404);
-    emulator.reset({ ...seedTenant({ users: 2 }), allotments: [{ id: "a1" }] });
-    assert.deepEqual((await client.get(path)).json.value, [{ id: "a1" }]);
-  });
-
   const unknown: readonly (readonly [method: string, path: string, name: string, headers?: Record<string, string>])[] =
     [
       ["GET", "/me", "GET /v1.0/me"],

@@ -225,10 +225,6 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
         ]);
       });
     });
-
-    it("no allotments", async () => {
-      assert.equal(await as((graph) => graph.probeAllotments()), "none");
-    });
   });
 
   describe("writing", () => {

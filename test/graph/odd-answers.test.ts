@@ -576,28 +576,6 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.ok(odd.time.now() - before >= 7_000);
     });
   });
-
-  describe("the probe for allotments", () => {
-    const table: [what: string, reply: Reply, expected: string][] = [
-      ["some", { body: { value: [{ id: "1" }] } }, "some"],
-      ["an empty list", { body: { value: [] } }, "none"],
-      ["403", { status: 403, body: {} }, "none"],
-      ["404", { status: 404, body: {} }, "none"],
-      ["a service that does not know the segment", { status: 400, body: { error: { code: "BadRequest" } } }, "none"],
-    ];
-    for (const [what, reply, expected] of table) {
-      it(`${what}: ${expected}`, async () => {
-        odd.answers([reply]);
-        assert.equal(await graph.probeAllotments(), expected);
-        assert.equal(odd.received[0]?.url, "/beta/admin/cloudLicensing/allotments");
-      });
-    }
-
-    it("trouble is not none", async () => {
-      odd.answers(() => ({ status: 500 }));
-      assert.equal((await failureFrom(graph.probeAllotments())).kind, "unavailable");
-    });
-  });
 });
 
 describe("a Graph that cannot be reached", () => {

@@ -496,13 +496,6 @@ export const CHECKS: readonly SafetyCheck[] = [
     without: "if (identity.id !== null)",
     noticedBy: ["tenant/confirm-tenant.test.ts"],
   },
-  {
-    name: "a tenant with allotments is refused",
-    file: "tenant/refuse-allotments.ts",
-    source: 'if ((await graph.probeAllotments()) === "none") return;',
-    without: 'if ((await graph.probeAllotments()) !== "") return;',
-    noticedBy: ["tenant/confirm-tenant.test.ts"],
-  },
 ];
 
 /** Nothing is taken out here, and nothing may fail: what fails above fails for the check, not for the way it is taken out. */

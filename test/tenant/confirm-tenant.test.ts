@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { Refusal } from "../../licensing/refusal";
-import { refuseAllotments } from "../../tenant/refuse-allotments";
 import { openRig, type Rig } from "../providers/rig";
 import { tenant } from "../providers/tenants";
 
@@ -40,17 +39,6 @@ describe("the tenant, before anything else", function () {
       rig.emulator.requests.all().filter(({ path }) => !path.startsWith("/organization")),
       [],
     );
-  });
-
-  it("with licence allotments is refused: nothing could be proven there", async () => {
-    rig.start(tenant({ more: { allotments: [{ id: "1" }] } }));
-    await assert.rejects(refuseAllotments(rig.graph()), (error) => {
-      assert.ok(error instanceof Refusal);
-      assert.match(error.message, /This tenant uses licence allotments/);
-      return true;
-    });
-    rig.start(tenant());
-    await refuseAllotments(rig.graph());
   });
 
   it("one mistake or several, each on a line of its own", () => {

@@ -159,12 +159,7 @@ describe("npm run doctor", function () {
     assert.deepEqual(others, []);
   });
 
-  it("warns of a tenant with licence allotments, of the wrong tenant, and of credentials that do not sign in", async () => {
-    start(EVERYTHING, { allotments: [{ id: "1" }] });
-    assert.match(
-      text(failed(await tenantChecks(rig.connection, NONE))),
-      /licence allotments .* Nothing will be removed/,
-    );
+  it("warns of the wrong tenant, and of credentials that do not sign in", async () => {
     start(EVERYTHING);
     const elsewhere = { ...rig.connection, tenant: guidFrom("elsewhere") };
     assert.match(text(failed(await tenantChecks(elsewhere, NONE))), /^FAIL {2}tenant: the credentials reach Contoso/);

@@ -15,7 +15,6 @@ import { counted } from "../../licensing/tally";
 import { findingsPage } from "../../report/findings-page";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readTenantToday } from "../../tenant/read-tenant-today";
-import { refuseAllotments } from "../../tenant/refuse-allotments";
 import { connectionFrom } from "../connection-words";
 import { KeptPagesFile } from "./kept-pages-file";
 
@@ -65,7 +64,6 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const graph = TenantGraph.connect(connection, around.connect);
   const tenant = await confirmTenant(graph);
   const { id } = tenant;
-  await refuseAllotments(graph);
   const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
   const kept = KeptPagesFile.open(keptFile, id, around.now(), options.fresh);
   const { today, wanted } = await readTenantToday(graph, kept, around.progress);

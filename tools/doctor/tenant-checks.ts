@@ -29,8 +29,7 @@ export async function tenantChecks(
       made,
     }),
   );
-  const allotments = await orWhy("allotments", async () => [allotmentCheck(await graph.probeAllotments())]);
-  return [...clock, ...who, ...permissions, ...allotments];
+  return [...clock, ...who, ...permissions];
 }
 
 async function whoChecks(graph: TenantGraph): Promise<readonly Check[]> {
@@ -57,15 +56,6 @@ function clockCheck(aheadMs: number | null): Check {
     "Set this machine's clock (timedatectl set-ntp true): soaks are counted by it, and sign-in fails when it is far off.";
   if (Math.abs(aheadMs) >= CLOCK_FAIL_MS) return fail(words, remedy);
   return Math.abs(aheadMs) >= CLOCK_WARN_MS ? warn(words, remedy) : pass(words);
-}
-
-function allotmentCheck(allotments: "none" | "some"): Check {
-  return allotments === "none"
-    ? pass("allotments: none, or not to be seen")
-    : fail(
-        "allotments: this tenant has licence allotments (a preview of Microsoft's), under which direct and inherited licences can't be told apart. Nothing will be removed",
-        "Use this program after the tenant has left the preview.",
-      );
 }
 
 async function orWhy(what: string, look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {

@@ -134,7 +134,6 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     for await (const { users } of graph.licensedUserPages()) assert.ok(users.length > 0);
     await graph.skusAndErrors([group]);
     await graph.identity();
-    await graph.probeAllotments();
     await graph.licenseChanges(emulator.clock.now());
     const single = emulator.requests.all({ status: 200 }).filter(({ path }) => path !== "/$batch");
     assert.ok(single.length > 15, `${single.length} reads`);
