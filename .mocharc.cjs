@@ -1,6 +1,6 @@
 /** With no file named, mocha takes `test/`; journeys on the real engine set longer timeouts of their own. */
 module.exports = {
-  require: ["tsx/cjs"],
+  require: ["./loader/typescript.cjs"],
   extension: [".test.ts"],
   recursive: true,
   reporter: "tools/test/reporter.ts",

@@ -3,10 +3,11 @@
 //
 // The path of this file is a contract: each row of a state names it (dynamic-providers/hosted-resource.ts).
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const sourceMapSupport = require("source-map-support");
+const { makeOwnFolder } = require("./own-folder.cjs");
 
 const DIGEST_LENGTH = 64;
 
@@ -17,6 +18,7 @@ const root = path.dirname(__dirname);
 
 // Beside what it is made with: whoever installs that anew starts without it, and it is trusted no more than they are.
 const kept = path.join(root, "node_modules", ".cache", "entra-group-licensing", "typescript");
+const isKept = makeOwnFolder(kept);
 
 /** Of `target` the class fields are told, of `strict` the mode: as in tsconfig.json. */
 const compilerOptions = { target: "es2023", strict: true };
@@ -99,6 +101,7 @@ function translate(name, source) {
  * @param {string} entry
  */
 function readEntry(entry) {
+  if (!isKept) return undefined;
   try {
     const text = readFileSync(entry, "utf8");
     const code = text.slice(DIGEST_LENGTH);
@@ -115,9 +118,9 @@ function readEntry(entry) {
  * @param {string} code
  */
 function keepEntry(entry, code) {
+  if (!isKept) return;
   const partial = `${entry}.${process.pid}`;
   try {
-    mkdirSync(kept, { recursive: true });
     writeFileSync(partial, digest(code) + code);
     renameSync(partial, entry);
   } catch {

@@ -10,6 +10,6 @@ const [node, , file, ...words] = process.argv;
 if (node === undefined || file === undefined) throw new Error("usage: node tools/run.mjs FILE.ts WORDS…");
 
 await setUp().catch(endWithReason);
-createRequire(import.meta.url)("tsx/cjs");
+createRequire(import.meta.url)("../loader/typescript.cjs");
 process.argv = [node, resolve(projectRoot, file), ...words];
 Module.runMain();

@@ -12,7 +12,7 @@ export interface AzureadStandIn {
 
 /** @param environment of the program, besides what it needs to reach the embedded Graph */
 export async function startStandIn(emulator: Emulator, environment: NodeJS.ProcessEnv): Promise<AzureadStandIn> {
-  const program = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "stand-in.ts")], {
+  const program = spawn(process.execPath, ["--require", "./loader/typescript.cjs", join(__dirname, "stand-in.ts")], {
     cwd: join(__dirname, "..", ".."),
     env: {
       ...environment,

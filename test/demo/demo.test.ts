@@ -38,11 +38,6 @@ function startDemo(temporary: string) {
   return { child, ended, says };
 }
 
-/** All but the cache of the loader that runs TypeScript for every script here. */
-function leftIn(temporary: string): readonly string[] {
-  return readdirSync(temporary).filter((name) => !name.startsWith("tsx-"));
-}
-
 /** The cells of the row of the closing table that begins with these words. */
 function cells(output: string, row: string): readonly string[] {
   const line = output.split("\n").find((each) => each.startsWith(`│ ${row} `));
@@ -86,7 +81,7 @@ describe("the demo", function () {
     ]) {
       assert.ok(output.includes(words), `"${words}" is not in:\n${output}`);
     }
-    assert.deepEqual(leftIn(temporary), []);
+    assert.deepEqual(readdirSync(temporary), []);
     assert.equal(readFileSync(stackFile, "utf8"), committed);
   });
 
@@ -98,7 +93,7 @@ describe("the demo", function () {
 
     assert.equal(code, 143, output);
     assert.match(output, /Stopped before the end \(SIGTERM\)/);
-    assert.deepEqual(leftIn(temporary), []);
+    assert.deepEqual(readdirSync(temporary), []);
     assert.equal(readFileSync(stackFile, "utf8"), committed);
   });
 });

@@ -42,7 +42,7 @@ describe("the trust store of a process", () => {
   async function readSkus(trust: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["--require", "tsx/cjs", join(__dirname, "sku-reader.ts"), odd.url, TENANT],
+      ["--require", "./loader/typescript.cjs", join(__dirname, "sku-reader.ts"), odd.url, TENANT],
       {
         env: {
           PATH: process.env["PATH"],

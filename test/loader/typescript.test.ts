@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from "node:fs";
+import { rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -24,8 +34,10 @@ describe("the loader of TypeScript", function () {
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), "entra-group-licensing-loader-")));
     kept = join(root, "node_modules", ".cache", "entra-group-licensing", "typescript");
-    put("loader/typescript.cjs", "");
-    copyFileSync(join(projectRoot, "loader", "typescript.cjs"), join(root, "loader", "typescript.cjs"));
+    mkdirSync(join(root, "loader"));
+    for (const file of ["typescript.cjs", "own-folder.cjs"]) {
+      copyFileSync(join(projectRoot, "loader", file), join(root, "loader", file));
+    }
     mkdirSync(join(root, "node_modules"));
     for (const name of ITS_PACKAGES) {
       symlinkSync(dirname(require.resolve(`${name}/package.json`)), join(root, "node_modules", name), "junction");
@@ -87,6 +99,34 @@ describe("the loader of TypeScript", function () {
     assert.equal(await say(), "one, translated");
   });
 
+  it("keeps what it made where nobody else can write, and runs nothing that others could have put there", async () => {
+    await say();
+    assert.equal(statSync(kept).mode & 0o777, 0o700);
+    const entry = onlyEntry();
+    const theirs = 'exports.said = "theirs";';
+    const signed = createHash("sha256").update(theirs).digest("hex") + theirs;
+    writeFileSync(entry, signed);
+    assert.equal(await say(), "theirs, read", "in a folder of our own it is what we kept");
+    chmodSync(kept, 0o777);
+    assert.equal(await say(), "one, translated");
+    assert.equal(statSync(kept).mode & 0o777, 0o700);
+    const elsewhere = join(root, "elsewhere");
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, basename(entry)), signed);
+    rmSync(kept, { recursive: true });
+    symlinkSync(elsewhere, kept);
+    assert.equal(await say(), "one, translated", "a link leads to a folder that is not looked after");
+  });
+
+  it("uses no folder of another user", async function () {
+    if (process.geteuid?.() !== 0) this.skip(); // Only root can make one.
+    await say();
+    const theirs = 'exports.said = "theirs";';
+    writeFileSync(onlyEntry(), createHash("sha256").update(theirs).digest("hex") + theirs);
+    chownSync(kept, 65_534, 65_534);
+    assert.equal(await say(), "one, translated");
+  });
+
   it("runs where what it kept cannot be replaced, and leaves no pieces", async () => {
     await say();
     const entry = onlyEntry();
@@ -128,4 +168,17 @@ describe("the loader of TypeScript", function () {
     assert.equal((await run(again + SAY, "node_modules/installed/index.ts")).out, "theirs, read");
     assert.equal((await run(again + SAY)).out, "one, translated");
   });
+});
+
+describe("a command of this project", () => {
+  it("keeps no code in the folder for temporary files, which other users can make first", () => {
+    const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-commands-"));
+    try {
+      const env = { ...process.env, TMPDIR: folder };
+      execFileSync(process.execPath, ["tools/run.mjs", "tools/pipeline.ts", "--help"], { cwd: projectRoot, env });
+      assert.deepEqual(readdirSync(folder), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(30_000);
 });

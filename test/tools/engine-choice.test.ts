@@ -169,7 +169,11 @@ describe("the installer of the official CLI", () => {
     try {
       // It downloads nothing where the version lies already, and that it finds it shows that it was asked for it.
       machine.program("pulumi", `echo v${oldestEngine}`, "engine/bin");
-      const words = ["--require", require.resolve("tsx/cjs"), join(projectRoot, "tools/engine/install-official.ts")];
+      const words = [
+        "--require",
+        require.resolve("../../loader/typescript.cjs"),
+        join(projectRoot, "tools/engine/install-official.ts"),
+      ];
       const run = { command: process.execPath, cwd: projectRoot, env: machine.env, limitMs: 30_000 };
       const result = await runProgram({ ...run, words: [...words, join(machine.home, "engine"), oldestEngine] });
       assert.deepEqual(result, { stdout: "" });

@@ -29,7 +29,13 @@ export async function downloadEngine(
   const { failure } = await withProgress("downloading Pulumi", () =>
     runProgram({
       command: process.execPath,
-      words: ["--require", require.resolve("tsx/cjs"), require.resolve("./install-official.ts"), folder, oldestEngine],
+      words: [
+        "--require",
+        require.resolve("../../loader/typescript.cjs"),
+        require.resolve("./install-official.ts"),
+        folder,
+        oldestEngine,
+      ],
       cwd: folder,
       env,
       limitMs: downloadLimitMs,

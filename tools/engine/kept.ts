@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isOwnFolder } from "../../loader/own-folder.cjs";
 import { withLock } from "../setup/lock.mjs";
 import { cacheFolder } from "./cache-folder.mjs";
 import { isCompleteEngine, programFile } from "./parts";
@@ -13,8 +14,13 @@ export type KeptSource = "download" | "build";
 /** An engine that an earlier set-up got, for this checkout or another. */
 export function findKeptEngine(env: NodeJS.ProcessEnv): Engine | undefined {
   return (["download", "build"] as const)
-    .filter((source) => isCompleteEngine(binFolder(engineFolder(source, env))))
+    .filter((source) => isOwnEngine(engineFolder(source, env)))
     .map((source) => keptEngine(source, env))[0];
+}
+
+/** An engine in a folder that other users can write to may be theirs: it is not run. */
+function isOwnEngine(folder: string): boolean {
+  return isOwnFolder(folder) && isCompleteEngine(binFolder(folder));
 }
 
 /**
@@ -32,7 +38,9 @@ export async function keepEngine(
     if (kept !== undefined) return kept;
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
-    mkdirSync(binFolder(partial), { recursive: true });
+    mkdirSync(binFolder(partial), { recursive: true, mode: 0o700 });
+    if (!isOwnFolder(partial))
+      return { why: `${partial} belongs to another user`, remedy: "set XDG_CACHE_HOME to a folder of your own" };
     try {
       const refusal = await fill(partial);
       if (refusal !== undefined) return refusal;

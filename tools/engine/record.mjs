@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import ownFolder from "../../loader/own-folder.cjs";
 import { findOnPath } from "./find-on-path.mjs";
 import { builtLanguageHost, oldestEngine } from "./versions.mjs";
 
@@ -54,14 +55,15 @@ export function writeEngineRecord(root, engine, env) {
 
 /**
  * True while the recorded choice would be made again: same versions wanted, same `pulumi` on the PATH (or still none),
- * and the chosen one still there.
+ * and the chosen one still there, in a folder that no other user can write to.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  */
 export function engineIsReady(root, env) {
   const record = readEngineRecord(root);
-  return record?.chosenFor === choiceKey(env) && existsSync(record.engine.binary);
+  if (record?.chosenFor !== choiceKey(env) || !existsSync(record.engine.binary)) return false;
+  return record.engine.source === "path" || ownFolder.isOwnFolder(dirname(dirname(record.engine.binary)));
 }
 
 /** @param {NodeJS.ProcessEnv} env */
