@@ -50,7 +50,8 @@ async function program(): Promise<StackOutputs> {
   const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
-  const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
+  const nowMs = Date.now();
+  const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
 
   const people = showNames ? byName(snapshot.users) : BY_ID;
   const input = {
@@ -66,7 +67,7 @@ async function program(): Promise<StackOutputs> {
     own: found.own,
     country,
     people,
-    nowMs: Date.now(),
+    nowMs,
   };
   const plan = planMigration(input);
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);

@@ -21,6 +21,7 @@ export async function planTenant(graph: TenantGraph, { groups, waves, applyThrou
     resolveWaves(graph, waves),
   ]);
   const record = EMPTY_RECORD;
+  const nowMs = Date.now();
   const input: PlanInput = {
     snapshot,
     waves,
@@ -28,11 +29,11 @@ export async function planTenant(graph: TenantGraph, { groups, waves, applyThrou
     moveLast: new Map(),
     applyThrough,
     record,
-    auditLog: await readAuditLog(graph, returnedLicenses(snapshot, record)),
+    auditLog: await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs),
     accepted: [],
     after: await refuseDroppedGroups(graph, snapshot, record, []),
     country,
-    nowMs: Date.now(),
+    nowMs,
   };
   return { input, plan: planMigration(input), warnings };
 }

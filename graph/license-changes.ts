@@ -1,4 +1,5 @@
 import type { Guid } from "../licensing/model";
+import { GraphError, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
 import { AUDIT_PAGES } from "./limits";
 import { pagesOf } from "./pages";
@@ -16,27 +17,52 @@ export interface LicenseChangeRecord {
 
 export interface LicenseChangeRecords {
   readonly changes: readonly LicenseChangeRecord[];
-  /** There are more records than were read: the oldest are missing. */
-  readonly isCut: boolean;
+  /** Why the oldest records are missing: there are more pages than are read, or a page was not answered; `null`: none is. */
+  readonly cutBy: "length" | GraphFailure | null;
+  /** The time of the oldest record that was read, in milliseconds since 1970; `null`: none was. */
+  readonly oldestMs: number | null;
 }
 
-/** Reads the newest records first, as far as the bound allows. */
+/**
+ * Reads the newest records first, as far as the bound allows.
+ *
+ * @throws GraphError where not even the first page was answered
+ */
 export async function readLicenseChanges(http: GraphHttp, since: Date): Promise<LicenseChangeRecords> {
-  const changes: LicenseChangeRecord[] = [];
-  let pages = 0;
-  for await (const page of pagesOf(http, queries.licenseChanges(since))) {
-    if (pages === AUDIT_PAGES) return { changes, isCut: true };
-    pages += 1;
-    changes.push(...page.flatMap(readLicenseChange));
+  const pages: unknown[][] = [];
+  let cutBy: LicenseChangeRecords["cutBy"] = null;
+  try {
+    for await (const page of pagesOf(http, queries.licenseChanges(since))) {
+      if (pages.length === AUDIT_PAGES) {
+        cutBy = "length";
+        break;
+      }
+      pages.push(page);
+    }
+  } catch (error) {
+    if (!(error instanceof GraphError) || pages.length === 0) throw error;
+    cutBy = error.failure;
   }
-  return { changes, isCut: false };
+  const records = pages.flat();
+  const times = records.map(timeOf).filter((atMs) => atMs !== null);
+  return {
+    changes: records.flatMap(readLicenseChange),
+    cutBy,
+    oldestMs: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
+  };
+}
+
+function timeOf(wire: unknown): number | null {
+  const at = isObject(wire) ? textFrom(wire["activityDateTime"]) : null;
+  const atMs = at === null ? NaN : Date.parse(at);
+  return Number.isNaN(atMs) ? null : atMs;
 }
 
 /** One for each user that a record is about; none for what failed, and for what Entra itself did for a group. */
 export function readLicenseChange(wire: unknown): readonly LicenseChangeRecord[] {
   if (!isObject(wire) || wire["result"] === "failure") return [];
   const at = textFrom(wire["activityDateTime"]);
-  if (at === null || Number.isNaN(Date.parse(at))) return [];
+  if (at === null || timeOf(wire) === null) return [];
   const actor = actorOf(wire["initiatedBy"]);
   if (actor !== null && /group.?based.?licen[cs]/i.test(actor)) return [];
   return listFrom(wire["targetResources"])

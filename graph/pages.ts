@@ -47,6 +47,11 @@ export async function allOf(http: GraphHttp, listing: Listing): Promise<unknown[
   return values;
 }
 
+/** The first page alone, of a listing whose newest come first. */
+export async function firstPageOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
+  return (await readPage(http, listing, listing.url)).values;
+}
+
 /** A listing whose first page is already there, from a batch. */
 export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
   const { values, next } = splitPage(first);

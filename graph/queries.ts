@@ -154,13 +154,13 @@ export function userCount(conditions: readonly OneOf[]): BatchRequest {
   };
 }
 
-/** No `$select`: the audit log documents `$filter`, `$top` and `$orderby` alone. */
+/** The newest first. No `$select`: the audit log documents `$filter`, `$top` and `$orderby` alone. */
 export function auditRecordsOf(groupId: Guid, since: Date): Listing {
   const filter = encodeURIComponent(
     `activityDateTime ge ${since.toISOString()} and targetResources/any(t:t/id eq '${groupId}')`,
   );
   return {
-    url: `/auditLogs/directoryAudits?$filter=${filter}`,
+    url: `/auditLogs/directoryAudits?$filter=${filter}${NEWEST_FIRST}`,
     purpose: { operation: "readAuditLog", id: groupId },
   };
 }
@@ -171,10 +171,12 @@ export function licenseChanges(since: Date): Listing {
     `activityDisplayName eq 'Change user license' and activityDateTime ge ${since.toISOString()}`,
   );
   return {
-    url: `/auditLogs/directoryAudits?$filter=${filter}&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`,
+    url: `/auditLogs/directoryAudits?$filter=${filter}${NEWEST_FIRST}`,
     purpose: { operation: "readAuditLog", id: null },
   };
 }
+
+const NEWEST_FIRST = `&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`;
 
 /** OData doubles a quote inside a string. */
 function escapeQuotes(text: string): string {

@@ -16,7 +16,7 @@ import { isAllowed, NEEDS, type Need } from "./needs";
 import { openIdConfiguration, type OpenIdAnswer } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
-import { allOf, pagesFrom, pagesOf, type Listing } from "./pages";
+import { allOf, firstPageOf, pagesFrom, pagesOf, type Listing } from "./pages";
 import { reserve } from "./pacing/admission";
 import type { PaceStatus } from "./pacing/pacer";
 import type { Room } from "./pacing/room";
@@ -81,6 +81,24 @@ export class TenantGraph {
    */
   waitingBy(sleep: Sleep, isUrgent = false): TenantGraph {
     return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent));
+  }
+
+  /**
+   * The same tenant for what a run can do without: a wait that would last beyond this time is not waited out, and the request
+   * fails as `stopped`.
+   *
+   * @param ms from now on, for all requests together
+   * @param what what is not waited for, for the reason: `the audit log`
+   */
+  withPatience(ms: number, what: string): TenantGraph {
+    const { pauses } = this.http.transport;
+    const untilMs = pauses.now() + ms;
+    return this.waitingBy((askedMs, why) => {
+      if (pauses.now() + askedMs <= untilMs) return pauses.sleep(askedMs, why);
+      return Promise.resolve(
+        `The wait for ${what} (${why.because}) is longer than the ${ms / 1_000} s that a run gives it.`,
+      );
+    });
   }
 
   /** How full the quotas are by all that this process does in the tenant, and what it waits for. No I/O. */
@@ -309,9 +327,12 @@ export class TenantGraph {
     return readRuleEvaluation(this.http, groupId);
   }
 
-  /** What the audit log says about a group's licences, oldest first. It lags up to an hour: evidence, never proof. */
+  /**
+   * What the newest records of the audit log say about a group's licences, oldest first. One page: a record for each member that
+   * was added names the group, too. The log lags up to an hour: evidence, never proof.
+   */
   async groupEvidence(groupId: Guid, since: Date): Promise<GroupEvidence[]> {
-    const records = await allOf(this.http, queries.auditRecordsOf(groupId, since));
+    const records = await firstPageOf(this.http, queries.auditRecordsOf(groupId, since));
     return records
       .map((record) => readGroupEvidence(record, groupId.toLowerCase()))
       .filter((evidence) => evidence !== null)

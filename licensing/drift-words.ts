@@ -1,5 +1,5 @@
 import type { Catalog } from "./catalog";
-import type { Drift, DriftTally } from "./drift";
+import type { AuditDoubt, Drift, DriftTally } from "./drift";
 import { usersShown, type People } from "./people";
 import { counted, thousands } from "./tally";
 
@@ -20,7 +20,20 @@ export function driftLines(
     );
   });
   const unknown = returned.filter(({ actor }) => actor === null).length;
-  return unknown === 0 ? lines : [...lines, unknownWords(unknown, auditGap)];
+  const doubts = doubtLine(returned);
+  return [...lines, ...(unknown === 0 ? [] : [unknownWords(unknown, auditGap)]), ...(doubts === null ? [] : [doubts])];
+}
+
+const DOUBTS: Readonly<Record<AuditDoubt, string>> = {
+  late: "the audit log lags up to an hour, so a later record may not be there yet",
+  cut: "not all records of the audit log were read",
+  unnamed: "another record of that time names no actor",
+};
+
+/** Why some names are followed by `or someone since`; `null`: none is. */
+export function doubtLine(returned: Iterable<{ readonly doubt: AuditDoubt | null }>): string | null {
+  const doubts = [...new Set([...returned].flatMap(({ doubt }) => (doubt === null ? [] : [DOUBTS[doubt]])))];
+  return doubts.length === 0 ? null : `"or someone since": ${doubts.join("; ")}.`;
 }
 
 /** `12 by svc-licensing on 2026-11-20`, `2 unknown on 2026-11-21`. */

@@ -22,11 +22,19 @@ export interface DriftedLicense {
   /** When it came back, ISO 8601; `null`: nothing tells. */
   readonly at: string | null;
   /**
-   * Who changed the user's licences at that time, according to the audit log; `a or b` where several did, because a
-   * record does not tell reliably which SKU it is about. `null`: it names nobody.
+   * The person or app that changed the user's licences at that time, by the audit log; `a or b` where several did, because a
+   * record does not tell reliably which SKU it is about; `a or someone since` where the log may lack a record. `null`: no name.
    */
   readonly actor: string | null;
+  /** Why a name in `actor` is not sure; `null`: it is, or there is none. */
+  readonly doubt: AuditDoubt | null;
 }
+
+/**
+ * `late`: the right record may not be in the log yet. `cut`: older records were not read. `unnamed`: another record of that time
+ * names no actor.
+ */
+export type AuditDoubt = "late" | "cut" | "unnamed";
 
 export interface DriftTally {
   readonly skuId: Guid;
@@ -56,11 +64,18 @@ export interface LicenseChange {
 /** What the audit log said when it was asked. */
 export interface AuditReading {
   readonly changes: readonly LicenseChange[];
+  /** Records are known from here on, in milliseconds since 1970. */
+  readonly fromMs: number;
+  /** When the log was asked. */
+  readonly readAtMs: number;
   /** See `Drift.auditGap`. */
   readonly gap: string | null;
 }
 
-export const NOT_ASKED: AuditReading = { changes: [], gap: null };
+export const NOT_ASKED: AuditReading = { changes: [], fromMs: 0, readAtMs: 0, gap: null };
+
+/** A record is in the log after this time: https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-latencies */
+const LOG_LAGS_MS = 60 * 60_000;
 
 /**
  * How far two clocks, or an assignment and the record of it, may be apart and still mean one moment. A record further
@@ -93,30 +108,47 @@ export function searchFromMs(returned: readonly ReturnedLicense[]): number | nul
 }
 
 /** Joins what came back with what the audit log says, and claims no more than that. */
-export function driftOf(returned: readonly ReturnedLicense[], { changes, gap }: AuditReading): Drift {
+export function driftOf(returned: readonly ReturnedLicense[], reading: AuditReading): Drift {
+  const { changes, gap } = reading;
   const byUser = new Map<Guid, LicenseChange[]>();
   for (const change of changes) {
     const ofUser = byUser.get(change.userId) ?? [];
     byUser.set(change.userId, ofUser);
     ofUser.push(change);
   }
-  const drifted = returned.map((each) => attributed(each, byUser.get(each.userId) ?? []));
+  const drifted = returned.map((each) => attributed(each, byUser.get(each.userId) ?? [], reading));
   return { returned: drifted, tallies: talliesOf(drifted), auditGap: returned.length === 0 ? null : gap };
 }
 
-function attributed(license: ReturnedLicense, ofUser: readonly LicenseChange[]): DriftedLicense {
+function attributed(license: ReturnedLicense, ofUser: readonly LicenseChange[], reading: AuditReading): DriftedLicense {
   const { userId, skuId, changedAtMs } = license;
   const possible = ofUser
     .filter((change) => mayBeOf(license, Date.parse(change.at)))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const actors = [...new Set(possible.map(({ actor }) => actor).filter((actor) => actor !== null))];
   const fromTenant = changedAtMs === null ? null : new Date(changedAtMs).toISOString();
+  const doubt = actors.length === 0 ? null : doubtOf(license, possible, reading);
+  const names = doubt === null ? actors : [...actors, "someone since"];
   return {
     userId,
     skuId,
     at: possible[0]?.at ?? fromTenant,
-    actor: actors.length === 0 ? null : actors.join(" or "),
+    actor: actors.length === 0 ? null : names.join(" or "),
+    doubt,
   };
+}
+
+/** A name is sure only where every record that could be the right one has been read. */
+function doubtOf(
+  license: ReturnedLicense,
+  possible: readonly LicenseChange[],
+  { fromMs, readAtMs }: AuditReading,
+): AuditDoubt | null {
+  const from = license.changedAtMs === null ? license.removedAtMs : license.changedAtMs - SAME_MOMENT_MS;
+  const until = license.changedAtMs === null ? readAtMs : license.changedAtMs + SAME_MOMENT_MS;
+  if (until > readAtMs - LOG_LAGS_MS) return "late";
+  if (Math.max(from, license.removedAtMs) < fromMs) return "cut";
+  return possible.some(({ actor }) => actor === null) ? "unnamed" : null;
 }
 
 /** Where the tenant tells when the assignment changed, at that moment; else at any time since it was removed. */

@@ -1,24 +1,34 @@
-import { GraphError } from "../graph/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import { describeFailure, GraphError } from "../graph/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import type { LicenseChangeRecords, TenantGraph } from "../graph/tenant-graph";
 import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from "../licensing/drift";
 import { counted } from "../licensing/tally";
 
 /**
- * Asks the audit log who brought direct licences back: one listing for all of them, and none where nothing came back.
- * It is evidence for people, so that it can't be read is said, and stops nothing.
+ * Asks the audit log which person or app brought direct licences back: one listing for all of them, and none where nothing came
+ * back. The log is evidence for people: a failed read is reported and stops nothing, and a throttled log is not waited for.
  */
-export async function readAuditLog(graph: TenantGraph, returned: readonly ReturnedLicense[]): Promise<AuditReading> {
+export async function readAuditLog(
+  graph: TenantGraph,
+  returned: readonly ReturnedLicense[],
+  nowMs: number,
+): Promise<AuditReading> {
   const fromMs = searchFromMs(returned);
   if (fromMs === null) return NOT_ASKED;
   try {
-    const { changes, isCut } = await graph.licenseChanges(new Date(fromMs));
-    const read = `The audit log has more changes of licences since ${new Date(fromMs).toISOString()} than are read`;
-    return {
-      changes,
-      gap: isCut ? `${read}: only the newest ${counted(changes.length, "change")} were looked at.` : null,
-    };
+    const records = await graph.withPatience(AUDIT_PATIENCE_MS, "the audit log").licenseChanges(new Date(fromMs));
+    const knownFromMs = records.cutBy === null ? fromMs : (records.oldestMs ?? nowMs);
+    return { changes: records.changes, fromMs: knownFromMs, readAtMs: nowMs, gap: gapIn(records, fromMs) };
   } catch (error) {
-    if (error instanceof GraphError) return { changes: [], gap: `The audit log was not read. ${error.message}` };
-    throw error;
+    if (!(error instanceof GraphError)) throw error;
+    return { changes: [], fromMs: nowMs, readAtMs: nowMs, gap: `The audit log was not read. ${error.message}` };
   }
+}
+
+function gapIn({ changes, cutBy }: LicenseChangeRecords, fromMs: number): string | null {
+  if (cutBy === null) return null;
+  const newest = `only the newest ${counted(changes.length, "change")} were looked at.`;
+  return cutBy === "length"
+    ? `The audit log has more changes of licences since ${new Date(fromMs).toISOString()} than are read: ${newest}`
+    : `The audit log was not read to its end, ${newest} ${describeFailure(cutBy)}`;
 }

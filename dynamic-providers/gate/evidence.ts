@@ -1,12 +1,27 @@
 import { GraphError } from "../../graph/failure";
+import { AUDIT_PATIENCE_MS } from "../../graph/limits";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 
 const WINDOW_MS = 7 * 24 * 3_600_000;
 const SHOWN = 3;
 
-/** The newest records of the audit log about a group, in words. It lags, and proves nothing by itself. */
-export async function evidenceAbout(graph: TenantGraph, groupId: Guid, nowMs: number): Promise<readonly string[]> {
+/**
+ * The newest records of the audit log about each group, in words. The log lags, and proves nothing by itself, so the gate waits
+ * for it only as long as `AUDIT_PATIENCE_MS` for all groups together.
+ */
+export async function evidenceAbout(
+  graph: TenantGraph,
+  groupIds: readonly Guid[],
+  nowMs: number,
+): Promise<ReadonlyMap<Guid, readonly string[]>> {
+  const patient = graph.withPatience(AUDIT_PATIENCE_MS, "the audit log");
+  return new Map(
+    await Promise.all(groupIds.map(async (groupId) => [groupId, await aboutOne(patient, groupId, nowMs)] as const)),
+  );
+}
+
+async function aboutOne(graph: TenantGraph, groupId: Guid, nowMs: number): Promise<readonly string[]> {
   try {
     const records = await graph.groupEvidence(groupId, new Date(nowMs - WINDOW_MS));
     return records

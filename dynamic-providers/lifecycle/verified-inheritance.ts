@@ -1,4 +1,4 @@
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { GraphConnection } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inheritanceDigest, problemWords } from "../../licensing/inheritance";
@@ -9,7 +9,6 @@ import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../.
 import { evidenceAbout } from "../gate/evidence";
 import { verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
-import type { Host } from "../host/host";
 import { graphsOf } from "../waits";
 import type { Lifecycle } from "./lifecycle";
 
@@ -63,13 +62,15 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     const seen = await verifyMembers(graph, inputs, catalog, host);
     const isProcessed = waited.unfinished.length === 0;
     const found = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
-    const groups = await Promise.all(
-      inputs.groups.map(
-        async (group) => [group.name, await describe(graph, group, waited, found, catalog, host)] as const,
-      ),
-    );
+    const ids = inputs.groups.map(({ groupId }) => groupId);
+    const evidence = await evidenceAbout(graph, ids, host.now());
     const outputs: GateOutputs = {
-      verified: Object.fromEntries(groups),
+      verified: Object.fromEntries(
+        inputs.groups.map((group) => [
+          group.name,
+          { ...describe(group, waited, found, catalog), evidence: evidence.get(group.groupId) ?? [] },
+        ]),
+      ),
       settled: inheritanceDigest(inputs.groups, found.problems),
       verifiedAt: new Date(host.now()).toISOString(),
     };
@@ -80,14 +81,12 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
   release: () => Promise.resolve(),
 };
 
-async function describe(
-  graph: TenantGraph,
+function describe(
   group: DeclaredGroup,
   { now }: Waited,
   { members, problems }: Found,
   catalog: Catalog,
-  host: Host,
-): Promise<VerifiedGroup> {
+): Omit<VerifiedGroup, "evidence"> {
   const mine = problems.filter(({ groupId }) => groupId === group.groupId);
   const count = members.get(group.groupId) ?? 0;
   return {
@@ -95,7 +94,6 @@ async function describe(
     members: count,
     verified: count - new Set(mine.map(({ userId }) => userId)).size,
     errors: tally(mine.map((problem) => problemWords(problem, catalog))),
-    evidence: await evidenceAbout(graph, group.groupId, host.now()),
   };
 }
 

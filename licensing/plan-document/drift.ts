@@ -11,11 +11,12 @@ export function documentedDrift(
 ): Pick<PlanDocument, "drift" | "addedPlans" | "undeclared"> {
   return {
     drift: {
-      returned: drift.returned.map(({ userId, skuId, at, actor }) => ({
+      returned: drift.returned.map(({ userId, skuId, at, actor, doubt }) => ({
         userId,
         sku: catalog.skuName(skuId),
         at,
         actor,
+        doubt,
       })),
       auditGap: drift.auditGap,
     },

@@ -150,7 +150,14 @@ export const planDocumentSchema = z
             userId: id,
             sku,
             at: z.string().nullable().describe("When it came back; null: nothing tells"),
-            actor: z.string().nullable().describe("Who assigned it, according to the audit log; null: it names nobody"),
+            actor: z
+              .string()
+              .nullable()
+              .describe("The person or app that assigned it, by the audit log; null: it gives no name"),
+            doubt: z
+              .enum(["late", "cut", "unnamed"])
+              .nullable()
+              .describe("Why `actor` is not sure: a record may be late, was not read, or gives no name"),
           }),
         ),
         auditGap: z.string().nullable().describe("Why the audit log does not tell all of it"),

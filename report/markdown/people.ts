@@ -1,3 +1,4 @@
+import { doubtLine } from "../../licensing/drift-words";
 import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
@@ -109,7 +110,7 @@ export function drift(plan: PlanDocument, limits: Limits): readonly string[] {
         ],
         Math.min(limits.rows, MOST_DRIFT),
       ),
-      found.auditGap === null ? [] : [text(found.auditGap), ""],
+      [found.auditGap, doubtLine(found.returned)].flatMap((line) => (line === null ? [] : [text(line), ""])),
     ),
     ...section(
       DRIFT_WORDS.addedPlans,

@@ -1,3 +1,4 @@
+import { doubtLine } from "../../licensing/drift-words";
 import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { thousands } from "../../licensing/tally";
@@ -90,7 +91,9 @@ export function drift(plan: PlanDocument): string {
     { head: "Group", cell: ({ group }) => html(groupName(group, plan)) },
     { head: "Members", cell: ({ members }) => thousands(members), isNumber: true },
   ]);
-  const gap = found.auditGap === null ? "" : `<p>${html(found.auditGap)}</p>`;
+  const gap = [found.auditGap, doubtLine(found.returned)]
+    .map((line) => (line === null ? "" : `<p>${html(line)}</p>`))
+    .join("");
   const parts = [
     returned === "" ? "" : `<p>${html(DRIFT_WORDS.returned.words)}</p>${returned}${gap}`,
     added === "" ? "" : `<p>${html(DRIFT_WORDS.addedPlans.words)}</p>${added}`,

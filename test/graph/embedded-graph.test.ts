@@ -251,7 +251,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
         tenant.asApp("svc-licensing").assignDirect(userId(1), "EMS", ["INTUNE_A"]);
         emulator.clock.advance(60_000);
         tenant.as("helpdesk@contoso.com").assignDirect(userId(2), "EMS", ["INTUNE_A"]);
-        const { changes, isCut } = await graph.licenseChanges(since);
+        const { changes, cutBy } = await graph.licenseChanges(since);
         assert.deepEqual(
           changes.map((change) => [change.userId, change.actor]),
           [
@@ -259,7 +259,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
             [userId(1), "svc-licensing"],
           ],
         );
-        assert.equal(isCut, false);
+        assert.equal(cutBy, null);
         const [user] = [...(await graph.users([userId(2)])).values()];
         assert.ok(user !== undefined && !("kind" in user));
         const direct = user.assignments.find(

@@ -558,15 +558,32 @@ describe("answers that a faithful Graph seldom gives", () => {
 
     it("are read to the last page; what is no record is passed over", async () => {
       odd.answers((_, count) => page(count, count === 10));
-      const { changes, isCut } = await graph.licenseChanges(since);
-      assert.deepEqual([changes.length, isCut, odd.received.length], [10, false, 10]);
+      const { changes, cutBy } = await graph.licenseChanges(since);
+      assert.deepEqual([changes.length, cutBy, odd.received.length], [10, null, 10]);
     });
 
     it("are cut after ten pages, and that is said", async () => {
       odd.answers((_, count) => page(count, false));
-      const { changes, isCut } = await graph.licenseChanges(since);
-      assert.deepEqual([changes.length, isCut], [10, true]);
+      const { changes, cutBy } = await graph.licenseChanges(since);
+      assert.deepEqual([changes.length, cutBy], [10, "length"]);
       assert.equal(odd.received.length, 11);
+    });
+
+    it("that are not answered to the end leave the newest, with the time up to which they go back", async () => {
+      odd.answers([page(1, false), { status: 403 }]);
+      const { changes, cutBy, oldestMs } = await graph.licenseChanges(since);
+      assert.equal(changes.length, 1);
+      assert.ok(typeof cutBy === "object" && cutBy?.kind === "forbidden");
+      assert.equal(oldestMs, Date.parse("2026-11-20T12:00:00Z"));
+    });
+
+    it("are not waited for beyond the patience of the run, which says so", async () => {
+      odd.answers([{ status: 429, headers: { "Retry-After": "30" } }]);
+      const before = odd.time.now();
+      const asked = graph.withPatience(25_000, "the audit log").licenseChanges(since);
+      await assert.rejects(asked, /The wait for the audit log \(throttled\) is longer than the 25 s/);
+      assert.equal(odd.received.length, 1);
+      assert.ok(odd.time.now() - before < 1_000);
     });
 
     it("wait where the log's own quota says so, and go on", async () => {

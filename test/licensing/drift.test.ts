@@ -3,6 +3,8 @@ import { describe, it } from "mocha";
 import {
   driftOf,
   NOT_ASKED,
+  type AuditDoubt,
+  type AuditReading,
   returnedLicenses,
   searchFromMs,
   type LicenseChange,
@@ -92,6 +94,13 @@ describe("who brought a direct licence back", () => {
     at: when,
     actor,
   });
+  const read = (changes: readonly LicenseChange[], other: Partial<AuditReading> = {}): AuditReading => ({
+    changes,
+    fromMs: 0,
+    readAtMs: at("2026-11-29T00:00:00Z"),
+    gap: null,
+    ...other,
+  });
   const adas = (changedAt: string | null) => ({
     userId: userId("ada"),
     skuId: skuId("EMS"),
@@ -103,7 +112,8 @@ describe("who brought a direct licence back", () => {
     what: string,
     changedAt: string | null,
     changes: readonly LicenseChange[],
-    expected: { at: string | null; actor: string | null },
+    expected: { at: string | null; actor: string | null; doubt?: AuditDoubt },
+    reading?: Partial<AuditReading>,
   ][] = [
     ["the one who changed it then", TIME, [change(TIME, "svc")], { at: TIME, actor: "svc" }],
     [
@@ -133,16 +143,50 @@ describe("who brought a direct licence back", () => {
       "no time from the tenant",
       null,
       [change("2026-11-13T09:00:00Z", "helpdesk"), change(TIME, "svc")],
-      { at: TIME, actor: "svc or helpdesk" },
+      { at: TIME, actor: "svc or helpdesk or someone since", doubt: "late" },
+    ],
+    [
+      "a moment within the log's lag: the right record may not be there yet",
+      TIME,
+      [change(TIME, "svc")],
+      { at: TIME, actor: "svc or someone since", doubt: "late" },
+      { readAtMs: at(TIME) + 64 * 60_000 },
+    ],
+    [
+      "the same when the log has had its time",
+      TIME,
+      [change(TIME, "svc")],
+      { at: TIME, actor: "svc" },
+      { readAtMs: at(TIME) + 66 * 60_000 },
+    ],
+    [
+      "records of that moment that were not read",
+      TIME,
+      [change(TIME, "svc")],
+      { at: TIME, actor: "svc or someone since", doubt: "cut" },
+      { fromMs: at(TIME) - 60_000 },
+    ],
+    [
+      "older records that were not read",
+      TIME,
+      [change(TIME, "svc")],
+      { at: TIME, actor: "svc" },
+      { fromMs: at(TIME) - 6 * 60_000 },
+    ],
+    [
+      "another record of that moment without a name",
+      TIME,
+      [change(TIME, "svc"), change(TIME, null)],
+      { at: TIME, actor: "svc or someone since", doubt: "unnamed" },
     ],
     ["no time from anybody", null, [], { at: null, actor: null }],
     ["before the removal", null, [change("2026-11-09T09:00:00Z", "svc")], { at: null, actor: null }],
     ["the removal itself", null, [change(new Date(REMOVED).toISOString(), "us")], { at: null, actor: null }],
   ];
-  for (const [what, changedAt, changes, expected] of cases) {
+  for (const [what, changedAt, changes, expected, reading = {}] of cases) {
     it(`${what}: ${expected.actor ?? "unknown"}`, () => {
-      const [found] = driftOf([adas(changedAt)], { changes, gap: null }).returned;
-      assert.deepEqual(found, { userId: userId("ada"), skuId: skuId("EMS"), ...expected });
+      const [found] = driftOf([adas(changedAt)], read(changes, reading)).returned;
+      assert.deepEqual(found, { userId: userId("ada"), skuId: skuId("EMS"), doubt: null, ...expected });
     });
   }
 
@@ -156,7 +200,7 @@ describe("who brought a direct licence back", () => {
       .slice(0, 3)
       .map((name, n) => change("2026-11-20T23:59:50Z", n === 0 ? "admin" : "svc", name));
     const EMS = skuId("EMS");
-    assert.deepEqual(driftOf(returned, { changes, gap: null }).tallies, [
+    assert.deepEqual(driftOf(returned, read(changes)).tallies, [
       { skuId: EMS, day: "2026-11-20", actor: "svc", count: 2 },
       { skuId: EMS, day: "2026-11-20", actor: "admin", count: 1 },
       { skuId: EMS, day: "2026-11-21", actor: null, count: 1 },
@@ -172,7 +216,7 @@ describe("who brought a direct licence back", () => {
     const changes = many.slice(0, 12).map((each) => ({ userId: each.userId, at: TIME, actor: "svc-licensing" }));
 
     it("says how many of what, by whom and when, whom first, and what happens to them", () => {
-      const [line = "", unknown = "", ...more] = driftLines(driftOf(many, { changes, gap: null }), catalog);
+      const [line = "", unknown = "", ...more] = driftLines(driftOf(many, read(changes)), catalog);
       assert.ok(
         line.startsWith(
           "14 direct EMS came back on users who were moved: 12 by svc-licensing on 2026-11-20, 2 unknown on 2026-11-21 (" +
@@ -190,14 +234,22 @@ describe("who brought a direct licence back", () => {
 
     it("says why the audit log does not tell, once", () => {
       const gap = "The audit log was not read. The credentials may not read it.";
-      const lines = driftLines(driftOf(many, { changes: [], gap }), catalog);
+      const lines = driftLines(driftOf(many, read([], { gap })), catalog);
       assert.equal(lines.length, 2);
       assert.equal(lines[1], `Who brought 14 direct licences back is not known. ${gap}`);
     });
 
+    it("says why a name is followed by someone since, once", () => {
+      const early = { readAtMs: at("2026-11-20T12:30:00Z") };
+      const [line = "", doubts = "", ...more] = driftLines(driftOf(many.slice(0, 12), read(changes, early)), catalog);
+      assert.match(line, /: 12 by svc-licensing or someone since on 2026-11-20 \(/);
+      assert.match(doubts, /^"or someone since": the audit log lags up to an hour/);
+      assert.deepEqual(more, []);
+    });
+
     it("says nothing of the audit log when everybody is named, and nothing at all when nothing came back", () => {
-      assert.equal(driftLines(driftOf(many.slice(0, 12), { changes, gap: "cut" }), catalog).length, 1);
-      const none = driftOf([], { changes, gap: "cut" });
+      assert.equal(driftLines(driftOf(many.slice(0, 12), read(changes, { gap: "cut" })), catalog).length, 1);
+      const none = driftOf([], read(changes, { gap: "cut" }));
       assert.deepEqual(none, { returned: [], tallies: [], auditGap: null });
       assert.deepEqual(driftLines(none, catalog), []);
       assert.deepEqual(driftLines(driftOf([], NOT_ASKED), catalog), []);

@@ -56,7 +56,7 @@ export class OneRun {
       moveLast: new Map(),
       applyThrough: waves.at(-1)?.name ?? null,
       record,
-      auditLog: { changes, gap: null },
+      auditLog: { changes, fromMs: 0, readAtMs: NOON, gap: null },
       accepted: [],
       after: licensesAfterRun(snapshot, record),
       country: "CH",

@@ -63,7 +63,8 @@ describe("VerifiedInheritance", function () {
     await new SmallStack(rig, GATE_ONLY).up();
     people().setGroupLicenses("All users", [{ sku: "EMS" }, { sku: "MCOEV" }]);
     rig.emulator.clock.advance(60_000);
-    const evidence = (nowMs: number) => evidenceAbout(rig.graph(), people().group("All users").id, nowMs);
+    const { id } = people().group("All users");
+    const evidence = async (nowMs: number) => (await evidenceAbout(rig.graph(), [id], nowMs)).get(id) ?? [];
     const shown = await evidence(rig.host.now());
     assert.deepEqual(
       shown.map((line) => line.replace(/^\S+ /, "").replace(/:.*/, "")),

@@ -81,7 +81,7 @@ export class SmallStack {
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
-    const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record));
+    const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), this.rig.host.now());
     const plan = planMigration({
       snapshot,
       auditLog,

@@ -109,7 +109,10 @@ export function bigDocument(size: { readonly users: number; readonly blocked: nu
       remedy: "Buy seats, or take people out of the group. ".repeat(10),
       userIds: ids,
     })),
-    drift: { returned: stays.map((userId) => ({ userId, sku: "EMS", at: null, actor: null })), auditGap: null },
+    drift: {
+      returned: stays.map((userId) => ({ userId, sku: "EMS", at: null, actor: null, doubt: null })),
+      auditGap: null,
+    },
     departures: stays,
     warnings: Array.from({ length: 300 }, (_, index) => `Warning ${index}: ${"words ".repeat(200)}`),
   };

@@ -104,7 +104,7 @@ function everywhere(plan: PlanDocument, text: string): PlanDocument {
       reasons: plan.blocked.reasons.map((reason) => ({ ...reason, words: text, remedy: text })),
     },
     findings: [{ code: "seats", severity: "warning", about: text, count: 1, message: text, remedy: text, userIds: [] }],
-    drift: { returned: [{ userId: ids[0] ?? "", sku: text, at: null, actor: text }], auditGap: text },
+    drift: { returned: [{ userId: ids[0] ?? "", sku: text, at: null, actor: text, doubt: "cut" }], auditGap: text },
     addedPlans: [{ group: text, sku: text, plan: text, members: 1 }],
     undeclared: [{ group: text, licence: text, members: 1 }],
     warnings: [text],

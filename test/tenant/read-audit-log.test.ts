@@ -26,7 +26,7 @@ describe("the audit log, asked who brought direct licences back", function () {
   });
 
   it("is left alone when nothing came back", async () => {
-    assert.equal(await readAuditLog(rig.graph(), []), NOT_ASKED);
+    assert.equal(await readAuditLog(rig.graph(), [], rig.host.now()), NOT_ASKED);
     assert.equal(asked(), 0);
   });
 
@@ -37,7 +37,11 @@ describe("the audit log, asked who brought direct licences back", function () {
     const removedAtMs = rig.host.now();
     clock.advance(60_000);
     for (const name of ["ada", "ben"]) people.asApp("svc-licensing").assignDirect(upn(name), "EMS");
-    const reading = await readAuditLog(rig.graph(), [returned("ada", removedAtMs), returned("ben", removedAtMs + 1)]);
+    const reading = await readAuditLog(
+      rig.graph(),
+      [returned("ada", removedAtMs), returned("ben", removedAtMs + 1)],
+      rig.host.now(),
+    );
     assert.deepEqual(
       new Set(reading.changes.map(({ userId, actor }) => `${userId} ${actor}`)),
       new Set([`${idOf("ada")} svc-licensing`, `${idOf("ben")} svc-licensing`]),
@@ -56,7 +60,7 @@ describe("the audit log, asked who brought direct licences back", function () {
   ] as const) {
     it(`stops nothing when it answers ${status}, and says so`, async () => {
       rig.emulator.faults.add({ match: { path: /directoryAudits/ }, then: { status } });
-      const reading = await readAuditLog(rig.graph(), [returned("ada", rig.host.now())]);
+      const reading = await readAuditLog(rig.graph(), [returned("ada", rig.host.now())], rig.host.now());
       assert.deepEqual(reading.changes, []);
       assert.match(reading.gap ?? "", says);
     });
@@ -73,8 +77,9 @@ describe("an audit log that is longer than is read", () => {
       odd.answers((_, count) => ({ body: { value, "@odata.nextLink": `${odd.url}/v1.0/${count}` } }));
       const removedAtMs = Date.parse("2026-11-10T08:00:00Z");
       const back = { userId: idOf("ada"), skuId: ems, removedAtMs, changedAtMs: null };
-      const reading = await readAuditLog(odd.connect(), [back]);
+      const reading = await readAuditLog(odd.connect(), [back], Date.parse("2026-11-29T00:00:00Z"));
       assert.equal(reading.changes.length, 10);
+      assert.equal(reading.fromMs, Date.parse("2026-11-20T12:00:00Z"));
       assert.equal(
         reading.gap,
         "The audit log has more changes of licences since 2026-11-10T08:00:00.000Z than are read: " +

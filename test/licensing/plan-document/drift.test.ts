@@ -22,13 +22,18 @@ describe("a plan as a document: what other hands changed", () => {
     },
     {
       record,
-      auditLog: { changes: [{ userId: userId("ada"), at: AT, actor: "svc-licensing" }], gap: "cut at 10 pages" },
+      auditLog: {
+        changes: [{ userId: userId("ada"), at: AT, actor: "svc-licensing" }],
+        fromMs: 0,
+        readAtMs: Date.parse(AT) + 10 * 60_000,
+        gap: "cut at 10 pages",
+      },
     },
   );
 
   it("a direct licence that came back, when and by whom, and how far the audit log tells", () => {
     assert.deepEqual(document.drift, {
-      returned: [{ userId: userId("ada"), sku: "EMS", at: AT, actor: "svc-licensing" }],
+      returned: [{ userId: userId("ada"), sku: "EMS", at: AT, actor: "svc-licensing or someone since", doubt: "late" }],
       auditGap: "cut at 10 pages",
     });
   });
