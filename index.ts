@@ -44,8 +44,8 @@ async function program(): Promise<StackOutputs> {
   const accepted = resolveAcceptedLosses(acceptLoss, catalog);
   const [{ snapshot: listed, warnings }, named, last] = await Promise.all([
     readSnapshot(graph, declared, catalog),
-    resolveWaves(graph, waves),
-    resolveMoveLast(graph, moveLast),
+    resolveWaves(graph, waves, record),
+    resolveMoveLast(graph, moveLast, record),
   ]);
   const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
 
@@ -57,8 +57,9 @@ async function program(): Promise<StackOutputs> {
   const input = {
     snapshot,
     waves,
-    named,
-    moveLast: last,
+    named: named.members,
+    moveLast: last.users,
+    notes: [...named.notes, ...last.notes],
     applyThrough,
     record,
     auditLog,

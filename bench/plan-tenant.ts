@@ -16,9 +16,9 @@ export async function planTenant(graph: TenantGraph, { groups, waves, applyThrou
   const { country } = await confirmTenant(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
-  const [{ snapshot, warnings }, named] = await Promise.all([
+  const [{ snapshot, warnings }, { members: named }] = await Promise.all([
     readSnapshot(graph, declared, catalog),
-    resolveWaves(graph, waves),
+    resolveWaves(graph, waves, EMPTY_RECORD),
   ]);
   const record = EMPTY_RECORD;
   const nowMs = Date.now();

@@ -3,6 +3,7 @@ import type { BaselineOutputs } from "../dynamic-providers/lifecycle/direct-lice
 import type { EvaluatedRuleOutputs } from "../dynamic-providers/lifecycle/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-license";
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
+import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
 
@@ -29,6 +30,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
+    gates: ofType<GateOutputs>("VerifiedInheritance"),
   });
 }
 

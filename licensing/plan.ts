@@ -127,6 +127,8 @@ export interface PlanInput {
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
   readonly moveLast: MoveLast;
+  /** What was noticed while the stack file's words were looked up; absent: nothing. */
+  readonly notes?: readonly Finding[];
   /** What every group of this stack will give after this run, those too that are no longer declared. */
   readonly after: LicensesByGroup;
   /** The groups that this stack makes; absent: none. */
@@ -177,7 +179,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
   );
   // Who joins is looked at as a member, with the licences of now.
   const slices = waves.flatMap((wave) => wave.slices);
-  const findings = preflight(planned, joined, input.country ?? null, trouble, slices);
+  const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices);
+  const findings = [...foreseen, ...(input.notes ?? [])];
   const groups = planned.map((group) => ({
     ...group,
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),

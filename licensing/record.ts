@@ -18,6 +18,8 @@ export interface StackRecord {
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
   /** By logical name: the groups that this stack made. */
   readonly madeGroups: ReadonlyMap<string, MadeGroupRecord>;
+  /** Users whom the last wave alone may take, by every word that an earlier run found one under. */
+  readonly moveLast: ReadonlyMap<string, Guid>;
 }
 
 export interface MadeGroupRecord {
@@ -55,6 +57,7 @@ export const EMPTY_RECORD: StackRecord = {
   removals: new Map(),
   groupLicenses: new Map(),
   madeGroups: new Map(),
+  moveLast: new Map(),
 };
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
@@ -96,6 +99,11 @@ export interface GroupMembersState {
   readonly __joined: string;
 }
 
+/** The outputs of the gate, as far as the plan needs them. */
+export interface GateState {
+  readonly moveLast: Readonly<Record<string, Guid>>;
+}
+
 /** The outputs of a rule, as far as the plan needs them. */
 export interface EvaluatedRuleState {
   readonly name: string;
@@ -116,6 +124,7 @@ export function recordOf(found: {
   readonly madeGroups?: readonly MadeGroupState[];
   readonly groupMembers?: readonly GroupMembersState[];
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
+  readonly gates?: readonly GateState[];
 }): StackRecord {
   const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
   const waves = new Map(
@@ -145,6 +154,7 @@ export function recordOf(found: {
         return [name, { groupId, rule, evaluatedRule: evaluated?.rule ?? null, joined: new Set(joined) }];
       }),
     ),
+    moveLast: new Map((found.gates ?? []).flatMap(({ moveLast }) => Object.entries(moveLast))),
   };
 }
 

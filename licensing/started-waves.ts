@@ -51,6 +51,7 @@ function putInFront(waves: readonly WaveSpec[], record: StackRecord): StackFileM
   );
 }
 
-function hasBegun(wave: WaveRecord | undefined): boolean {
+/** Its users belong to it for good, by their ids in the state. */
+export function hasBegun(wave: WaveRecord | undefined): boolean {
   return wave !== undefined && (wave.taken.size > 0 || wave.doneAtMs !== null);
 }

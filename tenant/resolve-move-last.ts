@@ -1,13 +1,49 @@
+import { GraphError, isFailure } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
+import type { Finding } from "../licensing/finding";
+import type { Guid } from "../licensing/model";
 import type { MoveLast } from "../licensing/plan";
+import type { StackRecord } from "../licensing/record";
 import { Refusal } from "../licensing/refusal";
 import type { StackFileMistake } from "../licensing/stack-file";
-import { namedUsers } from "./named-users";
+import { goneNote, namedUsers } from "./named-users";
 
-/** Whom the last wave alone may take; a word that names nobody is a mistake, so that a typing error moves nobody early. */
-export async function resolveMoveLast(graph: TenantGraph, words: readonly string[]): Promise<MoveLast> {
+/**
+ * Users whom the last wave alone may take. A word that was never understood is a mistake, so that a typing error moves no user early.
+ * A word that an earlier run understood is looked up by the id on record: a user who was renamed is still moved last.
+ */
+export async function resolveMoveLast(
+  graph: TenantGraph,
+  words: readonly string[],
+  { moveLast: known }: Pick<StackRecord, "moveLast">,
+): Promise<{ readonly users: MoveLast; readonly notes: readonly Finding[] }> {
   const mistakes: StackFileMistake[] = [];
-  const users = await namedUsers(graph, words, "licensing:moveLast", mistakes);
+  const unknown: { readonly word: string; readonly path: string; readonly userId: Guid }[] = [];
+  const found = await namedUsers(graph, words, {
+    path: "licensing:moveLast",
+    mistakes,
+    gone: (word, path) => {
+      const userId = known.get(word);
+      if (userId !== undefined) unknown.push({ word, path, userId });
+      return userId === undefined ? null : goneNote("", "");
+    },
+  });
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
-  return users;
+  const users = new Map(found);
+  const notes: Finding[] = [];
+  const now = await graph.users(unknown.map(({ userId }) => userId));
+  for (const { word, path, userId } of unknown) {
+    const user = now.get(userId);
+    if (user !== undefined && !isFailure(user)) {
+      users.set(word, userId);
+      const message = `${path}: no user is called "${word}" any more; ${userId}, who was, is still moved last.`;
+      notes.push(goneNote(message, "Write the id, or the new name."));
+    } else if (user === undefined || user.kind === "notFound") {
+      const message = `${path}: the tenant no longer has the user "${word}" (${userId}).`;
+      notes.push(goneNote(message, "The name may be taken out."));
+    } else {
+      throw new GraphError(user);
+    }
+  }
+  return { users, notes };
 }

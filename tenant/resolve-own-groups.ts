@@ -34,7 +34,7 @@ export async function resolveOwnGroups(
         ? whyNotNew(spec, named.get(create.displayName) ?? [])
         : whyNotKept(spec, before, await graph.group(before.groupId));
     if (message !== null) mistakes.push({ path, message });
-    const ownerIds = await namedUsers(graph, create.owners, `${path}.owners`, mistakes);
+    const ownerIds = await namedUsers(graph, create.owners, { path: `${path}.owners`, mistakes });
     own.set(name, {
       name,
       groupId: before?.groupId ?? idOfUnmade(name),
@@ -55,7 +55,7 @@ async function resolveMembers(
   mistakes: StackFileMistake[],
 ): Promise<OwnMembers> {
   if (members.kind !== "users") return members;
-  const found = await namedUsers(graph, members.users, `${path}.members.users`, mistakes);
+  const found = await namedUsers(graph, members.users, { path: `${path}.members.users`, mistakes });
   return { kind: "users", userIds: new Set(found.values()) };
 }
 

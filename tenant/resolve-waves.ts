@@ -1,33 +1,59 @@
 import type { TenantGraph } from "../graph/tenant-graph";
+import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
-import type { StackFileMistake, WaveSpec } from "../licensing/stack-file";
-import type { NamedMembers } from "../licensing/wave-membership";
-import { namedUsers } from "./named-users";
+import type { StackRecord } from "../licensing/record";
 import { Refusal } from "../licensing/refusal";
+import type { StackFileMistake, WaveSpec } from "../licensing/stack-file";
+import { hasBegun } from "../licensing/started-waves";
+import type { NamedMembers } from "../licensing/wave-membership";
+import { goneNote, namedUsers, type NameLookup } from "./named-users";
 
-/** Whom the waves take that go by user or by group; every user or group that cannot be found is named at once. */
-export async function resolveWaves(graph: TenantGraph, waves: readonly WaveSpec[]): Promise<NamedMembers> {
+const MAY_STAY = "The wave has begun and knows its users by their ids, so the name may stay or be taken out.";
+
+/**
+ * The users of the waves that go by user or by group. A name in a wave that has not begun must be found, and all that are not are
+ * named at once. Users may leave after their wave has begun: that is a note.
+ */
+export async function resolveWaves(
+  graph: TenantGraph,
+  waves: readonly WaveSpec[],
+  record: Pick<StackRecord, "waves">,
+): Promise<{ readonly members: NamedMembers; readonly notes: readonly Finding[] }> {
   const mistakes: StackFileMistake[] = [];
-  const named = new Map<string, ReadonlySet<Guid>>();
+  const notes: Finding[] = [];
+  const members = new Map<string, ReadonlySet<Guid>>();
   for (const [index, { name, takes }] of waves.entries()) {
     const path = `licensing:waves[${index}]`;
+    const gone = hasBegun(record.waves.get(name)) ? noteOn(name, takes.kind === "group" ? "group" : "user") : undefined;
+    const lookup = { mistakes, notes, ...(gone !== undefined && { gone }) };
     if (takes.kind === "users") {
-      named.set(name, new Set((await namedUsers(graph, takes.users, `${path}.users`, mistakes)).values()));
+      const found = await namedUsers(graph, takes.users, { path: `${path}.users`, ...lookup });
+      members.set(name, new Set(found.values()));
     }
-    if (takes.kind === "group") named.set(name, await groupUsers(graph, takes.group, `${path}.group`, mistakes));
+    if (takes.kind === "group") {
+      members.set(name, await groupUsers(graph, takes.group, { path: `${path}.group`, ...lookup }));
+    }
   }
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
-  return named;
+  return { members, notes };
+}
+
+function noteOn(wave: string, kind: "user" | "group"): (word: string, path: string) => Finding {
+  return (word, path) => goneNote(`${path}: the tenant no longer has the ${kind} "${word}" of wave ${wave}.`, MAY_STAY);
 }
 
 async function groupUsers(
   graph: TenantGraph,
   word: string,
-  path: string,
-  mistakes: StackFileMistake[],
+  { path, mistakes, gone, notes }: NameLookup,
 ): Promise<ReadonlySet<Guid>> {
   const found = (await graph.findGroups([word])).get(word) ?? [];
   const [group] = found;
+  const note = group === undefined ? (gone?.(word, path) ?? null) : null;
+  if (note !== null) {
+    notes?.push(note);
+    return new Set();
+  }
   if (group === undefined || found.length > 1) {
     const message =
       group === undefined

@@ -31,6 +31,8 @@ export interface GateOutputs {
   /** Stands for what the last verification found. */
   readonly settled: string;
   readonly verifiedAt: string;
+  /** All users of `licensing:moveLast` so far, by the word for them: a word that the tenant no longer knows is still understood. */
+  readonly moveLast: Readonly<Record<string, Guid>>;
 }
 
 export interface VerifiedGroup {
@@ -53,9 +55,10 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
   refusal: () => null,
 
-  hasChanges: ({ digest }, { settled }) => digest !== settled,
+  hasChanges: ({ digest, moveLast }, { settled, moveLast: known }) =>
+    digest !== settled || Object.entries(moveLast).some(([word, userId]) => known[word] !== userId),
 
-  async converge(inputs, _before, host) {
+  async converge(inputs, before, host) {
     const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
     const catalog = new Catalog(await graph.subscribedSkus());
     const waited = await waitForProcessing(graph, inputs, host);
@@ -73,6 +76,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
       ),
       settled: inheritanceDigest(inputs.groups, found.problems),
       verifiedAt: new Date(host.now()).toISOString(),
+      moveLast: { ...before?.moveLast, ...inputs.moveLast },
     };
     await host.say(inputs.__urn, summary(outputs));
     return { outputs, unfinished: waited.unfinished };

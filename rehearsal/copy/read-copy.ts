@@ -47,10 +47,10 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const declared = await resolveDeclaration(graph, specs, catalog, { own, mistakes });
   resolveAcceptedLosses(stackFile.acceptLoss, catalog);
   say("Groups, their members, and who holds their SKUs");
-  const [{ snapshot, warnings }, named, moveLast] = await Promise.all([
+  const [{ snapshot, warnings }, { members: named }, { users: moveLast }] = await Promise.all([
     readSnapshot(graph, declared, catalog),
-    resolveWaves(graph, waves),
-    resolveMoveLast(graph, stackFile.moveLast),
+    resolveWaves(graph, waves, EMPTY_RECORD),
+    resolveMoveLast(graph, stackFile.moveLast, EMPTY_RECORD),
   ]);
   const groupsOfWaves = await idsOfWaveGroups(graph, waves);
 

@@ -488,6 +488,22 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/hosted.test.ts"],
   },
 
+  // Names in the stack file that the tenant does not know.
+  {
+    name: "a name in a wave that has not begun must be found",
+    file: "tenant/resolve-waves.ts",
+    source: "hasBegun(record.waves.get(name)) ? noteOn",
+    without: 'name !== "" ? noteOn',
+    noticedBy: ["tenant/resolve-waves.test.ts"],
+  },
+  {
+    name: "a user of moveLast who was renamed is still moved last",
+    file: "tenant/resolve-move-last.ts",
+    source: "      users.set(word, userId);\n",
+    without: "",
+    noticedBy: ["tenant/resolve-waves.test.ts"],
+  },
+
   // Before anything is read.
   {
     name: "the credentials are for the tenant of the stack file",

@@ -23,6 +23,7 @@ import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
+import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { keptByEngine } from "../licensing/kept-by-engine";
 import type { Rig } from "./rig";
@@ -34,6 +35,7 @@ export interface SmallStackFile {
   readonly groups: readonly GroupSpec[];
   readonly waves?: readonly WaveSpec[];
   readonly applyThrough?: string | null;
+  readonly moveLast?: readonly string[];
   readonly acceptLoss?: readonly AcceptedLoss[];
   readonly timeouts?: Partial<Timeouts>;
   readonly showNames?: boolean;
@@ -77,9 +79,10 @@ export class SmallStack {
     const catalog = new Catalog(await graph.subscribedSkus());
     const declared = await resolveDeclaration(graph, groups, catalog);
     const { snapshot } = await readSnapshot(graph, declared, catalog);
-    const named = await resolveWaves(graph, waves);
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
+    const { members: named, notes } = await resolveWaves(graph, waves, record);
+    const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
     const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), this.rig.host.now());
     const plan = planMigration({
@@ -87,7 +90,8 @@ export class SmallStack {
       auditLog,
       waves,
       named,
-      moveLast: new Map(),
+      moveLast: moveLast.users,
+      notes: [...notes, ...moveLast.notes],
       applyThrough,
       record,
       accepted,
@@ -198,6 +202,7 @@ export class SmallStack {
         groups: snapshot.declared,
         timeouts: this.#timeouts,
         digest: plan.inheritanceDigest ?? "",
+        moveLast: Object.fromEntries(plan.moveLast),
       }),
       this.#resource(
         "baseline",
@@ -249,6 +254,7 @@ export class SmallStack {
     return recordOf({
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
+      gates: outputsWhere<GateOutputs>((name) => name === "inheritance"),
       groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["groupId"] !== undefined),
     });
   }

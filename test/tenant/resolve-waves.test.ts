@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { GraphError } from "../../graph/failure";
 import type { WaveSelector } from "../../licensing/stack-file";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";
@@ -30,11 +31,19 @@ describe("whom the waves of a stack file name", function () {
 
   after(() => rig.close());
 
-  const resolve = (...takes: readonly WaveSelector[]) =>
+  const resolve = async (...takes: readonly WaveSelector[]) => (await resolveIn(EMPTY_RECORD, takes)).members;
+
+  const resolveIn = (record: StackRecord, takes: readonly WaveSelector[]) =>
     resolveWaves(
       rig.graph(),
       takes.map((each, index) => wave(`wave-${index}`, each)),
+      record,
     );
+
+  const begun = (...names: readonly string[]): StackRecord => ({
+    ...EMPTY_RECORD,
+    waves: new Map(names.map((name) => [name, { doneAtMs: null, taken: new Set([idOf("ada")]), refused: [] }])),
+  });
 
   async function refusal(...takes: readonly WaveSelector[]): Promise<readonly string[]> {
     const error: unknown = await resolve(...takes).then(
@@ -97,15 +106,66 @@ describe("whom the waves of a stack file name", function () {
 
   it("who goes last is found by principal name or id, under the word of the file", async () => {
     assert.deepEqual(
-      await resolveMoveLast(rig.graph(), [upn("ada").toUpperCase(), idOf("ben")]),
+      (await resolveMoveLast(rig.graph(), [upn("ada").toUpperCase(), idOf("ben")], EMPTY_RECORD)).users,
       new Map([
         [upn("ada").toUpperCase(), idOf("ada")],
         [idOf("ben"), idOf("ben")],
       ]),
     );
     await assert.rejects(
-      resolveMoveLast(rig.graph(), [upn("ada"), "nobody@contoso.com"]),
+      resolveMoveLast(rig.graph(), [upn("ada"), "nobody@contoso.com"], EMPTY_RECORD),
       /licensing:moveLast\[1\] the tenant has no user "nobody@contoso.com"/,
+    );
+  });
+
+  it("a user, an id or a group that left after the wave had begun is a note, and the others are found", async () => {
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    const takes = [users("left@contoso.com", unknown, upn("ben")), group("Closed"), users(upn("cleo"))];
+    const { members, notes } = await resolveIn(begun("wave-0", "wave-1"), takes);
+    assert.deepEqual([...members.values()], [new Set([idOf("ben")]), new Set(), new Set([idOf("cleo")])]);
+    assert.deepEqual(
+      notes.map(({ severity, message }) => [severity, message]),
+      [
+        ["note", 'licensing:waves[0].users[0]: the tenant no longer has the user "left@contoso.com" of wave wave-0.'],
+        ["note", `licensing:waves[0].users[1]: the tenant no longer has the user "${unknown}" of wave wave-0.`],
+        ["note", 'licensing:waves[1].group: the tenant no longer has the group "Closed" of wave wave-1.'],
+      ],
+    );
+  });
+
+  it("the same name in a wave that has not begun is a mistake still", async () => {
+    const takes = [users("left@contoso.com"), users("left@contoso.com")];
+    await assert.rejects(resolveIn(begun("wave-0"), takes), (error: Error) => {
+      assert.match(error.message, /licensing:waves\[1\]\.users\[0\] the tenant has no user "left@contoso\.com"/);
+      assert.doesNotMatch(error.message, /waves\[0\]/);
+      return true;
+    });
+  });
+
+  it("who goes last and left is a note, and who was renamed still goes last by the id on record", async () => {
+    const gone = "00000000-0000-4000-8000-000000000000";
+    const moveLast = new Map([
+      ["left@contoso.com", gone],
+      ["ada.maiden-name@contoso.com", idOf("ada")],
+    ]);
+    const { users: found, notes } = await resolveMoveLast(rig.graph(), [...moveLast.keys(), upn("ben")], { moveLast });
+    assert.deepEqual(
+      found,
+      new Map([
+        [upn("ben"), idOf("ben")],
+        ["ada.maiden-name@contoso.com", idOf("ada")],
+      ]),
+    );
+    assert.deepEqual(
+      notes.map(({ message }) => message),
+      [
+        `licensing:moveLast[0]: the tenant no longer has the user "left@contoso.com" (${gone}).`,
+        `licensing:moveLast[1]: no user is called "ada.maiden-name@contoso.com" any more; ${idOf("ada")}, who was, is still moved last.`,
+      ],
+    );
+    await assert.rejects(
+      resolveMoveLast(rig.graph(), ["left@contoso.com", "typo@contoso.com"], { moveLast }),
+      /^(?!.*left@)[^]*licensing:moveLast\[1\] the tenant has no user "typo@contoso\.com"/,
     );
   });
 });
