@@ -33,7 +33,11 @@ export interface Call {
 export class CallOptions {
   thrown: unknown = null;
 
-  constructor(readonly call: Call) {}
+  constructor(
+    readonly call: Call,
+    /** Absolute, and of the configured Graph's origin. */
+    readonly url: string,
+  ) {}
 }
 
 /** What an observer hears: enough to count, and to show why nothing seems to happen. */

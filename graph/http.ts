@@ -41,28 +41,22 @@ export class GraphHttp {
   async send(call: Call): Promise<unknown> {
     const response = await this.exchange(call);
     const text = await response.text();
+    if (isRedirect(response)) throw unexpected(response.status, "a redirect, which is not followed");
     const body = parse(text);
     if (!response.ok) {
       const retryAfterMs = readRetryAfter(response.headers.get("Retry-After"), this.transport.pauses.now());
       throw new GraphError(classify({ status: response.status, retryAfterMs, body }, call.purpose));
     }
-    if (body === undefined) {
-      throw new GraphError({
-        kind: "unexpected",
-        status: response.status,
-        code: "",
-        message: "the body of a success is not JSON",
-      });
-    }
+    if (body === undefined) throw unexpected(response.status, "the body of a success is not JSON");
     return body;
   }
 
   private async exchange(call: Call): Promise<Response> {
-    this.refuseForeignHost(call.url);
-    const options = new CallOptions(call);
+    const url = this.absolute(call);
+    const options = new CallOptions(call, url);
+    // The client would put the URL together anew, by rules of its own: ExactUrlHandler sets it.
     const request = this.client
-      .api(call.url)
-      .version(call.version ?? "v1.0")
+      .api("/")
       .headers({ Accept: "application/json", ...call.headers })
       .responseType(ResponseType.RAW)
       .middlewareOptions([options]);
@@ -73,16 +67,21 @@ export class GraphHttp {
     }
   }
 
-  /** A next link comes from outside: one that leads elsewhere must not be sent a token. */
-  private refuseForeignHost(url: string): void {
-    if (!url.startsWith("https://") || new URL(url).host === new URL(this.host).host) return;
-    throw new GraphError({
-      kind: "unexpected",
-      status: 200,
-      code: "",
-      message: `a next link leads to another host, ${new URL(url).host}`,
-    });
+  /** A next link comes from outside: one of another origin must not be sent a token. */
+  private absolute({ url, version = "v1.0" }: Call): string {
+    if (url.startsWith("/")) return `${this.host}/${version}${url}`;
+    const origin = URL.canParse(url) ? new URL(url).origin : url;
+    if (origin === new URL(this.host).origin) return url;
+    throw unexpected(200, `a next link leads to another host, ${origin}`);
   }
+}
+
+function isRedirect({ status }: Response): boolean {
+  return status >= 300 && status < 400;
+}
+
+function unexpected(status: number, message: string): GraphError {
+  return new GraphError({ kind: "unexpected", status, code: "", message });
 }
 
 /** `null` for no body, `undefined` for one that is not JSON. */

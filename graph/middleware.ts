@@ -126,7 +126,7 @@ export class RetryHandler implements Middleware {
   }
 }
 
-/** Second in the chain: sends a next link byte by byte, where the SDK would put its query together anew. */
+/** Second in the chain: sends a URL byte by byte, as GraphHttp checked it, where the SDK would put it together anew. */
 export class ExactUrlHandler implements Middleware {
   private next: Middleware | undefined;
 
@@ -135,8 +135,7 @@ export class ExactUrlHandler implements Middleware {
   }
 
   async execute(context: Context): Promise<void> {
-    const { url } = optionsOf(context).call;
-    if (url.startsWith("https://")) context.request = url;
+    context.request = optionsOf(context).url;
     await this.next?.execute(context);
   }
 }
@@ -151,7 +150,11 @@ export class FetchHandler implements Middleware {
   async execute(context: Context): Promise<void> {
     const { fetch, requestTimeoutMs } = this.transport;
     const signal = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
-    const response = await fetch(context.request as string, { ...(context.options as RequestInit), signal });
+    const response = await fetch(context.request as string, {
+      ...(context.options as RequestInit),
+      redirect: "manual",
+      signal,
+    });
     const body = await response.arrayBuffer();
     const { status, statusText, headers } = response;
     context.response = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });

@@ -23,6 +23,7 @@ export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerato
 export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<Page> {
   let restarts = 0;
   let url: string | null = from;
+  const read = new Set<string>();
   while (url !== null) {
     let page: Page;
     try {
@@ -32,9 +33,11 @@ export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string
       if (!expired || restarts > 0) throw error;
       restarts += 1;
       url = listing.url;
+      read.clear();
       continue;
     }
-    if (page.next === url) throw endless();
+    read.add(url);
+    if (page.next !== null && read.has(page.next)) throw endless();
     yield page;
     url = page.next;
   }
@@ -84,5 +87,10 @@ function splitPage(body: unknown): Page {
 }
 
 function endless(): GraphError {
-  return new GraphError({ kind: "unexpected", status: 200, code: "", message: "a page names itself as the next one" });
+  return new GraphError({
+    kind: "unexpected",
+    status: 200,
+    code: "",
+    message: "a page names one that was read before as the next one",
+  });
 }

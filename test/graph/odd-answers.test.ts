@@ -130,11 +130,41 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.deepEqual(await failureFrom(collect(graph.memberPages(id(100)))), { kind: "pageExpired" });
     });
 
-    it("a next link to another host gets no token", async () => {
-      odd.answers([{ body: { value: [], "@odata.nextLink": "https://elsewhere.example/v1.0/users" } }]);
-      const failure = await failureFrom(collect(graph.memberPages(id(100))));
-      assert.equal(failure.kind, "unexpected");
-      assert.match(JSON.stringify(failure), /elsewhere\.example/);
+    const foreign: [what: string, link: (url: URL) => string, named: RegExp][] = [
+      ["another host", () => "https://elsewhere.example/v1.0/users", /elsewhere\.example/],
+      ["another port", () => "https://localhost:1/v1.0/users", /localhost:1"/],
+      ["plain HTTP", ({ host }) => `http://${host}/v1.0/users`, /http:/],
+      ["a host before the scheme", ({ origin }) => `localhost:1${origin}/v1.0/users`, /localhost:1|null/],
+      ["a host that looks like a user", ({ host }) => `https://${host}@elsewhere.example/`, /elsewhere\.example/],
+      ["a host that begins alike", ({ origin }) => `${origin}.elsewhere.example/`, /another host/],
+      ["a path without a host", () => "v1.0/users", /v1\.0/],
+    ];
+    for (const [what, link, named] of foreign) {
+      it(`a next link to ${what} gets no token`, async () => {
+        odd.answers([{ body: { value: [], "@odata.nextLink": link(new URL(odd.url)) } }]);
+        const failure = await failureFrom(collect(graph.memberPages(id(100))));
+        assert.equal(failure.kind, "unexpected");
+        assert.match(JSON.stringify(failure), named);
+        assert.equal(odd.received.length, 1);
+      });
+    }
+
+    it("a redirect is not followed, nor is a write that met one sent again", async () => {
+      const moved = { status: 307, headers: { Location: `${odd.url}/v1.0/elsewhere` } };
+      odd.answers([moved, moved]);
+      for (const request of [collect(graph.memberPages(id(100))), graph.assignGroupLicenses(id(100), [], [SKU])]) {
+        const failure = await failureFrom(request);
+        assert.match(JSON.stringify(failure), /"status":307.*a redirect, which is not followed/);
+      }
+      assert.equal(odd.received.length, 2);
+    });
+
+    it("pages that lead back to an earlier one end", async () => {
+      odd.answers((_, count) => ({
+        body: { value: [], "@odata.nextLink": `${odd.url}/v1.0/page?$skiptoken=${count % 3}` },
+      }));
+      assert.match(JSON.stringify(await failureFrom(collect(graph.memberPages(id(100))))), /read before/);
+      assert.equal(odd.received.length, 4);
     });
 
     it("a page that names itself as the next one ends", async () => {
