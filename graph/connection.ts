@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 
 import type { RequestObserver } from "./call";
+import { AuthorityAnswers } from "./authority-answers";
 import { endpointsOf, type CloudEndpoints, type CloudName } from "./clouds";
 import { defaultCredential } from "./credential";
 import { GraphHttp } from "./http";
@@ -39,13 +40,15 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
   const endpoints = endpointsOf(connection.cloud);
   const fetch = extra.fetch ?? globalThis.fetch;
   const given = extra.credential;
+  const answers = new AuthorityAnswers();
   const tokens = new TokenSource(
-    given === undefined ? () => defaultCredential(endpoints.authority, connection.tenant) : () => given,
+    given === undefined ? () => defaultCredential(endpoints.authority, connection.tenant, answers) : () => given,
     {
       ...endpoints,
       tenant: process.env["AZURE_TENANT_ID"] || connection.tenant,
       fetch,
       timeoutMs: extra.requestTimeoutMs,
+      answers,
     },
   );
   const { tenant, pace = DEFAULT_PACE } = connection;

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
 
 import { isMicrosoftAuthority } from "./clouds";
+import { AuthorityAnswers, observing } from "./authority-answers";
 
 /** Ours: the library's default takes 7 s to say that nobody answers. */
 const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
@@ -15,12 +16,14 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function defaultCredential(
   authority: string,
   configuredTenant: string,
+  answers = new AuthorityAnswers(),
   env: NodeJS.ProcessEnv = process.env,
 ): TokenCredential {
   const options = {
     authorityHost: authority,
     disableInstanceDiscovery: !isMicrosoftAuthority(authority),
     retryOptions: SIGN_IN_RETRIES,
+    additionalPolicies: [{ policy: observing(answers, authority), position: "perRetry" as const }],
   };
   const tenant = env["AZURE_TENANT_ID"];
   if (tenant === undefined || tenant === "") {

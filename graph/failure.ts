@@ -14,8 +14,11 @@ export type LicenseRule =
   | "dependency"
   | "mutuallyExclusive";
 
-/** `host`: the authority is right, and knows no Graph by the configured host. */
-export type SignInReason = "missing" | "refused" | "host" | "other";
+/**
+ * `host`: the authority is right, and knows no Graph by the configured host. `unavailable`: the authority is out of order or busy, and
+ * said nothing about the credentials.
+ */
+export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "other";
 
 export type UnreachableReason = "dns" | "refused" | "certificate" | "timeout" | "other";
 
@@ -123,6 +126,7 @@ const SIGN_IN_REMEDY: Record<SignInReason, string> = {
     "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, use workload identity federation or a managed identity, or run `az login`.",
   refused: "Check the tenant id, the client id and the secret or certificate, and that they have not expired.",
   host: "The credentials are not the fault: check the Graph host in licensing:cloud, which this authority does not give tokens for.",
+  unavailable: "The credentials are not the fault: run again later; nothing has to be cleaned up.",
   other: "Check the credentials in the environment; the documentation lists the ways to sign in.",
 };
 

@@ -1,3 +1,4 @@
+import { isTransientStatus } from "./authority-answers";
 import { GraphError, type GraphFailure } from "./failure";
 import { hostOf } from "./clouds";
 import { OPEN_ID_TIMEOUT_MS } from "./limits";
@@ -17,7 +18,7 @@ export type OpenIdAnswer =
 
 /**
  * Asks the authority for the OpenID configuration of a tenant, given by id or domain: its issuer holds the tenant's id.
- * Needs no credentials. Throws `unreachable` where the authority cannot be reached.
+ * Needs no credentials. Throws `unreachable` where the authority cannot be reached, and `signIn` where it is out of order.
  */
 export async function openIdConfiguration(
   authority: string,
@@ -33,6 +34,10 @@ export async function openIdConfiguration(
     text = await response.text();
   } catch (error) {
     throw new GraphError(unreachable(authority, error));
+  }
+  if (isTransientStatus(response.status)) {
+    const detail = `The authority answers ${response.status}.`;
+    throw new GraphError({ kind: "signIn", reason: "unavailable", detail });
   }
   const body = parse(text);
   if (!response.ok) {

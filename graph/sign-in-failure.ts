@@ -1,3 +1,4 @@
+import type { AuthorityAnswers } from "./authority-answers";
 import { GraphError, type GraphFailure, type SignInReason } from "./failure";
 import { openIdConfiguration } from "./open-id";
 
@@ -10,6 +11,7 @@ export interface SignInPlace {
   readonly fetch: typeof globalThis.fetch;
   /** Absent: the limits of this folder. */
   readonly timeoutMs: number | undefined;
+  readonly answers: AuthorityAnswers;
 }
 
 /**
@@ -20,7 +22,9 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
   const text = textOf(error);
   const refusal = refusalIn(text);
   if (refusal !== null) return { kind: "signIn", reason: reasonOf(refusal), detail: refusal };
-  if (isMissing(error)) {
+  const { trouble } = place.answers;
+  // An authority that answers with 503 makes the library say that there are no credentials.
+  if (isMissing(error) && trouble === null) {
     return { kind: "signIn", reason: "missing", detail: "No credentials were found on this machine." };
   }
   try {
@@ -32,6 +36,9 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
     if (unreachable instanceof GraphError) return unreachable.failure;
     throw unreachable;
   }
+  // The authority itself can be reached now: it did not answer then.
+  if (trouble !== null) return { kind: "signIn", reason: "unavailable", detail: trouble };
+  if (isLate(error)) return { kind: "signIn", reason: "unavailable", detail: text };
   return { kind: "signIn", reason: "other", detail: firstSentence(text.split("More details:").at(-1) ?? text) };
 }
 
@@ -47,8 +54,17 @@ function refusalIn(text: string): string | null {
  */
 const RESOURCE_CODES = new Set(["AADSTS500011", "AADSTS500014", "AADSTS650057", "AADSTS70011", "AADSTS1002012"]);
 
+/**
+ * Temporarily unavailable, timed out, a transient error, the directory is unavailable, too many requests: they say nothing about the
+ * credentials. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const TRANSIENT_CODES = new Set(["AADSTS90006", "AADSTS90012", "AADSTS90024", "AADSTS90033", "AADSTS90055"]);
+
 function reasonOf(refusal: string): SignInReason {
-  return RESOURCE_CODES.has(/^AADSTS\d+/.exec(refusal)?.[0] ?? "") ? "host" : "refused";
+  const code = /^AADSTS\d+/.exec(refusal)?.[0] ?? "";
+  // Microsoft changes codes at any time; the words of these errors have stayed.
+  if (TRANSIENT_CODES.has(code) || /\btransient error\b/i.test(refusal)) return "unavailable";
+  return RESOURCE_CODES.has(code) ? "host" : "refused";
 }
 
 /** None of the ways to sign in was set up; one that was set up and failed is not "missing". */
@@ -57,6 +73,11 @@ function isMissing(error: unknown): boolean {
   if (error.name === "CredentialUnavailableError") return true;
   const within = (error as { errors?: unknown }).errors;
   return error.name === "AggregateAuthenticationError" && Array.isArray(within) && within.every(isMissing);
+}
+
+/** See `withinTime` of the token source. */
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
 }
 
 function textOf(error: unknown): string {

@@ -48,6 +48,7 @@ export class TokenSource {
   }
 
   private async askForToken(): Promise<AccessToken | null> {
+    this.place.answers.forget();
     try {
       this.credential ??= this.newCredential();
       const token = this.credential.getToken(`${this.place.graph}/.default`);
@@ -63,7 +64,7 @@ async function withinTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> 
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`No answer within ${timeoutMs / 1000} s.`));
+      reject(Object.assign(new Error(`No answer within ${timeoutMs / 1000} s.`), { name: "TimeoutError" }));
     }, timeoutMs);
   });
   try {

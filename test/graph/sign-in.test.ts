@@ -141,6 +141,43 @@ describe("signing in with @azure/identity", () => {
     });
   }
 
+  const busy = { error: "temporarily_unavailable", error_description: "Busy." };
+  const passing: [what: string, reply: Reply, detail: string][] = [
+    [
+      "AADSTS90033",
+      refusal("AADSTS90033", "A transient error has occurred."),
+      "AADSTS90033: A transient error has occurred.",
+    ],
+    [
+      "AADSTS90024",
+      refusal("AADSTS90024", "The request budget was exceeded."),
+      "AADSTS90024: The request budget was exceeded.",
+    ],
+    [
+      "a transient error with a code of tomorrow",
+      refusal("AADSTS999999", "A transient error occurred."),
+      "AADSTS999999: A transient error occurred.",
+    ],
+    ["503 in JSON", { status: 503, body: busy }, "The authority answers 503."],
+    ["503 of a proxy", { status: 503, raw: "<html>busy</html>" }, "The authority answers 503."],
+    ["429", { status: 429, body: busy }, "The authority answers 429."],
+    ["a connection that breaks", "reset", "The connection to the authority broke."],
+  ];
+  for (const [what, token, detail] of passing) {
+    it(`${what} says nothing about the credentials`, async function () {
+      this.timeout(10_000);
+      odd.answers(authority({ token }));
+      assert.deepEqual(await failure(SECRET), { kind: "signIn", reason: "unavailable", detail });
+    });
+  }
+
+  it("an authority that is out of order as a whole is no missing credential and no unknown tenant", async function () {
+    this.timeout(10_000);
+    odd.answers(authority({ openId: { status: 503, body: busy }, token: { status: 503, body: busy } }));
+    const detail = "The authority answers 503.";
+    assert.deepEqual(await failure(SECRET), { kind: "signIn", reason: "unavailable", detail });
+  });
+
   it("a Graph host that the authority gives no tokens for is named, not the secret", async () => {
     const words = "The resource principal named https://graph.example was not found in the tenant named Contoso.";
     odd.answers(authority({ token: refusal("AADSTS500011", words) }));
