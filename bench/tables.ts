@@ -108,7 +108,7 @@ function plansTable({ plans }: Results): string {
       plan.peakMegabytes.toFixed(0),
       count(plan.markdownCharacters),
       count(plan.pageBytes),
-      plan.pageOpensMs === null ? "no Chromium" : seconds(plan.pageOpensMs),
+      plan.pageOpensMs === null ? "no browser" : seconds(plan.pageOpensMs),
     ]),
   );
 }

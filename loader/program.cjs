@@ -1,4 +1,5 @@
 // Required before anything else in the process of the program: Pulumi.yaml names it.
+require("./node-version.cjs").refuseOldNode();
 require("./quick-start.cjs");
 require("./typescript.cjs");
 

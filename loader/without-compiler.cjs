@@ -5,7 +5,7 @@ const Module = require("node:module");
 /** The modules that do it, and the functions that they have. */
 const LATER = {
   "@pulumi/pulumi/runtime/closure/serializeClosure.js": ["serializeFunction", "serializeFunctionAsync"],
-  "@pulumi/pulumi/runtime/closure/codePaths.js": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],
+  "@pulumi/pulumi/runtime/closure/codePaths.js": ["computeCodePaths", "findWorkspaceRoot"],
 };
 
 /** Listens to each script that is loaded, as a debugger does. Whoever comes late hears of all that there are. */

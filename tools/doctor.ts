@@ -87,6 +87,7 @@ async function main(): Promise<void> {
     ask: asking(engine),
     env: process.env,
     makesGroups: made.some === true,
+    nodeVersion: process.versions.node,
     azureadVersion: pinned("@pulumi/azuread"),
   };
   const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, made)]);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { cacheFolder } from "./engine/cache-folder.mjs";
 import { engineIsReady } from "./engine/record.mjs";
 import { dependenciesAreInstalled, installDependencies } from "./setup/dependencies.mjs";
@@ -47,5 +47,3 @@ export function endWithReason(/** @type {unknown} */ error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await setUp().catch(endWithReason);

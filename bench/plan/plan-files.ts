@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { launchBrowser } from "../../tools/browser/launch";
 import { nextMessage, startChild } from "../child";
-import { launchChromium } from "../chromium";
 import { EmbeddedGraph } from "../graph/embedded-graph";
 import type { GraphFigures } from "../graph/wishes";
 import type { PlanFigures } from "./write-plan";
@@ -12,7 +12,7 @@ export interface PlanRun extends PlanFigures {
   readonly users: number;
   readonly graphStartMs: number;
   readonly graph: GraphFigures;
-  /** From the click to the end of loading; `null`: no Chromium on this machine. */
+  /** From the click to the end of loading; `null`: no browser on this machine. */
   readonly pageOpensMs: number | null;
 }
 
@@ -41,7 +41,7 @@ export async function planFiles(users: number, latencyMs: number): Promise<PlanR
 }
 
 async function timeToOpen(file: string): Promise<number | null> {
-  const browser = await launchChromium().catch(() => null);
+  const browser = await launchBrowser().catch(() => null);
   if (browser === null) return null;
   try {
     const page = await browser.newPage();

@@ -75,7 +75,7 @@ describe("journey: three tenants, one of them well, one drifted, one whose crede
   async function tenantsCommand(...words: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
     const options = ["--folder", at("stacks"), "--env-dir", at("env"), "--out", at("out")];
     const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AZURE|ARM|GITHUB)_/.test(key)));
-    const child = spawn(process.execPath, ["tools/run.mjs", "tools/tenants.ts", ...words, ...options], {
+    const child = spawn(process.execPath, ["tools/run.cjs", "tools/tenants.ts", ...words, ...options], {
       cwd: projectRoot,
       env,
       stdio: ["ignore", "pipe", "pipe"],

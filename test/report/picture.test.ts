@@ -3,19 +3,19 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { planMarkdown } from "../../report/plan-markdown";
-import { launchChromium } from "../../bench/chromium";
+import { openBrowser } from "./browser";
 import { smallDocument } from "./documents";
 
 const mermaid = readFileSync(require.resolve("@mermaid-js/tiny"), "utf8");
 
 describe("the picture in a comment, drawn by Mermaid as GitHub draws it", function () {
   this.timeout(60_000);
-  let browser: Browser;
+  let browser: Browser | undefined;
   let page: Page;
   const complaints: string[] = [];
 
-  before(async () => {
-    browser = await launchChromium();
+  before(async function () {
+    browser = await openBrowser(this);
     page = await browser.newPage();
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("dialog", (dialog) => {
@@ -27,7 +27,7 @@ describe("the picture in a comment, drawn by Mermaid as GitHub draws it", functi
     await page.evaluate("mermaid.initialize({ startOnLoad: false })");
   });
 
-  after(() => browser.close());
+  after(() => browser?.close());
 
   /** What stands in the boxes and on the lines. */
   async function drawn(plan: PlanDocument): Promise<{ readonly boxes: readonly string[]; readonly lines: number }> {

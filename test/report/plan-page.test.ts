@@ -9,7 +9,7 @@ import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { html, jsonInScript } from "../../report/page/html";
 import { planPage } from "../../report/plan-page";
-import { launchChromium } from "../../bench/chromium";
+import { openBrowser } from "./browser";
 import { bigDocument, smallDocument } from "./documents";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -45,12 +45,12 @@ describe("the plan in a browser", function () {
   this.timeout(60_000);
 
   const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-page-"));
-  let browser: Browser;
-  before(async () => {
-    browser = await launchChromium();
+  let browser: Browser | undefined;
+  before(async function () {
+    browser = await openBrowser(this);
   });
   after(async () => {
-    await browser.close();
+    await browser?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -58,6 +58,7 @@ describe("the plan in a browser", function () {
   async function open(plan: PlanDocument, theme: "light" | "dark" = "light") {
     const file = join(folder, "plan.html");
     writeFileSync(file, planPage(plan));
+    assert(browser);
     const page = await browser.newPage();
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     const complaints: string[] = [];

@@ -309,11 +309,18 @@ describe("npm run doctor", function () {
       ask: ([word]) => Promise.resolve({ stdout: word === "whoami" ? '{"url":"file:///state"}' : "[]", why: "" }),
       env: { PULUMI_CONFIG_PASSPHRASE: "" },
       makesGroups: false,
+      nodeVersion: "22.13.0",
       azureadVersion: "6.9.1",
       ...changes,
     });
     const verdictOf = async (what: RegExp, changes: Partial<MachineFacts>) =>
       (await machineChecks(facts(changes))).filter(({ words }) => what.test(words)).map(({ verdict }) => verdict);
+
+    it("refuses the Node.js that every command refuses, and warns of one that is no longer maintained", async () => {
+      assert.deepEqual(await verdictOf(/^Node\.js 18\.20 is too old/, { nodeVersion: "18.20.8" }), ["fail"]);
+      assert.deepEqual(await verdictOf(/^node/, { nodeVersion: "20.20.2", engine: null }), ["warn"]);
+      assert.deepEqual(await verdictOf(/^node/, {}), ["pass"]);
+    });
 
     it("misses an engine, an old one, and its parts", async () => {
       assert.deepEqual(await verdictOf(/^engine/, { engine: null }), ["fail"]);
@@ -358,7 +365,7 @@ describe("npm run doctor", function () {
       words: readonly string[],
       app?: string,
     ): Promise<{ readonly code: number; readonly said: string }> {
-      const command = ["tools/run.mjs", "tools/doctor.ts", ...words];
+      const command = ["tools/run.cjs", "tools/doctor.ts", ...words];
       const env = {
         ...process.env,
         ...rig.emulator.credentials(app),

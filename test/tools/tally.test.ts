@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import { closingLines } from "../../tools/test/tally";
 import { honestTally } from "../../tools/test/tests";
+import { createFakeMachine } from "./fake-machine";
 
 describe("the closing lines of a test run", () => {
   const ends = [
-    { tally: { passed: 3, failed: 0, skipped: 0 }, lines: "3 passed, 0 failed" },
-    { tally: { passed: 3, failed: 1, skipped: 2 }, lines: "2 skipped\n3 passed, 1 failed" },
+    { tally: { passed: 3, failed: 0, skipped: 0, reasons: [] }, lines: "3 passed, 0 failed" },
+    { tally: { passed: 3, failed: 1, skipped: 2, reasons: [] }, lines: "2 skipped\n3 passed, 1 failed" },
+    { tally: { passed: 3, failed: 0, skipped: 2, reasons: ["a"] }, lines: "2 skipped\n    a\n3 passed, 0 failed" },
   ];
   for (const { tally, lines } of ends) {
     it(`are ${JSON.stringify(lines)}`, () => {
@@ -15,15 +19,54 @@ describe("the closing lines of a test run", () => {
   }
 
   const runs = [
-    { run: "all passed", code: 0, reported: { passed: 5, failed: 0, skipped: 0 }, failed: 0 },
-    { run: "two failed", code: 2, reported: { passed: 5, failed: 2, skipped: 0 }, failed: 2 },
+    { run: "all passed", code: 0, reported: { passed: 5, failed: 0, skipped: 0, reasons: [] }, failed: 0 },
+    { run: "two failed", code: 2, reported: { passed: 5, failed: 2, skipped: 0, reasons: [] }, failed: 2 },
     { run: "a test file can't be loaded", code: 1, reported: undefined, failed: 1 },
-    { run: "mocha was killed after its tests", code: null, reported: { passed: 5, failed: 0, skipped: 0 }, failed: 1 },
+    {
+      run: "mocha was killed after its tests",
+      code: null,
+      reported: { passed: 5, failed: 0, skipped: 0, reasons: [] },
+      failed: 1,
+    },
     { run: "mocha ended well without a word", code: 0, reported: undefined, failed: 1 },
   ];
   for (const { run, code, reported, failed } of runs) {
     it(`counts ${failed} failed when ${run}`, () => {
       assert.equal(honestTally(code, reported, () => undefined).failed, failed);
+    });
+  }
+});
+
+describe("the last lines of CI, which runs both test commands", () => {
+  const runs = [
+    { quick: "echo 12 passed, 0 failed", slow: "echo 3 passed, 0 failed", lines: "15 passed, 0 failed", code: 0 },
+    {
+      quick: "echo 2 skipped; echo '    a reason'; echo 12 passed, 0 failed",
+      slow: "echo 1 skipped; echo 3 passed, 0 failed",
+      lines: "3 skipped\n15 passed, 0 failed",
+      code: 0,
+    },
+    {
+      quick: "echo 12 passed, 1 failed; exit 1",
+      slow: "echo 3 passed, 0 failed",
+      lines: "15 passed, 1 failed",
+      code: 1,
+    },
+    { quick: "echo 12 passed, 0 failed", slow: "echo it broke; exit 1", lines: "12 passed, 1 failed", code: 1 },
+  ];
+  for (const { quick, slow, lines, code } of runs) {
+    it(`are ${JSON.stringify(lines)} after \`${quick}\` and \`${slow}\``, () => {
+      const machine = createFakeMachine();
+      try {
+        machine.program("npm", `if [ "$*" = test ]; then ${quick}; else ${slow}; fi`);
+        const ci = join(__dirname, "..", "..", ".ci", "run");
+        const env = { ...machine.env, PATH: `${machine.env["PATH"] ?? ""}:/usr/bin:/bin` };
+        const { stdout, status } = spawnSync("bash", [ci], { env, encoding: "utf8" });
+        assert.ok(stdout.endsWith(`\n\nboth:\n${lines}\n`), stdout);
+        assert.equal(status, code);
+      } finally {
+        machine.remove();
+      }
     });
   }
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { gte } from "semver";
+import { recommended, whyTooOld } from "../../loader/node-version.cjs";
 import { findInFolder } from "../engine/find-on-path.mjs";
 import type { Engine } from "../engine/locate";
 import { engineParts } from "../engine/parts";
@@ -16,6 +17,8 @@ export interface MachineFacts {
   readonly ask: AskEngine;
   readonly env: NodeJS.ProcessEnv;
   readonly makesGroups: boolean;
+  /** Of Node.js, such as "22.14.0". */
+  readonly nodeVersion: string;
   /** Of the provider that makes groups, as package.json pins it. */
   readonly azureadVersion: string;
 }
@@ -23,9 +26,20 @@ export interface MachineFacts {
 /** The engine, its plugins and the place of the state, as a run would find them. */
 export async function machineChecks(facts: MachineFacts): Promise<readonly Check[]> {
   const { engine } = facts;
-  if (engine === null) return [fail("engine: none is set up for this checkout", "npm run setup")];
+  const node = nodeCheck(facts.nodeVersion);
+  if (engine === null) return [node, fail("engine: none is set up for this checkout", "npm run setup")];
   const [backend, provider] = await Promise.all([backendCheck(facts), providerCheck(facts)]);
-  return [engineCheck(engine), ...partChecks(engine, facts.env), ...provider, ...backend];
+  return [node, engineCheck(engine), ...partChecks(engine, facts.env), ...provider, ...backend];
+}
+
+function nodeCheck(version: string): Check {
+  const words = `node: Node.js ${version}`;
+  const tooOld = whyTooOld(version);
+  if (tooOld !== undefined) return fail(tooOld);
+  const [newer = ""] = recommended;
+  return Number.parseInt(version) >= Number(newer)
+    ? pass(words)
+    : warn(`${words} works, and is no longer maintained`, `Install Node.js ${recommended.join(" or ")}.`);
 }
 
 function engineCheck({ version, source, binary }: Engine): Check {

@@ -55,7 +55,7 @@ export function readPlan(folder: string): PlanFiles {
 /** Runs a script of this project as a person would, without npm's words around it. */
 export function npmRun(script: "plan" | "pulumi", words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [join("tools", "run.mjs"), join("tools", `${script}.ts`), ...words], {
+    const child = spawn(process.execPath, [join("tools", "run.cjs"), join("tools", `${script}.ts`), ...words], {
       cwd: projectRoot,
       env,
       stdio: "inherit",

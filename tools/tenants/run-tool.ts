@@ -24,7 +24,7 @@ export function runTool(
   return new Promise((done, reject) => {
     const log = createWriteStream(logFile, { mode: 0o600 });
     const [tool = "", ...others] = words;
-    const child = spawn(process.execPath, [join("tools", "run.mjs"), join("tools", `${tool}.ts`), ...others], {
+    const child = spawn(process.execPath, [join("tools", "run.cjs"), join("tools", `${tool}.ts`), ...others], {
       cwd: projectRoot,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,14 +1,16 @@
 import { runProgram } from "./program";
+import type { RunReport } from "./reporter";
 import { add, nothing, type Tally } from "./tally";
 
-/** Mocha with these words, or with none all of `test/`. Its tally tells the truth also where mocha itself broke. */
-export async function runTests(words: readonly string[], print: (line: string) => void): Promise<Tally> {
+/** Mocha with these words. Its tally tells the truth also where mocha itself broke. */
+export async function runTests(words: readonly string[], print: (line: string) => void): Promise<RunReport> {
   const { code, messages } = await runProgram({
     file: "mocha/bin/mocha.js",
     words,
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  return honestTally(code, messages.at(-1) as Tally | undefined, print);
+  const report = messages.at(-1) as RunReport | undefined;
+  return { tally: honestTally(code, report?.tally, print), msByFile: report?.msByFile ?? {} };
 }
 
 /** A run that ended badly without a failed test, as when a test file can't be loaded, counts as one failed. */

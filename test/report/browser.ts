@@ -1,0 +1,17 @@
+import type { Context } from "mocha";
+import type { Browser } from "puppeteer-core";
+import { launchBrowser, NoBrowser } from "../../tools/browser/launch";
+import { skipFor } from "../../tools/test/skipped";
+
+/**
+ * For a `before`: the browser of the tests. Where none starts the suite is skipped; in CI, where
+ * nobody reads what was skipped, it fails.
+ */
+export async function openBrowser(context: Context): Promise<Browser> {
+  try {
+    return await launchBrowser();
+  } catch (error) {
+    if (!(error instanceof NoBrowser) || process.env["CI"]) throw error;
+    return skipFor(context, error.message);
+  }
+}
