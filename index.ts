@@ -18,6 +18,8 @@ import { confirmTenant } from "./tenant/confirm-tenant";
 import { readAuditLog } from "./tenant/read-audit-log";
 import { readNamedMembers } from "./tenant/read-named-members";
 import { readSnapshot } from "./tenant/read-snapshot";
+import { namesInUse } from "./licensing/names-in-use";
+import { mergedNames, NO_NAMES } from "./licensing/recorded-names";
 import { Refusal } from "./licensing/refusal";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
@@ -40,8 +42,10 @@ async function program(): Promise<StackOutputs> {
   const [{ country, id: tenantId }, record] = await Promise.all([confirmTenant(graph), readOwnRecord()]);
   const catalog = new Catalog(await graph.subscribedSkus());
   const found = await resolveOwnGroups(graph, groups, record);
-  const declared = await resolveDeclaration(graph, groups, catalog, found);
-  const accepted = resolveAcceptedLosses(acceptLoss, catalog);
+  const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
+  const names = namesInUse(groups, catalog, known);
+  const declared = await resolveDeclaration(graph, groups, catalog, found, known);
+  const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
   const [{ snapshot: listed, warnings }, named, last] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, record),
@@ -59,7 +63,7 @@ async function program(): Promise<StackOutputs> {
     waves,
     named: named.members,
     moveLast: last.users,
-    notes: [...named.notes, ...last.notes],
+    notes: [...names.findings, ...named.notes, ...last.notes],
     applyThrough,
     record,
     auditLog,
@@ -77,7 +81,15 @@ async function program(): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 
-  const made = licensingGroups(plan, { connection, catalog, own: found.own, tenantId, timeouts, people });
+  const made = licensingGroups(plan, {
+    connection,
+    catalog,
+    own: found.own,
+    tenantId,
+    timeouts,
+    people,
+    names: names.byGroup,
+  });
   const migration = new LicenseMigration("migration", {
     connection,
     plan,

@@ -7,6 +7,7 @@ import type { GroupPlan } from "../licensing/group-plan";
 import { withNames } from "../licensing/loss";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
+import type { RecordedNames } from "../licensing/recorded-names";
 import type { People } from "../licensing/people";
 import { changeWords, groupWords } from "../licensing/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
@@ -20,6 +21,8 @@ export interface LicensingGroupArgs {
   /** Of the whole plan: a group says its own. */
   readonly findings: readonly Finding[];
   readonly people: People;
+  /** What the stack file's names of its licences stand for. */
+  readonly names: RecordedNames;
   /** Those that are on in this group. */
   readonly addedPlans: readonly AddedPlan[];
   /** How to make the group; absent: it is there. */
@@ -51,6 +54,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         others: Object.fromEntries(plan.others),
         addedPlans: args.addedPlans.map((each) => addedPlanName(each, catalog)),
         __plans: plansToRecord(plan.declared, catalog),
+        __names: args.names,
       },
       // Members first: who is in before the licence comes is processed together with everybody else.
       { parent: this, protect: plan.isProtected, dependsOn: [...ready] },

@@ -4,6 +4,7 @@ import type { Guid } from "../licensing/model";
 import type { OwnGroups } from "../licensing/own-group";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
+import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import type { Timeouts } from "../licensing/stack-file";
 import { azureadProvider } from "./azuread-provider";
 import { LicensingGroup } from "./licensing-group";
@@ -15,12 +16,14 @@ export interface LicensingGroupsArgs {
   readonly tenantId: Guid;
   readonly timeouts: Timeouts;
   readonly people: People;
+  /** By logical name. */
+  readonly names: ReadonlyMap<string, RecordedNames>;
 }
 
 /** Declares all licensing groups. A stack that makes none of them needs no azuread plugin. */
 export function licensingGroups(
   { groups, addedPlans, findings }: MigrationPlan,
-  { connection, catalog, own, tenantId, timeouts, people }: LicensingGroupsArgs,
+  { connection, catalog, own, tenantId, timeouts, people, names }: LicensingGroupsArgs,
 ): readonly LicensingGroup[] {
   const provider = own.size === 0 ? null : azureadProvider(connection, tenantId);
   return groups.map((plan) => {
@@ -28,6 +31,7 @@ export function licensingGroups(
     const mine = own.get(name);
     const made = mine === undefined || provider === null ? {} : { made: { own: mine, provider, timeouts } };
     const added = addedPlans.filter(({ group }) => group === name);
-    return new LicensingGroup(name, { connection, plan, catalog, addedPlans: added, findings, people, ...made });
+    const shared = { connection, plan, catalog, findings, people, names: names.get(name) ?? NO_NAMES };
+    return new LicensingGroup(name, { ...shared, addedPlans: added, ...made });
   });
 }

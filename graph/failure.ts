@@ -11,6 +11,7 @@ export type LicenseRule =
   | "noSeat"
   | "unknownSku"
   | "skuNotForUsers"
+  | "skuNotForGroups"
   | "dependency"
   | "mutuallyExclusive";
 
@@ -43,7 +44,7 @@ export type GraphFailure =
   | {
       readonly kind: "licenseRule";
       readonly rule: LicenseRule;
-      /** The service plans (or, for `noSeat`, `unknownSku` and `skuNotForUsers`, the SKU) that the message names. */
+      /** The service plans (or, for rules about a SKU, the SKU) that the message names. */
       readonly plans: readonly string[];
       readonly message: string;
     }
@@ -137,7 +138,9 @@ const LICENSE_RULE_REMEDY: Record<LicenseRule, string> = {
   noSeat: "Buy seats or free some, and run again.",
   unknownSku: "The tenant has no subscription for this SKU; correct the SKU in the stack file.",
   skuNotForUsers: "This SKU is for the organisation as a whole; take it out of the stack file.",
-  dependency: "Keep the service plan that the other one needs, or switch both off.",
+  skuNotForGroups:
+    "Microsoft gives this SKU to users alone, as it does with many trial and self-service SKUs: take it out of the stack file and leave it direct.",
+  dependency: "Put the SKU that has the needed service plan on the same group, or switch the plan that needs it off.",
   mutuallyExclusive: "Switch one of the two service plans off.",
 };
 

@@ -11,6 +11,7 @@ const MESSAGES: readonly (readonly [RegExp, LicenseRule])[] = [
   [/does not have any available licenses/i, "noSeat"],
   [/does not correspond to a valid company license/i, "unknownSku"],
   [/cannot be assigned to a user/i, "skuNotForUsers"],
+  [/cannot be assigned to a group/i, "skuNotForGroups"],
   [/depends on the service plan/i, "dependency"],
   [/mutually exclusive/i, "mutuallyExclusive"],
 ];

@@ -110,7 +110,8 @@ export function readSku(wire: unknown): Sku {
   const units = isObject(sku["prepaidUnits"]) ? sku["prepaidUnits"] : {};
   return {
     id: guidFrom(sku["skuId"], "a skuId"),
-    partNumber: textFrom(sku["skuPartNumber"]) ?? "",
+    // Microsoft's own list has part numbers that end in a blank.
+    partNumber: (textFrom(sku["skuPartNumber"]) ?? "").trim(),
     appliesTo: appliesTo(sku["appliesTo"]),
     capabilityStatus: textFrom(sku["capabilityStatus"]) ?? "",
     consumedUnits: numberFrom(sku["consumedUnits"]),

@@ -23,6 +23,8 @@ export type BlockKind = BlockReason["kind"];
 export interface Names {
   group(id: Guid): string;
   plan(id: Guid): string;
+  /** A text of Graph with the name beside each id of a SKU or plan. */
+  inText(text: string): string;
 }
 
 /** The reason in a few words, fit for a count in front: "2 not a member of All users". */
@@ -57,11 +59,11 @@ export function wordsOf(reason: BlockReason, names: Names): string {
     case "state-unknown":
       return `inherited in a state this program does not know: ${reason.state}`;
     case "dependent-plan":
-      return `another plan depends on it: ${reason.detail}`;
+      return `another plan depends on it: ${names.inText(reason.detail)}`;
     case "user-locked":
       return "user is locked by another write";
     case "refused":
-      return `Entra refused the removal: ${reason.detail}`;
+      return `Entra refused the removal: ${names.inText(reason.detail)}`;
   }
 }
 

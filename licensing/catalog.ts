@@ -1,15 +1,38 @@
-import type { Guid, License, ServicePlan, Sku } from "./model";
+import type { Guid, License, Sku } from "./model";
 import { didYouMean } from "./nearest";
 import { PRODUCT_NAMES } from "./product-names";
+import { NO_NAMES, type RecordedNames } from "./recorded-names";
 import type { LicenseSpec } from "./stack-file";
+import {
+  ambiguous,
+  ambiguousPlan,
+  goneSku,
+  renamedPlan,
+  renamedSku,
+  retiredPlan,
+  withoutTenant,
+  type NameNote,
+} from "./name-words";
 
 /** What a word of the stack file stands for, or why it stands for nothing. */
 export type Lookup<T> = { readonly found: T } | { readonly problem: string };
+
+/** A licence of the stack file with its ids. */
+export interface ResolvedLicense {
+  readonly found: License;
+  /** The tenant lists the SKU no longer. */
+  readonly isGone: boolean;
+  /** Names that no longer fit and were read by the id on record, each with the line to change. */
+  readonly notes: readonly NameNote[];
+  /** The ids behind the names, to be recorded. */
+  readonly names: RecordedNames;
+}
 
 /** The SKUs of the tenant: finds them by any name and knows which of their plans are a user's to lose. */
 export class Catalog {
   readonly #byId: ReadonlyMap<Guid, Sku>;
   readonly #userPlans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  readonly #skuNames: ReadonlyMap<Guid, string>;
   readonly #planNames: ReadonlyMap<Guid, string>;
   /** By licence: people hold few different ones, and each is asked for again and again. */
   readonly #enabled = new Map<string, ReadonlySet<Guid>>();
@@ -17,16 +40,17 @@ export class Catalog {
   constructor(readonly skus: readonly Sku[]) {
     this.#byId = new Map(skus.map((sku) => [sku.id, sku]));
     this.#userPlans = new Map(skus.map((sku) => [sku.id, userPlans(sku)]));
-    this.#planNames = new Map(skus.flatMap((sku) => sku.servicePlans.map((plan) => [plan.id, plan.name])));
+    this.#skuNames = unmistakable(skus.map(({ id, partNumber }) => ({ id, name: partNumber })));
+    this.#planNames = new Map(skus.flatMap((sku) => [...unmistakable(sku.servicePlans)]));
   }
 
   has(skuId: Guid): boolean {
     return this.#byId.has(skuId);
   }
 
-  /** The skuPartNumber, or the id itself of a SKU the tenant does not list. */
+  /** The skuPartNumber, with the id where two SKUs share it; the id itself of a SKU that the tenant does not list. */
   skuName(skuId: Guid): string {
-    return this.#byId.get(skuId)?.partNumber ?? skuId;
+    return this.#skuNames.get(skuId) ?? skuId;
   }
 
   planName(planId: Guid): string {
@@ -45,43 +69,130 @@ export class Catalog {
     return plans;
   }
 
-  /** Finds the SKU that somebody means by its skuPartNumber, skuId or product name. */
-  findSku(word: string): Lookup<Sku> {
-    const wanted = word.toLowerCase();
-    const found = this.skus.find((sku) => namesOf(sku).some((name) => name.toLowerCase() === wanted));
-    if (found !== undefined) return { found };
-    const known = this.skus.flatMap((sku) => namesOf(sku).slice(1));
-    return { problem: `the tenant has no SKU "${word}".${didYouMean(word, known)}` };
+  /** A text of Graph with the name beside each id of a SKU or plan: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */
+  withNames(text: string): string {
+    return text.replace(new RegExp(GUID, "gi"), (id) => {
+      const name = this.#skuNames.get(id.toLowerCase()) ?? this.#planNames.get(id.toLowerCase());
+      return name === undefined ? id : withId(name, id);
+    });
   }
 
-  /** A licence of the stack file with its ids, or every problem that stands in the way. */
-  resolve(spec: LicenseSpec): Lookup<License> {
+  /** Finds a SKU by its skuPartNumber, skuId or product name. A name that two SKUs share is a problem. */
+  findSku(word: string): Lookup<Sku> {
+    const byId = idIn(word, this.#byId);
+    if (byId !== undefined) return { found: byId };
+    const wanted = word.toLowerCase();
+    const [found, ...others] = this.skus.filter((sku) => namesOf(sku).some((name) => name.toLowerCase() === wanted));
+    if (found === undefined) {
+      const known = this.skus.flatMap((sku) => namesOf(sku));
+      return { problem: `the tenant has no SKU "${word}".${this.#hintFor(word)}${didYouMean(word, known)}` };
+    }
+    return others.length === 0 ? { found } : { problem: ambiguous(word, [found, ...others]) };
+  }
+
+  /**
+   * A licence of the stack file with its ids, or every problem that stands in the way.
+   *
+   * @param known what the names stood for on the last run: a SKU or plan that is renamed or gone since is a note, not a problem
+   */
+  resolve(spec: LicenseSpec, known: RecordedNames = NO_NAMES): ResolvedLicense | { readonly problem: string } {
+    const key = spec.sku.toLowerCase();
     const lookup = this.findSku(spec.sku);
-    if ("problem" in lookup) return lookup;
-    const sku = lookup.found;
-    if (sku.appliesTo !== "User") return { problem: `${sku.partNumber} is a SKU for the company, not for users` };
-    const plans = spec.disabledPlans.map((word) => findPlan(sku, word));
+    const recorded = known.skus[key];
+    if ("problem" in lookup && recorded === undefined) return lookup;
+    const skuId = "found" in lookup ? lookup.found.id : (recorded ?? "");
+    const sku = this.#byId.get(skuId);
+    if (sku !== undefined && sku.appliesTo !== "User") {
+      return { problem: `${this.skuName(skuId)} is a SKU for the company, not for users` };
+    }
+    const plans = spec.disabledPlans.map((word) => this.#findPlan(skuId, sku, word, known.plans[skuId]));
     const problems = plans.flatMap((plan) => ("problem" in plan ? [plan.problem] : []));
     if (problems.length > 0) return { problem: problems.join("; ") };
-    const ids = plans.flatMap((plan) => ("found" in plan ? [plan.found.id] : []));
-    return { found: { skuId: sku.id, disabledPlans: [...new Set(ids)].sort() } };
+    const found = plans.filter((plan) => "id" in plan);
+    const off = found.flatMap(({ id, isGone }) => (isGone ? [] : [id]));
+    const named = Object.fromEntries(found.map(({ word, id }) => [word, id]));
+    return {
+      found: { skuId, disabledPlans: [...new Set(off)].sort() },
+      isGone: sku === undefined,
+      notes: [...this.#notesOn(spec.sku, "problem" in lookup, skuId), ...found.flatMap(({ note }) => note ?? [])],
+      names: { skus: { [key]: skuId }, plans: found.length === 0 ? {} : { [skuId]: named } },
+    };
+  }
+
+  #notesOn(word: string, isByRecord: boolean, skuId: Guid): readonly NameNote[] {
+    if (!isByRecord) return [];
+    return [this.has(skuId) ? renamedSku(word, this.skuName(skuId), skuId) : goneSku(word, skuId)];
+  }
+
+  #hintFor(word: string): string {
+    const own = WITH_TENANT.exec(word)?.[1];
+    const lookup = own === undefined ? null : this.findSku(own);
+    return lookup === null || "problem" in lookup ? "" : withoutTenant(this.skuName(lookup.found.id), lookup.found.id);
+  }
+
+  #findPlan(
+    skuId: Guid,
+    sku: Sku | undefined,
+    word: string,
+    known: Readonly<Record<string, Guid>> = {},
+  ): FoundPlan | { readonly problem: string } {
+    const key = word.toLowerCase();
+    const plans = sku?.servicePlans ?? [];
+    const byId = idIn(word, new Map(plans.map((plan) => [plan.id, plan])));
+    const [plan, ...others] = byId === undefined ? plans.filter(({ name }) => name.toLowerCase() === key) : [byId];
+    const skuName = this.skuName(skuId);
+    if (plan !== undefined && others.length > 0) return { problem: ambiguousPlan(word, [plan, ...others], skuName) };
+    if (plan !== undefined) return { word: key, id: plan.id, isGone: false };
+    const id = known[key];
+    if (id === undefined) {
+      const names = plans.map(({ name }) => name);
+      return { problem: `${skuName} has no service plan "${word}".${didYouMean(word, names)}` };
+    }
+    // Of a SKU that is gone nothing is known about its plans: the licence on the group is still the one with these off.
+    if (sku === undefined) return { word: key, id, isGone: false };
+    return plans.some((each) => each.id === id)
+      ? { word: key, id, isGone: false, note: renamedPlan(word, this.planName(id), id, skuName) }
+      : { word: key, id, isGone: true, note: retiredPlan(word, id, skuName) };
   }
 }
 
-/** Id first, then the names that a person types. */
+interface FoundPlan {
+  /** In lower case. */
+  readonly word: string;
+  readonly id: Guid;
+  /** The SKU has it no longer: there is nothing left to switch off. */
+  readonly isGone: boolean;
+  readonly note?: NameNote;
+}
+
+const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const IS_ID = new RegExp(`^(?:.+ \\()?(${GUID})\\)?$`, "i");
+/** As the portal's address has it: the tenant's id, an underscore, the skuId. Older tools write `contoso:EMS`. */
+const WITH_TENANT = new RegExp(`^(?:${GUID}_|[^:]+:)(.+)$`, "i");
+
+/** By a bare id, or by a name with the id behind it as this program shows it. */
+function idIn<T>(word: string, byId: ReadonlyMap<Guid, T>): T | undefined {
+  const id = IS_ID.exec(word)?.[1];
+  return id === undefined ? undefined : byId.get(id.toLowerCase());
+}
+
+function withId(name: string, id: Guid): string {
+  return name.includes(id) ? name : `${name} (${id})`;
+}
+
+/** The name alone where it is enough, else with the id. */
+function unmistakable(all: readonly { readonly id: Guid; readonly name: string }[]): ReadonlyMap<Guid, string> {
+  const count = new Map<string, number>();
+  for (const { name } of all) count.set(name.toLowerCase(), (count.get(name.toLowerCase()) ?? 0) + 1);
+  return new Map(all.map(({ id, name }) => [id, (count.get(name.toLowerCase()) ?? 0) > 1 ? withId(name, id) : name]));
+}
+
+/** Names that a person types. */
 function namesOf(sku: Sku): readonly string[] {
   const product = PRODUCT_NAMES[sku.partNumber];
-  return product === undefined ? [sku.id, sku.partNumber] : [sku.id, sku.partNumber, product];
+  return product === undefined ? [sku.partNumber] : [sku.partNumber, product];
 }
 
 function userPlans(sku: Sku): ReadonlySet<Guid> {
   return new Set(sku.servicePlans.filter((plan) => plan.appliesTo === "User").map((plan) => plan.id));
-}
-
-function findPlan(sku: Sku, word: string): Lookup<ServicePlan> {
-  const wanted = word.toLowerCase();
-  const found = sku.servicePlans.find((plan) => plan.id === wanted || plan.name.toLowerCase() === wanted);
-  if (found !== undefined) return { found };
-  const known = sku.servicePlans.map((plan) => plan.name);
-  return { problem: `${sku.partNumber} has no service plan "${word}".${didYouMean(word, known)}` };
 }

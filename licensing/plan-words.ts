@@ -13,7 +13,12 @@ import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./ta
 /** Names of groups and plans as one run knows them. */
 export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
-  return { group: (id) => groups.get(id) ?? id, plan: (id) => snapshot.catalog.planName(id) };
+  const { catalog } = snapshot;
+  return {
+    group: (id) => groups.get(id) ?? id,
+    plan: (id) => catalog.planName(id),
+    inText: (text) => catalog.withNames(text),
+  };
 }
 
 /** `EMS, ENTERPRISEPACK without YAMMER_ENTERPRISE`. */

@@ -4,6 +4,7 @@ import { unpackIds } from "./compact-ids";
 import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
+import type { RecordedNames } from "./recorded-names";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
@@ -49,6 +50,8 @@ export interface GroupLicenseRecord {
   readonly acceptLoss: readonly ResolvedLoss[];
   /** What its SKUs consisted of at the last `up`; absent: a state of an older version. */
   readonly plans?: PlansOnRecord;
+  /** What the names of its licences stood for at the last `up`; absent: nothing is on record. */
+  readonly names?: RecordedNames;
 }
 
 export const EMPTY_RECORD: StackRecord = {
@@ -74,6 +77,7 @@ export interface GroupLicenseState {
   readonly given?: readonly Guid[];
   readonly acceptLoss?: readonly ResolvedLoss[];
   readonly __plans?: PlansOnRecord;
+  readonly __names?: RecordedNames;
 }
 
 /**
@@ -135,12 +139,13 @@ export function recordOf(found: {
     waves,
     removals: removalTimes(slices.flatMap(({ removed }) => removed)),
     groupLicenses: new Map(
-      found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, ...state }) => [
+      found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, __names, ...state }) => [
         name,
         {
           groupId,
           given: givenOf(state),
           acceptLoss: acceptLoss ?? [],
+          ...(__names === undefined ? {} : { names: __names }),
           ...(__plans === undefined ? {} : { plans: __plans }),
         },
       ]),

@@ -1,13 +1,18 @@
 import type { Catalog } from "../licensing/catalog";
 import type { ResolvedLoss } from "../licensing/loss";
 import type { AcceptedLoss, StackFileMistake } from "../licensing/stack-file";
+import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import { Refusal } from "../licensing/refusal";
 
 /** The accepted losses with ids; an unknown SKU or plan is a mistake, so that a typing error accepts nothing unseen. */
-export function resolveAcceptedLosses(losses: readonly AcceptedLoss[], catalog: Catalog): readonly ResolvedLoss[] {
+export function resolveAcceptedLosses(
+  losses: readonly AcceptedLoss[],
+  catalog: Catalog,
+  known: RecordedNames = NO_NAMES,
+): readonly ResolvedLoss[] {
   const mistakes: StackFileMistake[] = [];
   const resolved = losses.flatMap(({ group, sku, plan }, index): ResolvedLoss[] => {
-    const lookup = catalog.resolve({ sku, disabledPlans: [plan] });
+    const lookup = catalog.resolve({ sku, disabledPlans: [plan] }, known);
     if ("problem" in lookup) {
       mistakes.push({ path: `licensing:acceptLoss[${index}]`, message: lookup.problem });
       return [];

@@ -3,6 +3,7 @@ import type { Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, License, LicensedGroup } from "../licensing/model";
 import type { OwnGroups } from "../licensing/own-group";
+import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import type { CreatedGroupSpec, ExistingGroupSpec, GroupSpec, StackFileMistake } from "../licensing/stack-file";
 import { Refusal } from "../licensing/refusal";
 import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
@@ -13,13 +14,14 @@ export async function resolveDeclaration(
   specs: readonly GroupSpec[],
   catalog: Catalog,
   { own, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,
+  known: RecordedNames = NO_NAMES,
 ): Promise<readonly DeclaredGroup[]> {
   const candidates = await graph.findGroups(specs.flatMap((spec) => ("existing" in spec ? [spec.existing] : [])));
   const mistakes: StackFileMistake[] = [...ofOwn];
   const declared = specs.flatMap((spec): DeclaredGroup[] => {
-    const group =
-      "existing" in spec ? oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes) : ownGroup(spec, own);
-    const licenses = allLicenses(spec, catalog, mistakes);
+    const existing = "existing" in spec ? oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes) : null;
+    const group = "existing" in spec ? existing : ownGroup(spec, own);
+    const licenses = allLicenses(spec, catalog, known, mistakes, existing);
     const removes = allRemoved(spec, licenses, catalog, mistakes);
     if (group === null) return [];
     const { id: groupId, displayName } = group;
@@ -67,13 +69,27 @@ function oneGroup(
   return group;
 }
 
-function allLicenses(spec: GroupSpec, catalog: Catalog, mistakes: StackFileMistake[]): readonly License[] {
+function allLicenses(
+  spec: GroupSpec,
+  catalog: Catalog,
+  known: RecordedNames,
+  mistakes: StackFileMistake[],
+  group: LicensedGroup | null,
+): readonly License[] {
   const licenses = spec.licenses.flatMap((license, index): License[] => {
     const path = `licensing:groups.${spec.name}.licenses[${index}]`;
-    const lookup = catalog.resolve(license);
-    if ("found" in lookup) return [lookup.found];
-    mistakes.push({ path, message: lookup.problem });
-    return [];
+    const lookup = catalog.resolve(license, known);
+    if ("problem" in lookup) {
+      mistakes.push({ path, message: lookup.problem });
+      return [];
+    }
+    const { found, isGone, notes } = lookup;
+    // What the group has from before stays and is judged as what it is; it can't be given to a group that lacks it.
+    if (isGone && group !== null && !group.licenses.some(({ skuId }) => skuId === found.skuId)) {
+      mistakes.push({ path, message: notes.map(({ message, remedy }) => `${message}. ${remedy}`).join(" ") });
+      return [];
+    }
+    return [found];
   });
   licenses.forEach(({ skuId }, index) => {
     if (licenses.findIndex((other) => other.skuId === skuId) === index) return;

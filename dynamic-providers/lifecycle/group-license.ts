@@ -1,11 +1,14 @@
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import { GraphError } from "../../graph/failure";
 import type { PlansOnRecord } from "../../licensing/added-plans";
+import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
 import { licensesAfter } from "../../licensing/licenses-after";
 import type { NamedLoss, ResolvedLoss } from "../../licensing/loss";
 import type { Guid, License } from "../../licensing/model";
 import { givenOf } from "../../licensing/record";
+import { sameNames, type RecordedNames } from "../../licensing/recorded-names";
 import { Refusal } from "../../licensing/refusal";
 import { oneAfterTheOther } from "../group-change/in-turn";
 import { refuseLoss } from "../group-change/refuse-loss";
@@ -26,6 +29,8 @@ export interface GroupLicenseInputs {
   readonly addedPlans: readonly string[];
   /** What the group's SKUs consist of. */
   readonly __plans: PlansOnRecord;
+  /** What the stack file's names of its licences stand for. */
+  readonly __names: RecordedNames;
 }
 
 export interface GroupLicenseOutputs {
@@ -47,6 +52,7 @@ export interface GroupLicenseOutputs {
   readonly acceptLoss: readonly ResolvedLoss[];
   /** What the group's SKUs consisted of when this was done: a plan that comes later is reported. Older states lack it. */
   readonly __plans?: PlansOnRecord;
+  readonly __names: RecordedNames;
 }
 
 /**
@@ -69,17 +75,18 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
     refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
     // A plan that Microsoft added is a change though nothing is written: the nightly check must not pass over it.
-    hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans }, outputs) =>
+    hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans, __names }, outputs) =>
       changes.length > 0 ||
       !sameLicenses(group.licenses, outputs.licenses) ||
       !sameLosses(acceptLoss, outputs.acceptLoss) ||
       outputs.displayName !== group.displayName ||
       addedPlans.length > 0 ||
+      !sameNames(__names, outputs.__names) ||
       Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined),
 
     converge: (inputs, before, host) =>
       inTurn(async () => {
-        const { connection, group, acceptLoss, others, __plans } = inputs;
+        const { connection, group, acceptLoss, others, __plans, __names } = inputs;
         const graph = host.connect(connection);
         const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
         const now = await graph.group(group.groupId);
@@ -95,7 +102,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
         if (add.length + remove.length > 0) {
           const change = { group, now, after, accepted: acceptLoss, others: new Map(Object.entries(others)) };
           await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
-          await graph.assignGroupLicenses(group.groupId, add, remove);
+          await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, add, remove));
           lettingGo.delete(group.groupId);
         }
         const added = changes.flatMap(({ kind, license }) => (kind === "add" ? [license.skuId] : []));
@@ -110,6 +117,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
             .filter((skuId) => givenBefore.includes(skuId) || added.includes(skuId)),
           acceptLoss,
           __plans,
+          __names,
         };
         return { outputs, unfinished: [] };
       }),
@@ -119,6 +127,17 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 }
 
 export const groupLicense = groupLicenseLifecycle();
+
+/** Graph names plans and SKUs by id alone. */
+async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.failure.kind !== "licenseRule") throw error;
+    const catalog = new Catalog(await graph.subscribedSkus().catch(() => []));
+    throw new GraphError({ ...error.failure, message: catalog.withNames(error.failure.message) });
+  }
+}
 
 async function letGo(outputs: GroupLicenseOutputs, graph: TenantGraph, lettingGo: Set<Guid>): Promise<void> {
   const { name, groupId, displayName, acceptLoss } = outputs;

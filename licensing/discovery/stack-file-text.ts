@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { Document, isMap, isScalar, visit, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { Catalog } from "../catalog";
 import type { Guid, License } from "../model";
 import { timeWords } from "../moment-words";
@@ -57,6 +57,7 @@ export function stackFileText(parts: StackFileParts): string {
     "In order. A user belongs to the first wave that takes them, for good. Better than 20 by chance: users: [people who sit near you].",
   ]);
   commentGroups(config.get("licensing:groups") as YAMLMap, parts);
+  nameIds(config.get("licensing:groups") as YAMLMap, catalog);
   return document.toString({ lineWidth: WIDTH });
 }
 
@@ -71,14 +72,29 @@ function groupOf({ from, displayName, licenses }: Proposal, catalog: Catalog, ow
 function licenseOf({ skuId, disabledPlans }: License, catalog: Catalog): unknown {
   const name = catalog.skuName(skuId);
   const found = catalog.findSku(name);
-  const sku = "found" in found && found.found.id === skuId ? name : skuId;
+  const sku = "found" in found && found.found.id === skuId && !name.includes(skuId) ? name : skuId;
   if (disabledPlans.length === 0) return sku;
   const plans = disabledPlans.map((planId) => {
-    const lookup = catalog.resolve({ sku: skuId, disabledPlans: [catalog.planName(planId)] });
-    return "found" in lookup && lookup.found.disabledPlans[0] === planId ? catalog.planName(planId) : planId;
+    const plan = catalog.planName(planId);
+    const lookup = catalog.resolve({ sku: skuId, disabledPlans: [plan] });
+    const isEnough = "found" in lookup && lookup.found.disabledPlans[0] === planId && !plan.includes(planId);
+    return isEnough ? plan : planId;
   });
   return { sku, disabledPlans: plans };
 }
+
+/** An id says nothing to a reader: its name stands beside it. */
+function nameIds(groups: YAMLMap, catalog: Catalog): void {
+  visit(groups, {
+    Scalar(_key, scalar) {
+      const text = typeof scalar.value === "string" ? scalar.value : "";
+      const named = catalog.withNames(text);
+      if (IS_ID.test(text) && named !== text) scalar.comment = ` ${oneLine(named.replace(` (${text})`, ""))}`;
+    },
+  });
+}
+
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function commentGroups(groups: YAMLMap, parts: StackFileParts): void {
   parts.proposals.forEach((proposal, at) => {

@@ -108,7 +108,7 @@ describe("the README's table of reasons", () => {
     "user-locked": [{ kind: "user-locked" }],
     refused: [{ kind: "refused", detail: "…" }],
   };
-  const names = { group: () => "All users", plan: () => "YAMMER_ENTERPRISE" };
+  const names = { group: () => "All users", inText: (text: string) => text, plan: () => "YAMMER_ENTERPRISE" };
   const rows = readme.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
 
   for (const reason of Object.values(reasons).flat()) {

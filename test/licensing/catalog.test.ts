@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../licensing/catalog";
+import type { RecordedNames } from "../../licensing/recorded-names";
 import { E3, EMS, license, planId, sku, skuId } from "./builders";
 
 const ROOMS = sku("MICROSOFT_ROOMS", ["ROOMS"], { appliesTo: "Company" });
@@ -22,6 +23,41 @@ describe("a SKU of the stack file", () => {
   ]) {
     it(`is found by "${word}"`, () => {
       assert.deepEqual(catalog.findSku(word), { found: EMS });
+    });
+  }
+
+  describe("whose name another SKU has, too", () => {
+    const plans = ["MCO_VIRTUAL_APPT", "TEAMSPRO_MGMT"];
+    const paid = sku("Microsoft_Teams_Premium", [...plans, "TEAMSPRO_CUST"], { consumedUnits: 4 });
+    const promotional = sku("Microsoft_Teams_Premium", plans, { id: skuId("promotional") });
+    const both = new Catalog([promotional, paid, EMS]);
+
+    it("is refused by the bare name, with both ids and what tells them apart", () => {
+      assert.deepEqual(both.findSku("microsoft_teams_premium"), {
+        problem:
+          '2 SKUs of the tenant are called "microsoft_teams_premium". Write the skuId of one of them: ' +
+          `${promotional.id} (100 seats, 0 in use; no plan that the others lack); ` +
+          `${paid.id} (100 seats, 4 in use; also TEAMSPRO_CUST)`,
+      });
+    });
+
+    it("is found by its id, and by the name with the id, as it is shown", () => {
+      const shown = both.skuName(paid.id);
+      assert.equal(shown, `Microsoft_Teams_Premium (${paid.id})`);
+      for (const word of [paid.id, shown]) assert.deepEqual(both.findSku(word), { found: paid });
+    });
+
+    it("leaves the other SKUs as they are", () => {
+      assert.deepEqual(both.findSku("EMS"), { found: EMS });
+    });
+  });
+
+  for (const word of [`6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3_${skuId("EMS")}`, "contoso:EMS"]) {
+    it(`with the tenant in front, as ${word}, is not guessed: the name without it is said`, () => {
+      assert.match(
+        problem({ sku: word }),
+        new RegExp(`the tenant in front: write EMS, or its skuId ${skuId("EMS")}\\.`),
+      );
     });
   }
 
@@ -54,7 +90,8 @@ describe("the service plans of a licence in the stack file", () => {
       disabledPlans: ["intune_a", planId("AAD_PREMIUM").toUpperCase(), "INTUNE_A"],
     });
     const disabledPlans = [planId("INTUNE_A"), planId("AAD_PREMIUM")].sort();
-    assert.deepEqual(lookup, { found: { skuId: skuId("EMS"), disabledPlans } });
+    assert.ok("found" in lookup);
+    assert.deepEqual(lookup.found, { skuId: skuId("EMS"), disabledPlans });
   });
 
   it("are the same licence in whatever order they are written", () => {
@@ -70,6 +107,57 @@ describe("the service plans of a licence in the stack file", () => {
   });
 });
 
+describe("a name that fitted on the last run", () => {
+  const known: RecordedNames = {
+    skus: { "old suite": skuId("EMS"), "sold suite": skuId("SOLD") },
+    plans: {
+      [skuId("EMS")]: { old_plan: planId("INTUNE_A"), retired: planId("RETIRED") },
+      [skuId("SOLD")]: { off: planId("OFF") },
+    },
+  };
+  const resolved = (name: string, ...disabledPlans: string[]) => {
+    const found = catalog.resolve({ sku: name, disabledPlans }, known);
+    assert.ok("found" in found);
+    return { ...found, notes: found.notes.map(({ message, remedy }) => `${message}. ${remedy}`).join("\n") };
+  };
+
+  it("of a renamed SKU is read by its id, and the new name is said", () => {
+    const { found, notes } = resolved("Old Suite");
+    assert.deepEqual(found, { skuId: skuId("EMS"), disabledPlans: [] });
+    assert.match(notes, /calls the SKU "Old Suite" .* EMS now.*Write EMS in the stack file/);
+  });
+
+  it("of a renamed plan is read by its id, and the plan stays off", () => {
+    const { found, notes } = resolved("EMS", "OLD_PLAN");
+    assert.deepEqual(found.disabledPlans, [planId("INTUNE_A")]);
+    assert.match(notes, /calls the service plan "OLD_PLAN" of EMS .* INTUNE_A now.*Write INTUNE_A under disabledPlans/);
+  });
+
+  it("of a retired plan stands for nothing any more, and the line to change is said", () => {
+    const { found, notes } = resolved("EMS", "RETIRED");
+    assert.deepEqual(found.disabledPlans, []);
+    assert.match(notes, /EMS no longer has the service plan "RETIRED".*: Microsoft retired it\. Take "RETIRED" out/);
+  });
+
+  it("of a SKU that the tenant no longer has is that SKU with the plans that were off", () => {
+    const { found, isGone, notes } = resolved("Sold Suite", "off");
+    assert.deepEqual(found, { skuId: skuId("SOLD"), disabledPlans: [planId("OFF")] });
+    assert.equal(isGone, true);
+    assert.match(notes, new RegExp(`no longer has the SKU "Sold Suite".*put ${skuId("SOLD")} under removeLicenses`));
+  });
+
+  it("is recorded again, so that the next run knows it, too", () => {
+    assert.deepEqual(resolved("Old Suite", "old_plan", "RETIRED").names, {
+      skus: { "old suite": skuId("EMS") },
+      plans: { [skuId("EMS")]: { old_plan: planId("INTUNE_A"), retired: planId("RETIRED") } },
+    });
+  });
+
+  it("does not hide a misspelt one", () => {
+    assert.match(problem({ sku: "EMS", disabledPlans: ["INTUN"] }), /Did you mean "INTUNE_A"/);
+  });
+});
+
 describe("what the catalog knows of SKUs and plans", () => {
   it("names, or the id where there is none", () => {
     assert.equal(catalog.skuName(skuId("EMS")), "EMS");
@@ -77,6 +165,14 @@ describe("what the catalog knows of SKUs and plans", () => {
     assert.equal(catalog.planName(planId("INTUNE_A")), "INTUNE_A");
     assert.equal(catalog.planName("an unknown id"), "an unknown id");
     assert.deepEqual([catalog.has(skuId("EMS")), catalog.has("an unknown id")], [true, false]);
+  });
+
+  it("the name beside each id in a text of Graph", () => {
+    const text = `service plan ${planId("INTUNE_A").toUpperCase()} depends on ${planId("ABSENT")} of ${skuId("EMS")}`;
+    assert.equal(
+      catalog.withNames(text),
+      `service plan INTUNE_A (${planId("INTUNE_A").toUpperCase()}) depends on ${planId("ABSENT")} of EMS (${skuId("EMS")})`,
+    );
   });
 
   it("the enabled plans of a licence are those that are on and apply to users", () => {

@@ -6,6 +6,7 @@ import {
 } from "../../dynamic-providers/lifecycle/group-license";
 import type { License } from "../../licensing/model";
 import type { UserSpec } from "../../emulator";
+import { NO_NAMES } from "../../licensing/recorded-names";
 import { openRig, type Rig } from "./rig";
 import { e3, ems, NAMES, tenant, upn } from "./tenants";
 
@@ -40,13 +41,14 @@ describe("GroupLicense", function () {
   function inputs(...licenses: License[]): GroupLicenseInputs {
     const { id, displayName } = people().group("All users");
     const group = { name: "all-users", groupId: id, displayName, licenses };
-    const plans = { addedPlans: [], __plans: {} };
+    const plans = { addedPlans: [], __plans: {}, __names: NO_NAMES };
     return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {}, ...plans };
   }
   /** What an earlier run left: it gave these licences. */
   function outputs(...licenses: License[]): GroupLicenseOutputs {
     const { connection, group, acceptLoss } = inputs();
-    return { connection, acceptLoss, ...group, licenses, given: licenses.map(({ skuId }) => skuId) };
+    const ofLicenses = { licenses, given: licenses.map(({ skuId }) => skuId), __names: NO_NAMES };
+    return { connection, acceptLoss, ...group, ...ofLicenses };
   }
   const converge = (licenses: License[], before: License[] | null = null) =>
     groupLicense.converge(inputs(...licenses), before === null ? null : outputs(...before), rig.host);

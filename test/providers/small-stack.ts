@@ -17,6 +17,8 @@ import { planMigration, type MigrationPlan } from "../../licensing/plan";
 import { changeWords } from "../../licensing/plan-words";
 import { recordOf } from "../../licensing/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
+import { namesInUse, type NamesInUse } from "../../licensing/names-in-use";
+import { mergedNames, NO_NAMES } from "../../licensing/recorded-names";
 import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { readSnapshot } from "../../tenant/read-snapshot";
@@ -64,6 +66,7 @@ interface Declared {
  */
 export class SmallStack {
   readonly #state = new Map<string, { id: string; inputs: Bag; outs: Bag }>();
+  #names: NamesInUse["byGroup"] = new Map();
 
   constructor(
     private readonly rig: Rig,
@@ -77,10 +80,12 @@ export class SmallStack {
     const graph = this.rig.graph();
     const { groups, waves = [], applyThrough = null } = this.file;
     const catalog = new Catalog(await graph.subscribedSkus());
-    const declared = await resolveDeclaration(graph, groups, catalog);
-    const { snapshot } = await readSnapshot(graph, declared, catalog);
-    const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog);
     const record = this.#record();
+    const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
+    const names = namesInUse(groups, catalog, known);
+    const declared = await resolveDeclaration(graph, groups, catalog, undefined, known);
+    const { snapshot } = await readSnapshot(graph, declared, catalog);
+    const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
@@ -91,13 +96,14 @@ export class SmallStack {
       waves,
       named,
       moveLast: moveLast.users,
-      notes: [...notes, ...moveLast.notes],
+      notes: [...names.findings, ...notes, ...moveLast.notes],
       applyThrough,
       record,
       accepted,
       after,
       nowMs: this.rig.host.now(),
     });
+    this.#names = names.byGroup;
     return { plan, snapshot };
   }
 
@@ -196,6 +202,7 @@ export class SmallStack {
             .filter((each) => each.group === group.declared.name)
             .map((each) => addedPlanName(each, snapshot.catalog)),
           __plans: plansToRecord(group.declared, snapshot.catalog),
+          __names: this.#names.get(group.declared.name) ?? NO_NAMES,
         }),
       ),
       this.#resource("inheritance", verifiedInheritance, {
