@@ -11,6 +11,7 @@ export async function clockAheadMs(
 ): Promise<number | null> {
   const beforeMs = now();
   const response = await fetch(`${host}/v1.0/organization?$select=id`, {
+    redirect: "manual",
     signal: AbortSignal.timeout(OPEN_ID_TIMEOUT_MS),
   });
   const afterMs = now();

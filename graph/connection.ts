@@ -9,6 +9,7 @@ import { Pacer } from "./pacing/pacer";
 import { DEFAULT_PACE, type Quotas } from "./pacing/quotas";
 import type { SharedPacers } from "./pacing/shared-pacers";
 import { REAL_PAUSES, type Pauses } from "./pauses";
+import { proxiedFetch } from "./proxied-fetch";
 import { TokenSource } from "./token-source";
 
 export interface GraphConnection {
@@ -38,7 +39,7 @@ export interface ConnectExtra {
 /** Puts the parts together. No I/O: the first request signs in. */
 export function connectHttp(connection: GraphConnection, extra: ConnectExtra): GraphHttp {
   const endpoints = endpointsOf(connection.cloud);
-  const fetch = extra.fetch ?? globalThis.fetch;
+  const fetch = extra.fetch ?? proxiedFetch;
   const given = extra.credential;
   const answers = new AuthorityAnswers();
   const tokens = new TokenSource(

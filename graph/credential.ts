@@ -3,6 +3,9 @@ import { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCreden
 
 import { isMicrosoftAuthority } from "./clouds";
 import { AuthorityAnswers, observing } from "./authority-answers";
+import { proxiedFetch } from "./proxied-fetch";
+import { proxyOf } from "./proxy";
+import { signInClient } from "./sign-in-client";
 
 /** Ours: the library's default takes 7 s to say that nobody answers. */
 const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
@@ -24,6 +27,8 @@ export function defaultCredential(
     disableInstanceDiscovery: !isMicrosoftAuthority(authority),
     retryOptions: SIGN_IN_RETRIES,
     additionalPolicies: [{ policy: observing(answers, authority), position: "perRetry" as const }],
+    // Without a proxy the library sends by itself, as it is tested.
+    ...(proxyOf(env) === null ? {} : { httpClient: signInClient(proxiedFetch) }),
   };
   const tenant = env["AZURE_TENANT_ID"];
   if (tenant === undefined || tenant === "") {

@@ -21,7 +21,7 @@ export type LicenseRule =
  */
 export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "other";
 
-export type UnreachableReason = "dns" | "refused" | "certificate" | "timeout" | "other";
+export type UnreachableReason = "dns" | "refused" | "proxy" | "certificate" | "timeout" | "other";
 
 export type GraphFailure =
   | { readonly kind: "throttled"; readonly retryAfterMs: number }
@@ -116,8 +116,10 @@ export function describeFailure(failure: GraphFailure): string {
 const UNREACHABLE_REMEDY: Record<UnreachableReason, string> = {
   dns: "Check the host in licensing:cloud, and the network.",
   refused: "Check the host and port in licensing:cloud, and that the service runs.",
+  proxy:
+    "Have the proxy allow this host, or correct its user name and password; hosts that are reached without it belong in NO_PROXY.",
   certificate:
-    "Its certificate is not trusted: if the host is right, point NODE_EXTRA_CA_CERTS at the certificate of its authority.",
+    "Its certificate is not trusted: if the host is right, point NODE_EXTRA_CA_CERTS at the certificate of its authority, or of your company where a proxy opens connections (docs/network.md).",
   timeout: "Check the network, the proxy and the firewall, and run again.",
   other: "Check the network, and run again.",
 };

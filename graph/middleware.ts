@@ -3,7 +3,7 @@ import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError } from "./failure";
 import { REQUEST_TIMEOUT_MS } from "./limits";
-import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
+import { networkTroubleOf, unreachable } from "./network-trouble";
 import { admit, waitUntil } from "./pacing/admission";
 import type { Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
@@ -72,7 +72,7 @@ export class RetryHandler implements Middleware {
       if (heard !== null) pacer.hear(cost, heard, pauses.now());
       switch (decision.next) {
         case "accept":
-          if (error !== null) throw unreachable(context, error);
+          if (error !== null) throw unreachable(String(context.request), error);
           return;
         case "lost":
           throw new GraphError({ kind: "lost", detail: wordsFor(answer, error) });
@@ -165,12 +165,6 @@ function optionsOf(context: Context): CallOptions {
   const options = context.middlewareControl?.getMiddlewareOptions(CallOptions);
   if (options instanceof CallOptions) return options;
   throw new Error("A request was sent past GraphHttp.");
-}
-
-function unreachable(context: Context, error: unknown): GraphError {
-  const { trouble, detail } = networkTroubleOf(error);
-  const host = new URL(String(context.request)).host;
-  return new GraphError({ kind: "unreachable", host, detail, reason: unreachableReasonOf(trouble) });
 }
 
 function asksToWait(answer: Answer): boolean {

@@ -1,4 +1,6 @@
-import type { UnreachableReason } from "./failure";
+import { hostOf } from "./clouds";
+import { GraphError, type UnreachableReason } from "./failure";
+import { describeProxy, proxyOf } from "./proxy";
 import type { NetworkTrouble } from "./retry";
 
 const CODES: Readonly<Record<string, NetworkTrouble>> = {
@@ -25,6 +27,7 @@ const CODES: Readonly<Record<string, NetworkTrouble>> = {
 const REASONS: Readonly<Record<NetworkTrouble, UnreachableReason>> = {
   dns: "dns",
   refused: "refused",
+  proxy: "proxy",
   connectTimeout: "timeout",
   certificate: "certificate",
   timeout: "timeout",
@@ -36,6 +39,9 @@ const REASONS: Readonly<Record<NetworkTrouble, UnreachableReason>> = {
 export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; detail: string } {
   for (const layer of layersOf(error)) {
     if (layer.name === "TimeoutError") return { trouble: "timeout", detail: "no answer in time" };
+    // The tunnel was not opened, so nothing was sent to the host behind it.
+    const byProxy = /^Proxy response \((\d+)\)/.exec(layer.message)?.[1];
+    if (byProxy !== undefined) return { trouble: "proxy", detail: `the proxy answers ${byProxy}` };
     const code = (layer as NodeJS.ErrnoException).code;
     if (typeof code !== "string") continue;
     const known = CODES[code] ?? (code.startsWith("CERT_") ? "certificate" : undefined);
@@ -45,8 +51,25 @@ export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; det
   return { trouble: "other", detail: (inner.at(-1) ?? outermost)?.message ?? String(error) };
 }
 
-export function unreachableReasonOf(trouble: NetworkTrouble): UnreachableReason {
-  return REASONS[trouble];
+/** The failure of a request that reached no host, or that no answer came back to. */
+export function unreachable(url: string, error: unknown): GraphError {
+  const { trouble, detail } = networkTroubleOf(error);
+  return new GraphError({
+    kind: "unreachable",
+    host: hostOf(url),
+    detail: `${detail}${wayThere()}`,
+    reason: REASONS[trouble],
+  });
+}
+
+function wayThere(): string {
+  try {
+    const proxy = proxyOf();
+    return proxy === null ? "" : `; HTTPS goes through ${describeProxy(proxy)}`;
+  } catch {
+    // A proxy that is none: `detail` says so.
+    return "";
+  }
 }
 
 /** An error, its causes, and the errors that an aggregate holds (one for each address of a host). */

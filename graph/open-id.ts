@@ -1,8 +1,7 @@
 import { isTransientStatus } from "./authority-answers";
-import { GraphError, type GraphFailure } from "./failure";
-import { hostOf } from "./clouds";
+import { GraphError } from "./failure";
 import { OPEN_ID_TIMEOUT_MS } from "./limits";
-import { networkTroubleOf, unreachableReasonOf } from "./network-trouble";
+import { unreachable } from "./network-trouble";
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
@@ -30,10 +29,10 @@ export async function openIdConfiguration(
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     text = await response.text();
   } catch (error) {
-    throw new GraphError(unreachable(authority, error));
+    throw unreachable(authority, error);
   }
   if (isTransientStatus(response.status)) {
     const detail = `The authority answers ${response.status}.`;
@@ -48,11 +47,6 @@ export async function openIdConfiguration(
   }
   const id = GUID.exec(stringIn(body, "issuer") ?? "") ?? GUID.exec(stringIn(body, "token_endpoint") ?? "");
   return { kind: "tenant", id: id?.[0].toLowerCase() ?? null, graphHost: stringIn(body, "msgraph_host") };
-}
-
-export function unreachable(url: string, error: unknown): GraphFailure {
-  const { trouble, detail } = networkTroubleOf(error);
-  return { kind: "unreachable", host: hostOf(url), detail, reason: unreachableReasonOf(trouble) };
 }
 
 function parse(text: string): unknown {

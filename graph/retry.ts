@@ -12,7 +12,8 @@ import { LONGEST_WAIT_MS } from "./limits";
 export type RequestKind = "read" | "write" | "provenWrite";
 
 /** What happened below HTTP. The first four happen before anything was sent. */
-export type NetworkTrouble = "dns" | "refused" | "connectTimeout" | "certificate" | "timeout" | "reset" | "other";
+export type NetworkTrouble =
+  "dns" | "refused" | "proxy" | "connectTimeout" | "certificate" | "timeout" | "reset" | "other";
 
 export type Answer =
   { readonly status: number; readonly retryAfterMs: number | null } | { readonly trouble: NetworkTrouble };
@@ -89,6 +90,7 @@ function decideAfterTrouble(
       return ACCEPT;
     case "dns":
     case "refused":
+    case "proxy":
     case "connectTimeout":
       return repeat("unreachable", history, null, jitter);
     case "timeout":

@@ -9,6 +9,7 @@ import { connectionFrom } from "./connection-words";
 import { fail, linesOf, type Check } from "./doctor/check";
 import { machineChecks, type AskEngine } from "./doctor/machine-checks";
 import { madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
+import { networkChecks } from "./doctor/network-checks";
 import { tenantChecks } from "./doctor/tenant-checks";
 import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
 
@@ -91,7 +92,7 @@ async function main(): Promise<void> {
     azureadVersion: pinned("@pulumi/azuread"),
   };
   const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, made)]);
-  const checks = [...machine, ...tenant];
+  const checks = [...machine, ...networkChecks(process.env), ...tenant];
   const failed = checks.filter(({ verdict }) => verdict === "fail").length;
   if (options.json) {
     console.log(JSON.stringify(checks));

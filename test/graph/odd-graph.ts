@@ -48,8 +48,9 @@ export class OddGraph {
     private readonly end: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<OddGraph> {
-    const { cert, private: key } = await (certificate ??= makeCertificate());
+  /** @param shown absent: a certificate that vouches for itself */
+  static async start(shown?: Awaited<ReturnType<typeof makeCertificate>>): Promise<OddGraph> {
+    const { cert, private: key } = shown ?? (await (certificate ??= makeCertificate()));
     const server = createServer({ cert, key }, (request, response) => void odd.handle(request, response));
     await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
     const { port } = server.address() as AddressInfo;

@@ -1,37 +1,25 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
+import { companyCertificates } from "./company-root";
 import { OddGraph } from "./odd-graph";
+import { answerSignInAt, readSkusInProcess } from "./sku-process";
 
-const TENANT = "6f1c0000-0000-4000-8000-000000000001";
-
-describe("the trust store of a process", () => {
+describe("the trust store of a process", function () {
+  this.timeout(20_000);
   let odd: OddGraph;
   let folder: string;
+  let root: string;
 
   before(async () => {
-    odd = await OddGraph.start();
-    odd.answers(({ url }) => {
-      if (url.includes("/.well-known/")) {
-        const at = `${odd.url}/${TENANT}`;
-        return {
-          body: {
-            issuer: `${at}/v2.0`,
-            token_endpoint: `${at}/oauth2/v2.0/token`,
-            authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
-            jwks_uri: `${at}/discovery/v2.0/keys`,
-          },
-        };
-      }
-      if (url.includes("/token")) return { body: { token_type: "Bearer", expires_in: 3600, access_token: "opaque" } };
-      return { body: { value: [] } };
-    });
+    const company = await companyCertificates();
+    odd = await OddGraph.start(company.server);
+    answerSignInAt(odd, odd.url);
     folder = await mkdtemp(join(tmpdir(), "graph-trust-"));
-    await writeFile(join(folder, "ca.pem"), odd.certificate);
+    root = join(folder, "root.pem");
+    await writeFile(root, company.root);
   });
 
   after(async () => {
@@ -39,31 +27,18 @@ describe("the trust store of a process", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function readSkus(trust: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--require", "./loader/typescript.cjs", join(__dirname, "sku-reader.ts"), odd.url, TENANT],
-      {
-        env: {
-          PATH: process.env["PATH"],
-          AZURE_TENANT_ID: TENANT,
-          AZURE_CLIENT_ID: TENANT,
-          AZURE_CLIENT_SECRET: "secret",
-          ...trust,
-        },
-      },
-    );
-    return JSON.parse(stdout) as Record<string, unknown>;
-  }
-
-  it("NODE_EXTRA_CA_CERTS is honoured by the sign-in and by Graph", async function () {
-    this.timeout(20_000);
-    assert.deepEqual(await readSkus({ NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") }), { skus: 0 });
+  it("a company's root in NODE_EXTRA_CA_CERTS is honoured by the sign-in and by Graph", async () => {
+    assert.deepEqual(await readSkusInProcess(odd.url, { NODE_EXTRA_CA_CERTS: root }), { skus: 0 });
   });
 
-  it("without it the certificate is refused", async function () {
-    this.timeout(20_000);
-    const { kind, reason } = await readSkus({});
+  it("a company's root in the store of the system is honoured with --use-system-ca", async function () {
+    if (!process.allowedNodeEnvironmentFlags.has("--use-system-ca")) this.skip();
+    const environment = { NODE_OPTIONS: "--use-system-ca", SSL_CERT_FILE: root };
+    assert.deepEqual(await readSkusInProcess(odd.url, environment), { skus: 0 });
+  });
+
+  it("without it the certificate is refused", async () => {
+    const { kind, reason } = await readSkusInProcess(odd.url, {});
     assert.deepEqual([kind, reason], ["unreachable", "certificate"]);
   });
 });

@@ -371,6 +371,7 @@ describe("npm run doctor", function () {
         ...rig.emulator.credentials(app),
         AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
         NODE_EXTRA_CA_CERTS: rig.emulator.caFile,
+        HTTPS_PROXY: "http://ada:s3cret@127.0.0.1:9",
         NO_PROXY: "localhost",
         PULUMI_HOME: home,
         PULUMI_BACKEND_URL: `file://${home}`,
@@ -396,6 +397,9 @@ describe("npm run doctor", function () {
       assert.equal(code, 1, said);
       assert.match(said, /^ok {4}engine: Pulumi /m);
       assert.match(said, /^ok {4}backend: file:\/\//m);
+      const way =
+        "ok    network: HTTPS goes through the proxy http://127.0.0.1:9 (HTTPS_PROXY), but for localhost (NO_PROXY)";
+      assert.ok(said.split("\n").includes(way), said);
       assert.match(said, /^FAIL {2}licences: assign licences to groups: LicenseAssignment\.ReadWrite\.All is missing/m);
       assert.match(said, /^- {5}evidence: .*AuditLog\.Read\.All is missing/m);
     });

@@ -1,3 +1,4 @@
+import { proxiedFetch } from "../../graph/proxied-fetch";
 import { say, withProgress } from "../setup/progress.mjs";
 import { binFolder } from "./kept";
 import { isCompleteEngine } from "./parts";
@@ -48,7 +49,7 @@ export async function downloadEngine(
 
 async function knock(site: string): Promise<string | undefined> {
   try {
-    const { ok, status } = await fetch(`${site}/install.sh`, {
+    const { ok, status } = await proxiedFetch(`${site}/install.sh`, {
       method: "HEAD",
       signal: AbortSignal.timeout(knockLimitMs),
     });

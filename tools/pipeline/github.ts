@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Octokit } from "@octokit/rest";
+import { proxiedFetch } from "../../graph/proxied-fetch";
 
 /** The repository that a workflow runs for. */
 export interface Repository {
@@ -13,7 +14,11 @@ export function repositoryOf(environment: NodeJS.ProcessEnv): Repository | null 
   const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name, GITHUB_API_URL: baseUrl } = environment;
   const [owner, repo] = (name ?? "").split("/");
   if (!auth || !owner || !repo) return null;
-  return { api: new Octokit({ auth, ...(baseUrl !== undefined && { baseUrl }) }), owner, repo };
+  return {
+    api: new Octokit({ auth, request: { fetch: proxiedFetch }, ...(baseUrl !== undefined && { baseUrl }) }),
+    owner,
+    repo,
+  };
 }
 
 /** The number of the pull request that started the workflow; `null` for any other start. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { proxiedFetch } from "../../graph/proxied-fetch";
 
 /** What Entra expects in a token that stands for an app: "audience" of its federated credentials. */
 const AUDIENCE = "api://AzureADTokenExchange";
@@ -47,7 +48,7 @@ export async function withWorkloadIdentity<T>(
 async function requestToken(url: string, bearer: string): Promise<string> {
   const at = new URL(url);
   at.searchParams.set("audience", AUDIENCE);
-  const answer = await fetch(at, { headers: { authorization: `Bearer ${bearer}`, accept: "application/json" } });
+  const answer = await proxiedFetch(at, { headers: { authorization: `Bearer ${bearer}`, accept: "application/json" } });
   if (!answer.ok) {
     throw new Error(
       `GitHub gave no identity for this workflow (${answer.status}). The job needs "permissions: id-token: write".`,
