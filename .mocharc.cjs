@@ -5,9 +5,9 @@ module.exports = {
   recursive: true,
   reporter: "tools/test/reporter.ts",
   timeout: 10_000,
-  // Side by side by file: most of the time of a journey is waiting for the engine.
+  // Side by side by file, one more than most machines have processors: most of the time of a journey is waiting.
   parallel: true,
-  jobs: 2,
+  jobs: 3,
   forbidOnly: process.env["CI"] !== undefined,
   failZero: true,
 };

@@ -28,7 +28,6 @@ export function verdicts(results: Results): readonly Verdict[] {
   const limited = oursIn("quota");
   const all = rates.filter(({ contestant }) => contestant === OURS);
   const seed = migrations.find(({ users }) => users === SEED_USERS);
-  const largest = migrations.toSorted((a, b) => b.users - a.users)[0];
   const atLarge = migrations.find(({ users }) => users === LARGE);
   const atTenth = migrations.find(({ users }) => users === TENTH);
   const plan = plans.find(({ users }) => users === 20_000);
@@ -88,9 +87,10 @@ export function verdicts(results: Results): readonly Verdict[] {
       (megabytes) => `${megabytes.toFixed(0)} MiB`,
     ),
     atMost(
-      `state for a user${largest ? `, at ${largest.users.toLocaleString("en-US")}` : ""}`,
+      // What a state has besides its users counts for little only where they are many.
+      "state for a user, at 100,000",
       60,
-      largest ? largest.stateBytes / largest.users : null,
+      atLarge ? atLarge.stateBytes / atLarge.users : null,
       (bytes) => `${bytes.toFixed(0)} bytes`,
     ),
     atMost("growth of the own time of any step, 10,000 to 100,000", 11, growth?.time ?? null, times),

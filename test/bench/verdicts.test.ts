@@ -130,6 +130,21 @@ describe("The verdicts of the benchmark", () => {
     assert.match(verdictsTable(none), /not measured/);
   });
 
+  it("judge a small tenant by no limit that is meant for a large one", () => {
+    const small = verdicts({
+      ...results,
+      rates: [],
+      plans: [],
+      startUp: null,
+      migrations: [migration(1_000, 1, 250_000)],
+    });
+    assert.deepEqual(
+      small.filter(({ holds }) => holds === false),
+      [],
+    );
+    assert.doesNotMatch(verdictsTable(small), /MISSED/);
+  });
+
   it("judge ours alone: what a script loses or sends too early is its own", () => {
     assert.deepEqual(judged(results)["services lost"], ["0", true]);
     assert.deepEqual(judged(results)["requests of ours before Retry-After was over"], ["0", true]);

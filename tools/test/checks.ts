@@ -8,24 +8,38 @@ interface Check {
   readonly remedy: string;
 }
 
+/** Goes with the dependencies, on whose versions the results depend. */
+const CACHE = "node_modules/.cache/checks";
+
+const incremental = (name: string) => ["--incremental", "--tsBuildInfoFile", `${CACHE}/${name}.tsbuildinfo`];
+
 const checks: readonly Check[] = [
   {
     name: "format (prettier)",
     file: "prettier/bin/prettier.cjs",
-    words: ["--check", "."],
+    words: ["--check", "--cache", "--cache-location", `${CACHE}/prettier`, "."],
     remedy: "npm run format",
   },
   {
     name: "lint (eslint, with the import arrows)",
     file: "eslint/bin/eslint.js",
-    words: ["--max-warnings", "0", "."],
+    words: [
+      "--max-warnings",
+      "0",
+      "--cache",
+      "--cache-strategy",
+      "content",
+      "--cache-location",
+      `${CACHE}/eslint`,
+      ".",
+    ],
     remedy: "npm run lint",
   },
-  { name: "types (tsc, strict)", file: "typescript/bin/tsc", words: [], remedy: "npm run typecheck" },
+  { name: "types (tsc, strict)", file: "typescript/bin/tsc", words: incremental("tsc"), remedy: "npm run typecheck" },
   {
     name: "types of what runs in a browser",
     file: "typescript/bin/tsc",
-    words: ["-p", "report/page/browser"],
+    words: ["-p", "report/page/browser", ...incremental("tsc-browser")],
     remedy: "npm run typecheck",
   },
 ];

@@ -35,7 +35,7 @@ const messy = (users: number): AsItIs => ({
   rehearses: false,
 });
 
-/** A larger one takes too long for every day: AS_IT_IS_USERS=100000 npm test -- test/journeys/as-it-is.test.ts */
+/** A larger one takes too long for every day: AS_IT_IS_USERS=100000 npm test -- test/journeys/as-it-is.slow.test.ts */
 const larger = Number(process.env["AS_IT_IS_USERS"] ?? 0);
 
 const tenants: readonly AsItIs[] = [

@@ -1,6 +1,6 @@
 import { proofOf } from "./proof";
 
-proofOf("people", {
+proofOf("people", 1_000, {
   removed: 0.7,
   blocked: 0.5,
   halts: 0.2,
