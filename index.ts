@@ -13,6 +13,7 @@ import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
+import { clockWarnings } from "./tenant/clock-warnings";
 import { confirmJoined } from "./tenant/confirm-joined";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readAuditLog } from "./tenant/read-audit-log";
@@ -46,7 +47,7 @@ async function program(): Promise<StackOutputs> {
   const names = namesInUse(groups, catalog, known);
   const declared = await resolveDeclaration(graph, groups, catalog, found, known);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
-  const [{ snapshot: listed, warnings }, named, last] = await Promise.all([
+  const [{ snapshot: listed, warnings: ofListings }, named, last] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, record),
     resolveMoveLast(graph, moveLast, record),
@@ -54,9 +55,10 @@ async function program(): Promise<StackOutputs> {
   const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
-  const nowMs = Date.now();
+  const nowMs = graph.now();
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
 
+  const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings];
   const people = showNames ? byName(snapshot.users) : BY_ID;
   const input = {
     snapshot,

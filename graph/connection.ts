@@ -4,6 +4,7 @@ import type { RequestObserver } from "./call";
 import { AuthorityAnswers } from "./authority-answers";
 import { endpointsOf, type CloudEndpoints, type CloudName } from "./clouds";
 import { defaultCredential } from "./credential";
+import { GraphClock } from "./graph-clock";
 import { GraphHttp } from "./http";
 import { Pacer } from "./pacing/pacer";
 import { DEFAULT_PACE, type Quotas } from "./pacing/quotas";
@@ -53,10 +54,12 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
     },
   );
   const { tenant, pace = DEFAULT_PACE } = connection;
+  const pauses = extra.pauses ?? REAL_PAUSES;
   return new GraphHttp(endpoints.graph, {
     fetch,
     tokens,
-    pauses: extra.pauses ?? REAL_PAUSES,
+    pauses,
+    clock: new GraphClock(() => pauses.now()),
     pacer: extra.pacers?.of(endpoints.graph, tenant, pace, extra.quotas) ?? new Pacer(pace, extra.quotas),
     isUrgent: false,
     random: extra.random ?? Math.random,

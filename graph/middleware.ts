@@ -2,6 +2,7 @@ import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 
 import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError } from "./failure";
+import type { GraphClock } from "./graph-clock";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachable } from "./network-trouble";
 import { admit, waitUntil } from "./pacing/admission";
@@ -20,6 +21,8 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   readonly tokens: TokenSource;
   readonly pauses: Pauses;
+  /** Hears each answer. */
+  readonly clock: GraphClock;
   readonly pacer: Pacer;
   /** It must not wait for anybody: it looks after somebody who was just written to. */
   readonly isUrgent: boolean;
@@ -148,13 +151,14 @@ export class FetchHandler implements Middleware {
   constructor(private readonly transport: Transport) {}
 
   async execute(context: Context): Promise<void> {
-    const { fetch, requestTimeoutMs } = this.transport;
+    const { fetch, requestTimeoutMs, clock } = this.transport;
     const signal = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
     const response = await fetch(context.request as string, {
       ...(context.options as RequestInit),
       redirect: "manual",
       signal,
     });
+    clock.hear(response.headers);
     const body = await response.arrayBuffer();
     const { status, statusText, headers } = response;
     context.response = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });

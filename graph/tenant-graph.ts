@@ -159,7 +159,20 @@ export class TenantGraph {
     return signedInAs(await this.http.transport.tokens.getAccessToken());
   }
 
-  /** How far our clock is ahead of Graph's, in milliseconds; `null`: Graph does not tell. */
+  /**
+   * Graph's time, in milliseconds since 1970: what soaks are counted by. As the answers so far told it, or by our own clock where
+   * there was none. No I/O.
+   */
+  now(): number {
+    return this.http.transport.clock.now();
+  }
+
+  /** How far our clock is ahead of Graph's, as the answers so far told it; `null`: they did not. No I/O. */
+  oursAheadMs(): number | null {
+    return this.http.transport.clock.oursAheadMs();
+  }
+
+  /** The same by a request of its own, which needs no permission; in milliseconds. `null`: Graph does not tell. */
   clockAheadMs(): Promise<number | null> {
     const { fetch, pauses } = this.http.transport;
     return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());

@@ -58,7 +58,7 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
         usersPerUnit: size(declared.length),
       };
       const result = await removeAll(users, new Set(planned.keys()), context, notNow);
-      const outputs = removalOutputs(inputs, before, result, users, catalog, host.now());
+      const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now());
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,

@@ -47,7 +47,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
           groupId,
           rule,
           evaluated: unfinished.length === 0,
-          evaluatedAt: unfinished.length === 0 ? new Date(host.now()).toISOString() : null,
+          evaluatedAt: unfinished.length === 0 ? new Date(graph.now()).toISOString() : null,
         },
         unfinished,
       });

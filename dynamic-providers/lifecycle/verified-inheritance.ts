@@ -66,7 +66,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     const isProcessed = waited.unfinished.length === 0;
     const found = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
     const ids = inputs.groups.map(({ groupId }) => groupId);
-    const evidence = await evidenceAbout(graph, ids, host.now());
+    const evidence = await evidenceAbout(graph, ids, graph.now());
     const outputs: GateOutputs = {
       verified: Object.fromEntries(
         inputs.groups.map((group) => [
@@ -75,7 +75,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
         ]),
       ),
       settled: inheritanceDigest(inputs.groups, found.problems),
-      verifiedAt: new Date(host.now()).toISOString(),
+      verifiedAt: new Date(graph.now()).toISOString(),
       moveLast: { ...before?.moveLast, ...inputs.moveLast },
     };
     await host.say(inputs.__urn, summary(outputs));

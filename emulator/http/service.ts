@@ -96,11 +96,13 @@ export class GraphService {
       const caller =
         request.batchItem?.caller ?? tokens.check(request.headers["authorization"], world().directory.facts.id);
       entry.app = caller.appId;
-      if (request.method === "POST" && path === "/$batch" && !request.batchItem)
-        return await runBatch(request.body, caller, version, async (item) => {
+      if (request.method === "POST" && path === "/$batch" && !request.batchItem) {
+        const answers = await runBatch(request.body, caller, version, async (item) => {
           const response = await this.#run(item, exchange);
           return response === "dropped" ? this.#failure(errorOf({ status: 504 }), item) : response;
         });
+        return this.#withIds(answers, request, {});
+      }
       return this.#route(asked, caller, entry, exchange);
     } catch (error) {
       if (error instanceof GraphError) return this.#failure(error, request);
@@ -179,7 +181,13 @@ export class GraphService {
     more: Readonly<Record<string, string>>,
     requestId: string = randomUUID(),
   ): GraphResponse {
-    const ids = { "request-id": requestId, "client-request-id": request.headers["client-request-id"] ?? requestId };
+    // Of the tenant's own clock, once for each answer: the items of a batch have none.
+    const date = request.batchItem ? {} : { date: this.parts.world().clock.now().toUTCString() };
+    const ids = {
+      ...date,
+      "request-id": requestId,
+      "client-request-id": request.headers["client-request-id"] ?? requestId,
+    };
     return { ...response, headers: { ...ids, ...more, ...response.headers } };
   }
 }

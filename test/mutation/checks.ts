@@ -504,6 +504,22 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["tenant/resolve-waves.test.ts"],
   },
 
+  // Time is Graph's.
+  {
+    name: "a wave is done at Graph's time",
+    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    source: "catalog, graph.now());",
+    without: "catalog, host.now());",
+    noticedBy: ["providers/graph-time.test.ts"],
+  },
+  {
+    name: "Graph's time is read from its answers",
+    file: "graph/middleware.ts",
+    source: "    clock.hear(response.headers);\n",
+    without: "",
+    noticedBy: ["providers/graph-time.test.ts"],
+  },
+
   // Before anything is read.
   {
     name: "the credentials are for the tenant of the stack file",

@@ -9,6 +9,8 @@ export class FakeHost implements Host {
   readonly statuses: string[] = [];
   readonly said: string[] = [];
   readonly sleeps: number[] = [];
+  /** How far this machine's clock is ahead of the tenant's. */
+  clockOffMs = 0;
   /** Asked between units; `null`: go on. */
   stop: () => string | null = () => null;
   /** What else happens while somebody sleeps, before the time has passed. */
@@ -30,7 +32,7 @@ export class FakeHost implements Host {
   }
 
   now(): number {
-    return this.emulator.clock.now().getTime();
+    return this.emulator.clock.now().getTime() + this.clockOffMs;
   }
 
   sleep(ms: number): Promise<void> {

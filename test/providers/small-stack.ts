@@ -89,7 +89,7 @@ export class SmallStack {
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
-    const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), this.rig.host.now());
+    const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), graph.now());
     const plan = planMigration({
       snapshot,
       auditLog,
@@ -101,7 +101,7 @@ export class SmallStack {
       record,
       accepted,
       after,
-      nowMs: this.rig.host.now(),
+      nowMs: graph.now(),
     });
     this.#names = names.byGroup;
     return { plan, snapshot };

@@ -4,7 +4,7 @@ import { cloudChecks } from "./cloud-checks";
 import type { MadeGroups } from "./made-groups";
 import { needsOf, permissionChecks } from "./permission-checks";
 
-/** Kerberos and tokens forgive five minutes; soaks and the evidence are told by our own clock. */
+/** Kerberos and tokens forgive five minutes. */
 const CLOCK_WARN_MS = 30_000;
 const CLOCK_FAIL_MS = 5 * 60_000;
 
@@ -53,7 +53,7 @@ function clockCheck(aheadMs: number | null): Check {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   const words = `clock: ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} Graph's`;
   const remedy =
-    "Set this machine's clock (timedatectl set-ntp true): soaks are counted by it, and sign-in fails when it is far off.";
+    "Set this machine's clock (timedatectl set-ntp true): sign-in fails when it is far off. Soaks are counted by Graph's clock.";
   if (Math.abs(aheadMs) >= CLOCK_FAIL_MS) return fail(words, remedy);
   return Math.abs(aheadMs) >= CLOCK_WARN_MS ? warn(words, remedy) : pass(words);
 }
