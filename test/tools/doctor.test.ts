@@ -32,7 +32,7 @@ describe("npm run doctor", function () {
   let rig: Rig;
 
   before(async () => {
-    rig = await openRig();
+    rig = await openRig({ clock: "real" });
   });
 
   after(() => rig.close());
