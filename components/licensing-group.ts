@@ -12,7 +12,7 @@ import type { People } from "../licensing/people";
 import { changeWords, groupWords } from "../licensing/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
-import { tell, tellFindings } from "./row";
+import { plainUrn, tell, tellFindings } from "./row";
 
 export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
@@ -55,6 +55,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         addedPlans: args.addedPlans.map((each) => addedPlanName(each, catalog)),
         __plans: plansToRecord(plan.declared, catalog),
         __names: args.names,
+        __urn: plainUrn(name, "GroupLicense", this) as unknown as string,
       },
       // Members first: who is in before the licence comes is processed together with everybody else.
       { parent: this, protect: plan.isProtected, dependsOn: [...ready] },

@@ -4,7 +4,7 @@ import { CallOptions, type Call } from "./call";
 import { classify } from "./classify";
 import { GraphError } from "./failure";
 import { ExactUrlHandler, FetchHandler, RetryHandler, type Transport } from "./middleware";
-import type { Sleep } from "./pauses";
+import type { Sleep, StopReason } from "./pauses";
 import { readRetryAfter } from "./retry-after";
 
 /** A request to Graph, its answer, and nothing between: the official client with our own handlers in its chain. */
@@ -32,9 +32,10 @@ export class GraphHttp {
   }
 
   /** The same host, sign-in and pacer, with another way to wait. */
-  waitingBy(sleep: Sleep, isUrgent = false): GraphHttp {
+  waitingBy(sleep: Sleep, isUrgent = false, stopReason?: StopReason): GraphHttp {
     const { pauses } = this.transport;
-    return new GraphHttp(this.host, { ...this.transport, isUrgent, pauses: { now: () => pauses.now(), sleep } });
+    const own = { now: () => pauses.now(), sleep, ...(stopReason === undefined ? {} : { stopReason }) };
+    return new GraphHttp(this.host, { ...this.transport, isUrgent, pauses: own });
   }
 
   /** The parsed body of a success; `null` where there is none. Everything else is a `GraphError`. */

@@ -62,6 +62,7 @@ export class RetryHandler implements Middleware {
     const cost = call.cost ?? costOf(call.method, call.url);
     for (;;) {
       const turn = await this.admitOnceDue(call, cost);
+      if (call.kind === "write") await this.refuseStopped(turn);
       // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
       context.options = { ...context.options, headers: { ...headers } };
       observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
@@ -108,6 +109,15 @@ export class RetryHandler implements Middleware {
       if (pacer.askedLater.ofAll(urls).untilMs <= pauses.now()) return turn;
       pacer.giveBack(turn, pauses.now());
     }
+  }
+
+  /** Many writes that wait for nothing take minutes as well: a stop is heard before each. A removal has it asked between its units. */
+  private async refuseStopped(turn: Turn): Promise<void> {
+    const { pacer, pauses } = this.transport;
+    const reason = (await pauses.stopReason?.()) ?? null;
+    if (reason === null) return;
+    pacer.giveBack(turn, pauses.now());
+    throw new GraphError({ kind: "stopped", reason });
   }
 
   private async waitFor(later: Later, call: Call): Promise<void> {

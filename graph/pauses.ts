@@ -23,9 +23,14 @@ export interface Pauses {
    * be read back, by another client of the same tenant that waits to the end.
    */
   sleep(ms: number, why: WaitCause): Promise<string | null>;
+  /** Asked before each write that rests on no proof: why it is not to be sent any more. Absent: it always is. */
+  readonly stopReason?: StopReason;
 }
 
 export type Sleep = Pauses["sleep"];
+
+/** Why the run is to stop; `null`: it goes on. */
+export type StopReason = () => Promise<string | null>;
 
 export const REAL_PAUSES: Pauses = {
   now: () => Date.now(),

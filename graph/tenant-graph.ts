@@ -21,7 +21,7 @@ import { reserve } from "./pacing/admission";
 import type { PaceStatus } from "./pacing/pacer";
 import type { Room } from "./pacing/room";
 import type { Prospect } from "./pacing/window";
-import type { Sleep } from "./pauses";
+import type { Sleep, StopReason } from "./pauses";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
@@ -45,7 +45,7 @@ export type { Limit } from "./pacing/quotas";
 export type { Room } from "./pacing/room";
 export type { Prospect } from "./pacing/window";
 export { SharedPacers } from "./pacing/shared-pacers";
-export type { WaitCause } from "./pauses";
+export type { Sleep, WaitCause } from "./pauses";
 export type { JoinOutcome } from "./group-members";
 export type { Found, FreshReads } from "./reads-by-id";
 export type { RuleEvaluation } from "./rule-evaluation";
@@ -78,9 +78,10 @@ export class TenantGraph {
    * The same tenant through the same sign-in and pacer, with another way to wait.
    *
    * @param isUrgent it looks after people who were just written to: it stands in front of the line, and may use all of the quota
+   * @param stopReason asked before each write; absent: no stop ends the writing
    */
-  waitingBy(sleep: Sleep, isUrgent = false): TenantGraph {
-    return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent));
+  waitingBy(sleep: Sleep, isUrgent = false, stopReason?: StopReason): TenantGraph {
+    return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent, stopReason));
   }
 
   /**

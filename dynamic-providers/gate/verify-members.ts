@@ -8,8 +8,8 @@ import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
-import { polls } from "../polls";
-import { waitOrStop } from "../waits";
+import { polls } from "../writing/polls";
+import { waitOrStop } from "../writing/waits";
 
 /** What a look at every member found. */
 export interface Found {

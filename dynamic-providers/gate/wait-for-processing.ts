@@ -5,8 +5,8 @@ import { durationWords } from "../../licensing/plan-words";
 import type { Timeouts } from "../../licensing/stack-file";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
-import { polls } from "../polls";
-import { waitOrStop } from "../waits";
+import { polls } from "../writing/polls";
+import { waitOrStop } from "../writing/waits";
 
 /** The groups as Entra has processed them, or why that is not so yet. */
 export interface Waited {

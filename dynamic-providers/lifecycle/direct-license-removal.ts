@@ -6,7 +6,7 @@ import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
 import { removeAll, usersPerUnit } from "../removal/run";
-import { graphsOf } from "../waits";
+import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
 import type { RemovalInputs } from "./removal-inputs";

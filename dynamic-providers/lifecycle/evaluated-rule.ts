@@ -4,7 +4,8 @@ import { sameRule } from "../../licensing/own-group";
 import { durationWords } from "../../licensing/plan-words";
 import type { EvaluatedRuleState } from "../../licensing/record";
 import type { Timeouts } from "../../licensing/stack-file";
-import { polls } from "../polls";
+import { polls } from "../writing/polls";
+import { graphsOf, waitOrStop } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface EvaluatedRuleInputs {
@@ -36,7 +37,8 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
     !outputs.evaluated || outputs.groupId !== groupId || !sameRule(rule, outputs.rule),
 
   async converge({ connection, name, groupId, displayName, rule, timeouts, __urn }, _before, host) {
-    const graph = host.connect(connection);
+    const row = { host, urn: __urn };
+    const { graph } = graphsOf(connection, row);
     const startedMs = host.now();
     const pauses = polls();
     for (;;) {
@@ -56,13 +58,9 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
       if (trouble !== null) return ended([`${displayName}: ${trouble}`]);
       const waitedMs = host.now() - startedMs;
       if (waitedMs >= timeouts.processingMs) return ended([tooLong(displayName, found, timeouts)]);
-      const stop = await host.stopReason(__urn);
+      const text = `waiting for Entra to evaluate the rule (${Math.round(waitedMs / 1_000)} s): ${found.status ?? "no word yet"}`;
+      const stop = await waitOrStop(pauses.next().value, text, row);
       if (stop !== null) return ended([`Stopped while Entra evaluates the rule of ${displayName}: ${stop}`]);
-      await host.status(
-        __urn,
-        `waiting for Entra to evaluate the rule (${Math.round(waitedMs / 1_000)} s): ${found.status ?? "no word yet"}`,
-      );
-      await host.sleep(pauses.next().value);
     }
   },
 

@@ -1,5 +1,5 @@
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { GraphError } from "../../graph/failure";
+import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import type { PlansOnRecord } from "../../licensing/added-plans";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
@@ -12,6 +12,9 @@ import { sameNames, type RecordedNames } from "../../licensing/recorded-names";
 import { Refusal } from "../../licensing/refusal";
 import { oneAfterTheOther } from "../group-change/in-turn";
 import { refuseLoss } from "../group-change/refuse-loss";
+import { untilWritten } from "../group-change/until-written";
+import type { Host } from "../host/host";
+import { graphsOf } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GroupLicenseInputs {
@@ -31,6 +34,7 @@ export interface GroupLicenseInputs {
   readonly __plans: PlansOnRecord;
   /** What the stack file's names of its licences stand for. */
   readonly __names: RecordedNames;
+  readonly __urn: string;
 }
 
 export interface GroupLicenseOutputs {
@@ -86,43 +90,38 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 
     converge: (inputs, before, host) =>
       inTurn(async () => {
-        const { connection, group, acceptLoss, others, __plans, __names } = inputs;
-        const graph = host.connect(connection);
+        const { connection, group, acceptLoss, __plans, __names, __urn } = inputs;
+        const row = { host, urn: __urn };
+        const { graph } = graphsOf(connection, row);
         const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
-        const now = await graph.group(group.groupId);
-        if (now === null) {
-          throw new Refusal(
-            `The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`,
-          );
-        }
-        const changes = changesToGroup(group.licenses, now.licenses);
-        const add = changes.map(({ license }) => license);
-        const after = licensesAfter(group, now, givenBefore);
-        const remove = now.licenses.map(({ skuId }) => skuId).filter((id) => !after.some(({ skuId }) => skuId === id));
-        if (add.length + remove.length > 0) {
-          const change = { group, now, after, accepted: acceptLoss, others: new Map(Object.entries(others)) };
+        const sent = new Set<Guid>();
+        const stop = await untilWritten(row, async () => {
+          const change = await changeTo(inputs, givenBefore, graph);
+          if (change.add.length + change.remove.length === 0) return;
           await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
-          await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, add, remove));
+          for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
+          await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));
           lettingGo.delete(group.groupId);
-        }
-        const added = changes.flatMap(({ kind, license }) => (kind === "add" ? [license.skuId] : []));
+        });
+        // A run that was stopped may not know whether its write was done: then it is as if the SKU had been there before.
+        const given = (skuId: Guid) => givenBefore.includes(skuId) || (stop === null && sent.has(skuId));
         const outputs: GroupLicenseOutputs = {
           connection,
           name: group.name,
           groupId: group.groupId,
           displayName: group.displayName,
           licenses: group.licenses,
-          given: group.licenses
-            .map(({ skuId }) => skuId)
-            .filter((skuId) => givenBefore.includes(skuId) || added.includes(skuId)),
+          given: group.licenses.map(({ skuId }) => skuId).filter(given),
           acceptLoss,
           __plans,
           __names,
         };
-        return { outputs, unfinished: [] };
+        const unfinished =
+          stop === null ? [] : [`Stopped before the licences of ${group.displayName} were changed: ${stop}`];
+        return { outputs, unfinished };
       }),
 
-    release: (outputs, host) => inTurn(() => letGo(outputs, host.connect(outputs.connection), lettingGo)),
+    release: (outputs, host) => inTurn(() => letGo(outputs, host, lettingGo)),
   };
 }
 
@@ -139,18 +138,44 @@ async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>
   }
 }
 
-async function letGo(outputs: GroupLicenseOutputs, graph: TenantGraph, lettingGo: Set<Guid>): Promise<void> {
-  const { name, groupId, displayName, acceptLoss } = outputs;
-  const now = await graph.group(groupId);
-  if (now === null) return;
-  const group: DeclaredGroup = { name, groupId, displayName, licenses: [] };
-  const given = givenOf(outputs);
-  const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
-  if (remove.length === 0) return;
-  const after = licensesAfter(group, now, given);
-  await refuseLoss(graph, { group, now, after, accepted: acceptLoss, others: new Map(), lettingGo, how: "let-go" });
-  lettingGo.add(groupId);
-  await graph.assignGroupLicenses(groupId, [], remove);
+/** What has to be written so that the group gives what is declared, as a read of now shows it. */
+async function changeTo(
+  { group, acceptLoss, others }: GroupLicenseInputs,
+  givenBefore: readonly Guid[],
+  graph: TenantGraph,
+) {
+  const now = await graph.group(group.groupId);
+  if (now === null) {
+    throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
+  }
+  const changes = changesToGroup(group.licenses, now.licenses);
+  const after = licensesAfter(group, now, givenBefore);
+  const stays = new Set(after.map(({ skuId }) => skuId));
+  return {
+    ...{ group, now, after, changes, accepted: acceptLoss, others: new Map(Object.entries(others)) },
+    add: changes.map(({ license }) => license),
+    remove: now.licenses.map(({ skuId }) => skuId).filter((skuId) => !stays.has(skuId)),
+  };
+}
+
+async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Guid>): Promise<void> {
+  const { connection, name, groupId, displayName, acceptLoss } = outputs;
+  // Pulumi tells no row to a release: what it waits for is shown in the stack's.
+  const row = { host, urn: "" };
+  const { graph } = graphsOf(connection, row);
+  const stop = await untilWritten(row, async () => {
+    const now = await graph.group(groupId);
+    if (now === null) return;
+    const group: DeclaredGroup = { name, groupId, displayName, licenses: [] };
+    const given = givenOf(outputs);
+    const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
+    if (remove.length === 0) return;
+    const after = licensesAfter(group, now, given);
+    await refuseLoss(graph, { group, now, after, accepted: acceptLoss, others: new Map(), lettingGo, how: "let-go" });
+    lettingGo.add(groupId);
+    await graph.assignGroupLicenses(groupId, [], remove);
+  });
+  if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
 }
 
 function sameLicenses(a: readonly License[], b: readonly License[]): boolean {

@@ -1,12 +1,13 @@
 import { describeFailure, type GraphFailure } from "../../graph/failure";
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, unpackIds } from "../../licensing/compact-ids";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import type { GroupMembersState } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
 import { counted, tally, thousands } from "../../licensing/tally";
-import type { Host } from "../host/host";
-import { ATTEMPTS, mayPass, pauseAfter } from "../tried-again";
+import { PATIENT } from "../writing/patience";
+import { failureIn, untilClear } from "../writing/until-clear";
+import { graphsOf } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GroupMembersInputs {
@@ -43,18 +44,24 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
 
   async converge(inputs, before, host) {
     const { name, groupId, displayName, __lists, __urn } = inputs;
-    const graph = host.connect(inputs.connection);
+    const row = { host, urn: __urn };
+    const { graph } = graphsOf(inputs.connection, row);
     refuseUnwritable(await graph.group(groupId), inputs);
     const wanted = unpackIds(__lists.add);
     const joined = new Set(before?.groupId === groupId ? unpackIds(before.__joined) : []);
     const failed = new Map<Guid, GraphFailure>();
     let stop: string | null = null;
     for (let at = 0; at < wanted.length; at += USERS_PER_UNIT) {
-      stop = await host.stopReason(__urn);
-      if (stop !== null) break;
       const unit = wanted.slice(at, at + USERS_PER_UNIT);
-      for (const [userId, failure] of await addPersistently(graph, groupId, unit, joined, host))
-        failed.set(userId, failure);
+      // Entra takes the writes of a batch side by side, so one for the same group may meet another.
+      const cleared = await untilClear(unit, (userIds) => graph.addMembers(groupId, userIds), row, PATIENT);
+      for (const [userId, outcome] of cleared.outcomes) {
+        const failure = failureIn(outcome);
+        if (failure === null) joined.add(userId);
+        else failed.set(userId, failure);
+      }
+      stop = cleared.stop;
+      if (stop !== null) break;
       await host.status(__urn, `${thousands(at + unit.length)} of ${counted(wanted.length, "user")} added`);
     }
     const gone = [...failed].filter(([, { kind }]) => kind === "notFound").map(([userId]) => userId);
@@ -71,38 +78,6 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
   // The members stay: the group may outlive this row, and goes with all of them when its own row goes.
   release: () => Promise.resolve(),
 };
-
-/**
- * Entra takes the writes of a batch side by side, so one for the same group may meet another.
- *
- * @returns who could not be added, and why; who could is put into `joined`, so that it is on record whatever comes next
- */
-async function addPersistently(
-  graph: TenantGraph,
-  groupId: Guid,
-  userIds: readonly Guid[],
-  joined: Set<Guid>,
-  host: Host,
-): Promise<ReadonlyMap<Guid, GraphFailure>> {
-  let open = userIds;
-  const failed = new Map<Guid, GraphFailure>();
-  for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await host.sleep(pauseAfter(open.flatMap((userId) => failed.get(userId) ?? [])));
-    for (const [userId, outcome] of await graph.addMembers(groupId, open)) {
-      if (outcome.kind === "failed") {
-        failed.set(userId, outcome.failure);
-      } else {
-        failed.delete(userId);
-        joined.add(userId);
-      }
-    }
-    open = open.filter((userId) => {
-      const failure = failed.get(userId);
-      return failure !== undefined && mayPass(failure);
-    });
-  }
-  return failed;
-}
 
 function refuseUnwritable(group: LicensedGroup | null, { displayName, groupId }: GroupMembersInputs): void {
   const why = whyUnwritable(group);
@@ -127,9 +102,12 @@ function stopped({ displayName }: GroupMembersInputs, reason: string): string {
   return `Stopped while members were added to ${displayName}: ${reason}`;
 }
 
+/** Said by a line of their own. */
+const UNTOLD: ReadonlySet<GraphFailure["kind"]> = new Set(["notFound", "stopped"]);
+
 /** One line for each cause: the group gets no licence before everybody is in who can be. */
 function troubles(failed: ReadonlyMap<Guid, GraphFailure>, { displayName }: GroupMembersInputs): readonly string[] {
-  const causes = [...failed.values()].filter(({ kind }) => kind !== "notFound").map(describeFailure);
+  const causes = [...failed.values()].filter(({ kind }) => !UNTOLD.has(kind)).map(describeFailure);
   return Object.entries(tally(causes)).map(
     ([cause, count]) => `${counted(count, "user")} could not be added to ${displayName}: ${cause}`,
   );

@@ -9,7 +9,7 @@ import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../.
 import { evidenceAbout } from "../gate/evidence";
 import { verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
-import { graphsOf } from "../waits";
+import { graphsOf } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GateInputs {

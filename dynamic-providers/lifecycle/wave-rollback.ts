@@ -5,8 +5,9 @@ import { restoreDigest, type Restore } from "../../licensing/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { counted, tally, total, wordsOfTally } from "../../licensing/tally";
 import type { Host } from "../host/host";
-import { restoreAll, type RestoreResult } from "../removal/restore";
-import { graphsOf } from "../waits";
+import { restoreAll } from "../removal/restore";
+import type { RestoreResult } from "../removal/restore-account";
+import { graphsOf } from "../writing/waits";
 import type { Converged } from "./lifecycle";
 import type { RemovalInputs } from "./removal-inputs";
 import { knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
@@ -17,12 +18,13 @@ export async function rollBack(
   before: RemovalOutputs | null,
   host: Host,
 ): Promise<Converged<RemovalOutputs>> {
-  const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
+  const row = { host, urn: inputs.__urn };
+  const { graph } = graphsOf(inputs.connection, row);
   const catalog = new Catalog(await graph.subscribedSkus());
   const restores = [...unpackBaseline(inputs.__lists.restore)].flatMap(([userId, licenses]) =>
     [...licenses.values()].map((license) => ({ userId, license })),
   );
-  const result = await restoreAll(restores, { graph, host }, inputs.__urn);
+  const result = await restoreAll(restores, graph, row);
   const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
     const words = `${counted(total(bySku), "direct assignment")} (${wordsOfTally(bySku)})`;

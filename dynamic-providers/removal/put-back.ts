@@ -1,14 +1,16 @@
-import type { GraphFailure } from "../../graph/failure";
-import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
+import type { WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/tally";
-import { ATTEMPTS, mayPass, pauseAfter } from "../tried-again";
-import { waitToTheEnd } from "../waits";
+import type { Persistence } from "../writing/patience";
+import { untilClear } from "../writing/until-clear";
 import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit";
+
+/** A user is without a service: no stop ends it. To assign what is assigned already does no harm. */
+const TO_THE_END: Persistence = { canStop: false, patienceMs: 10 * 60_000 };
 
 /**
  * Assigns directly again what was removed, with exactly the disabled plans it had.
@@ -26,7 +28,10 @@ export async function putBack(
     const removed = written.get(userId);
     return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed) }];
   });
-  const outcomes = await assignPersistently(work, context);
+  const licenses = new Map(work.map((each) => [each.userId, each]));
+  const assign = (userIds: readonly Guid[]) =>
+    context.toTheEnd.assignDirect(userIds.flatMap((userId) => licenses.get(userId) ?? []));
+  const { outcomes } = await untilClear([...licenses.keys()], assign, context, TO_THE_END);
   const lines = new Map<string, Guid[]>();
   for (const { userId } of work) {
     const outcome = outcomes.get(userId);
@@ -50,29 +55,4 @@ function whom(userIds: readonly Guid[], people: People): string {
   return userIds.length === 1
     ? `user ${userIds.map(people).join("")}`
     : `${counted(userIds.length, "user")} (${userIds.map(people).join(", ")})`;
-}
-
-/** Somebody is without a service: what may pass is tried again. To assign what is assigned already does no harm. */
-async function assignPersistently(
-  work: Parameters<TenantGraph["assignDirect"]>[0],
-  context: UnitContext,
-): Promise<ReadonlyMap<Guid, WriteOutcome>> {
-  const outcomes = new Map<Guid, WriteOutcome>();
-  let open = work;
-  for (let attempt = 1; open.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) {
-      const failures = open.flatMap(({ userId }) => failureIn(outcomes.get(userId)) ?? []);
-      await waitToTheEnd(pauseAfter(failures), "putting a direct licence back", context);
-    }
-    for (const [userId, outcome] of await context.toTheEnd.assignDirect(open)) outcomes.set(userId, outcome);
-    open = open.filter(({ userId }) => {
-      const failure = failureIn(outcomes.get(userId));
-      return failure !== null && mayPass(failure);
-    });
-  }
-  return outcomes;
-}
-
-function failureIn(outcome: WriteOutcome | undefined): GraphFailure | null {
-  return outcome?.kind === "failed" ? outcome.failure : null;
 }

@@ -1,7 +1,7 @@
 import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
 import type { Guid } from "../../licensing/model";
-import { untilWords, waitToTheEnd } from "../waits";
+import { untilWords, waitToTheEnd } from "../writing/waits";
 import type { Convoy } from "./convoy";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";

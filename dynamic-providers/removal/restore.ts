@@ -1,25 +1,12 @@
-import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
+import { failureOf, isFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import type { Guid, License, LicensedUser } from "../../licensing/model";
+import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/restore";
-import { counted, tally, thousands, type Tally } from "../../licensing/tally";
-import type { Host } from "../host/host";
-import { whyNotPutBack } from "./not-put-back";
-
-export interface RestoreContext {
-  readonly graph: TenantGraph;
-  readonly host: Host;
-}
-
-/** What a rollback did. */
-export interface RestoreResult {
-  readonly restored: readonly Restore[];
-  /** Users who could not get their licence back, by why: no seat, a conflict. Others went on. */
-  readonly refused: Tally;
-  readonly notRestored: readonly Restore[];
-  /** Why it ended early; `null` when it did not. */
-  readonly halt: string | null;
-}
+import { counted, thousands } from "../../licensing/tally";
+import { ONCE_MORE, PATIENT } from "../writing/patience";
+import { untilClear } from "../writing/until-clear";
+import type { Row } from "../writing/waits";
+import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./restore-account";
 
 /** As many as one batch of writes holds. */
 const USERS_PER_UNIT = 20;
@@ -27,76 +14,55 @@ const USERS_PER_UNIT = 20;
 /**
  * Puts direct licences back, unit by unit: reads the users again, leaves what is there, assigns the rest with exactly
  * the disabled plans it had. Adding takes nothing from anybody, so it needs no proof; it takes seats where the user
- * inherits nothing, as far as there are some.
+ * inherits nothing, as far as there are some. Users without a clear answer are passed over, and tried once more at the end.
  */
-export async function restoreAll(
-  restores: readonly Restore[],
-  { graph, host }: RestoreContext,
-  urn: string,
-): Promise<RestoreResult> {
-  const byUser = new Map<Guid, License[]>();
-  for (const { userId, license } of restores) byUser.set(userId, [...(byUser.get(userId) ?? []), license]);
-  const userIds = [...byUser.keys()];
-  const restored: Restore[] = [];
-  const notRestored: Restore[] = [];
-  const reasons: string[] = [];
-  const soFar = (halt: string | null): RestoreResult => ({ restored, notRestored, refused: tally(reasons), halt });
+export async function restoreAll(restores: readonly Restore[], graph: TenantGraph, row: Row): Promise<RestoreResult> {
+  const wanted = new Map<Guid, License[]>();
+  for (const { userId, license } of restores) wanted.set(userId, [...(wanted.get(userId) ?? []), license]);
+  const missing = new Map<Guid, readonly License[]>();
+  const account = new RestoreAccount(wanted, missing);
+  const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph);
+  const userIds = [...wanted.keys()];
   for (let at = 0; at < userIds.length; at += USERS_PER_UNIT) {
-    const stop = await host.stopReason(urn);
-    if (stop !== null) return soFar(stop);
-    const unit = userIds.slice(at, at + USERS_PER_UNIT);
-    const users = await usersOrFailure(unit, graph);
-    if (!(users instanceof Map)) return soFar(describeFailure(users));
-    const unanswered: GraphFailure[] = [];
-    const work = unit.flatMap((userId) => {
-      const user = users.get(userId);
-      if (user === undefined) return [];
-      if (isFailure(user)) {
-        if (user.kind !== "notFound") unanswered.push(user);
-        return [];
-      }
-      const missing = (byUser.get(userId) ?? []).filter(
-        ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null),
-      );
-      return missing.length === 0 ? [] : [{ userId, licenses: missing }];
-    });
-    const outcomes = await graph.assignDirect(work);
-    for (const { userId, licenses } of work) {
-      const outcome = outcomes.get(userId);
-      const pairs = licenses.map((license) => ({ userId, license }));
-      if (outcome?.kind === "done") restored.push(...pairs);
-      else if (outcome !== undefined && isFinal(outcome.failure)) {
-        notRestored.push(...pairs);
-        reasons.push(whyNotPutBack(outcome.failure));
-      } else unanswered.push(outcome?.failure ?? { kind: "lost", detail: "no outcome" });
-    }
-    // An outage or a missing permission says nothing about these users: the run ends unfinished, and the next goes on.
-    const stopped = unanswered.find(({ kind }) => kind === "stopped");
-    if (stopped !== undefined) return soFar(describeFailure(stopped));
-    if (unanswered[0] !== undefined) {
-      return soFar(`${counted(unanswered.length, "user")} without an answer: ${describeFailure(unanswered[0])}`);
-    }
-    await host.status(
-      urn,
-      `put back ${thousands(Math.min(at + USERS_PER_UNIT, userIds.length))} of ${counted(userIds.length, "user")}`,
-    );
+    const asked = await row.host.stopReason(row.urn);
+    if (asked !== null) return account.result(asked);
+    const { outcomes, stop } = await untilClear(userIds.slice(at, at + USERS_PER_UNIT), send, row, PATIENT);
+    const halt = account.note(outcomes);
+    if (stop !== null || halt !== null) return account.result(stop ?? halt);
+    const done = Math.min(at + USERS_PER_UNIT, userIds.length);
+    await row.host.status(row.urn, `put back ${thousands(done)} of ${counted(userIds.length, "user")}`);
   }
-  return soFar(null);
+  const { outcomes, stop } = await untilClear(account.open(), send, row, ONCE_MORE);
+  const halt = account.note(outcomes);
+  return account.result(stop ?? halt ?? account.unanswered());
 }
 
-/** Entra itself said no to this user: no seat, a conflict of plans, somebody who was deleted. */
-function isFinal({ kind }: GraphFailure): boolean {
-  return kind === "licenseRule" || kind === "notFound";
-}
-
-async function usersOrFailure(
+/**
+ * Reads first: what an attempt with a lost answer has done is there already.
+ *
+ * @param missing what each user lacked at the first look, kept from attempt to attempt
+ */
+async function putBackMissing(
   userIds: readonly Guid[],
+  wanted: ReadonlyMap<Guid, readonly License[]>,
+  missing: Map<Guid, readonly License[]>,
   graph: TenantGraph,
-): Promise<Map<Guid, LicensedUser | GraphFailure> | GraphFailure> {
-  try {
-    return await graph.users(userIds);
-  } catch (error) {
-    if (error instanceof GraphError) return error.failure;
-    throw error;
+): Promise<ReadonlyMap<Guid, RestoreOutcome>> {
+  const users = await graph.users(userIds).catch(failureOf);
+  if ("kind" in users) return new Map(userIds.map((userId) => [userId, { kind: "failed", failure: users }]));
+  const outcomes = new Map<Guid, RestoreOutcome>();
+  const work: { readonly userId: Guid; readonly licenses: readonly License[] }[] = [];
+  for (const [userId, user] of users) {
+    if (isFailure(user)) {
+      outcomes.set(userId, user.kind === "notFound" ? { kind: "there" } : { kind: "failed", failure: user });
+      continue;
+    }
+    const licenses = (wanted.get(userId) ?? []).filter(
+      ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null),
+    );
+    if (!missing.has(userId)) missing.set(userId, licenses);
+    if (licenses.length > 0) work.push({ userId, licenses });
+    else outcomes.set(userId, { kind: "there" });
   }
+  return new Map([...outcomes, ...(await graph.assignDirect(work))]);
 }

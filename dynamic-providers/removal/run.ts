@@ -1,6 +1,6 @@
 import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
-import { cutShort, type Row } from "../waits";
+import { cutShort, type Row } from "../writing/waits";
 import { Convoy } from "./convoy";
 import { drive } from "./drive";
 import type { UnitResult } from "./ledger";

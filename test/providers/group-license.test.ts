@@ -41,7 +41,7 @@ describe("GroupLicense", function () {
   function inputs(...licenses: License[]): GroupLicenseInputs {
     const { id, displayName } = people().group("All users");
     const group = { name: "all-users", groupId: id, displayName, licenses };
-    const plans = { addedPlans: [], __plans: {}, __names: NO_NAMES };
+    const plans = { addedPlans: [], __plans: {}, __names: NO_NAMES, __urn: "all-users" };
     return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {}, ...plans };
   }
   /** What an earlier run left: it gave these licences. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evidenceAbout } from "../../dynamic-providers/gate/evidence";
-import { polls } from "../../dynamic-providers/polls";
+import { polls } from "../../dynamic-providers/writing/polls";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
@@ -215,7 +215,7 @@ describe("VerifiedInheritance", function () {
 
   it("ends at once when somebody asks to stop while it waits, and is not done", async () => {
     rig.start(tenant(UNLICENSED));
-    rig.host.stop = () => "somebody asked";
+    rig.host.stop = () => (rig.emulator.requests.writes().length < 2 ? null : "somebody asked");
     const ended = await new SmallStack(rig, GATE_ONLY).up();
     assert.match(
       ended.unfinished[0] ?? "",

@@ -127,6 +127,7 @@ describe("a run that Graph lets wait", function () {
         rig.emulator.faults.add({ match: { method: "GET", userId: CLEO }, times: 1, then: breakInheritance });
         rig.emulator.faults.add({ match: { method: "GET", userId: CLEO }, times: 1, then: NINE_MINUTES });
         rig.emulator.faults.add({ match: HER_WRITE, times: 1, then: NINE_MINUTES });
+        rig.emulator.faults.add({ match: HER_WRITE, times: 1, then: { status: 409 } });
       },
     });
     const stack = new SmallStack(rig, EVERYONE);

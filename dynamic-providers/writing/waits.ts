@@ -1,5 +1,5 @@
-import type { GraphConnection, Limit, TenantGraph, WaitCause } from "../graph/tenant-graph";
-import type { Host } from "./host/host";
+import type { GraphConnection, Limit, Sleep, TenantGraph, WaitCause } from "../../graph/tenant-graph";
+import type { Host } from "../host/host";
 
 /** Where a wait is shown, and where somebody may ask to stop. */
 export interface Row {
@@ -12,9 +12,13 @@ export interface Row {
 /** A wait looks this often whether it should go on. Graph may ask for ten minutes, and nobody should wait that long for a stop. */
 const STEP_MS = 5_000;
 
+async function stopReasonOf(row: Row): Promise<string | null> {
+  return row.halted?.() ?? (await row.host.stopReason(row.urn));
+}
+
 /** @returns why the run is to stop, looked for until the very end of the wait; `null` after the time */
 export function waitOrStop(ms: number, text: string | null, row: Row, isMoot?: () => boolean): Promise<string | null> {
-  return inSteps(ms, text, row, async () => row.halted?.() ?? (await row.host.stopReason(row.urn)), isMoot);
+  return inSteps(ms, text, row, () => stopReasonOf(row), isMoot);
 }
 
 /** For what must not be left half done: shown as well, and never cut short. */
@@ -41,9 +45,10 @@ export function graphsOf(connection: GraphConnection, row: Row): RowGraphs {
   };
 }
 
-/** The same tenant with waits that a stop ends, or that the row's own work is over. */
+/** The same tenant, where a stop, or the end of the row's own work, ends a wait and keeps a write from being sent. */
 export function cutShort(graph: TenantGraph, row: Row): TenantGraph {
-  return graph.waitingBy((ms, why) => waitOrStop(ms, wordsFor(ms, why, row), row, why.isMoot));
+  const sleep: Sleep = (ms, why) => waitOrStop(ms, wordsFor(ms, why, row), row, why.isMoot);
+  return graph.waitingBy(sleep, false, () => stopReasonOf(row));
 }
 
 /** Nothing for a short wait that evens the writes out: it is how a wave goes, and its progress is what to show. */

@@ -1,0 +1,101 @@
+import { describeFailure, type GraphFailure } from "../../graph/failure";
+import type { WriteOutcome } from "../../graph/tenant-graph";
+import type { Guid, License } from "../../licensing/model";
+import type { Restore } from "../../licensing/restore";
+import { counted, tally, type Tally } from "../../licensing/tally";
+import { passing } from "../writing/passing";
+import { RefusalStreak } from "../writing/refusal-streak";
+import { failureIn } from "../writing/until-clear";
+import { whyNotPutBack } from "./not-put-back";
+
+/** What a rollback did. */
+export interface RestoreResult {
+  readonly restored: readonly Restore[];
+  /** Users who could not get their licence back, by why: no seat, a conflict. Others went on. */
+  readonly refused: Tally;
+  readonly notRestored: readonly Restore[];
+  /** Why it ended early; `null` when it did not. */
+  readonly halt: string | null;
+}
+
+/** `there`: nothing had to be written, because the user has it or is gone. */
+export type RestoreOutcome = WriteOutcome | { readonly kind: "there" };
+
+/** Keeps what a rollback did user by user, right whenever it ends. */
+export class RestoreAccount {
+  readonly #restored = new Set<Guid>();
+  readonly #refused = new Map<Guid, GraphFailure>();
+  readonly #open = new Map<Guid, GraphFailure>();
+  readonly #streak = new RefusalStreak();
+
+  /**
+   * @param wanted what the plan puts back
+   * @param missing what of it each user lacked when the rollback first looked
+   */
+  constructor(
+    private readonly wanted: ReadonlyMap<Guid, readonly License[]>,
+    private readonly missing: ReadonlyMap<Guid, readonly License[]>,
+  ) {}
+
+  /** @returns why the rollback is to halt; `null`: it goes on */
+  note(outcomes: ReadonlyMap<Guid, RestoreOutcome>): string | null {
+    let halt: string | null = null;
+    let isHeard = outcomes.size === 0;
+    for (const [userId, outcome] of outcomes) {
+      const failure = failureIn(outcome);
+      this.#open.delete(userId);
+      if (failure === null) {
+        if (outcome.kind === "done") this.#streak.success();
+        this.#restored.add(userId);
+        isHeard = true;
+      } else if (isAboutUser(failure)) {
+        this.#refused.set(userId, failure);
+        halt ??= this.#streak.refused(userId, failure);
+        isHeard = true;
+      } else {
+        this.#open.set(userId, failure);
+        if (passing(failure) === null) halt ??= describeFailure(failure);
+      }
+    }
+    return halt ?? (isHeard ? null : this.unanswered());
+  }
+
+  /** Users without a clear answer. */
+  open(): readonly Guid[] {
+    return [...this.#open.keys()];
+  }
+
+  unanswered(): string | null {
+    const [first] = this.#open.values();
+    return first === undefined
+      ? null
+      : `${counted(this.#open.size, "user")} without an answer: ${describeFailure(first)}`;
+  }
+
+  result(halt: string | null): RestoreResult {
+    const ofNobody = halt === null ? new Set<Guid>() : this.#streak.users;
+    const refused = [...this.#refused].filter(([userId]) => !ofNobody.has(userId));
+    return {
+      restored: this.#licensesOf([...this.#restored]),
+      notRestored: this.#licensesOf(refused.map(([userId]) => userId)),
+      refused: tally(refused.map(([, failure]) => whyNotPutBack(failure))),
+      halt,
+    };
+  }
+
+  #licensesOf(userIds: readonly Guid[]): readonly Restore[] {
+    return userIds.flatMap((userId) =>
+      (this.missing.get(userId) ?? this.wanted.get(userId) ?? []).map((license) => ({ userId, license })),
+    );
+  }
+}
+
+/** Entra said no to this user, or showed something that is no user: the others go on. */
+function isAboutUser(failure: GraphFailure): boolean {
+  return (
+    failure.kind === "licenseRule" ||
+    failure.kind === "notFound" ||
+    failure.kind === "forbidden" ||
+    (failure.kind === "unexpected" && failure.status < 500)
+  );
+}

@@ -1,0 +1,50 @@
+import type { GraphFailure } from "../../graph/failure";
+import { CAUSES } from "./waits";
+
+/** Where Graph names no time: another write is under way, or the network is away. */
+export const PAUSE_MS = 2_000;
+
+/** How long a write waits before it is decided again, and what for. */
+export interface Pause {
+  readonly ms: number;
+  readonly what: string;
+  readonly status: number | null;
+  /** Graph has named the time: sent before that, the write would be refused again. */
+  readonly isAsked: boolean;
+}
+
+/** What ends by itself, and how long to wait for its end; `null`: waiting does not help. */
+export function passing(failure: GraphFailure): Pause | null {
+  switch (failure.kind) {
+    case "throttled":
+      return asked(failure.retryAfterMs, CAUSES.throttled, 429);
+    case "paced":
+      return asked(failure.retryAfterMs, CAUSES.paced, null);
+    case "unavailable":
+      return asked(failure.retryAfterMs, CAUSES.unavailable, failure.status);
+    case "conflict":
+      return { ms: PAUSE_MS, what: "waiting for another write", status: 409, isAsked: false };
+    case "lost":
+      return { ms: PAUSE_MS, what: "waiting to write again after a lost answer", status: null, isAsked: false };
+    case "unreachable":
+      // A certificate does not mend itself; a network may.
+      return failure.reason === "certificate"
+        ? null
+        : { ms: PAUSE_MS, what: CAUSES.unreachable, status: null, isAsked: false };
+    case "signIn":
+    case "forbidden":
+    case "notFound":
+    case "licenseRule":
+    case "alreadyMember":
+    case "pageExpired":
+    case "unsupportedQuery":
+    case "stopped":
+    case "unexpected":
+      return null;
+  }
+}
+
+function asked(retryAfterMs: number | null, what: string, status: number | null): Pause {
+  const isAsked = retryAfterMs !== null && retryAfterMs > 0;
+  return { ms: isAsked ? retryAfterMs : PAUSE_MS, what, status, isAsked };
+}
