@@ -5,6 +5,7 @@ import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/block-reason";
 import { configTexts } from "../../licensing/config-texts";
+import { parseDuration } from "../../licensing/duration";
 import { readStackFile } from "../../licensing/stack-file-reading";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -82,6 +83,18 @@ describe("the stack files that people copy", () => {
       assert.deepEqual(reading.ok ? [] : reading.mistakes, []);
     });
   }
+});
+
+describe("the stack file that the README begins with", () => {
+  it("keeps the soak that the shipped guardrails ask for after each wave but the last", () => {
+    const [first] = stackFilesIn(readme);
+    const reading = readStackFile(first ?? {});
+    assert.ok(reading.ok);
+    const { soak } = JSON.parse(read("policy/config.json")) as { soak: { atLeast: string } };
+    const soaks = reading.stackFile.waves.slice(0, -1).map((wave) => wave.soakMs);
+    assert.ok(soaks.length > 1);
+    for (const soakMs of soaks) assert.ok(soakMs >= (parseDuration(soak.atLeast) ?? Infinity));
+  });
 });
 
 describe("the README's table of reasons", () => {

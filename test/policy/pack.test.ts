@@ -34,6 +34,17 @@ describe("the policy pack", () => {
     }
   });
 
+  it("comes with an example that has the default limits, which are those of its document", () => {
+    const table = readFileSync(join(folder, "..", "docs", "policy.md"), "utf8").split("\n");
+    for (const { name, configSchema } of policies) {
+      for (const [key, { default: value }] of Object.entries(configSchema?.properties ?? {})) {
+        assert.deepEqual((example[name] as Record<string, unknown>)[key], value, `config.json: ${name}`);
+        const row = table.find((line) => line.startsWith(`| \`${name}\` `)) ?? "";
+        if (typeof value === "number" || key === "atLeast") assert.ok(row.includes(`| \`${value as string}\` `), row);
+      }
+    }
+  });
+
   it("says so where a setting is none of the rule's", () => {
     const policy = policies.find(({ name }) => name === "canary-first");
     assert.deepEqual(judge(policy, { atMostUser: 5, atMostUsers: 5 }), [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ESLint } from "eslint";
 import { describe, it } from "mocha";
@@ -63,4 +63,33 @@ describe("the import arrows", function () {
       assert.equal(result.errorCount > 0, !allowed, JSON.stringify(result.messages));
     });
   }
+});
+
+describe("the table of folders in CONTRIBUTING", () => {
+  const rows = readFileSync(join(projectRoot, "CONTRIBUTING.md"), "utf8")
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const named = (cell: string | undefined) => [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? "");
+
+  it("says of each part what lint lets it import", async () => {
+    const config = (await new ESLint({ cwd: projectRoot }).calculateConfigForFile(join(projectRoot, "index.ts"))) as {
+      rules: Record<string, [number, { zones: { target: string; except: string[] }[] }]>;
+    };
+    const zones = config.rules["import-x/no-restricted-paths"]?.[1].zones ?? [];
+    assert.ok(zones.length > 10);
+    for (const { target, except } of zones) {
+      const part = target.replace("./", "");
+      const others = except
+        .map((path) => path.replace("./", ""))
+        .filter((path) => path !== part && path !== "node_modules");
+      const row = rows.find(([, first]) => named(first).includes(part) || named(first).includes(`${part}/`));
+      assert.deepEqual(
+        named(row?.[3])
+          .map((name) => name.replace(/\/$/, ""))
+          .sort(),
+        others.sort(),
+        `CONTRIBUTING, the row of ${part}`,
+      );
+    }
+  });
 });
