@@ -10,7 +10,7 @@ const VARIABLE = "LICENSING_PLAN_FILE";
 export function writePlanFile(document: () => PlanDocument): void {
   const file = process.env[VARIABLE] ?? "";
   if (file === "" || !pulumi.runtime.isDryRun()) return;
-  writeFileSync(file, `${JSON.stringify(document(), null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(document(), null, 1)}\n`, { mode: 0o600 });
 }
 
 /** A run that is refused before it has a plan still says why. */

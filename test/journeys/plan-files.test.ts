@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
@@ -44,6 +44,10 @@ describe("journey: npm run plan writes what a preview says", function () {
     const { code, said, document, markdown, page } = made;
     assert.equal(code, 0, said);
     assert.equal(writes, 0);
+    const folder = join(journey.stack.folder, "files");
+    for (const file of [saved, ...["plan.json", "plan.md", "plan.html"].map((name) => join(folder, name))]) {
+      assert.equal(statSync(file).mode & 0o777, 0o600, file);
+    }
 
     const validate = new Ajv({ allErrors: true }).compile(schema);
     assert.ok(validate(document), JSON.stringify(validate.errors));

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { engineErrors } from "../../tools/plan/engine-errors";
 import { readDocument } from "../../tools/plan/read-document";
+import { savedPlanIn, withOwnFile, writeOwnFile } from "../../tools/plan/own-file";
 import { planWords } from "../../tools/plan/words";
 import { NOW_MS, smallDocument } from "../report/documents";
 
@@ -70,5 +72,40 @@ describe("what the engine says when it stops", () => {
 
   it("is no plan at all when the preview went through and wrote none", () => {
     assert.throws(() => readDocument(join(folder, "none.json"), { code: 0, said: "" }, "x", NOW_MS), /wrote no plan/);
+  });
+});
+
+describe("the files of a plan", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "plan-"))));
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const modeOf = (file: string) => statSync(file).mode & 0o777;
+
+  it("are for their owner alone, also in the place of one that was not", () => {
+    const file = join(folder, "plan.json");
+    writeFileSync(file, "older", { mode: 0o644 });
+    writeOwnFile(file, "new");
+    assert.deepEqual([readFileSync(file, "utf8"), modeOf(file)], ["new", 0o600]);
+  });
+
+  it("that the engine saves are, too; where it saves none there is none", async () => {
+    const file = join(folder, "update-plan.json");
+    let meanwhile = 0;
+    await withOwnFile(file, async () => {
+      await writeFile(file, "saved");
+      meanwhile = modeOf(file);
+    });
+    assert.deepEqual([readFileSync(file, "utf8"), meanwhile, modeOf(file)], ["saved", 0o600, 0o600]);
+    await withOwnFile(file, () => Promise.resolve());
+    assert.equal(existsSync(file), false);
+  });
+
+  it("are saved where the words for the engine say", () => {
+    assert.equal(savedPlanIn(["--diff", "--save-plan", "f.json"]), "f.json");
+    assert.equal(savedPlanIn(["--save-plan=f.json"]), "f.json");
+    assert.equal(savedPlanIn(["--diff"]), null);
   });
 });

@@ -22,7 +22,7 @@ describe("npm run setup", () => {
     machine.file("package-lock.json", JSON.stringify(locked));
     machine.program(
       "npm",
-      `echo "npm $1" >> ${log}; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json`,
+      `echo "npm $1 $2" >> ${log}; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json`,
     );
     machine.program("pulumi", `echo "pulumi $*" >> ${log}; echo v3.300.0`);
     machine.program("pulumi-language-nodejs", "exit 0");
@@ -35,11 +35,11 @@ describe("npm run setup", () => {
   it("gets what is missing, and the second time does nothing and says nothing", async () => {
     assert.throws(() => locateEngine(machine.home), /npm run setup/);
     assert.match(await setUp(), /installing the npm dependencies[^]*using Pulumi 3\.300\.0[^]*ready/);
-    assert.equal(calls(), "npm ci\npulumi version\n");
+    assert.equal(calls(), "npm ci --ignore-scripts\npulumi version\n");
     assert.equal(locateEngine(machine.home).version, "3.300.0");
 
     assert.equal(await setUp(), "");
-    assert.equal(calls(), "npm ci\npulumi version\n");
+    assert.equal(calls(), "npm ci --ignore-scripts\npulumi version\n");
   });
 
   it("looks again at an engine that was replaced", async () => {
@@ -50,7 +50,7 @@ describe("npm run setup", () => {
 
   it("does everything once when two start together", async () => {
     await Promise.all([setUp(), setUp()]);
-    assert.equal(calls(), "npm ci\npulumi version\n");
+    assert.equal(calls(), "npm ci --ignore-scripts\npulumi version\n");
   });
 
   it("leaves a node_modules alone that is a link into another checkout: npm would empty it", async () => {

@@ -21,6 +21,11 @@ export function repositoryOf(environment: NodeJS.ProcessEnv): Repository | null 
   };
 }
 
+/** Whether the token of a workflow wrote this comment or issue: no person can have that name. */
+export function isByWorkflow({ user }: { readonly user?: { readonly login: string } | null }): boolean {
+  return user?.login === "github-actions[bot]";
+}
+
 /** The number of the pull request that started the workflow; `null` for any other start. */
 export function pullRequestOf(environment: NodeJS.ProcessEnv): number | null {
   const file = environment["GITHUB_EVENT_PATH"];

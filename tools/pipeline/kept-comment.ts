@@ -1,8 +1,8 @@
-import type { Repository } from "./github";
+import { isByWorkflow, type Repository } from "./github";
 
 /**
- * One comment about one thing on a pull request: found again by a mark that readers don't see, and updated instead of
- * repeated.
+ * One comment about one thing on a pull request: found again by its author and a mark that readers don't see, and updated instead
+ * of repeated. Anybody can write the mark.
  *
  * @returns the comment's page
  */
@@ -19,7 +19,7 @@ export async function keepComment(
     issue_number: pullRequest,
     per_page: 100,
   });
-  const kept = comments.find((comment) => comment.body?.startsWith(first));
+  const kept = comments.find((comment) => isByWorkflow(comment) && comment.body?.startsWith(first) === true);
   const text = `${first}\n${body}`;
   const { data } =
     kept === undefined

@@ -1,4 +1,4 @@
-import type { Repository } from "./github";
+import { isByWorkflow, type Repository } from "./github";
 import { hiddenMark } from "./kept-comment";
 
 /** What a check wants its one issue to say; `null`: there is nothing to say, and an open one is closed. */
@@ -13,7 +13,7 @@ export interface KeptIssue {
   readonly url: string | null;
 }
 
-/** One open issue about one thing: found again by its label and a mark that readers don't see. */
+/** One open issue about one thing: found again by its label, its author and a mark that readers don't see. */
 export async function keepIssue(
   repository: Repository,
   label: string,
@@ -29,7 +29,9 @@ export async function keepIssue(
     labels: label,
     per_page: 100,
   });
-  const kept = open.find((issue) => issue.pull_request === undefined && issue.body?.startsWith(first) === true);
+  const kept = open.find(
+    (issue) => issue.pull_request === undefined && isByWorkflow(issue) && issue.body?.startsWith(first) === true,
+  );
   if (words === null) {
     if (kept === undefined) return { done: "none", url: null };
     const at = { owner, repo, issue_number: kept.number };

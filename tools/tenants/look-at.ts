@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Refusal } from "../../licensing/refusal";
 import type { Check } from "../doctor/check";
 import { readPlan } from "../pipeline/plan-files";
+import { writeOwnFile } from "../plan/own-file";
 import { engineErrors } from "../plan/engine-errors";
 import {
   failure,
@@ -40,13 +41,13 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
   const result = await resultOf().catch((error: unknown) =>
     failure(about(), error instanceof Error ? error.message : String(error)),
   );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 1)}\n`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeOwnFile(join(folder, "result.json"), `${JSON.stringify(result, null, 1)}\n`);
   return result;
 
   async function resultOf(): Promise<TenantResult> {
     const env = around.environmentOf(stack);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (look === "apply" && !existsSync(join(folder, "plan.json"))) {
       throw new Refusal(
         `There is no plan of ${stack.name} in ${folder}: make one and read it first (npm run tenants -- plan ${stack.name}).`,

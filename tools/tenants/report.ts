@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { counted } from "../../licensing/tally";
+import { writeOwnFile } from "../plan/own-file";
 import { reportMarkdown } from "./report-markdown";
 import { failure, needsPerson, tenantResultSchema, VERDICTS, type TenantResult } from "./result";
 
@@ -30,10 +31,10 @@ export function summaryOf(results: readonly TenantResult[]): string {
 export function writeReport(results: readonly TenantResult[], folder: string, nowMs: number): string {
   const ordered = inOrder(results);
   const markdown = reportMarkdown(ordered, summaryOf(ordered), nowMs);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const data = { at: new Date(nowMs).toISOString(), summary: summaryOf(ordered), tenants: ordered };
-  writeFileSync(join(folder, "tenants.json"), `${JSON.stringify(data, null, 1)}\n`);
-  writeFileSync(join(folder, "tenants.md"), markdown);
+  writeOwnFile(join(folder, "tenants.json"), `${JSON.stringify(data, null, 1)}\n`);
+  writeOwnFile(join(folder, "tenants.md"), markdown);
   return markdown;
 }
 

@@ -3,8 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import Router from "find-my-way";
 
+/** The author of what is written with the token of a workflow. */
+export const WORKFLOW = "github-actions[bot]";
+
 interface Note {
   readonly id: number;
+  readonly author: string;
   body: string;
 }
 
@@ -89,20 +93,25 @@ export class GitHubStandIn {
 
   addPull(pull: Pull): void {
     this.pulls.push(pull);
-    this.#add({ number: pull.number, title: "", body: "", labels: [], isPullRequest: true });
+    this.#add({ number: pull.number, title: "", body: "", labels: [], isPullRequest: true, author: "ada" });
   }
 
   commentsOn(number: number): readonly string[] {
     return this.#at(number).comments.map(({ body }) => body);
   }
 
-  comment(number: number, body: string): Note {
-    const note = { id: this.#nextId(), body };
+  comment(number: number, body: string, author = "ada"): Note {
+    const note = { id: this.#nextId(), author, body };
     this.#at(number).comments.push(note);
     return note;
   }
 
-  #add(words: Pick<Issue, "number" | "title" | "body" | "labels" | "isPullRequest">): Issue {
+  openIssue(title: string, body: string, labels: readonly string[], author = "ada"): Issue {
+    const number = 1 + Math.max(0, ...this.issues.map((each) => each.number));
+    return this.#add({ number, title, body, labels, isPullRequest: false, author });
+  }
+
+  #add(words: Pick<Issue, "number" | "title" | "body" | "labels" | "isPullRequest" | "author">): Issue {
     const issue: Issue = { ...words, id: this.#nextId(), state: "open", comments: [] };
     this.issues.push(issue);
     return issue;
@@ -153,8 +162,7 @@ export class GitHubStandIn {
     });
     router.on("POST", `${repository}/issues`, () => {
       const { title, body: words, labels } = body as unknown as Issue;
-      const number = 1 + Math.max(0, ...this.issues.map((each) => each.number));
-      send(201, shown(this.#add({ number, title, body: words, labels, isPullRequest: false })));
+      send(201, shown(this.openIssue(title, words, labels, WORKFLOW)));
     });
     router.on("PATCH", `${repository}/issues/:number`, (_request, _response, { number }) => {
       send(200, shown(Object.assign(this.#at(Number(number)), body)));
@@ -163,7 +171,7 @@ export class GitHubStandIn {
       sendPage(this.#at(Number(number)).comments.map(shown));
     });
     router.on("POST", `${repository}/issues/:number/comments`, (_request, _response, { number }) => {
-      send(201, shown(this.comment(Number(number), (body as unknown as Note).body)));
+      send(201, shown(this.comment(Number(number), (body as unknown as Note).body, WORKFLOW)));
     });
     router.on("PATCH", `${repository}/issues/comments/:id`, (_request, _response, { id }) => {
       const note = this.issues.flatMap(({ comments }) => comments).find((each) => each.id === Number(id));
@@ -201,7 +209,8 @@ export class GitHubStandIn {
 function shown(note: Note | Issue): object {
   const where = "number" in note ? `issues/${note.number}` : `comments/${note.id}`;
   const isPull = "isPullRequest" in note && note.isPullRequest;
-  return { ...note, html_url: `https://github.com/${REPOSITORY}/${where}`, ...(isPull && { pull_request: {} }) };
+  const user = { login: note.author };
+  return { ...note, user, html_url: `https://github.com/${REPOSITORY}/${where}`, ...(isPull && { pull_request: {} }) };
 }
 
 function shownArtifact({ name, runId, headSha, createdAt, expired, fromFork }: Artifact): object {

@@ -64,6 +64,15 @@ describe("pipeline on GitHub", () => {
     });
   });
 
+  it("leaves the comment of another author alone that begins with the mark", async () => {
+    github.addPull({ number: 8, headSha: "a1", mergeSha: null });
+    const theirs = `${hiddenMark("plan of contoso")}\nAll is well, merge it.`;
+    github.comment(8, theirs, "mallory");
+    await keepComment(repository, 8, "plan of contoso", "first");
+    await keepComment(repository, 8, "plan of contoso", "second");
+    assert.deepEqual(github.commentsOn(8), [theirs, `${hiddenMark("plan of contoso")}\nsecond`]);
+  });
+
   describe("the issue of a nightly check", () => {
     const words = { title: "Licences of contoso have drifted", body: "12 came back" };
     const keep = (what: typeof words | null) => keepIssue(repository, "licence-drift", "drift of contoso", what);
@@ -79,6 +88,15 @@ describe("pipeline on GitHub", () => {
       assert.deepEqual(github.commentsOn(1), ["The tenant and the stack file agree again."]);
       assert.equal((await keep(words)).done, "opened");
       assert.equal(github.issues.length, 2);
+    });
+
+    it("leaves the issue of another author alone that begins with the mark", async () => {
+      const theirs = `${hiddenMark("drift of contoso")}\nNothing to see here.`;
+      const issue = github.openIssue("Mine", theirs, ["licence-drift"], "mallory");
+      assert.equal((await keep(null)).done, "none");
+      assert.equal((await keep(words)).done, "opened");
+      assert.equal((await keep(null)).done, "closed");
+      assert.deepEqual([issue.state, issue.title, issue.body], ["open", "Mine", theirs]);
     });
 
     it("leaves issues of others with the same label alone", async () => {

@@ -35,6 +35,12 @@ describe("workflows", () => {
       assert.deepEqual(workflow.permissions, {});
     });
 
+    it(`${name} pins each action by its commit, and says which version that is`, () => {
+      const uses = text.split("\n").filter((line) => /\buses:/.test(line));
+      assert.ok(uses.length > 0);
+      for (const line of uses) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
     it(`${name} only calls scripts of this project, which run on a laptop as well`, () => {
       const scripts = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts;
       const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
