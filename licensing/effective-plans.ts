@@ -2,12 +2,15 @@ import type { Catalog } from "./catalog";
 import type { Assignment, Guid, License, LicensedUser } from "./model";
 
 /** In force: `Active`, and `ActiveWithError`, which is still applied though its last reconciliation failed. */
-export function inForce(assignment: Assignment): boolean {
+export function inForce(assignment: Pick<Assignment, "state">): boolean {
   return assignment.state === "Active" || assignment.state === "ActiveWithError";
 }
 
 /** The user's plans that work now: the union over the sources in force, as far as they apply to users. */
-export function effectivePlans(user: LicensedUser, catalog: Catalog): ReadonlySet<Guid> {
+export function effectivePlans(
+  user: { readonly assignments: readonly Pick<Assignment, "skuId" | "disabledPlans" | "state">[] },
+  catalog: Catalog,
+): ReadonlySet<Guid> {
   return unionOfPlans(user.assignments.filter(inForce), catalog);
 }
 

@@ -114,6 +114,12 @@ export interface TenantFacts {
   /** Each plan with the plans of which it needs one. */
   readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
   readonly exclusivePairs: readonly (readonly [Guid, Guid])[];
+  /** See `seenToFail` of a tenant's file. */
+  readonly seenToFail: readonly {
+    readonly kind: "exclusive" | "dependency";
+    readonly plans: readonly Guid[];
+    readonly beside: readonly Guid[];
+  }[];
 }
 
 /** Who brought something about. Background work bears the cause of what triggered it. */

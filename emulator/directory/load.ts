@@ -47,6 +47,11 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
     verifiedDomains: spec.verifiedDomains ?? ["contoso.com", "contoso.onmicrosoft.com"],
     dependencies: dependencies(spec.dependencies ?? [], plan),
     exclusivePairs: (spec.exclusive ?? []).map(([a, b]) => [plan(a), plan(b)] as const),
+    seenToFail: (spec.seenToFail ?? []).map(({ kind, plans, beside }) => ({
+      kind,
+      plans: plans.map(plan),
+      beside: beside.map(plan),
+    })),
   };
   const directory = new Directory(facts, clock, lagMs);
   for (const sku of skus) directory.skus.set(sku.skuId, sku);

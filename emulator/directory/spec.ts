@@ -142,6 +142,19 @@ export const tenantSpec = z.strictObject({
   dependencies: z.array(z.strictObject({ plan: z.string(), needsOneOf: z.array(z.string()).min(1) })).optional(),
   /** Plans that one user cannot have both of. */
   exclusive: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /**
+   * What was seen to fail without a word about which plan it was: `exclusive`, all of `plans` together with all of `beside`;
+   * `dependency`, all of `plans` with nothing but what is in either list.
+   */
+  seenToFail: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["exclusive", "dependency"]),
+        plans: z.array(z.string()).min(1),
+        beside: z.array(z.string()),
+      }),
+    )
+    .optional(),
   users: z.array(user).optional(),
   groups: z.array(group).optional(),
 });

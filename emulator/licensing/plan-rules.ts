@@ -11,7 +11,7 @@ export interface PlanViolation {
 
 /** Most tenants here tell of none, and then nobody's plans need to be put together to look for them. */
 export function hasPlanRules(facts: TenantFacts): boolean {
-  return facts.dependencies.size + facts.exclusivePairs.length > 0;
+  return facts.dependencies.size + facts.exclusivePairs.length + facts.seenToFail.length > 0;
 }
 
 export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): PlanViolation[] {
@@ -24,6 +24,14 @@ export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): Pl
   }
   for (const [a, b] of facts.exclusivePairs) {
     if (plans.has(a) && plans.has(b)) violations.push({ kind: "exclusive", plan: a, others: [b] });
+  }
+  for (const { kind, plans: own, beside } of facts.seenToFail) {
+    if (!own.every((plan) => plans.has(plan))) continue;
+    const fails =
+      kind === "exclusive"
+        ? beside.every((plan) => plans.has(plan))
+        : [...plans].every((plan) => own.includes(plan) || beside.includes(plan));
+    if (fails) violations.push({ kind, plan: own[0] ?? "", others: beside });
   }
   return violations;
 }

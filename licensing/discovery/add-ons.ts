@@ -70,10 +70,13 @@ function withPrerequisites(
   return all;
 }
 
+/** What only the product terms ask for needs no group of its own. */
+const ENFORCED = PREREQUISITES.filter(({ isEnforced }) => isEnforced);
+
 /** For each plan that works only beside others: those others, where none of them is on. */
 function lackingIn(licenses: readonly License[], skus: ReadonlyMap<Guid, Sku>): readonly Lacking[] {
   const on = new Set(licenses.flatMap((license) => [...plansOn(license, skus)]));
-  return PREREQUISITES.filter(({ plan, needsOneOf }) => on.has(plan) && !needsOneOf.some((each) => on.has(each))).map(
+  return ENFORCED.filter(({ plan, needsOneOf }) => on.has(plan) && !needsOneOf.some((each) => on.has(each))).map(
     ({ needsOneOf }) => needsOneOf,
   );
 }

@@ -1,52 +1,46 @@
 import type { Catalog } from "../catalog";
 import type { Finding } from "../finding";
+import type { Guid } from "../model";
 import { counted } from "../tally";
-import type { Cohort } from "./cohort";
-import { formerConflict } from "./conflicts";
 import type { Failure } from "./failure";
 
 /** One finding for each group, SKU and reason; seats have findings of their own. */
 export function conflictFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
-  const alike = new Map<string, Failure[]>();
-  for (const failure of failures) {
-    if (failure.cause === "seat") continue;
-    const { cohort, skuId, cause, detail } = failure;
-    const key = [cohort.group.declared.name, skuId, cause, detail].join(" ");
-    const others = alike.get(key) ?? [];
-    alike.set(key, others);
-    others.push(failure);
-  }
-  return [...alike.values()].flatMap((same): Finding[] => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const userIds = same.flatMap(({ cohort }) => cohort.userIds).sort();
-    return [{ ...wordsOf(first, userIds.length, catalog), severity: "warning", count: userIds.length, userIds }];
-  });
+  return groupedAlike(failures.filter(({ cause }) => cause !== "seat")).map(({ first, userIds }) => ({
+    ...wordsOf(first, userIds.length, catalog),
+    severity: "warning",
+    count: userIds.length,
+    userIds,
+  }));
 }
 
 function wordsOf(
-  { cohort, skuId, cause, detail }: Failure,
+  { cohort, skuId, cause, detail, isSure }: Failure,
   count: number,
   catalog: Catalog,
 ): Pick<Finding, "code" | "about" | "message" | "remedy"> {
   const { name, displayName } = cohort.group.declared;
   const sku = catalog.skuName(skuId);
   const about = `${name} ${sku}`;
-  const start = `${displayName}: ${counted(count, "member")} would not get ${sku}`;
+  const start = `${displayName}: ${sku} ${isSure ? "would" : "may"} end in error for ${counted(count, "member")}`;
   const keep = "They keep what they have; the others go on.";
   switch (cause) {
     case "exclusive":
       return {
         code: "exclusive-plans",
         about,
-        message: `${start}: plans exclude each other (${detail}). ${keep}`,
+        message: isSure
+          ? `${start}: plans exclude each other (${detail}). ${keep}`
+          : `${start}: Microsoft lists plans as excluding each other (${detail}), though this tenant has them together. ${keep}`,
         remedy: "Disable one of the two plans, in the group's licence or where the other one comes from.",
       };
     case "prerequisite":
       return {
         code: "missing-prerequisite",
         about,
-        message: `${start}: ${detail}. ${keep}`,
+        message: isSure
+          ? `${start}: ${detail}. ${keep}`
+          : `${start}: by Microsoft's product terms ${detail}; whether Entra refuses it is not known. ${keep}`,
         remedy: "Give both through the same group: Entra wants an add-on and what it needs in one group.",
       };
     default:
@@ -60,28 +54,36 @@ function wordsOf(
 }
 
 /** Good to know where an old conflict is still around: Entra takes these plans together today. */
-export function formerConflictFindings(cohorts: readonly Cohort[], catalog: Catalog): readonly Finding[] {
-  const alike = new Map<string, { readonly about: string; readonly displayName: string; readonly userIds: string[] }>();
-  for (const cohort of cohorts) {
-    const { name, displayName } = cohort.group.declared;
-    for (const { license } of cohort.group.changes) {
-      const pair = formerConflict(cohort, catalog.enabledPlans(license), catalog);
-      if (pair === null) continue;
-      const about = `${name} ${catalog.skuName(license.skuId)}`;
-      const same = alike.get(`${about} ${pair}`) ?? { about, displayName, userIds: [] };
-      alike.set(`${about} ${pair}`, same);
-      same.userIds.push(...cohort.userIds);
-    }
+export function formerConflictFindings(conflicts: readonly Failure[], catalog: Catalog): readonly Finding[] {
+  return groupedAlike(conflicts).map(({ first, userIds }) => {
+    const { name, displayName } = first.cohort.group.declared;
+    return {
+      code: "formerly-exclusive-plans",
+      severity: "note",
+      about: `${name} ${catalog.skuName(first.skuId)}`,
+      count: userIds.length,
+      message:
+        `${displayName}: ${counted(userIds.length, "member")} would have ${first.detail}, which Entra refused ` +
+        "until 2023 and accepts today.",
+      remedy:
+        "Should a member end in MutuallyExclusiveViolation, reprocess that user, or disable one of the two plans.",
+      userIds,
+    };
+  });
+}
+
+/** By group, SKU and reason. */
+function groupedAlike(
+  failures: readonly Failure[],
+): readonly { readonly first: Failure; readonly userIds: readonly Guid[] }[] {
+  const alike = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const { cohort, skuId, cause, detail, isSure } = failure;
+    const key = [cohort.group.declared.name, skuId, cause, detail, isSure].join(" ");
+    alike.set(key, [...(alike.get(key) ?? []), failure]);
   }
-  return [...alike].map(([key, { about, displayName, userIds }]) => ({
-    code: "formerly-exclusive-plans",
-    severity: "note",
-    about,
-    count: userIds.length,
-    message:
-      `${displayName}: ${counted(userIds.length, "member")} would have ${key.slice(about.length + 1)}, which Entra refused ` +
-      "until 2023 and accepts today.",
-    remedy: "Should somebody end in MutuallyExclusiveViolation, reprocess them, or disable one of the two plans.",
-    userIds: userIds.sort(),
-  }));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ first, userIds: same.flatMap(({ cohort }) => cohort.userIds).sort() }];
+  });
 }

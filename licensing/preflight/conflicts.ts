@@ -3,89 +3,97 @@ import type { Guid } from "../model";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 import { isWithin, type ObservedConflicts } from "./observed";
-import { EXCLUSIVE, FORMERLY_EXCLUSIVE, PREREQUISITES, type Exclusive } from "./plan-relations";
+import type { Relation, TenantRelations } from "./tenant-relations";
 
-/** Licences that would fail by a rule between plans or by a location: known from documents, or seen in this tenant. */
+/** So many plans are named as possible causes of an error whose message names none. */
+const SHOWN_SUSPECTS = 3;
+
+/** Licences that fail, or may fail, by a rule between plans or by a location: known from documents, or seen in this tenant. */
 export function conflictsOf(
   cohorts: readonly Cohort[],
   observed: ObservedConflicts,
+  relations: TenantRelations,
   catalog: Catalog,
 ): readonly Failure[] {
   return cohorts.flatMap((cohort) =>
     cohort.group.changes.flatMap(({ license }): Failure[] => {
       const plans = catalog.enabledPlans(license);
       const at = { cohort, skuId: license.skuId };
-      const clash = exclusivePair(cohort, plans, EXCLUSIVE, catalog) ?? seenExclusive(cohort, license.skuId, plans);
-      const need = missingPrerequisite(cohort, plans) ?? seenNeed(cohort, license.skuId, plans);
+      const clash = seenExclusive(cohort, license.skuId, plans) ?? pairOf(cohort, plans, relations.exclusive);
+      const need = seenNeed(cohort, license.skuId, plans) ?? missingPrerequisite(cohort, plans);
       const place = cohort.location;
       return [
-        ...(clash === null ? [] : [{ ...at, cause: "exclusive" as const, detail: clash }]),
-        ...(need === null ? [] : [{ ...at, cause: "prerequisite" as const, detail: need }]),
+        ...(clash === null ? [] : [{ ...at, cause: "exclusive" as const, ...clash }]),
+        ...(need === null ? [] : [{ ...at, cause: "prerequisite" as const, ...need }]),
         ...(place !== null && observed.prohibited.has(`${license.skuId} ${place}`)
-          ? [{ ...at, cause: "location" as const, detail: place }]
+          ? [{ ...at, cause: "location" as const, detail: place, isSure: true }]
           : []),
       ];
     }),
   );
 
-  function seenExclusive({ plansNow }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): string | null {
+  function seenExclusive({ plansNow }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): Cause | null {
     const seen = observed.exclusive.find(
       (each) => each.skuId === skuId && isWithin(each.plans, plans) && isWithin(each.beside, plansNow),
     );
-    return seen === undefined ? null : `${namesOf(seen.beside)}, as for others in this tenant now`;
+    if (seen === undefined) return null;
+    const listed = [...relations.exclusive, ...relations.formerlyExclusive].find(
+      ({ plan, others: [other = ""] }) =>
+        (seen.beside.has(plan) && seen.plans.has(other)) || (seen.beside.has(other) && seen.plans.has(plan)),
+    );
+    const what = listed?.words ?? `one of its plans beside ${suspects(seen.beside)}`;
+    return { detail: `${what}, as for others in this tenant now`, isSure: true };
   }
 
-  function missingPrerequisite({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>): string | null {
-    for (const { plan, needsOneOf } of PREREQUISITES) {
-      const id = idOf(plan, catalog);
-      const needed = needsOneOf.flatMap((name) => idOf(name, catalog) ?? []);
-      // A prerequisite that the tenant has not bought at all may go by a name that this list does not know.
-      if (id === null || !plans.has(id) || needed.length === 0) continue;
-      // Who has the add-on today without it shows that it goes without it here.
-      if (plansNow.has(id) || needed.some((each) => plansThen.has(each))) continue;
-      return `${plan} needs ${needsOneOf.join(" or ")}`;
-    }
-    return null;
+  function missingPrerequisite({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>): Cause | null {
+    const lacking = relations.prerequisites.filter(
+      ({ plan, others }) => plans.has(plan) && !plansNow.has(plan) && !others.some((each) => plansThen.has(each)),
+    );
+    return surest(lacking);
   }
 
-  function seenNeed({ plansThen }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): string | null {
+  function seenNeed({ plansThen }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): Cause | null {
     const seen = observed.prerequisite.some(
       (each) => each.skuId === skuId && isWithin(each.plans, plans) && isWithin(plansThen, each.beside),
     );
-    return seen ? "it needs a plan that they lack, as for others in this tenant now" : null;
+    return seen ? { detail: "it needs a plan that they lack, as for others in this tenant now", isSure: true } : null;
   }
 
-  function namesOf(planIds: ReadonlySet<Guid>): string {
-    return [...planIds]
-      .map((id) => catalog.planName(id))
-      .sort()
-      .join(" or ");
+  function suspects(planIds: ReadonlySet<Guid>): string {
+    const names = [...planIds].map((id) => catalog.planName(id)).sort();
+    const more = names.length - SHOWN_SUSPECTS;
+    return `${names.slice(0, SHOWN_SUSPECTS).join(" or ")}${more > 0 ? ` or one of ${more} more` : ""}`;
   }
 }
 
-/** Plans that excluded each other once: `EXCHANGE_S_ENTERPRISE beside EXCHANGE_S_STANDARD`, or `null`. */
-export function formerConflict(cohort: Cohort, plans: ReadonlySet<Guid>, catalog: Catalog): string | null {
-  return exclusivePair(cohort, plans, FORMERLY_EXCLUSIVE, catalog);
+type Cause = Pick<Failure, "detail" | "isSure">;
+
+/** Licences that bring Exchange plans together which excluded each other once; Entra accepts them, so none of these is a failure. */
+export function formerConflictsOf(
+  cohorts: readonly Cohort[],
+  { formerlyExclusive }: TenantRelations,
+  catalog: Catalog,
+): readonly Failure[] {
+  return cohorts.flatMap((cohort) =>
+    cohort.group.changes.flatMap(({ license }): Failure[] => {
+      const pair = pairOf(cohort, catalog.enabledPlans(license), formerlyExclusive);
+      return pair === null
+        ? []
+        : [{ cohort, skuId: license.skuId, cause: "exclusive", detail: pair.detail, isSure: false }];
+    }),
+  );
 }
 
 /** A pair that the licence brings together: one plan in it, the other one there already, or coming from another group. */
-function exclusivePair(
-  { plansNow, plansThen }: Cohort,
-  plans: ReadonlySet<Guid>,
-  table: readonly Exclusive[],
-  catalog: Catalog,
-): string | null {
-  for (const { plan, others } of table) {
-    for (const other of others) {
-      const [a, b] = [idOf(plan, catalog), idOf(other, catalog)];
-      if (a === null || b === null || (plansNow.has(a) && plansNow.has(b))) continue;
-      if (plansThen.has(a) && plansThen.has(b) && (plans.has(a) || plans.has(b))) return `${plan} beside ${other}`;
-    }
-  }
-  return null;
+function pairOf({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): Cause | null {
+  const clashes = pairs.filter(({ plan, others: [other = ""] }) => {
+    if (plansNow.has(plan) && plansNow.has(other)) return false;
+    return plansThen.has(plan) && plansThen.has(other) && (plans.has(plan) || plans.has(other));
+  });
+  return surest(clashes);
 }
 
-function idOf(planName: string, { skus }: Catalog): Guid | null {
-  for (const { servicePlans } of skus) for (const { id, name } of servicePlans) if (name === planName) return id;
-  return null;
+function surest(relations: readonly Relation[]): Cause | null {
+  const found = relations.find(({ isSure }) => isSure) ?? relations[0];
+  return found === undefined ? null : { detail: found.words, isSure: found.isSure };
 }

@@ -8,4 +8,6 @@ export interface Failure {
   readonly cause: "seat" | "exclusive" | "prerequisite" | "location";
   /** What is in the way, in words. */
   readonly detail: string;
+  /** Entra will refuse it; else it may. Only what is sure is planned with. */
+  readonly isSure: boolean;
 }

@@ -1,16 +1,21 @@
 import type { Guid, LicenseErrorCause } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { cohortsOf, type ChangedGroup, type Cohort } from "./cohort";
-import { conflictsOf } from "./conflicts";
+import { conflictsOf, formerConflictsOf } from "./conflicts";
 import type { Failure } from "./failure";
 import { observe } from "./observed";
 import { seatsOf, type SeatReading } from "./seats";
+import { relationsIn } from "./tenant-relations";
 
 /** Whom a change of the groups reaches, and for whom Entra will not be able to carry it out, as far as can be told before. */
 export interface Foreseen {
   readonly cohorts: readonly Cohort[];
   /** Each is about somebody in particular. */
   readonly conflicts: readonly Failure[];
+  /** Exchange plans that Entra refused beside each other until 2023, and accepts today. */
+  readonly formerConflicts: readonly Failure[];
+  /** Members for whom a licence of the group is sure to fail: they get none of its others either. */
+  readonly failing: ReadonlySet<Cohort>;
   /** So many go without a seat; who of them is Entra's to decide. */
   readonly seats: readonly SeatReading[];
 }
@@ -23,11 +28,20 @@ export function foreseeTrouble(
 ): Foreseen {
   const cohorts = cohortsOf(groups, snapshot, country);
   // With nothing to come there is nothing to compare with what is seen elsewhere.
-  const conflicts = cohorts.length === 0 ? [] : conflictsOf(cohorts, observe(snapshot, country), snapshot.catalog);
+  if (cohorts.length === 0) return { cohorts, conflicts: [], formerConflicts: [], failing: new Set(), seats: [] };
+  const { catalog, users } = snapshot;
+  const relations = relationsIn(catalog, users.values());
+  const conflicts = conflictsOf(cohorts, observe(snapshot, country), relations, catalog);
   // A group gives all or nothing: for whom one licence fails, none of them takes a seat.
-  const failing = new Set(conflicts.map(({ cohort }) => cohort));
+  const failing = new Set(conflicts.filter(({ isSure }) => isSure).map(({ cohort }) => cohort));
   const others = cohorts.filter((cohort) => !failing.has(cohort));
-  return { cohorts, conflicts, seats: seatsOf(others, snapshot.catalog) };
+  return {
+    cohorts,
+    conflicts,
+    formerConflicts: formerConflictsOf(cohorts, relations, catalog),
+    failing,
+    seats: seatsOf(others, catalog),
+  };
 }
 
 /** What a member's entry of a group would say when the group has been changed: the SKU that fails, and why. */
@@ -36,8 +50,8 @@ export type FailingMembers = ReadonlyMap<Guid, ReadonlyMap<Guid, ReadonlyMap<Gui
 /** By group, user and SKU. Seats are not among it: a guess about one person would be wrong about another. */
 export function failingMembers({ conflicts }: Pick<Foreseen, "conflicts">): FailingMembers {
   const byGroup = new Map<Guid, Map<Guid, Map<Guid, LicenseErrorCause>>>();
-  for (const { cohort, skuId, cause } of conflicts) {
-    if (cause === "seat") continue;
+  for (const { cohort, skuId, cause, isSure } of conflicts) {
+    if (cause === "seat" || !isSure) continue;
     const { groupId } = cohort.group.declared;
     const byUser = byGroup.get(groupId) ?? new Map<Guid, Map<Guid, LicenseErrorCause>>();
     byGroup.set(groupId, byUser);

@@ -1,6 +1,6 @@
+import type { Catalog } from "../catalog";
 import { effectivePlans, inForce } from "../effective-plans";
-import type { Assignment, Guid, LicensedUser } from "../model";
-import type { TenantSnapshot } from "../snapshot";
+import type { Assignment, Guid, License, LicensedUser } from "../model";
 
 /** A licence that failed for somebody, and what it failed beside: whoever has at least that will fail as well. */
 export interface Observed {
@@ -18,8 +18,18 @@ export interface ObservedConflicts {
   readonly prohibited: ReadonlySet<string>;
 }
 
+type Entry = Omit<Assignment, "changedAtMs">;
+type User = Pick<LicensedUser, "usageLocation"> & { readonly assignments: readonly Entry[] };
+
+/** A snapshot, or a copy of one. */
+export interface ObservedTenant {
+  readonly catalog: Catalog;
+  readonly users: ReadonlyMap<Guid, User>;
+  readonly groups: ReadonlyMap<Guid, { readonly licenses: readonly License[] }>;
+}
+
 /** What the tenant shows by itself: licences of groups that are in error now. */
-export function observe(snapshot: TenantSnapshot, country: string | null): ObservedConflicts {
+export function observe(snapshot: ObservedTenant, country: string | null): ObservedConflicts {
   const exclusive = new Map<string, Observed>();
   const prerequisite = new Map<string, Observed>();
   const prohibited = new Set<string>();
@@ -45,14 +55,14 @@ export function observe(snapshot: TenantSnapshot, country: string | null): Obser
 }
 
 /** What the user can use besides the licence that failed: something of it is in the way. */
-function besides(user: LicensedUser, entry: Assignment, { catalog }: TenantSnapshot): Observed {
+function besides(user: User, entry: Entry, { catalog }: ObservedTenant): Observed {
   const plans = catalog.enabledPlans(entry);
   const others = [...effectivePlans(user, catalog)].filter((plan) => !plans.has(plan));
   return { skuId: entry.skuId, plans, beside: new Set(others) };
 }
 
 /** All that the user would have had, with everything that the same group gives: what was needed is not among it. */
-function within(user: LicensedUser, entry: Assignment, { catalog, groups }: TenantSnapshot): Observed {
+function within(user: User, entry: Entry, { catalog, groups }: ObservedTenant): Observed {
   const given = groups.get(entry.assignedByGroup ?? "")?.licenses ?? [];
   const plans = catalog.enabledPlans(entry);
   const all = [...effectivePlans(user, catalog), ...plans, ...given.flatMap((each) => [...catalog.enabledPlans(each)])];
@@ -60,7 +70,7 @@ function within(user: LicensedUser, entry: Assignment, { catalog, groups }: Tena
 }
 
 /** A plan that somebody has beside the same licence, without an error, is not what is in the way. */
-function withoutCompatible(observed: Observed, { users, catalog }: TenantSnapshot): Observed {
+function withoutCompatible(observed: Observed, { users, catalog }: ObservedTenant): Observed {
   const beside = new Set(observed.beside);
   for (const user of users.values()) {
     const holds = user.assignments.some(

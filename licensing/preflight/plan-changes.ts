@@ -9,7 +9,11 @@ import type { Cohort } from "./cohort";
 const SHOWN_PLANS = 5;
 
 /** Plans that members would gain beside a licence they have, and plans of a direct licence that the groups would not cover. */
-export function planChangeFindings(cohorts: readonly Cohort[], { catalog }: TenantSnapshot): readonly Finding[] {
+export function planChangeFindings(
+  cohorts: readonly Cohort[],
+  failing: ReadonlySet<Cohort>,
+  { catalog }: TenantSnapshot,
+): readonly Finding[] {
   const gains = new Map<string, Change>();
   const uncovered = new Map<string, Change>();
   for (const cohort of cohorts) {
@@ -18,7 +22,9 @@ export function planChangeFindings(cohorts: readonly Cohort[], { catalog }: Tena
         (entry) => entry.skuId === license.skuId && entry.assignedByGroup === null,
       );
       const given = catalog.enabledPlans(license);
-      if (cohort.seats.has(license.skuId)) add(gains, cohort, license.skuId, missing(given, cohort.plansNow));
+      // Whose licence ends in error gains nothing by it.
+      if (cohort.seats.has(license.skuId) && !failing.has(cohort))
+        add(gains, cohort, license.skuId, missing(given, cohort.plansNow));
       const used = new Set(direct.flatMap((entry) => [...catalog.enabledPlans(entry)]));
       add(uncovered, cohort, license.skuId, missing(used, cohort.plansGiven));
     }

@@ -41,7 +41,13 @@ export function seatFailures(seats: readonly SeatReading[]): readonly Failure[] 
   return seats
     .filter(({ short }) => short > 0)
     .flatMap(({ sku, newcomers }) =>
-      newcomers.map((cohort) => ({ cohort, skuId: sku.id, cause: "seat" as const, detail: "there is no seat" })),
+      newcomers.map((cohort) => ({
+        cohort,
+        skuId: sku.id,
+        cause: "seat" as const,
+        detail: "there is no seat",
+        isSure: true,
+      })),
     );
 }
 

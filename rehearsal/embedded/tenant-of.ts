@@ -1,7 +1,9 @@
 import type { HeldLicenseSpec, GroupSpec, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
-import { EXCLUSIVE, PREREQUISITES } from "../../licensing/preflight/plan-relations";
+import { Catalog } from "../../licensing/catalog";
 import type { Guid } from "../../licensing/model";
+import { observe, type Observed } from "../../licensing/preflight/observed";
+import { relationsIn, type Relation } from "../../licensing/preflight/tenant-relations";
 import {
   type CopiedAssignment,
   type CopiedGroup,
@@ -12,28 +14,46 @@ import {
 
 /** The copied tenant for the embedded Graph, with every licence in the state in which it was copied. */
 export function tenantOf(copy: RehearsalCopy): TenantSpec {
-  const { tenant, skus, groups, users } = copy;
-  const planNames = new Set(skus.flatMap(({ servicePlans }) => servicePlans.map(({ name }) => name)));
-  const holders = holdersOf(users);
+  const { tenant, groups, users } = copy;
   return {
     id: tenant.id,
     displayName: tenant.displayName ?? "Rehearsal",
     verifiedDomains: tenant.domains.length > 0 ? tenant.domains : ["rehearsal.invalid"],
     ...(tenant.country === null ? {} : { countryLetterCode: tenant.country }),
     apps: [{ name: "rehearsal", permissions: permissions(tenant.country !== null) }],
-    skus: skus.map((sku) => skuSpec(sku, holders.get(sku.id) ?? 0)),
-    // Only what Microsoft has written down: what else Entra knows shows in the errors that are copied.
-    dependencies: PREREQUISITES.flatMap(({ plan, needsOneOf }) => {
-      const there = needsOneOf.filter((name) => planNames.has(name));
-      return planNames.has(plan) && there.length > 0 ? [{ plan, needsOneOf: there }] : [];
-    }),
-    exclusive: EXCLUSIVE.flatMap(({ plan, others }) =>
-      others.flatMap((other): [string, string][] =>
-        planNames.has(plan) && planNames.has(other) ? [[plan, other]] : [],
-      ),
-    ),
+    ...knownConflicts(copy),
     users: users.map(userSpec),
     groups: groups.map(groupSpec),
+  };
+}
+
+/**
+ * What the preview plans with, so that both foresee the same: the facts between plans that are sure in this tenant, and what is in
+ * error there now.
+ */
+function knownConflicts({
+  tenant,
+  skus,
+  users,
+  groups,
+}: RehearsalCopy): Pick<TenantSpec, "skus" | "dependencies" | "exclusive" | "seenToFail"> {
+  const catalog = new Catalog(skus);
+  const { prerequisites, exclusive } = relationsIn(catalog, users);
+  const byId = <T extends { readonly id: Guid }>(all: readonly T[]) => new Map(all.map((each) => [each.id, each]));
+  const observed = observe({ catalog, users: byId(users), groups: byId(groups) }, tenant.country);
+  const holders = holdersOf(users);
+  const isSure = (relation: Relation) => relation.isSure;
+  const seen = (kind: "exclusive" | "dependency", all: readonly Observed[]) =>
+    all.map(({ plans, beside }) => ({ kind, plans: [...plans], beside: [...beside] }));
+  return {
+    skus: skus.map((sku) => skuSpec(sku, holders.get(sku.id) ?? 0, observed.prohibited)),
+    dependencies: prerequisites.filter(isSure).map(({ plan, others }) => ({ plan, needsOneOf: [...others] })),
+    exclusive: exclusive
+      .filter(isSure)
+      .flatMap(({ plan, others }) => others.map((other): [string, string] => [plan, other])),
+    seenToFail: [...seen("exclusive", observed.exclusive), ...seen("dependency", observed.prerequisite)].filter(
+      ({ plans }) => plans.length > 0,
+    ),
   };
 }
 
@@ -42,7 +62,7 @@ function permissions(organization: boolean): string[] {
   return migrationPermissions.filter((permission) => organization || permission !== "Organization.Read.All");
 }
 
-function skuSpec(sku: RehearsalCopy["skus"][number], holders: number): SkuSpec {
+function skuSpec(sku: RehearsalCopy["skus"][number], holders: number, prohibited: ReadonlySet<string>): SkuSpec {
   const { enabled, warning, suspended, lockedOut } = sku.prepaidUnits;
   return {
     skuId: sku.id,
@@ -58,6 +78,7 @@ function skuSpec(sku: RehearsalCopy["skus"][number], holders: number): SkuSpec {
     warning,
     suspended,
     lockedOut,
+    prohibitedLocations: [...prohibited].flatMap((each) => (each.startsWith(`${sku.id} `) ? [each.slice(37)] : [])),
     // Most users of the tenant are not in the copy, and have their seats all the same.
     seatsElsewhere: sku.consumedUnits - holders,
   };

@@ -23,8 +23,8 @@ import {
   type SnapshotParts,
 } from "./builders";
 
-const LEGACY = sku("LITEPACK", ["EXCHANGE_L_STANDARD"]);
-const SUITE = sku("SUITE", ["EXCHANGE_S_ENTERPRISE"]);
+const LEGACY = sku("LITEPACK", ["MCOLITE"]);
+const SUITE = sku("SUITE", ["EXCHANGE_S_ENTERPRISE", "MCOSTANDARD"]);
 const CALLS = sku("CALLS", ["MCOPSTN1"]);
 const PHONE = sku("PHONE", ["MCOEV"]);
 const visio = (seats: number) => ({ ...VISIO, prepaidUnits: { ...VISIO.prepaidUnits, enabled: seats } });
@@ -187,6 +187,12 @@ describe("a foresight", () => {
     assert.equal(seen.snapshot, now);
     assert.equal(seen.joined, now);
     assert.equal(seen.predicted, false);
-    assert.deepEqual(seen.trouble, { cohorts: [], conflicts: [], seats: [] });
+    assert.deepEqual(seen.trouble, {
+      cohorts: [],
+      conflicts: [],
+      formerConflicts: [],
+      failing: new Set(),
+      seats: [],
+    });
   });
 });

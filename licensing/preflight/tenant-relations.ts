@@ -1,0 +1,74 @@
+import type { Catalog } from "../catalog";
+import { inForce } from "../effective-plans";
+import type { Assignment, Guid } from "../model";
+import { EXCLUSIVE, FORMERLY_EXCLUSIVE, PREREQUISITES, type ExclusiveSet } from "./plan-relations";
+
+/** Two plans that a list names as excluding each other, or a plan and what it needs, in a tenant that has them. */
+export interface Relation {
+  readonly plan: Guid;
+  /** The other plan of the pair; or the plans of which one is needed. */
+  readonly others: readonly Guid[];
+  /** `EXCHANGE_S_STANDARD beside EXCHANGE_S_ENTERPRISE`, `MCOEV needs TEAMS1`. */
+  readonly words: string;
+  /** Entra will refuse it: else a list says so and this tenant, or the lack of a report, leaves it open. */
+  readonly isSure: boolean;
+}
+
+/** What is known between the plans of one tenant. */
+export interface TenantRelations {
+  readonly exclusive: readonly Relation[];
+  readonly formerlyExclusive: readonly Relation[];
+  readonly prerequisites: readonly Relation[];
+}
+
+/**
+ * The facts of `plan-relations.ts` that concern the plans of this tenant. The tenant counts more than a list: a pair that a user
+ * holds, or that a SKU contains, is not sure; a plan that a user holds without what it needs does not need it here.
+ */
+export function relationsIn(
+  catalog: Catalog,
+  users: Iterable<{ readonly assignments: readonly Pick<Assignment, "skuId" | "disabledPlans" | "state">[] }>,
+): TenantRelations {
+  const ids = new Map(catalog.skus.flatMap(({ servicePlans }) => servicePlans.map(({ id, name }) => [name, id])));
+  const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, isEnforced }): Relation[] => {
+    const id = ids.get(plan);
+    const others = needsOneOf.flatMap((name) => ids.get(name) ?? []);
+    // A prerequisite that the tenant has not bought at all may go by a name that the list does not know.
+    if (id === undefined || others.length === 0) return [];
+    const there = needsOneOf.filter((name) => ids.has(name));
+    return [{ plan: id, others, words: `${plan} needs ${there.join(" or ")}`, isSure: isEnforced }];
+  });
+  const pairs = EXCLUSIVE.flatMap((set) => pairsOf(set, ids));
+  const held = new Set<Relation>(pairs.filter((pair) => catalog.skus.some((sku) => isInSku(pair, sku.servicePlans))));
+  const waived = new Set<Relation>();
+  const seen = new Set<string>();
+  for (const { assignments } of users) {
+    const given = assignments.filter(inForce);
+    // Users are many, and what they hold is not.
+    const key = given.map(({ skuId, disabledPlans }) => `${skuId} ${disabledPlans.join(" ")}`).join("|");
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const has = (plan: Guid) => given.some((entry) => catalog.enabledPlans(entry).has(plan));
+    for (const pair of pairs) if (has(pair.plan) && pair.others.every(has)) held.add(pair);
+    for (const need of needs) if (has(need.plan) && !need.others.some(has)) waived.add(need);
+  }
+  return {
+    exclusive: pairs.map((pair) => ({ ...pair, isSure: !held.has(pair) })),
+    formerlyExclusive: pairsOf(FORMERLY_EXCLUSIVE, ids),
+    prerequisites: needs.filter((need) => !waived.has(need)),
+  };
+}
+
+function pairsOf({ plans }: ExclusiveSet, ids: ReadonlyMap<string, Guid>): readonly Relation[] {
+  return plans.flatMap((plan, at) =>
+    plans.slice(at + 1).flatMap((other): Relation[] => {
+      const [a, b] = [ids.get(plan), ids.get(other)];
+      if (a === undefined || b === undefined) return [];
+      return [{ plan: a, others: [b], words: `${plan} beside ${other}`, isSure: true }];
+    }),
+  );
+}
+
+function isInSku({ plan, others }: Relation, plans: readonly { readonly id: Guid }[]): boolean {
+  return [plan, ...others].every((id) => plans.some((each) => each.id === id));
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readCopy } from "../../rehearsal/copy/read-copy";
+import { tenantOf } from "../../rehearsal/embedded/tenant-of";
+import { openRig, type Rig } from "../providers/rig";
+import { SmallStack } from "../providers/small-stack";
+import { GROUPS, idOf, tenant, upn } from "../providers/tenants";
+
+/** Eve is in error by a rule that only Entra knows: MCOEV, which she also holds, and EMS exclude each other here. */
+const UNKNOWN_RULE = tenant({
+  direct: [],
+  allUsers: [],
+  finance: [],
+  names: ["ada", "ben", "eve", "fay"],
+  more: { exclusive: [["MCOEV", "INTUNE_A"]] },
+  moreGroups: [{ displayName: "Pilots", members: [upn("eve")], licenses: [{ sku: "EMS" }] }],
+});
+
+const config = {
+  "licensing:tenant": "contoso.com",
+  "licensing:groups": {
+    "all-users": { existing: "All users", licenses: ["EMS"] },
+    pilots: { existing: "Pilots", licenses: ["EMS"] },
+  },
+  "licensing:waves": [],
+};
+
+describe("a conflict that the tenant shows by an error", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  /** Users whom the embedded Graph refuses EMS from All users. */
+  const failing = () => {
+    rig.emulator.tenant.setGroupLicenses("All users", [{ sku: "EMS" }]);
+    rig.emulator.clock.advance(600_000);
+    const { id } = rig.emulator.tenant.group("All users");
+    return rig.emulator.tenant
+      .users()
+      .filter(({ holdings }) =>
+        holdings.assignments.some((each) => each.assignedByGroup === id && each.state === "Error"),
+      )
+      .map((user) => user.id)
+      .sort();
+  };
+
+  it("is foreseen by the preview, happens in the rehearsal, and happens in the tenant: to the same users", async () => {
+    const people = { ...UNKNOWN_RULE, users: (UNKNOWN_RULE.users ?? []).map((user) => withPhone(user)) };
+    rig.start(people);
+    const [all] = GROUPS;
+    assert.ok(all !== undefined);
+    const pilots = { name: "pilots", existing: "Pilots", licenses: all.licenses };
+    const { plan } = await new SmallStack(rig, { groups: [all, pilots] }).plan();
+    const foreseen = plan.findings.find(
+      ({ code, about }) => code === "exclusive-plans" && about.startsWith("all-users"),
+    );
+    assert.deepEqual(foreseen?.userIds, [idOf("ben"), idOf("eve")].sort());
+
+    const options = { stack: "contoso", config, names: false, now: new Date(0), say: () => undefined };
+    const copied = await readCopy(rig.graph(), options);
+    assert.deepEqual(failing(), foreseen.userIds, "in the tenant");
+    rig.start(tenantOf(copied));
+    assert.deepEqual(failing(), foreseen.userIds, "in the rehearsal");
+  });
+
+  type User = NonNullable<typeof UNKNOWN_RULE.users>[number];
+  function withPhone(user: User): User {
+    const has = ["ben", "eve"].some((name) => user.userPrincipalName === upn(name));
+    return has ? { ...user, licenses: [{ sku: "MCOEV" }] } : user;
+  }
+});
