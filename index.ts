@@ -4,6 +4,7 @@ import { licensingGroups } from "./components/licensing-groups";
 import { writePlanFile } from "./components/plan-file";
 import { readOwnRecord } from "./components/own-record";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
+import { refuseBeforeWriting } from "./components/refuse-before-writing";
 import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { Catalog } from "./licensing/catalog";
@@ -82,6 +83,8 @@ async function program(): Promise<StackOutputs> {
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
+
+  refuseBeforeWriting(plan);
 
   const made = licensingGroups(plan, {
     connection,

@@ -41,7 +41,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     const names = namesOf(snapshot);
 
     const slices = declareSlices(this);
-    this.state = plan.hold === null ? afterRun(slices) : pulumi.output(asPlanned());
+    this.state = plan.hold === null ? afterRun(slices, asPlanned()) : pulumi.output(asPlanned());
     say(this);
     this.registerOutputs({});
 
@@ -89,17 +89,21 @@ export class LicenseWave extends pulumi.ComponentResource {
 }
 
 /** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
-function afterRun(slices: readonly DirectLicenseRemoval[]): pulumi.Output<WaveState> {
+function afterRun(slices: readonly DirectLicenseRemoval[], planned: WaveState): pulumi.Output<WaveState> {
   const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt }) =>
     pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt }),
   );
-  return pulumi.all(states).apply((all) => ({
-    pending: addTallies(all.map(({ pending }) => pending)),
-    blocked: addTallies(all.map(({ stays }) => stays)),
-    blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
-    notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
-    doneAt: lastOf(all.map(({ doneAt }) => doneAt)),
-  }));
+  return pulumi.all(states).apply((all) => {
+    // A slice that a run with --target leaves out has no outputs.
+    if (all.some(({ pending }) => (pending as Tally | undefined) === undefined)) return planned;
+    return {
+      pending: addTallies(all.map(({ pending }) => pending)),
+      blocked: addTallies(all.map(({ stays }) => stays)),
+      blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
+      notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
+      doneAt: lastOf(all.map(({ doneAt }) => doneAt)),
+    };
+  });
 }
 
 /** A wave is done when its last slice is. */

@@ -5,6 +5,7 @@ import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-l
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
 import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
+import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
 
 /**
@@ -29,6 +30,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
+    gates: ofType<GateOutputs>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
     gates: ofType<GateOutputs>("VerifiedInheritance"),
   });

@@ -6,6 +6,8 @@ import { writeRefusal } from "./plan-file";
 
 /** Runs the program so that a refusal is shown as what it says, without the stack trace of a bug. */
 export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
+  // What goes wrong in an output comes this way.
+  process.prependListener("unhandledRejection", quickToShow);
   try {
     return await program();
   } catch (error) {
@@ -17,11 +19,11 @@ export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
 
 /**
  * The SDK inspects an error that ends the program, and hangs the promise of the whole stack on it first: a walk over
- * everything in memory that takes 10 to 30 seconds. An error that says how it is shown is not walked.
+ * everything in memory that takes from 10 seconds to minutes. An error that says how it is shown is not walked.
  */
 function quickToShow(error: unknown): unknown {
   if (error instanceof Error) {
-    Object.defineProperty(error, inspect.custom, { value: () => error.stack ?? error.message });
+    Object.defineProperty(error, inspect.custom, { value: () => error.stack ?? error.message, configurable: true });
   }
   return error;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
 import type { MigrationPlan, WavePlan } from "../licensing/plan";
@@ -62,8 +63,9 @@ function groupOutput(
     errors: tally(problems.map((problem) => problemWords(problem, catalog))),
   };
   if (!plan.predicted) return pulumi.output(planned);
-  return verified.apply((groups) => {
-    const found = groups[declared.name];
+  return verified.apply((groups?: Readonly<Record<string, VerifiedGroup>>) => {
+    // A gate that a run with --target leaves out has no outputs.
+    const found = groups?.[declared.name];
     if (found === undefined) return pulumi.output(planned);
     return pulumi.output({
       ...given,

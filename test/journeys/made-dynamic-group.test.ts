@@ -84,8 +84,27 @@ for (const maker of groupMakers()) {
       );
     });
 
+    it("and so it is in an up without a preview, of everything and of the group alone, before the group is touched", async () => {
+      const rule = groups('user.department -eq "Sales"');
+      const targets = ["--target", "**azuread:index/group:Group::design"];
+      for (const words of [[], targets]) {
+        const said = await journey.upRefused(rule, { words });
+        assert.match(said.text, /18 members depend on LIC Design/);
+      }
+      assert.equal(journey.emulator.tenant.group("LIC Design").membershipRule, RULE);
+    });
+
     it("nobody was ever without anything", () => {
       assert.deepEqual(journey.emulator.history.losses(), []);
+    });
+
+    it("a group that people deleted is not made again without its licence when the state has let go of it", async () => {
+      journey.emulator.tenant.setGroupLicenses("LIC Design", []);
+      journey.emulator.tenant.removeGroup("LIC Design");
+      const refreshed = await journey.stack.run(["refresh", "--yes", "--skip-preview"]);
+      assert.equal(refreshed.code, 0, refreshed.stdout);
+      const said = await journey.upRefused({});
+      assert.match(said.text, /licensing:groups\.design was the group .+ and is now LIC Design \(not made yet\)/);
     });
   });
 }

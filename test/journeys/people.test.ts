@@ -85,7 +85,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
     const said = await journey.upHalted();
     assert.match(
       said.under("rest-1").join("\n"),
-      /halted: \d+ users of the first \d+ are blocked whom the plan thought safe/,
+      /halted: \d+ users of the first \d+ have a licence that is blocked and that the plan thought safe/,
     );
     assert.ok(many.every((id) => open().includes(id)));
   });
