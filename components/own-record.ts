@@ -5,7 +5,6 @@ import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-l
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
 import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
-import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
 
 /**
@@ -32,7 +31,6 @@ export async function readOwnRecord(): Promise<StackRecord> {
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
     gates: ofType<GateOutputs>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
-    gates: ofType<GateOutputs>("VerifiedInheritance"),
   });
 }
 

@@ -89,6 +89,11 @@ export interface WavePlan {
   readonly gains: Tally;
   /** So many more of its users may turn out blocked, because there are not seats enough: see `mayLackSeat`. */
   readonly mayLackSeat: number;
+  /**
+   * The gate looks at all members in this run, and waits for some: the wave looks again at users who are blocked in this plan. Otherwise
+   * the plan has just read them, and a run costs what is left to remove.
+   */
+  readonly looksAgain: boolean;
   /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
   readonly refusal: string | null;
 }
@@ -166,6 +171,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
         place,
         recorded: recordedIn(wave, baseline, assigned),
         mayLackSeat: mayLackSeat(removals, trouble.seats),
+        looksAgain: true,
       };
     }),
     moved.regressions,
@@ -186,11 +192,12 @@ export function planMigration(input: PlanInput): MigrationPlan {
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
   }));
   const problems = groups.flatMap((group) => group.problems);
+  const digest = predicted ? null : inheritanceDigest(snapshot.declared, problems);
   return {
     predicted,
     findings,
     groups,
-    waves,
+    waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
     isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,
     departures: moved.departures,
     drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
@@ -200,7 +207,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
-    inheritanceDigest: predicted ? null : inheritanceDigest(snapshot.declared, problems),
+    inheritanceDigest: digest,
     accepted: input.accepted,
     moveLast: input.moveLast,
   };
@@ -270,7 +277,7 @@ function planWave(
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   { record, accepted }: PlanInput,
-): Omit<WavePlan, "place" | "recorded" | "mayLackSeat"> {
+): Omit<WavePlan, "place" | "recorded" | "mayLackSeat" | "looksAgain"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);

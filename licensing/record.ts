@@ -21,6 +21,8 @@ export interface StackRecord {
   readonly madeGroups: ReadonlyMap<string, MadeGroupRecord>;
   /** Users whom the last wave alone may take, by every word that an earlier run found one under. */
   readonly moveLast: ReadonlyMap<string, Guid>;
+  /** Stands for what the gate found when it was last done; `null`: it has work to do. */
+  readonly verifiedDigest: string | null;
 }
 
 export interface MadeGroupRecord {
@@ -61,6 +63,7 @@ export const EMPTY_RECORD: StackRecord = {
   groupLicenses: new Map(),
   madeGroups: new Map(),
   moveLast: new Map(),
+  verifiedDigest: null,
 };
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
@@ -106,6 +109,9 @@ export interface GroupMembersState {
 /** The outputs of the gate, as far as the plan needs them. */
 export interface GateState {
   readonly moveLast: Readonly<Record<string, Guid>>;
+  readonly settled: string;
+  /** Absent before the state has it. */
+  readonly complete?: boolean;
 }
 
 /** The outputs of a rule, as far as the plan needs them. */
@@ -137,6 +143,7 @@ export function recordOf(found: {
   return {
     baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
     waves,
+    verifiedDigest: found.gates?.find(({ complete }) => complete === true)?.settled ?? null,
     removals: removalTimes(slices.flatMap(({ removed }) => removed)),
     groupLicenses: new Map(
       found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, __names, ...state }) => [

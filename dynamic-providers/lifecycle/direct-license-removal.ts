@@ -1,7 +1,9 @@
 import { describeFailure, failureOf } from "../../graph/failure";
 import { Catalog } from "../../licensing/catalog";
+import { unpackBlocked } from "../../licensing/blocked-by-reason";
 import { unpackIds, unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
+import type { Removal } from "../../licensing/plan";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
@@ -40,13 +42,15 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
       if (inputs.mode === "restore") return rollBack(inputs, before, host);
       const { __lists: lists } = inputs;
       const planned = unpackPairs(lists.planned);
-      const recorded = merge(planned, unpackPairs(lists.blocked));
+      const foreseen = unpackBlocked(lists.blocked);
+      const recorded = merge(planned, foreseen);
       const users = [...recorded.keys()].sort();
+      const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId));
       const row = { host, urn: inputs.__urn };
       const graphs = graphsOf(inputs.connection, row);
       const { graph } = graphs;
       const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
-      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), users.length);
+      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), toLookAt.length);
       const catalog = new Catalog(begun.skus);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
       const { groups: declared, settleMs, steadyMs, showNames } = inputs;
@@ -57,12 +61,15 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
         waveUsers: inputs.users,
         usersPerUnit: size(declared.length),
       };
-      const result = await removeAll(users, new Set(planned.keys()), context, notNow);
+      const run = await removeAll(toLookAt, planned, context, notNow);
+      const looked = new Set(toLookAt);
+      const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
+      const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now());
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,
-        unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, users.length)],
+        unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, toLookAt.length)],
       };
     },
 
@@ -88,8 +95,8 @@ function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly 
   return all;
 }
 
-function merge(a: UserSkus, b: UserSkus): UserSkus {
-  const all = new Map(a);
-  for (const [userId, skuIds] of b) all.set(userId, new Set([...(a.get(userId) ?? []), ...skuIds]));
+function merge(planned: UserSkus, blocked: readonly Removal[]): UserSkus {
+  const all = new Map(planned);
+  for (const { userId, skuId } of blocked) all.set(userId, new Set([...(all.get(userId) ?? []), skuId]));
   return all;
 }

@@ -1,5 +1,6 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
 import type { BaselinePattern } from "../../licensing/baseline";
+import { packBlocked, type PackedBlocked } from "../../licensing/blocked-by-reason";
 import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
@@ -18,7 +19,9 @@ export interface RemovalLists {
   /** Direct assignments to remove. */
   readonly planned: PackedPairs;
   /** Direct assignments that are blocked. */
-  readonly blocked: PackedPairs;
+  readonly blocked: PackedBlocked;
+  /** See `WavePlan.looksAgain`. */
+  readonly looksAgain: boolean;
   /** What Entra has refused to remove before, and would again. */
   readonly refused: readonly RefusedRemoval[];
   /** Users in this slice who are in a nested group, by the declared group around it. */
@@ -117,7 +120,8 @@ export function removalInputs(
     __inError: inError,
     __lists: {
       planned: packPairs(slice.removals),
-      blocked: packPairs(slice.blocked),
+      blocked: packBlocked(slice.blocked),
+      looksAgain: wave.looksAgain,
       refused: slice.refused,
       nested: nestedAmong(users, nestedUsers),
       restore: packRestores(slice.restores),

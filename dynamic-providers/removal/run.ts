@@ -16,7 +16,7 @@ export function usersPerUnit(groups: number): number {
   return Math.max(20, 60 - Math.ceil(groups / 2));
 }
 
-/** A wave halts when more of its users than this turn out blocked that the plan thought safe: the plan was wrong. */
+/** A wave halts when for more of its users than this a licence turns out blocked that the plan thought safe: the plan was wrong. */
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
 
 /** What a run works with, apart from its users. */
@@ -35,12 +35,12 @@ export interface RunResult extends UnitResult {
  * Removes from all of them, in small units. Ends early with a reason when somebody asks for it, when a unit halts, or when too
  * many users are not what the plan took them for.
  *
- * @param planned users whom the plan thought safe
+ * @param planned the SKUs of each user that the plan thought safe
  * @param notNow why not even the first unit may begin; `null`: it may
  */
 export async function removeAll(
   userIds: readonly Guid[],
-  planned: ReadonlySet<Guid>,
+  planned: ReadonlyMap<Guid, ReadonlySet<Guid>>,
   context: RunContext,
   notNow: string | null,
 ): Promise<RunResult> {
@@ -112,13 +112,16 @@ function unanswered(units: readonly Unit[]): string | null {
   return `Graph gave no clear answer for ${counted(users, "user")}, again and again. Run pulumi up again later.`;
 }
 
-function tooManySurprises(units: readonly Unit[], planned: ReadonlySet<Guid>): string | null {
+/** What the plan foresaw is no surprise: a user may have one licence that is safe and another that is not. */
+function tooManySurprises(units: readonly Unit[], planned: ReadonlyMap<Guid, ReadonlySet<Guid>>): string | null {
   const done = usersIn(units);
-  const surprised = [...blockedIn(units)].filter((userId) => planned.has(userId)).length;
+  const blocked = units.flatMap((unit) => unit.result().blocked);
+  const surprises = blocked.filter(({ userId, skuId }) => planned.get(userId)?.has(skuId) === true);
+  const surprised = new Set(surprises.map(({ userId }) => userId)).size;
   const limit = Math.max(SURPRISES.atLeast, Math.ceil(done * SURPRISES.share));
   if (surprised <= limit) return null;
   return (
-    `${counted(surprised, "user")} of the first ${thousands(done)} are blocked whom the plan thought safe ` +
+    `${counted(surprised, "user")} of the first ${thousands(done)} have a licence that is blocked and that the plan thought safe ` +
     `(the limit is ${limit}): the tenant has changed since the plan. Run pulumi preview to see how, then pulumi up.`
   );
 }

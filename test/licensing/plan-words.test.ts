@@ -53,6 +53,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     recorded: {},
     gains: {},
     mayLackSeat: 0,
+    looksAgain: false,
     refusal: null,
     ...changes,
   };

@@ -279,6 +279,27 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/removal-blocked.test.ts", "providers/removal.test.ts"],
   },
   {
+    name: "what the plan foresaw is no surprise, licence by licence",
+    file: RUN,
+    source: "planned.get(userId)?.has(skuId) === true",
+    without: "planned.has(userId)",
+    noticedBy: ["providers/continued.test.ts"],
+  },
+  {
+    name: "a run that is continued looks at the users who have something left",
+    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    source: "lists.looksAgain ? users :",
+    without: "lists.planned ? users :",
+    noticedBy: ["providers/continued.test.ts"],
+  },
+  {
+    name: "users who are blocked in the plan are looked at again where the gate waits for them",
+    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    source: "lists.looksAgain ? users :",
+    without: "!lists.planned ? users :",
+    noticedBy: ["providers/continued.test.ts"],
+  },
+  {
     name: "somebody who asks to stop, or an engine that is gone, is heard between units",
     file: DRIVE,
     source: "convoy.halted() ?? (await stopReason());",

@@ -286,7 +286,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     rig.emulator.faults.add({ match: { path: /users.*assignLicense/ }, then: { status: 400, message: "Never." } });
     const stack = stackOf({});
     const [reason = ""] = (await stack.up()).unfinished;
-    assert.match(reason, /20 users of the first 20 are blocked whom the plan thought safe/);
+    assert.match(reason, /20 users of the first 20 have a licence that is blocked and that the plan thought safe/);
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual([stack.wave().status, stack.wave().staysBySku["EMS"]], ["done", 20]);
     assert.deepEqual(await stack.preview(), []);
@@ -318,7 +318,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     });
     assert.match(
       ended.unfinished[0] ?? "",
-      /^wave everyone \(1 of 1\) halted: \d+ users of the first \d+ are blocked whom the plan thought safe \(the limit is 6\): the tenant has changed since the plan/,
+      /^wave everyone \(1 of 1\) halted: \d+ users of the first \d+ have a licence that is blocked and that the plan thought safe \(the limit is 6\): the tenant has changed since the plan/,
     );
     assert.equal(rig.host.statuses.filter((text) => text.includes(" of 70 users")).length, 1, "after the first unit");
     assert.equal(stack.wave().status, "halted");
