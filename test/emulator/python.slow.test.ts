@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEmulator } from "../../emulator";
+import { skipFor } from "../../tools/test/skipped";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { e3, ems } from "./small-tenant";
 
@@ -51,7 +52,8 @@ for host in ("localhost", "127.0.0.1"):
 
 describe("embedded Graph: a client that nobody here wrote", () => {
   it("shows a certificate that the strictest of them trusts", async function () {
-    if ((await obstacle()) !== undefined) this.skip();
+    const reason = await obstacle();
+    if (reason !== undefined) skipFor(this, reason);
     const emulator = await createEmulator({ tenant: {} });
     const env = { PATH: process.env["PATH"] ?? "", GRAPH_HOST: emulator.url, SSL_CERT_FILE: emulator.caFile };
     try {
@@ -66,8 +68,7 @@ describe("embedded Graph: a client that nobody here wrote", () => {
     const reason = await obstacle();
     if (reason !== undefined) {
       assert.ok(!process.env["CI"], reason);
-      console.log(`      skipped: ${reason}`);
-      this.skip();
+      skipFor(this, reason);
     }
     const python = await pythonWithSdk();
     const emulator = await createEmulator({ tenant: seedTenant({ users: 120, finance: 20 }), clock: "manual" });

@@ -4,6 +4,7 @@ import { copyFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { cutShortStates } from "../../tools/engine/cut-short-state";
+import { skipFor } from "../../tools/test/skipped";
 import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 
@@ -18,7 +19,7 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
   this.timeout(120_000);
 
   before(function () {
-    if (spawnSync("prlimit", ["--version"]).status !== 0) this.skip();
+    if (spawnSync("prlimit", ["--version"]).status !== 0) skipFor(this, "there is no prlimit: run it on Linux");
   });
 
   const tenant = () => ({ tenant: seedTenant({ users: 60, finance: 6 }), processing: { joinMs: 100 } });

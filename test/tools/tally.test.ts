@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { slowestFiles } from "../../tools/test/slowest";
 import { closingLines } from "../../tools/test/tally";
 import { honestTally } from "../../tools/test/tests";
 import { createFakeMachine } from "./fake-machine";
@@ -35,6 +36,45 @@ describe("the closing lines of a test run", () => {
       assert.equal(honestTally(code, reported, () => undefined).failed, failed);
     });
   }
+});
+
+describe("--slowest", () => {
+  it("names the files whose tests and hooks took longest, with the whole", () => {
+    assert.deepEqual(slowestFiles({ "/p/test/a.test.ts": 1_200, "/p/test/b.test.ts": 30_000 }, "/p").slice(2), [
+      "    30.0 s  test/b.test.ts",
+      "     1.2 s  test/a.test.ts",
+      "    31.2 s  all 2 files",
+    ]);
+  });
+
+  it("is counted by the reporter, and so is why a test is skipped", () => {
+    const machine = createFakeMachine();
+    try {
+      const root = join(__dirname, "..", "..");
+      const skipped = JSON.stringify(join(root, "tools", "test", "skipped.ts"));
+      const file = machine.file(
+        "one.test.cjs",
+        `const { skipFor } = require(${skipped});
+        describe("one", () => {
+          before((done) => void setTimeout(done, 150));
+          it("passes", () => undefined);
+          it("is skipped", function () { skipFor(this, "no moon (yet)"); });
+        });
+        describe("two", () => {
+          before(function () { skipFor(this, "no sun"); });
+          it("is skipped, too", () => { throw new Error("it ran"); });
+        });`,
+      );
+      for (const way of ["--parallel", "--no-parallel"]) {
+        const words = [join("tools", "run.cjs"), join("tools", "test.ts"), way, file, "--slowest"];
+        const { stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
+        assert.match(stdout, /\n {5}0\.[1-9] s {2}.*one\.test\.cjs\n/);
+        assert.ok(stdout.endsWith("\n2 skipped\n    no moon yet\n    no sun\n1 passed, 0 failed\n"), stdout);
+      }
+    } finally {
+      machine.remove();
+    }
+  }).timeout(60_000);
 });
 
 describe("the last lines of CI, which runs both test commands", () => {

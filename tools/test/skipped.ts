@@ -4,7 +4,7 @@ import Mocha, { type Context } from "mocha";
 export function skipFor(context: Context, reason: string): never {
   const { test } = context;
   const skipped = test instanceof Mocha.Test ? test : test?.parent;
-  if (skipped) skipped.title += ` (skipped: ${reason})`;
+  if (skipped) skipped.title += ` (skipped: ${reason.replace(/[()]/g, "")})`;
   return context.skip();
 }
 
