@@ -170,7 +170,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
         ...planned,
         place,
         recorded: recordedIn(wave, baseline, assigned),
-        mayLackSeat: mayLackSeat(removals, trouble.seats),
+        mayLackSeat: mayLackSeat(removals, trouble.seats, snapshot),
         looksAgain: true,
       };
     }),

@@ -13,10 +13,19 @@ export interface TenantSnapshot extends LicensingWorld {
 
 const NONE: ReadonlySet<Guid> = new Set();
 
-/** The evidence about each user, as of the snapshot. */
-export function* evidenceOf(snapshot: TenantSnapshot): Generator<UserEvidence> {
+/**
+ * The evidence about each user, as of the snapshot.
+ *
+ * @param userIds of these alone; absent: of all
+ */
+export function* evidenceOf(
+  snapshot: TenantSnapshot,
+  userIds: Iterable<Guid> = snapshot.users.keys(),
+): Generator<UserEvidence> {
   const nestedUsers = nestedUsersOf(snapshot);
-  for (const user of snapshot.users.values()) {
+  for (const userId of userIds) {
+    const user = snapshot.users.get(userId);
+    if (user === undefined) continue;
     const memberOf = new Set<Guid>();
     const nestedIn = new Set<Guid>();
     for (const { groupId } of snapshot.declared) {

@@ -153,6 +153,21 @@ describe("seats that are too few", () => {
     );
   });
 
+  it("count, too, where the SKU that is short replaces another SKU", () => {
+    const suite = sku("SPE", ["AAD_PREMIUM", "INTUNE_A", "RMS_S_ENTERPRISE", "EXCHANGE_S_ENTERPRISE"]);
+    const scarce = new Catalog([EMS, { ...suite, prepaidUnits: { ...suite.prepaidUnits, enabled: 2 } }]);
+    const [giving, other] = [declared("Suite", "SPE"), declared("Others", "EMS")];
+    const made = plan({
+      declared: [giving, other],
+      groups: [bare(giving), settled(other)],
+      users,
+      members: { Suite: five, Others: [] },
+      catalog: scarce,
+    });
+    assert.deepEqual(moved(made), allIds(...five));
+    assert.equal(only(made).mayLackSeat, 3);
+  });
+
   it("are no matter for whom nothing is removed by that group", () => {
     const visioOnly = declared("Drawers", "VISIOCLIENT");
     const group = declared("Staff", "EMS");
