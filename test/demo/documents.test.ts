@@ -65,6 +65,45 @@ describe("the documents", () => {
   }
 });
 
+describe("the commands in the documents", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
+  /** Words of these go on to a program that is not ours. */
+  const passedOn = new Set(["pulumi", "plan", "lint", "format", "typecheck"]);
+
+  /** The text of a command's own files: the one that its script runs, and those in the folder of that name. */
+  function sourceOf(command: string): string {
+    const [file] = / (\S+\.ts)/.exec(scripts[command] ?? "")?.slice(1) ?? [];
+    if (file === undefined) return "";
+    const folder = join(projectRoot, file.replace(/\.ts$/, ""));
+    const others = existsSync(folder)
+      ? readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"))
+      : readdirSync(join(projectRoot, dirname(file)))
+          .filter((name) => name.endsWith(".ts"))
+          .map((name) => read(join(dirname(file), name)));
+    return [read(file), ...others].join("\n");
+  }
+
+  for (const document of documents()) {
+    it(`${document} names scripts and options that there are`, () => {
+      const commands = read(document).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)(?: -- ([^\n`#|]*))?/g);
+      for (const [text, command = "", words = ""] of commands) {
+        assert.ok(command in scripts, `${text}: package.json has no such script`);
+        if (passedOn.has(command)) continue;
+        const own = sourceOf(command);
+        for (const [option = ""] of words.matchAll(/--[a-z][a-z-]*/g)) {
+          const isKnown = [
+            option,
+            option.replace("--no-", "--"),
+            `"${option.slice(2)}"`,
+            ` ${option.slice(2)}: {`,
+          ].some((each) => own.includes(each));
+          assert.ok(isKnown, `${text}: ${command} has no ${option}`);
+        }
+      }
+    });
+  }
+});
+
 describe("the stack files that people copy", () => {
   const examples: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ["stacks/Pulumi.demo.yaml", asTheEngineDoes(read("stacks/Pulumi.demo.yaml"))],
