@@ -6,6 +6,7 @@ import { GraphError } from "./failure";
 import { ExactUrlHandler, FetchHandler, RetryHandler, type Transport } from "./middleware";
 import type { Sleep, StopReason } from "./pauses";
 import { readRetryAfter } from "./retry-after";
+import { parseVisible } from "./visible-text";
 
 /** A request to Graph, its answer, and nothing between: the official client with our own handlers in its chain. */
 export class GraphHttp {
@@ -89,7 +90,7 @@ function unexpected(status: number, message: string): GraphError {
 function parse(text: string): unknown {
   if (text === "") return null;
   try {
-    return JSON.parse(text) as unknown;
+    return parseVisible(text);
   } catch {
     return undefined;
   }

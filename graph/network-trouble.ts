@@ -1,6 +1,7 @@
 import { hostOf } from "./clouds";
 import { GraphError, type UnreachableReason } from "./failure";
 import { describeProxy, proxyOf } from "./proxy";
+import { visibleText } from "./visible-text";
 import type { NetworkTrouble } from "./retry";
 
 const CODES: Readonly<Record<string, NetworkTrouble>> = {
@@ -45,10 +46,10 @@ export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; det
     const code = (layer as NodeJS.ErrnoException).code;
     if (typeof code !== "string") continue;
     const known = CODES[code] ?? (code.startsWith("CERT_") ? "certificate" : undefined);
-    if (known !== undefined) return { trouble: known, detail: layer.message || code };
+    if (known !== undefined) return { trouble: known, detail: visibleText(layer.message || code) };
   }
   const [outermost, ...inner] = layersOf(error);
-  return { trouble: "other", detail: (inner.at(-1) ?? outermost)?.message ?? String(error) };
+  return { trouble: "other", detail: visibleText((inner.at(-1) ?? outermost)?.message ?? String(error)) };
 }
 
 /** The failure of a request that reached no host, or that no answer came back to. */

@@ -2,6 +2,7 @@ import { isTransientStatus } from "./authority-answers";
 import { GraphError } from "./failure";
 import { OPEN_ID_TIMEOUT_MS } from "./limits";
 import { unreachable } from "./network-trouble";
+import { parseVisible } from "./visible-text";
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
@@ -51,7 +52,7 @@ export async function openIdConfiguration(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseVisible(text);
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import type { AuthorityAnswers } from "./authority-answers";
 import { GraphError, type GraphFailure, type SignInReason } from "./failure";
 import { openIdConfiguration } from "./open-id";
+import { visibleText } from "./visible-text";
 
 /** Where a sign-in was tried, so that a failure can be looked into. */
 export interface SignInPlace {
@@ -38,7 +39,7 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
   }
   // The authority itself can be reached now: it did not answer then.
   if (trouble !== null) return { kind: "signIn", reason: "unavailable", detail: trouble };
-  if (isLate(error)) return { kind: "signIn", reason: "unavailable", detail: text };
+  if (isLate(error)) return { kind: "signIn", reason: "unavailable", detail: firstSentence(text) };
   return { kind: "signIn", reason: "other", detail: firstSentence(text.split("More details:").at(-1) ?? text) };
 }
 
@@ -85,7 +86,7 @@ function textOf(error: unknown): string {
 }
 
 function firstSentence(text: string): string {
-  const line = text.trim().split(/\r?\n/, 1)[0] ?? "";
+  const line = visibleText(text.trim().split(/\r?\n/, 1)[0] ?? "");
   const end = line.search(/\.(\s|$)/);
   return end < 0 ? `${line.replace(/[\s,.]+$/, "")}.` : line.slice(0, end + 1);
 }

@@ -1,4 +1,5 @@
 import type { Guid } from "../licensing/model";
+import { parseVisible } from "./visible-text";
 
 /** Who a token says is signed in, and what they may do. For reading alone: its signature is Graph's to check. */
 export interface SignedIn {
@@ -55,7 +56,7 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> | null {
   const payload = token.split(".")[1];
   if (payload === undefined) return null;
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+    const claims = parseVisible(Buffer.from(payload, "base64url").toString("utf8"));
     return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : null;
   } catch {
     return null;

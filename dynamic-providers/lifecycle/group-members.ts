@@ -1,4 +1,5 @@
 import { describeFailure, type GraphFailure } from "../../graph/failure";
+import { visibleText } from "../../graph/visible-text";
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, unpackIds } from "../../licensing/compact-ids";
 import type { Guid, LicensedGroup } from "../../licensing/model";
@@ -89,7 +90,7 @@ function refuseUnwritable(group: LicensedGroup | null, { displayName, groupId }:
 function whyUnwritable(group: LicensedGroup | null): string | null {
   if (group === null) return "it no longer exists. Run pulumi refresh, and declare a group in its place.";
   if (group.membershipRule !== null) {
-    return `it is dynamic, so its rule alone (${group.membershipRule}) says who is in it. Write that rule as members: {rule: …} of a group of its own.`;
+    return `it is dynamic, so its rule alone (${visibleText(group.membershipRule)}) says who is in it. Write that rule as members: {rule: …} of a group of its own.`;
   }
   if (group.onPremisesSyncEnabled)
     return "it is synchronised from Active Directory. Add its members there, and declare it with existing.";
