@@ -1,4 +1,5 @@
 import type { Guid, LicenseErrorCause } from "./model";
+import { REPROCESS } from "./reprocessing";
 
 /**
  * Why a direct assignment stays. A closed list: everything that is not proven safe has one of these.
@@ -75,17 +76,17 @@ export function remedyOf(reason: BlockReason): string {
     case "nested-only":
       return "Group-based licensing does not reach users of nested groups: add them to the licensing group itself.";
     case "not-yet-inherited":
-      return "Entra is still working: wait and run again. After a day, reprocess the group in the admin center.";
+      return `Entra is still working: wait and run again. After a day, ${REPROCESS}.`;
     case "inherited-in-error":
       return ERROR_REMEDIES[reason.cause] ?? ERROR_REMEDIES.Other;
     case "inherited-active-with-error":
-      return "Reprocess the user's licences in the admin center; the entry names no sure source until the error is gone.";
+      return `The entry names no sure source until the error is gone: ${REPROCESS}.`;
     case "plans-missing":
       return "Enable these plans in the group's licence, or give them by another licensing group.";
     case "source-unknown":
-      return "The licence shows no assignment behind it: reprocess the user's licences in the admin center, then run again.";
+      return `The licence shows no assignment behind it: ${REPROCESS}, then run again.`;
     case "state-unknown":
-      return "Look at the user's licences in the admin center; nothing is removed while the state is not understood.";
+      return "Look at GET /users/{id}?$select=licenseAssignmentStates; nothing is removed while the state is not understood.";
     case "dependent-plan":
       return "Give the licence that depends on it through the same group, or remove that one first. It is tried again when the user's licences have changed.";
     case "user-locked":
@@ -96,16 +97,13 @@ export function remedyOf(reason: BlockReason): string {
 }
 
 const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<LicenseErrorCause, string>> = {
-  CountViolation: "There is no seat left: buy seats or free some, then reprocess the group.",
-  MutuallyExclusiveViolation:
-    "Another licence holds a plan that excludes one of these: disable one of the two, then reprocess these users.",
-  DependencyViolation:
-    "A plan needs another one that the user does not have: give both through the same group, then reprocess them.",
+  CountViolation: `There is no seat left: buy seats or free some, then ${REPROCESS}.`,
+  MutuallyExclusiveViolation: `Another licence holds a plan that excludes one of these: disable one of the two, then ${REPROCESS}.`,
+  DependencyViolation: `A plan needs another one that the user does not have: give both through the same group, then ${REPROCESS}.`,
   ProhibitedInUsageLocationViolation:
     "The licence is not sold in the user's location: correct usageLocation, or take these users out of the group.",
-  UniquenessViolation: "Another object has the same proxy address: correct it, then reprocess these users.",
-  Other:
-    "Another licence of the same group fails for these users: mend that one first (the findings name it), then reprocess them.",
+  UniquenessViolation: `Another object has the same proxy address: correct it, then ${REPROCESS}.`,
+  Other: `Another licence of the same group fails for these users: mend that one first (the findings name it), then ${REPROCESS}.`,
 };
 
 function list(words: readonly string[], joint: "and" | "or"): string {

@@ -2,6 +2,7 @@ import type { TenantGraph } from "../../graph/tenant-graph";
 import { isConverged } from "../../licensing/group-change";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { durationWords } from "../../licensing/plan-words";
+import { MEMBERS_IN_ERROR, REPROCESS } from "../../licensing/reprocessing";
 import type { Timeouts } from "../../licensing/stack-file";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
@@ -44,7 +45,7 @@ function tooLong(group: string, { processingMs }: Timeouts): string {
   return (
     `${group} for more than ${durationWords(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
     "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
-    "or, after a day, reprocess the group in the admin center."
+    `or, after a day, list who is in error (${MEMBERS_IN_ERROR}) and ${REPROCESS}.`
   );
 }
 

@@ -76,7 +76,8 @@ function troubleWith({ rule: there, isOn, status, error }: RuleEvaluation, rule:
   if (!sameRule(there, rule)) {
     return `the group has another rule (${there ?? "none"}) than the stack file says. Somebody changed it: run pulumi refresh, then pulumi preview.`;
   }
-  if (!isOn) return "the evaluation of its rule is paused. Switch it on in the admin center, and run pulumi up again.";
+  if (!isOn)
+    return 'the evaluation of its rule is paused. Switch it on (PATCH /groups/{id} with {"membershipRuleProcessingState": "On"}), and run pulumi up again.';
   if (status === "Failed") {
     return `Entra could not evaluate its rule${error === null ? "" : ` (${error})`}. Correct the rule in the stack file, and run pulumi up again.`;
   }

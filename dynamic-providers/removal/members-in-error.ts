@@ -1,5 +1,6 @@
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
+import { MEMBERS_IN_ERROR, REPROCESS } from "../../licensing/reprocessing";
 import { counted } from "../../licensing/tally";
 
 /** A few newcomers without a seat happen every day; more than these since the plan are something that happens now. */
@@ -23,8 +24,8 @@ export function riseOfErrors(
     if (now - before <= MORE_AT_MOST) continue;
     return (
       `${counted(now, "member")} of ${displayName} are in error, and the plan knew of ${before} (${MORE_AT_MOST} more are allowed): the ` +
-      "group's licences have begun to fail. See their licence errors in the admin center (seats, conflicts), mend the cause and " +
-      "reprocess them; then run pulumi up again, which plans anew."
+      `group's licences have begun to fail. See who and why (${MEMBERS_IN_ERROR}; seats, conflicts), mend the cause and ` +
+      `${REPROCESS}; then run pulumi up again, which plans anew.`
     );
   }
   return null;

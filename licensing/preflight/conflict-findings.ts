@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
+import { REPROCESS } from "../reprocessing";
 import { counted } from "../tally";
 import type { Failure } from "./failure";
 
@@ -65,8 +66,7 @@ export function formerConflictFindings(conflicts: readonly Failure[], catalog: C
       message:
         `${displayName}: ${counted(userIds.length, "member")} would have ${first.detail}, which Entra refused ` +
         "until 2023 and accepts today.",
-      remedy:
-        "Should a member end in MutuallyExclusiveViolation, reprocess that user, or disable one of the two plans.",
+      remedy: `Should members end in MutuallyExclusiveViolation, ${REPROCESS}, or disable one of the two plans.`,
       userIds,
     };
   });

@@ -73,7 +73,7 @@ export function refuseUnknownWords(users: Iterable<LicensedUser>, groups: Iterab
     [
       "This tenant cannot be rehearsed as it is; nothing was changed. Graph says what this program does not know:",
       ...[...unknown].map(([what, ids]) => `  ${what}: ${some(ids)}`),
-      "In the real tenant nothing is removed from such users. Look at them in the admin center, reprocess their licences there, and rehearse again.",
+      "In the real tenant nothing is removed from such users. Look at GET /users/{id}?$select=licenseAssignmentStates, reprocess them (Invoke-MgLicenseUser -UserId ID), and rehearse again.",
     ].join("\n"),
   );
 }

@@ -246,7 +246,7 @@ describe("a wave in words", () => {
       "7 users blocked, EMS: not a member of All staff. Add them to the group as first-level members, " +
         `or leave their direct licence as it is. (${first.slice(0, 5).join(", ")} and 2 more)`,
       "1 user blocked, EMS: held from an unknown source. The licence shows no assignment behind it: " +
-        `reprocess the user's licences in the admin center, then run again. (${userId("cleo")})`,
+        `reprocess them (Invoke-MgLicenseUser -UserId ID, or POST /users/{id}/reprocessLicenseAssignment), then run again. (${userId("cleo")})`,
     ]);
     assert.match(blockedLines(seven.slice(0, 5), NAMES, catalog)[0] ?? "", /^5 users .*[0-9a-f]\)$/);
     assert.deepEqual(blockedTally([...seven, ...blocked], NAMES), {
