@@ -101,6 +101,21 @@ export function holdersOf(skuId: Guid): Listing {
   };
 }
 
+/** One user, to try other reads on. */
+export function anyUser(): BatchRequest {
+  return { method: "GET", url: "/users?$select=id&$top=1", purpose: { operation: "readUsers", id: null } };
+}
+
+/** Some groups, to try other reads on. */
+export function anyGroups(): BatchRequest {
+  return { method: "GET", url: "/groups?$select=id&$top=20", purpose: { operation: "readGroups", id: null } };
+}
+
+/** What the azuread plugin asks about an owner. */
+export function directoryObject(id: Guid): BatchRequest {
+  return { method: "GET", url: `/directoryObjects/${id}`, purpose: { operation: "readObjects", id } };
+}
+
 /** Everybody with a licence; an advanced query, and like the one above no condition may stand beside it. */
 export function licensedUsers(): Listing {
   const filter = encodeURIComponent("assignedLicenses/$count ne 0");
@@ -163,6 +178,10 @@ export function auditRecordsOf(groupId: Guid, since: Date): Listing {
     url: `/auditLogs/directoryAudits?$filter=${filter}${NEWEST_FIRST}`,
     purpose: { operation: "readAuditLog", id: groupId },
   };
+}
+
+export function newestAuditRecord(): Listing {
+  return { url: "/auditLogs/directoryAudits?$top=1", purpose: { operation: "readAuditLog", id: null } };
 }
 
 /** Of all users: one listing, however many users are asked about. The newest first, because it is read up to a bound. */

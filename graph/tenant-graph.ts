@@ -12,7 +12,6 @@ import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-neste
 import { addMembers, type JoinOutcome } from "./group-members";
 import type { GraphHttp } from "./http";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
-import { isAllowed, NEEDS, type Need } from "./needs";
 import { openIdConfiguration, type OpenIdAnswer } from "./open-id";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
@@ -22,6 +21,8 @@ import type { PaceStatus } from "./pacing/pacer";
 import type { Room } from "./pacing/room";
 import type { Prospect } from "./pacing/window";
 import type { Sleep, StopReason } from "./pauses";
+import type { Operation } from "./permissions";
+import { probe, type Probed } from "./probes";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
@@ -30,8 +31,9 @@ import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
 import { readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
 
-export { NEEDS } from "./needs";
-export type { Need } from "./needs";
+export { missingFor, OPERATIONS } from "./permissions";
+export type { Operation, OperationFacts, Part } from "./permissions";
+export type { Probed } from "./probes";
 export type { SignedIn } from "./token-claims";
 export type { RequestEvent, RequestObserver } from "./call";
 export type { CloudEndpoints, CloudName } from "./clouds";
@@ -179,13 +181,9 @@ export class TenantGraph {
     return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());
   }
 
-  /** For each of these needs that a harmless read can show, whether Graph allows it. */
-  async probeNeeds(needs: readonly Need[] = NEEDS): Promise<ReadonlyMap<Need, boolean>> {
-    const asked = needs.map(async (need) => {
-      const allowed = need.probe === null ? null : await isAllowed(this.http, need.probe);
-      return allowed === null ? [] : [[need, allowed] as const];
-    });
-    return new Map((await Promise.all(asked)).flat());
+  /** What Graph answers to the reads of these operations, tried on real objects. Writes are never tried. */
+  probe(operations: readonly Operation[]): Promise<ReadonlyMap<Operation, Probed>> {
+    return probe(this.http, operations);
   }
 
   async subscribedSkus(): Promise<Sku[]> {

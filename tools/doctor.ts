@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { Refusal } from "../licensing/refusal";
 import { connectionFrom } from "./connection-words";
 import { fail, linesOf, type Check } from "./doctor/check";
@@ -11,6 +11,7 @@ import { machineChecks, type AskEngine } from "./doctor/machine-checks";
 import { madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
 import { networkChecks } from "./doctor/network-checks";
 import { tenantChecks } from "./doctor/tenant-checks";
+import { PURPOSES, type Purpose } from "./doctor/wanted";
 import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
 
 interface Options {
@@ -19,6 +20,7 @@ interface Options {
   readonly cloud?: string;
   readonly folder: string;
   readonly json: boolean;
+  readonly for?: Purpose;
 }
 
 const ENGINE_TIMEOUT_MS = 60_000;
@@ -34,6 +36,12 @@ const options = new Command("npm run doctor --")
     'global, usgov, usgov-dod, china, or {"graph": "https://host", "authority": "https://host"}',
   )
   .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .addOption(
+    new Option(
+      "--for <purpose>",
+      "what must be there; each includes those before it. Without it: what the stack file asks for",
+    ).choices(PURPOSES),
+  )
   .option("--json", "print the checks as one line of JSON, for a program", false)
   .parse()
   .opts<Options>();
@@ -72,7 +80,8 @@ function asking(engine: Engine | null): AskEngine {
 
 async function aboutTheTenant(stackFile: string, made: MadeGroups): Promise<readonly Check[]> {
   try {
-    return await tenantChecks(connectionFrom(options, stackFile), made);
+    const purpose = options.for === undefined ? {} : { purpose: options.for };
+    return await tenantChecks(connectionFrom(options, stackFile), made, purpose);
   } catch (error) {
     if (error instanceof Refusal) return [fail(error.message)];
     throw error;

@@ -167,16 +167,16 @@ export type LicenseSpec = z.input<typeof license>;
 export type HeldLicenseSpec = z.input<typeof held>;
 export type AppSpec = z.input<typeof app>;
 
-/** What a whole migration needs, from the first preview to a rollback. */
+/** What a whole migration needs, from the first preview to a rollback, and nothing more. */
 export const migrationPermissions = [
   "User.Read.All",
   "GroupMember.Read.All",
-  "Group.Read.All",
-  "Organization.Read.All",
+  "GroupMember.ReadBasic.All",
   "LicenseAssignment.Read.All",
   "LicenseAssignment.ReadWrite.All",
-  "GroupMember.ReadWrite.All",
-  "Group.ReadWrite.All",
-  "User.ReadWrite.All",
   "AuditLog.Read.All",
+  "Organization.Read.All",
 ] as const;
+
+/** What groups that are made along with it need besides. */
+export const madeGroupPermissions = ["Group.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"] as const;

@@ -5,7 +5,7 @@ import { type GraphResponse, noContent } from "../http/message";
 import { theGroup } from "./groups";
 import { groupShape } from "./group-shape";
 import { bindMembers, parseReference } from "./member-writes";
-import { createGroups, readGroups, readObjects, readUsers, writeGroups, writeMembers } from "./permissions";
+import { createGroups, readObjects, readOwners, readUsers, writeGroups, writeMembers } from "./permissions";
 import type { Call, Route } from "./route";
 import { collection, context, type Json, project, withheld } from "./shape";
 import { listedShape } from "./users";
@@ -188,7 +188,7 @@ export const groupWriteRoutes: Route[] = [
   {
     method: "GET",
     path: "/groups/:id/owners",
-    permissions: readGroups,
+    permissions: readOwners,
     units: 1,
     options: ["$select", "$top", "$skiptoken"],
     handle: owners,

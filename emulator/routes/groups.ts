@@ -5,7 +5,7 @@ import { compile, type Field } from "../http/predicate";
 import { changeGroupLicenses, deleteGroup } from "../licensing/group";
 import { parseLicenseChange } from "../licensing/license-change";
 import { betaGroupShape, groupShape } from "./group-shape";
-import { assignGroupLicense, readGroups, writeGroups } from "./permissions";
+import { assignGroupLicense, deleteGroups, readGroups } from "./permissions";
 import type { Call, Route } from "./route";
 import { checkSelect, collection, context, project, single } from "./shape";
 
@@ -105,7 +105,7 @@ export const groupRoutes: Route[] = [
     options: ["$select"],
     handle: (call) => single(call, "groups", betaGroupShape, theGroup(call)),
   },
-  { method: "DELETE", path: "/groups/:id", permissions: writeGroups, units: 1, handle: remove },
+  { method: "DELETE", path: "/groups/:id", permissions: deleteGroups, units: 1, handle: remove },
   {
     method: "POST",
     path: "/groups/:id/assignLicense",

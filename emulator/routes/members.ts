@@ -4,7 +4,7 @@ import { badRequest } from "../graph-error";
 import type { GraphResponse } from "../http/message";
 import { groupShape } from "./group-shape";
 import { theGroup } from "./groups";
-import { readGroups, readUsers } from "./permissions";
+import { readGroups, readMembers, readMembershipsOfGroup, readUsers } from "./permissions";
 import type { Call, Route } from "./route";
 import { checkSelect, collection, type Json, project, type Shape, withheld } from "./shape";
 import { listedShape } from "./users";
@@ -25,6 +25,7 @@ function objects(call: Call, kind: Kind, list: () => readonly Guid[]): GraphResp
   else if (kind === "group") checkSelect(select, groupShape);
   else checkSelect(select, shape, groupShape);
   const mayReadUsers = call.may(readUsers);
+  const mayReadGroups = call.may(readGroups);
   return collection(call, kind === "any" ? "directoryObjects" : `${kind}s`, list, (id) => {
     const typed = (name: string, json: Json) =>
       kind === "any" ? { "@odata.type": `#microsoft.graph.${name}`, ...json } : json;
@@ -34,7 +35,9 @@ function objects(call: Call, kind: Kind, list: () => readonly Guid[]): GraphResp
       return typed("user", mayReadUsers ? json : withheld(json));
     }
     const group = directory.groups.get(id);
-    return group && typed("group", project(groupShape, group, own(select, groupShape)));
+    if (!group) return undefined;
+    const json = project(groupShape, group, own(select, groupShape));
+    return typed("group", mayReadGroups ? json : withheld(json));
   });
 }
 
@@ -97,7 +100,7 @@ export const memberRoutes: Route[] = [
       {
         method: "GET",
         path: `/groups/:id/${segment}${cast}`,
-        permissions: readGroups,
+        permissions: readMembers,
         units,
         options: ["$select", "$top", "$count", "$skiptoken"],
         handle: (call) => members(call, kind, transitive),
@@ -105,7 +108,7 @@ export const memberRoutes: Route[] = [
       {
         method: "GET",
         path: `/groups/:id/${segment}${cast}/$count`,
-        permissions: readGroups,
+        permissions: readMembers,
         units,
         handle: (call) => count(call, kind, transitive),
       },
@@ -114,7 +117,7 @@ export const memberRoutes: Route[] = [
   {
     method: "GET",
     path: "/groups/:id/memberOf",
-    permissions: readGroups,
+    permissions: readMembershipsOfGroup,
     units: 1,
     options: ["$select", "$top", "$count", "$skiptoken"],
     handle: memberOf,

@@ -1,7 +1,7 @@
 import { ok } from "../http/message";
-import { readOrganization, readSkus } from "./permissions";
+import { readOrganization, readSkus, seeOrganization } from "./permissions";
 import type { Call, Route } from "./route";
-import { context, project, type Shape } from "./shape";
+import { context, project, type Shape, withheld } from "./shape";
 import type { Sku, TenantFacts } from "../directory/entities";
 
 const organizationShape: Shape<TenantFacts> = {
@@ -60,14 +60,14 @@ export const organizationRoutes: Route[] = [
   {
     method: "GET",
     path: "/organization",
-    permissions: readOrganization,
+    permissions: seeOrganization,
     units: 1,
     options: ["$select"],
-    handle: (call) =>
-      ok({
-        "@odata.context": context(call, "organization"),
-        value: [project(organizationShape, call.world.directory.facts, call.query.select)],
-      }),
+    handle: (call) => {
+      const json = project(organizationShape, call.world.directory.facts, call.query.select);
+      const shown = call.may(readOrganization) ? json : withheld(json, ["id", "displayName", "verifiedDomains"]);
+      return ok({ "@odata.context": context(call, "organization"), value: [shown] });
+    },
   },
   {
     method: "GET",

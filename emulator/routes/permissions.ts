@@ -1,31 +1,54 @@
-/** The application permissions that let an app make a call, from the permission tables of Graph's reference. */
+/**
+ * The application permissions that let an app make a call; no others do. From Microsoft's permission data of 2026-08-07
+ * (https://github.com/microsoftgraph/microsoft-graph-devx-content) and the pages of Graph's reference.
+ */
 
 const directoryRead = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const directoryWrite = ["Directory.ReadWrite.All"];
 
+/** Shows all of the organisation; with `User.Read.All` alone its id, name and domains come. */
 export const readOrganization = ["Organization.Read.All", "Organization.ReadWrite.All", ...directoryRead];
+export const seeOrganization = [...readOrganization, "User.Read.All"];
 export const readSkus = [
   "LicenseAssignment.Read.All",
-  "LicenseAssignment.ReadWrite.All",
   "Organization.Read.All",
   "Organization.ReadWrite.All",
   ...directoryRead,
 ];
 export const readUsers = ["User.Read.All", "User.ReadWrite.All", ...directoryRead];
-export const readGroups = [
+export const readGroups = ["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", ...directoryRead];
+export const readMembers = [
+  "GroupMember.ReadBasic.All",
+  "GroupMember.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.ReadBasic.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Directory.Read.All",
+];
+export const readOwners = [
   "GroupMember.Read.All",
   "GroupMember.ReadWrite.All",
   "Group.Read.All",
   "Group.ReadWrite.All",
+  "Directory.Read.All",
+];
+/** A user's first-level memberships: fewer permissions than for those at any depth. */
+export const readMemberships = ["GroupMember.ReadBasic.All", "Group.ReadBasic.All", ...directoryRead];
+export const readMembershipsOfGroup = [
+  "GroupMember.ReadBasic.All",
+  "GroupMember.Read.All",
+  "Group.ReadBasic.All",
+  "Group.Read.All",
   ...directoryRead,
 ];
-export const readMemberships = [...readGroups, "User.Read.All", "User.ReadWrite.All"];
-export const readLicenseDetails = [...readUsers, "LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"];
+export const readLicenseDetails = ["LicenseAssignment.Read.All", ...readUsers];
 export const assignUserLicense = ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...directoryWrite];
 export const assignGroupLicense = ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...directoryWrite];
 export const reprocess = ["User.ReadWrite.All", ...directoryWrite];
 export const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...directoryWrite];
 export const createGroups = ["Group.Create", "Group.ReadWrite.All", ...directoryWrite];
 export const writeGroups = ["Group.ReadWrite.All", ...directoryWrite];
-export const readAudit = ["AuditLog.Read.All"];
-export const readObjects = directoryRead;
+export const deleteGroups = ["Group.ReadWrite.All"];
+export const readAudit = ["AuditLog.Read.All", "Directory.Read.All"];
+export const readObjects = ["Directory.Read.All"];

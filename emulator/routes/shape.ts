@@ -22,8 +22,8 @@ export function project<T>(shape: Shape<T>, object: T, select: readonly string[]
 }
 
 /** What an app sees of an object that it may list, but not read: that it is there. */
-export function withheld(json: Json): Json {
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, name === "id" ? value : null]));
+export function withheld(json: Json, shown: readonly string[] = ["id"]): Json {
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, shown.includes(name) ? value : null]));
 }
 
 export function checkSelect(select: readonly string[] | undefined, ...shapes: Shape<never>[]): void {

@@ -1,5 +1,5 @@
 import type { HeldLicenseSpec, GroupSpec, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
-import { migrationPermissions } from "../../emulator/directory/spec";
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { Catalog } from "../../licensing/catalog";
 import type { Guid } from "../../licensing/model";
 import { observe, type Observed } from "../../licensing/preflight/observed";
@@ -59,7 +59,9 @@ function knownConflicts({
 
 /** Where the organisation could not be read in the tenant, it can't be read here. */
 function permissions(organization: boolean): string[] {
-  return migrationPermissions.filter((permission) => organization || permission !== "Organization.Read.All");
+  return [...migrationPermissions, ...madeGroupPermissions].filter(
+    (permission) => organization || permission !== "Organization.Read.All",
+  );
 }
 
 function skuSpec(sku: RehearsalCopy["skus"][number], holders: number, prohibited: ReadonlySet<string>): SkuSpec {

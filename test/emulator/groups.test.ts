@@ -6,7 +6,8 @@ import { smallTenant } from "./small-tenant";
 
 describe("embedded Graph: groups that are made, changed and owned", () => {
   const processing = { ruleMs: 10_000 };
-  const apps = [{ name: "admin", permissions: ["Directory.ReadWrite.All"] }];
+  const permissions = ["User.Read.All", "Directory.Read.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All"];
+  const apps = [{ name: "admin", permissions }];
   let emulator: Emulator;
   let client: GraphClient;
   oneEmulator((...started) => ([emulator, client] = started), { tenant: smallTenant({ apps }), processing });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createEmulator, type Emulator } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
+import { mayMakeGroups } from "../providers/tenants";
 import { assertError, GraphClient } from "./graph-client";
 import { oneEmulator } from "./one-emulator";
 import { e3, ems } from "./small-tenant";
@@ -8,7 +9,9 @@ import { e3, ems } from "./small-tenant";
 describe("embedded Graph: reading", () => {
   let emulator: Emulator;
   let client: GraphClient;
-  oneEmulator((...started) => ([emulator, client] = started), { tenant: seedTenant({ users: 250, finance: 50 }) });
+  oneEmulator((...started) => ([emulator, client] = started), {
+    tenant: { ...seedTenant({ users: 250, finance: 50 }), ...mayMakeGroups },
+  });
 
   const filtered = (set: string, filter: string) => `/${set}?$select=id&$filter=${encodeURIComponent(filter)}`;
   const ids = async (path: string) => (await client.all(path)).objects.map((object) => object.id);

@@ -1,4 +1,5 @@
 import type { TenantSpec } from "../../emulator";
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV, STANDARDPACK } from "../../emulator/tenants/products";
 
 export const ems = EMS.skuId;
@@ -13,6 +14,12 @@ export function smallTenant(changes: Partial<TenantSpec> = {}): TenantSpec {
     displayName: "Contoso",
     verifiedDomains: ["contoso.com", "contoso.onmicrosoft.com"],
     countryLetterCode: "US",
+    apps: [
+      {
+        name: "migration",
+        permissions: [...migrationPermissions, ...madeGroupPermissions, "Group.Read.All", "User.ReadWrite.All"],
+      },
+    ],
     skus: [
       { ...EMS, seats: 4 },
       { ...ENTERPRISEPACK, seats: 3, prohibitedLocations: ["KP"] },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../emulator";
+import { migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { GraphError, type GraphFailure } from "../../graph/failure";
 import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
@@ -41,13 +42,7 @@ function tenant(): TenantSpec {
     apps: [
       {
         name: "migration",
-        permissions: [
-          "User.Read.All",
-          "GroupMember.Read.All",
-          "Organization.Read.All",
-          "LicenseAssignment.ReadWrite.All",
-          "AuditLog.Read.All",
-        ],
+        permissions: [...migrationPermissions],
       },
       { name: "reader", permissions: ["User.Read.All", "GroupMember.Read.All"] },
       { name: "nobody", permissions: [] },

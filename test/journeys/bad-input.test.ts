@@ -116,7 +116,7 @@ describe("journey: bad input is refused before any write, with the way out", fun
 
     for (const [permission, doing] of [
       ["User.Read.All", "read users and their licences"],
-      ["GroupMember.Read.All", "read groups"],
+      ["GroupMember.Read.All", "read groups and their licences"],
       ["LicenseAssignment.Read.All", "read the tenant's SKUs and seats"],
     ] as const) {
       it(`without ${permission}: it is named`, async () => {

@@ -5,6 +5,7 @@ import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-l
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { LocalStack } from "../../tools/local-stack";
+import { assertAllNamed } from "../graph/request-named";
 import { EngineWords } from "./engine-words";
 
 type StackFile = Readonly<Record<string, unknown>>;
@@ -59,6 +60,8 @@ export class Journey {
     this.#stack?.remove();
     this.#plugin?.end();
     await this.#emulator?.close();
+    // At the end, so that nothing is left behind where it fails.
+    if (this.#emulator !== null) assertAllNamed(this.#emulator);
   }
 
   /** Edits the stack file: these keys get these values, and `undefined` takes a key out. Stays for the next runs. */

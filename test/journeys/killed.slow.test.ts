@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EmulatorOptions, TenantSpec } from "../../emulator";
+import { migrationPermissions } from "../../emulator/directory/spec";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/compact-ids";
 import { standing } from "../../licensing/wave-membership";
@@ -19,15 +20,6 @@ const CANARY = 20;
 
 /** Many waves: a run whose program is killed still ends the part that it has in hand. */
 const PERCENTS = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100];
-
-/** What the product needs to move licences, and to read the audit log. */
-const PERMISSIONS = [
-  "User.Read.All",
-  "GroupMember.Read.All",
-  "LicenseAssignment.ReadWrite.All",
-  "Organization.Read.All",
-  "AuditLog.Read.All",
-];
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
 const UNIT = 59;
@@ -214,7 +206,7 @@ function killedJourney(seed: number): void {
 function tenant(): EmulatorOptions & { readonly tenant: TenantSpec } {
   const apps = Array.from({ length: KILLS_PER_ROUND + 1 }, (_, run) => ({
     name: `run ${run}`,
-    permissions: PERMISSIONS,
+    permissions: [...migrationPermissions],
   }));
   return {
     tenant: { ...seedTenant({ users: USERS, finance: FINANCE }), apps },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TenantSpec, UserSpec } from "../../emulator";
 import { VISIOCLIENT } from "../../emulator/tenants/products";
+import { mayMakeGroups } from "../providers/tenants";
 import { groupMakers } from "./azuread/plugins";
 import { journeyOf } from "./journey";
 
@@ -33,7 +34,7 @@ for (const maker of groupMakers()) {
     this.timeout(120_000);
 
     const journey = journeyOf(
-      () => ({ tenant: tenant(), processing: { ruleMs: 3_000, joinMs: 100, leaveMs: 100 } }),
+      () => ({ tenant: { ...tenant(), ...mayMakeGroups }, processing: { ruleMs: 3_000, joinMs: 100, leaveMs: 100 } }),
       {
         ...groups(RULE),
         "licensing:waves": [

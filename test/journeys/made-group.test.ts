@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TenantSpec, UserSpec } from "../../emulator";
 import { VISIOCLIENT } from "../../emulator/tenants/products";
+import { mayMakeGroups } from "../providers/tenants";
 import { groupMakers } from "./azuread/plugins";
 import { journeyOf } from "./journey";
 
@@ -34,7 +35,7 @@ for (const maker of groupMakers()) {
     this.timeout(120_000);
 
     const journey = journeyOf(
-      () => ({ tenant: tenant(), processing: { joinMs: 100, leaveMs: 100 } }),
+      () => ({ tenant: { ...tenant(), ...mayMakeGroups }, processing: { joinMs: 100, leaveMs: 100 } }),
       { ...groups(created), ...waves(false), "licensing:applyThrough": "everyone" },
       maker.start,
     );

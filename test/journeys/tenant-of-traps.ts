@@ -2,7 +2,7 @@ import type { TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 
 /** The least that a preview needs. */
-const toRead = ["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.Read.All"];
+const toRead = ["User.Read.All", "GroupMember.Read.All", "GroupMember.ReadBasic.All", "LicenseAssignment.Read.All"];
 const toMigrate = ["LicenseAssignment.ReadWrite.All", "Organization.Read.All", "AuditLog.Read.All"];
 
 export const twins = ["aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"] as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluatedRule, type EvaluatedRuleInputs } from "../../dynamic-providers/lifecycle/evaluated-rule";
 import { openRig, type Rig } from "./rig";
-import { idOf, tenant, upn } from "./tenants";
+import { idOf, mayMakeGroups, tenant, upn } from "./tenants";
 
 const RULE = 'user.department -eq "Design"';
 const MINUTE = 60_000;
@@ -18,7 +18,7 @@ describe("EvaluatedRule", function () {
 
   beforeEach(() => {
     const designers = ["gil", "hal"].map((name) => ({ userPrincipalName: upn(name), department: "design" }));
-    rig.start(tenant({ moreUsers: designers }));
+    rig.start(tenant({ moreUsers: designers, more: mayMakeGroups }));
   });
 
   /** As somebody else makes and changes groups: over HTTP. */
@@ -93,7 +93,7 @@ describe("EvaluatedRule", function () {
       other.unfinished[0] ?? "",
       /LIC Design: the group has another rule \(user\.department -eq "Design"\) than the stack file says/,
     );
-    rig.start(tenant());
+    rig.start(tenant({ more: mayMakeGroups }));
     const paused = await inputs();
     await ask("PATCH", `/groups/${paused.groupId}`, { membershipRuleProcessingState: "Paused" });
     const found = await evaluatedRule.converge(paused, null, rig.host);

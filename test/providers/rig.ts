@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Host } from "../../dynamic-providers/host/host";
 import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
 import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { assertAllNamed } from "../graph/request-named";
 import { trustCertificate } from "../graph/trust";
 
 /** A host whose time is the tenant's: who sleeps moves the tenant on. It remembers all that it is told. */
@@ -88,6 +89,7 @@ export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
     },
     graph: () => host.connect(connection()),
     start: (tenant, app) => {
+      assertAllNamed(emulator);
       emulator.reset(tenant);
       host = new FakeHost(emulator);
       Object.assign(process.env, emulator.credentials(app));
@@ -97,6 +99,7 @@ export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
       Object.assign(process.env, before);
       distrust();
       await emulator.close();
+      assertAllNamed(emulator);
     },
   };
 }

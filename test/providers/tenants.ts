@@ -1,5 +1,5 @@
 import type { GroupSpec as TenantGroup, TenantSpec, UserSpec } from "../../emulator";
-import { guidFrom } from "../../emulator/directory/spec";
+import { guidFrom, madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV } from "../../emulator/tenants/products";
 import type { GroupSpec } from "../../licensing/stack-file";
 
@@ -9,6 +9,11 @@ export const e3 = ENTERPRISEPACK.skuId;
 export const NAMES = ["ada", "ben", "cleo", "dan", "eve", "fay"] as const;
 export const upn = (name: string): string => `${name}@contoso.com`;
 export const idOf = (name: string): string => guidFrom(`user ${upn(name)}`);
+
+/** Of a tenant whose app may make groups and add members, too. */
+export const mayMakeGroups = {
+  apps: [{ name: "migration", permissions: [...migrationPermissions, ...madeGroupPermissions] }],
+};
 
 export interface TenantWords {
   readonly names?: readonly string[];

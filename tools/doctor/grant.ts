@@ -3,27 +3,42 @@ import type { SignedIn } from "../../graph/tenant-graph";
 /** Microsoft Graph, in every tenant and cloud. */
 const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
 
-/** How to grant a permission of Graph to whoever is signed in: commands to copy, or the page. */
+const ROLE = `  role=$(az ad sp show --id ${GRAPH_APP} --query "appRoles[?value=='$permission'].id | [0]" --output tsv)`;
+
+/** Commands that grant these application permissions of Graph to an app; README has them too. */
+export function grantToApp(permissions: readonly string[], appId: string): readonly string[] {
+  return [
+    `for permission in ${permissions.join(" ")}; do`,
+    ROLE,
+    `  az ad app permission add --id ${appId} --api ${GRAPH_APP} --api-permissions "$role=Role"`,
+    "done",
+    `az ad app permission admin-consent --id ${appId}`,
+  ];
+}
+
+function grantToManagedIdentity(permissions: readonly string[], objectId: string): readonly string[] {
+  return [
+    `graph=$(az ad sp show --id ${GRAPH_APP} --query id --output tsv)`,
+    `for permission in ${permissions.join(" ")}; do`,
+    ROLE,
+    `  az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${objectId}/appRoleAssignments \\`,
+    `    --body "{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"$graph\\",\\"appRoleId\\":\\"$role\\"}"`,
+    "done",
+  ];
+}
+
+/** How to grant permissions of Graph, all in one go: commands to copy, or the page. */
 export function howToGrant(
-  permission: string,
+  permissions: readonly string[],
   { as, appId, objectId, isManagedIdentity }: SignedIn,
 ): readonly string[] {
-  const role = `role=$(az ad sp show --id ${GRAPH_APP} --query "appRoles[?value=='${permission}'].id | [0]" --output tsv)`;
   if (as === "app" && isManagedIdentity && objectId !== null) {
-    return [
-      `Grant ${permission} to the managed identity, as Privileged Role Administrator:`,
-      role,
-      `graph=$(az ad sp show --id ${GRAPH_APP} --query id --output tsv)`,
-      `az rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/${objectId}/appRoleAssignments \\`,
-      `  --body "{\\"principalId\\":\\"${objectId}\\",\\"resourceId\\":\\"$graph\\",\\"appRoleId\\":\\"$role\\"}"`,
-    ];
+    return ["As Privileged Role Administrator:", ...grantToManagedIdentity(permissions, objectId)];
   }
   if (as === "app" && appId !== null) {
     return [
-      `Grant ${permission}, as somebody who may consent for all; a token that is already given out keeps the old permissions:`,
-      role,
-      `az ad app permission add --id ${appId} --api ${GRAPH_APP} --api-permissions "$role=Role"`,
-      `az ad app permission admin-consent --id ${appId}`,
+      "As an administrator who may consent for all; a token that is already given out keeps the old permissions:",
+      ...grantToApp(permissions, appId),
     ];
   }
   const app = appId === null ? "the app that you sign in with" : `the app ${appId}`;
@@ -32,7 +47,7 @@ export function howToGrant(
       ? "https://entra.microsoft.com > App registrations > API permissions"
       : `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${appId}`;
   return [
-    `Add the delegated permission ${permission} to ${app}, with admin consent: ${page}`,
+    `Add the delegated permissions ${permissions.join(", ")} to ${app}, with admin consent: ${page}`,
     "az login uses an app of Microsoft's, to which nothing can be added: sign in as an app of your own instead.",
   ];
 }

@@ -1,115 +1,146 @@
-import { NEEDS, type Need, type SignedIn } from "../../graph/tenant-graph";
-import { fail, note, pass, warn, type Check } from "./check";
+import {
+  missingFor,
+  OPERATIONS,
+  type Operation,
+  type OperationFacts,
+  type Part,
+  type Probed,
+  type SignedIn,
+} from "../../graph/tenant-graph";
+import { fail, fix, note, pass, warn, type Check } from "./check";
+import { roleChecks } from "./directory-roles";
 import { howToGrant } from "./grant";
 import type { MadeGroups } from "./made-groups";
+import { operationsOf } from "./wanted";
 
 /** With it an app may do what its user may. */
 const AS_THE_USER = "Directory.AccessAsUser.All";
 
-/** Directory roles by the id of their template: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference */
-const USER_ADMINISTRATOR = { "fe930be7-5e62-47db-91af-98c3a49a38b1": "User Administrator" };
-const GLOBAL_ADMINISTRATOR = { "62e90394-69f5-4237-9190-012177145e10": "Global Administrator" };
-
-/** Roles with which a user may do it, least first. */
-const LICENCE_ROLES = {
-  "4d6ac14f-3453-41d0-bef9-a3e0c569773a": "License Administrator",
-  ...USER_ADMINISTRATOR,
-  ...GLOBAL_ADMINISTRATOR,
-};
-const GROUP_ROLES = {
-  "fdd7a751-b60b-444a-984c-02652fe8fa1c": "Groups Administrator",
-  ...USER_ADMINISTRATOR,
-  ...GLOBAL_ADMINISTRATOR,
+const LABELS: Readonly<Record<Part, string>> = {
+  preview: "preview",
+  up: "up",
+  groups: "made groups",
+  evidence: "evidence",
 };
 
 export interface PermissionFacts {
   readonly signedIn: SignedIn;
-  /** What a harmless read has shown. */
-  readonly probed: ReadonlyMap<Need, boolean>;
+  readonly probed: ReadonlyMap<Operation, Probed>;
   readonly made: MadeGroups;
+  /** What must be there; the rest is noted. */
+  readonly wanted: ReadonlySet<Part>;
 }
 
-/** What a run of this stack needs. Without a stack file all is asked for that one could. */
-export function needsOf(made: MadeGroups): readonly Need[] {
-  return NEEDS.filter(({ step }) => {
-    if (step === "groups") return made.some !== false;
-    if (step === "membership") return made.some !== false && made.addMembers;
-    if (step === "owners") return made.some !== false && made.nameOwners;
-    return true;
-  });
+interface Finding {
+  readonly check: Check;
+  readonly part: Part;
+  readonly missing: readonly string[];
 }
 
-/** Each permission that the steps need, as there or missing. What a read has shown stands above what a token says. */
+/** What each operation lacks and what for, and at the end one block of commands for all of it. */
 export function permissionChecks(facts: PermissionFacts): readonly Check[] {
-  const { signedIn, made } = facts;
+  const { signedIn, made, wanted } = facts;
+  const findings = operationsOf(wanted, made).map((operation) => findingOf(operation, facts));
   return [
-    ...needsOf(made).map((need) => checkOf(need, facts)),
-    ...rolesOf(signedIn, "licences", "assign licences", LICENCE_ROLES),
-    ...(made.some === true ? rolesOf(signedIn, "groups", "make groups", GROUP_ROLES) : []),
+    ...findings.map(({ check }) => check),
+    ...roleChecks(signedIn, wanted.has("groups")),
+    ...grantCheck(findings, facts),
   ];
 }
 
-function checkOf(need: Need, facts: PermissionFacts): Check {
-  const { signedIn, made } = facts;
-  const [least = ""] = need.oneOf;
-  const listed = need.oneOf.find((each) => signedIn.permissions?.includes(each) === true);
-  const shown = facts.probed.get(need);
-  const what = `${need.step}: ${need.words}`;
-  const remedy = howToGrant(least, signedIn);
-  if (shown === true) return pass(`${what} (${listed ?? "a read has shown it"})`);
-  if (shown === false) {
-    const refused = listed === undefined ? `${least} is missing` : `the token has ${listed}, and Graph refuses it`;
-    return missing(need, facts, `${what}: ${refused}`, remedy);
+function grantCheck(findings: readonly Finding[], { signedIn, wanted }: PermissionFacts): readonly Check[] {
+  const missing = (isWanted: boolean) => [
+    ...new Set(findings.filter(({ part }) => wanted.has(part) === isWanted).flatMap((each) => each.missing)),
+  ];
+  const needed = missing(true);
+  const optional = missing(false).filter((permission) => !needed.includes(permission));
+  const all = [...needed, ...optional];
+  if (all.length === 0) return [];
+  const words =
+    needed.length === 0
+      ? `permissions: nothing that was asked for is missing. This grants the rest (${optional.join(", ")})`
+      : `permissions: this grants what is missing${optional.length === 0 ? "" : `; nothing that was asked for needs ${optional.join(", ")}`}`;
+  return [fix(words, ...howToGrant(all, signedIn))];
+}
+
+function findingOf(operation: Operation, facts: PermissionFacts): Finding {
+  const { signedIn, probed } = facts;
+  const { part, words, permissions }: OperationFacts = OPERATIONS[operation];
+  const what = `${LABELS[part]}: ${words}`;
+  const found = (check: Check, missing: readonly string[] = []): Finding => ({ check, part, missing });
+  const granted = signedIn.permissions ?? [];
+  const lacking = missingFor(operation, granted);
+  const answer = probed.get(operation) ?? { answer: "unseen" };
+
+  switch (answer.answer) {
+    case "allowed":
+      return found(pass(`${what} (${held(operation, granted) ?? "a read has shown it"})`));
+    case "refused":
+    case "hidden": {
+      const how = answer.answer === "refused" ? "refuses it" : "leaves out what it is for";
+      return lacking.length > 0
+        ? found(missing(operation, `${what}: ${areMissing(lacking)}`, facts), lacking)
+        : found(
+            missing(operation, `${what}: the token has ${held(operation, granted) ?? "it"}, and Graph ${how}`, facts),
+            permissions,
+          );
+    }
+    case "trouble":
+      return found((facts.wanted.has(part) ? warn : note)(`${what}: could not be tried. ${answer.words}`));
+    case "unseen":
+      break;
   }
-  if (listed !== undefined) return pass(`${what} (${listed})`);
-  if (signedIn.permissions?.includes(AS_THE_USER) === true) {
-    return pass(`${what} (${AS_THE_USER}: as far as your own roles allow it)`);
-  }
+  if (lacking.length === 0) return found(pass(`${what} (${held(operation, granted) ?? permissions.join(", ")})`));
+  if (granted.includes(AS_THE_USER)) return found(pass(`${what} (${AS_THE_USER}: as far as your own roles allow it)`));
   if (signedIn.permissions === null) {
-    return warn(`${what}: the token does not tell, and nothing is written to find out. It needs ${least}`, ...remedy);
+    return found(
+      warn(
+        `${what}: the token does not tell, and nothing is written to find out. It needs ${permissions.join(" and ")}`,
+      ),
+    );
   }
-  const { permission, words } = need.orElse ?? {};
-  if (permission !== undefined && words !== undefined && signedIn.permissions.includes(permission)) {
-    // Owners in the stack file are users, so that the app is none of them.
-    return made.nameOwners
-      ? missing(need, facts, `${what}: ${least} is missing; ${permission} is ${words}, and owners are named`, remedy)
-      : warn(`${what}: ${permission} is ${words}`, ...remedy);
-  }
-  return missing(need, facts, `${what}: ${least} is missing`, remedy);
+  return withoutLeast(operation, `${what}: ${areMissing(lacking)}`, lacking, facts);
 }
 
-function missing(need: Need, { made }: PermissionFacts, words: string, remedy: readonly string[]): Check {
-  switch (need.step) {
-    case "preview":
-    case "licences":
-      return fail(words, ...remedy);
-    case "groups":
-    case "membership":
-    case "owners":
-      return made.some === true ? fail(words, ...remedy) : note(`${words}; only for groups with create:`, ...remedy);
-    case "evidence":
-      return note(`${words}; nothing depends on it`, ...remedy);
-    case "names":
-      return note(`${words}; without it write the tenant's id, not a domain, in licensing:tenant`, ...remedy);
+/** Where a lesser permission may be enough. */
+function withoutLeast(
+  operation: Operation,
+  words: string,
+  lacking: readonly string[],
+  facts: PermissionFacts,
+): Finding {
+  const { part, orElse }: OperationFacts = OPERATIONS[operation];
+  const check = () => missing(operation, words, facts);
+  if (orElse === undefined || facts.signedIn.permissions?.includes(orElse.permission) !== true) {
+    return { check: check(), part, missing: lacking };
   }
+  // Owners in the stack file are users, so that the app is none of them.
+  return facts.made.nameOwners
+    ? {
+        check: missing(operation, `${words}; ${orElse.permission} is ${orElse.words}, and owners are named`, facts),
+        part,
+        missing: lacking,
+      }
+    : {
+        check: warn(`${LABELS[part]}: ${OPERATIONS[operation].words}: ${orElse.permission} is ${orElse.words}`),
+        part,
+        missing: [],
+      };
 }
 
-/** A user needs a directory role beside what the app may. */
-function rolesOf(
-  { as, roles }: SignedIn,
-  step: string,
-  what: string,
-  enough: Readonly<Record<string, string>>,
-): readonly Check[] {
-  if (as !== "user") return [];
-  const own = roles.map((id) => enough[id]).find((name) => name !== undefined);
-  if (own !== undefined) return [pass(`${step}: your directory role (${own})`)];
-  const [least = ""] = Object.values(enough);
-  return [
-    warn(
-      `${step}: the token shows no directory role of yours that may ${what}`,
-      `Ask for the role ${least}: https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles`,
-      "If you have it through a group or for a time, sign in again after it is activated.",
-    ),
-  ];
+function missing(operation: Operation, words: string, { wanted }: PermissionFacts): Check {
+  const { part, without }: OperationFacts = OPERATIONS[operation];
+  if (wanted.has(part)) return fail(words);
+  if (without !== undefined) return note(`${words}; nothing depends on it. Without it ${without}`);
+  return note(`${words}; only for ${part === "groups" ? "groups with create:" : LABELS[part]}`);
+}
+
+/** The permissions in the token that allow it. */
+function held(operation: Operation, granted: readonly string[]): string | null {
+  const useful = granted.filter((each) => missingFor(operation, [each]).length < missingFor(operation, []).length);
+  return useful.length === 0 ? null : useful.slice(0, 2).join(", ");
+}
+
+function areMissing(permissions: readonly string[]): string {
+  return `${permissions.join(" and ")} ${permissions.length === 1 ? "is" : "are"} missing`;
 }

@@ -2,7 +2,8 @@ import { TenantGraph, type ConnectExtra, type GraphConnection } from "../../grap
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
 import type { MadeGroups } from "./made-groups";
-import { needsOf, permissionChecks } from "./permission-checks";
+import { permissionChecks } from "./permission-checks";
+import { operationsOf, wantedParts, type Purpose } from "./wanted";
 
 /** Kerberos and tokens forgive five minutes. */
 const CLOCK_WARN_MS = 30_000;
@@ -12,8 +13,9 @@ const CLOCK_FAIL_MS = 5 * 60_000;
 export async function tenantChecks(
   connection: GraphConnection,
   made: MadeGroups,
-  extra: ConnectExtra = {},
+  extra: ConnectExtra & { readonly purpose?: Purpose } = {},
 ): Promise<readonly Check[]> {
+  const wanted = wantedParts(extra.purpose ?? null, made);
   const graph = TenantGraph.connect(connection, extra);
   const clock = await orWhy("cloud", async () => [
     clockCheck(await graph.clockAheadMs()),
@@ -25,8 +27,9 @@ export async function tenantChecks(
   const permissions = await orWhy("permissions", async () =>
     permissionChecks({
       signedIn: await graph.signedInAs(),
-      probed: await graph.probeNeeds(needsOf(made)),
+      probed: await graph.probe(operationsOf(wanted, made)),
       made,
+      wanted,
     }),
   );
   return [...clock, ...who, ...permissions];

@@ -110,6 +110,7 @@ function driftOf({ drift, addedPlans }: PlanDocument): string {
 export function resultOfChecks(about: About, checks: readonly Check[]): TenantResult {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const warned = checks.filter(({ verdict }) => verdict === "warn");
+  const fixes = checks.filter(({ verdict }) => verdict === "fix");
   const summary = [
     ...(failed.length === 0 ? [] : [`${thousands(failed.length)} to mend`]),
     ...(warned.length === 0 ? [] : [counted(warned.length, "warning")]),
@@ -119,7 +120,10 @@ export function resultOfChecks(about: About, checks: readonly Check[]): TenantRe
     // With a warning a run works, or nobody can tell beforehand.
     verdict: failed.length > 0 ? "stops" : "well",
     next: summary.length === 0 ? "has all that it needs" : summary.join(", "),
-    troubles: [...failed, ...warned].map(({ words, remedy }) => ({ what: words, remedy: remedy.join("\n") })),
+    troubles: [...failed, ...(failed.length === 0 ? [] : fixes), ...warned].map(({ words, remedy }) => ({
+      what: words,
+      remedy: remedy.join("\n"),
+    })),
   };
 }
 

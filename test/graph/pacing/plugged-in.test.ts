@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../../emulator";
+import { migrationPermissions } from "../../../emulator/directory/spec";
 import { EMS } from "../../../emulator/tenants/products";
 import type { Quotas } from "../../../graph/pacing/quotas";
 import { costOf } from "../../../graph/pacing/price";
@@ -25,7 +26,7 @@ const TENANT: TenantSpec = {
   apps: [
     {
       name: "migration",
-      permissions: ["User.Read.All", "GroupMember.Read.All", "LicenseAssignment.ReadWrite.All", "AuditLog.Read.All"],
+      permissions: [...migrationPermissions],
     },
   ],
 };

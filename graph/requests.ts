@@ -1,0 +1,76 @@
+/**
+ * Facts: the requests of this program and of the azuread plugin, and the application permissions any one of which allows each; the least comes
+ * first. For a beta request they are the same.
+ *
+ * Source: Microsoft's permission data of 2026-08-07, from which the reference is made
+ * (https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json), and where that is silent
+ * the page of the request. Left out: permissions for devices, agents and other clouds' users, and those that show basic properties alone.
+ */
+const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"] as const;
+const DIRECTORY_WRITE = ["Directory.ReadWrite.All"] as const;
+
+const USERS = ["User.Read.All", "User.ReadWrite.All", ...DIRECTORY_READ] as const;
+const GROUPS = ["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", ...DIRECTORY_READ] as const;
+const MEMBERS = [
+  "GroupMember.ReadBasic.All",
+  "GroupMember.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.ReadBasic.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Directory.Read.All",
+] as const;
+const MEMBER_OF = ["GroupMember.ReadBasic.All", "Group.ReadBasic.All", ...DIRECTORY_READ] as const;
+const OWNERS = [
+  "GroupMember.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Directory.Read.All",
+] as const;
+const GROUP_WRITE = ["Group.ReadWrite.All", ...DIRECTORY_WRITE] as const;
+const MEMBERS_WRITE = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE] as const;
+
+export const REQUESTS = {
+  /** `User.Read.All` shows id, name and domains alone: https://learn.microsoft.com/graph/api/organization-get */
+  "GET /organization": ["Organization.Read.All", "Organization.ReadWrite.All", ...DIRECTORY_READ],
+  "GET /subscribedSkus": [
+    "LicenseAssignment.Read.All",
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    ...DIRECTORY_READ,
+  ],
+  "GET /users": USERS,
+  "GET /users/{id}": USERS,
+  /** Not `GroupMember.Read.All` and not `User.Read.All`: those are listed for `transitiveMemberOf` alone. */
+  "GET /users/{id}/memberOf": MEMBER_OF,
+  "GET /groups": GROUPS,
+  "GET /groups/{id}": GROUPS,
+  "GET /groups/{id}/members/microsoft.graph.user": MEMBERS,
+  "GET /groups/{id}/members/microsoft.graph.group": MEMBERS,
+  "GET /groups/{id}/transitiveMembers/microsoft.graph.user": MEMBERS,
+  /** No page of its own: a relationship of a group like its members, https://learn.microsoft.com/graph/api/resources/group */
+  "GET /groups/{id}/membersWithLicenseErrors": GROUPS,
+  "GET /auditLogs/directoryAudits": ["AuditLog.Read.All", "Directory.Read.All"],
+  "POST /users/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...DIRECTORY_WRITE],
+  "POST /groups/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
+  /** With `members@odata.bind` alone; other properties take `Group.ReadWrite.All`: https://learn.microsoft.com/graph/api/group-post-members */
+  "PATCH /groups/{id}": MEMBERS_WRITE,
+  "POST /groups/{id}/members/$ref": MEMBERS_WRITE,
+  "POST /groups": ["Group.Create", ...GROUP_WRITE],
+  "DELETE /groups/{id}": ["Group.ReadWrite.All"],
+  "GET /groups/{id}/members": MEMBERS,
+  "GET /groups/{id}/memberOf": [
+    "GroupMember.ReadBasic.All",
+    "GroupMember.Read.All",
+    "Group.ReadBasic.All",
+    "Group.Read.All",
+    ...DIRECTORY_READ,
+  ],
+  "GET /groups/{id}/owners": OWNERS,
+  "POST /groups/{id}/owners/$ref": GROUP_WRITE,
+  "DELETE /groups/{id}/owners/{id}/$ref": GROUP_WRITE,
+  "GET /directoryObjects/{id}": ["Directory.Read.All"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type RequestName = keyof typeof REQUESTS;

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { allRoutes } from "../../emulator/routes";
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
+import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Part } from "../../graph/permissions";
+import * as queries from "../../graph/queries";
+import { REQUESTS, type RequestName } from "../../graph/requests";
+import { grantToApp } from "../../tools/doctor/grant";
+import { requestNamed } from "./request-named";
+
+const operations = Object.keys(OPERATIONS) as Operation[];
+const factsOf = (operation: Operation): OperationFacts => OPERATIONS[operation];
+const read = (file: string) => readFileSync(join(__dirname, "..", "..", file), "utf8");
+
+const FOR: Readonly<Record<Part, string>> = {
+  preview: "`discover` and every preview",
+  up: "**`up`**",
+  groups: "only [groups that are made here](docs/made-groups.md)",
+  evidence: "optional",
+};
+
+/** README's table, from the operations. */
+function table(): string {
+  const rows = new Map<string, { readonly purpose: string; readonly words: string[] }>();
+  for (const { part, when, words, permissions, without } of operations.map(factsOf)) {
+    for (const permission of permissions) {
+      const purpose = FOR[part] + (when === "owners" ? " with owners" : "");
+      const row = rows.get(permission) ?? { purpose, words: [] };
+      rows.set(permission, row);
+      row.words.push(without === undefined ? words : `${words}; without it ${without}`);
+    }
+  }
+  const lines = [...rows].map(([name, { purpose, words }]) => `\`${name}\` | ${purpose} | ${words.join(", ")}`);
+  return ["permission | for | to", ...lines].join("\n");
+}
+
+/** A table without its drawing. */
+function cellsOf(markdown: string): string {
+  return markdown
+    .split("\n")
+    .filter((line) => line.startsWith("|") && !line.startsWith("| -"))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split("|")
+        .map((cell) => cell.trim())
+        .join(" | "),
+    )
+    .join("\n");
+}
+
+const permissionsOf = (...parts: readonly Part[]) => [
+  ...new Set(
+    operations
+      .map(factsOf)
+      .filter(({ part }) => parts.includes(part))
+      .flatMap(({ permissions }) => permissions),
+  ),
+];
+
+describe("the table of requests and permissions", () => {
+  it("has for each operation permissions that allow all of it, and none too many", () => {
+    for (const operation of operations) {
+      const { permissions } = factsOf(operation);
+      assert.deepEqual(missingFor(operation, permissions), [], operation);
+      for (const each of permissions) {
+        const others = permissions.filter((other) => other !== each);
+        assert.deepEqual(missingFor(operation, others), [each], operation);
+      }
+    }
+  });
+
+  it("asks for nothing more than the parts need", () => {
+    for (const parts of [["preview"], ["preview", "up"]] as const) {
+      const asked = permissionsOf(...parts);
+      for (const permission of asked) {
+        const others = asked.filter((each) => each !== permission);
+        const lacking = operations.filter((operation) => missingFor(operation, others).includes(permission));
+        assert.ok(lacking.length > 0, `${permission} can go`);
+      }
+    }
+  });
+
+  it("knows of the proof that GroupMember.Read.All and User.Read.All are not enough", () => {
+    assert.deepEqual(missingFor("readMemberships", ["GroupMember.Read.All", "User.Read.All", "Group.Read.All"]), [
+      "GroupMember.ReadBasic.All",
+    ]);
+  });
+
+  it("is what README lists, and what its commands grant", () => {
+    const readme = read("README.md");
+    const section = readme.slice(readme.indexOf("### 1. An app"), readme.indexOf("### 2. Sign in"));
+    assert.equal(cellsOf(section), table());
+    const commands = grantToApp(permissionsOf("preview", "up"), '"$app"').join("\n");
+    assert.ok(section.includes(commands), commands);
+  });
+
+  it("is what the embedded Graph grants by default", () => {
+    assert.deepEqual([...migrationPermissions].sort(), permissionsOf("preview", "up", "evidence").sort());
+    assert.deepEqual([...madeGroupPermissions].sort(), permissionsOf("groups").sort());
+  });
+
+  /** Why the embedded Graph allows a request with other permissions than this table names. */
+  const DIFFERENCES: Readonly<Record<string, string>> = {
+    "GET /organization": "+User.Read.All: it answers, with id, name and domains alone",
+  };
+
+  for (const [name, permissions] of Object.entries(REQUESTS)) {
+    it(`${name} is allowed by the same permissions in the embedded Graph`, () => {
+      const [method = "", path = ""] = name.split(" ");
+      const routes = allRoutes({ auditLagMs: 0 }).filter(
+        (route) => route.method === method && requestNamed(route.method, route.path) === name,
+      );
+      assert.ok(routes.length > 0, `the embedded Graph does not know ${method} ${path}`);
+      for (const route of routes) {
+        const more = route.permissions.filter((each) => !(permissions as readonly string[]).includes(each));
+        const fewer = permissions.filter((each) => !route.permissions.includes(each));
+        const differences = [...more.map((each) => `+${each}`), ...fewer.map((each) => `-${each}`)].sort().join(" ");
+        assert.equal(differences, DIFFERENCES[name]?.split(":")[0] ?? "");
+      }
+    });
+  }
+
+  describe("names each question, under its operation", () => {
+    const id = "43de0ff5-c92c-492b-9116-175376d08c38";
+    const asked = {
+      organization: queries.organization(),
+      subscribedSkus: queries.subscribedSkus(),
+      user: queries.user(id),
+      userByName: queries.user("$ada@contoso.com"),
+      membershipsOf: queries.membershipsOf(id),
+      membersInError: queries.membersInError(id),
+      group: queries.group(id),
+      groupsNamed: queries.groupsNamed("O'Hara / Ops"),
+      userMembers: queries.userMembers(id),
+      groupMembers: queries.groupMembers(id),
+      usersAtAnyDepth: queries.usersAtAnyDepth(id),
+      holdersOf: queries.holdersOf(id),
+      licensedUsers: queries.licensedUsers(),
+      userMemberIds: queries.userMemberIds(id),
+      userMemberCount: queries.userMemberCount(id),
+      userCount: queries.userCount([{ property: "department", values: ["a", "b"] }]),
+      auditRecordsOf: queries.auditRecordsOf(id, new Date(0)),
+      licenseChanges: queries.licenseChanges(new Date(0)),
+      newestAuditRecord: queries.newestAuditRecord(),
+      anyUser: queries.anyUser(),
+      anyGroups: queries.anyGroups(),
+      directoryObject: queries.directoryObject(id),
+    };
+    for (const [name, { url, purpose }] of Object.entries(asked)) {
+      it(name, () => {
+        const request: RequestName | null = requestNamed("GET", url);
+        assert.ok(request !== null, `${url} is not in the table`);
+        assert.ok(factsOf(purpose.operation).requests.includes(request), `${request} is not of ${purpose.operation}`);
+      });
+    }
+
+    it("and there are no others", () => {
+      const others = Object.keys(queries).filter((name) => !(name in asked));
+      assert.deepEqual(others, []);
+    });
+  });
+});

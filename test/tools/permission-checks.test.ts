@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Probed } from "../../graph/tenant-graph";
+import { REQUESTS, type RequestName } from "../../graph/requests";
+import { signedInAs } from "../../graph/token-claims";
+import { linesOf, type Check } from "../../tools/doctor/check";
+import type { MadeGroups } from "../../tools/doctor/made-groups";
+import { permissionChecks } from "../../tools/doctor/permission-checks";
+import { tenantChecks } from "../../tools/doctor/tenant-checks";
+import { wantedParts, type Purpose } from "../../tools/doctor/wanted";
+import { openRig, type Rig } from "../providers/rig";
+
+const ALL: MadeGroups = { some: true, addMembers: true, nameOwners: true };
+const NONE: MadeGroups = { some: false, addMembers: false, nameOwners: false };
+const NO_FILE: MadeGroups = { some: null, addMembers: true, nameOwners: true };
+
+const operations = Object.keys(OPERATIONS) as Operation[];
+const factsOf = (operation: Operation): OperationFacts => OPERATIONS[operation];
+const EVERYTHING = [...new Set(operations.flatMap((operation) => factsOf(operation).permissions))];
+const READS = ["User.Read.All", "GroupMember.Read.All", "GroupMember.ReadBasic.All", "LicenseAssignment.Read.All"];
+const UP = [...READS, "LicenseAssignment.ReadWrite.All"];
+
+const LABEL = { preview: "preview", up: "up", groups: "made groups", evidence: "evidence" } as const;
+const about = (operation: Operation) => `${LABEL[factsOf(operation).part]}: ${factsOf(operation).words}`;
+const text = (checks: readonly Check[]) => checks.flatMap(linesOf).join("\n");
+const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
+const block = (checks: readonly Check[]) => /for permission in (.*); do/.exec(text(checks))?.[1]?.split(" ") ?? [];
+
+describe("doctor, of permissions", function () {
+  this.timeout(20_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig({ clock: "real" });
+  });
+
+  after(() => rig.close());
+
+  async function look(
+    permissions: readonly string[],
+    made: MadeGroups,
+    purpose?: Purpose,
+    more: object = {},
+  ): Promise<readonly Check[]> {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...permissions] }], ...more });
+    const checks = await tenantChecks(rig.connection, made, purpose === undefined ? {} : { purpose });
+    assert.equal(rig.emulator.requests.writes().length, 0);
+    return checks;
+  }
+
+  it("is content with exactly the permissions that README lists for each part", async () => {
+    assert.deepEqual(failed(await look(READS, NONE, "preview")), []);
+    assert.deepEqual(failed(await look(UP, NONE)), []);
+    assert.deepEqual(failed(await look(EVERYTHING, ALL, "evidence")), []);
+  });
+
+  for (const permission of UP) {
+    it(`without ${permission} an up is not ready`, async () => {
+      const checks = await look(
+        UP.filter((each) => each !== permission),
+        NONE,
+      );
+      assert.ok(failed(checks).length > 0);
+      assert.equal(block(checks)[0], permission);
+    });
+  }
+
+  for (const operation of operations) {
+    it(`misses what is taken away: ${about(operation)}`, async () => {
+      const { requests, permissions } = factsOf(operation);
+      const allowing = new Set(requests.flatMap((name): readonly string[] => REQUESTS[name]));
+      const left = EVERYTHING.filter((permission) => !allowing.has(permission));
+      const checks = await look(left, ALL, "evidence");
+      const check = checks.find(({ words }) => words.startsWith(about(operation)));
+      assert.equal(check?.verdict, "fail", text(checks));
+      const [least = ""] = permissions;
+      assert.match(check.words, new RegExp(`${least.replaceAll(".", "\\.")}.* missing`));
+      assert.ok(block(checks).includes(least));
+      for (const other of operations.filter((each) => missingFor(each, left).length === 0)) {
+        assert.equal(checks.find(({ words }) => words.startsWith(about(other)))?.verdict, "pass", text(checks));
+      }
+    });
+  }
+
+  it("finds members whose licences are left out", async () => {
+    const checks = await look(
+      UP.filter((permission) => permission !== "User.Read.All"),
+      NONE,
+    );
+    assert.match(
+      text(checks),
+      /FAIL {2}preview: read the members of groups and their licences: User\.Read\.All is missing/,
+    );
+  });
+
+  it("tries the requests that runs send, each on a real object", async () => {
+    await look(EVERYTHING, ALL);
+    const paths = rig.emulator.requests.all({ status: 200 }).map(({ path }) => path);
+    const user = "/users/[0-9a-f-]{36}";
+    const group = "/groups/[0-9a-f-]{36}";
+    for (const expected of [
+      `${user}\\?\\$select=.*licenseAssignmentStates`,
+      `${user}/memberOf\\?`,
+      `${group}\\?\\$select=.*licenseProcessingState`,
+      `${group}/members/microsoft\\.graph\\.user\\?.*licenseAssignmentStates`,
+      `${group}/membersWithLicenseErrors`,
+      "/subscribedSkus",
+      "/organization",
+      "/auditLogs/directoryAudits",
+    ]) {
+      assert.ok(
+        paths.some((path) => new RegExp(`^${expected}`).test(path)),
+        `${expected} in ${paths.join("\n")}`,
+      );
+    }
+  });
+
+  it("takes the word of a read above that of the token", async () => {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: EVERYTHING }] });
+    const message = "Insufficient privileges to complete the operation.";
+    rig.emulator.faults.add({
+      match: { path: /memberOf/ },
+      then: { status: 403, code: "Authorization_RequestDenied", message },
+    });
+    const [wrong, ...others] = failed(await tenantChecks(rig.connection, NONE));
+    assert.match(
+      wrong?.words ?? "",
+      /read the groups of a user: the token has GroupMember\.ReadBasic\.All.*refuses it/,
+    );
+    assert.deepEqual(others, []);
+  });
+
+  it("says what could not be tried, and goes on", async () => {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: EVERYTHING }] });
+    const code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
+    rig.emulator.faults.add({ match: { path: /directoryAudits/ }, then: { status: 403, code, message: "No." } });
+    const checks = await tenantChecks(rig.connection, NONE);
+    assert.deepEqual(failed(checks), []);
+    assert.match(text(checks), /^- {5}evidence: read the audit log: could not be tried\. .*NonPremium/m);
+  });
+
+  describe("of groups that are made", () => {
+    it("asks for nothing where there are none, and notes what they would need where there is no file", async () => {
+      assert.doesNotMatch(text(await look(UP, NONE)), /made groups/);
+      const checks = await look(UP, NO_FILE);
+      assert.deepEqual(failed(checks), []);
+      assert.equal(
+        checks.filter(({ verdict, words }) => verdict === "note" && words.startsWith("made groups")).length,
+        3,
+      );
+    });
+
+    it("takes Group.Create for groups that the app owns, and not where others are named as owners", async () => {
+      const may = [...UP, "GroupMember.ReadWrite.All", "Group.Create"];
+      const own = await look(may, { ...ALL, nameOwners: false });
+      assert.deepEqual(failed(own), []);
+      assert.match(text(own), /^warn {2}made groups: make groups and change them: Group\.Create is enough as long as/m);
+      const named = text(failed(await look(may, ALL)));
+      assert.match(named, /Group\.ReadWrite\.All is missing; Group\.Create .* and owners are named$/m);
+      assert.match(named, /look up what an owner is: Directory\.Read\.All is missing$/m);
+    });
+
+    it("does not guess where there is nobody to read", async () => {
+      const checks = await look(EVERYTHING, ALL, undefined, { users: [], groups: [] });
+      assert.deepEqual(failed(checks), []);
+      assert.match(text(checks), /ok {4}made groups: look up what an owner is \(Directory\.Read\.All\)/);
+    });
+  });
+
+  describe("of what a token says", () => {
+    const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
+    const isWrite = (operation: Operation) =>
+      factsOf(operation).requests.every((name: RequestName) => !name.startsWith("GET"));
+    const writes = operations.filter((operation) => isWrite(operation) || operation === "makeGroups");
+    const probed = new Map(
+      operations.map((operation): [Operation, Probed] => [
+        operation,
+        { answer: writes.includes(operation) ? "unseen" : "allowed" },
+      ]),
+    );
+    const checksFor = (claims: object | string, made = ALL) =>
+      permissionChecks({
+        signedIn: signedInAs(typeof claims === "string" ? claims : token(claims)),
+        probed,
+        made,
+        wanted: wantedParts(null, made),
+      });
+    const verdicts = (claims: object | string) => {
+      const checks = checksFor(claims);
+      return writes.map((operation) => checks.find(({ words }) => words.startsWith(about(operation)))?.verdict);
+    };
+
+    it("knows an app from a user", () => {
+      const app = signedInAs(token({ idtyp: "app", appid: "AB", app_displayname: "ci", roles: ["User.Read.All"] }));
+      assert.deepEqual([app.as, app.name, app.appId, app.permissions], ["app", "ci", "ab", ["User.Read.All"]]);
+      const user = signedInAs(
+        token({ scp: "User.Read.All openid", upn: "ada@contoso.com", appid: "ab", roles: ["X"] }),
+      );
+      assert.deepEqual(
+        [user.as, user.name, user.permissions],
+        ["user", "ada@contoso.com", ["User.Read.All", "openid"]],
+      );
+      assert.deepEqual(
+        signedInAs(token({ appid: "ab", appidacr: "2" })).permissions,
+        [],
+        "an app without permissions has no roles",
+      );
+      for (const opaque of ["opaque", "a.b.c", ""]) assert.equal(signedInAs(opaque).permissions, null);
+    });
+
+    it("lets a user do what their roles let them, and asks for the least one", () => {
+      const cli = { scp: "Directory.AccessAsUser.All", upn: "ada@contoso.com", appid: "04b07795" };
+      assert.deepEqual(
+        verdicts(cli),
+        writes.map(() => "pass"),
+      );
+      const asked = checksFor(cli).filter(({ words }) => words.includes("directory role"));
+      assert.deepEqual(
+        asked.map(({ verdict, remedy }) => [verdict, /Ask for the role (\w+ \w+)/.exec(remedy.join())?.[1]]),
+        [
+          ["warn", "License Administrator"],
+          ["warn", "Groups Administrator"],
+        ],
+      );
+      const admin = checksFor({ ...cli, wids: ["4D6AC14F-3453-41d0-bef9-a3e0c569773a"] }, NONE);
+      assert.match(text(admin), /your directory role \(License Administrator\)/);
+    });
+
+    it("warns where nobody can tell, and fails where something is not there", () => {
+      assert.deepEqual(
+        verdicts("opaque"),
+        writes.map(() => "warn"),
+      );
+      assert.deepEqual(
+        verdicts({ idtyp: "app", roles: [] }),
+        writes.map(() => "fail"),
+      );
+    });
+
+    it("grants a managed identity by its service principal, and a user's app by its page", () => {
+      assert.match(
+        text(checksFor({ idtyp: "app", oid: "0B", appid: "ab", xms_mirid: "/subscriptions/1" }, NONE)),
+        /for permission in LicenseAssignment\.ReadWrite\.All; do\n.*\n.*servicePrincipals\/0b\/appRoleAssignments/,
+      );
+      assert.match(text(checksFor({ scp: "openid", appid: "ab" }, NONE)), /CallAnAPI\/appId\/ab/);
+    });
+  });
+});
