@@ -1,6 +1,7 @@
 // npm run tenants -- COMMAND [STACK…]: many tenants, a stack each, one report over all. docs/many-tenants.md
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { heedingCtrlC, type CtrlC } from "./ctrl-c";
 import { addToSummary, setOutput } from "./pipeline/workflow-files";
 import { withWorkloadIdentity } from "./pipeline/workload-identity";
 import { onlyNowAndThen } from "./progress-line";
@@ -70,8 +71,10 @@ for (const [look, description] of LOOKS) {
       const progress = onlyNowAndThen(process.stderr);
       const atOnce = wholeNumber(options.atOnce, "--at-once");
       const show = (done: readonly TenantResult[]) => progress.show(`${done.length} of ${stacks.length} tenants`);
-      const results = await withWorkloadIdentity(env, (signedIn) =>
-        lookAtAll(stacks, look, atOnce, around(options, signedIn), show),
+      const results = await heedingCtrlC((ctrlC) =>
+        withWorkloadIdentity(env, (signedIn) =>
+          lookAtAll(stacks, look, atOnce, around(options, signedIn, ctrlC), show),
+        ),
       );
       progress.end();
       report(results, options);
@@ -90,7 +93,11 @@ program
     refuseFolderInCheckout(options.envDir);
     const folder = resolve(options.folder);
     report(
-      await withWorkloadIdentity(env, (signedIn) => applyInTurn(folder, words, around(options, signedIn), console.log)),
+      await heedingCtrlC((ctrlC) =>
+        withWorkloadIdentity(env, (signedIn) =>
+          applyInTurn(folder, words, around(options, signedIn, ctrlC), console.log),
+        ),
+      ),
       options,
     );
   });
@@ -105,11 +112,12 @@ program
     report(resultsIn(resolve(options.out), expected), options);
   });
 
-function around({ envDir, out, limitMinutes }: Options, signedIn: NodeJS.ProcessEnv): Surroundings {
+function around({ envDir, out, limitMinutes }: Options, signedIn: NodeJS.ProcessEnv, ctrlC: CtrlC): Surroundings {
   return {
     out: resolve(out),
     environmentOf: (stack) => environmentOf(stack, envDir, signedIn),
     limitMs: wholeNumber(limitMinutes, "--limit-minutes") * 60_000,
+    ctrlC,
     run: runTool,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planDifferences } from "../../licensing/plan-document/differences";
+import { heedingCtrlC } from "../ctrl-c";
 import { repositoryOf } from "./github";
 import { makePlan, npmRun, readPlan, type PlanFiles, type Stack } from "./plan-files";
 import { findReviewedPlan } from "./reviewed-plan";
@@ -61,11 +62,15 @@ export async function apply(stack: Stack, folder: string, environment: NodeJS.Pr
     complain(environment, "Nothing was applied: the plan was refused when it was made. See plan.md for what to do.");
     return 1;
   }
-  return withWorkloadIdentity(environment, async (signedIn) => {
-    const code = await compare(stack, reviewed, signedIn);
-    if (code !== 0) return code;
-    return npmRun("pulumi", ["up", ...stack.words, "--yes", "--skip-preview", "--plan", updatePlan], signedIn);
-  });
+  return heedingCtrlC((ctrlC) =>
+    withWorkloadIdentity(environment, async (signedIn) => {
+      const code = await compare(stack, reviewed, signedIn);
+      if (ctrlC.isPressed)
+        complain(environment, "Nothing was applied: Ctrl-C was pressed before the plan was compared.");
+      if (code !== 0 || ctrlC.isPressed) return code === 0 ? 1 : code;
+      return npmRun("pulumi", ["up", ...stack.words, "--yes", "--skip-preview", "--plan", updatePlan], signedIn);
+    }),
+  );
 }
 
 /** Makes the plan once more and says what is not as it was reviewed. */

@@ -12,27 +12,21 @@ export async function lookAtAll(
   around: Surroundings,
   progress: (done: readonly TenantResult[]) => void,
 ): Promise<readonly TenantResult[]> {
-  let isStopped = false;
-  const stop = () => (isStopped = true);
-  process.once("SIGINT", stop);
   const done: TenantResult[] = [];
-  try {
-    return await inLanes(stacks, atOnce, async (stack) => {
-      const result = isStopped
-        ? notBegun(stack, look, "It was stopped before this one.")
-        : await lookAt(stack, look, around);
-      done.push(result);
-      progress(done);
-      return result;
-    });
-  } finally {
-    process.off("SIGINT", stop);
-  }
+  return inLanes(stacks, atOnce, async (stack) => {
+    const result = around.ctrlC.isPressed ? notBegun(stack, look, STOPPED) : await lookAt(stack, look, around);
+    done.push(result);
+    progress(done);
+    return result;
+  });
 }
+
+const STOPPED = "It was not begun, because Ctrl-C was pressed before.";
 
 /**
  * Applies the plans of these stacks, each held to what was read: named one by one, because each of them is somebody's decision, and one
- * after the other until the first that fails, because what went wrong in one may go wrong in all.
+ * after the other until the first that fails, because what went wrong in one may go wrong in all. After Ctrl-C the one in hand ends as
+ * `up` does, and no further one is begun.
  */
 export async function applyInTurn(
   folder: string,
@@ -47,16 +41,21 @@ export async function applyInTurn(
   // All are found before the first is begun.
   const stacks = names.flatMap((name) => stacksIn(folder, [name]));
   const results: TenantResult[] = [];
+  const isStopped = () => around.ctrlC.isPressed;
   let failed: string | null = null;
   for (const stack of stacks) {
     if (failed !== null) {
       results.push(notBegun(stack, "apply", `It was not begun, because ${failed} failed.`));
       continue;
     }
+    if (isStopped()) {
+      results.push(notBegun(stack, "apply", STOPPED));
+      continue;
+    }
     say(`${stack.name}: applying its plan`);
     const result = await lookAt(stack, "apply", around);
     results.push(result);
-    if (result.verdict === "failed") failed = stack.name;
+    if (result.verdict === "failed" && !isStopped()) failed = stack.name;
   }
   return results;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Refusal } from "../../licensing/refusal";
+import type { CtrlC } from "../ctrl-c";
 import type { Check } from "../doctor/check";
 import { readPlan } from "../pipeline/plan-files";
 import { writeOwnFile } from "../plan/own-file";
@@ -24,6 +25,7 @@ export interface Surroundings {
   /** May throw a `Refusal`, which is that tenant's trouble. */
   readonly environmentOf: (stack: TenantStack) => NodeJS.ProcessEnv;
   readonly limitMs: number;
+  readonly ctrlC: CtrlC;
   /** Runs a tool of this project. */
   readonly run: typeof runTool;
 }
@@ -58,12 +60,19 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
       rmSync(join(folder, name), { force: true });
     }
     const logFile = join(folder, `${look}.log`);
-    const run = await around.run(wordsFor(stack, look, folder), env, logFile, around.limitMs);
+    const run = await around.run(wordsFor(stack, look, folder), env, logFile, around.limitMs, around.ctrlC);
     if (run.isLate) {
       return failure(
         about(),
         `It was not done after ${around.limitMs / 60_000} minutes and was ended.`,
         `What it said is in ${logFile}; --limit-minutes gives it longer.`,
+      );
+    }
+    if (look === "apply" && around.ctrlC.isPressed && run.code !== 0) {
+      return failure(
+        about(),
+        `Ctrl-C stopped it: ${lastWords(run)}`,
+        `What was done until then is in the state. Make a new plan and apply that (npm run tenants -- plan ${stack.name}). All that it said: ${logFile}`,
       );
     }
     if (look === "doctor") return resultOfChecks(about(), checksIn(run));

@@ -8,6 +8,7 @@ import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { percent } from "../../licensing/builders";
 import { bare, declared, direct, inherited, settled, user, wave } from "../../licensing/builders";
 import { planMarkdown } from "../../../report/plan-markdown";
+import { NEVER_PRESSED, type CtrlC } from "../../../tools/ctrl-c";
 import { applyInTurn, lookAtAll } from "../../../tools/tenants/all";
 import type { Surroundings } from "../../../tools/tenants/look-at";
 import { inOrder, resultsIn, summaryOf, writeReport } from "../../../tools/tenants/report";
@@ -44,6 +45,7 @@ describe("npm run tenants: fifty of them", () => {
   let running: number;
   let most: number;
   let begun: string[];
+  let pressed: CtrlC;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fifty-"));
@@ -52,6 +54,7 @@ describe("npm run tenants: fifty of them", () => {
       writeFileSync(join(folder, `Pulumi.${name}.yaml`), `config: { licensing:tenant: ${name}.example }\n`);
     }
     [running, most, begun] = [0, 0, []];
+    pressed = NEVER_PRESSED;
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -61,6 +64,7 @@ describe("npm run tenants: fifty of them", () => {
   ): Surroundings => ({
     out,
     limitMs: 60_000,
+    ctrlC: pressed,
     environmentOf: ({ name }) => {
       if (name === "tenant-04") throw new Error("/secrets has neither tenant-04.env nor all.env");
       return {};
@@ -280,6 +284,32 @@ describe("npm run tenants: fifty of them", () => {
           ["tenant-02", "failed", "It was not begun, because tenant-01 failed."],
         ],
       );
+    });
+
+    it("after Ctrl-C begins no further one, and says how the one in hand ended", async () => {
+      await planned();
+      const names = ["tenant-01", "tenant-02", "tenant-03"];
+      let isPressed = false;
+      pressed = {
+        ...NEVER_PRESSED,
+        get isPressed() {
+          return isPressed;
+        },
+      };
+      const results = await apply(names, (stack) => {
+        isPressed = stack === "tenant-02";
+        return stack === "tenant-02" ? { code: 255, said: "error: update canceled\n" } : {};
+      });
+      assert.deepEqual(begun, ["tenant-01", "tenant-02"]);
+      assert.deepEqual(
+        results.map(({ verdict, troubles }) => [verdict, troubles[0]?.what]),
+        [
+          ["well", undefined],
+          ["failed", "Ctrl-C stopped it: update canceled"],
+          ["failed", "It was not begun, because Ctrl-C was pressed before."],
+        ],
+      );
+      assert.match(results[1]?.troubles[0]?.remedy ?? "", /in the state\. Make a new plan and apply that/);
     });
 
     it("takes names alone, each with a plan that somebody could read", async () => {
