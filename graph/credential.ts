@@ -1,5 +1,10 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
+import {
+  AzurePipelinesCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+} from "@azure/identity";
 
 import { isMicrosoftAuthority } from "./clouds";
 import { AuthorityAnswers, observing } from "./authority-answers";
@@ -30,6 +35,11 @@ export function defaultCredential(
     // Without a proxy the library sends by itself, as it is tested.
     ...(proxyOf(env) === null ? {} : { httpClient: signInClient(proxiedFetch) }),
   };
+  const pipeline = pipelineConnection(env);
+  if (pipeline !== null) {
+    const { tenantId, clientId, connectionId, accessToken } = pipeline;
+    return new AzurePipelinesCredential(tenantId, clientId, connectionId, accessToken, options);
+  }
   const tenant = env["AZURE_TENANT_ID"];
   if (tenant === undefined || tenant === "") {
     const clientId = env["AZURE_CLIENT_ID"];
@@ -47,4 +57,21 @@ export function defaultCredential(
     );
   }
   return new DefaultAzureCredential({ ...options, tenantId: tenant });
+}
+
+/**
+ * The service connection of a task in Azure Pipelines that was given the job's token. It asks for a new assertion at each sign-in, for as
+ * long as the job lasts; the `az login` of that task can't be renewed once its assertion is over, after ten minutes (AADSTS700024).
+ */
+function pipelineConnection(env: NodeJS.ProcessEnv) {
+  const {
+    SYSTEM_ACCESSTOKEN: accessToken,
+    SYSTEM_OIDCREQUESTURI: requests,
+    AZURESUBSCRIPTION_TENANT_ID: tenantId,
+    AZURESUBSCRIPTION_CLIENT_ID: clientId,
+    AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connectionId,
+  } = env;
+  return accessToken && requests && tenantId && clientId && connectionId
+    ? { tenantId, clientId, connectionId, accessToken }
+    : null;
 }

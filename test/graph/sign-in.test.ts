@@ -48,6 +48,24 @@ describe("signing in with @azure/identity", () => {
     );
   }
 
+  it("asks Azure Pipelines for an assertion at each sign-in, where a task was given the job's token", async () => {
+    const pipeline = {
+      SYSTEM_ACCESSTOKEN: "of-the-job",
+      SYSTEM_OIDCREQUESTURI: `${odd.url}/oidc`,
+      AZURESUBSCRIPTION_TENANT_ID: TENANT,
+      AZURESUBSCRIPTION_CLIENT_ID: CLIENT,
+      AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "the-connection",
+    };
+    const usual = authority({});
+    odd.answers((request) => (request.url.startsWith("/oidc") ? { body: { oidcToken: jwt } } : usual(request)));
+    await withAzureEnvironment(pipeline, () => connect().subscribedSkus());
+    const [asked] = odd.received.filter(({ url }) => url.startsWith("/oidc"));
+    assert.match(asked?.url ?? "", /serviceConnectionId=the-connection/);
+    assert.equal(asked?.headers.authorization, "Bearer of-the-job");
+    const token = odd.received.find(({ url }) => url.includes("/token"));
+    assert.match(token?.text ?? "", /client_assertion=/);
+  });
+
   function authority({ openId, token, graph }: { openId?: Reply; token?: Reply; graph?: Reply }) {
     return ({ url }: Received): Reply => {
       const tenant = url.split("/")[1] ?? "";

@@ -58,7 +58,7 @@ describe("text from a tenant", () => {
         assert.equal(visibleText(visible), visible);
         const json = JSON.stringify({ name: text, list: [text] });
         const escape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-        const wire = isEscaped ? json.replace(/[^ -~]|:|#/g, (found) => Array.from(found, escape).join("")) : json;
+        const wire = isEscaped ? json.replace(/[^ -~]|::|##/g, (found) => Array.from(found, escape).join("")) : json;
         assert.deepEqual(parseVisible(wire), { name: visible, list: [visible] });
       }),
       { numRuns: 2_000 },

@@ -36,6 +36,7 @@ export async function withWorkloadIdentity<T>(
         AZURE_TOKEN_CREDENTIALS: "WorkloadIdentityCredential",
         ...environment,
         AZURE_FEDERATED_TOKEN_FILE: file,
+        ...forAzuread(environment, file),
       });
     } finally {
       clearInterval(renewal);
@@ -43,6 +44,17 @@ export async function withWorkloadIdentity<T>(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The plugin that makes groups signs in by itself, by variables of its own: here with the same identity. */
+function forAzuread(environment: NodeJS.ProcessEnv, file: string): NodeJS.ProcessEnv {
+  if (environment["ARM_CLIENT_ID"]) return {};
+  return {
+    ARM_USE_OIDC: "true",
+    ARM_CLIENT_ID: environment["AZURE_CLIENT_ID"],
+    ARM_TENANT_ID: environment["AZURE_TENANT_ID"],
+    ARM_OIDC_TOKEN_FILE_PATH: file,
+  };
 }
 
 async function requestToken(url: string, bearer: string): Promise<string> {

@@ -61,6 +61,8 @@ describe("pipeline: the identity of a workflow", () => {
     let file = "";
     const failing = withWorkloadIdentity(github.environment(PULL_REQUEST), (environment) => {
       file = environment["AZURE_FEDERATED_TOKEN_FILE"] ?? "";
+      // The plugin that makes groups has variables of its own.
+      assert.deepEqual([environment["ARM_USE_OIDC"], environment["ARM_OIDC_TOKEN_FILE_PATH"]], ["true", file]);
       assert.equal(statSync(file).mode & 0o077, 0);
       return Promise.reject(new Error("the work failed"));
     });
