@@ -237,7 +237,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     [
       "a plan that depends on it",
       "License assignment failed because service plan 4828c8ec-dc2e-4779-b502-87ac9ce28ab7 depends on the service plan(s) 0feaeb32-d00e-4d66-bd5a-43b5b83db82c",
-      "another plan depends on it: 4828c8ec-dc2e-4779-b502-87ac9ce28ab7, 0feaeb32-d00e-4d66-bd5a-43b5b83db82c",
+      "another plan depends on it: MCOEV (4828c8ec-dc2e-4779-b502-87ac9ce28ab7), MCOSTANDARD (0feaeb32-d00e-4d66-bd5a-43b5b83db82c)",
     ],
     [
       "a rule that nobody knows",
