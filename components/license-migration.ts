@@ -47,6 +47,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     const madeIds = MadeIds.of(plan.groups.map(({ declared }, index) => [declared, args.groups[index]]));
     this.madeIds = madeIds;
     const gate = declareGate(this);
+    const ofBaseline = baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog);
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);
@@ -70,11 +71,11 @@ export class LicenseMigration extends pulumi.ComponentResource {
     }
 
     function declareBaseline(parent: LicenseMigration): DirectLicenseBaseline {
-      return new DirectLicenseBaseline(
-        "baseline",
-        baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog),
-        { parent, dependsOn: [gate], protect: plan.isProtected },
-      );
+      return new DirectLicenseBaseline("baseline", ofBaseline, {
+        parent,
+        dependsOn: [gate],
+        protect: plan.isProtected,
+      });
     }
 
     function declareWaves(parent: LicenseMigration): readonly LicenseWave[] {
@@ -92,6 +93,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           nestedUsers,
           inError,
           moveLast,
+          baseline: { digest: ofBaseline.digest, isThere: plan.hasBaseline },
           madeIds,
         };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));

@@ -56,6 +56,7 @@ export class LicenseWave extends pulumi.ComponentResource {
             {
               ...removalInputs(plan, slice, args),
               groups: args.madeIds.in(snapshot.declared),
+              __preview: pulumi.runtime.isDryRun(),
               __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
             },
             { parent, dependsOn, protect: args.isProtected && plan.isStarted },

@@ -62,6 +62,8 @@ export interface MigrationPlan {
   readonly blockedInNoWave: readonly Blocked[];
   /** What everybody held directly, on record and now: the same from run to run as long as nobody is given more. */
   readonly baseline: Baseline;
+  /** See `StackRecord.hasBaseline`. */
+  readonly hasBaseline: boolean;
   /** Stands for what the gate should find; `null` while that is only predicted. */
   readonly inheritanceDigest: string | null;
   /** What the stack file accepts and whom it moves last: for people who keep rules about that. */
@@ -111,6 +113,8 @@ export interface SlicePlan {
   readonly restores: readonly Restore[];
   /** What is gone of users of this wave though no wave has them on record: a run was killed after that. */
   readonly movedUnrecorded: readonly Removal[];
+  /** Those of `removals` and `blocked` that are not in the baseline yet, as the state held it before this run. */
+  readonly unrecorded: readonly Removal[];
   /** Stands for `removals` and `blocked`, or for `restores`. */
   readonly digest: string;
 }
@@ -204,6 +208,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     addedPlans: addedPlans(groups, input.record, snapshot.catalog),
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
+    hasBaseline: input.record.hasBaseline,
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
@@ -309,6 +314,9 @@ function planWave(
         refused: here.flatMap((each) => each.refused),
         restores: restoresHere,
         movedUnrecorded: movedUnrecorded[index] ?? [],
+        unrecorded: [...removals, ...blocked].filter(
+          ({ userId, skuId }) => record.baseline.get(userId)?.has(skuId) !== true,
+        ),
         digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
       };
     }),

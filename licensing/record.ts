@@ -12,6 +12,8 @@ import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./s
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {
   readonly baseline: Baseline;
+  /** The state has a row for it, however much is in it. */
+  readonly hasBaseline: boolean;
   readonly waves: ReadonlyMap<string, WaveRecord>;
   /** What the waves removed and no rollback put back. */
   readonly removals: RemovalTimes;
@@ -58,6 +60,7 @@ export interface GroupLicenseRecord {
 
 export const EMPTY_RECORD: StackRecord = {
   baseline: new Map(),
+  hasBaseline: false,
   waves: new Map(),
   removals: new Map(),
   groupLicenses: new Map(),
@@ -142,6 +145,7 @@ export function recordOf(found: {
   );
   return {
     baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
+    hasBaseline: found.baselines.length > 0,
     waves,
     verifiedDigest: found.gates?.find(({ complete }) => complete === true)?.settled ?? null,
     removals: removalTimes(slices.flatMap(({ removed }) => removed)),

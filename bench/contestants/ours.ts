@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../dynamic-providers/host/host";
+import { Receipts } from "../../dynamic-providers/host/receipts";
 import { hosted } from "../../dynamic-providers/host/hosted";
 import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
@@ -34,6 +35,7 @@ const quotas = speedUp === "" ? WITHOUT_QUOTA : fasterQuotas(Number(speedUp));
 
 /** Time is real, nobody reads along and nobody asks to stop. */
 const host: Host = {
+  receipts: new Receipts(),
   connect: (to) => TenantGraph.connect(to, { pacers, quotas }),
   now: () => Date.now(),
   sleep: async (ms) => {
@@ -64,6 +66,7 @@ async function removeAsPlanned(plan: MigrationPlan, snapshot: TenantSnapshot): P
     nestedUsers: nestedUsersOf(snapshot),
     inError: membersInError(snapshot),
     moveLast: plan.moveLast,
+    baseline: { digest: "", isThere: true },
     timeouts: stackFile.timeouts,
     showNames: false,
   };

@@ -7,6 +7,7 @@ import { isCI } from "ci-info";
 import { SharedPacers } from "../../graph/pacing/shared-pacers";
 import type * as tenantGraph from "../../graph/tenant-graph";
 import type { Host } from "./host";
+import { Receipts } from "./receipts";
 
 /** Whoever makes this file ends a wave after the unit in hand; by default `.stop` in the project's folder. */
 const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
@@ -19,6 +20,8 @@ export const ENGINE_ANSWERS_WITHIN_MS = 10_000;
 
 /** All resources that this process provides share the quotas of the tenants that they work in. */
 const pacers = new SharedPacers();
+
+const receipts = new Receipts();
 
 /**
  * A host that speaks to the Pulumi engine which started this process, through the engine's own `Log` call: the only way
@@ -46,6 +49,7 @@ export function engineHost(address: string): Host {
   }
 
   return {
+    receipts,
     connect: (connection) => loadTenantGraph().connect(connection, { pacers }),
     now: () => Date.now(),
     sleep: async (ms) => {

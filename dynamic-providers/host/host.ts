@@ -1,7 +1,10 @@
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { Receipts } from "./receipts";
 
 /** What the world around a lifecycle offers: the tenant, time, and somebody who reads along. */
 export interface Host {
+  /** What other rows have done in this process. */
+  readonly receipts: Receipts;
   connect(connection: GraphConnection): TenantGraph;
   /** Milliseconds since 1970. */
   now(): number;

@@ -31,7 +31,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   hasChanges: ({ digest }, outputs) => digest !== digestOnRecord(outputs),
 
-  converge({ connection, names, __lists }, before) {
+  converge({ connection, names, digest, __lists }, before, host) {
     const known = before === null ? new Map() : recordedBaseline(before);
     const baseline = grow(known, unpackBaseline(__lists.entries));
     const entries = packBaseline(baseline);
@@ -42,6 +42,8 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       digest: baselineDigest(entries),
       __entries: entries,
     };
+    // The engine keeps these outputs before it begins with what depends on them.
+    host.receipts.baselineIsKept(digest);
     return Promise.resolve({ outputs, unfinished: [] });
   },
 

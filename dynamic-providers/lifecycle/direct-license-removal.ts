@@ -5,8 +5,10 @@ import { unpackIds, unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
 import type { Removal } from "../../licensing/plan";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
+import { Refusal } from "../../licensing/refusal";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
+import { notOnRecord } from "../removal/on-record";
 import { removeAll, usersPerUnit } from "../removal/run";
 import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
@@ -25,7 +27,7 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
   return {
     idOf: ({ wave, slice }) => `${wave} ${slice}`,
 
-    refusal: ({ refusal }) => (refusal === "" ? null : refusal),
+    refusal: (inputs, receipts) => (inputs.refusal === "" ? receipts && notOnRecord(inputs, receipts) : inputs.refusal),
 
     hasChanges: ({ waits, mode, digest, __lists }, { status, settled }) =>
       !waits &&
@@ -40,6 +42,9 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
         return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
       }
       if (inputs.mode === "restore") return rollBack(inputs, before, host);
+      // Where no check has asked in this process, nothing may begin either.
+      const unrecorded = notOnRecord(inputs, host.receipts);
+      if (unrecorded !== null) throw new Refusal(unrecorded);
       const { __lists: lists } = inputs;
       const planned = unpackPairs(lists.planned);
       const foreseen = unpackBlocked(lists.blocked);

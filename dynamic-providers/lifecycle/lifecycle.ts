@@ -1,4 +1,5 @@
 import type { Host } from "../host/host";
+import type { Receipts } from "../host/receipts";
 
 /**
  * What a kind of resource does in the tenant, apart from how it is hosted. `Inputs` come from the program; `Outputs`
@@ -6,8 +7,12 @@ import type { Host } from "../host/host";
  */
 export interface Lifecycle<Inputs extends object, Outputs extends object> {
   idOf(inputs: Inputs): string;
-  /** Why the inputs are refused, already in the preview; `null` when they are not. */
-  refusal(inputs: Inputs): string | null;
+  /**
+   * Why the inputs are refused, already in the preview; `null` when they are not.
+   *
+   * @param receipts what the rows before it have done; `null` in a preview, where no row does anything
+   */
+  refusal(inputs: Inputs, receipts: Receipts | null): string | null;
   /** Whether `converge` has anything to do or to record. */
   hasChanges(inputs: Inputs, outputs: Outputs): boolean;
   /** Create and update are one: observe, do what is missing, return. Can be run again after any crash. */

@@ -22,6 +22,9 @@ export interface RemovalLists {
   readonly blocked: PackedBlocked;
   /** See `WavePlan.looksAgain`. */
   readonly looksAgain: boolean;
+  /** See `SlicePlan.unrecorded`. */
+  readonly unrecorded: PackedPairs;
+  readonly baseline: BaselineOfRun;
   /** What Entra has refused to remove before, and would again. */
   readonly refused: readonly RefusedRemoval[];
   /** Users in this slice who are in a nested group, by the declared group around it. */
@@ -70,7 +73,17 @@ export interface RemovalInputs {
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
   readonly __lists: RemovalLists;
+  /** See `Lifecycle.refusal`: a provider is not told by the engine. */
+  readonly __preview?: boolean;
   readonly __urn: string;
+}
+
+/** What this run makes of the baseline. */
+export interface BaselineOfRun {
+  /** Stands for all that it will hold. */
+  readonly digest: string;
+  /** The state had one before this run. */
+  readonly isThere: boolean;
 }
 
 /** What the inputs of every part of every wave have in common. */
@@ -83,6 +96,7 @@ export interface WaveSurroundings {
   readonly inError: Readonly<Record<Guid, number>>;
   /** Users whom the last wave alone may take. */
   readonly moveLast: MoveLast;
+  readonly baseline: BaselineOfRun;
   readonly timeouts: Timeouts;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
@@ -92,7 +106,7 @@ export interface WaveSurroundings {
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
-  { connection, snapshot, nestedUsers, inError, moveLast, timeouts, showNames }: WaveSurroundings,
+  { connection, snapshot, nestedUsers, inError, moveLast, baseline, timeouts, showNames }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
@@ -122,6 +136,8 @@ export function removalInputs(
       planned: packPairs(slice.removals),
       blocked: packBlocked(slice.blocked),
       looksAgain: wave.looksAgain,
+      unrecorded: packPairs(slice.unrecorded),
+      baseline,
       refused: slice.refused,
       nested: nestedAmong(users, nestedUsers),
       restore: packRestores(slice.restores),

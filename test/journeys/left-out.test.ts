@@ -10,12 +10,53 @@ describe("journey: parts of the stack are left out by a flag", function () {
     "licensing:applyThrough": "everyone",
   });
 
-  it("a wave of a new stack without what it depends on ends at once, in the engine's one sentence", async () => {
+  let held: number;
+
+  it("a wave of a new stack without what it depends on ends at once, in one sentence", async () => {
+    held = journey.emulator.tenant.directAssignmentCount("EMS");
     const startedMs = Date.now();
     const said = await journey.upHalted({ words: ["--target", "**everyone-1"] });
     assert(Date.now() - startedMs < 30_000, "seconds, not minutes");
     const [error = "", ...more] = said.text.match(/^ +error: .+$/gm) ?? [];
     assert.deepEqual(more, []);
-    assert.match(error, /everyone-1' depends on .+ not specified in --target list\.$/);
+    assert.match(
+      error,
+      /'everyone-1' has a problem: wave everyone \(1 of 1\) was not begun: 22 users have direct licences that are not in the baseline/,
+    );
+  });
+
+  it("nothing is removed by a run that leaves the baseline out, and the state stays whole", async () => {
+    const said = await journey.upHalted({ words: ["--exclude", "**baseline"] });
+    assert.match(
+      said.text,
+      /wave canary \(1 of 1\) was not begun: 20 users have direct licences that are not in the baseline/,
+    );
+    assert.equal(journey.emulator.tenant.directAssignmentCount("EMS"), held);
+  });
+
+  it("one wave by itself removes nothing from users who came after the baseline", async () => {
+    journey.edit({ "licensing:applyThrough": undefined });
+    await journey.up();
+    const { tenant } = journey.emulator;
+    tenant.addUser({ userPrincipalName: "late@contoso.com", licenses: [{ sku: "EMS" }] });
+    tenant.joinGroup("late@contoso.com", "All users");
+    journey.edit({
+      "licensing:waves": [{ name: "everyone", percent: 100 }],
+      "licensing:applyThrough": "everyone",
+    });
+    await journey.up({ words: ["--target", "**VerifiedInheritance::inheritance"] });
+    const said = await journey.upHalted({ words: ["--target", "**everyone-1"] });
+    assert.match(
+      said.text,
+      /wave everyone \(1 of 1\) was not begun: 1 user has a direct licence that is not in the baseline/,
+    );
+    assert.equal(tenant.directAssignmentCount("EMS"), held + 1);
+  });
+
+  it("and the next up without flags moves them all", async () => {
+    await journey.up();
+    const { baseline } = await journey.state();
+    assert.equal(baseline.users, 45);
+    assert.deepEqual(journey.emulator.history.losses(), []);
   });
 });

@@ -121,6 +121,7 @@ function allOf(now: TenantSnapshot, changes: Partial<PlanInput>) {
     nestedUsers: nestedUsersOf(now),
     inError: membersInError(now),
     moveLast: plan.moveLast,
+    baseline: { digest: "", isThere: true },
     timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1 },
     showNames: false,
   } as const;

@@ -95,6 +95,7 @@ export class OneRun {
       nestedUsers: nestedUsersOf(snapshot),
       inError: membersInError(snapshot),
       moveLast: plan.moveLast,
+      baseline: { digest: "", isThere: true },
       timeouts: { processingMs: 0, inheritanceMs: 0, settleMs: 0 },
       showNames: true,
     };

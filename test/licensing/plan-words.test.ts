@@ -170,7 +170,17 @@ describe("a wave in words", () => {
     { userId: userId("cleo"), skuId: skuId("EMS"), reason: { kind: "source-unknown" } },
     { userId: userId("cleo"), skuId: skuId("ENTERPRISEPACK"), reason: { kind: "source-unknown" } },
   ];
-  const slice = { number: 1, of: 2, removals, blocked, refused: [], restores: [], movedUnrecorded: [], digest: "" };
+  const slice = {
+    number: 1,
+    of: 2,
+    removals,
+    blocked,
+    refused: [],
+    restores: [],
+    movedUnrecorded: [],
+    unrecorded: [],
+    digest: "",
+  };
   const empty = {
     number: 2,
     of: 2,
@@ -179,6 +189,7 @@ describe("a wave in words", () => {
     refused: [],
     restores: [],
     movedUnrecorded: [],
+    unrecorded: [],
     digest: "",
   };
 

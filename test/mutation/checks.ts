@@ -300,6 +300,20 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/continued.test.ts"],
   },
   {
+    name: "a part of a wave begins only with a record of its users",
+    file: "dynamic-providers/removal/on-record.ts",
+    source: "if (users === 0 && baseline.isThere) return null;",
+    without: "if (baseline.isThere || users >= 0) return null;",
+    noticedBy: ["providers/on-record.test.ts"],
+  },
+  {
+    name: "what is not in the baseline of before the run needs its receipt",
+    file: "licensing/plan.ts",
+    source: "record.baseline.get(userId)?.has(skuId) !== true",
+    without: "record.baseline.get(userId)?.has(skuId) === undefined",
+    noticedBy: ["providers/on-record.test.ts"],
+  },
+  {
     name: "somebody who asks to stop, or an engine that is gone, is heard between units",
     file: DRIVE,
     source: "convoy.halted() ?? (await stopReason());",

@@ -298,8 +298,8 @@ describe("GroupLicense", function () {
 
   it("is refused already in the preview where the plan says so", () => {
     rig.start(tenant());
-    assert.equal(groupLicense.refusal(inputs(whole(ems))), null);
-    assert.equal(groupLicense.refusal({ ...inputs(whole(ems)), refusal: "no" }), "no");
+    assert.equal(groupLicense.refusal(inputs(whole(ems)), null), null);
+    assert.equal(groupLicense.refusal({ ...inputs(whole(ems)), refusal: "no" }, null), "no");
   });
 
   describe("let go", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Host } from "../../dynamic-providers/host/host";
+import { Receipts } from "../../dynamic-providers/host/receipts";
 import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
 import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
 import { assertAllNamed } from "../graph/request-named";
@@ -7,6 +8,7 @@ import { trustCertificate } from "../graph/trust";
 
 /** A host whose time is the tenant's: who sleeps moves the tenant on. It remembers all that it is told. */
 export class FakeHost implements Host {
+  receipts = new Receipts();
   readonly statuses: string[] = [];
   readonly said: string[] = [];
   readonly sleeps: number[] = [];

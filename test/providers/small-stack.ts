@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
+import { Receipts } from "../../dynamic-providers/host/receipts";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
@@ -111,14 +112,19 @@ export class SmallStack {
   async preview(): Promise<readonly string[]> {
     const changed: string[] = [];
     for (const each of await this.#declare()) {
-      if (await this.#hasWork(await this.#checked(each))) changed.push(each.name);
+      if (await this.#hasWork(await this.#checked(each, { __preview: true }))) changed.push(each.name);
     }
     return changed;
   }
 
-  /** `between` happens after the plan and before the first resource is touched, as other people's changes do. */
-  async up(between: () => void = () => undefined): Promise<Ended> {
-    const declared = await this.#declare();
+  /**
+   * `between` happens after the plan and before the first resource is touched, as other people's changes do.
+   *
+   * @param leftOut rows that a flag such as --exclude leaves out
+   */
+  async up(between: () => void = () => undefined, leftOut: readonly string[] = []): Promise<Ended> {
+    this.rig.host.receipts = new Receipts();
+    const declared = (await this.#declare()).filter(({ name }) => !leftOut.includes(name));
     between();
     const ran: string[] = [];
     for (const raw of declared) {
@@ -157,9 +163,12 @@ export class SmallStack {
   }
 
   /** The resource with the inputs that `check` made of its own, as the engine goes on with. */
-  async #checked(declared: Declared): Promise<Declared> {
+  async #checked(declared: Declared, more: Bag = {}): Promise<Declared> {
     const { name, provider } = declared;
-    const { inputs, failures } = await provider.check(this.#state.get(name)?.inputs ?? {}, declared.inputs);
+    const { inputs, failures } = await provider.check(this.#state.get(name)?.inputs ?? {}, {
+      ...declared.inputs,
+      ...more,
+    });
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
     return { ...declared, inputs };
   }
@@ -189,7 +198,8 @@ export class SmallStack {
 
   async #declare(): Promise<readonly Declared[]> {
     const { plan, snapshot } = await this.plan();
-    const skuIds = declaredSkus(snapshot.declared);
+    const { connection } = this.rig;
+    const baseline = baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog);
     return [
       ...plan.groups.map((group) =>
         this.#resource(group.declared.name, groupLicense, {
@@ -211,11 +221,7 @@ export class SmallStack {
         digest: plan.inheritanceDigest ?? "",
         moveLast: Object.fromEntries(plan.moveLast),
       }),
-      this.#resource(
-        "baseline",
-        directLicenseBaseline,
-        baselineInputs(this.rig.connection, plan.baseline, skuIds, snapshot.catalog) as unknown as Bag,
-      ),
+      this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag),
       ...plan.waves.flatMap((wave) =>
         wave.slices.map((slice) =>
           this.#resource(
@@ -227,6 +233,7 @@ export class SmallStack {
               nestedUsers: nestedUsersOf(snapshot),
               inError: membersInError(snapshot),
               moveLast: plan.moveLast,
+              baseline: { digest: baseline.digest, isThere: plan.hasBaseline },
               timeouts: this.#timeouts,
               showNames: this.file.showNames ?? false,
             }) as unknown as Bag,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loaderOf } from "../../dynamic-providers/hosted-resource";
 import { hosted } from "../../dynamic-providers/host/hosted";
 import type { Host } from "../../dynamic-providers/host/host";
+import { Receipts } from "../../dynamic-providers/host/receipts";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
@@ -81,7 +82,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
     after: new Map(snapshot.declared.map(({ groupId, licenses }) => [groupId, licenses])),
     nowMs: NOW,
   });
-  const host = { now: () => NOW } as Host;
+  const host = { now: () => NOW, receipts: new Receipts() } as unknown as Host;
   const given = baselineInputs(CONNECTION, plan.baseline, declaredSkus(snapshot.declared), catalog);
   const { outputs } = await directLicenseBaseline.converge(given, null, host);
   const rows = [
@@ -95,7 +96,14 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
   const removal = hosted(directLicenseRemoval, () => host);
   for (const each of plan.waves) {
     for (const slice of each.slices) {
-      const surroundings = { snapshot, nestedUsers: new Map(), inError: {}, moveLast: new Map(), showNames: false };
+      const surroundings = {
+        snapshot,
+        nestedUsers: new Map(),
+        inError: {},
+        moveLast: new Map(),
+        baseline: { digest: "", isThere: true },
+        showNames: false,
+      };
       const timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
       const inputs = {
         ...removalInputs(each, slice, { connection: CONNECTION, timeouts, ...surroundings }),
