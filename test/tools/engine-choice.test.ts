@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
+import { downloadEngine } from "../../tools/engine/download";
 import { engineEnvironment } from "../../tools/engine/locate";
 import { engineOnPath } from "../../tools/engine/on-path";
 import type { Engine } from "../../tools/engine/record.mjs";
@@ -15,7 +20,7 @@ import { said } from "./said";
 
 const projectRoot = join(__dirname, "..", "..");
 /** Nothing listens there, so the official download fails at once, as behind a closed network. */
-const closedSite = "https://127.0.0.1:9";
+const closedSite = { archives: "https://127.0.0.1:9", checksums: "https://127.0.0.1:9" };
 
 describe("the choice of a Pulumi engine", () => {
   let machine: FakeMachine;
@@ -163,24 +168,65 @@ describe("the environment of the engine", () => {
   });
 });
 
-describe("the installer of the official CLI", () => {
-  it("is Pulumi's own, given our version and folder", async () => {
-    const machine = createFakeMachine();
-    try {
-      // It downloads nothing where the version lies already, and that it finds it shows that it was asked for it.
-      machine.program("pulumi", `echo v${oldestEngine}`, "engine/bin");
-      const words = [
-        "--require",
-        require.resolve("../../loader/typescript.cjs"),
-        join(projectRoot, "tools/engine/install-official.ts"),
-      ];
-      const run = { command: process.execPath, cwd: projectRoot, env: machine.env, limitMs: 30_000 };
-      const result = await runProgram({ ...run, words: [...words, join(machine.home, "engine"), oldestEngine] });
-      assert.deepEqual(result, { stdout: "" });
-    } finally {
-      machine.remove();
+describe("the download of the official CLI", () => {
+  const name = `pulumi-v${oldestEngine}-${process.platform}-${process.arch}.tar.gz`;
+  let machine: FakeMachine;
+  let files: Map<string, Buffer | string>;
+  let server: Server;
+
+  beforeEach(async () => {
+    machine = createFakeMachine();
+    for (const part of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
+      machine.program(part, `echo v${oldestEngine}`, "made/pulumi");
     }
-  }).timeout(30_000);
+    const made = join(machine.home, "made");
+    const archive = execFileSync("tar", ["-czf", "-", "-C", made, "pulumi"]);
+    const sum = createHash("sha512").update(archive).digest("hex");
+    files = new Map<string, Buffer | string>([
+      [`/${name}`, archive],
+      ["/SHA512SUMS", `${"0".repeat(128)}  another.tar.gz\n${sum}  ${name}\n`],
+    ]);
+    server = createServer((request, response) => {
+      const found = files.get(request.url ?? "");
+      response.writeHead(found === undefined ? 404 : 200).end(found);
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    mkdirSync(join(machine.home, "engine", "bin"), { recursive: true });
+  });
+  afterEach(() => {
+    server.close();
+    machine.remove();
+  });
+
+  const download = () => {
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { ...process.env };
+    return downloadEngine(join(machine.home, "engine"), env, { archives: at, checksums: at });
+  };
+  const unpacked = () => readdirSync(join(machine.home, "engine", "bin"));
+
+  it("unpacks what has the published checksum", async () => {
+    await said(async () => assert.equal(await download(), undefined));
+    assert.ok(unpacked().includes("pulumi"));
+    assert.deepEqual(readdirSync(join(machine.home, "engine")), ["bin"]);
+  });
+
+  const wrong: [what: string, change: () => void, why: RegExp][] = [
+    ["what has another one", () => files.set(`/${name}`, "foreign code"), /is not what was published/],
+    ["what has none", () => files.set("/SHA512SUMS", `${"0".repeat(128)}  another.tar.gz\n`), /has no checksum of/],
+    [
+      "anything where the checksums can't be had",
+      () => files.delete("/SHA512SUMS"),
+      /SHA512SUMS can't be reached \(HTTP 404\)/,
+    ],
+  ];
+  for (const [what, change, why] of wrong) {
+    it(`refuses ${what}`, async () => {
+      change();
+      await said(async () => assert.match((await download())?.why ?? "", why));
+      assert.deepEqual(unpacked(), []);
+    });
+  }
 });
 
 describe("a program that set-up runs", () => {

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { proxiedFetch } from "../../graph/proxied-fetch";
 import { say, withProgress } from "../setup/progress.mjs";
 import { binFolder } from "./kept";
@@ -6,61 +9,78 @@ import { runProgram } from "./run-program";
 import type { Refusal } from "./sources";
 import { oldestEngine } from "./versions.mjs";
 
-/** Where Pulumi's installer comes from. */
-export const officialSite = "https://get.pulumi.com";
+/** Where releases of Pulumi come from, and their checksums: two places, so that one alone can't replace an engine. */
+export interface EngineSite {
+  readonly archives: string;
+  readonly checksums: string;
+}
 
-const knockLimitMs = 10_000;
+export const officialSite: EngineSite = {
+  archives: "https://get.pulumi.com/releases/sdk",
+  checksums: `https://github.com/pulumi/pulumi/releases/download/v${oldestEngine}`,
+};
+
+const CHECKSUMS_LIMIT_MS = 20_000;
 /** About 120 MB; ten minutes are enough from 2 Mbit/s on. */
-const downloadLimitMs = 600_000;
+const ARCHIVE_LIMIT_MS = 600_000;
+const UNPACK_LIMIT_MS = 120_000;
 
-/**
- * The official CLI, by the installer of Pulumi's own SDK, into `folder`. It first knocks at the site: the installer
- * itself would wait two minutes for a network that lets nothing through.
- */
+/** The official CLI, into `folder`, where its SHA-512 is the published one. Without that nothing is unpacked. */
 export async function downloadEngine(
   folder: string,
   env: NodeJS.ProcessEnv,
-  site = officialSite,
+  { archives, checksums }: EngineSite = officialSite,
 ): Promise<Refusal | undefined> {
-  const remedy = `let this machine reach ${site} and https://github.com over HTTPS`;
-  const closed = await knock(site);
-  if (closed !== undefined) return { why: `${site} can't be reached (${closed})`, remedy };
+  const name = archiveName();
+  const remedy = `let this machine reach ${archives} and ${checksums} over HTTPS`;
+  const sums = await get(`${checksums}/SHA512SUMS`, CHECKSUMS_LIMIT_MS);
+  if ("why" in sums) return { why: sums.why, remedy };
+  const expected = checksumIn(sums.bytes.toString("utf8"), name);
+  if (expected === null) return { why: `${checksums}/SHA512SUMS has no checksum of ${name}`, remedy };
 
-  say(`downloading Pulumi ${oldestEngine} from ${site}, once`);
-  const { failure } = await withProgress("downloading Pulumi", () =>
-    runProgram({
-      command: process.execPath,
-      words: [
-        "--require",
-        require.resolve("../../loader/typescript.cjs"),
-        require.resolve("./install-official.ts"),
-        folder,
-        oldestEngine,
-      ],
-      cwd: folder,
-      env,
-      limitMs: downloadLimitMs,
-    }),
-  );
-  if (failure !== undefined) return { why: `the installer failed (${failure})`, remedy };
-  if (!isCompleteEngine(binFolder(folder))) return { why: "what was installed has no Node.js language host", remedy };
+  say(`downloading Pulumi ${oldestEngine} from ${archives}, once`);
+  const archive = await withProgress("downloading Pulumi", () => get(`${archives}/${name}`, ARCHIVE_LIMIT_MS));
+  if ("why" in archive) return { why: archive.why, remedy };
+  if (createHash("sha512").update(archive.bytes).digest("hex") !== expected) {
+    const why = `${archives}/${name} is not what was published: its SHA-512 differs from ${checksums}/SHA512SUMS`;
+    return { why, remedy: "do not use that file; find out who is between this machine and the site" };
+  }
+  const file = join(folder, name);
+  writeFileSync(file, archive.bytes);
+  // The programs lie in `pulumi/`, on Windows in `pulumi/bin/`; its tar reads zip files, too.
+  const strip = process.platform === "win32" ? 2 : 1;
+  const args = ["-xf", file, "-C", binFolder(folder), `--strip-components=${strip}`];
+  const { failure } = await runProgram({ command: "tar", words: args, cwd: folder, env, limitMs: UNPACK_LIMIT_MS });
+  rmSync(file);
+  if (failure !== undefined) return { why: `${name} can't be unpacked (${failure})`, remedy: "install tar" };
+  if (!isCompleteEngine(binFolder(folder))) return { why: `${name} has no Node.js language host`, remedy };
   return undefined;
 }
 
-async function knock(site: string): Promise<string | undefined> {
+function archiveName(): string {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  return `pulumi-v${oldestEngine}-${os}-${process.arch}.${os === "windows" ? "zip" : "tar.gz"}`;
+}
+
+/** Of a line such as `0a1b…  pulumi-v3.255.0-linux-x64.tar.gz`. */
+function checksumIn(sums: string, name: string): string | null {
+  const lines = sums.split("\n").map((line) => line.trim().split(/\s+\*?/));
+  const sum = lines.find(([, file]) => file === name)?.[0]?.toLowerCase() ?? "";
+  return /^[0-9a-f]{128}$/.test(sum) ? sum : null;
+}
+
+async function get(url: string, limitMs: number): Promise<{ readonly bytes: Buffer } | { readonly why: string }> {
   try {
-    const { ok, status } = await proxiedFetch(`${site}/install.sh`, {
-      method: "HEAD",
-      signal: AbortSignal.timeout(knockLimitMs),
-    });
-    return ok ? undefined : `HTTP ${status}`;
+    const answer = await proxiedFetch(url, { signal: AbortSignal.timeout(limitMs) });
+    if (!answer.ok) return { why: `${url} can't be reached (HTTP ${answer.status})` };
+    return { bytes: Buffer.from(await answer.arrayBuffer()) };
   } catch (error) {
-    return reason(error);
+    return { why: `${url} can't be reached (${reason(error, limitMs)})` };
   }
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, limitMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer in ${knockLimitMs / 1000} s`;
+  if (error.name === "TimeoutError") return `no answer in ${limitMs / 1000} s`;
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
