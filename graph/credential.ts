@@ -60,6 +60,16 @@ export function defaultCredential(
 }
 
 /**
+ * Whether the sign-in is the `az login` of a pipeline's task: with a federated token, as a rule, which it can't renew.
+ * https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
+ */
+export function isLoginOfPipeline(env: NodeJS.ProcessEnv = process.env): boolean {
+  const ownWays = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"];
+  const isPipeline = Boolean(env["TF_BUILD"] ?? env["GITHUB_ACTIONS"]);
+  return isPipeline && pipelineConnection(env) === null && ownWays.every((name) => !env[name]);
+}
+
+/**
  * The service connection of a task in Azure Pipelines that was given the job's token. It asks for a new assertion at each sign-in, for as
  * long as the job lasts; the `az login` of that task can't be renewed once its assertion is over, after ten minutes (AADSTS700024).
  */

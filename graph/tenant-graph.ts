@@ -26,7 +26,7 @@ import { probe, type Probed } from "./probes";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
 import { listEach } from "./short-listings";
-import { signedInAs, type SignedIn } from "./token-claims";
+import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
 import { readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
@@ -34,6 +34,7 @@ import { readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire
 export { missingFor, OPERATIONS } from "./permissions";
 export type { Operation, OperationFacts, Part } from "./permissions";
 export type { Probed } from "./probes";
+export { isLoginOfPipeline } from "./credential";
 export type { SignedIn } from "./token-claims";
 export type { RequestEvent, RequestObserver } from "./call";
 export type { CloudEndpoints, CloudName } from "./clouds";
@@ -160,6 +161,11 @@ export class TenantGraph {
   /** Who the credentials are, and what they may do, as their token says. Signs in. */
   async signedInAs(): Promise<SignedIn> {
     return signedInAs(await this.http.transport.tokens.getAccessToken());
+  }
+
+  /** When the token in use ends, in milliseconds since 1970; `null`: it does not tell. Signs in. */
+  async tokenEndsAtMs(): Promise<number | null> {
+    return endOfToken(await this.http.transport.tokens.getAccessToken());
   }
 
   /**

@@ -52,6 +52,12 @@ export function signedInAs(token: string): SignedIn {
   };
 }
 
+/** When the token ends, in milliseconds since 1970; `null`: it does not tell. */
+export function endOfToken(token: string): number | null {
+  const { exp } = claimsOf(token) ?? {};
+  return typeof exp === "number" ? exp * 1_000 : null;
+}
+
 function claimsOf(token: string): Readonly<Record<string, unknown>> | null {
   const payload = token.split(".")[1];
   if (payload === undefined) return null;

@@ -3,6 +3,7 @@ import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
 import type { MadeGroups } from "./made-groups";
 import { permissionChecks } from "./permission-checks";
+import { signInLengthChecks } from "./sign-in-length";
 import { operationsOf, wantedParts, type Purpose } from "./wanted";
 
 /** Kerberos and tokens forgive five minutes. */
@@ -32,7 +33,8 @@ export async function tenantChecks(
       wanted,
     }),
   );
-  return [...clock, ...who, ...permissions];
+  const length = await orWhy("sign-in", () => signInLengthChecks(graph, process.env, Date.now()));
+  return [...clock, ...who, ...length, ...permissions];
 }
 
 async function whoChecks(graph: TenantGraph): Promise<readonly Check[]> {
