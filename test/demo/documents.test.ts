@@ -17,7 +17,13 @@ function read(file: string): string {
 
 function documents(): readonly string[] {
   const inDocs = readdirSync(join(projectRoot, "docs"), { recursive: true, encoding: "utf8" });
-  return ["README.md", "CONTRIBUTING.md", "emulator/README.md", ...inDocs.map((file) => join("docs", file))]
+  return [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "emulator/README.md",
+    ...inDocs.map((file) => join("docs", file)),
+  ]
     .filter((file) => file.endsWith(".md"))
     .filter((file) => existsSync(join(projectRoot, file)));
 }
