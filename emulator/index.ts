@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Clock, TenantClock } from "./clock";
 import type { TenantSpec } from "./directory/spec";
+import type { Exchange } from "./evidence/exchange";
 import type { History } from "./evidence/history";
 import { RequestLog } from "./evidence/request-log";
 import { makeCertificate } from "./http/certificate";
@@ -24,6 +25,7 @@ export type { Clock } from "./clock";
 export type { Assignment, Cause, Group, License, Sku, User, ViolationCause } from "./directory/entities";
 export { guidFrom, tenantSpec } from "./directory/spec";
 export type { AppSpec, GroupSpec, HeldLicenseSpec, LicenseSpec, SkuSpec, TenantSpec, UserSpec } from "./directory/spec";
+export type { Exchange } from "./evidence/exchange";
 export type { CauseFilter, History, Loss, SeatUse, Transition } from "./evidence/history";
 export type { RequestEntry, RequestFilter, RequestLog } from "./evidence/request-log";
 export type { Tenant } from "./people/tenant";
@@ -55,6 +57,8 @@ export interface EmulatorOptions {
   readonly tokenLifetimeSeconds?: number;
   /** Pages of any length, some of them empty, as Graph allows itself. */
   readonly unevenPages?: boolean;
+  /** Hears of each request that was answered, those in batches too; not of what a fault did. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Credentials extends Record<string, string> {
@@ -119,6 +123,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     throttle: () => now.throttle,
     faults,
     log,
+    onExchange: options.onExchange,
     routes: allRoutes({ auditLagMs: options.auditLagMs ?? 0 }),
   });
   const edge: Edge = {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Cause } from "../directory/entities";
+import type { Exchange } from "../evidence/exchange";
 import type { AnswerUnderWay, RequestEntry, RequestLog } from "../evidence/request-log";
 import { denied, GraphError, notSupported } from "../graph-error";
 import type { Route } from "../routes/route";
@@ -23,10 +24,12 @@ export interface ServiceParts {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly routes: readonly Route[];
+  /** Hears of each request that was answered, those in batches too. */
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
 /** What one HTTP request has under way until its answer is out: a batch that of all its items. */
-interface Exchange {
+interface UnderWay {
   /** Users whom it writes to. */
   readonly held: string[];
   readonly answers: AnswerUnderWay[];
@@ -51,7 +54,7 @@ export class GraphService {
 
   /** `release` says that the answer is out: until then, a second write for the same user conflicts with the first. */
   async handle(request: GraphRequest): Promise<{ response: GraphResponse | "dropped"; release: () => void }> {
-    const exchange: Exchange = { held: [], answers: [] };
+    const exchange: UnderWay = { held: [], answers: [] };
     const response = await this.#run(request, exchange);
     const release = () => {
       for (const userId of exchange.held) this.#usersInWriting.delete(userId);
@@ -61,7 +64,7 @@ export class GraphService {
     return { response, release };
   }
 
-  async #run(request: GraphRequest, exchange: Exchange): Promise<GraphResponse | "dropped"> {
+  async #run(request: GraphRequest, exchange: UnderWay): Promise<GraphResponse | "dropped"> {
     const { faults, log, world } = this.parts;
     const parts = splitUrl(request.url);
     const { path, query } = parts;
@@ -77,10 +80,18 @@ export class GraphService {
     const retryAfter = response.headers["retry-after"];
     const waits = retryAfter === undefined ? undefined : Number(retryAfter);
     exchange.answers.push(log.answered(entry, dropped ? 0 : response.status, waits));
+    if (verdict === "go on")
+      this.parts.onExchange?.({
+        method: request.method,
+        url: request.url,
+        body: request.body,
+        status: response.status,
+        answer: response.body,
+      });
     return dropped ? "dropped" : response;
   }
 
-  async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, exchange: Exchange): Promise<GraphResponse> {
+  async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, exchange: UnderWay): Promise<GraphResponse> {
     if (verdict === "go on") return this.#answer(asked, entry, exchange);
     const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
     // Its own answer, and those of its items, never leave the house.
@@ -89,7 +100,7 @@ export class GraphService {
     return this.#failure(trouble, asked.request);
   }
 
-  async #answer(asked: Asked, entry: RequestEntry, exchange: Exchange): Promise<GraphResponse> {
+  async #answer(asked: Asked, entry: RequestEntry, exchange: UnderWay): Promise<GraphResponse> {
     const { request, version, path } = asked;
     try {
       const { tokens, world } = this.parts;
@@ -110,7 +121,7 @@ export class GraphService {
     }
   }
 
-  #route(asked: Asked, caller: Caller, entry: RequestEntry, { held }: Exchange): GraphResponse {
+  #route(asked: Asked, caller: Caller, entry: RequestEntry, { held }: UnderWay): GraphResponse {
     const { world, pages, throttle, url } = this.parts;
     const { request, version, path, query: params } = asked;
     refuseHeaders(request.headers);

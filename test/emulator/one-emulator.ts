@@ -1,4 +1,5 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import { ContractWatch } from "../contract/keep-to-contract";
 import { GraphClient } from "./graph-client";
 import { smallTenant } from "./small-tenant";
 
@@ -12,9 +13,15 @@ export function oneEmulator(
 ): void {
   let emulator: Emulator | undefined;
   let client: GraphClient | undefined;
+  const contract = new ContractWatch();
 
   before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual", ...options });
+    emulator = await createEmulator({
+      tenant: smallTenant(),
+      clock: "manual",
+      onExchange: contract.onExchange,
+      ...options,
+    });
     client = await GraphClient.signIn(emulator);
     take(emulator, client);
   });
@@ -22,5 +29,6 @@ export function oneEmulator(
   after(async () => {
     client?.close();
     await emulator?.close();
+    contract.assertKept();
   });
 }

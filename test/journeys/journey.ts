@@ -5,6 +5,7 @@ import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-l
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { LocalStack } from "../../tools/local-stack";
+import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { EngineWords } from "./engine-words";
 
@@ -39,6 +40,7 @@ export class Journey {
   #emulator: Emulator | null = null;
   #stack: LocalStack | null = null;
   #plugin: Plugin | null = null;
+  readonly #contract = new ContractWatch();
   #stackFile: StackFile = {};
 
   get emulator(): Emulator {
@@ -50,7 +52,7 @@ export class Journey {
   }
 
   async begin(emulator: EmulatorOptions, stackFile: StackFile, plugin?: PluginFor): Promise<void> {
-    this.#emulator = await createEmulator(emulator);
+    this.#emulator = await createEmulator({ onExchange: this.#contract.onExchange, ...emulator });
     this.#plugin = (await plugin?.(this.#emulator)) ?? null;
     this.#stackFile = { ...this.#fileOfTenant(), ...stackFile };
     this.#stack = await LocalStack.create("contoso", this.#stackFile, this.#signedIn());
@@ -62,6 +64,7 @@ export class Journey {
     await this.#emulator?.close();
     // At the end, so that nothing is left behind where it fails.
     if (this.#emulator !== null) assertAllNamed(this.#emulator);
+    this.#contract.assertKept();
   }
 
   /** Edits the stack file: these keys get these values, and `undefined` takes a key out. Stays for the next runs. */

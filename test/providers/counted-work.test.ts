@@ -32,7 +32,8 @@ describe("What the providers look at in a large tenant", function () {
   let rig: Rig;
 
   before(async () => {
-    rig = await openRig();
+    // The contract is kept elsewhere: to look at each answer for it would be counted here.
+    rig = await openRig({ onExchange: () => undefined });
   });
 
   after(() => rig.close());

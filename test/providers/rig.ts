@@ -3,6 +3,7 @@ import type { Host } from "../../dynamic-providers/host/host";
 import { Receipts } from "../../dynamic-providers/host/receipts";
 import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
 import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { trustCertificate } from "../graph/trust";
 
@@ -73,7 +74,13 @@ export interface Rig {
 }
 
 export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
-  const emulator = await createEmulator({ clock: "manual", tenant: {}, ...options });
+  const contract = new ContractWatch();
+  const emulator = await createEmulator({
+    clock: "manual",
+    tenant: {},
+    onExchange: contract.onExchange,
+    ...options,
+  });
   const distrust = trustCertificate(readFileSync(emulator.caFile, "utf8"));
   const before = takeAzureEnvironment();
   let host = new FakeHost(emulator);
@@ -92,6 +99,7 @@ export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
     graph: () => host.connect(connection()),
     start: (tenant, app) => {
       assertAllNamed(emulator);
+      contract.assertKept();
       emulator.reset(tenant);
       host = new FakeHost(emulator);
       Object.assign(process.env, emulator.credentials(app));
@@ -102,6 +110,7 @@ export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
       distrust();
       await emulator.close();
       assertAllNamed(emulator);
+      contract.assertKept();
     },
   };
 }

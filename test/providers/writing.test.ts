@@ -8,7 +8,7 @@ import type { FaultEffect, FaultMatch } from "../../emulator";
 import { packIds } from "../../licensing/compact-ids";
 import { NO_NAMES } from "../../licensing/recorded-names";
 import { openRig, type Rig } from "./rig";
-import { ems, idOf, tenant, upn } from "./tenants";
+import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";
 
 const WHY = "the Pulumi engine is gone: run pulumi up again";
 const STEP_MS = 5_000;
@@ -138,6 +138,7 @@ describe("the one way to write, wait, try again and stop", function () {
     rig.start(
       tenant({
         names,
+        more: mayMakeGroups,
         moreGroups: [
           {
             displayName: "LIC Visio",
