@@ -1,4 +1,5 @@
 import type { TenantSpec, UserSpec } from "../../emulator";
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV, STANDARDPACK, VISIOCLIENT } from "../../emulator/tenants/products";
 
 /** Without what they hold of Office 365 E3 people are told apart by the first four of its plans that somebody once unticked. */
@@ -47,6 +48,7 @@ export function messyTenant(size = 5_000): TenantSpec {
     displayName: "Messy",
     verifiedDomains: ["contoso.com"],
     countryLetterCode: "CH",
+    apps: [{ name: "migration", permissions: [...migrationPermissions, ...madeGroupPermissions] }],
     skus: [
       { ...EMS, seats: end(4_100) },
       { ...ENTERPRISEPACK, seats: end(4_700) },
