@@ -24,7 +24,8 @@ import { namesInUse } from "./licensing/names-in-use";
 import { mergedNames, NO_NAMES } from "./licensing/recorded-names";
 import { Refusal } from "./licensing/refusal";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
-import { resolveAcceptedLosses } from "./tenant/resolve-accepted-losses";
+import { readLasting } from "./tenant/read-lasting";
+import { resolveAcceptedLosses, resolveAcceptedRisks } from "./tenant/resolve-accepted";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
 import { resolveMoveLast } from "./tenant/resolve-move-last";
 import { resolveOwnGroups } from "./tenant/resolve-own-groups";
@@ -48,12 +49,14 @@ async function program(): Promise<StackOutputs> {
   const names = namesInUse(groups, catalog, known);
   const declared = await resolveDeclaration(graph, groups, catalog, found, known);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
+  const accepts = resolveAcceptedRisks(reading.stackFile, catalog, known);
   const [{ snapshot: listed, warnings: ofListings }, named, last] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, record),
     resolveMoveLast(graph, moveLast, record),
   ]);
-  const snapshot = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
+  const joined = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
+  const snapshot = { ...(await readLasting(graph, joined)), accepts };
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
   const nowMs = graph.now();

@@ -62,6 +62,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           groups: madeIds.in(snapshot.declared),
           timeouts,
           digest: plan.inheritanceDigest ?? "",
+          lostSubscriptions: plan.lostSubscriptions,
           acceptLoss: withNames(plan.accepted, snapshot.catalog),
           moveLast: Object.fromEntries(plan.moveLast),
           __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,

@@ -37,7 +37,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
       return { kind: "signIn", reason: "refused", detail: sentence(`${code}: ${message}`) };
     case 403: {
       // Not a permission: this tenant has no edition of Entra ID with this feature.
-      if (/NonPremium/i.test(code)) return unexpected;
+      if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
       const { words, permissions } = OPERATIONS[purpose.operation];
       return { kind: "forbidden", operation: words, permissions };
     }

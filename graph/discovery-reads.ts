@@ -5,7 +5,8 @@ import type { GraphHttp } from "./http";
 import { GROUP_LISTINGS_IN_FLIGHT } from "./limits";
 import { allOf } from "./pages";
 import * as queries from "./queries";
-import { foundIn, readFresh, type Found } from "./reads-by-id";
+import { readMembershipsOf } from "./fresh-reads";
+import { foundIn, type Found } from "./reads-by-id";
 import { readCount, readId } from "./wire";
 
 /** Many small questions about a tenant as it is; whatever was deleted between two of them is simply absent. */
@@ -14,7 +15,7 @@ export async function readMemberships(
   http: GraphHttp,
   userIds: readonly Guid[],
 ): Promise<Map<Guid, ReadonlySet<Guid>>> {
-  return present((await readFresh(http, [], userIds, [])).memberships);
+  return present(await readMembershipsOf(http, userIds));
 }
 
 export async function readCounts<K>(http: GraphHttp, requests: ReadonlyMap<K, BatchRequest>): Promise<Map<K, number>> {

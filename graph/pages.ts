@@ -79,7 +79,7 @@ async function readPage(http: GraphHttp, listing: Listing, url: string): Promise
   return page;
 }
 
-function splitPage(body: unknown): Page {
+export function splitPage(body: unknown): Page {
   if (!isObject(body) || !Array.isArray(body["value"])) {
     throw new GraphError({ kind: "unexpected", status: 200, code: "", message: "a list came without its values" });
   }

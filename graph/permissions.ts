@@ -116,6 +116,13 @@ export const OPERATIONS = {
     requests: ["GET /organization"],
     permissions: ["Organization.Read.All"],
   },
+  readMembershipEnds: {
+    words: "read which memberships end by themselves",
+    part: "evidence",
+    without: "a membership that ends by itself is taken for one that lasts",
+    requests: ["GET /identityGovernance/privilegedAccess/group/assignmentScheduleInstances"],
+    permissions: ["PrivilegedAssignmentSchedule.Read.AzureADGroup"],
+  },
 } as const satisfies Readonly<Record<string, OperationFacts>>;
 
 export type Operation = keyof typeof OPERATIONS;

@@ -1,7 +1,8 @@
 import type { Guid } from "../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "./batch";
-import { describeFailure } from "./failure";
+import { describeFailure, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
+import { whyEndsUnread } from "./membership-ends";
 import type { Listing } from "./pages";
 import type { Operation } from "./permissions";
 import * as queries from "./queries";
@@ -54,6 +55,7 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   readMemberships: { requests: ofUser(queries.membershipsOf) },
   readSkus: { requests: () => [queries.subscribedSkus()] },
   readObjects: { requests: ofUser(queries.directoryObject) },
+  readMembershipEnds: { requests: ofGroup(queries.membershipEndsOfGroup) },
   readAuditLog: { requests: () => [queries.newestAuditRecord()] },
   readOrganization: {
     requests: () => [queries.organization()],
@@ -86,18 +88,23 @@ export async function probe(
     asked.map(({ operation, shows, requests }) => {
       const own = results.slice(at, at + requests.length);
       at += requests.length;
-      return [operation, outcomeOf(own, shows)];
+      return [operation, outcomeOf(own, shows, operation)];
     }),
   );
 }
 
-function outcomeOf(results: readonly BatchResult[], shows: (body: unknown) => boolean): Probed {
+function outcomeOf(results: readonly BatchResult[], shows: (body: unknown) => boolean, operation: Operation): Probed {
   if (results.length === 0) return { answer: "unseen" };
   const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
   if (failures.some(({ kind }) => kind === "forbidden")) return { answer: "refused" };
   const [trouble] = failures;
-  if (trouble !== undefined) return { answer: "trouble", words: describeFailure(trouble) };
+  if (trouble !== undefined) return { answer: "trouble", words: wordsOf(trouble, operation) };
   return { answer: results.every((result) => "body" in result && shows(result.body)) ? "allowed" : "hidden" };
+}
+
+function wordsOf(failure: GraphFailure, operation: Operation): string {
+  const why = operation === "readMembershipEnds" ? whyEndsUnread(failure) : null;
+  return why === null ? describeFailure(failure) : `It is not checked: ${why}.`;
 }
 
 const GROUPS_TRIED = 20;

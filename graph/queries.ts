@@ -197,6 +197,23 @@ export function licenseChanges(since: Date): Listing {
 
 const NEWEST_FIRST = `&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`;
 
+const MEMBERSHIP_ENDS = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances";
+
+/** Active memberships that Privileged Identity Management knows, with their ends. A filter by group or by principal is required. */
+export function membershipEndsOfGroup(groupId: Guid): Listing {
+  return {
+    url: `${MEMBERSHIP_ENDS}?$filter=${encodeURIComponent(`groupId eq '${groupId}'`)}`,
+    purpose: { operation: "readMembershipEnds", id: groupId },
+  };
+}
+
+export function membershipEndsOfUser(userId: Guid): Listing {
+  return {
+    url: `${MEMBERSHIP_ENDS}?$filter=${encodeURIComponent(`principalId eq '${userId}'`)}`,
+    purpose: { operation: "readMembershipEnds", id: userId },
+  };
+}
+
 /** OData doubles a quote inside a string. */
 function escapeQuotes(text: string): string {
   return text.replaceAll("'", "''");

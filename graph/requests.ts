@@ -52,6 +52,11 @@ export const REQUESTS = {
   /** No page of its own: a relationship of a group like its members, https://learn.microsoft.com/graph/api/resources/group */
   "GET /groups/{id}/membersWithLicenseErrors": GROUPS,
   "GET /auditLogs/directoryAudits": ["AuditLog.Read.All", "Directory.Read.All"],
+  /** Takes Microsoft Entra ID P2 or ID Governance besides. */
+  "GET /identityGovernance/privilegedAccess/group/assignmentScheduleInstances": [
+    "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+  ],
   "POST /users/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...DIRECTORY_WRITE],
   "POST /groups/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
   /** With `members@odata.bind` alone; other properties take `Group.ReadWrite.All`: https://learn.microsoft.com/graph/api/group-post-members */

@@ -2,9 +2,8 @@ import type { Guid, Sku } from "../licensing/model";
 import { sendInBatches } from "./batch";
 import { GraphError, isFailure } from "./failure";
 import type { GraphHttp } from "./http";
-import { restOf } from "./pages";
 import * as queries from "./queries";
-import { distinct, foundIn } from "./reads-by-id";
+import { distinct, foundIn, listedIn } from "./reads-by-id";
 import { isObject, listFrom, readId, readSku } from "./wire";
 
 /** What a part of a wave begins with. */
@@ -22,9 +21,8 @@ export async function readSkusAndErrors(http: GraphHttp, groupIds: Iterable<Guid
     { ...listing, method: "GET" as const },
     ...ids.map(queries.membersInError),
   ]);
-  const first = foundIn(ofSkus, (body) => ({ body }));
-  if (isFailure(first)) throw new GraphError(first);
-  const skus = (await restOf(http, first.body, listing)).map(readSku);
+  const skus = await listedIn(http, ofSkus, listing, readSku);
+  if (isFailure(skus)) throw new GraphError(skus);
   const inError = ids.flatMap((id, index): [Guid, ReadonlySet<Guid>][] => {
     const found = foundIn(
       ofGroups[index],

@@ -7,12 +7,14 @@ import { connectHttp, type ConnectExtra, type GraphConnection } from "./connecti
 import { readCounts, readMemberIds, readMemberships } from "./discovery-reads";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
 import { GraphError, isFailure } from "./failure";
+import { readFresh, type FreshReads } from "./fresh-reads";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import { addMembers, type JoinOutcome } from "./group-members";
 import type { GraphHttp } from "./http";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { openIdConfiguration, type OpenIdAnswer } from "./open-id";
+import { readMembershipEnds, type EndsByUser } from "./membership-ends";
 import { readIdentity } from "./organization";
 import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
 import { allOf, firstPageOf, pagesFrom, pagesOf, type Listing } from "./pages";
@@ -24,7 +26,7 @@ import type { Sleep, StopReason } from "./pauses";
 import type { Operation } from "./permissions";
 import { probe, type Probed } from "./probes";
 import * as queries from "./queries";
-import { allPresent, distinct, readEach, readFresh, type Found, type FreshReads } from "./reads-by-id";
+import { allPresent, distinct, readEach, type Found } from "./reads-by-id";
 import { listEach } from "./short-listings";
 import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
@@ -50,7 +52,10 @@ export type { Prospect } from "./pacing/window";
 export { SharedPacers } from "./pacing/shared-pacers";
 export type { Sleep, WaitCause } from "./pauses";
 export type { JoinOutcome } from "./group-members";
-export type { Found, FreshReads } from "./reads-by-id";
+export type { FreshReads } from "./fresh-reads";
+export { whyEndsUnread } from "./membership-ends";
+export type { EndsByUser } from "./membership-ends";
+export type { Found } from "./reads-by-id";
 export type { RuleEvaluation } from "./rule-evaluation";
 export type { TenantIdentity, TenantVerdict } from "./tenant-identity";
 
@@ -85,6 +90,10 @@ export class TenantGraph {
    */
   waitingBy(sleep: Sleep, isUrgent = false, stopReason?: StopReason): TenantGraph {
     return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent, stopReason));
+  }
+
+  get cloud(): GraphConnection["cloud"] {
+    return this.connection.cloud;
   }
 
   /**
@@ -291,10 +300,18 @@ export class TenantGraph {
     return readEach(this.http, [...new Set(idsOrUpns)], queries.user, readUser);
   }
 
-  /** Users, their direct memberships and the groups, read now, in as few batches as possible. */
-  freshUsers(userIds: Iterable<Guid>, groupIds: Iterable<Guid>): Promise<FreshReads> {
-    const users = distinct(userIds);
-    return readFresh(this.http, users, users, distinct(groupIds));
+  /**
+   * Users, their direct memberships, the groups and the SKUs, read now, in as few batches as possible.
+   *
+   * @param endsOf groups of which it is asked whose membership ends by itself; absent: of none
+   */
+  freshUsers(userIds: Iterable<Guid>, groupIds: Iterable<Guid>, endsOf: Iterable<Guid> = []): Promise<FreshReads> {
+    return readFresh(this.http, distinct(userIds), distinct(groupIds), distinct(endsOf));
+  }
+
+  /** Memberships that end by themselves, by group, as Privileged Identity Management lists them. */
+  membershipEnds(groupIds: Iterable<Guid>): Promise<Map<Guid, Found<EndsByUser>>> {
+    return readMembershipEnds(this.http, distinct(groupIds));
   }
 
   /**

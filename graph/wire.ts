@@ -166,9 +166,16 @@ function readAssignment(wire: unknown): Assignment {
     assignedByGroup: group === null ? null : guidFrom(group, "assignedByGroup"),
     // A word that nobody knows: never taken for Active.
     state: textFrom(state["state"]) ?? "Unknown",
-    error: error === null || error.toLowerCase() === "none" ? null : error,
+    error: errorFrom(error),
   };
   return Number.isNaN(changedAtMs) ? assignment : { ...assignment, changedAtMs };
+}
+
+/** `None` and an empty text are no error; `Other` comes as `Others`, too. */
+function errorFrom(error: string | null): string | null {
+  const word = error?.toLowerCase();
+  if (word === undefined || word === "none") return null;
+  return word === "others" ? "Other" : error;
 }
 
 /** What is not said to be the company's is counted as a user's, and so protected. */

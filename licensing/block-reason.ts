@@ -12,11 +12,26 @@ export type BlockReason =
   | { readonly kind: "inherited-in-error"; readonly groupId: Guid; readonly cause: LicenseErrorCause | (string & {}) }
   | { readonly kind: "inherited-active-with-error"; readonly groupId: Guid; readonly cause: string }
   | { readonly kind: "plans-missing"; readonly planIds: readonly Guid[] }
+  /** The subscription behind the group's licence has ended: `status` says how. */
+  | { readonly kind: "subscription-ended"; readonly skuId: Guid; readonly status: string }
+  /** It is in its grace period, and that of the direct licence is not. */
+  | { readonly kind: "subscription-ending"; readonly skuId: Guid; readonly status: string }
+  /** `on` is a day, as 2026-12-31. */
+  | { readonly kind: "membership-ends"; readonly groupId: Guid; readonly on: string }
+  | { readonly kind: "membership-end-unknown"; readonly groupId: Guid }
+  /** Nothing could give the user this licence again, neither the wave nor a rollback. */
+  | { readonly kind: "no-usage-location" }
+  | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
   | { readonly kind: "source-unknown" }
   | { readonly kind: "state-unknown"; readonly state: string }
   | { readonly kind: "dependent-plan"; readonly detail: string }
   | { readonly kind: "user-locked" }
   | { readonly kind: "refused"; readonly detail: string };
+
+/** The one step that no run does: the country of a user is not this program's to write. */
+export const SET_USAGE_LOCATION =
+  "Set usageLocation (Entra admin center: Users, the user, Edit properties, Settings; Graph: PATCH /users/{id} with usageLocation, the " +
+  "country in two letters)";
 
 export type BlockKind = BlockReason["kind"];
 
@@ -26,6 +41,7 @@ export interface Names {
   plan(id: Guid): string;
   /** A text of Graph with the name beside each id of a SKU or plan. */
   inText(text: string): string;
+  sku(id: Guid): string;
 }
 
 /** The reason in a few words, fit for a count in front: "2 not a member of All users". */
@@ -55,6 +71,18 @@ export function wordsOf(reason: BlockReason, names: Names): string {
         reason.planIds.map((id) => names.plan(id)),
         "and",
       )}`;
+    case "subscription-ended":
+      return `the subscription of ${names.sku(reason.skuId)} is ${reason.status}`;
+    case "subscription-ending":
+      return `the subscription of ${names.sku(reason.skuId)} is in its grace period (${reason.status})`;
+    case "membership-ends":
+      return `membership of ${names.group(reason.groupId)} ends on ${reason.on}`;
+    case "membership-end-unknown":
+      return `whether membership of ${names.group(reason.groupId)} ends could not be read`;
+    case "no-usage-location":
+      return "no usageLocation: nothing could give the licence back";
+    case "not-assignable-again":
+      return `the subscription of the direct licence ${names.sku(reason.skuId)} is ${reason.status}: nothing could give it back`;
     case "source-unknown":
       return "held from an unknown source";
     case "state-unknown":
@@ -83,6 +111,18 @@ export function remedyOf(reason: BlockReason): string {
       return `The entry names no sure source until the error is gone: ${REPROCESS}.`;
     case "plans-missing":
       return "Enable these plans in the group's licence, or give them by another licensing group.";
+    case "subscription-ended":
+      return "Renew the subscription, or give these plans by a SKU whose subscription is in force.";
+    case "subscription-ending":
+      return "Renew the subscription; or, where it may end for these users, list the SKU under licensing:acceptGrace.";
+    case "membership-ends":
+      return "Make the membership permanent in Privileged Identity Management, or leave the direct licence as it is.";
+    case "membership-end-unknown":
+      return "Run again. If it stays so, see that the app has PrivilegedAssignmentSchedule.Read.AzureADGroup.";
+    case "no-usage-location":
+      return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
+    case "not-assignable-again":
+      return "Renew the subscription, or let them go without a way back by licensing:acceptNoWayBack: true.";
     case "source-unknown":
       return `The licence shows no assignment behind it: ${REPROCESS}, then run again.`;
     case "state-unknown":

@@ -13,6 +13,7 @@ import {
   withoutTenant,
   type NameNote,
 } from "./name-words";
+import { standingOf, statusWords, type Standing } from "./subscription";
 
 /** What a word of the stack file stands for, or why it stands for nothing. */
 export type Lookup<T> = { readonly found: T } | { readonly problem: string };
@@ -33,6 +34,8 @@ export class Catalog {
   readonly #byId: ReadonlyMap<Guid, Sku>;
   readonly #userPlans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #skuNames: ReadonlyMap<Guid, string>;
+  /** All plans of each SKU, those of the company too. */
+  readonly #plans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #planNames: ReadonlyMap<Guid, string>;
   /** By licence: people hold few different ones, and each is asked for again and again. */
   readonly #enabled = new Map<string, ReadonlySet<Guid>>();
@@ -40,12 +43,33 @@ export class Catalog {
   constructor(readonly skus: readonly Sku[]) {
     this.#byId = new Map(skus.map((sku) => [sku.id, sku]));
     this.#userPlans = new Map(skus.map((sku) => [sku.id, userPlans(sku)]));
+    this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
     this.#skuNames = unmistakable(skus.map(({ id, partNumber }) => ({ id, name: partNumber })));
     this.#planNames = new Map(skus.flatMap((sku) => [...unmistakable(sku.servicePlans)]));
   }
 
   has(skuId: Guid): boolean {
     return this.#byId.has(skuId);
+  }
+
+  /** How the SKU's subscription stands; one that the tenant does not list has ended. */
+  standing(skuId: Guid): Standing {
+    return standingOf(this.#byId.get(skuId));
+  }
+
+  /** The status of the SKU's subscription, as people read it. */
+  status(skuId: Guid): string {
+    return statusWords(this.#byId.get(skuId));
+  }
+
+  /**
+   * The licence with those disabled plans alone that the SKU has today. Microsoft retires plans, assignments go on naming them, and
+   * Graph refuses a licence that does. The one place for it: what is sent, compared or recorded goes through here.
+   */
+  asOfToday<L extends License>(license: L): L {
+    const plans = this.#plans.get(license.skuId);
+    if (plans === undefined || license.disabledPlans.every((plan) => plans.has(plan))) return license;
+    return { ...license, disabledPlans: license.disabledPlans.filter((plan) => plans.has(plan)) };
   }
 
   /** The skuPartNumber, with the id where two SKUs share it; the id itself of a SKU that the tenant does not list. */

@@ -6,12 +6,31 @@ export function inForce(assignment: Pick<Assignment, "state">): boolean {
   return assignment.state === "Active" || assignment.state === "ActiveWithError";
 }
 
-/** The user's plans that work now: the union over the sources in force, as far as they apply to users. */
+/** The user's plans by their entries: the union over the sources in force, as far as they apply to users. */
 export function effectivePlans(
   user: { readonly assignments: readonly Pick<Assignment, "skuId" | "disabledPlans" | "state">[] },
   catalog: Catalog,
 ): ReadonlySet<Guid> {
   return unionOfPlans(user.assignments.filter(inForce), catalog);
+}
+
+const NONE: ReadonlySet<Guid> = new Set();
+
+/**
+ * Those of them that work now, as far as can be told: entries of a subscription that has ended, or of a group that no longer exists, go
+ * on saying `Active` and are no source.
+ */
+export function workingPlans(
+  user: LicensedUser,
+  catalog: Catalog,
+  goneGroups: ReadonlySet<Guid> = NONE,
+): ReadonlySet<Guid> {
+  const works = ({ skuId, assignedByGroup }: Assignment) =>
+    catalog.standing(skuId) !== "ended" && (assignedByGroup === null || !goneGroups.has(assignedByGroup));
+  return unionOfPlans(
+    user.assignments.filter((entry) => inForce(entry) && works(entry)),
+    catalog,
+  );
 }
 
 /**
@@ -24,7 +43,7 @@ export function lostPlans(
   after: LicensedUser,
   catalog: Catalog,
 ): readonly Guid[] {
-  const byState = missing(effectivePlans(before, catalog), effectivePlans(after, catalog));
+  const byState = missing(workingPlans(before, catalog), workingPlans(after, catalog));
   const merged = missing(unionOfPlans(before.assignedLicenses, catalog), unionOfPlans(after.assignedLicenses, catalog));
   return [...new Set([...byState, ...merged])].filter((plan) => plans.has(plan)).sort();
 }

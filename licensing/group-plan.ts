@@ -75,7 +75,11 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     dependents,
     isProtected: dependentsOf(declared, membersLater, after, accepted, catalog) > 0,
     // A group that is not made yet gives nobody anything that could be counted on.
-    others: new Map([...after].filter(([groupId]) => groupId !== declared.groupId && !isUnmade(groupId))),
+    others: new Map(
+      [...after].filter(
+        ([groupId]) => groupId !== declared.groupId && !isUnmade(groupId) && snapshot.goneGroups?.has(groupId) !== true,
+      ),
+    ),
     accepted,
     // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
     refusal:

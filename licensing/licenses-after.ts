@@ -16,14 +16,16 @@ export function licensesAfter(
   return [...declared.licenses, ...others];
 }
 
-/** What each declared group will give after this run. */
+/** What each declared group will give after this run; a group that no longer exists gives nothing. */
 export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
-  return new Map(
-    snapshot.declared.map((group) => {
+  const gone = [...(snapshot.goneGroups ?? [])].map((groupId) => [groupId, []] as const);
+  return new Map<Guid, readonly License[]>([
+    ...gone,
+    ...snapshot.declared.map((group) => {
       const before = record.groupLicenses.get(group.name);
       const given = before?.groupId === group.groupId ? before.given : [];
       const now = snapshot.groups.get(group.groupId) ?? { licenses: [] };
-      return [group.groupId, licensesAfter(group, now, given)];
+      return [group.groupId, licensesAfter(group, now, given)] as const;
     }),
-  );
+  ]);
 }

@@ -25,7 +25,8 @@ export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
  *
  * A plan is lost when an entry in force no longer gives it and nothing sure goes on giving it. Sure is what is there now and stays: an
  * inherited entry counts only while it is `Active` and without error, because Entra keeps entries of people who have left; and what
- * another group, or another SKU of the same one, only begins to give may come too late, or never.
+ * another group, or another SKU of the same one, only begins to give may come too late, or never. Nothing sure comes from a
+ * subscription that has ended, or from a group that no longer exists: the caller tells of these by an empty list in `after`.
  */
 export function lossOfGroupChanges(
   members: Iterable<LicensedUser>,
@@ -38,7 +39,11 @@ export function lossOfGroupChanges(
   for (const user of members) {
     const going = user.assignments.filter(inForce).flatMap((entry) => knownGoing(entry));
     if (going.length === 0) continue;
-    const staying = new Set(user.assignments.filter(isSure).flatMap((entry) => plansStaying(entry)));
+    const staying = new Set(
+      user.assignments
+        .filter((entry) => isSure(entry) && catalog.standing(entry.skuId) !== "ended")
+        .flatMap((entry) => plansStaying(entry)),
+    );
     const plans = going.filter(({ planId }) => !staying.has(planId));
     if (plans.length > 0) losses.push({ userId: user.id, plans });
   }

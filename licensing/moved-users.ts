@@ -1,4 +1,4 @@
-import { effectivePlans, missing } from "./effective-plans";
+import { missing, workingPlans } from "./effective-plans";
 import { isAccepted, type Loss, type LostPlan, type ResolvedLoss } from "./loss";
 import type { Guid, License } from "./model";
 import type { StackRecord } from "./record";
@@ -10,6 +10,8 @@ export interface MovedUsers {
   readonly regressions: readonly Loss[];
   /** No longer members: somebody took them out of the group, and their licence ended, as it should. */
   readonly departures: readonly Guid[];
+  /** Those who inherit a SKU whose subscription has ended, by SKU, in order of id: they have lost what it gave. */
+  readonly ontoEnded: ReadonlyMap<Guid, readonly Guid[]>;
 }
 
 /** Looks again at everybody on record who no longer holds directly what the record says. */
@@ -20,16 +22,27 @@ export function lookAtMoved(
 ): MovedUsers {
   const regressions: Loss[] = [];
   const departures: Guid[] = [];
+  const ontoEnded = new Map<Guid, Guid[]>();
   for (const [userId, licenses] of record.baseline) {
     const moved = [...licenses.values()].filter((license) => !holdsDirectly(snapshot, userId, license.skuId));
     const staying = moved.filter((license) => isMemberFor(snapshot, userId, license, accepted));
     const plans = lostOf(snapshot, userId, staying, accepted);
     if (plans.length > 0) regressions.push({ userId, plans });
+    for (const skuId of moved.length === 0 ? [] : endedOf(snapshot, userId)) {
+      ontoEnded.set(skuId, [...(ontoEnded.get(skuId) ?? []), userId]);
+    }
     if (moved.some((license) => isDeclared(snapshot, license.skuId) && !staying.includes(license))) {
       departures.push(userId);
     }
   }
-  return { regressions, departures };
+  for (const userIds of ontoEnded.values()) userIds.sort();
+  return { regressions, departures, ontoEnded };
+}
+
+/** SKUs that the user's groups are declared to give, and whose subscription has ended. */
+function endedOf(snapshot: TenantSnapshot, userId: Guid): readonly Guid[] {
+  const skuIds = groupsOf(snapshot, userId).flatMap(({ licenses }) => licenses.map(({ skuId }) => skuId));
+  return [...new Set(skuIds)].filter((skuId) => snapshot.catalog.standing(skuId) === "ended");
 }
 
 export function holdsDirectly({ users }: TenantSnapshot, userId: Guid, skuId: Guid): boolean {
@@ -96,8 +109,11 @@ function lostOf(
 ): readonly LostPlan[] {
   const user = snapshot.users.get(userId);
   if (user === undefined) return [];
-  const wanted = new Set(licenses.flatMap((license) => [...snapshot.catalog.enabledPlans(license)]));
-  const lacking = new Set(missing(wanted, effectivePlans(user, snapshot.catalog)));
+  const { catalog, goneGroups } = snapshot;
+  // Of a subscription that has ended, the direct licence would give nothing either.
+  const worth = licenses.filter(({ skuId }) => catalog.standing(skuId) !== "ended");
+  const wanted = new Set(worth.flatMap((license) => [...catalog.enabledPlans(license)]));
+  const lacking = new Set(missing(wanted, workingPlans(user, catalog, goneGroups)));
   if (lacking.size === 0) return [];
   return declaredPlans(snapshot, userId)
     .filter((plan) => lacking.has(plan.planId) && !isAccepted(plan, plan.group, accepted))

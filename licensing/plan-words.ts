@@ -18,6 +18,7 @@ export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">):
     group: (id) => groups.get(id) ?? id,
     plan: (id) => catalog.planName(id),
     inText: (text) => catalog.withNames(text),
+    sku: (id) => catalog.skuName(id),
   };
 }
 

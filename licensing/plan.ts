@@ -50,6 +50,8 @@ export interface MigrationPlan {
   readonly departures: readonly Guid[];
   /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
   readonly inheritingWithoutRecord: number;
+  /** Moved users who depend on a subscription that has ended, by the SKU's name. */
+  readonly lostSubscriptions: Tally;
   /** Direct licences that came back on users who were moved. */
   readonly drift: Drift;
   /** Plans that Microsoft added to SKUs of the groups since the last `up`. */
@@ -189,7 +191,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   );
   // Who joins is looked at as a member, with the licences of now.
   const slices = waves.flatMap((wave) => wave.slices);
-  const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices);
+  const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices, moved.ontoEnded);
   const findings = [...foreseen, ...(input.notes ?? [])];
   const groups = planned.map((group) => ({
     ...group,
@@ -204,6 +206,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
     waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
     isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,
     departures: moved.departures,
+    lostSubscriptions: Object.fromEntries(
+      [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),
+    ),
     drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
     addedPlans: addedPlans(groups, input.record, snapshot.catalog),
     undeclared: undeclaredLicenses(input.snapshot, input.record),

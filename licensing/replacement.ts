@@ -3,6 +3,7 @@ import type { Catalog } from "./catalog";
 import { declaredSkus, type DeclaredGroup } from "./declaration";
 import { inForce, missing, unionOfPlans } from "./effective-plans";
 import type { Assignment, Guid, LicensedGroup, LicensedUser } from "./model";
+import { lastsAsLongAs, type Standing } from "./subscription";
 
 /** What the decision about one user rests on. */
 export interface UserEvidence {
@@ -11,13 +12,28 @@ export interface UserEvidence {
   readonly memberOf: ReadonlySet<Guid>;
   /** Declared groups that the user is in only through a nested group. */
   readonly nestedIn: ReadonlySet<Guid>;
+  /** Declared groups whose membership does not surely last; absent: none, or it is not checked in this tenant. */
+  readonly ending?: ReadonlyMap<Guid, MembershipEnd>;
 }
+
+/** A membership that ends by itself on this day, or may: the read that would tell failed. */
+export type MembershipEnd = { readonly on: string } | "unknown";
 
 /** What the decisions about all users rest on. */
 export interface LicensingWorld {
   readonly declared: readonly DeclaredGroup[];
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
   readonly catalog: Catalog;
+  /** Risks that the stack file takes; absent: none. */
+  readonly accepts?: AcceptedRisks;
+}
+
+/** Risks that a person may take, and the program never does by itself. */
+export interface AcceptedRisks {
+  /** SKUs in their grace period that count like others. */
+  readonly grace: ReadonlySet<Guid>;
+  /** Users whose direct licence nothing could put back may lose it all the same, where it is replaced. */
+  readonly noWayBack: boolean;
 }
 
 /** What may happen to a user's direct assignment of one declared SKU. */
@@ -33,7 +49,8 @@ export type SkuDecision =
  * The rule: every plan that the direct assignment enables (and that applies to users) must be enabled by what stays,
  * taken together over all assignments that are `Active`, without error, and come from a declared group that the user
  * is a first-level member of. An assignment entry alone proves nothing, because Entra keeps entries of people who have
- * left; membership and the group's own licence must say the same.
+ * left; membership and the group's own licence must say the same. What ends by itself is no replacement either: a
+ * subscription that has ended or is about to, a membership with an end. And there must be a way back.
  */
 export function decideUser(evidence: UserEvidence, world: LicensingWorld): readonly SkuDecision[] {
   return decisionsIn(world)(evidence);
@@ -56,8 +73,14 @@ interface IndexedWorld extends LicensingWorld {
 }
 
 function decide(evidence: UserEvidence, world: IndexedWorld): readonly SkuDecision[] {
-  const staying = stayingPlans(evidence, world);
   const decisions: SkuDecision[] = [];
+  // Worked out once for each standing: a user has several SKUs, and most of them stand alike.
+  const known = new Map<Standing, ReadonlySet<Guid>>();
+  const staying = (standing: Standing) => {
+    const plans = known.get(standing) ?? stayingPlans(evidence, world, standing);
+    known.set(standing, plans);
+    return plans;
+  };
   for (const skuId of world.skuIds) {
     const entries = evidence.user.assignments.filter((entry) => entry.skuId === skuId);
     const direct = entries.filter((entry) => entry.assignedByGroup === null);
@@ -76,57 +99,91 @@ function decide(evidence: UserEvidence, world: IndexedWorld): readonly SkuDecisi
 function decideDirect(
   skuId: Guid,
   direct: readonly Assignment[],
-  staying: ReadonlySet<Guid>,
+  staying: (standing: Standing) => ReadonlySet<Guid>,
   evidence: UserEvidence,
   world: IndexedWorld,
 ): SkuDecision {
   const needed = new Set(direct.flatMap((entry) => [...world.catalog.enabledPlans(entry)]));
-  const lost = missing(needed, staying);
+  const standing = world.catalog.standing(skuId);
+  const lost = missing(needed, staying(standing));
   // Of a licence with nothing on, no plan tells that it is replaced: then the SKU itself has to be inherited.
-  const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, evidence, world);
+  const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, standing, evidence, world);
   // A SKU that the tenant no longer lists has no known plans: an empty need would look covered, and is unknown instead.
-  if (isReplaced && world.catalog.has(skuId)) {
-    return { skuId, verdict: "remove", gains: gainsBy(skuId, evidence, world) };
-  }
-  return { skuId, verdict: "blocked", reason: whyBlocked(skuId, lost, evidence, world) };
+  const isKnown = world.catalog.has(skuId);
+  const reason =
+    isReplaced && isKnown
+      ? whyNoWayBack(skuId, standing, evidence, world)
+      : whyBlocked(skuId, standing, lost, evidence, world);
+  return reason === null
+    ? { skuId, verdict: "remove", gains: gainsBy(skuId, standing, evidence, world) }
+    : { skuId, verdict: "blocked", reason };
 }
 
-/** The plans that are on whatever happens to the direct assignments. */
-export function stayingPlans(evidence: UserEvidence, world: LicensingWorld): ReadonlySet<Guid> {
+/** What a put-back or a rollback would be refused for. */
+function whyNoWayBack(
+  skuId: Guid,
+  standing: Standing,
+  { user }: UserEvidence,
+  { accepts, catalog }: LicensingWorld,
+): BlockReason | null {
+  if (accepts?.noWayBack === true) return null;
+  if (user.usageLocation === null) return { kind: "no-usage-location" };
+  return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
+}
+
+/** As long as a licence of this standing lasts; `any`: however soon it ends. */
+type Lasting = Standing | "any";
+
+/**
+ * The plans that are on whatever happens to the direct assignments.
+ *
+ * @param standing of the direct licence that they are to replace: what ends sooner does not
+ */
+export function stayingPlans(evidence: UserEvidence, world: LicensingWorld, standing: Lasting): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
   for (const group of world.declared) {
     if (!evidence.memberOf.has(group.groupId)) continue;
     for (const license of group.licenses) {
-      for (const plan of plansFrom(group, license.skuId, evidence, world)) plans.add(plan);
+      for (const plan of plansFrom(group, license.skuId, standing, evidence, world)) plans.add(plan);
     }
   }
   return plans;
 }
 
-function isInherited(skuId: Guid, evidence: UserEvidence, world: LicensingWorld): boolean {
+function isInherited(skuId: Guid, standing: Lasting, evidence: UserEvidence, world: LicensingWorld): boolean {
   return world.declared.some(
-    (group) => evidence.memberOf.has(group.groupId) && surelyGiven(group, skuId, evidence, world) !== null,
+    (group) => evidence.memberOf.has(group.groupId) && surelyGiven(group, skuId, standing, evidence, world) !== null,
   );
 }
 
-function plansFrom(group: DeclaredGroup, skuId: Guid, evidence: UserEvidence, world: LicensingWorld): readonly Guid[] {
-  return surelyGiven(group, skuId, evidence, world) ?? [];
+function plansFrom(
+  group: DeclaredGroup,
+  skuId: Guid,
+  standing: Lasting,
+  evidence: UserEvidence,
+  world: LicensingWorld,
+): readonly Guid[] {
+  return surelyGiven(group, skuId, standing, evidence, world) ?? [];
 }
 
 /**
- * The plans of a SKU that one group surely gives this user: in the entry, on the group, and in the declaration. `null`: it does
- * not surely give the SKU.
+ * The plans of a SKU that one group surely gives this user: in the entry, on the group, and in the declaration, for as long as a
+ * licence of the given standing would. `null`: it does not surely give the SKU.
  */
 function surelyGiven(
   group: DeclaredGroup,
   skuId: Guid,
-  { user }: UserEvidence,
-  { groups, catalog }: LicensingWorld,
+  standing: Lasting,
+  evidence: UserEvidence,
+  world: LicensingWorld,
 ): readonly Guid[] | null {
+  const { user } = evidence;
+  const { groups, catalog } = world;
   const now = groups.get(group.groupId);
   const onGroup = now?.licenses.find((license) => license.skuId === skuId);
   const declared = group.licenses.find((license) => license.skuId === skuId);
   const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.groupId);
+  if (standing !== "any" && endOf(group, skuId, standing, evidence, world) !== null) return null;
   if (now?.processingState !== "ProcessingComplete") return null;
   if (onGroup === undefined || declared === undefined || entry === undefined) return null;
   if (entry.state !== "Active" || entry.error !== null) return null;
@@ -135,9 +192,9 @@ function surelyGiven(
   return [...catalog.enabledPlans(entry)].filter((plan) => keptByGroup.has(plan) && keptByDeclaration.has(plan));
 }
 
-function gainsBy(skuId: Guid, evidence: UserEvidence, world: IndexedWorld): readonly Guid[] {
+function gainsBy(skuId: Guid, standing: Standing, evidence: UserEvidence, world: IndexedWorld): readonly Guid[] {
   const joined = world.declared.filter((group) => evidence.memberOf.has(group.groupId));
-  const given = new Set(joined.flatMap((group) => plansFrom(group, skuId, evidence, world)));
+  const given = new Set(joined.flatMap((group) => plansFrom(group, skuId, standing, evidence, world)));
   const elsewhere = evidence.user.assignments.filter(
     (entry) => inForce(entry) && (entry.assignedByGroup === null || !world.groupIds.has(entry.assignedByGroup)),
   );
@@ -147,10 +204,16 @@ function gainsBy(skuId: Guid, evidence: UserEvidence, world: IndexedWorld): read
 /** The first thing that an administrator has to mend. */
 function whyBlocked(
   skuId: Guid,
+  standing: Standing,
   lost: readonly Guid[],
-  { user, memberOf, nestedIn }: UserEvidence,
+  evidence: UserEvidence,
   world: LicensingWorld,
 ): BlockReason {
+  const { user, memberOf, nestedIn } = evidence;
+  const { catalog } = world;
+  if (!catalog.has(skuId)) return { kind: "subscription-ended", skuId, status: catalog.status(skuId) };
+  const ends = whatEnds(skuId, standing, lost, evidence, world);
+  if (ends !== null) return ends;
   const giving = world.declared.filter((group) => group.licenses.some((license) => license.skuId === skuId));
   const joined = giving.filter((group) => memberOf.has(group.groupId));
   if (joined.length === 0) {
@@ -170,6 +233,58 @@ function whyBlocked(
   return entries.length > 0 && settled && lost.length > 0
     ? { kind: "plans-missing", planIds: lost }
     : { kind: "not-yet-inherited", groupIds: ids(joined) };
+}
+
+/** Whether anything that the user's groups give may end: nearly always nothing does, and nothing more is looked at. */
+function mayEnd(standing: Standing, evidence: UserEvidence, world: LicensingWorld): boolean {
+  return world.declared.some(
+    (group) =>
+      evidence.memberOf.has(group.groupId) &&
+      group.licenses.some(({ skuId }) => endOf(group, skuId, standing, evidence, world) !== null),
+  );
+}
+
+/** Where all would stay if nothing ended by itself: the first thing that does. */
+function whatEnds(
+  skuId: Guid,
+  standing: Standing,
+  lost: readonly Guid[],
+  evidence: UserEvidence,
+  world: LicensingWorld,
+): BlockReason | null {
+  if (!mayEnd(standing, evidence, world)) return null;
+  const isLeft = missing(new Set(lost), stayingPlans(evidence, world, "any")).length > 0;
+  if (isLeft || (lost.length === 0 && !isInherited(skuId, "any", evidence, world))) return null;
+  for (const group of world.declared.filter(({ groupId }) => evidence.memberOf.has(groupId))) {
+    for (const { skuId: givenId } of group.licenses) {
+      const given = plansFrom(group, givenId, "any", evidence, world);
+      const isNeeded = lost.length === 0 ? givenId === skuId : given.some((plan) => lost.includes(plan));
+      const ends = isNeeded ? endOf(group, givenId, standing, evidence, world) : null;
+      if (ends !== null) return ends;
+    }
+  }
+  return null;
+}
+
+/** Why what a group gives by this SKU may end before a direct licence of the given standing does; `null`: it does not. */
+function endOf(
+  { groupId }: DeclaredGroup,
+  skuId: Guid,
+  standing: Standing,
+  { ending }: UserEvidence,
+  { catalog, accepts }: LicensingWorld,
+): BlockReason | null {
+  const given = catalog.standing(skuId);
+  const status = catalog.status(skuId);
+  if (given === "ended") return { kind: "subscription-ended", skuId, status };
+  if (!lastsAsLongAs(given, standing) && accepts?.grace.has(skuId) !== true) {
+    return { kind: "subscription-ending", skuId, status };
+  }
+  const end = ending?.get(groupId);
+  if (end === undefined) return null;
+  return end === "unknown"
+    ? { kind: "membership-end-unknown", groupId }
+    : { kind: "membership-ends", groupId, on: end.on };
 }
 
 function troubleOf(entry: Assignment): BlockReason | null {

@@ -13,7 +13,7 @@ export interface Restore {
 
 /**
  * What a rollback puts back: what is on record and no longer held directly. Not for people who have left the group
- * since: somebody ended their licence on purpose.
+ * since: somebody ended their licence on purpose. Of plans, those that the SKU has today.
  */
 export function restoresFor(
   userIds: Iterable<Guid>,
@@ -27,7 +27,7 @@ export function restoresFor(
         (license) =>
           !holdsDirectly(snapshot, userId, license.skuId) && isMemberFor(snapshot, userId, license, accepted),
       )
-      .map((license) => ({ userId, license })),
+      .map((license) => ({ userId, license: snapshot.catalog.asOfToday(license) })),
   );
 }
 

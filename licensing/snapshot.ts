@@ -1,3 +1,4 @@
+import { endingOf, type MembershipCheck } from "./membership-ends";
 import type { Guid, LicensedUser, NestedGroup } from "./model";
 import type { LicensingWorld, UserEvidence } from "./replacement";
 
@@ -9,6 +10,10 @@ export interface TenantSnapshot extends LicensingWorld {
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** Groups inside each declared group. */
   readonly nested: ReadonlyMap<Guid, readonly NestedGroup[]>;
+  /** What is known of memberships that end by themselves; absent: it was not asked. */
+  readonly membershipEnds?: MembershipCheck;
+  /** Groups that users inherit from by their entries and that no longer exist; absent: none. */
+  readonly goneGroups?: ReadonlySet<Guid>;
 }
 
 const NONE: ReadonlySet<Guid> = new Set();
@@ -23,6 +28,7 @@ export function* evidenceOf(
   userIds: Iterable<Guid> = snapshot.users.keys(),
 ): Generator<UserEvidence> {
   const nestedUsers = nestedUsersOf(snapshot);
+  const ends = snapshot.membershipEnds?.kind === "checked" ? snapshot.membershipEnds.ends : null;
   for (const userId of userIds) {
     const user = snapshot.users.get(userId);
     if (user === undefined) continue;
@@ -32,7 +38,9 @@ export function* evidenceOf(
       if (snapshot.members.get(groupId)?.has(user.id) === true) memberOf.add(groupId);
       else if ((nestedUsers.get(groupId) ?? NONE).has(user.id)) nestedIn.add(groupId);
     }
-    yield { user, memberOf, nestedIn };
+    yield ends === null
+      ? { user, memberOf, nestedIn }
+      : { user, memberOf, nestedIn, ending: endingOf(user.id, memberOf, ends) };
   }
 }
 

@@ -11,6 +11,10 @@ export interface StackFile {
   /** The last wave that `up` may apply; `null`: groups and verification only. */
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
+  /** SKUs whose grace period counts as good standing: skuPartNumber, skuId or product name. */
+  readonly acceptGrace: readonly string[];
+  /** Users may be moved whose direct licence nothing could put back. */
+  readonly acceptNoWayBack: boolean;
   /** User principal names or ids of users whom the last wave alone may take. */
   readonly moveLast: readonly string[];
   readonly timeouts: Timeouts;

@@ -18,7 +18,7 @@ export function refusedAfterRegression(
     "People who were moved earlier and are still in their group lack " +
     `${lostPlanNames(regressions, catalog)}: ${whom(regressions, people)}. ` +
     "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
-    "a licence that somebody narrowed) and reprocess them; or put their direct licences back with rollback: true on " +
+    "a licence that somebody narrowed, a subscription that has ended) and reprocess them; or put their direct licences back with rollback: true on " +
     `their wave; or, where they may lose it, say so: ${acceptLossWords(regressions, declared, catalog)}.`;
   // A wave that is being put back is the way out, and depends on those before it: they wait instead of refusing.
   const back = waves.find(({ mode }) => mode === "restore");

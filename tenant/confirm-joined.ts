@@ -3,6 +3,7 @@ import type { TenantGraph } from "../graph/tenant-graph";
 import { joiningOf } from "../licensing/joining";
 import { isSure } from "../licensing/loss";
 import type { Guid } from "../licensing/model";
+import { userOfToday } from "../licensing/of-today";
 import type { OwnGroups } from "../licensing/own-group";
 import type { StackRecord } from "../licensing/record";
 import type { TenantSnapshot } from "../licensing/snapshot";
@@ -29,7 +30,7 @@ export async function confirmJoined(
       if (isFailure(user)) {
         if (user.kind !== "notFound") throw new GraphError(user);
       } else if (user.assignments.some((entry) => entry.assignedByGroup === groupId && isSure(entry))) {
-        users.set(userId, user);
+        users.set(userId, userOfToday(user, snapshot.catalog));
         members.set(groupId, new Set<Guid>([...(members.get(groupId) ?? []), userId]));
       }
     }

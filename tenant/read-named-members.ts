@@ -1,5 +1,6 @@
 import { GraphError, isFailure } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
+import { userOfToday } from "../licensing/of-today";
 import type { OwnGroups } from "../licensing/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
@@ -14,7 +15,7 @@ export async function readNamedMembers(
   if (unread.length === 0) return snapshot;
   const users = new Map(snapshot.users);
   for (const [userId, user] of await graph.users(unread)) {
-    if (!isFailure(user)) users.set(userId, user);
+    if (!isFailure(user)) users.set(userId, userOfToday(user, snapshot.catalog));
     else if (user.kind !== "notFound") throw new GraphError(user);
   }
   return { ...snapshot, users };

@@ -3,6 +3,7 @@ import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
 import { declaredSkus, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
+import { groupOfToday, userOfToday } from "../licensing/of-today";
 import { isUnmade } from "../licensing/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 import { SharedLicenses } from "./shared-licenses";
@@ -18,7 +19,7 @@ export async function readSnapshot(
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
   const licenses = new SharedLicenses("direct");
-  const take = (user: LicensedUser) => users.set(user.id, licenses.in(user));
+  const take = (user: LicensedUser) => users.set(user.id, licenses.in(userOfToday(user, catalog)));
   const there = declared.filter(({ groupId }) => !isUnmade(groupId));
   const groupIds = there.map(({ groupId }) => groupId);
   const [{ groups, nested }, members, warnings] = await Promise.all([
@@ -31,7 +32,7 @@ export async function readSnapshot(
     snapshot: {
       declared,
       catalog,
-      groups: new Map([...groups, ...unmade.map((group) => [group.id, group] as const)]),
+      groups: new Map([...groups.values(), ...unmade].map((group) => [group.id, groupOfToday(group, catalog)])),
       users,
       members: new Map([...members, ...unmade.map(({ id }) => [id, new Set<Guid>()] as const)]),
       nested,

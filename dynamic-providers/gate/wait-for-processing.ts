@@ -1,5 +1,7 @@
 import type { TenantGraph } from "../../graph/tenant-graph";
 import { isConverged } from "../../licensing/group-change";
+import type { Catalog } from "../../licensing/catalog";
+import { groupOfToday } from "../../licensing/of-today";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { durationWords } from "../../licensing/plan-words";
 import { MEMBERS_IN_ERROR, REPROCESS } from "../../licensing/reprocessing";
@@ -19,6 +21,7 @@ export interface Waited {
 export async function waitForProcessing(
   graph: TenantGraph,
   { groups, timeouts, __urn }: GateInputs,
+  catalog: Catalog,
   host: Host,
 ): Promise<Waited> {
   const startedMs = host.now();
@@ -27,7 +30,7 @@ export async function waitForProcessing(
     const now = await graph.presentGroups(groups.map(({ groupId }) => groupId));
     const waiting = groups.filter((group) => {
       const each = now.get(group.groupId);
-      return each === undefined || !isConverged(group, each);
+      return each === undefined || !isConverged(group, groupOfToday(each, catalog));
     });
     if (waiting.length === 0) return { now, unfinished: [] };
     const waitedMs = host.now() - startedMs;

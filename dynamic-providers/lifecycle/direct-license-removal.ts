@@ -22,8 +22,8 @@ type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 /** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
 export const directLicenseRemoval = removalInUnitsOf(usersPerUnit);
 
-/** @param size how many users a unit has, by the number of groups */
-export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<RemovalInputs, RemovalOutputs> {
+/** @param size how many users a unit has, by the number of other requests of its reads */
+export function removalInUnitsOf(size: (others: number) => number): Lifecycle<RemovalInputs, RemovalOutputs> {
   return {
     idOf: ({ wave, slice }) => `${wave} ${slice}`,
 
@@ -61,10 +61,12 @@ export function removalInUnitsOf(size: (groups: number) => number): Lifecycle<Re
       const { groups: declared, settleMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);
       const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
+      const accepts = { grace: new Set(inputs.__acceptGrace), noWayBack: inputs.acceptNoWayBack };
       const context = {
+        ...{ accepts, asksEnds: inputs.asksMembershipEnds },
         ...{ ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs, showNames },
         waveUsers: inputs.users,
-        usersPerUnit: size(declared.length),
+        usersPerUnit: size(declared.length + (inputs.asksMembershipEnds ? declared.length : 0) + 1),
       };
       const run = await removeAll(toLookAt, planned, context, notNow);
       const looked = new Set(toLookAt);

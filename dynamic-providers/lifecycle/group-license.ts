@@ -6,6 +6,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
 import { licensesAfter } from "../../licensing/licenses-after";
 import type { NamedLoss, ResolvedLoss } from "../../licensing/loss";
+import { groupOfToday } from "../../licensing/of-today";
 import type { Guid, License } from "../../licensing/model";
 import { givenOf } from "../../licensing/record";
 import { sameNames, type RecordedNames } from "../../licensing/recorded-names";
@@ -144,10 +145,12 @@ async function changeTo(
   givenBefore: readonly Guid[],
   graph: TenantGraph,
 ) {
-  const now = await graph.group(group.groupId);
-  if (now === null) {
+  const read = await graph.group(group.groupId);
+  if (read === null) {
     throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
   }
+  const isAsDeclared = changesToGroup(group.licenses, read.licenses).length === 0;
+  const now = isAsDeclared ? read : groupOfToday(read, new Catalog(await graph.subscribedSkus()));
   const changes = changesToGroup(group.licenses, now.licenses);
   const after = licensesAfter(group, now, givenBefore);
   const stays = new Set(after.map(({ skuId }) => skuId));

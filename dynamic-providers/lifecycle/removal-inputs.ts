@@ -62,6 +62,12 @@ export interface RemovalInputs {
   readonly waits: boolean;
   /** Why the wave is refused; empty when it is not. */
   readonly refusal: string;
+  /** SKUs in their grace period that count all the same, by name. */
+  readonly acceptGrace: readonly string[];
+  /** Users may be moved whose direct licence nothing could put back. */
+  readonly acceptNoWayBack: boolean;
+  /** Whether each unit asks which memberships end by themselves: this tenant can tell. */
+  readonly asksMembershipEnds: boolean;
   readonly settleMs: number;
   readonly steadyMs: number;
   /** Stands for what is to be removed and what is blocked, user by user. */
@@ -70,6 +76,7 @@ export interface RemovalInputs {
   readonly showNames: boolean;
   /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
   readonly __hold: string;
+  readonly __acceptGrace: readonly Guid[];
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
   readonly __lists: RemovalLists;
@@ -108,7 +115,7 @@ export function removalInputs(
   slice: SlicePlan,
   { connection, snapshot, nestedUsers, inError, moveLast, baseline, timeouts, showNames }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
-  const { catalog, declared } = snapshot;
+  const { catalog, declared, accepts } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
   return {
     connection,
@@ -126,11 +133,15 @@ export function removalInputs(
     blocked: blockedTally(slice.blocked, namesOf(snapshot)),
     waits: wave.hold !== null,
     refusal: wave.refusal ?? "",
+    acceptGrace: [...(accepts?.grace ?? [])].map((skuId) => catalog.skuName(skuId)).sort(),
+    acceptNoWayBack: accepts?.noWayBack === true,
+    asksMembershipEnds: snapshot.membershipEnds?.kind === "checked",
     settleMs: timeouts.settleMs,
     steadyMs: timeouts.inheritanceMs,
     digest: slice.digest,
     showNames,
     __hold: wave.hold === null ? "" : holdWords(wave.hold),
+    __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,
     __lists: {
       planned: packPairs(slice.removals),

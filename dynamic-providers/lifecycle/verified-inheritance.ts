@@ -5,6 +5,7 @@ import { inheritanceDigest, problemWords } from "../../licensing/inheritance";
 import type { NamedLoss } from "../../licensing/loss";
 import type { Guid } from "../../licensing/model";
 import type { Timeouts } from "../../licensing/stack-file";
+import { statusWords } from "../../licensing/subscription";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import { evidenceAbout } from "../gate/evidence";
 import { verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
@@ -18,6 +19,8 @@ export interface GateInputs {
   readonly timeouts: Timeouts;
   /** Stands for what a verification would find now; empty while the groups do not give their licences yet. */
   readonly digest: string;
+  /** Moved users who depend on a subscription that has ended, by SKU: a change until it is renewed, so that a nightly check fails. */
+  readonly lostSubscriptions: Tally;
   /** All losses that the stack file accepts, also for a group that is taken out of it: for policies to see. */
   readonly acceptLoss: readonly NamedLoss[];
   /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
@@ -55,13 +58,15 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
   refusal: () => null,
 
-  hasChanges: ({ digest, moveLast }, { settled, moveLast: known }) =>
-    digest !== settled || Object.entries(moveLast).some(([word, userId]) => known[word] !== userId),
+  hasChanges: ({ digest, moveLast, lostSubscriptions }, { settled, moveLast: known }) =>
+    digest !== settled ||
+    total(lostSubscriptions) > 0 ||
+    Object.entries(moveLast).some(([word, userId]) => known[word] !== userId),
 
   async converge(inputs, before, host) {
     const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
     const catalog = new Catalog(await graph.subscribedSkus());
-    const waited = await waitForProcessing(graph, inputs, host);
+    const waited = await waitForProcessing(graph, inputs, catalog, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);
     const isProcessed = waited.unfinished.length === 0;
     const found = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
@@ -79,11 +84,23 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
       moveLast: { ...before?.moveLast, ...inputs.moveLast },
     };
     await host.say(inputs.__urn, summary(outputs));
+    for (const [sku, users] of Object.entries(inputs.lostSubscriptions)) {
+      const words = `${counted(users, "user who was moved depends", "users who were moved depend")} on ${sku}`;
+      await host.say(
+        inputs.__urn,
+        `${words}, whose subscription is ${statusOf(sku, catalog)}: renew it, or roll back.`,
+      );
+    }
     return { outputs, unfinished: waited.unfinished };
   },
 
   release: () => Promise.resolve(),
 };
+
+function statusOf(sku: string, catalog: Catalog): string {
+  const lookup = catalog.findSku(sku);
+  return statusWords("found" in lookup ? lookup.found : undefined);
+}
 
 function describe(
   group: DeclaredGroup,

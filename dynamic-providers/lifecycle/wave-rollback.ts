@@ -22,7 +22,7 @@ export async function rollBack(
   const { graph } = graphsOf(inputs.connection, row);
   const catalog = new Catalog(await graph.subscribedSkus());
   const restores = [...unpackBaseline(inputs.__lists.restore)].flatMap(([userId, licenses]) =>
-    [...licenses.values()].map((license) => ({ userId, license })),
+    [...licenses.values()].map((license) => ({ userId, license: catalog.asOfToday(license) })),
   );
   const result = await restoreAll(restores, graph, row);
   const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));

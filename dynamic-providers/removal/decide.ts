@@ -32,21 +32,19 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
 }
 
 /**
- * Reads the open users, their memberships and the groups at one time, and proves what may go.
+ * Reads the open users, their memberships, the groups and the SKUs at one time, and proves what may go.
  *
  * @throws GraphError where the read fails as a whole
  */
 export async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, catalog, recorded, refused, nested, showNames }: UnitContext,
+  { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames }: UnitContext,
   convoy: Convoy,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
   const { unsteady } = convoy;
-  const { users, groups, unreadable } = await readFreshly(ledger.open(), declared, graph);
-  if (unreadable !== null) {
-    return { verdict: "halt", reason: unread("a licensing group", unreadable.groupId, unreadable.failure) };
-  }
+  const { users, groups, catalog, unreadable } = await readFreshly(ledger.open(), declared, graph, asksEnds);
+  if (unreadable !== null) return { verdict: "halt", reason: unread(unreadable.what, unreadable.failure) };
   const steady = steadiness(declared, groups);
   if (steady.verdict !== "go") {
     convoy.sawUnsteadyGroup();
@@ -55,16 +53,16 @@ export async function decide(
   const proofs: ReplacementProof[] = [];
   for (const [userId, read] of users) {
     if (isFailure(read)) {
-      if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", await nameOf(userId), read) };
+      if (read.kind !== "notFound") return { verdict: "halt", reason: unread(`user ${await nameOf(userId)}`, read) };
       ledger.gone(userId);
       continue;
     }
-    const { user, memberOf } = read;
+    const { user, memberOf, ending } = read;
     const isNested = (id: Guid) => !memberOf.has(id) && nested.get(id)?.has(userId) === true;
     const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
     const { proof, decisions } = prove(
-      { user, memberOf, nestedIn },
-      { declared, groups, catalog },
+      { user, memberOf, nestedIn, ending },
+      { declared, groups, catalog, accepts },
       recorded.get(userId) ?? new Set(),
       refused.get(userId),
     );
@@ -79,8 +77,8 @@ export async function decide(
   }
 }
 
-function unread(what: string, whom: string, failure: GraphFailure): string {
+function unread(what: string, failure: GraphFailure): string {
   // Nobody's fault but the stop's.
   if (failure.kind === "stopped") return failure.reason;
-  return `${what} ${whom} could not be read right before the removal: ${describeFailure(failure)}`;
+  return `${what} could not be read right before the removal: ${describeFailure(failure)}`;
 }

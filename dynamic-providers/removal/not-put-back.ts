@@ -1,5 +1,5 @@
 import { describeFailure, type GraphFailure } from "../../graph/failure";
-import { SET_USAGE_LOCATION } from "../../licensing/preflight/no-way-back";
+import { SET_USAGE_LOCATION } from "../../licensing/block-reason";
 
 /**
  * Why somebody could not get a direct licence back, and the way out. Of a missing location the failure itself says to run

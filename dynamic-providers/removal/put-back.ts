@@ -26,7 +26,7 @@ export async function putBack(
 ): Promise<readonly string[]> {
   const work = [...troubles.keys()].flatMap((userId) => {
     const removed = written.get(userId);
-    return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed) }];
+    return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed, context.catalog) }];
   });
   const licenses = new Map(work.map((each) => [each.userId, each]));
   const assign = (userIds: readonly Guid[]) =>

@@ -63,10 +63,10 @@ const WAY_OUT =
 /** What is wrong with each user; absent are those who have what they had, and those who were deleted. */
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
-  { toTheEnd, catalog, declared }: UnitContext,
+  { toTheEnd, declared, accepts }: UnitContext,
   convoy: Convoy,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
-  const fresh = await readFreshly([...written.keys()], declared, toTheEnd).catch(failureOf);
+  const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
   // What another unit has proven from an earlier read of these groups is not proven any more.
   if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") convoy.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();
@@ -76,10 +76,10 @@ async function look(
     if (isFailure(read)) {
       if (read.kind !== "notFound") wrong.set(userId, { kind: "unreadable", failure: read });
     } else if (!("kind" in fresh)) {
-      const { groups, unreadable } = fresh;
+      const { groups, catalog, unreadable } = fresh;
       const trouble: Wrong | null =
         unreadable === null
-          ? troubleAfter(removed, { ...read, groups }, { declared, catalog })
+          ? troubleAfter(removed, { ...read, groups, catalog }, { declared, accepts })
           : { kind: "unreadable", failure: unreadable.failure };
       if (trouble !== null) wrong.set(userId, trouble);
     }
@@ -88,7 +88,7 @@ async function look(
 }
 
 function isEnding({ kind }: Wrong): boolean {
-  return kind === "left-group" || kind === "group-narrowed";
+  return kind === "left-group" || kind === "group-narrowed" || kind === "subscription-ended";
 }
 
 function inWords(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitContext): ReadonlyMap<Guid, string> {
@@ -108,6 +108,10 @@ function inWords(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitCon
         return `no longer a member of ${groups(each.groupIds)}`;
       case "group-narrowed":
         return `no longer given ${plans(each.planIds)} by ${groups(each.groupIds)}`;
+      case "subscription-ended": {
+        const skus = each.skuIds.map((id) => catalog.skuName(id)).join(" and ");
+        return `no longer surely given ${plans(each.planIds)}: the subscription of ${skus} has ended, or is about to`;
+      }
       case "plans-missing":
         return `misses ${plans(each.planIds)}`;
       case "unreadable":

@@ -9,11 +9,11 @@ import { Unit, type UnitContext } from "./unit";
 
 /**
  * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The proof
- * asks for each user, each user's memberships, and each group: six batches, four at a time; the writes are three, and the
+ * asks for each user, each user's memberships, and some things besides (the groups, who leaves them, the SKUs): six batches, four at a time; the writes are three, and the
  * read back asks for the same as the proof.
  */
-export function usersPerUnit(groups: number): number {
-  return Math.max(20, 60 - Math.ceil(groups / 2));
+export function usersPerUnit(others: number): number {
+  return Math.max(20, 60 - Math.ceil(others / 2));
 }
 
 /** A wave halts when for more of its users than this a licence turns out blocked that the plan thought safe: the plan was wrong. */

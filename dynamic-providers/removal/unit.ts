@@ -2,7 +2,7 @@ import { REQUESTS_PER_BATCH } from "../../graph/limits";
 import type { Room } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import type { LicensingWorld } from "../../licensing/replacement";
+import type { AcceptedRisks, LicensingWorld } from "../../licensing/replacement";
 import type { ReplacementProof } from "../../licensing/replacement-proof";
 import { polls } from "../writing/polls";
 import { PAUSE_MS, type Pause } from "../writing/passing";
@@ -17,6 +17,10 @@ import { readBack } from "./read-back";
 export interface UnitContext extends Row, RowGraphs {
   readonly declared: LicensingWorld["declared"];
   readonly catalog: LicensingWorld["catalog"];
+  /** Risks that the stack file takes. */
+  readonly accepts: AcceptedRisks;
+  /** Whether memberships that end by themselves are looked for: this tenant can tell. */
+  readonly asksEnds: boolean;
   /** The direct assignments that the plan saw and the baseline holds, by user. */
   readonly recorded: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** What Entra has refused before, by user. */

@@ -1,5 +1,6 @@
 import type { TenantClock } from "../clock";
-import type { Cause, Group, Guid, Holdings, Sku, TenantFacts, User } from "./entities";
+import { isServed, type Cause, type DeletedGroup, type Group, type Guid, type Holdings, type Sku } from "./entities";
+import type { TenantFacts, User } from "./entities";
 import { IdSet } from "./id-set";
 import { LicenseIndex } from "./license-index";
 import { MembershipIndex } from "./membership-index";
@@ -8,12 +9,16 @@ import { PlanSets } from "./plan-sets";
 /** Told after every change of a user's licences, in order. */
 export type HoldingsListener = (user: User, before: Holdings, cause: Cause) => void;
 
+const BIN_MS = 30 * 24 * 3_600_000;
+
 const nothing: Holdings = { assignments: [], hidden: [] };
 
 /** The tenant's objects with their indexes. Every change of a user's licences goes through `changeHoldings`. */
 export class Directory {
   readonly users = new Map<Guid, User>();
   readonly groups = new Map<Guid, Group>();
+  /** The recycle bin: cloud security groups stay there for 30 days. */
+  readonly deletedGroups = new Map<Guid, DeletedGroup>();
   readonly skus = new Map<Guid, Sku>();
   readonly planSets = new PlanSets(this.skus);
   readonly licenses = new LicenseIndex();
@@ -74,6 +79,10 @@ export class Directory {
     for (const id of [...group.groupMembers]) this.memberships.remove(group, id, "group");
     for (const parent of this.groupsOf(group.id)) this.memberships.remove(parent, group.id, "group");
     this.groups.delete(group.id);
+    if (!group.onPremisesSyncEnabled && !group.mailEnabled) {
+      this.deletedGroups.set(group.id, { group, atMs: this.clock.nowMs() });
+      this.clock.after(BIN_MS, () => this.deletedGroups.delete(group.id));
+    }
     this.#groupsByName.get(group.displayName.toLowerCase())?.delete(group.id);
   }
 
@@ -120,7 +129,7 @@ export class Directory {
 
   seatFree(skuId: Guid): boolean {
     const sku = this.skus.get(skuId);
-    return sku !== undefined && this.seatsUsed(skuId) < sku.seats.enabled + sku.seats.warning;
+    return isServed(sku) && sku !== undefined && this.seatsUsed(skuId) < sku.seats.enabled + sku.seats.warning;
   }
 
   plansInForce(holdings: Holdings): readonly Guid[] {

@@ -33,7 +33,9 @@ export type ViolationCause =
   | "DependencyViolation"
   | "ProhibitedInUsageLocationViolation"
   | "UniquenessViolation"
-  | "Other";
+  | "Other"
+  /** Another spelling of the same, which Graph uses as well. */
+  | "Others";
 
 export type AssignmentState = "Active" | "ActiveWithError" | "Error" | "Disabled";
 
@@ -87,6 +89,24 @@ export interface Group {
   /** First-level users and groups, in the order in which they came. */
   readonly userMembers: Set<Guid>;
   readonly groupMembers: Set<Guid>;
+  /** What Privileged Identity Management knows of it, by user: memberships and ownerships with an end. */
+  readonly timeBound: Map<Guid, TimeBoundMembership>;
+}
+
+/** An active assignment of Privileged Identity Management for groups. */
+export interface TimeBoundMembership {
+  readonly accessId: "member" | "owner";
+  readonly fromMs: number;
+  /** `null`: it has no end. */
+  readonly untilMs: number | null;
+  /** An eligible user has activated it; otherwise an administrator has assigned it. */
+  readonly isActivated: boolean;
+}
+
+/** A group in the recycle bin. */
+export interface DeletedGroup {
+  readonly group: Group;
+  readonly atMs: number;
 }
 
 /** Another issuer whose tokens, for this subject and audience, are as good as a secret of the app. */
@@ -111,6 +131,10 @@ export interface TenantFacts {
   readonly displayName: string;
   readonly countryLetterCode: string;
   readonly verifiedDomains: readonly string[];
+  /** Microsoft Entra ID P2 or ID Governance, which Privileged Identity Management needs. */
+  readonly hasGovernance: boolean;
+  /** The word for a SKU that another one of its group keeps back. */
+  readonly siblingError: "Other" | "Others";
   /** Each plan with the plans of which it needs one. */
   readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
   readonly exclusivePairs: readonly (readonly [Guid, Guid])[];
@@ -136,3 +160,7 @@ export interface Cause {
 /** In force: the user can use what the assignment enables. */
 export const inForce = (assignment: Assignment): boolean =>
   assignment.state === "Active" || assignment.state === "ActiveWithError";
+
+/** Of a subscription that has ended nothing can be used, whatever the assignments say. */
+export const isServed = (sku: Sku | undefined): boolean =>
+  sku !== undefined && !["Suspended", "LockedOut", "Deleted"].includes(sku.capabilityStatus);

@@ -45,6 +45,8 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
     displayName: spec.displayName ?? "Contoso",
     countryLetterCode: spec.countryLetterCode ?? "US",
     verifiedDomains: spec.verifiedDomains ?? ["contoso.com", "contoso.onmicrosoft.com"],
+    hasGovernance: spec.hasGovernance ?? true,
+    siblingError: spec.siblingError ?? "Other",
     dependencies: dependencies(spec.dependencies ?? [], plan),
     exclusivePairs: (spec.exclusive ?? []).map(([a, b]) => [plan(a), plan(b)] as const),
     seenToFail: (spec.seenToFail ?? []).map(({ kind, plans, beside }) => ({
@@ -59,7 +61,10 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
   const users = spec.users ?? [];
   for (const user of users) directory.addUser(makeUser(user, facts, clock.nowMs()));
   for (const group of spec.groups ?? []) directory.addGroup(makeGroup(group, names, clock.nowMs()));
-  for (const group of spec.groups ?? []) addMembers(directory, names, group);
+  for (const group of spec.groups ?? []) {
+    addMembers(directory, names, group);
+    bindInTime(names, group, clock.nowMs());
+  }
   const told = { toldByGroup: new Map<Guid, Set<Guid>>(), lastingErrors: new Array<LastingError>() };
   for (const user of users) giveLicenses(directory, names, user, told);
   const toldGroups = new Set((spec.groups ?? []).filter(isTold).map((group) => idOfGroup(group)));
@@ -115,7 +120,7 @@ export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Gr
     mailNickname: spec.displayName.replace(/[^\w.-]/g, ""),
     groupTypes: spec.groupTypes ?? (membershipRule === null ? [] : ["DynamicMembership"]),
     membershipRule,
-    rulePaused: false,
+    rulePaused: spec.rulePaused ?? false,
     ruleStatus: null,
     owners: new Set(),
     onPremisesSyncEnabled: spec.onPremisesSyncEnabled ?? false,
@@ -124,6 +129,7 @@ export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Gr
     processingState: spec.processingState ?? null,
     userMembers: new Set(),
     groupMembers: new Set(),
+    timeBound: new Map(),
   };
 }
 
@@ -180,6 +186,18 @@ function addMembers(directory: Directory, names: References, spec: GroupSpec): v
     const user = directory.user(member);
     if (user) directory.memberships.add(group, user.id, "user");
     else directory.memberships.add(group, names.group(member).id, "group");
+  }
+}
+
+function bindInTime(names: References, spec: GroupSpec, nowMs: number): void {
+  const { timeBound } = names.group(idOfGroup(spec));
+  for (const { user, until, accessId, isActivated } of spec.timeBound ?? []) {
+    timeBound.set(names.user(user).id, {
+      accessId: accessId ?? "member",
+      fromMs: nowMs,
+      untilMs: until === null ? null : Date.parse(until),
+      isActivated: isActivated ?? false,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Guid, type Holdings, inForce, type License, type Sku } from "./entities";
+import { type Guid, type Holdings, inForce, isServed, type License, type Sku } from "./entities";
 
 /** The service plans that a user can use: the union over all sources in force. Equal sets are one and the same array. */
 export class PlanSets {
@@ -11,7 +11,8 @@ export class PlanSets {
   }
 
   of(holdings: Holdings): readonly Guid[] {
-    const inUse = [...holdings.assignments.filter(inForce), ...holdings.hidden];
+    const held = [...holdings.assignments.filter(inForce), ...holdings.hidden];
+    const inUse = held.filter(({ skuId }) => isServed(this.#skus.get(skuId)));
     const signature = inUse
       .map((license) => `${license.skuId}-${license.disabledPlans.join()}`)
       .sort()

@@ -35,6 +35,7 @@ const held = license.extend({
       "ProhibitedInUsageLocationViolation",
       "UniquenessViolation",
       "Other",
+      "Others",
     ])
     .optional(),
   /** Absent: when the tenant began. */
@@ -72,6 +73,15 @@ const user = z.strictObject({
   hidden: z.array(license).optional(),
 });
 
+const timeBound = z.strictObject({
+  /** By id or UPN. */
+  user: z.string(),
+  /** `null`: managed there, without an end. */
+  until: z.iso.datetime().nullable(),
+  accessId: z.enum(["member", "owner"]).optional(),
+  isActivated: z.boolean().optional(),
+});
+
 const group = z.strictObject({
   id: guid.optional(),
   displayName: z.string(),
@@ -84,6 +94,10 @@ const group = z.strictObject({
   /** Users by id or UPN, groups by id or display name. */
   members: z.array(z.string()).optional(),
   licenses: z.array(license).optional(),
+  /** Somebody has paused the rule of a dynamic group: Entra does nothing. */
+  rulePaused: z.boolean().optional(),
+  /** Memberships that Privileged Identity Management ends by itself, or that an eligible user has activated. */
+  timeBound: z.array(timeBound).optional(),
   /** Given: what members inherit is as the users tell, for each of them, and an unfinished processing goes on from here. */
   processingState: processingState.nullable().optional(),
 });
@@ -157,6 +171,10 @@ export const tenantSpec = z.strictObject({
     .optional(),
   users: z.array(user).optional(),
   groups: z.array(group).optional(),
+  /** Microsoft Entra ID P2 or ID Governance; absent: the tenant has it. */
+  hasGovernance: z.boolean().optional(),
+  /** The word for a SKU that another one of its group keeps back; absent: Other. */
+  siblingError: z.enum(["Other", "Others"]).optional(),
 });
 
 export type TenantSpec = z.input<typeof tenantSpec>;
@@ -176,6 +194,7 @@ export const migrationPermissions = [
   "LicenseAssignment.ReadWrite.All",
   "AuditLog.Read.All",
   "Organization.Read.All",
+  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
 ] as const;
 
 /** What groups that are made along with it need besides. */

@@ -63,7 +63,7 @@ function findCulprits(
     for (const { skuId } of guilty)
       blame(skuId, kind === "dependency" ? "DependencyViolation" : "MutuallyExclusiveViolation");
   }
-  if (culprits.size > 0) for (const { skuId } of meant) blame(skuId, "Other");
+  if (culprits.size > 0) for (const { skuId } of meant) blame(skuId, directory.facts.siblingError);
   return culprits;
 }
 

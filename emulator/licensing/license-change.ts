@@ -63,6 +63,6 @@ export function checkLicensesExist(directory: Directory, licenses: readonly Lice
     if (sku.appliesTo !== "User") throw badRequest(`License ${skuId} cannot be assigned to a ${target}.`);
     const plans = new Set(sku.servicePlans.map((plan) => plan.servicePlanId));
     const foreign = disabledPlans.find((plan) => !plans.has(plan));
-    if (foreign) throw notSupported(`disabledPlans with ${foreign}, which is no service plan of ${sku.skuPartNumber}`);
+    if (foreign) throw badRequest(`License ${skuId} does not contain service plan ${foreign}.`);
   }
 }

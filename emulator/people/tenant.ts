@@ -6,6 +6,7 @@ import type {
   Group,
   Guid,
   Sku,
+  TimeBoundMembership,
   User,
   ViolationCause,
 } from "../directory/entities";
@@ -111,6 +112,57 @@ export class Tenant extends TenantView {
 
   setAccountEnabled(user: string, enabled: boolean): void {
     this.names.user(user).accountEnabled = enabled;
+  }
+
+  /** Paused, Entra leaves the members of a dynamic group as they are. */
+  pauseRule(group: string, isPaused = true): void {
+    this.names.group(group).rulePaused = isPaused;
+  }
+
+  /** The group is gone at once, whatever it gives; what users have from it Entra has not yet taken from them. */
+  deleteGroupUnprocessed(group: string): void {
+    const target = this.names.group(group);
+    target.licenses = [];
+    this.rooms.directory.removeGroup(target);
+  }
+
+  /** Makes a membership end by itself on that day, as Privileged Identity Management does; `null`: managed there, without an end. */
+  endMembership(user: string, group: string, until: Date | null, more: { isActivated?: boolean } = {}): void {
+    const { clock } = this.rooms.directory;
+    const target = this.names.group(group);
+    const { id } = this.names.user(user);
+    const untilMs = until?.getTime() ?? null;
+    const bound: TimeBoundMembership = {
+      ...{ accessId: "member", fromMs: clock.nowMs(), untilMs },
+      isActivated: more.isActivated ?? false,
+    };
+    target.timeBound.set(id, bound);
+    if (untilMs === null) return;
+    clock.after(Math.max(0, untilMs - clock.nowMs()), () => {
+      if (target.timeBound.get(id) !== bound) return;
+      target.timeBound.delete(id);
+      if (target.userMembers.has(id)) removeMember(this.rooms, target, id, this.#cause("a membership ended"));
+    });
+  }
+
+  /** Takes it out of Privileged Identity Management again: a membership like others. */
+  keepMembership(user: string, group: string): void {
+    this.names.group(group).timeBound.delete(this.names.user(user).id);
+  }
+
+  /** How a subscription stands: Enabled, Warning, Suspended, LockedOut, Deleted; and its units, as far as they change. */
+  setSubscription(sku: string, capabilityStatus: string, units: Partial<Sku["seats"]> = {}): void {
+    const change = (target: Sku) => {
+      target.capabilityStatus = capabilityStatus;
+      Object.assign(target.seats, units);
+    };
+    this.#changePlans(sku, change, "the subscription changed");
+  }
+
+  /** The tenant no longer lists it; groups and users go on carrying it. */
+  dropSku(sku: string): void {
+    const { skus } = this.rooms.directory;
+    this.#changePlans(sku, ({ skuId }) => skus.delete(skuId), "the subscription is gone");
   }
 
   setSeats(sku: string, enabled: number): void {

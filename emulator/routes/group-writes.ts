@@ -53,6 +53,7 @@ function create(call: Call): GraphResponse {
     processingState: null,
     userMembers: new Set(),
     groupMembers: new Set(),
+    timeBound: new Map(),
   };
   rules.changed(group, call.cause("made a dynamic group"));
   directory.addGroup(group);

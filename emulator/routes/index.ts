@@ -1,9 +1,11 @@
 import { auditRoutes } from "./audits";
+import { deletedItemRoutes } from "./deleted-items";
 import { groupRoutes } from "./groups";
 import { groupWriteRoutes } from "./group-writes";
 import { memberWriteRoutes } from "./member-writes";
 import { memberRoutes } from "./members";
 import { organizationRoutes } from "./organization";
+import { privilegedAccessRoutes } from "./privileged-access";
 import type { Route } from "./route";
 import { userRoutes } from "./users";
 
@@ -15,6 +17,8 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...groupWriteRoutes,
   ...memberRoutes,
   ...memberWriteRoutes,
+  ...privilegedAccessRoutes,
+  ...deletedItemRoutes,
   ...auditRoutes(options.auditLagMs),
   ...[...groupRoutes, ...groupWriteRoutes, ...memberRoutes, ...memberWriteRoutes].filter(isOfAzuread).map(asBeta),
 ];

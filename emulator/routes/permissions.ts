@@ -52,3 +52,8 @@ export const writeGroups = ["Group.ReadWrite.All", ...directoryWrite];
 export const deleteGroups = ["Group.ReadWrite.All"];
 export const readAudit = ["AuditLog.Read.All", "Directory.Read.All"];
 export const readObjects = ["Directory.Read.All"];
+export const readMembershipEnds = [
+  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+  "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+];
+export const readDeletedGroups = ["Group.Read.All", "Group.ReadWrite.All", ...directoryRead];

@@ -3,30 +3,6 @@ import type { Finding } from "../finding";
 import { counted } from "../tally";
 import type { GroupState } from "./cohort";
 
-/** Microsoft: `Suspended`, `LockedOut` and `Deleted` subscriptions have no unit that could be assigned. */
-const ENDED = new Set(["Suspended", "LockedOut", "Deleted"]);
-
-/** A licence of a subscription that has ended can't be put on a group: refused before anything else is changed. */
-export function subscriptionFindings(groups: readonly GroupState[], { skus }: Catalog): readonly Finding[] {
-  return groups.flatMap(({ declared, changes }) =>
-    changes.flatMap(({ kind, license }): Finding[] => {
-      const sku = skus.find(({ id }) => id === license.skuId);
-      if (kind !== "add" || sku === undefined || !ENDED.has(sku.capabilityStatus)) return [];
-      return [
-        {
-          code: "subscription-ended",
-          severity: "error",
-          about: `${declared.name} ${sku.partNumber}`,
-          count: 1,
-          message: `${sku.partNumber} cannot be put on ${declared.displayName}: its subscription is ${sku.capabilityStatus}.`,
-          remedy: `Renew it, or take ${sku.partNumber} out of licensing:groups.${declared.name}.`,
-          userIds: [],
-        },
-      ];
-    }),
-  );
-}
-
 /** Groups whose members are kept elsewhere: who is to be added has to be added there. */
 export function membershipFindings(groups: readonly GroupState[]): readonly Finding[] {
   return groups.flatMap(({ declared, now, changes }): Finding[] => {

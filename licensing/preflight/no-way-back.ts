@@ -1,20 +1,13 @@
+import { SET_USAGE_LOCATION } from "../block-reason";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
 import type { Removal, SlicePlan } from "../plan";
 import type { TenantSnapshot } from "../snapshot";
 import { counted, tally, wordsOfTally } from "../tally";
 
-/** The one step that no run does: whose country somebody is in is not this program's to say. */
-export const SET_USAGE_LOCATION =
-  "Set usageLocation (Entra admin center: Users, the user, Edit properties, Settings; Graph: PATCH /users/{id} with usageLocation, the " +
-  "country in two letters)";
-
 /**
  * Users to whom Entra assigns nothing directly, because they have no usageLocation: what is taken from them can't be put back.
- *
- * Nobody is blocked for it. A removal rests on the proof that everything stays, which a location does not make better or worse, and a
- * user who is never moved for want of it would be left behind without a way to tell them from those who would lose something. The
- * way back is the second line, for what no proof can see; who is without it should be told while it costs one field.
+ * They are blocked; here they are told where the stack file lets them go all the same, and before a rollback.
  */
 export function noWayBackFindings(
   slices: readonly Pick<SlicePlan, "removals" | "restores">[],

@@ -5,13 +5,14 @@ import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
 import type { Foreseen } from "./foreseen";
-import { delicensingFindings, membershipFindings, subscriptionFindings } from "./group-facts";
+import { delicensingFindings, membershipFindings } from "./group-facts";
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
 import { noWayBackFindings } from "./no-way-back";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
+import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
 import { uncoveredFindings } from "./uncovered-holders";
 import { locationFindings } from "./usage-location";
 
@@ -29,10 +30,11 @@ export function preflight(
   country: string | null,
   { cohorts, conflicts, formerConflicts, failing, seats }: Foreseen,
   slices: readonly SlicePlan[],
+  moved: MovedOntoEnded,
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
   const findings = [
-    ...subscriptionFindings(groups, catalog),
+    ...subscriptionFindings(groups, catalog, moved),
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...seatFindings(seats),
@@ -45,7 +47,24 @@ export function preflight(
     ...uncoveredFindings(groups, catalog),
     ...takenOffFindings(groups, catalog),
     ...membershipFindings(groups),
+    ...uncheckedEnds(snapshot),
     ...delicensingFindings(groups, catalog),
   ];
   return ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
+
+/** One line, so that a person knows: a membership that ends by itself looks like any other then. */
+function uncheckedEnds({ membershipEnds }: TenantSnapshot): readonly Finding[] {
+  if (membershipEnds?.kind !== "unchecked") return [];
+  return [
+    {
+      code: "membership-ends-unchecked",
+      severity: "note",
+      about: "",
+      count: 0,
+      message: `Whether a membership ends by itself (Privileged Identity Management) is not checked: ${membershipEnds.why}.`,
+      remedy: "Where licensing groups have time-bound members, see to it that they keep their direct licences.",
+      userIds: [],
+    },
+  ];
 }

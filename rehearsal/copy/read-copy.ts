@@ -9,7 +9,7 @@ import type { WaveSpec } from "../../licensing/stack-file";
 import { counted } from "../../licensing/tally";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readSnapshot } from "../../tenant/read-snapshot";
-import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
+import { resolveAcceptedLosses } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";

@@ -160,13 +160,24 @@ describe("the README's table of reasons", () => {
     "inherited-in-error": causes.map((cause) => ({ kind: "inherited-in-error", groupId: "group", cause })),
     "inherited-active-with-error": [{ kind: "inherited-active-with-error", groupId: "group", cause: "…" }],
     "plans-missing": [{ kind: "plans-missing", planIds: ["plan"] }],
+    "subscription-ended": [{ kind: "subscription-ended", skuId: "sku", status: "Suspended" }],
+    "subscription-ending": [{ kind: "subscription-ending", skuId: "sku", status: "Warning" }],
+    "membership-ends": [{ kind: "membership-ends", groupId: "group", on: "2026-12-31" }],
+    "membership-end-unknown": [{ kind: "membership-end-unknown", groupId: "group" }],
+    "no-usage-location": [{ kind: "no-usage-location" }],
+    "not-assignable-again": [{ kind: "not-assignable-again", skuId: "sku", status: "Suspended" }],
     "source-unknown": [{ kind: "source-unknown" }],
     "state-unknown": [{ kind: "state-unknown", state: "…" }],
     "dependent-plan": [{ kind: "dependent-plan", detail: "…" }],
     "user-locked": [{ kind: "user-locked" }],
     refused: [{ kind: "refused", detail: "…" }],
   };
-  const names = { group: () => "All users", inText: (text: string) => text, plan: () => "YAMMER_ENTERPRISE" };
+  const names = {
+    group: () => "All users",
+    inText: (text: string) => text,
+    plan: () => "YAMMER_ENTERPRISE",
+    sku: () => "ENTERPRISEPACK",
+  };
   const rows = readme.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
 
   for (const reason of Object.values(reasons).flat()) {

@@ -168,8 +168,15 @@ describe("embedded Graph: licences assigned to a user", () => {
       "EmbeddedGraph_NotSupported",
       /^embedded Graph: not supported: body property 'keepThem'/,
     );
+  });
+
+  it("refuses a disabled plan that the SKU does not have, or has no more", async () => {
     const foreign = add({ skuId: ems, disabledPlans: [yammer] });
-    assertError(await assign("ada", foreign), 400, "EmbeddedGraph_NotSupported", /no service plan of EMS/);
+    const why = `License ${ems} does not contain service plan ${yammer}.`;
+    assertError(await assign("ada", foreign), 400, "Request_BadRequest", why);
+    emulator.tenant.removeServicePlan("ENTERPRISEPACK", "YAMMER_ENTERPRISE");
+    const retired = add({ skuId: e3, disabledPlans: [yammer] });
+    assertError(await assign("ada", retired), 400, "Request_BadRequest", /does not contain service plan/);
   });
 
   it("shows a licence of unknown source only where Graph does", async () => {

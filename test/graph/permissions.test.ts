@@ -143,6 +143,8 @@ describe("the table of requests and permissions", () => {
       userCount: queries.userCount([{ property: "department", values: ["a", "b"] }]),
       auditRecordsOf: queries.auditRecordsOf(id, new Date(0)),
       licenseChanges: queries.licenseChanges(new Date(0)),
+      membershipEndsOfGroup: queries.membershipEndsOfGroup(id),
+      membershipEndsOfUser: queries.membershipEndsOfUser(id),
       newestAuditRecord: queries.newestAuditRecord(),
       anyUser: queries.anyUser(),
       anyGroups: queries.anyGroups(),

@@ -51,7 +51,7 @@ function heldTwice(id: Guid, skuIds: readonly Guid[]): LicensedUser {
     displayName: null,
     userPrincipalName: null,
     accountEnabled: true,
-    usageLocation: null,
+    usageLocation: "CH",
     assignedLicenses: skuIds.map(whole),
     assignments: skuIds.flatMap((skuId) =>
       [null, GROUP].map((assignedByGroup) => ({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { removedLicenses, troubleAfter, type RemovalTrouble } from "../../licensing/after-removal";
+import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, LicensedGroup } from "../../licensing/model";
 import { catalog, declared, direct, groupId, inherited, license, planId, settled, skuId, user } from "./builders";
@@ -16,6 +17,7 @@ function after(
   } = {},
   before: readonly Assignment[] = [direct("EMS"), inherited("EMS", "Staff")],
   groups: readonly DeclaredGroup[] = [STAFF],
+  skus: Catalog = catalog,
 ): RemovalTrouble | null {
   const ada = user("ada", before);
   const stays = before.filter((entry) => entry.assignedByGroup !== null || entry.skuId !== skuId("EMS"));
@@ -25,8 +27,9 @@ function after(
       user: user("ada", now.assignments ?? stays),
       memberOf: new Set((now.memberOf ?? ["Staff"]).map(groupId)),
       groups: new Map((now.groups ?? groups.map((group) => settled(group))).map((group) => [group.id, group])),
+      catalog: skus,
     },
-    { declared: groups, catalog },
+    { declared: groups },
   );
 }
 
@@ -90,6 +93,8 @@ describe("after a removal", () => {
       direct("VISIOCLIENT"),
       inherited("EMS", "Staff"),
     ]);
-    assert.deepEqual(removedLicenses({ before: ada, proven: ada, skuIds: new Set([skuId("EMS")]) }), [withoutIntune]);
+    assert.deepEqual(removedLicenses({ before: ada, proven: ada, skuIds: new Set([skuId("EMS")]) }, catalog), [
+      withoutIntune,
+    ]);
   });
 });

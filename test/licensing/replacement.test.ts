@@ -228,8 +228,27 @@ describe("take away one thing that the proof rests on, and the direct licence st
       "the SKU in the tenant's list",
       evidence(ada, member),
       { ...world(), catalog: new Catalog([E3]) },
-      { kind: "not-yet-inherited", groupIds: staff },
+      { kind: "subscription-ended", skuId: skuId("EMS"), status: "not among the tenant's subscriptions" },
     ],
+    ...["Suspended", "LockedOut", "Deleted", "Retired", ""].map((status): (typeof table)[number] => [
+      `the subscription in force: ${status === "" ? "no word" : status}`,
+      evidence(ada, member),
+      { ...world(), catalog: new Catalog([{ ...EMS, capabilityStatus: status }]) },
+      { kind: "subscription-ended", skuId: skuId("EMS"), status: status === "" ? "of unknown status" : status },
+    ]),
+    [
+      "a membership that lasts",
+      { ...evidence(ada, member), ending: new Map([[groupId("Staff"), { on: "2026-12-31" }]]) },
+      world(),
+      { kind: "membership-ends", groupId: groupId("Staff"), on: "2026-12-31" },
+    ],
+    [
+      "the read of whether it lasts",
+      { ...evidence(ada, member), ending: new Map([[groupId("Staff"), "unknown"]]) },
+      world(),
+      { kind: "membership-end-unknown", groupId: groupId("Staff") },
+    ],
+    ["the way back", evidence({ ...ada, usageLocation: null }, member), world(), { kind: "no-usage-location" }],
     [
       "the case of an id: the contract is lower case, and anything else is another group",
       evidence(entry({ assignedByGroup: groupId("Staff").toUpperCase() }), member),

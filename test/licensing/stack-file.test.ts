@@ -60,6 +60,8 @@ describe("a stack file that is right", () => {
       groups: [{ name: "staff", existing: "All users", licenses: [{ sku: "EMS", disabledPlans: [] }] }],
       waves: [],
       applyThrough: null,
+      acceptGrace: [],
+      acceptNoWayBack: false,
       acceptLoss: [],
       moveLast: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
@@ -200,7 +202,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, moveLast, timeouts, pace, showNames',
     ],
     [
       "a group as text",
@@ -505,7 +507,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, moveLast, timeouts, pace, showNames',
     );
   });
 });

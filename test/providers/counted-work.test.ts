@@ -88,7 +88,7 @@ describe("What the providers look at in a large tenant", function () {
       showNames: false,
     };
     return {
-      gate: { ...shared, groups: snapshot.declared, digest: "", acceptLoss: [], moveLast: {} },
+      gate: { ...shared, groups: snapshot.declared, digest: "", acceptLoss: [], lostSubscriptions: {}, moveLast: {} },
       unit: { ...removalInputs(canary, slice, surroundings), __urn: shared.__urn },
     };
   }

@@ -24,7 +24,8 @@ import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensin
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
-import { resolveAcceptedLosses } from "../../tenant/resolve-accepted-losses";
+import { readLasting } from "../../tenant/read-lasting";
+import { resolveAcceptedLosses, resolveAcceptedRisks } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";
@@ -40,6 +41,8 @@ export interface SmallStackFile {
   readonly applyThrough?: string | null;
   readonly moveLast?: readonly string[];
   readonly acceptLoss?: readonly AcceptedLoss[];
+  readonly acceptGrace?: readonly string[];
+  readonly acceptNoWayBack?: boolean;
   readonly timeouts?: Partial<Timeouts>;
   readonly showNames?: boolean;
 }
@@ -85,7 +88,10 @@ export class SmallStack {
     const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
     const names = namesInUse(groups, catalog, known);
     const declared = await resolveDeclaration(graph, groups, catalog, undefined, known);
-    const { snapshot } = await readSnapshot(graph, declared, catalog);
+    const { snapshot: listed } = await readSnapshot(graph, declared, catalog);
+    const { acceptGrace = [], acceptNoWayBack = false } = this.file;
+    const accepts = resolveAcceptedRisks({ acceptGrace, acceptNoWayBack }, catalog, known);
+    const snapshot = { ...(await readLasting(graph, listed)), accepts };
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
@@ -220,6 +226,7 @@ export class SmallStack {
         timeouts: this.#timeouts,
         digest: plan.inheritanceDigest ?? "",
         moveLast: Object.fromEntries(plan.moveLast),
+        lostSubscriptions: plan.lostSubscriptions,
       }),
       this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag),
       ...plan.waves.flatMap((wave) =>

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { remedyOf } from "../../../licensing/block-reason";
 import { Catalog } from "../../../licensing/catalog";
 import type { Finding } from "../../../licensing/finding";
-import { planMigration, type PlanInput } from "../../../licensing/plan";
+import { planMigration, type MigrationPlan, type PlanInput } from "../../../licensing/plan";
 import { EMPTY_RECORD } from "../../../licensing/record";
 import { declared, direct, E3, EMS, inherited, license, percent, snapshot, user, userId, wave } from "../builders";
 
@@ -19,14 +20,15 @@ const PEOPLE = [
 ];
 
 /** Everybody but Eve is a member. */
-function findings(changes: Partial<PlanInput> = {}): readonly Finding[] {
-  const plan = planMigration({
-    snapshot: snapshot({
-      declared: [STAFF],
-      users: PEOPLE,
-      members: { Staff: ["ada", "ben", "cleo", "dan"] },
-      catalog: new Catalog([EMS, E3]),
-    }),
+function planned(changes: Partial<PlanInput>, noWayBack: boolean): MigrationPlan {
+  const tenant = snapshot({
+    declared: [STAFF],
+    users: PEOPLE,
+    members: { Staff: ["ada", "ben", "cleo", "dan"] },
+    catalog: new Catalog([EMS, E3]),
+  });
+  return planMigration({
+    snapshot: { ...tenant, accepts: { grace: new Set(), noWayBack } },
     waves: [wave("everyone", percent(100))],
     moveLast: new Map(),
     named: new Map(),
@@ -37,13 +39,16 @@ function findings(changes: Partial<PlanInput> = {}): readonly Finding[] {
     nowMs: 0,
     ...changes,
   });
-  return plan.findings.filter(({ code }) => code === "no-way-back");
+}
+
+function findings(changes: Partial<PlanInput> = {}, noWayBack = false): readonly Finding[] {
+  return planned(changes, noWayBack).findings.filter(({ code }) => code === "no-way-back");
 }
 
 describe("users without usageLocation, to whom nothing can be put back", () => {
-  it("are told before a wave takes a direct licence from them, waiting or not, with what to set and where", () => {
+  it("are told before a wave takes a direct licence from them, as the stack file allows, waiting or not", () => {
     for (const applyThrough of [null, "everyone"]) {
-      const [found, ...more] = findings({ applyThrough });
+      const [found, ...more] = findings({ applyThrough }, true);
       assert(found !== undefined);
       assert.deepEqual(more, []);
       const { severity, about, count, userIds, message, remedy } = found;
@@ -52,6 +57,25 @@ describe("users without usageLocation, to whom nothing can be put back", () => {
       assert.match(message, /^2 users have no usageLocation, .* \(2 EMS, 1 ENTERPRISEPACK\)\. .*could put them back/);
       assert.match(remedy, /PATCH \/users\/\{id\} with usageLocation/);
     }
+  });
+
+  it("are blocked otherwise, with what to set and where", () => {
+    const plan = planned({}, false);
+    const slices = plan.waves.flatMap((wave) => wave.slices);
+    const mine = slices.flatMap(({ blocked }) => blocked).filter(({ userId: id }) => id !== userId("eve"));
+    assert.deepEqual(
+      mine.map(({ userId: id, skuId, reason }) => [id, skuId, reason.kind]).sort(),
+      [
+        [userId("ada"), EMS.id, "no-usage-location"],
+        [userId("ada"), E3.id, "no-usage-location"],
+        [userId("ben"), EMS.id, "no-usage-location"],
+      ].sort(),
+    );
+    assert.deepEqual(
+      [...new Set(slices.flatMap(({ removals }) => removals.map((each) => each.userId)))],
+      [userId("cleo")],
+    );
+    assert.match(remedyOf({ kind: "no-usage-location" }), /PATCH \/users\/\{id\} with usageLocation/);
   });
 
   it("are no finding where no wave takes anything from them", () => {

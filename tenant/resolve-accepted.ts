@@ -1,6 +1,8 @@
 import type { Catalog } from "../licensing/catalog";
 import type { ResolvedLoss } from "../licensing/loss";
-import type { AcceptedLoss, StackFileMistake } from "../licensing/stack-file";
+import type { Guid } from "../licensing/model";
+import type { AcceptedRisks } from "../licensing/replacement";
+import type { AcceptedLoss, StackFile, StackFileMistake } from "../licensing/stack-file";
 import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import { Refusal } from "../licensing/refusal";
 
@@ -22,4 +24,21 @@ export function resolveAcceptedLosses(
   });
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   return resolved;
+}
+
+/** The risks that the stack file takes, with ids. */
+export function resolveAcceptedRisks(
+  { acceptGrace, acceptNoWayBack }: Pick<StackFile, "acceptGrace" | "acceptNoWayBack">,
+  catalog: Catalog,
+  known: RecordedNames = NO_NAMES,
+): AcceptedRisks {
+  const mistakes: StackFileMistake[] = [];
+  const skuIds = acceptGrace.flatMap((word, index): Guid[] => {
+    const lookup = catalog.resolve({ sku: word, disabledPlans: [] }, known);
+    if ("found" in lookup) return [lookup.found.skuId];
+    mistakes.push({ path: `licensing:acceptGrace[${index}]`, message: lookup.problem });
+    return [];
+  });
+  if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
+  return { grace: new Set(skuIds), noWayBack: acceptNoWayBack };
 }

@@ -1,0 +1,47 @@
+import { GraphError, isFailure } from "../graph/failure";
+import { whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
+import type { MembershipCheck } from "../licensing/membership-ends";
+import type { Guid } from "../licensing/model";
+import { isUnmade } from "../licensing/own-group";
+import type { TenantSnapshot } from "../licensing/snapshot";
+
+/** The snapshot with what does not last: memberships that end by themselves, and entries of groups that no longer exist. */
+export async function readLasting(graph: TenantGraph, snapshot: TenantSnapshot): Promise<TenantSnapshot> {
+  const [membershipEnds, goneGroups] = await Promise.all([readEnds(graph, snapshot), readGone(graph, snapshot)]);
+  return { ...snapshot, membershipEnds, goneGroups };
+}
+
+async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promise<MembershipCheck> {
+  const groupIds = declared.map(({ groupId }) => groupId).filter((id) => !isUnmade(id));
+  if (graph.cloud === "china") return { kind: "unchecked", why: "this cloud cannot tell" };
+  const found = await graph.membershipEnds(groupIds);
+  const ends = new Map<Guid, ReadonlyMap<Guid, string> | "unknown">();
+  for (const [groupId, each] of found) {
+    if (!isFailure(each)) {
+      ends.set(groupId, each);
+      continue;
+    }
+    if (each.kind === "stopped") throw new GraphError(each);
+    const why = whyEndsUnread(each);
+    if (why !== null) return { kind: "unchecked", why };
+    ends.set(groupId, "unknown");
+  }
+  return { kind: "checked", ends };
+}
+
+/** Of the groups that users inherit from, those that are not there any more. */
+async function readGone(graph: TenantGraph, { groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
+  const others = new Set<Guid>();
+  for (const { assignments } of users.values()) {
+    for (const { assignedByGroup } of assignments) {
+      if (assignedByGroup !== null && !groups.has(assignedByGroup)) others.add(assignedByGroup);
+    }
+  }
+  const gone = new Set<Guid>();
+  for (const [groupId, found] of await graph.groups(others)) {
+    if (!isFailure(found)) continue;
+    if (found.kind !== "notFound") throw new GraphError(found);
+    gone.add(groupId);
+  }
+  return gone;
+}
