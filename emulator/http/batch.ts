@@ -20,9 +20,10 @@ export async function runBatch(
   body: unknown,
   caller: Caller,
   version: string,
+  host: string,
   run: (request: GraphRequest) => Promise<GraphResponse>,
 ): Promise<GraphResponse> {
-  const items = parseItems(body);
+  const items = parseItems(body, host);
   const responses = new Map<string, GraphResponse>();
   for (const item of inOrder(items)) {
     const failed = item.dependsOn.some((id) => (responses.get(id)?.status ?? 0) >= 400);
@@ -61,14 +62,14 @@ function capitals(headers: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries(names);
 }
 
-function parseItems(body: unknown): Item[] {
+function parseItems(body: unknown, host: string): Item[] {
   const requests = (body as { requests?: unknown } | null)?.requests;
   if (!Array.isArray(requests)) throw badRequest("Invalid batch payload format.", "BadRequest");
   const [other] = Object.keys(body as object).filter((key) => key !== "requests");
   if (other !== undefined) throw notSupported(`body property '${other}'`);
   if (requests.length > maxItems)
     throw badRequest(`Number of batch request steps exceeds the maximum value of ${maxItems}.`, "MaximumValueExceeded");
-  const items = requests.map(parseItem);
+  const items = requests.map((item) => parseItem(item, host));
   const ids = items.map((item) => item.id);
   if (new Set(ids).size < ids.length) throw badRequest("Request Id has to be unique in a batch.", "BadRequest");
   for (const item of items) {
@@ -78,14 +79,13 @@ function parseItems(body: unknown): Item[] {
   return items;
 }
 
-function parseItem(value: unknown): Item {
+function parseItem(value: unknown, host: string): Item {
   const item = (value ?? {}) as Record<string, unknown>;
   const other = Object.keys(item).find((key) => !knownKeys.includes(key) && !isEmptyMisspelling(key, item[key]));
   if (other) throw notSupported(`batch item property '${other}'`);
   const { id, method, url, body, dependsOn = [] } = item;
   if (typeof id !== "string" || typeof method !== "string" || typeof url !== "string")
     throw badRequest("Each request in a batch needs id, method and url.", "BadRequest");
-  if (/^https?:/i.test(url)) throw badRequest(`Invalid URL in batch request ${id}: it must be relative.`, "BadRequest");
   const headers = Object.fromEntries(
     Object.entries((item["headers"] ?? {}) as Record<string, string>).map(([name, text]) => [name.toLowerCase(), text]),
   );
@@ -93,7 +93,14 @@ function parseItem(value: unknown): Item {
   if ((isWrite || body !== undefined) && (body === undefined || !headers["content-type"]))
     throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`, "BadRequest");
   if (!Array.isArray(dependsOn)) throw notSupported("dependsOn that is no array");
-  return { id, method: method.toUpperCase(), url, headers, body, dependsOn: dependsOn.map(String) };
+  return {
+    id,
+    method: method.toUpperCase(),
+    url: relative(id, url, host),
+    headers,
+    body,
+    dependsOn: dependsOn.map(String),
+  };
 }
 
 /** Microsoft's Python SDK sends `depends_on`, which Graph does not know; empty it says nothing. */
@@ -114,6 +121,14 @@ function inOrder(items: readonly Item[]): Item[] {
     }
   }
   return ordered;
+}
+
+/** The documents want relative URLs; Microsoft's Python SDK sends the whole one, of the same host (msgraph-sdk-python-core issue 1116). */
+function relative(id: string, url: string, host: string): string {
+  if (!/^https?:/i.test(url)) return url;
+  if (!url.startsWith(`${host}/`))
+    throw badRequest(`Invalid URL in batch request ${id}: it must be relative, or of this host.`, "BadRequest");
+  return url.slice(host.length);
 }
 
 /** `users/1`, `/users/1` and `/v1.0/users/1` are the same. */

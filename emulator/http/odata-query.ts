@@ -1,7 +1,7 @@
 import { notSupported } from "../graph-error";
 import { type Filter, parseFilter } from "./filter";
 
-export type QueryOption = "$select" | "$top" | "$filter" | "$count" | "$orderby" | "$skiptoken";
+export type QueryOption = "$select" | "$top" | "$filter" | "$count" | "$orderby" | "$expand" | "$skiptoken";
 
 export interface ODataQuery {
   readonly select: readonly string[] | undefined;
@@ -9,6 +9,7 @@ export interface ODataQuery {
   readonly filter: Filter | undefined;
   readonly count: boolean;
   readonly orderby: string | undefined;
+  readonly expand: string | undefined;
   readonly skiptoken: string | undefined;
   /** `ConsistencyLevel: eventual` came with it. */
   readonly eventual: boolean;
@@ -33,6 +34,7 @@ export function parseQuery(
     filter: filter === null ? undefined : parseFilter(filter),
     count: flag(params.get("$count")),
     orderby: params.get("$orderby") ?? undefined,
+    expand: params.get("$expand") ?? undefined,
     skiptoken: params.get("$skiptoken") ?? undefined,
     eventual: consistency(headers["consistencylevel"]),
     text: params,

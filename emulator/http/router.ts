@@ -25,7 +25,7 @@ export class Router {
 }
 
 /** Functions and segments that would else be taken for the id of something that is not there. */
-const isNoId = (value: string | undefined) => value === "delta" || value?.startsWith("$") === true;
+const isNoId = (value: string | undefined) => /^\$|^(microsoft\.graph\.)?delta(\(|$)/i.test(value ?? "");
 
 /** Routes are only looked up, never run by the router. */
 const notRun = () => undefined;

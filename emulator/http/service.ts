@@ -108,7 +108,7 @@ export class GraphService {
         request.batchItem?.caller ?? tokens.check(request.headers["authorization"], world().directory.facts.id);
       entry.app = caller.appId;
       if (request.method === "POST" && path === "/$batch" && !request.batchItem) {
-        const answers = await runBatch(request.body, caller, version, async (item) => {
+        const answers = await runBatch(request.body, caller, version, this.parts.url(), async (item) => {
           const response = await this.#run(item, exchange);
           return response === "dropped" ? this.#failure(errorOf({ status: 504 }), item) : response;
         });

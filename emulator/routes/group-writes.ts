@@ -7,7 +7,7 @@ import { groupShape } from "./group-shape";
 import { bindMembers, parseReference } from "./member-writes";
 import { createGroups, readObjects, readOwners, readUsers, writeGroups, writeMembers } from "./permissions";
 import type { Call, Route } from "./route";
-import { collection, context, type Json, project, withheld } from "./shape";
+import { bodyOf, collection, context, type Json, project, withheld } from "./shape";
 import { listedShape } from "./users";
 
 /** What a body may say about a group, but only this: the rest of what Graph knows is refused. */
@@ -160,12 +160,6 @@ function directoryObject(call: Call): GraphResponse {
   const app = apps.find(({ clientId }) => clientId === id);
   if (app) return answer("servicePrincipal", { id, appId: app.clientId, displayName: app.name });
   throw notFound(id);
-}
-
-function bodyOf(call: Call): Json {
-  const { body } = call.request;
-  if (typeof body !== "object" || body === null) throw notSupported("a request body that is no object");
-  return body as Json;
 }
 
 function refuseOthers(body: Json, known: readonly string[]): void {

@@ -26,6 +26,15 @@ export const readMembers = [
   "Group.ReadWrite.All",
   "Directory.Read.All",
 ];
+/** Whether an object is in some groups, at any depth. */
+export const checkMemberships = [
+  "GroupMember.ReadBasic.All",
+  "GroupMember.Read.All",
+  "Group.ReadBasic.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  ...readUsers,
+];
 export const readOwners = [
   "GroupMember.Read.All",
   "GroupMember.ReadWrite.All",
@@ -45,6 +54,7 @@ export const readMembershipsOfGroup = [
 export const readLicenseDetails = ["LicenseAssignment.Read.All", ...readUsers];
 export const assignUserLicense = ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...directoryWrite];
 export const assignGroupLicense = ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...directoryWrite];
+export const writeUsers = ["User.ReadWrite.All", ...directoryWrite];
 export const reprocess = ["User.ReadWrite.All", ...directoryWrite];
 export const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...directoryWrite];
 export const createGroups = ["Group.Create", "Group.ReadWrite.All", ...directoryWrite];

@@ -33,6 +33,12 @@ export function checkSelect(select: readonly string[] | undefined, ...shapes: Sh
   }
 }
 
+export function bodyOf(call: Call): Json {
+  const { body } = call.request;
+  if (typeof body !== "object" || body === null) throw notSupported("a request body that is no object");
+  return body as Json;
+}
+
 /** One object of an entity set. */
 export function single<T>(call: Call, set: string, shape: Shape<T>, object: T): GraphResponse {
   return ok({

@@ -1,19 +1,22 @@
 import type { User } from "../directory/entities";
-import { notFound } from "../graph-error";
-import { ok } from "../http/message";
+import { badRequest, notFound, notSupported } from "../graph-error";
+import { type GraphResponse, noContent, ok } from "../http/message";
 import { changeDirectLicenses } from "../licensing/direct";
 import { parseLicenseChange } from "../licensing/license-change";
 import { groupShape } from "./group-shape";
+import { expanded } from "./expand";
 import {
   assignUserLicense,
+  checkMemberships,
   readGroups,
   readLicenseDetails,
   readMemberships,
   readUsers,
   reprocess,
+  writeUsers,
 } from "./permissions";
 import type { Call, Route } from "./route";
-import { checkSelect, collection, context, project, single, withheld } from "./shape";
+import { bodyOf, checkSelect, collection, context, type Json, project, single, withheld } from "./shape";
 import { findUsers } from "./user-filter";
 import { assignedLicenses, userShapes } from "./user-shape";
 
@@ -63,6 +66,45 @@ function licenseDetails(call: Call) {
   return ok({ "@odata.context": context(call, `users('${user.id}')/licenseDetails`), value });
 }
 
+function withMore(response: GraphResponse, more: Json): GraphResponse {
+  return { ...response, body: { ...(response.body as Json), ...more } };
+}
+
+function count(call: Call): GraphResponse {
+  if (!call.query.eventual) throw badRequest("$count is not currently supported.");
+  const total = findUsers(call.world.directory, call.query.filter, true).length;
+  return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
+}
+
+/** What an administrator changes before licences are given; the rest of a user is refused. */
+function update(call: Call): GraphResponse {
+  const user = theUser(call);
+  const { usageLocation, ...others } = bodyOf(call);
+  const [other] = Object.keys(others).filter((name) => name !== "@odata.type");
+  if (other !== undefined) throw notSupported(`body property '${other}'`);
+  if (typeof usageLocation !== "string" || !/^[A-Z]{2}$/.test(usageLocation))
+    throw badRequest("Invalid value specified for property 'usageLocation' of resource 'User'.");
+  user.usageLocation = usageLocation;
+  return noContent;
+}
+
+/** Those of these groups that the user is in, at any depth. */
+function checkMemberGroups(call: Call): GraphResponse {
+  const user = theUser(call);
+  const { groupIds } = bodyOf(call);
+  if (!Array.isArray(groupIds) || groupIds.length > 20) throw badRequest("groupIds takes up to 20 ids.");
+  const { memberships } = call.world.directory;
+  const seen = new Set<string>();
+  const open = [...memberships.listedGroupsOf(user.id)];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...memberships.listedGroupsOf(id));
+  }
+  const value = groupIds.map((id) => String(id).toLowerCase()).filter((id) => seen.has(id));
+  return ok({ "@odata.context": context(call, "Collection(Edm.String)"), value });
+}
+
 /** The answer to an action on a user: the user, as `$select` was not there to be used. */
 function userEntity(call: Call, user: User) {
   return ok({
@@ -77,14 +119,14 @@ export const userRoutes: Route[] = [
     path: "/users",
     permissions: readUsers,
     units: 2,
-    options: ["$select", "$top", "$filter", "$count", "$skiptoken"],
+    options: ["$select", "$top", "$filter", "$count", "$expand", "$skiptoken"],
     handle: (call) => {
       const shape = listedShape(call);
       checkSelect(call.query.select, shape);
       const list = () => findUsers(call.world.directory, call.query.filter, call.query.eventual && call.query.count);
       return collection(call, "users", list, (id) => {
         const user = call.world.directory.users.get(id);
-        return user && project(shape, user, call.query.select);
+        return user && { ...project(shape, user, call.query.select), ...expanded(call, user) };
       });
     },
   },
@@ -93,8 +135,20 @@ export const userRoutes: Route[] = [
     path: "/users/:id",
     permissions: readUsers,
     units: 2,
-    options: ["$select"],
-    handle: (call) => single(call, "users", freshShape(call), theUser(call)),
+    options: ["$select", "$expand"],
+    handle: (call) => {
+      const user = theUser(call);
+      return withMore(single(call, "users", freshShape(call), user), expanded(call, user));
+    },
+  },
+  { method: "GET", path: "/users/$count", permissions: readUsers, units: 2, options: ["$filter"], handle: count },
+  { method: "PATCH", path: "/users/:id", permissions: writeUsers, units: 1, handle: update },
+  {
+    method: "POST",
+    path: "/users/:id/checkMemberGroups",
+    permissions: checkMemberships,
+    units: 1,
+    handle: checkMemberGroups,
   },
   {
     method: "GET",

@@ -34,7 +34,7 @@ function queryFaults(resource: Resource, query: URLSearchParams, isBeta: boolean
   const types = resource.type === "directoryObject" ? OF_DIRECTORY_OBJECTS : [resource.type];
   const isProperty = (name: string) => types.some((type) => propertyOf(type, name, isBeta) !== undefined);
   const selected = (query.get("$select") ?? "").split(",").filter((name) => name !== "");
-  const expanded = (query.get("$expand") ?? "").split(",").map((name) => name.replace(/\(.*/, ""));
+  const expanded = (query.get("$expand") ?? "").replace(/\([^)]*\)/g, "").split(",");
   return [
     ...selected.filter((name) => !isProperty(name)).map((name) => `$select=${name}`),
     ...pathsIn(query.get("$filter") ?? "")

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEmulator } from "../../emulator";
 import { skipFor } from "../../tools/test/skipped";
+import { migrationPermissions } from "../../emulator/directory/spec";
 import { seedTenant } from "../../emulator/tenants/seed";
+import { ContractWatch } from "../contract/keep-to-contract";
 import { e3, ems } from "./small-tenant";
 
 const run = promisify(execFile);
@@ -71,7 +73,10 @@ describe("embedded Graph: a client that nobody here wrote", () => {
       skipFor(this, reason);
     }
     const python = await pythonWithSdk();
-    const emulator = await createEmulator({ tenant: seedTenant({ users: 120, finance: 20 }), clock: "manual" });
+    const apps = [{ name: "admin", permissions: [...migrationPermissions, "User.ReadWrite.All"] }];
+    const tenant = { ...seedTenant({ users: 120, finance: 20 }), apps };
+    const contract = new ContractWatch();
+    const emulator = await createEmulator({ tenant, clock: "manual", onExchange: contract.onExchange });
     try {
       const { stdout } = await run(python, [join(folder, "client.py")], {
         env: {
@@ -89,11 +94,19 @@ describe("embedded Graph: a client that nobody here wrote", () => {
         pages: 3,
         direct: 140,
         batch: { organization: 200, user: 200, nobody: 404 },
+        administered: {
+          count: 120,
+          groups: ["All users", "Finance department"],
+          checked: 2,
+          location: "DE",
+          delta: "embedded Graph: not supported: GET /v1.0/users/delta()",
+        },
         before: [e3, ems],
         updated: "megan@contoso.com",
         after: [e3],
         again: "User does not have a corresponding license.",
       });
+      contract.assertKept();
       assert.deepEqual([...emulator.history.removals()], [[ems, 1]]);
       const [loss, ...others] = emulator.history.losses();
       assert.equal(others.length, 0);

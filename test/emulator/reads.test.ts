@@ -139,9 +139,9 @@ describe("embedded Graph: reading", () => {
     [
       ["GET", "/me", "GET /v1.0/me"],
       ["GET", "/users/delta", "GET /v1.0/users/delta"],
-      ["GET", "/users/$count", "GET /v1.0/users/$count"],
+      ["GET", "/users/delta()", "GET /v1.0/users/delta()"],
       ["POST", "/groups", "a request body that is no object"],
-      ["GET", "/users?$expand=memberOf", "query option '$expand'"],
+      ["GET", "/users?$expand=drives", "$expand=drives"],
       ["GET", "/users?$search=x", "query option '$search'"],
       ["GET", "/users?top=5", "query option 'top'"],
       ["GET", "/users?$top=1000", "$top=1000"],

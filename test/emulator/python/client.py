@@ -1,6 +1,7 @@
 """A client as Microsoft's documentation shows it; only the two hosts are others than usual.
 
-It signs in, reads users with their licence states page by page, sends a batch, and removes a direct licence.
+It signs in, reads users with their licence states page by page, sends a batch, does what administrators do day by day, and removes a direct
+licence.
 Prints one JSON object.
 """
 
@@ -15,7 +16,11 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
 from msgraph import GraphRequestAdapter, GraphServiceClient
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.user import User
 from msgraph.generated.users.item.assign_license.assign_license_post_request_body import AssignLicensePostRequestBody
+from msgraph.generated.users.item.check_member_groups.check_member_groups_post_request_body import (
+    CheckMemberGroupsPostRequestBody,
+)
 from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from msgraph_core.requests.batch_request_content import BatchRequestContent
@@ -56,12 +61,34 @@ async def send_batch(client: GraphServiceClient) -> dict:
     }
     batch = BatchRequestContent()
     for name, information in requests.items():
-        item = BatchRequestItem(request_information=information, id=name)
-        # Graph wants relative URLs; this version of the SDK leaves them absolute (msgraph-sdk-python-core issue 1116).
-        item.url = item.url.removeprefix(f"{HOST}/v1.0")
-        batch.add_request(name, item)
+        batch.add_request(name, BatchRequestItem(request_information=information, id=name))
     answer = await client.batch.post(batch)
     return {name: answer.get_response_by_id(name).status for name in requests}
+
+
+async def administer(client: GraphServiceClient) -> dict:
+    """What an administrator asks and changes day by day."""
+    counting = RequestConfiguration()
+    counting.headers.add("ConsistencyLevel", "eventual")
+    user = client.users.by_user_id(USER)
+    expanding = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(expand=["memberOf"])
+    groups = (await user.get(RequestConfiguration(query_parameters=expanding))).member_of
+    body = CheckMemberGroupsPostRequestBody(group_ids=[group.id for group in groups])
+    checked = await user.check_member_groups.post(body)
+    await user.patch(User(usage_location="DE"))
+    select = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters(select=["usageLocation"])
+    try:
+        await client.users.delta.get()
+        delta = None
+    except ODataError as error:
+        delta = error.error.message
+    return {
+        "count": await client.users.count.get(counting),
+        "groups": sorted(group.display_name for group in groups),
+        "checked": len(checked.value),
+        "location": (await user.get(RequestConfiguration(query_parameters=select))).usage_location,
+        "delta": delta,
+    }
 
 
 async def states_of(client: GraphServiceClient) -> list[str]:
@@ -82,6 +109,7 @@ async def main() -> None:
         client = client_for(credential)
         users, pages = await read_users(client)
         statuses = await send_batch(client)
+        administered = await administer(client)
         before = await states_of(client)
         body = AssignLicensePostRequestBody(add_licenses=[], remove_licenses=[SKU])
         updated = await client.users.by_user_id(USER).assign_license.post(body)
@@ -100,6 +128,7 @@ async def main() -> None:
                     state.assigned_by_group is None for user in users for state in user.license_assignment_states
                 ),
                 "batch": statuses,
+                "administered": administered,
                 "before": before,
                 "updated": updated.user_principal_name,
                 "after": after,
