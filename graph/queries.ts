@@ -60,6 +60,22 @@ export function group(id: Guid): BatchRequest {
   };
 }
 
+export function groupRule(id: Guid): Listing {
+  return {
+    url: `/groups/${id}?$select=id,membershipRule,membershipRuleProcessingState`,
+    purpose: { operation: "readGroups", id },
+  };
+}
+
+/** The one request to the beta version. No run depends on its answer. */
+export function ruleStatus(id: Guid): Listing {
+  return {
+    version: "beta",
+    url: `/groups/${id}?$select=id,membershipRuleProcessingStatus`,
+    purpose: { operation: "readGroups", id },
+  };
+}
+
 export function groupsNamed(displayName: string): Listing {
   const filter = encodeURIComponent(`displayName eq '${escapeQuotes(displayName)}'`);
   return {

@@ -41,8 +41,10 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
     const { graph } = graphsOf(connection, row);
     const startedMs = host.now();
     const pauses = polls();
+    let seen: Seen = { members: null, sinceMs: startedMs };
     for (;;) {
       const found = await graph.ruleEvaluation(groupId);
+      if (found.members !== seen.members) seen = { members: found.members, sinceMs: host.now() };
       const ended = (unfinished: readonly string[]) => ({
         outputs: {
           name,
@@ -56,6 +58,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
       if (isEvaluated(found, rule)) return ended([]);
       const trouble = troubleWith(found, rule);
       if (trouble !== null) return ended([`${displayName}: ${trouble}`]);
+      if (hasSettled(seen, host.now())) return ended([]);
       const waitedMs = host.now() - startedMs;
       if (waitedMs >= timeouts.processingMs) return ended([tooLong(displayName, found, timeouts)]);
       const text = `waiting for Entra to evaluate the rule (${Math.round(waitedMs / 1_000)} s): ${found.status ?? "no word yet"}`;
@@ -66,6 +69,20 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
 
   release: () => Promise.resolve(),
 };
+
+/** Users in the group, and since when there are so many. */
+interface Seen {
+  readonly members: number | null;
+  readonly sinceMs: number;
+}
+
+/** Ours: Entra adds the users of a rule in quick succession. */
+const SETTLED_MS = 10 * 60_000;
+
+/** Where Graph does not say how far the rule is: there are users, and for a while no more have come. */
+function hasSettled({ members, sinceMs }: Seen, nowMs: number): boolean {
+  return members !== null && members > 0 && nowMs - sinceMs >= SETTLED_MS;
+}
 
 function isEvaluated(found: RuleEvaluation, rule: string): boolean {
   return found.status === "Succeeded" && found.isOn && sameRule(found.rule, rule);

@@ -132,6 +132,8 @@ describe("the table of requests and permissions", () => {
       membershipsOf: queries.membershipsOf(id),
       membersInError: queries.membersInError(id),
       group: queries.group(id),
+      groupRule: queries.groupRule(id),
+      ruleStatus: queries.ruleStatus(id),
       groupsNamed: queries.groupsNamed("O'Hara / Ops"),
       userMembers: queries.userMembers(id),
       groupMembers: queries.groupMembers(id),

@@ -71,6 +71,24 @@ describe("EvaluatedRule", function () {
     assert.match(rig.host.statuses.at(-1) ?? "", /^waiting for Entra to evaluate the rule \(\d+ s\): Running$/);
   });
 
+  const silence = [{ status: 404 }, { status: 403 }, { status: 400 }] as const;
+  for (const then of silence) {
+    it(`does without the beta version (${then.status}): waits until no more users come`, async () => {
+      rig.emulator.faults.add({ match: { path: /membershipRuleProcessingStatus/ }, then });
+      const { outputs, unfinished } = await evaluatedRule.converge(await inputs(), null, rig.host);
+      assert.deepEqual(unfinished, []);
+      assert.equal(outputs.evaluated, true);
+      assert.deepEqual(members(), ["gil", "hal"].map(idOf).sort());
+    });
+  }
+
+  it("without the beta version a rule that takes nobody is not taken for evaluated", async () => {
+    rig.start(tenant({ more: mayMakeGroups }));
+    rig.emulator.faults.add({ match: { path: /membershipRuleProcessingStatus/ }, then: { status: 404 } });
+    const { unfinished } = await evaluatedRule.converge(await inputs(), null, rig.host);
+    assert.match(unfinished[0] ?? "", /was not evaluated within 30 minutes \(Graph does not say how far it is\)/);
+  });
+
   it("gives up after licensing:timeouts.processing, and goes on in the next run", async () => {
     const patient = await inputs();
     const hasty = { ...patient, timeouts: { ...patient.timeouts, processingMs: MINUTE } };
