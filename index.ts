@@ -7,6 +7,7 @@ import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { refuseBeforeWriting } from "./components/refuse-before-writing";
 import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
+import { tooManyLeft } from "./licensing/departures";
 import { Catalog } from "./licensing/catalog";
 import { returnedLicenses } from "./licensing/drift";
 import { BY_ID, byName } from "./licensing/people";
@@ -18,6 +19,7 @@ import { clockWarnings } from "./tenant/clock-warnings";
 import { confirmJoined } from "./tenant/confirm-joined";
 import { confirmTenant } from "./tenant/confirm-tenant";
 import { readAuditLog } from "./tenant/read-audit-log";
+import { readGroupAudit } from "./tenant/read-group-audit";
 import { readNamedMembers } from "./tenant/read-named-members";
 import { readSnapshot } from "./tenant/read-snapshot";
 import { namesInUse } from "./licensing/names-in-use";
@@ -35,7 +37,7 @@ import { resolveWaves } from "./tenant/resolve-waves";
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, moveLast, timeouts, pace, showNames } =
+  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, departures, moveLast, timeouts, pace, showNames } =
     reading.stackFile;
 
   // The usual pace is not written down: it may become another one without a change in any resource.
@@ -60,6 +62,11 @@ async function program(): Promise<StackOutputs> {
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
   const nowMs = graph.now();
+  const groupAudit = await readGroupAudit(
+    graph,
+    tooManyLeft({ snapshot, record, accepted, nowMs, limit: departures }),
+    nowMs,
+  );
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
 
   const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings];
@@ -79,6 +86,8 @@ async function program(): Promise<StackOutputs> {
     country,
     people,
     nowMs,
+    departureLimit: departures,
+    groupAudit,
   };
   const plan = planMigration(input);
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);

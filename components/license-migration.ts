@@ -47,7 +47,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     const madeIds = MadeIds.of(plan.groups.map(({ declared }, index) => [declared, args.groups[index]]));
     this.madeIds = madeIds;
     const gate = declareGate(this);
-    const ofBaseline = baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog);
+    const ofBaseline = baselineInputs(connection, plan, declaredSkus(snapshot.declared), snapshot.catalog);
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);
@@ -111,6 +111,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       if (plan.inheritingWithoutRecord > 0) {
         void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
       }
+      if (plan.departureRefusal !== null) void pulumi.log.warn(plan.departureRefusal, component);
       if (plan.departures.length > 0) {
         const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
         void pulumi.log.info(left, component);

@@ -44,6 +44,6 @@ export function createWorld(
     audit.userLicenseChanged(user, before, cause);
   });
   const rules = new RuleEvaluation({ directory, processing, audit }, options.processing.ruleMs);
-  const tenant = new Tenant({ directory, apps, processing, audit, history });
+  const tenant = new Tenant({ directory, apps, processing, audit, history, rules });
   return { clock, directory, apps, audit, history, processing, rules, tenant };
 }

@@ -77,7 +77,7 @@ export function readLicenseChange(wire: unknown): readonly LicenseChangeRecord[]
  * A person or an app, by the most telling name that came; any of them may be missing, null or empty.
  * https://learn.microsoft.com/graph/api/resources/auditactivityinitiator
  */
-function actorOf(initiatedBy: unknown): string | null {
+export function actorOf(initiatedBy: unknown): string | null {
   if (!isObject(initiatedBy)) return null;
   const { user, app } = initiatedBy;
   return (

@@ -8,6 +8,7 @@ import { readCounts, readMemberIds, readMemberships } from "./discovery-reads";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
 import { GraphError, isFailure } from "./failure";
 import { readFresh, type FreshReads } from "./fresh-reads";
+import { readGroupChanges, type GroupChangeRecord } from "./group-changes";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import { addMembers, type JoinOutcome } from "./group-members";
@@ -42,6 +43,7 @@ export type { RequestEvent, RequestObserver } from "./call";
 export type { CloudEndpoints, CloudName } from "./clouds";
 export type { ConnectExtra, GraphConnection } from "./connection";
 export type { WriteOutcome } from "./direct-assignments";
+export type { GroupChangeRecord } from "./group-changes";
 export type { GroupEvidence } from "./group-evidence";
 export type { GroupsWithNested } from "./groups-with-nested";
 export type { LicenseChangeRecords } from "./license-changes";
@@ -377,6 +379,11 @@ export class TenantGraph {
   /** Who changed licences of users since then, according to the audit log. The same holds of it. */
   licenseChanges(since: Date): Promise<LicenseChangeRecords> {
     return readLicenseChanges(this.http, since);
+  }
+
+  /** The newest changes of a group and of its members since then, according to the audit log; the newest first. */
+  groupChanges(groupId: Guid, since: Date): Promise<readonly GroupChangeRecord[]> {
+    return readGroupChanges(this.http, groupId.toLowerCase(), since);
   }
 
   private async groupIdsOf(words: readonly string[]): Promise<ReadonlyMap<string, readonly Guid[]>> {

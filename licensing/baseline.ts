@@ -2,6 +2,7 @@ import { packIds, unpackIds } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "./digest";
 import type { Guid, License, LicensedUser } from "./model";
+import { NO_REPLACING, type ReplacingGroups } from "./replacing-groups";
 import { counted } from "./tally";
 
 /**
@@ -13,6 +14,8 @@ export type Baseline = ReadonlyMap<Guid, ReadonlyMap<Guid, License>>;
 /** One pattern of direct licences with its users, the form in the state: patterns are few, users are many. */
 export interface BaselinePattern {
   readonly licenses: readonly License[];
+  /** See `ReplacingGroups`; absent: nothing was removed from these users so far. */
+  readonly groups?: readonly string[];
   /** See `packIds`. */
   readonly users: string;
 }
@@ -24,6 +27,9 @@ export interface BaselineState {
   /** Stands for `__entries`. Absent from states of older versions. */
   readonly digest?: string;
   readonly __entries: readonly BaselinePattern[];
+  /** See `DeparturesOnRecord`. */
+  readonly __departed?: readonly { readonly day: string; readonly users: string }[];
+  readonly __rules?: Readonly<Record<string, string | null>>;
 }
 
 export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
@@ -54,18 +60,22 @@ export function grow(known: Baseline, seen: Baseline): Baseline {
   return grown;
 }
 
-export function packBaseline(baseline: Baseline): readonly BaselinePattern[] {
-  const patterns = new Map<string, { readonly licenses: readonly License[]; readonly users: Guid[] }>();
+export function packBaseline(
+  baseline: Baseline,
+  replacing: ReplacingGroups = NO_REPLACING,
+): readonly BaselinePattern[] {
+  const patterns = new Map<string, Omit<BaselinePattern, "users"> & { readonly users: Guid[] }>();
   for (const [userId, byId] of baseline) {
     const licenses = [...byId.values()].sort((a, b) => a.skuId.localeCompare(b.skuId));
-    const key = JSON.stringify(licenses);
-    const pattern = patterns.get(key) ?? { licenses, users: [] };
+    const groups = replacing.get(userId);
+    const key = JSON.stringify([licenses, groups]);
+    const pattern = patterns.get(key) ?? { licenses, ...(groups && { groups }), users: [] };
     patterns.set(key, pattern);
     pattern.users.push(userId);
   }
   return [...patterns.keys()].sort().flatMap((key) => {
     const pattern = patterns.get(key);
-    return pattern === undefined ? [] : [{ licenses: pattern.licenses, users: packIds(pattern.users) }];
+    return pattern === undefined ? [] : [{ ...pattern, users: packIds(pattern.users) }];
   });
 }
 
@@ -85,11 +95,12 @@ export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
 /** Stands for a baseline in the state: the same entries, the same digest. */
 export function baselineDigest(entries: readonly BaselinePattern[]): string {
   return digestOf(
-    entries.map(({ licenses, users }) => {
+    entries.map(({ licenses, groups, users }) => {
       const words = licenses.map(
         ({ skuId, disabledPlans }) => `${skuId} without ${[...disabledPlans].sort().join(" ")}`,
       );
-      return `${words.sort().join(", ")}: ${users}`;
+      const replaced = groups === undefined ? "" : ` replaced by ${groups.join(" ")}`;
+      return `${words.sort().join(", ")}${replaced}: ${users}`;
     }),
   );
 }

@@ -3,6 +3,8 @@ import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
 import { declaredSkus } from "./declaration";
 import { afterRemovals } from "./dependents";
+import { departureRefusal } from "./departure-words";
+import { departuresOf, rulesToRecord, USUAL_DEPARTURES, type DepartureLimit, type GroupDepartures } from "./departures";
 import { digestOf } from "./digest";
 import type { Finding } from "./finding";
 import { driftOf, NOT_ASKED, returnedLicenses, type AuditReading, type Drift } from "./drift";
@@ -20,6 +22,7 @@ import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
 import type { StackRecord } from "./record";
 import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
+import { growReplacing, replacing, type ReplacingGroups } from "./replacing-groups";
 import { decisionsIn, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
 import { mayLackSeat } from "./seat-doubts";
@@ -30,7 +33,7 @@ import { tally, type Tally } from "./tally";
 import { undeclaredLicenses, type UndeclaredLicense } from "./undeclared-licenses";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 import { placed, type WavePlace } from "./wave-place";
-import { refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
+import { refusedAfterDepartures, refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
 
 /** What one run is going to do: plain data, made before anything is written. */
 export interface MigrationPlan {
@@ -48,6 +51,12 @@ export interface MigrationPlan {
   readonly isProtected: boolean;
   /** People on record who have left their group since. */
   readonly departures: readonly Guid[];
+  /** The groups that they left, since the last acknowledgement. */
+  readonly departedGroups: readonly GroupDepartures[];
+  /** A line for each group that lost more moved users than the limit allows, with the ways out; `null`: none did. */
+  readonly departureRefusal: string | null;
+  /** What this run writes down of departures, and whether it has to. */
+  readonly departureRecord: DepartureRecord;
   /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
   readonly inheritingWithoutRecord: number;
   /** Moved users who depend on a subscription that has ended, by the SKU's name. */
@@ -66,6 +75,8 @@ export interface MigrationPlan {
   readonly baseline: Baseline;
   /** See `StackRecord.hasBaseline`. */
   readonly hasBaseline: boolean;
+  /** With those of the users from whom this run removes something, and of those who come on record now. */
+  readonly replacing: ReplacingGroups;
   /** Stands for what the gate should find; `null` while that is only predicted. */
   readonly inheritanceDigest: string | null;
   /** What the stack file accepts and whom it moves last: for people who keep rules about that. */
@@ -151,6 +162,15 @@ export interface PlanInput {
   /** What the audit log says of the licences that came back; absent: it was not asked, and actors are unknown. */
   readonly auditLog?: AuditReading;
   readonly nowMs: number;
+  /** Absent: the usual one. */
+  readonly departureLimit?: DepartureLimit;
+  /** By group: what the audit log says of departures; absent: it was not asked. */
+  readonly groupAudit?: ReadonlyMap<Guid, string>;
+}
+
+export interface DepartureRecord {
+  readonly isDue: boolean;
+  readonly rules: Readonly<Record<string, string | null>>;
 }
 
 /** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
@@ -168,7 +188,11 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
   );
-  const waves = refusedAfterRegression(
+  const limit = input.departureLimit ?? USUAL_DEPARTURES;
+  const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
+  const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
+  const tooManyLeft = departureRefusal(left.groups, telling);
+  const afterRegression = refusedAfterRegression(
     placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => {
       const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input);
       const removals = planned.slices.flatMap((slice) => slice.removals);
@@ -184,7 +208,12 @@ export function planMigration(input: PlanInput): MigrationPlan {
     snapshot,
     input.people,
   );
+  const waves = refusedAfterDepartures(afterRegression, tooManyLeft);
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
+  // Users who come on record have it all at once, so that the baseline rests while their wave waits.
+  const firstSeen = waves
+    .flatMap((wave) => wave.slices.flatMap((slice) => slice.removals))
+    .filter(({ userId }) => !input.record.baseline.has(userId));
   const usersLater = afterRemovals(snapshot.users, removals);
   const planned = input.snapshot.declared.map((group) =>
     planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
@@ -209,11 +238,18 @@ export function planMigration(input: PlanInput): MigrationPlan {
     lostSubscriptions: Object.fromEntries(
       [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),
     ),
+    departedGroups: left.groups,
+    departureRefusal: tooManyLeft,
+    departureRecord: {
+      isDue: tooManyLeft !== null || left.hasToBeRecorded,
+      rules: rulesToRecord(input.snapshot, input.record, left.groups),
+    },
     drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
     addedPlans: addedPlans(groups, input.record, snapshot.catalog),
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     hasBaseline: input.record.hasBaseline,
+    replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),

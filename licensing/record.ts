@@ -1,10 +1,12 @@
 import type { PlansOnRecord } from "./added-plans";
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds } from "./compact-ids";
+import { NO_DEPARTURES, type DeparturesOnRecord } from "./departures";
 import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import type { RecordedNames } from "./recorded-names";
+import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
@@ -25,6 +27,8 @@ export interface StackRecord {
   readonly moveLast: ReadonlyMap<string, Guid>;
   /** Stands for what the gate found when it was last done; `null`: it has work to do. */
   readonly verifiedDigest: string | null;
+  readonly replacing: ReplacingGroups;
+  readonly departures: DeparturesOnRecord;
 }
 
 export interface MadeGroupRecord {
@@ -67,6 +71,8 @@ export const EMPTY_RECORD: StackRecord = {
   madeGroups: new Map(),
   moveLast: new Map(),
   verifiedDigest: null,
+  replacing: NO_REPLACING,
+  departures: NO_DEPARTURES,
 };
 
 /** The outputs of one slice of a wave, as far as the plan needs them. */
@@ -146,6 +152,15 @@ export function recordOf(found: {
   return {
     baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
     hasBaseline: found.baselines.length > 0,
+    replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
+    departures: {
+      days: new Map(
+        found.baselines
+          .flatMap(({ __departed }) => __departed ?? [])
+          .flatMap(({ day, users }) => unpackIds(users).map((userId) => [userId, day] as const)),
+      ),
+      rules: new Map(found.baselines.flatMap(({ __rules }) => Object.entries(__rules ?? {}))),
+    },
     waves,
     verifiedDigest: found.gates?.find(({ complete }) => complete === true)?.settled ?? null,
     removals: removalTimes(slices.flatMap(({ removed }) => removed)),

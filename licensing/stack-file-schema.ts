@@ -182,6 +182,37 @@ const pace = z
     return z.NEVER;
   });
 
+const share = z
+  .string({ error: 'must be a share of users in percent, such as "5 %"' })
+  .transform((words, context): number => {
+    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
+    if (percent <= 100) return percent / 100;
+    const message = `"${words}" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+/** The engine hands a day that is written without quotes over as a moment: `2026-11-29 00:00:00 +0000 UTC`. */
+const day = z
+  .string({ error: "must be a day, such as 2026-11-29" })
+  .transform((words) => words.replace(/[T ]00:00:00(\.0+)?( ?\+0000 UTC|Z)?$/, ""))
+  .refine((words) => /^\d{4}-\d\d-\d\d$/.test(words) && isOnCalendar(words), {
+    error: "must be a day of the calendar, such as 2026-11-29",
+  });
+
+/** The thirtieth of February would become the second of March. */
+function isOnCalendar(words: string): boolean {
+  const ms = Date.parse(words);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(words);
+}
+
+const DEPARTURE_KEYS = ["limit", "acknowledged"];
+
+const departures = z.strictObject(
+  { limit: share.prefault("5 %"), acknowledged: day.optional() },
+  { error: unknownKeys("must be {limit: 5 %, acknowledged: 2026-11-29}", DEPARTURE_KEYS) },
+);
+
 const KEYS = [
   "tenant",
   "cloud",
@@ -191,6 +222,7 @@ const KEYS = [
   "acceptLoss",
   "acceptGrace",
   "acceptNoWayBack",
+  "departures",
   "moveLast",
   "timeouts",
   "pace",
@@ -211,6 +243,7 @@ export const stackFileSchema = z
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       acceptGrace: z.array(text, { error: "must be a list of SKUs" }).default([]),
       acceptNoWayBack: flag.default(false),
+      departures: departures.prefault({}),
       moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       timeouts: timeouts.prefault({}),
       pace: pace.optional(),
@@ -227,6 +260,7 @@ export const stackFileSchema = z
     acceptLoss: file.acceptLoss,
     acceptGrace: file.acceptGrace,
     acceptNoWayBack: file.acceptNoWayBack,
+    departures: { share: file.departures.limit, acknowledged: file.departures.acknowledged ?? null },
     moveLast: file.moveLast,
     timeouts: {
       processingMs: file.timeouts.processing,

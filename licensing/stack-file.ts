@@ -1,3 +1,5 @@
+import type { DepartureLimit } from "./departures";
+
 /**
  * The stack file: the public contract. Keys and words are fixed; every default is the safe one.
  * Durations are milliseconds here and words such as "24 hours" in the file.
@@ -15,6 +17,8 @@ export interface StackFile {
   readonly acceptGrace: readonly string[];
   /** Users may be moved whose direct licence nothing could put back. */
   readonly acceptNoWayBack: boolean;
+  /** How many moved users may leave a group before a person has to look. */
+  readonly departures: DepartureLimit;
   /** User principal names or ids of users whom the last wave alone may take. */
   readonly moveLast: readonly string[];
   readonly timeouts: Timeouts;

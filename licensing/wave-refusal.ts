@@ -28,6 +28,21 @@ export function refusedAfterRegression(
   });
 }
 
+/**
+ * Too many moved users left a group: no wave that would remove something runs. A wave that has nothing to remove is done, and waves
+ * behind one that is put back wait, so that the way out is open.
+ */
+export function refusedAfterDepartures(waves: readonly WavePlan[], refusal: string | null): readonly WavePlan[] {
+  if (refusal === null) return waves;
+  const back = waves.find(({ mode }) => mode === "restore");
+  return waves.map((wave) => {
+    const removes = wave.slices.some(({ removals }) => removals.length > 0);
+    if (wave.hold !== null || wave.mode !== "remove" || !removes) return wave;
+    if (back !== undefined) return { ...wave, hold: { kind: "rollback", after: back.name } };
+    return { ...wave, refusal: wave.refusal ?? refusal };
+  });
+}
+
 /** More blocked users than the stack file allows for this wave. */
 export function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
   if (wave.maxBlocked === null || blockedUsers <= wave.maxBlocked) return null;

@@ -1,7 +1,9 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { baselineDigest, packBaseline, type Baseline, type BaselinePattern } from "../../licensing/baseline";
 import type { Catalog } from "../../licensing/catalog";
+import { packIds } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
+import type { MigrationPlan } from "../../licensing/plan";
 import { tally, type Tally } from "../../licensing/tally";
 
 /**
@@ -16,24 +18,37 @@ export interface BaselineInputs {
   readonly assignments: Tally;
   /** Stands for `__lists`. */
   readonly digest: string;
-  readonly __lists: { readonly entries: readonly BaselinePattern[] };
+  readonly __lists: {
+    readonly entries: readonly BaselinePattern[];
+    /** All users who left their group, see `packIds`. */
+    readonly departed: string;
+  };
+  /** Moved users who left their group since the last acknowledgement, by group. */
+  readonly departed: Tally;
+  /** Departures are to be written down, or a person has to look at them. */
+  readonly departuresAreDue: boolean;
+  readonly __rules: Readonly<Record<string, string | null>>;
 }
 
 /** @param skuIds the declared SKUs */
 export function baselineInputs(
   connection: GraphConnection,
-  baseline: Baseline,
+  plan: Pick<MigrationPlan, "baseline" | "replacing" | "departures" | "departedGroups" | "departureRecord">,
   skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
 ): BaselineInputs {
-  const entries = packBaseline(baseline);
+  const { baseline, departedGroups, departureRecord } = plan;
+  const entries = packBaseline(baseline, plan.replacing);
   return {
     connection,
     names: Object.fromEntries([...skuIds].map((skuId) => [skuId, catalog.skuName(skuId)])),
     users: baseline.size,
     assignments: assignmentsIn(baseline, (skuId) => catalog.skuName(skuId)),
     digest: baselineDigest(entries),
-    __lists: { entries },
+    __lists: { entries, departed: packIds(plan.departures) },
+    departed: Object.fromEntries(departedGroups.map(({ group, userIds }) => [group.name, userIds.length])),
+    departuresAreDue: departureRecord.isDue,
+    __rules: departureRecord.rules,
   };
 }
 

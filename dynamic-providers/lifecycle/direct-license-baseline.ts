@@ -9,6 +9,11 @@ import {
   type Baseline,
   type BaselineState,
 } from "../../licensing/baseline";
+import { packIds, unpackIds } from "../../licensing/compact-ids";
+import { dayOf } from "../../licensing/departures";
+import { grouped } from "../../licensing/grouped";
+import type { Guid } from "../../licensing/model";
+import { growReplacing, replacingIn } from "../../licensing/replacing-groups";
 import { Refusal } from "../../licensing/refusal";
 import { counted, type Tally } from "../../licensing/tally";
 import { assignmentsIn, type BaselineInputs } from "./baseline-inputs";
@@ -29,22 +34,25 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   refusal: () => null,
 
-  hasChanges: ({ digest }, outputs) => digest !== digestOnRecord(outputs),
+  hasChanges: ({ digest, departuresAreDue }, outputs) => departuresAreDue || digest !== digestOnRecord(outputs),
 
-  converge({ connection, names, digest, __lists }, before, host) {
+  async converge({ connection, names, digest, __lists, __rules }, before, host) {
     const known = before === null ? new Map() : recordedBaseline(before);
     const baseline = grow(known, unpackBaseline(__lists.entries));
-    const entries = packBaseline(baseline);
+    const replaced = growReplacing(replacingIn(before?.__entries ?? []), replacingIn(__lists.entries));
+    const entries = packBaseline(baseline, replaced);
     const outputs: BaselineOutputs = {
       connection,
       users: baseline.size,
       assignments: assignmentsIn(baseline, (skuId) => names[skuId] ?? skuId),
       digest: baselineDigest(entries),
       __entries: entries,
+      __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connect(connection)),
+      __rules,
     };
     // The engine keeps these outputs before it begins with what depends on them.
     host.receipts.baselineIsKept(digest);
-    return Promise.resolve({ outputs, unfinished: [] });
+    return { outputs, unfinished: [] };
   },
 
   async release(outputs, host) {
@@ -60,9 +68,31 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   },
 };
 
+/** By the day on which a run first saw each departure; a user who came back and leaves again is seen anew. */
+async function departedBy(
+  departed: readonly Guid[],
+  before: BaselineOutputs | null,
+  connect: () => TenantGraph,
+): Promise<readonly { readonly day: string; readonly users: string }[]> {
+  const days = new Map(
+    (before?.__departed ?? []).flatMap(({ day, users }) => unpackIds(users).map((userId) => [userId, day] as const)),
+  );
+  if (departed.length === 0) return [];
+  const today = departed.every((userId) => days.has(userId)) ? "" : dayOf(await timeOfGraph(connect()));
+  return [...grouped(departed, (userId) => days.get(userId) ?? today)]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([day, userIds]) => ({ day, users: packIds(userIds) }));
+}
+
+/** Any answer tells it. */
+async function timeOfGraph(graph: TenantGraph): Promise<number> {
+  await graph.subscribedSkus();
+  return graph.now();
+}
+
 /** Older versions kept no digest, and merged two patterns for one only when they wrote anew. */
 function digestOnRecord(outputs: BaselineOutputs): string {
-  return outputs.digest ?? baselineDigest(packBaseline(recordedBaseline(outputs)));
+  return outputs.digest ?? baselineDigest(packBaseline(recordedBaseline(outputs), replacingIn(outputs.__entries)));
 }
 
 /** Users who lack a direct assignment that the baseline has. People who no longer exist depend on nothing. */

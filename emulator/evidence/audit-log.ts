@@ -9,6 +9,8 @@ type Activity =
   | "Change user license"
   | "Add member to group"
   | "Remove member from group"
+  | "Update group"
+  | "Delete group"
   | "Trigger group license recalculation";
 
 interface ModifiedProperty {
@@ -84,6 +86,17 @@ export class AuditLog {
         newValue: joined ? JSON.stringify(memberId) : null,
       },
     ]);
+  }
+
+  ruleChanged(group: Group, before: string | null, cause: Cause): void {
+    const after = group.membershipRule;
+    this.#add("Update group", this.#group(group), cause, () => [
+      { displayName: "MembershipRule", oldValue: JSON.stringify([before]), newValue: JSON.stringify([after]) },
+    ]);
+  }
+
+  groupDeleted(group: Group, cause: Cause): void {
+    this.#add("Delete group", this.#group(group), cause, () => []);
   }
 
   #group(group: Group): AuditRow["target"] {

@@ -4,6 +4,7 @@ import { References } from "../directory/references";
 import type { AuditLog } from "../evidence/audit-log";
 import type { History } from "../evidence/history";
 import type { Processing } from "../licensing/processing";
+import type { RuleEvaluation } from "../licensing/rule-evaluation";
 
 export interface Rooms {
   readonly directory: Directory;
@@ -11,6 +12,7 @@ export interface Rooms {
   readonly processing: Processing;
   readonly audit: AuditLog;
   readonly history: History;
+  readonly rules: RuleEvaluation;
 }
 
 export interface DirectAssignment extends License {

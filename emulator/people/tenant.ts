@@ -106,6 +106,16 @@ export class Tenant extends TenantView {
     this.rooms.directory.renameGroup(this.names.group(group), displayName);
   }
 
+  /** Of a dynamic group; Entra evaluates it some time later. */
+  setRule(group: string, membershipRule: string): void {
+    const found = this.names.group(group);
+    const before = found.membershipRule;
+    found.membershipRule = membershipRule;
+    const cause = this.#cause("changed the rule of a group");
+    this.rooms.audit.ruleChanged(found, before, cause);
+    this.rooms.rules.changed(found, cause);
+  }
+
   setUsageLocation(user: string, usageLocation: string | null): void {
     this.names.user(user).usageLocation = usageLocation;
   }

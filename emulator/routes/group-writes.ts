@@ -86,12 +86,14 @@ function change(call: Call, group: Group, body: Json): void {
   if (!isDynamic && typeof membershipRule === "string") throw notSupported("a static group that becomes dynamic");
   if (typeof displayName === "string") call.world.directory.renameGroup(group, displayName);
   if (description !== undefined) group.description = typeof description === "string" ? description : null;
-  const was = [group.membershipRule, group.rulePaused];
+  const before = group.membershipRule;
+  const was = [before, group.rulePaused];
   if (typeof membershipRule === "string") group.membershipRule = membershipRule;
   if (membershipRuleProcessingState !== undefined && isDynamic)
     group.rulePaused = membershipRuleProcessingState !== "On";
-  if (was[0] !== group.membershipRule || was[1] !== group.rulePaused)
-    call.world.rules.changed(group, call.cause("changed the rule of a group"));
+  const cause = call.cause("changed the rule of a group");
+  if (was[0] !== group.membershipRule || was[1] !== group.rulePaused) call.world.rules.changed(group, cause);
+  if (before !== group.membershipRule) call.world.audit.ruleChanged(group, before, cause);
 }
 
 function owners(call: Call): GraphResponse {

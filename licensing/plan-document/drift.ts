@@ -35,6 +35,11 @@ export function documentedDrift(
 }
 
 /** What reading the tenant could not tell, and that the stack's own record may be lost. */
-export function documentedWarnings(warnings: readonly string[], { inheritingWithoutRecord }: MigrationPlan): string[] {
-  return inheritingWithoutRecord > 0 ? [...warnings, lostRecordWords(inheritingWithoutRecord)] : [...warnings];
+export function documentedWarnings(
+  warnings: readonly string[],
+  { inheritingWithoutRecord, departureRefusal }: MigrationPlan,
+): string[] {
+  const left = departureRefusal === null ? [] : [departureRefusal];
+  const lost = inheritingWithoutRecord > 0 ? [lostRecordWords(inheritingWithoutRecord)] : [];
+  return [...warnings, ...left, ...lost];
 }

@@ -115,7 +115,7 @@ export class OneRun {
   /** What the resources leave in the state when all goes as planned. */
   state(plan: MigrationPlan, rows: readonly Row[]): State {
     const { declared, catalog } = this.snapshot;
-    const baseline = baselineInputs(CONNECTION, plan.baseline, declaredSkus(declared), catalog);
+    const baseline = baselineInputs(CONNECTION, plan, declaredSkus(declared), catalog);
     return {
       baselines: [{ ...baseline, __entries: baseline.__lists.entries }],
       slices: rows.map(({ slice: { removals: removed, blocked }, inputs }) => {

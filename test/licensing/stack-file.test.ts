@@ -63,6 +63,7 @@ describe("a stack file that is right", () => {
       acceptGrace: [],
       acceptNoWayBack: false,
       acceptLoss: [],
+      departures: { share: 0.05, acknowledged: null },
       moveLast: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
       pace: null,
@@ -87,6 +88,7 @@ describe("a stack file that is right", () => {
       ],
       applyThrough: "canary",
       acceptLoss: [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }],
+      departures: { limit: "2 %", acknowledged: "2026-11-29" },
       moveLast: ["ceo@contoso.com"],
       timeouts: { processing: "1 day" },
     });
@@ -111,6 +113,7 @@ describe("a stack file that is right", () => {
       { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null, rollback: false },
     ]);
     assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
+    assert.deepEqual(file.departures, { share: 0.02, acknowledged: "2026-11-29" });
     assert.deepEqual(file.moveLast, ["ceo@contoso.com"]);
     assert.equal(file.applyThrough, "canary");
     assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
@@ -122,6 +125,9 @@ describe("a stack file that is right", () => {
   });
 
   it("may say which share of the quota is used", () => {
+    for (const acknowledged of ["2026-11-29", "2026-11-29 00:00:00 +0000 UTC", "2026-11-29T00:00:00Z"]) {
+      assert.equal(read({ departures: { acknowledged } }).departures.acknowledged, "2026-11-29", acknowledged);
+    }
     for (const [pace, share] of [
       ["95%", 0.95],
       ["80 %", 0.8],
@@ -202,7 +208,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, moveLast, timeouts, pace, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, timeouts, pace, showNames',
     ],
     [
       "a group as text",
@@ -334,6 +340,18 @@ describe("a mistake in the stack file is named by its path, with what to write i
       'unknown key "graf". Did you mean "graph"? Allowed: graph, authority',
     ],
     ["names shown perhaps", { showNames: "perhaps" }, "licensing:showNames", "must be true or false"],
+    ...["29.11.2026", "2026-02-30", "2026-11-29T08:00:00Z", "tomorrow"].map((acknowledged): Row => [
+      `departures acknowledged on ${acknowledged}`,
+      { departures: { acknowledged } },
+      "licensing:departures.acknowledged",
+      "must be a day of the calendar, such as 2026-11-29",
+    ]),
+    ...["5", "-5 %", "101 %", "some"].map((limit): Row => [
+      `a limit of departures of ${limit}`,
+      { departures: { limit } },
+      "licensing:departures.limit",
+      `"${limit}" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"`,
+    ]),
     ...["0%", "9.9%", "96%", "100%", "800%"].map((pace): Row => [
       `a pace of ${pace}`,
       { pace },
@@ -507,7 +525,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, moveLast, timeouts, pace, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, timeouts, pace, showNames',
     );
   });
 });

@@ -623,6 +623,36 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["tenant/resolve-waves.test.ts"],
   },
 
+  // Moved users who left their group.
+  {
+    name: "too many departures refuse the next wave",
+    file: "licensing/wave-refusal.ts",
+    source: "return { ...wave, refusal: wave.refusal ?? refusal };",
+    without: "return wave;",
+    noticedBy: ["providers/departures.test.ts"],
+  },
+  {
+    name: "too many departures fail the nightly check",
+    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    source: "departuresAreDue || digest",
+    without: "digest",
+    noticedBy: ["providers/departures.test.ts"],
+  },
+  {
+    name: "an acknowledgement accepts only what was seen up to its day",
+    file: "licensing/departures.ts",
+    source: "day <= limit.acknowledged;",
+    without: 'day !== "";',
+    noticedBy: ["providers/departures.test.ts"],
+  },
+  {
+    name: "a departure has the day on which it was first seen",
+    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    source: "days.get(userId) ?? today",
+    without: "today",
+    noticedBy: ["providers/departures.test.ts"],
+  },
+
   // Time is Graph's.
   {
     name: "a wave is done at Graph's time",

@@ -12,6 +12,7 @@ import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/l
 import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus } from "../../licensing/declaration";
+import { tooManyLeft, USUAL_DEPARTURES, type DepartureLimit } from "../../licensing/departures";
 import { returnedLicenses } from "../../licensing/drift";
 import { membersInError } from "../../licensing/members-in-error";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
@@ -22,6 +23,7 @@ import { namesInUse, type NamesInUse } from "../../licensing/names-in-use";
 import { mergedNames, NO_NAMES } from "../../licensing/recorded-names";
 import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
 import { readAuditLog } from "../../tenant/read-audit-log";
+import { readGroupAudit } from "../../tenant/read-group-audit";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { readLasting } from "../../tenant/read-lasting";
@@ -40,6 +42,7 @@ export interface SmallStackFile {
   readonly waves?: readonly WaveSpec[];
   readonly applyThrough?: string | null;
   readonly moveLast?: readonly string[];
+  readonly departures?: DepartureLimit;
   readonly acceptLoss?: readonly AcceptedLoss[];
   readonly acceptGrace?: readonly string[];
   readonly acceptNoWayBack?: boolean;
@@ -97,7 +100,11 @@ export class SmallStack {
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
     const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), graph.now());
+    const nowMs = graph.now();
+    const limit = this.file.departures ?? USUAL_DEPARTURES;
+    const left = tooManyLeft({ snapshot, record, accepted, nowMs, limit });
     const plan = planMigration({
+      groupAudit: await readGroupAudit(graph, left, nowMs),
       snapshot,
       auditLog,
       waves,
@@ -108,7 +115,8 @@ export class SmallStack {
       record,
       accepted,
       after,
-      nowMs: graph.now(),
+      nowMs,
+      departureLimit: limit,
     });
     this.#names = names.byGroup;
     return { plan, snapshot };
@@ -205,7 +213,7 @@ export class SmallStack {
   async #declare(): Promise<readonly Declared[]> {
     const { plan, snapshot } = await this.plan();
     const { connection } = this.rig;
-    const baseline = baselineInputs(connection, plan.baseline, declaredSkus(snapshot.declared), snapshot.catalog);
+    const baseline = baselineInputs(connection, plan, declaredSkus(snapshot.declared), snapshot.catalog);
     return [
       ...plan.groups.map((group) =>
         this.#resource(group.declared.name, groupLicense, {

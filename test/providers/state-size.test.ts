@@ -83,7 +83,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
     nowMs: NOW,
   });
   const host = { now: () => NOW, receipts: new Receipts() } as unknown as Host;
-  const given = baselineInputs(CONNECTION, plan.baseline, declaredSkus(snapshot.declared), catalog);
+  const given = baselineInputs(CONNECTION, plan, declaredSkus(snapshot.declared), catalog);
   const { outputs } = await directLicenseBaseline.converge(given, null, host);
   const rows = [
     await row(

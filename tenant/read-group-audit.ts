@@ -1,0 +1,48 @@
+import { GraphError } from "../graph/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import type { GroupChangeRecord, TenantGraph } from "../graph/tenant-graph";
+import type { GroupDepartures } from "../licensing/departures";
+import { grouped } from "../licensing/grouped";
+import type { Guid } from "../licensing/model";
+import { counted } from "../licensing/tally";
+
+/** As long as Entra keeps the log at most. */
+const WINDOW_MS = 30 * 24 * 3_600_000;
+const SHOWN = 3;
+
+/**
+ * What the audit log says of the groups that too many moved users left: which person or app changed them, and when. It is evidence for
+ * people: a log that cannot be read is reported and stops nothing, and a throttled one is not waited for.
+ */
+export async function readGroupAudit(
+  graph: TenantGraph,
+  left: readonly GroupDepartures[],
+  nowMs: number,
+): Promise<ReadonlyMap<Guid, string>> {
+  const patient = graph.withPatience(AUDIT_PATIENCE_MS, "the audit log");
+  const said = new Map<Guid, string>();
+  for (const { group } of left) {
+    try {
+      const words = changesWords(await patient.groupChanges(group.groupId, new Date(nowMs - WINDOW_MS)));
+      if (words !== null) said.set(group.groupId, words);
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      said.set(group.groupId, `The audit log was not read. ${error.message}`);
+    }
+  }
+  return said;
+}
+
+/** `The audit log has: Update group by ada@contoso.com on 2026-11-29 08:00 UTC; …`; `null`: it has nothing. */
+function changesWords(changes: readonly GroupChangeRecord[]): string | null {
+  const alike = [...grouped(changes, ({ activity, actor }) => `${activity}${actor === null ? "" : ` by ${actor}`}`)];
+  if (alike.length === 0) return null;
+  const words = alike.slice(0, SHOWN).map(([what, records]) => {
+    const last = records.map(({ at }) => Date.parse(at)).reduce((a, b) => Math.max(a, b));
+    const time = new Date(last).toISOString().slice(0, 16).replace("T", " ");
+    return records.length === 1
+      ? `${what} on ${time} UTC`
+      : `${what} ${counted(records.length, "time")}, last on ${time} UTC`;
+  });
+  return `The audit log has: ${words.join("; ")}.`;
+}
