@@ -83,6 +83,9 @@ const LOG_LAGS_MS = 60 * 60_000;
  */
 const SAME_MOMENT_MS = 5 * 60_000;
 
+/** Graph's clock is read from its `Date` header, in whole seconds: a removal may be recorded that much after its time here. */
+const WHOLE_SECONDS_MS = 1_000;
+
 /** Which of the direct assignments that this stack removed are there again. */
 export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly ReturnedLicense[] {
   const skuIds = declaredSkus(snapshot.declared);
@@ -154,7 +157,7 @@ function doubtOf(
 /** Where the tenant tells when the assignment changed, at that moment; else at any time since it was removed. */
 function mayBeOf({ removedAtMs, changedAtMs }: ReturnedLicense, atMs: number): boolean {
   // Later than the removal: what this program did itself is no drift.
-  if (atMs <= removedAtMs) return false;
+  if (atMs <= removedAtMs + WHOLE_SECONDS_MS) return false;
   return changedAtMs === null || Math.abs(atMs - changedAtMs) <= SAME_MOMENT_MS;
 }
 

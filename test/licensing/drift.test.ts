@@ -181,6 +181,12 @@ describe("who brought a direct licence back", () => {
     ],
     ["no time from anybody", null, [], { at: null, actor: null }],
     ["before the removal", null, [change("2026-11-09T09:00:00Z", "svc")], { at: null, actor: null }],
+    [
+      "the removal itself, by a clock of whole seconds",
+      null,
+      [change(new Date(REMOVED + 900).toISOString(), "us")],
+      { at: null, actor: null },
+    ],
     ["the removal itself", null, [change(new Date(REMOVED).toISOString(), "us")], { at: null, actor: null }],
   ];
   for (const [what, changedAt, changes, expected, reading = {}] of cases) {
