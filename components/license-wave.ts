@@ -38,7 +38,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     super("licensing:index:LicenseWave", name, {}, options);
     const { plan, predicted, people, snapshot } = args;
     const { catalog } = snapshot;
-    const names = namesOf(snapshot);
+    const names = namesOf(snapshot, plan.hold);
 
     const slices = declareSlices(this);
     this.state = plan.hold === null ? afterRun(slices, asPlanned()) : pulumi.output(asPlanned());

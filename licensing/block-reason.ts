@@ -42,13 +42,18 @@ export interface Names {
   /** A text of Graph with the name beside each id of a SKU or plan. */
   inText(text: string): string;
   sku(id: Guid): string;
+  /** How users come into the group. Absent: not known here, and taken for "assigned". */
+  membership?(id: Guid): Membership;
 }
+
+/** `unevaluated`: by a rule that Entra has not evaluated yet. */
+export type Membership = "assigned" | "rule" | "unevaluated";
 
 /** The reason in a few words, fit for a count in front: "2 not a member of All users". */
 export function wordsOf(reason: BlockReason, names: Names): string {
   switch (reason.kind) {
     case "not-a-member":
-      return `not a member of ${list(
+      return `${membershipOf(reason.groupIds, names) === "unevaluated" ? "not yet evaluated by the rule of" : "not a member of"} ${list(
         reason.groupIds.map((id) => names.group(id)),
         "or",
       )}`;
@@ -96,11 +101,27 @@ export function wordsOf(reason: BlockReason, names: Names): string {
   }
 }
 
+/** By the group that a person can do the most about: a user may be added by hand where one of several groups allows it. */
+function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Membership {
+  const all = new Set(groupIds.map((id) => names?.membership?.(id) ?? "assigned"));
+  if (all.has("assigned") || all.size === 0) return "assigned";
+  return all.has("unevaluated") ? "unevaluated" : "rule";
+}
+
+const NOT_A_MEMBER = {
+  assigned: "Add them to the group as first-level members, or leave their direct licence as it is.",
+  rule:
+    "Nobody can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +
+    "licence as it is.",
+  unevaluated:
+    "Entra has not evaluated the rule yet: run pulumi up again when it has. Whom it leaves out keeps the direct licence.",
+} as const satisfies Readonly<Record<Membership, string>>;
+
 /** What an administrator can do about it. */
-export function remedyOf(reason: BlockReason): string {
+export function remedyOf(reason: BlockReason, names?: Names): string {
   switch (reason.kind) {
     case "not-a-member":
-      return "Add them to the group as first-level members, or leave their direct licence as it is.";
+      return NOT_A_MEMBER[membershipOf(reason.groupIds, names)];
     case "nested-only":
       return "Group-based licensing does not reach users of nested groups: add them to the licensing group itself.";
     case "not-yet-inherited":

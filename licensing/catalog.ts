@@ -1,6 +1,6 @@
 import type { Guid, License, Sku } from "./model";
 import { didYouMean } from "./nearest";
-import { PRODUCT_NAMES } from "./product-names";
+import { productName } from "./product-names";
 import { NO_NAMES, type RecordedNames } from "./recorded-names";
 import type { LicenseSpec } from "./stack-file";
 import {
@@ -75,6 +75,12 @@ export class Catalog {
   /** The skuPartNumber, with the id where two SKUs share it; the id itself of a SKU that the tenant does not list. */
   skuName(skuId: Guid): string {
     return this.#skuNames.get(skuId) ?? skuId;
+  }
+
+  /** The product's name in the admin center; the same as `skuName` where Microsoft's list has none. */
+  product(skuId: Guid): string {
+    const sku = this.#byId.get(skuId);
+    return (sku && productName(sku)) ?? this.skuName(skuId);
   }
 
   planName(planId: Guid): string {
@@ -213,7 +219,7 @@ function unmistakable(all: readonly { readonly id: Guid; readonly name: string }
 
 /** Names that a person types. */
 function namesOf(sku: Sku): readonly string[] {
-  const product = PRODUCT_NAMES[sku.partNumber];
+  const product = productName(sku);
   return product === undefined ? [sku.partNumber] : [sku.partNumber, product];
 }
 

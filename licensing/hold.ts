@@ -1,3 +1,4 @@
+import type { Unforeseen } from "./own-group";
 import type { StackRecord } from "./record";
 import type { WaveSpec } from "./stack-file";
 
@@ -8,7 +9,7 @@ export type Hold =
   | { readonly kind: "order"; readonly after: string }
   | { readonly kind: "rollback"; readonly after: string }
   /** Nobody can foresee whom the rule of this group takes, and so who would be blocked, or whom a canary would be chosen from. */
-  | { readonly kind: "members-unknown"; readonly group: string };
+  | ({ readonly kind: "members-unknown" } & Unforeseen);
 
 /**
  * Which waves this run leaves alone, by name; waves that are absent may run.
@@ -16,18 +17,18 @@ export type Hold =
  * Soak counts from the moment the wave before was done, which is in the state. A wave that has still to be done starts
  * its soak when it is, so nothing behind it moves in the same run.
  *
- * @param unforeseen the display name of a group whose rule Entra has not evaluated yet; `null`: there is none
+ * @param unforeseen groups whose rules Entra has not evaluated yet; `null`: there are none
  */
 export function holds(
   waves: readonly WaveSpec[],
   applyThrough: string | null,
   record: StackRecord,
   nowMs: number,
-  unforeseen: string | null = null,
+  unforeseen: Unforeseen | null = null,
 ): ReadonlyMap<string, Hold> {
   const held = new Map<string, Hold>();
   const last = waves.findIndex((wave) => wave.name === applyThrough);
-  let barrier: Hold | null = unforeseen === null ? null : { kind: "members-unknown", group: unforeseen };
+  let barrier: Hold | null = unforeseen === null ? null : { kind: "members-unknown", ...unforeseen };
   waves.forEach((wave, index) => {
     if (wave.rollback) {
       // Putting back takes nothing from anybody, so nothing holds it up; and nobody goes on past what went wrong.

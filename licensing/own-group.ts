@@ -36,9 +36,20 @@ export function isUnmade(groupId: Guid): boolean {
   return groupId.startsWith(UNMADE);
 }
 
-/** The group whose members nobody can foresee: its rule is not evaluated yet. `null`: there is none. */
-export function unforeseenGroup(own: OwnGroups): string | null {
-  return [...own.values()].find(({ isEvaluated }) => !isEvaluated)?.creation.displayName ?? null;
+/** Groups whose members cannot be foreseen, because their rules are not evaluated yet. */
+export interface Unforeseen {
+  /** The display name of the first. */
+  readonly group: string;
+  readonly groupIds: readonly Guid[];
+}
+
+/** `null`: there are none. */
+export function unforeseenGroups(own: OwnGroups): Unforeseen | null {
+  const all = [...own.values()].filter(({ isEvaluated }) => !isEvaluated);
+  const [first] = all;
+  return first === undefined
+    ? null
+    : { group: first.creation.displayName, groupIds: all.map(({ groupId }) => groupId) };
 }
 
 /** Rules that differ in nothing but white space outside of quotes are the same to Entra. */

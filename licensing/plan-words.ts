@@ -10,15 +10,26 @@ import { isUnmade } from "./own-group";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./tally";
 
-/** Names of groups and plans as one run knows them. */
-export function namesOf(snapshot: Pick<TenantSnapshot, "declared" | "catalog">): Names {
+type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & Partial<Pick<TenantSnapshot, "groups">>;
+
+/**
+ * Names of groups and plans as one run knows them.
+ *
+ * @param hold of the wave that is spoken of: it has the groups whose rules are not evaluated yet
+ */
+export function namesOf(snapshot: NamedParts, hold: Hold | null = null): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
   const { catalog } = snapshot;
+  const unevaluated = hold?.kind === "members-unknown" ? hold.groupIds : [];
   return {
     group: (id) => groups.get(id) ?? id,
     plan: (id) => catalog.planName(id),
     inText: (text) => catalog.withNames(text),
     sku: (id) => catalog.skuName(id),
+    membership: (id) => {
+      if (unevaluated.includes(id)) return "unevaluated";
+      return (snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule";
+    },
   };
 }
 
@@ -75,11 +86,17 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
       ? "nothing to remove"
       : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
     ...gainWords(wave.gains),
-    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked`]),
+    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${inPartWords(blocked, removals)}`]),
     ...seatWords(wave, blocked.size),
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+/** ` (1 moves in part)`: of the blocked users, those of whom something goes. */
+function inPartWords(blocked: ReadonlySet<Guid>, removals: readonly { readonly userId: Guid }[]): string {
+  const inPart = new Set(removals.map(({ userId }) => userId).filter((userId) => blocked.has(userId))).size;
+  return inPart === 0 ? "" : ` (${thousands(inPart)} ${inPart === 1 ? "moves" : "move"} in part)`;
 }
 
 /** `up to 3 more blocked if they get no seat`. */
@@ -134,7 +151,7 @@ export function blockedLines(
 ): readonly string[] {
   return [...byReason(blocked, names, catalog)].map(
     ([what, { first, userIds }]) =>
-      `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason)} (${usersShown(userIds, people)})`,
+      `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason, names)} (${usersShown(userIds, people)})`,
   );
 }
 

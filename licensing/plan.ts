@@ -17,7 +17,7 @@ import type { LicensesByGroup, ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import type { People } from "./people";
-import { unforeseenGroup, type OwnGroups } from "./own-group";
+import { unforeseenGroups, type OwnGroups } from "./own-group";
 import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
 import type { StackRecord } from "./record";
@@ -183,7 +183,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
   const moved = lookAtMoved(snapshot, input.record, input.accepted);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
-  const held = holds(input.waves, input.applyThrough, input.record, input.nowMs, unforeseenGroup(own));
+  const held = holds(input.waves, input.applyThrough, input.record, input.nowMs, unforeseenGroups(own));
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,

@@ -9,7 +9,6 @@ import type { Guid } from "../licensing/model";
 import { timeWords } from "../licensing/moment-words";
 import { usersShown, type People } from "../licensing/people";
 import { licenseWords } from "../licensing/plan-words";
-import { PRODUCT_NAMES } from "../licensing/product-names";
 import { counted, thousands } from "../licensing/tally";
 import { code, inline } from "./markdown/inline";
 import { table, type Column } from "./markdown/table";
@@ -135,10 +134,10 @@ function seats({ findings, catalog, prices }: FindingsPageParts): readonly strin
   const disabled = new Map(findings.disabledAccounts.map(({ skuId, userIds }) => [skuId, userIds.length]));
   const rows = findings.seats.map(({ skuId, bought, used, unused }) => {
     const name = catalog.skuName(skuId);
-    const product = PRODUCT_NAMES[name];
+    const product = catalog.product(skuId);
     const price = prices.get(skuId);
     return [
-      inline(product === undefined ? name : `${name} (${product})`),
+      inline(product === name ? name : `${name} (${product})`),
       ...[bought, used, unused].map(thousands),
       ...(priced ? [money(price, used), money(price, unused), money(price, disabled.get(skuId) ?? 0)] : []),
     ];

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../licensing/plan-document/schema";
 import { durationWords } from "../licensing/plan-words";
-import { thousands, wordsOfTally } from "../licensing/tally";
+import { counted, thousands, wordsOfTally } from "../licensing/tally";
 
 /** Words that the files for a pull request and for a browser have in common. */
 
@@ -130,4 +130,13 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
       newTo: "",
     })),
   ]);
+}
+
+/** `36 users move with everything, 3 in part, 5 not at all. What is blocked stays assigned directly, and every service with it.` */
+export function movesWords({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
+  const { whole, inPart, notAtAll } = moves;
+  return (
+    `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all. ` +
+    "What is blocked stays assigned directly, and every service with it."
+  );
 }

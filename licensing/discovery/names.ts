@@ -1,7 +1,6 @@
 import type { Catalog } from "../catalog";
 import type { License } from "../model";
 import { licenseWords } from "../plan-words";
-import { PRODUCT_NAMES } from "../product-names";
 
 const LONGEST_LOGICAL_NAME = 40;
 
@@ -48,7 +47,7 @@ function shortWords(license: License, catalog: Catalog): string {
   const part = catalog.skuName(license.skuId);
   const off = license.disabledPlans.length;
   const words = off > NAMED_PLANS ? `${part} without ${off} plans` : licenseWords([license], catalog);
-  return words.replace(part, PRODUCT_NAMES[part] ?? part);
+  return words.replace(part, catalog.product(license.skuId));
 }
 
 /** The logical name of a group that is made goes by the part number: short, and the same in every language. */

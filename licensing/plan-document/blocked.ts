@@ -8,7 +8,8 @@ type Reason = PlanDocument["blocked"]["reasons"][number];
 
 /** Who keeps a direct assignment, by reason: the most frequent reason first. */
 export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot): PlanDocument["blocked"] {
-  const names = namesOf(snapshot);
+  const held = plan.waves.find(({ hold }) => hold?.kind === "members-unknown");
+  const names = namesOf(snapshot, held?.hold);
   const all = [
     ...plan.waves.flatMap(({ name, slices }) => slices.flatMap((slice) => slice.blocked.map(at(name)))),
     ...plan.blockedInNoWave.map(at(null)),
@@ -18,7 +19,7 @@ export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot)
     const sku = snapshot.catalog.skuName(each.skuId);
     const words = wordsOf(each.reason, names);
     const same = byReason.get(`${sku} ${words}`) ?? {
-      reason: { kind: each.reason.kind, sku, words, remedy: remedyOf(each.reason) },
+      reason: { kind: each.reason.kind, sku, words, remedy: remedyOf(each.reason, names) },
       blocked: [],
     };
     byReason.set(`${sku} ${words}`, same);
@@ -27,8 +28,14 @@ export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot)
   const reasons = [...byReason.values()].sort(
     (a, b) => b.blocked.length - a.blocked.length || a.reason.words.localeCompare(b.reason.words),
   );
+  const users = new Set(all.map(({ userId }) => userId));
+  const moving = new Set(
+    plan.waves.flatMap(({ slices }) => slices.flatMap(({ removals }) => removals)).map((each) => each.userId),
+  );
+  const inPart = [...users].filter((userId) => moving.has(userId)).length;
   return {
-    users: new Set(all.map(({ userId }) => userId)).size,
+    users: users.size,
+    moves: { whole: moving.size - inPart, inPart, notAtAll: users.size - inPart },
     reasons: reasons.map(({ reason, blocked }) => ({
       ...reason,
       users: new Set(blocked.map(({ userId }) => userId)).size,

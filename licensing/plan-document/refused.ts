@@ -20,7 +20,7 @@ export function refusedDocument(run: {
     groups: [],
     waves: [],
     inNoWave: 0,
-    blocked: { users: 0, reasons: [], assignments: [] },
+    blocked: { users: 0, moves: { whole: 0, inPart: 0, notAtAll: 0 }, reasons: [], assignments: [] },
     acceptedLosses: [],
     findings: [],
     drift: { returned: [], auditGap: null },

@@ -99,7 +99,14 @@ const wave = z.strictObject({
 });
 
 const blocked = z.strictObject({
-  users: count,
+  users: count.describe("Users with a direct assignment that stays"),
+  moves: z
+    .strictObject({
+      whole: count.describe("Users of whom every direct assignment is to go, in this run or a later wave"),
+      inPart: count.describe("Some go, and some are blocked"),
+      notAtAll: count.describe("All that they have left are blocked"),
+    })
+    .describe("Users by how much of what they hold directly the waves are to remove"),
   reasons: z.array(z.strictObject({ kind: z.string(), sku, words: z.string(), remedy: z.string(), users: count })),
   assignments: z
     .array(

@@ -3,7 +3,7 @@ import { foresee } from "../foresight";
 import type { Guid } from "../model";
 import type { MigrationPlan, PlanInput } from "../plan";
 import type { SeatReading } from "../preflight/seats";
-import { PRODUCT_NAMES } from "../product-names";
+import { productName } from "../product-names";
 import { countHolders, pairsOf } from "./holders";
 import type { PlanDocument } from "./schema";
 
@@ -34,7 +34,7 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
     return {
       id: skuId,
       name,
-      product: PRODUCT_NAMES[name] ?? null,
+      product: (sku && productName(sku)) ?? null,
       // Units in their grace period can still be assigned.
       seats: { total: enabled + warning, used: sku?.consumedUnits ?? 0 },
       now: countHolders(skuId, snapshot.users.values(), blocked, nothing),

@@ -73,7 +73,8 @@ function whatIsLeft(plan: Judged): readonly string[] {
   const warnings = plan.warnings.length + plan.findings.filter(({ severity }) => severity === "warning").length;
   const counts: readonly (readonly [number, string, string])[] = [
     [plan.acceptedLosses.length, "accepted loss", "accepted losses"],
-    [plan.blocked.users, "user is blocked and keeps everything", "users are blocked and keep everything"],
+    [plan.blocked.moves.inPart, "user moves in part", "users move in part"],
+    [plan.blocked.moves.notAtAll, "user is blocked and keeps everything", "users are blocked and keep everything"],
     [warnings, "warning", "warnings"],
     [plan.drift.returned.length, "direct licence came back", "direct licences came back"],
     [plan.addedPlans.length, "plan that Microsoft added", "plans that Microsoft added"],

@@ -3,7 +3,7 @@ import { momentWords } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands } from "../../licensing/tally";
 import { remarks } from "../remarks";
-import { DRIFT_WORDS, groupName, SEVERITY_MARKS, whoWords } from "../words";
+import { DRIFT_WORDS, groupName, movesWords, SEVERITY_MARKS, whoWords } from "../words";
 import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -78,7 +78,7 @@ export function blockedReasons({ blocked, names }: PlanDocument, limits: Limits)
   return [
     "### Blocked users",
     "",
-    `${counted(blocked.users, "user keeps a direct licence", "users keep a direct licence")}, and every service with it. The others go on.`,
+    movesWords(blocked),
     "",
     ...table(
       blocked.reasons,

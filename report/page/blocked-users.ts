@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { counted, thousands } from "../../licensing/tally";
+import { thousands } from "../../licensing/tally";
+import { movesWords } from "../words";
 import { html, htmlTable, jsonInScript } from "./html";
 
 const COLUMNS = [
@@ -22,7 +23,7 @@ export function blockedUsers({ blocked, names }: PlanDocument): string {
   const heads = COLUMNS.map(
     ([key, head]) => `<th scope="col" data-key="${key}"><button type="button">${head}</button></th>`,
   );
-  return `<p>${counted(blocked.users, "user keeps a direct licence", "users keep a direct licence")}, and every service with it. The others go on.</p>
+  return `<p>${movesWords(blocked)}</p>
 ${htmlTable("Reasons", blocked.reasons, [
   { head: "Why", cell: ({ words }) => html(words) },
   { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },

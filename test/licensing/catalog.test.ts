@@ -189,3 +189,23 @@ describe("what the catalog knows of SKUs and plans", () => {
     assert.equal(catalog.enabledPlans(license("VISIOCLIENT")).size, 0);
   });
 });
+
+describe("the name of a product", () => {
+  const named = (partNumber: string, id = skuId(partNumber)) => new Catalog([sku(partNumber, [], { id })]).product(id);
+
+  it("is the admin center's, whatever case the part number comes in", () => {
+    assert.equal(named("SPE_E3"), "Microsoft 365 E3");
+    assert.equal(named("microsoft_teams_rooms_pro"), "Microsoft Teams Rooms Pro");
+    assert.equal(named("O365_w/o_Teams_Bundle_E3"), "Office 365 E3 EEA (no Teams)");
+  });
+
+  it("goes by the id where two products share a part number", () => {
+    const id = "36a0f3b3-adb5-49ea-bf66-762134cf063a";
+    assert.equal(named("Microsoft_Teams_Premium", id), "Microsoft Teams Premium Introductory Pricing");
+    assert.equal(named("Microsoft_Teams_Premium"), "Microsoft Teams Premium");
+  });
+
+  it("is the part number where Microsoft's list has none", () => {
+    assert.equal(named("A_PRODUCT_OF_NEXT_YEAR"), "A_PRODUCT_OF_NEXT_YEAR");
+  });
+});

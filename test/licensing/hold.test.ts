@@ -83,10 +83,15 @@ describe("which waves a run leaves alone", () => {
   });
 
   it("all that would remove something, while nobody can foresee whom a rule takes; a rollback goes on", () => {
-    const unknown: Hold = { kind: "members-unknown", group: "LIC Design" };
+    const unknown: Hold = { kind: "members-unknown", group: "LIC Design", groupIds: ["design"] };
     const waves = WAVES.map((each) => (each.name === "half" ? { ...each, rollback: true } : each));
-    const found = Object.fromEntries(holds(waves, "everyone", record({}), NOON, "LIC Design"));
+    const found = Object.fromEntries(
+      holds(waves, "everyone", record({}), NOON, { group: "LIC Design", groupIds: ["design"] }),
+    );
     assert.deepEqual(found, { canary: unknown, tenth: unknown, everyone: { kind: "rollback", after: "half" } });
-    assert.deepEqual(Object.fromEntries(holds(WAVES, null, record({}), NOON, "LIC Design"))["canary"], beyond(null));
+    assert.deepEqual(
+      Object.fromEntries(holds(WAVES, null, record({}), NOON, { group: "LIC Design", groupIds: ["design"] }))["canary"],
+      beyond(null),
+    );
   });
 });

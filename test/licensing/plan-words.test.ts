@@ -139,6 +139,20 @@ describe("a block reason in words, each with what to do", () => {
     });
   }
 
+  it("nobody is told to add users by hand to a group whose rule decides", () => {
+    const visitors = { ...settled(VISITORS), membershipRule: 'user.department -eq "Visits"' };
+    const groups = new Map([settled(STAFF), settled(DEVICES), visitors].map((each) => [each.id, each]));
+    const all = { declared: [STAFF, DEVICES, VISITORS], catalog, groups };
+    const outside = (...names: string[]) => ({ kind: "not-a-member", groupIds: names.map(groupId) }) as const;
+    const before = namesOf(all, { kind: "members-unknown", group: "Visitors", groupIds: [VISITORS.groupId] });
+
+    assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^Nobody can be added to a dynamic group by hand/);
+    assert.equal(wordsOf(outside("Visitors"), namesOf(all)), "not a member of Visitors");
+    assert.match(remedyOf(outside("Visitors", "Devices"), namesOf(all)), /^Add them to the group/);
+    assert.equal(wordsOf(outside("Visitors"), before), "not yet evaluated by the rule of Visitors");
+    assert.match(remedyOf(outside("Visitors"), before), /^Entra has not evaluated the rule yet/);
+  });
+
   it("what has no name here goes by its id", () => {
     assert.equal(wordsOf({ kind: "not-a-member", groupIds: ["unknown"] }, NAMES), "not a member of unknown");
   });

@@ -97,6 +97,7 @@ export function bigDocument(size: { readonly users: number; readonly blocked: nu
     })),
     blocked: {
       users: size.blocked,
+      moves: { whole: size.users - size.blocked, inPart: 0, notAtAll: size.blocked },
       reasons: small.blocked.reasons.map((reason) => ({ ...reason, users: size.blocked / 2 })),
       assignments: stays.map((userId, index) => ({ userId, wave: "everyone", reason: index % 2 })),
     },

@@ -37,6 +37,16 @@ describe("the plan as Markdown", function () {
     has("| `EMS` Enterprise Mobility + Security E3 | 0 | 8 → **7** | 0 → **1** | 2 | 100 |");
   });
 
+  it("says how many move with everything, in part and not at all", () => {
+    const small = smallDocument();
+    assert.match(
+      planMarkdown(small),
+      /^8 users move with everything, 0 in part, 2 not at all\. What is blocked stays/m,
+    );
+    const { moves } = small.blocked;
+    assert.deepEqual(moves, { whole: 8, inPart: 0, notAtAll: 2 });
+  });
+
   it("names the blocked by reason, with the remedy", () => {
     const text = planMarkdown(smallDocument());
     assert.match(text, /\| 1 \| `EMS` \| not a member of All users \| Add them to the group as first-level members/);

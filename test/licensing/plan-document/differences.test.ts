@@ -53,6 +53,7 @@ const reviewed: PlanDocument = planDocumentSchema.parse({
   waves: [canary],
   inNoWave: 0,
   blocked: {
+    moves: { whole: 0, inPart: 0, notAtAll: 1 },
     users: 1,
     reasons: [{ kind: "not-a-member", sku: "EMS", words: "not a member of Staff", remedy: "Add them", users: 1 }],
     assignments: [{ userId: user(3), wave: "canary", reason: 0 }],
@@ -106,7 +107,10 @@ describe("differences between a reviewed plan and what would happen now", () => 
   });
 
   it("tell who is blocked now, and who no longer is", () => {
-    const free = { ...reviewed, blocked: { users: 0, reasons: [], assignments: [] } };
+    const free = {
+      ...reviewed,
+      blocked: { users: 0, moves: { whole: 0, inPart: 0, notAtAll: 0 }, reasons: [], assignments: [] },
+    };
     assert.deepEqual(planDifferences(free, reviewed), [
       `wave canary: blocked now, and not in the plan: 1 user (${user(3)})`,
     ]);

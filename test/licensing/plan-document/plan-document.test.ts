@@ -266,3 +266,25 @@ describe("the inputs of a part of a wave that is put back", () => {
     assert.deepEqual([inputs.restore, inputs.remove, inputs.mode], [{ EMS: 1 }, {}, "restore"]);
   });
 });
+
+describe("blocked users in the plan", () => {
+  it("are counted by how much of what they hold goes: all of it, a part, nothing", () => {
+    const visio = declared("Visio", "VISIOCLIENT");
+    const both = [direct("EMS"), inherited("EMS", "Staff")];
+    const { blocked, verdict } = documentOf(
+      {
+        declared: [STAFF, visio],
+        users: [
+          user("ada", both),
+          user("ben", [...both, direct("VISIOCLIENT")]),
+          user("cleo", [direct("VISIOCLIENT")]),
+          user("dan", both),
+        ],
+        members: { Staff: ["ada", "ben", "dan"], Visio: [] },
+      },
+      { waves: [wave("everyone", percent(100))], applyThrough: "everyone" },
+    );
+    assert.deepEqual([blocked.users, blocked.moves], [2, { whole: 2, inPart: 1, notAtAll: 1 }]);
+    assert.match(verdict.summary, /For a person: 1 user moves in part, 1 user is blocked and keeps everything/);
+  });
+});
