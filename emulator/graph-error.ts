@@ -23,6 +23,14 @@ export const notFound = (id: string): GraphError =>
 export const denied = (): GraphError =>
   new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 
+/**
+ * Of one object alone, whatever the app may do elsewhere.
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management
+ */
+export function refuseRestricted({ isManagementRestricted }: { readonly isManagementRestricted: boolean }): void {
+  if (isManagementRestricted) throw denied();
+}
+
 /** What the real service may know, but this one does not: said by name, never answered with something empty. */
 export const notSupported = (what: string, status: 400 | 404 | 501 = 400): GraphError =>
   new GraphError(status, "EmbeddedGraph_NotSupported", `embedded Graph: not supported: ${what}`);

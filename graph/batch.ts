@@ -1,6 +1,6 @@
 import type { Call } from "./call";
 import { classify, type Purpose } from "./classify";
-import { GraphError, type GraphFailure } from "./failure";
+import { GraphError, TOKEN_REFUSED, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
 import { READ_BATCHES_IN_FLIGHT, REQUESTS_PER_BATCH } from "./limits";
 import { AT_ONCE, type Later } from "./pacing/asked-later";
@@ -37,12 +37,14 @@ interface Pending {
  * Writes go one batch at a time. Reads throw where a whole batch fails; writes never throw, so that what was done is known.
  *
  * @param room that was waited for beforehand
+ * @param isGood whether what writes rest on still holds
  */
 export async function sendInBatches(
   http: GraphHttp,
   kind: RequestKind,
   requests: readonly BatchRequest[],
   room?: Room,
+  isGood?: () => boolean,
 ): Promise<BatchResult[]> {
   const results = new Array<BatchResult>(requests.length);
   const queue: Pending[] = requests.map((request, index) => ({
@@ -51,7 +53,7 @@ export async function sendInBatches(
     history: NEVER_REPEATED,
     again: null,
   }));
-  const run = new BatchRun(http, kind, queue, results, room);
+  const run = new BatchRun(http, kind, queue, results, room, isGood);
   const lanes = kind === "read" ? READ_BATCHES_IN_FLIGHT : 1;
   await Promise.all(Array.from({ length: lanes }, () => run.lane()));
   return results;
@@ -67,6 +69,7 @@ class BatchRun {
     private readonly queue: Pending[],
     private readonly results: BatchResult[],
     private readonly room: Room | undefined,
+    private readonly isGood: (() => boolean) | undefined,
   ) {}
 
   /** Sends what is due until nothing is left. What another lane has to repeat stays with that lane. */
@@ -135,6 +138,7 @@ class BatchRun {
       reads: this.kind === "read" ? due.map(({ request }) => request.url) : [],
       cost: costOfAll(due.map(({ request }) => costOf(request.method, request.url))),
       room: this.room,
+      isGood: this.isGood,
       isMoot: this.isMoot,
       purpose: due[0]?.request.purpose ?? { operation: "readUsers", id: null },
       body: {
@@ -175,6 +179,10 @@ class BatchRun {
       }
       case "renewToken":
         if (!pending.history.tokenRenewed) tokens.refuse(null);
+        if (this.kind === "provenWrite") {
+          this.results[pending.index] = { failure: TOKEN_REFUSED };
+          break;
+        }
         this.queue.push({ ...pending, history, again: null });
         break;
       case "repeat": {

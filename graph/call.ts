@@ -20,6 +20,8 @@ export interface Call {
   readonly reads?: readonly string[];
   /** What the requests of a batch take of the quotas together; of any other call, its URL tells. */
   readonly cost?: Cost;
+  /** Whether what a write rests on still holds, asked when its bytes are about to leave: after a sign-in it may not. */
+  readonly isGood?: (() => boolean) | undefined;
   /** Room that was waited for beforehand. */
   readonly room?: Room | undefined;
   /** Whether nobody waits for the answer any more: then it is not sent again. */

@@ -39,7 +39,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
       // Not a permission: this tenant has no edition of Entra ID with this feature.
       if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
       const { words, permissions } = OPERATIONS[purpose.operation];
-      return { kind: "forbidden", operation: words, permissions };
+      return { kind: "forbidden", operation: words, permissions, message };
     }
     case 404:
       return { kind: "notFound", id: purpose.id };

@@ -22,12 +22,13 @@ export async function changeDirectLicenses(
   changes: readonly DirectChange[],
   kind: "write" | "provenWrite",
   room?: Room,
+  isGood?: () => boolean,
 ): Promise<Map<Guid, WriteOutcome>> {
   const userIds = changes.map(({ userId }) => userId);
   if (new Set(userIds.map((id) => id.toLowerCase())).size < userIds.length) {
     throw new Error("Two writes for one user in one call.");
   }
-  const results = await sendInBatches(http, kind, changes.map(writeFor), room);
+  const results = await sendInBatches(http, kind, changes.map(writeFor), room, isGood);
   return new Map(userIds.map((id, index) => [id, outcomeOf(results[index])]));
 }
 

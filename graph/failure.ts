@@ -17,14 +17,16 @@ export type LicenseRule =
 
 /**
  * `host`: the authority is right, and knows no Graph by the configured host. `unavailable`: the authority is out of order or busy, and
- * said nothing about the credentials.
+ * said nothing about the credentials. `expired`: Graph no longer takes a token that the authority gave.
  */
-export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "other";
+export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "expired" | "other";
 
 export type UnreachableReason = "dns" | "refused" | "proxy" | "certificate" | "timeout" | "other";
 
 export type GraphFailure =
   | { readonly kind: "throttled"; readonly retryAfterMs: number }
+  /** Not sent: by the time it could leave, what it rests on had been read too long ago. */
+  | { readonly kind: "outdated" }
   /** Not sent: it had to go at once, and there was no room for it in our share of the quota. */
   | { readonly kind: "paced"; readonly retryAfterMs: number }
   | { readonly kind: "unavailable"; readonly status: number; readonly retryAfterMs: number | null }
@@ -37,7 +39,13 @@ export type GraphFailure =
       readonly reason: UnreachableReason;
     }
   | { readonly kind: "signIn"; readonly detail: string; readonly reason: SignInReason }
-  | { readonly kind: "forbidden"; readonly operation: string; readonly permissions: readonly string[] }
+  | {
+      readonly kind: "forbidden";
+      readonly operation: string;
+      readonly permissions: readonly string[];
+      /** Graph's own; absent where it was not Graph that said so. */
+      readonly message?: string;
+    }
   | { readonly kind: "notFound"; readonly id: string | null }
   /** Another write for the same object was under way; this one did nothing. */
   | { readonly kind: "conflict" }
@@ -64,6 +72,13 @@ export class GraphError extends Error {
   }
 }
 
+/** A write on a proof is not repeated with a new token: the proof is made anew. */
+export const TOKEN_REFUSED: GraphFailure = {
+  kind: "signIn",
+  reason: "expired",
+  detail: "Microsoft Graph refused the token (401).",
+};
+
 /** Tells a failure from a result where both stand in one map. */
 export function isFailure(value: object): value is GraphFailure {
   return "kind" in value;
@@ -80,6 +95,8 @@ export function describeFailure(failure: GraphFailure): string {
   switch (failure.kind) {
     case "throttled":
       return `Microsoft Graph asks to wait ${seconds(failure.retryAfterMs)} before the next request (429); the quota of this tenant is used up, by this program or another. Run it again later.`;
+    case "outdated":
+      return "The request could not be sent in time, and was not sent: what it rests on has to be read again. Run it again later.";
     case "paced":
       return `Our share of the quota of Microsoft Graph is used up for ${seconds(failure.retryAfterMs)}, so the request was not sent. Run it again later, or raise licensing:pace.`;
     case "unavailable":
@@ -113,6 +130,11 @@ export function describeFailure(failure: GraphFailure): string {
   }
 }
 
+/** The same of one object among others that are answered for: no permission is at fault, so none is named. */
+export function inGraphsWords(failure: GraphFailure): string {
+  return "message" in failure ? (failure.message ?? describeFailure(failure)) : describeFailure(failure);
+}
+
 const UNREACHABLE_REMEDY: Record<UnreachableReason, string> = {
   dns: "Check the host in licensing:cloud, and the network.",
   refused: "Check the host and port in licensing:cloud, and that the service runs.",
@@ -130,6 +152,7 @@ const SIGN_IN_REMEDY: Record<SignInReason, string> = {
   refused: "Check the tenant id, the client id and the secret or certificate, and that they have not expired.",
   host: "The credentials are not the fault: check the Graph host in licensing:cloud, which this authority does not give tokens for.",
   unavailable: "The credentials are not the fault: run again later; nothing has to be cleaned up.",
+  expired: "Run it again; if it is refused again, check that the app is still allowed in this tenant.",
   other: "Check the credentials in the environment; the documentation lists the ways to sign in.",
 };
 

@@ -4,7 +4,7 @@ import { isFailure } from "./failure";
 import type { GraphHttp } from "./http";
 import { membershipEndRequests, membershipEndsIn, type EndsByUser } from "./membership-ends";
 import * as queries from "./queries";
-import { foundIn, listedIn, type Found } from "./reads-by-id";
+import { about, foundIn, listedIn, type Found } from "./reads-by-id";
 import { readGroup, readId, readSku, readUser } from "./wire";
 
 /** The reads of one unit of removal, made at the same time. */
@@ -39,12 +39,12 @@ export async function readFresh(
   ]);
   const ofGroups = 2 * users.length;
   const ofEnds = ofGroups + groups.length;
-  const found = new Map(users.map((id, index) => [id, foundIn(results[index], readUser)]));
+  const found = new Map(users.map((id, index) => [id, foundIn(results[index], about(id, readUser))]));
   http.transport.pacer.sawUsers([...found].filter(([, each]) => !isFailure(each)).map(([id]) => id));
   return {
     users: found,
     memberships: await membershipsIn(http, users, results.slice(users.length, ofGroups)),
-    groups: new Map(groups.map((id, index) => [id, foundIn(results[ofGroups + index], readGroup)])),
+    groups: new Map(groups.map((id, index) => [id, foundIn(results[ofGroups + index], about(id, readGroup))])),
     skus: await listedIn(http, results.at(-1), queries.subscribedSkus(), readSku),
     ends: await membershipEndsIn(http, endsOf, results.slice(ofEnds, ofEnds + endsOf.length), users),
   };

@@ -39,5 +39,8 @@ export const OPEN_ID_TIMEOUT_MS = 10_000;
 /** Ours: how long a single `Retry-After` may be before it is an error that a person should see. */
 export const LONGEST_WAIT_MS = 10 * 60_000;
 
+/** Ours: a unit of removal reads, proves and writes within seconds; its token is not renewed between the proof and the write. */
+export const TOKEN_FOR_A_UNIT_MS = 60_000;
+
 /** A token is renewed this long before it expires; the same margin as Microsoft's own library. */
 export const TOKEN_RENEWAL_MARGIN_MS = 5 * 60_000;

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 
 import { CallOptions, type Call, type RequestObserver } from "./call";
-import { GraphError } from "./failure";
+import { GraphError, TOKEN_REFUSED } from "./failure";
 import type { GraphClock } from "./graph-clock";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachable } from "./network-trouble";
@@ -82,6 +82,8 @@ export class RetryHandler implements Middleware {
           throw new GraphError({ kind: "lost", detail: wordsFor(answer, error) });
         case "renewToken":
           tokens.refuse(bearerOf(context));
+          // The sign-in may take longer than its proof lasts.
+          if (call.kind === "provenWrite") throw new GraphError(TOKEN_REFUSED);
           break;
         case "repeat": {
           const now = pauses.now();
@@ -162,6 +164,7 @@ export class FetchHandler implements Middleware {
 
   async execute(context: Context): Promise<void> {
     const { fetch, requestTimeoutMs, clock } = this.transport;
+    if (optionsOf(context).call.isGood?.() === false) throw new GraphError({ kind: "outdated" });
     const signal = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
     const response = await fetch(context.request as string, {
       ...(context.options as RequestInit),

@@ -15,7 +15,7 @@ export async function readEach<T extends object>(
   read: (wire: unknown) => T,
 ): Promise<Map<string, Found<T>>> {
   const results = await sendInBatches(http, "read", ids.map(query));
-  return new Map(ids.map((id, index) => [id, foundIn(results[index], read)]));
+  return new Map(ids.map((id, index) => [id, foundIn(results[index], about(id, read))]));
 }
 
 /** What was found, where all of it must be there. Throws for the first that is not. */
@@ -31,6 +31,19 @@ export function allPresent<T extends object>(found: ReadonlyMap<Guid, Found<T>>)
 /** Each id once, as this project writes it. */
 export function distinct(ids: Iterable<Guid>): Guid[] {
   return [...new Set([...ids].map((id) => id.toLowerCase()))];
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What is asked for by its id must be what comes: the licences of one user say nothing about another. */
+export function about<T extends object>(id: string, read: (wire: unknown) => T): (wire: unknown) => T {
+  return (wire) => {
+    const found = read(wire);
+    const got = "id" in found ? found.id : id;
+    if (!GUID.test(id) || got === id.toLowerCase()) return found;
+    const message = `the answer about ${id} is about ${String(got)}`;
+    throw new GraphError({ kind: "unexpected", status: 200, code: "", message });
+  };
 }
 
 /** One result of a batch of reads. */

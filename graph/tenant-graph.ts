@@ -26,6 +26,7 @@ import type { Prospect } from "./pacing/window";
 import type { Sleep, StopReason } from "./pauses";
 import type { Operation } from "./permissions";
 import { probe, type Probed } from "./probes";
+import { TOKEN_FOR_A_UNIT_MS } from "./limits";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, type Found } from "./reads-by-id";
 import { listEach } from "./short-listings";
@@ -129,15 +130,23 @@ export class TenantGraph {
   }
 
   /**
-   * Waits until so many users may be written to, and keeps room for them. Before the proofs are read: what a removal rests on must not get old
+   * Waits until so many users may be written to, keeps room for them, and renews a token that would end meanwhile. Before the proofs are read: what a removal rests on must not get old
    * in a wait. Release it, whatever happens.
    *
    * @param of how many are to be written to in all: more than may go at once are written to evenly from the first one on, so that a
    *   minute's work stays a minute's work. Absent: as many as may go at once go at once.
    * @throws GraphError `stopped` where the wait ends because the run is to stop; `throttled` where Graph asks for too long a wait
    */
-  reserveWrites(users: number, of = users): Promise<Room> {
-    return reserve(users, of, this.http.transport);
+  async reserveWrites(users: number, of = users): Promise<Room> {
+    const { transport } = this.http;
+    const room = await reserve(users, of, transport);
+    try {
+      await transport.tokens.renewFor(TOKEN_FOR_A_UNIT_MS);
+      return room;
+    } catch (error) {
+      room.release();
+      throw error;
+    }
   }
 
   /** Whose tenant the credentials really reach. */
@@ -322,13 +331,19 @@ export class TenantGraph {
    * room kept for it, fails as `paced` or `throttled`, and was not sent.
    *
    * @param room kept by `reserveWrites`, for as many users at least
+   * @param isGood whether the proofs still hold, asked when the bytes leave: what does not go by then fails as `outdated`
    */
-  removeDirect(proofs: readonly ReplacementProof[], room?: Room): Promise<Map<Guid, WriteOutcome>> {
+  removeDirect(
+    proofs: readonly ReplacementProof[],
+    room?: Room,
+    isGood?: () => boolean,
+  ): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(
       this.http,
       proofs.map(({ userId, skuIds }) => ({ userId, add: [], removeSkuIds: skuIds })),
       "provenWrite",
       room,
+      isGood,
     );
   }
 

@@ -26,6 +26,13 @@ export class TokenSource {
     return this.underWay;
   }
 
+  /** Before work that must not wait for a sign-in: the token is renewed now where it would be renewed within that time. */
+  async renewFor(ms: number): Promise<void> {
+    const { current } = this;
+    if (current !== null && Date.now() < current.renewAtMs && Date.now() + ms >= current.renewAtMs) this.current = null;
+    await this.getAccessToken();
+  }
+
   /**
    * Graph has refused a token (`null`: the one in use). Of several requests that say so, only the first one causes a new sign-in.
    */

@@ -17,6 +17,7 @@ export const USER_PROPERTIES = [
   "usageLocation",
   "assignedLicenses",
   "licenseAssignmentStates",
+  "isManagementRestricted",
 ] as const;
 
 /** What discovery wants to know of a user besides. */
@@ -29,6 +30,7 @@ export const GROUP_PROPERTIES = [
   "mailEnabled",
   "membershipRule",
   "onPremisesSyncEnabled",
+  "isManagementRestricted",
   "assignedLicenses",
   "licenseProcessingState",
 ] as const;
@@ -67,6 +69,7 @@ export function readUser(wire: unknown): LicensedUser {
     usageLocation: textFrom(user["usageLocation"]),
     assignedLicenses: listFrom(user["assignedLicenses"]).map(readLicense),
     assignments: states.map(readAssignment),
+    ...restrictionOf(user),
   };
 }
 
@@ -100,6 +103,7 @@ export function readGroup(wire: unknown): LicensedGroup {
     mailEnabled: booleanFrom(group["mailEnabled"]) ?? false,
     membershipRule: textFrom(group["membershipRule"]),
     onPremisesSyncEnabled: booleanFrom(group["onPremisesSyncEnabled"]) ?? false,
+    ...restrictionOf(group),
     licenses: listFrom(group["assignedLicenses"]).map(readLicense),
     processingState: isObject(processing) ? textFrom(processing["state"]) : null,
   };
@@ -123,6 +127,10 @@ export function readSku(wire: unknown): Sku {
     },
     servicePlans: listFrom(sku["servicePlans"]).map(readServicePlan),
   };
+}
+
+function restrictionOf(object: Json): { readonly isManagementRestricted?: true } {
+  return booleanFrom(object["isManagementRestricted"]) === true ? { isManagementRestricted: true } : {};
 }
 
 /** The id of any directory object. */

@@ -26,6 +26,8 @@ export type BlockReason =
   | { readonly kind: "state-unknown"; readonly state: string }
   | { readonly kind: "dependent-plan"; readonly detail: string }
   | { readonly kind: "user-locked" }
+  | { readonly kind: "unreadable"; readonly detail: string }
+  | { readonly kind: "management-restricted" }
   | { readonly kind: "refused"; readonly detail: string };
 
 /** The one step that no run does: the country of a user is not this program's to write. */
@@ -96,6 +98,10 @@ export function wordsOf(reason: BlockReason, names: Names): string {
       return `another plan depends on it: ${names.inText(reason.detail)}`;
     case "user-locked":
       return "user is locked by another write";
+    case "unreadable":
+      return `could not be read: ${reason.detail}`;
+    case "management-restricted":
+      return "in a restricted management administrative unit";
     case "refused":
       return `Entra refused the removal: ${names.inText(reason.detail)}`;
   }
@@ -152,6 +158,10 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
       return "Give the licence that depends on it through the same group, or remove that one first. It is tried again when the user's licences have changed.";
     case "user-locked":
       return "Something else writes to this user right now: run again.";
+    case "unreadable":
+      return "Nothing is removed from a user who cannot be read. See the message, and run again.";
+    case "management-restricted":
+      return "No application may write to these users, but for one with a role in that unit: have an administrator of the unit remove the direct licence, or take the user out of the unit.";
     case "refused":
       return "See the message; nothing was removed from this user. It is tried again when the user's licences have changed.";
   }

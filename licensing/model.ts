@@ -67,6 +67,8 @@ export interface LicensedUser {
   /** Direct and inherited merged: shows that a SKU is held, never where it comes from. */
   readonly assignedLicenses: readonly License[];
   readonly assignments: readonly Assignment[];
+  /** In a restricted management administrative unit: no application may write to it without a role there. */
+  readonly isManagementRestricted?: true;
 }
 
 /** `licenseProcessingState.state`; `null` for a group that never had a licence. */
@@ -81,6 +83,8 @@ export interface LicensedGroup {
   readonly mailEnabled: boolean;
   readonly membershipRule: string | null;
   readonly onPremisesSyncEnabled: boolean;
+  /** See `LicensedUser`. */
+  readonly isManagementRestricted?: true;
   readonly licenses: readonly License[];
   readonly processingState: ProcessingState;
 }

@@ -21,7 +21,7 @@ import { unforeseenGroups, type OwnGroups } from "./own-group";
 import { refusalOf } from "./preflight/finding-words";
 import { preflight } from "./preflight/preflight";
 import type { StackRecord } from "./record";
-import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
+import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "./refused-removals";
 import { growReplacing, replacing, type ReplacingGroups } from "./replacing-groups";
 import { decisionsIn, type SkuDecision } from "./replacement";
 import { restoreDigest, restoresFor, type Restore } from "./restore";
@@ -289,7 +289,7 @@ function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<G
   }
   for (const evidence of evidenceOf(snapshot)) {
     const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
-    const decisions = heedRefusals(decide(evidence), refused);
+    const decisions = heedRestriction(evidence.user, heedRefusals(decide(evidence), refused));
     const each = workOf(evidence.user.id, decisions);
     const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
     const gains = gained.length === 0 ? NOTHING : new Set(gained);

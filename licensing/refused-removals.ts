@@ -41,6 +41,19 @@ export function heedRefusals(
   });
 }
 
+/** What could go by the rule, of a user whom no application may write to, is blocked before it is tried. */
+export function heedRestriction(
+  { isManagementRestricted }: LicensedUser,
+  decisions: readonly SkuDecision[],
+): readonly SkuDecision[] {
+  if (isManagementRestricted !== true) return decisions;
+  return decisions.map((decision) =>
+    decision.verdict === "remove"
+      ? { skuId: decision.skuId, verdict: "blocked", reason: { kind: "management-restricted" } }
+      : decision,
+  );
+}
+
 /** As it was given. Out of the engine its properties come in order of their names, and for a digest that would be another reason. */
 function kindFirst(reason: BlockReason): BlockReason {
   return Object.assign({ kind: reason.kind }, reason);

@@ -1,5 +1,5 @@
 import type { Guid, LicensedUser } from "./model";
-import { heedRefusals, refusalsInForce, type RefusedRemoval } from "./refused-removals";
+import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "./refused-removals";
 import { decideUser, type LicensingWorld, type SkuDecision, type UserEvidence } from "./replacement";
 
 /** The class stays in this module: a proof can be passed around, but only `prove` makes one. */
@@ -42,7 +42,8 @@ export function prove(
   refused: readonly RefusedRemoval[] = [],
 ): { readonly proof: ReplacementProof | null; readonly decisions: readonly SkuDecision[] } {
   const byRule = decideUser(evidence, world);
-  const decisions = heedRefusals(byRule, refusalsInForce(evidence.user, refused)).filter(
+  const heeded = heedRefusals(byRule, refusalsInForce(evidence.user, refused));
+  const decisions = heedRestriction(evidence.user, heeded).filter(
     (decision) => decision.verdict !== "remove" || recorded.has(decision.skuId),
   );
   const skuIds = decisions.flatMap((decision) => (decision.verdict === "remove" ? [decision.skuId] : []));

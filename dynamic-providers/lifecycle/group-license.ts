@@ -8,6 +8,7 @@ import { licensesAfter } from "../../licensing/licenses-after";
 import type { NamedLoss, ResolvedLoss } from "../../licensing/loss";
 import { groupOfToday } from "../../licensing/of-today";
 import type { Guid, License } from "../../licensing/model";
+import { RESTRICTED } from "../../licensing/preflight/group-facts";
 import { givenOf } from "../../licensing/record";
 import { sameNames, type RecordedNames } from "../../licensing/recorded-names";
 import { Refusal } from "../../licensing/refusal";
@@ -99,6 +100,9 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
         const stop = await untilWritten(row, async () => {
           const change = await changeTo(inputs, givenBefore, graph);
           if (change.add.length + change.remove.length === 0) return;
+          if (change.now.isManagementRestricted === true) {
+            throw new Refusal(`The licences of ${group.displayName} were not changed: ${RESTRICTED}`);
+          }
           await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
           for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
           await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));

@@ -3,6 +3,7 @@ import { visibleText } from "../../graph/visible-text";
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, unpackIds } from "../../licensing/compact-ids";
 import type { Guid, LicensedGroup } from "../../licensing/model";
+import { RESTRICTED } from "../../licensing/preflight/group-facts";
 import type { GroupMembersState } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
 import { counted, tally, thousands } from "../../licensing/tally";
@@ -92,6 +93,8 @@ function whyUnwritable(group: LicensedGroup | null): string | null {
   if (group.membershipRule !== null) {
     return `it is dynamic, so its rule alone (${visibleText(group.membershipRule)}) says who is in it. Write that rule as members: {rule: …} of a group of its own.`;
   }
+  if (group.isManagementRestricted === true)
+    return `${RESTRICTED} Add its members there, and declare it with existing.`;
   if (group.onPremisesSyncEnabled)
     return "it is synchronised from Active Directory. Add its members there, and declare it with existing.";
   if (group.mailEnabled)

@@ -1,4 +1,4 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
 import type { BlockReason } from "../../licensing/block-reason";
 import { passing, PAUSE_MS, type Pause } from "../writing/passing";
 
@@ -47,8 +47,13 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       return later(failure);
     case "unreachable":
       return isLast ? halt(failure) : later(failure);
+    case "outdated":
+      return { kind: "again", sent: false, pause: null };
     case "signIn":
+      return isLast ? halt(failure) : later(failure);
     case "forbidden":
+      // A restricted administrative unit refuses any app this one user; that the app may write to nobody is told by the others.
+      return refusedWith(inGraphsWords(failure), true);
     case "alreadyMember":
     case "pageExpired":
     case "unsupportedQuery":

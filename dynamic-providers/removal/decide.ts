@@ -1,4 +1,4 @@
-import { describeFailure, GraphError, isFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, GraphError, inGraphsWords, isFailure, type GraphFailure } from "../../graph/failure";
 import type { Guid } from "../../licensing/model";
 import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
 import type { Convoy } from "./convoy";
@@ -38,7 +38,7 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
  */
 export async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames }: UnitContext,
+  { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames, reads }: UnitContext,
   convoy: Convoy,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
@@ -53,10 +53,16 @@ export async function decide(
   const proofs: ReplacementProof[] = [];
   for (const [userId, read] of users) {
     if (isFailure(read)) {
-      if (read.kind !== "notFound") return { verdict: "halt", reason: unread(`user ${await nameOf(userId)}`, read) };
-      ledger.gone(userId);
+      if (read.kind === "notFound") {
+        ledger.gone(userId);
+        continue;
+      }
+      const halt = isOfUser(read) ? reads.failed(userId, read) : unread(`user ${await nameOf(userId)}`, read);
+      if (halt !== null) return { verdict: "halt", reason: halt };
+      ledger.unreadable(userId, recorded.get(userId) ?? [], inGraphsWords(read));
       continue;
     }
+    reads.success();
     const { user, memberOf, ending } = read;
     const isNested = (id: Guid) => !memberOf.has(id) && nested.get(id)?.has(userId) === true;
     const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
@@ -75,6 +81,11 @@ export async function decide(
   async function nameOf(userId: Guid): Promise<string> {
     return showNames ? (await peopleNow(graph, [userId]))(userId) : userId;
   }
+}
+
+/** Graph answers, and not for this user: the others are read all the same. */
+function isOfUser({ kind }: GraphFailure): boolean {
+  return kind === "forbidden" || kind === "unexpected" || kind === "unavailable" || kind === "throttled";
 }
 
 function unread(what: string, failure: GraphFailure): string {

@@ -27,6 +27,8 @@ interface Entry {
   removable: readonly Guid[];
   blocked: readonly Blocked[];
   refused: readonly RefusedRemoval[];
+  /** SKUs of `blocked` that a failure of this run blocks, not the rule. */
+  failed: readonly Guid[];
   state: "open" | "settled" | "gone";
   /** Read back since the last write. */
   isChecked: boolean;
@@ -48,6 +50,7 @@ export class UnitLedger {
           removable: [],
           blocked: [],
           refused: [],
+          failed: [],
           state: "open",
           isChecked: false,
         },
@@ -102,10 +105,31 @@ export class UnitLedger {
     const entry = this.#at(userId);
     const refused = entry.removable.map((skuId) => ({ userId, skuId, reason }));
     entry.blocked = [...entry.blocked, ...refused];
+    entry.failed = entry.removable;
     const licenses = licensesDigest(before);
     if (isFinal) entry.refused = refused.map((each) => ({ ...each, licenses }));
     entry.removable = [];
     entry.state = "settled";
+  }
+
+  /** The user could not be read: nothing of what is on record may go in this run. */
+  unreadable(userId: Guid, skuIds: Iterable<Guid>, detail: string): void {
+    const entry = this.#at(userId);
+    entry.failed = [...skuIds].filter((skuId) => !entry.sent.has(skuId) && !entry.removed.has(skuId));
+    entry.blocked = entry.failed.map((skuId) => ({ userId, skuId, reason: { kind: "unreadable", detail } }));
+    entry.removable = [];
+    entry.state = "settled";
+  }
+
+  /** The failure was not these users': what it blocked is still to be removed. */
+  takeBack(userIds: ReadonlySet<Guid>): void {
+    for (const [userId, entry] of this.#entries) {
+      if (!userIds.has(userId)) continue;
+      entry.blocked = entry.blocked.filter(({ skuId }) => !entry.failed.includes(skuId));
+      entry.removable = [...new Set([...entry.removable, ...entry.failed])];
+      entry.refused = [];
+      entry.failed = [];
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
 import { SET_USAGE_LOCATION } from "../../licensing/block-reason";
 
 /**
@@ -6,7 +6,12 @@ import { SET_USAGE_LOCATION } from "../../licensing/block-reason";
  * again, which would not help here: what Entra has refused to take back no run tries again by itself.
  */
 export function whyNotPutBack(failure: GraphFailure): string {
+  if (failure.kind === "forbidden") return `${inGraphsWords(failure)} ${NOT_FOR_THIS_APP}`;
   return failure.kind === "licenseRule" && failure.rule === "usageLocation"
     ? `${failure.message} ${SET_USAGE_LOCATION}, then assign the licence by hand: no run tries it again by itself.`
     : describeFailure(failure);
 }
+
+/** Of one user among others whom the app may write to. */
+const NOT_FOR_THIS_APP =
+  "The app may write to others: see whether this user is in a restricted management administrative unit, and assign the licence by hand.";

@@ -4,7 +4,7 @@ import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/restore";
 import { counted, tally, type Tally } from "../../licensing/tally";
 import { passing } from "../writing/passing";
-import { RefusalStreak } from "../writing/refusal-streak";
+import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";
 import { failureIn } from "../writing/until-clear";
 import { whyNotPutBack } from "./not-put-back";
 
@@ -50,7 +50,7 @@ export class RestoreAccount {
         isHeard = true;
       } else if (isAboutUser(failure)) {
         this.#refused.set(userId, failure);
-        halt ??= this.#streak.refused(userId, failure);
+        if (isDoubtful(failure)) halt ??= this.#streak.failed(userId, failure);
         isHeard = true;
       } else {
         this.#open.set(userId, failure);
@@ -73,7 +73,7 @@ export class RestoreAccount {
   }
 
   result(halt: string | null): RestoreResult {
-    const ofNobody = halt === null ? new Set<Guid>() : this.#streak.users;
+    const ofNobody = this.#streak.isOfAll ? this.#streak.users : new Set<Guid>();
     const refused = [...this.#refused].filter(([userId]) => !ofNobody.has(userId));
     return {
       restored: this.#licensesOf([...this.#restored]),

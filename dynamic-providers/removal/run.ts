@@ -1,6 +1,7 @@
 import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import { cutShort, type Row } from "../writing/waits";
+import { RefusalStreak } from "../writing/refusal-streak";
 import { Convoy } from "./convoy";
 import { drive } from "./drive";
 import type { UnitResult } from "./ledger";
@@ -20,7 +21,7 @@ export function usersPerUnit(others: number): number {
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
 
 /** What a run works with, apart from its users. */
-export interface RunContext extends UnitContext {
+export interface RunContext extends Omit<UnitContext, "reads" | "writes"> {
   readonly usersPerUnit: number;
 }
 
@@ -46,9 +47,10 @@ export async function removeAll(
 ): Promise<RunResult> {
   const { host, urn, graph } = context;
   const convoy = new Convoy();
+  const streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
   if (notNow !== null) convoy.halt(notNow);
   const progress = new Progress(userIds.length, host.now());
-  const begun = await drive(unitsOf(userIds, context, convoy), convoy, {
+  const begun = await drive(unitsOf(userIds, { ...context, ...streaks }, convoy), convoy, {
     stopReason: () => host.stopReason(urn),
     judge: (units) => unanswered(units) ?? tooManySurprises(units, planned),
     done: (units) => {
@@ -56,8 +58,14 @@ export async function removeAll(
       return host.status(urn, progress.words(mark, blockedIn(units).size, graph.pace(), graph.writesAhead()));
     },
   });
+  for (const streak of Object.values(streaks)) {
+    if (streak.isOfAll) for (const unit of begun) unit.takeBack(streak.users);
+  }
+  const result = merged(begun.map((unit) => unit.result()));
   return {
-    ...merged(begun.map((unit) => unit.result())),
+    ...result,
+    // Once the permission is granted, nothing about these users has changed: so it must not keep them blocked.
+    refused: result.refused.filter(({ userId }) => !streaks.writes.unclear.has(userId)),
     lookedAt: usersIn(begun),
     halt: haltReason(begun, convoy),
   };
@@ -72,7 +80,7 @@ function haltReason(begun: readonly Unit[], convoy: Convoy): string | null {
   return reasons.filter((reason, at) => reasons.lastIndexOf(reason) === at).join(" ");
 }
 
-function unitsOf(userIds: readonly Guid[], context: RunContext, convoy: Convoy): readonly Unit[] {
+function unitsOf(userIds: readonly Guid[], context: RunContext & UnitContext, convoy: Convoy): readonly Unit[] {
   const row: Row = { host: context.host, urn: context.urn, halted: () => convoy.halted() };
   const ofUnit = { ...context, ...row, graph: cutShort(context.graph, row) };
   const size = context.usersPerUnit;

@@ -6,6 +6,7 @@ import type { AcceptedRisks, LicensingWorld } from "../../licensing/replacement"
 import type { ReplacementProof } from "../../licensing/replacement-proof";
 import { polls } from "../writing/polls";
 import { PAUSE_MS, type Pause } from "../writing/passing";
+import { isDoubtful, type RefusalStreak } from "../writing/refusal-streak";
 import { untilWords, waitOrStop, type Row, type RowGraphs } from "../writing/waits";
 import { afterFailure } from "./after-failure";
 import type { Convoy } from "./convoy";
@@ -33,6 +34,9 @@ export interface UnitContext extends Row, RowGraphs {
   readonly settleMs: number;
   /** How long a unit waits for a group that Entra is processing again, before the wave halts. */
   readonly steadyMs: number;
+  /** Tells a user who cannot be read, or not be written to, from an app that may not. */
+  readonly reads: RefusalStreak;
+  readonly writes: RefusalStreak;
   /** Whether what is told of users names them; see `StackFile.showNames`. */
   readonly showNames: boolean;
 }
@@ -82,6 +86,11 @@ export class Unit {
   /** The wave was halted before this unit had sent anything: it is as if it had not been begun. */
   get isHeldBack(): boolean {
     return this.convoy.halted() !== null && !this.#hasSent && this.#reasons.length === 0;
+  }
+
+  /** What failed for these users was not theirs: it is still to be removed. */
+  takeBack(userIds: ReadonlySet<Guid>): void {
+    this.#ledger.takeBack(userIds);
   }
 
   /** Reads and proves ahead of its turn, while the unit before still writes. */
@@ -199,7 +208,7 @@ export class Unit {
       if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
       if (!(await this.convoy.mayWrite()) || !isGood()) break;
       this.#hasSent = true;
-      const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), attempt);
+      const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), isGood, attempt);
       if (pause !== null && pause.untilMs > (longest?.untilMs ?? 0)) longest = pause;
       if (!gotThrough) break;
     }
@@ -209,10 +218,12 @@ export class Unit {
   /** Sends one batch and sorts its answers: done, to be looked at again, refused, or reason to halt. */
   async #sendBatch(
     proofs: readonly ReplacementProof[],
+    isGood: () => boolean,
     attempt: number,
   ): Promise<{ readonly pause: PauseUntil | null; readonly gotThrough: boolean }> {
     const ledger = this.#ledger;
-    const outcomes = await this.context.graph.removeDirect(proofs, this.#room ?? undefined);
+    this.context.writes.newBatch();
+    const outcomes = await this.context.graph.removeDirect(proofs, this.#room ?? undefined, isGood);
     const answeredMs = this.context.host.now();
     let pause: PauseUntil | null = null;
     let gotThrough = false;
@@ -223,12 +234,17 @@ export class Unit {
       };
       if (outcome.kind === "done") {
         ledger.done(proof);
+        this.context.writes.success();
         gotThrough = true;
         continue;
       }
       const next = afterFailure(outcome.failure, attempt === ATTEMPTS);
       if (next.kind === "gone") ledger.gone(proof.userId);
-      if (next.kind === "blocked") ledger.refused(proof, next.reason, next.isFinal);
+      if (next.kind === "blocked") {
+        ledger.refused(proof, next.reason, next.isFinal);
+        const ofAll = isDoubtful(outcome.failure) ? this.context.writes.failed(proof.userId, outcome.failure) : null;
+        if (ofAll !== null) this.#haltFor(ofAll);
+      }
       if (next.kind === "halt") this.#haltFor(next.reason);
       if (next.kind === "again") {
         if (next.sent) ledger.unanswered(proof);

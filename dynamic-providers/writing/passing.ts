@@ -1,4 +1,4 @@
-import type { GraphFailure } from "../../graph/failure";
+import type { GraphFailure, SignInReason } from "../../graph/failure";
 import { CAUSES } from "./waits";
 
 /** Where Graph names no time: another write is under way, or the network is away. */
@@ -31,7 +31,12 @@ export function passing(failure: GraphFailure): Pause | null {
       return failure.reason === "certificate"
         ? null
         : { ms: PAUSE_MS, what: CAUSES.unreachable, status: null, isAsked: false };
+    case "outdated":
+      return { ms: 0, what: "waiting to read again", status: null, isAsked: false };
     case "signIn":
+      return isMended(failure.reason)
+        ? { ms: PAUSE_MS, what: "waiting for the sign-in", status: null, isAsked: false }
+        : null;
     case "forbidden":
     case "notFound":
     case "licenseRule":
@@ -42,6 +47,11 @@ export function passing(failure: GraphFailure): Pause | null {
     case "unexpected":
       return null;
   }
+}
+
+/** The authority is out of order, or a token has ended: nothing is said about the credentials. */
+function isMended(reason: SignInReason): boolean {
+  return reason === "unavailable" || reason === "expired";
 }
 
 function asked(retryAfterMs: number | null, what: string, status: number | null): Pause {

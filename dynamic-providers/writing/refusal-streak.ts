@@ -1,44 +1,57 @@
 import { describeFailure, type GraphFailure } from "../../graph/failure";
 import { counted } from "../../licensing/tally";
 
-/** So many users refused in the same way, and none written to between them: then the fault is not these users'. */
+/** So many users fail in the same way, and none works between them: then the fault is not these users'. */
 const MOST_IN_A_ROW = 20;
 
-/** What Graph may answer to one user of many, or to all of them: only the others tell which. */
-type Doubtful = "forbidden" | "unexpected";
-
 /**
- * Tells a refusal that is about one user (a restricted administrative unit, an odd object) from one that is about all of them (the app lacks
- * a permission). Shared by all units of a run: it counts users in the order of their answers.
+ * Tells a failure that is about one user (a restricted administrative unit, an odd object) from one that is about all of them (the app
+ * lacks a permission): only the others tell which. All units of a run share one, and users count in the order of their answers.
  */
 export class RefusalStreak {
-  #kind: Doubtful | null = null;
-  #users: string[] = [];
-  #succeeded = false;
+  #kind: GraphFailure["kind"] | null = null;
+  #inARow: string[] = [];
+  #isBatchHeard = false;
+  readonly #unclear = new Set<string>();
 
-  /** A write went through: the app may write. */
+  /** The requests of one batch are made at one time: a success in it speaks for all of them. */
+  newBatch(): void {
+    this.#isBatchHeard = false;
+  }
+
   success(): void {
-    this.#succeeded = true;
-    this.#users = [];
+    this.#isBatchHeard = true;
+    this.#unclear.clear();
+    this.#inARow = [];
   }
 
-  /** @returns why the run is to halt; `null`: this user alone is refused */
-  refused(userId: string, failure: GraphFailure): string | null {
-    if (failure.kind !== "forbidden" && failure.kind !== "unexpected") return null;
-    if (failure.kind !== this.#kind) this.#users = [];
+  /** @returns why the run is to halt; `null`: this user alone fails */
+  failed(userId: string, failure: GraphFailure): string | null {
+    if (failure.kind !== this.#kind) this.#inARow = [];
     this.#kind = failure.kind;
-    this.#users.push(userId);
-    if (this.#users.length < MOST_IN_A_ROW) return null;
-    return `${counted(this.#users.length, "user")} in a row were refused, and none was written to between them. ${describeFailure(failure)}`;
+    this.#inARow.push(userId);
+    if (failure.kind === "forbidden" && !this.#isBatchHeard) this.#unclear.add(userId);
+    if (!this.isOfAll) return null;
+    return `${counted(this.#inARow.length, "user")} in a row failed in the same way, and no other between them: ${describeFailure(failure)}`;
   }
 
-  /** The users of the streak so far: if all are refused, the refusal is not theirs. */
+  /** It is not about these users. */
+  get isOfAll(): boolean {
+    return this.#inARow.length >= MOST_IN_A_ROW;
+  }
+
+  /** Users who failed since the last success. */
   get users(): ReadonlySet<string> {
-    return new Set(this.#users);
+    return new Set(this.#inARow);
   }
 
-  /** Whether a refusal is known to be about one user: another one was written to in this run. */
-  get isOfOne(): boolean {
-    return this.#succeeded;
+  /** Users who were refused, and nobody was written to since: the permission may have been taken away. */
+  get unclear(): ReadonlySet<string> {
+    return this.#unclear;
   }
+}
+
+/** What Graph may answer to one user of many, or to all of them. A broken licence rule is always the user's own. */
+export function isDoubtful(failure: GraphFailure): boolean {
+  return failure.kind === "forbidden" || failure.kind === "unexpected";
 }

@@ -64,6 +64,7 @@ export interface User {
   /** Properties that mean nothing to licensing: department, companyName, country … */
   readonly profile: Readonly<Record<string, string | null | undefined>>;
   readonly createdMs: number;
+  isManagementRestricted: boolean;
   holdings: Holdings;
 }
 
@@ -83,6 +84,7 @@ export interface Group {
   ruleStatus: "NotStarted" | "Running" | "Succeeded" | null;
   readonly owners: Set<Guid>;
   readonly onPremisesSyncEnabled: boolean;
+  isManagementRestricted: boolean;
   readonly createdMs: number;
   licenses: readonly License[];
   processingState: ProcessingState | null;

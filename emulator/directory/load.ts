@@ -94,8 +94,8 @@ export function makeSku(spec: SkuSpec): Sku {
 }
 
 export function makeUser(spec: UserSpec, facts: TenantFacts, nowMs: number): User {
-  const { id, userPrincipalName, displayName, accountEnabled, usageLocation, licenses, inherited, hidden, ...profile } =
-    spec;
+  const { id, userPrincipalName, displayName, accountEnabled, usageLocation, isManagementRestricted, ...others } = spec;
+  const { licenses, inherited, hidden, ...profile } = others;
   return {
     id: (id ?? guidFrom(`user ${userPrincipalName}`)).toLowerCase(),
     userPrincipalName,
@@ -104,6 +104,7 @@ export function makeUser(spec: UserSpec, facts: TenantFacts, nowMs: number): Use
     usageLocation: usageLocation === undefined ? facts.countryLetterCode : usageLocation,
     profile,
     createdMs: nowMs,
+    isManagementRestricted: isManagementRestricted ?? false,
     holdings: { assignments: [], hidden: [] },
   };
 }
@@ -125,6 +126,7 @@ export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Gr
     owners: new Set(),
     onPremisesSyncEnabled: spec.onPremisesSyncEnabled ?? false,
     createdMs: nowMs,
+    isManagementRestricted: spec.isManagementRestricted ?? false,
     licenses,
     processingState: spec.processingState ?? null,
     userMembers: new Set(),

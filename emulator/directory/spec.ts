@@ -62,6 +62,8 @@ const user = z.strictObject({
   city: z.string().nullable().optional(),
   jobTitle: z.string().nullable().optional(),
   officeLocation: z.string().nullable().optional(),
+  /** In a restricted management administrative unit: no app may write to it. */
+  isManagementRestricted: z.boolean().optional(),
   employeeId: z.string().nullable().optional(),
   employeeType: z.string().nullable().optional(),
   userType: z.string().nullable().optional(),
@@ -91,6 +93,8 @@ const group = z.strictObject({
   groupTypes: z.array(z.string()).optional(),
   membershipRule: z.string().nullable().optional(),
   onPremisesSyncEnabled: z.boolean().optional(),
+  /** In a restricted management administrative unit: no app may write to it. */
+  isManagementRestricted: z.boolean().optional(),
   /** Users by id or UPN, groups by id or display name. */
   members: z.array(z.string()).optional(),
   licenses: z.array(license).optional(),

@@ -93,6 +93,11 @@ export class GraphService {
 
   async #judged(verdict: Verdict, asked: Asked, entry: RequestEntry, exchange: UnderWay): Promise<GraphResponse> {
     if (verdict === "go on") return this.#answer(asked, entry, exchange);
+    if (verdict === "ignored") return this.#withIds({ status: 200, headers: {}, body: {} }, asked.request, {});
+    if (typeof verdict === "object" && "rewrite" in verdict) {
+      const response = await this.#answer(asked, entry, exchange);
+      return { ...response, body: verdict.rewrite({ ...(response.body as Record<string, unknown>) }) };
+    }
     const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
     // Its own answer, and those of its items, never leave the house.
     if (verdict === "lost" || (typeof verdict === "object" && verdict.afterDoing))

@@ -120,6 +120,12 @@ export class Tenant extends TenantView {
     this.names.user(user).usageLocation = usageLocation;
   }
 
+  /** A user, or a group by its name, comes under a restricted management administrative unit, or leaves it. */
+  setManagementRestricted(userOrGroup: string, restricted: boolean): void {
+    const object = userOrGroup.includes("@") ? this.names.user(userOrGroup) : this.names.group(userOrGroup);
+    object.isManagementRestricted = restricted;
+  }
+
   setAccountEnabled(user: string, enabled: boolean): void {
     this.names.user(user).accountEnabled = enabled;
   }

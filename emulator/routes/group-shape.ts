@@ -44,6 +44,7 @@ export const groupShape: Shape<Group> = {
     membershipRuleProcessingState: ({ membershipRule, rulePaused }) =>
       membershipRule === null ? null : rulePaused ? "Paused" : "On",
     onPremisesSyncEnabled: (group) => (group.onPremisesSyncEnabled ? true : null),
+    isManagementRestricted: (group) => group.isManagementRestricted,
     createdDateTime: (group) => seconds(group.createdMs),
     renewedDateTime: (group) => seconds(group.createdMs),
     assignedLicenses: (group) => group.licenses.map(({ skuId, disabledPlans }) => ({ disabledPlans, skuId })),

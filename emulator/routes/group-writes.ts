@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Group, Guid } from "../directory/entities";
-import { badRequest, denied, notFound, notSupported } from "../graph-error";
+import { badRequest, denied, notFound, notSupported, refuseRestricted } from "../graph-error";
 import { type GraphResponse, noContent } from "../http/message";
 import { theGroup } from "./groups";
 import { groupShape } from "./group-shape";
@@ -48,6 +48,7 @@ function create(call: Call): GraphResponse {
     ruleStatus: null,
     owners: new Set(references(owners).map((id) => ownerId(call, id))),
     onPremisesSyncEnabled: false,
+    isManagementRestricted: false,
     createdMs: directory.clock.nowMs(),
     licenses: [],
     processingState: null,
@@ -67,6 +68,7 @@ function create(call: Call): GraphResponse {
 
 function update(call: Call): GraphResponse {
   const group = theGroup(call);
+  refuseRestricted(group);
   const { "members@odata.bind": members, ...rest } = bodyOf(call);
   if (Object.keys(rest).length > 0) {
     if (!call.may(writeGroups)) throw denied();

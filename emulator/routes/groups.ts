@@ -1,5 +1,5 @@
 import type { Group, Guid } from "../directory/entities";
-import { badRequest, notFound, notSupported } from "../graph-error";
+import { badRequest, notFound, notSupported, refuseRestricted } from "../graph-error";
 import { noContent, type GraphResponse } from "../http/message";
 import { compile, type Field } from "../http/predicate";
 import { changeGroupLicenses, deleteGroup } from "../licensing/group";
@@ -50,6 +50,7 @@ function findGroups({ world: { directory }, query }: Call): Guid[] {
 
 function assignLicense(call: Call): GraphResponse {
   const group = theGroup(call);
+  refuseRestricted(group);
   const { directory, processing } = call.world;
   const change = parseLicenseChange(call.request.body);
   changeGroupLicenses(directory, processing, group, change, call.cause("assignLicense on a group"));
@@ -64,6 +65,7 @@ function assignLicense(call: Call): GraphResponse {
 }
 
 function remove(call: Call): GraphResponse {
+  refuseRestricted(theGroup(call));
   deleteGroup(call.world.directory, theGroup(call));
   return noContent;
 }

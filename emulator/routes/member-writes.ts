@@ -1,5 +1,5 @@
 import type { Group, Guid } from "../directory/entities";
-import { badRequest, notFound, notSupported } from "../graph-error";
+import { badRequest, notFound, notSupported, refuseRestricted } from "../graph-error";
 import { type GraphResponse, noContent } from "../http/message";
 import { addMember, checkMembersWritable, removeMember } from "../licensing/membership";
 import { theGroup } from "./groups";
@@ -28,6 +28,7 @@ export function bindMembers(call: Call, group: Group, references: unknown): void
 
 function addReference(call: Call): GraphResponse {
   const group = theGroup(call);
+  refuseRestricted(group);
   checkMembersWritable(group);
   const { "@odata.id": reference, ...rest } = (call.request.body ?? {}) as Record<string, unknown>;
   const [other] = Object.keys(rest);
@@ -38,6 +39,7 @@ function addReference(call: Call): GraphResponse {
 
 function removeReference(call: Call): GraphResponse {
   const group = theGroup(call);
+  refuseRestricted(group);
   checkMembersWritable(group);
   removeMember(call.world, group, (call.params["memberId"] ?? "").toLowerCase(), call.cause("removed a member"));
   return noContent;

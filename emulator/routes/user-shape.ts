@@ -50,6 +50,7 @@ function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): 
       mailNickname: (user) => user.userPrincipalName.split("@")[0],
       accountEnabled: (user) => user.accountEnabled,
       usageLocation: (user) => user.usageLocation,
+      isManagementRestricted: (user) => user.isManagementRestricted,
       createdDateTime: (user) => seconds(user.createdMs),
       userType: (user) => user.profile["userType"] ?? "Member",
       department: profile("department"),

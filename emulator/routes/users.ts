@@ -1,5 +1,5 @@
 import type { User } from "../directory/entities";
-import { badRequest, notFound, notSupported } from "../graph-error";
+import { badRequest, notFound, notSupported, refuseRestricted } from "../graph-error";
 import { type GraphResponse, noContent, ok } from "../http/message";
 import { changeDirectLicenses } from "../licensing/direct";
 import { parseLicenseChange } from "../licensing/license-change";
@@ -180,6 +180,7 @@ export const userRoutes: Route[] = [
     units: 1,
     handle: (call) => {
       const user = theUser(call);
+      refuseRestricted(user);
       const change = parseLicenseChange(call.request.body);
       changeDirectLicenses(call.world.directory, user, change, call.cause("assignLicense on a user"));
       return userEntity(call, user);
@@ -192,6 +193,7 @@ export const userRoutes: Route[] = [
     units: 1,
     handle: (call) => {
       const user = theUser(call);
+      refuseRestricted(user);
       call.world.processing.reprocess(user, call.cause("reprocessLicenseAssignment"));
       return userEntity(call, user);
     },

@@ -35,6 +35,10 @@ export type FaultEffect =
   /** It is done, but the answer never arrives: the connection breaks, or an item of a batch gets a 504. */
   | "lost"
   | { readonly delayMs: number }
+  /** A write is answered as if it had been done, and is not. */
+  | "ignored"
+  /** The answer is another one than the truth: a user without licence states, an old version of them. */
+  | { readonly rewrite: (body: Record<string, unknown>) => unknown }
   /** Something else happens in the tenant at this very moment; then the request goes on. */
   | ((target: FaultTarget) => void | Promise<void>);
 
@@ -55,7 +59,13 @@ export interface FaultHandle {
   remove(): void;
 }
 
-export type Verdict = "go on" | "reset" | "lost" | { readonly error: GraphError; readonly afterDoing: boolean };
+export type Verdict =
+  | "go on"
+  | "reset"
+  | "lost"
+  | "ignored"
+  | { readonly rewrite: (body: Record<string, unknown>) => unknown }
+  | { readonly error: GraphError; readonly afterDoing: boolean };
 
 interface Standing {
   readonly rule: FaultRule;
@@ -98,8 +108,9 @@ export class Faults {
     for (const standing of [...this.#standing]) {
       if (!this.#strikes(standing, target)) continue;
       const { then } = standing.rule;
-      if (then === "reset" || then === "lost") return then;
+      if (then === "reset" || then === "lost" || then === "ignored") return then;
       if (typeof then === "function") await then(target);
+      else if ("rewrite" in then) return then;
       else if ("delayMs" in then) await new Promise((done) => setTimeout(done, then.delayMs));
       else return { error: errorOf(then), afterDoing: then.afterDoing ?? false };
     }

@@ -3,6 +3,27 @@ import type { Finding } from "../finding";
 import { counted } from "../tally";
 import type { GroupState } from "./cohort";
 
+/** A group that no application may write to: refused before anything else is changed. */
+export function restrictedFindings(groups: readonly GroupState[]): readonly Finding[] {
+  return groups.flatMap(({ declared, now, changes }): Finding[] => {
+    if (now.isManagementRestricted !== true || changes.length === 0) return [];
+    return [
+      {
+        code: "management-restricted",
+        severity: "error",
+        about: declared.name,
+        count: 1,
+        message: `${declared.displayName} gets no licence from this program: ${RESTRICTED}`,
+        remedy: `Have an administrator of that unit assign what licensing:groups.${declared.name} declares, or take the group out of the unit.`,
+        userIds: [],
+      },
+    ];
+  });
+}
+
+export const RESTRICTED =
+  "it is in a restricted management administrative unit, where no application may write without a role.";
+
 /** Groups whose members are kept elsewhere: who is to be added has to be added there. */
 export function membershipFindings(groups: readonly GroupState[]): readonly Finding[] {
   return groups.flatMap(({ declared, now, changes }): Finding[] => {

@@ -5,7 +5,7 @@ import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
 import type { Foreseen } from "./foreseen";
-import { delicensingFindings, membershipFindings } from "./group-facts";
+import { delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
@@ -35,6 +35,7 @@ export function preflight(
   const { catalog, members } = snapshot;
   const findings = [
     ...subscriptionFindings(groups, catalog, moved),
+    ...restrictedFindings(groups),
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...seatFindings(seats),

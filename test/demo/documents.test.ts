@@ -170,6 +170,8 @@ describe("the README's table of reasons", () => {
     "state-unknown": [{ kind: "state-unknown", state: "…" }],
     "dependent-plan": [{ kind: "dependent-plan", detail: "…" }],
     "user-locked": [{ kind: "user-locked" }],
+    unreadable: [{ kind: "unreadable", detail: "…" }],
+    "management-restricted": [{ kind: "management-restricted" }],
     refused: [{ kind: "refused", detail: "…" }],
   };
   const names = {

@@ -61,6 +61,7 @@ describe("other refusals", () => {
         kind: "forbidden",
         operation: "assign licences to users or remove them",
         permissions: ["LicenseAssignment.ReadWrite.All"],
+        message: "Insufficient privileges to complete the operation.",
       },
     ],
     ["concurrent write", classified(409, "Directory_ConcurrencyViolation", "…"), { kind: "conflict" }],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { GraphError, type GraphFailure } from "../../graph/failure";
+import { GraphError, TOKEN_REFUSED, type GraphFailure } from "../../graph/failure";
 import { TenantGraph } from "../../graph/tenant-graph";
 import { licensesFor, proven } from "./proofs";
 import { FakeTime } from "./fake-time";
@@ -402,20 +402,35 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.equal(odd.received.length, 2);
     });
 
-    it("a refused item of a batch is sent again with a new token", async () => {
+    it("a refused item of a batch of adds is sent again with a new token, and a removal is not: its proof is made anew", async () => {
       odd.answers((request) =>
         answerItems(request, ({ url }) =>
-          request.headers.authorization === "Bearer token-1" && numberIn(url) === 2
+          [1, 3].some((n) => request.headers.authorization === `Bearer token-${n}`) && numberIn(url) === 2
             ? { status: 401, body: { error: { code: "InvalidAuthenticationToken" } } }
             : { status: 200, body: {} },
         ),
       );
-      const outcomes = await graph.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
-      assert.deepEqual([...outcomes.values()], [{ kind: "done" }, { kind: "done" }]);
+      const adds = [1, 2].map((n) => ({ userId: id(n), licenses: [{ skuId: SKU, disabledPlans: [] }] }));
+      assert.deepEqual([...(await graph.assignDirect(adds)).values()], [{ kind: "done" }, { kind: "done" }]);
       assert.deepEqual(
         odd.received.map((request) => itemsOf(request).length),
         [2, 1],
       );
+      const other = odd.connect();
+      const outcomes = await other.removeDirect(proven([1, 2].map((n) => ({ userId: id(n), skuIds: [SKU] }))));
+      const refused = { kind: "failed", failure: TOKEN_REFUSED } as const;
+      assert.deepEqual([[...outcomes.values()], odd.received.length], [[{ kind: "done" }, refused], 3]);
+    });
+
+    it("a removal whose proof has grown old in a sign-in is not sent", async () => {
+      odd.answers((request) => answerItems(request, () => ({ status: 200, body: {} })));
+      const outcomes = await graph.removeDirect(
+        proven([{ userId: id(1), skuIds: [SKU] }]),
+        undefined,
+        () => odd.credential.given === 0,
+      );
+      assert.deepEqual([...outcomes.values()], [{ kind: "failed", failure: { kind: "outdated" } }]);
+      assert.equal(odd.received.length, 0);
     });
 
     it("one token serves many requests", async () => {

@@ -192,12 +192,39 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/meanwhile.test.ts"],
   },
   {
-    name: "a user who can't be read right before the write halts the wave",
+    name: "a user who can't be read right before the write is not written to",
     file: DECIDE,
-    source:
-      'if (read.kind !== "notFound") return { verdict: "halt", reason: unread("user", await nameOf(userId), read) };',
+    source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], inGraphsWords(read));\n",
     without: "",
-    noticedBy: ["providers/removal-trouble.test.ts"],
+    noticedBy: ["providers/one-user.test.ts"],
+  },
+  {
+    name: "what nobody can be read for is nobody's own",
+    file: "dynamic-providers/writing/refusal-streak.ts",
+    source: "    if (!this.isOfAll) return null;\n",
+    without: "    if (failure.kind !== undefined) return null;\n",
+    noticedBy: ["providers/one-user.test.ts"],
+  },
+  {
+    name: "an answer about another user is none",
+    file: "graph/reads-by-id.ts",
+    source: "if (!GUID.test(id) || got === id.toLowerCase()) return found;",
+    without: "if (got !== null) return found;",
+    noticedBy: ["providers/one-user.test.ts"],
+  },
+  {
+    name: "a removal is not repeated with a new token",
+    file: "graph/batch.ts",
+    source: '        if (this.kind === "provenWrite") {\n',
+    without: '        if (this.kind !== "read" && this.kind !== "write" && this.failed) {\n',
+    noticedBy: ["providers/one-user.test.ts"],
+  },
+  {
+    name: "a proof's age is measured when the bytes leave",
+    file: "graph/middleware.ts",
+    source: "optionsOf(context).call.isGood?.() === false",
+    without: "optionsOf(context).call.isGood === null",
+    noticedBy: ["graph/odd-answers.test.ts"],
   },
   {
     name: "a lost write may have been done",

@@ -283,7 +283,9 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
 
   it("many refusals halt a wave once, and not again: the plan knows them", async () => {
     rig.start(tenant({ names: Array.from({ length: 20 }, (_, n) => `person${n}`) }));
-    rig.emulator.faults.add({ match: { path: /users.*assignLicense/ }, then: { status: 400, message: "Never." } });
+    // A rule that Entra names: it is each user's own, however many they are.
+    const message = "License assignment cannot be done for user with invalid usage location.";
+    rig.emulator.faults.add({ match: { path: /users.*assignLicense/ }, then: { status: 400, message } });
     const stack = stackOf({});
     const [reason = ""] = (await stack.up()).unfinished;
     assert.match(reason, /20 users of the first 20 have a licence that is blocked and that the plan thought safe/);

@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/core-auth";
 import { readFileSync } from "node:fs";
 import type { Host } from "../../dynamic-providers/host/host";
 import { Receipts } from "../../dynamic-providers/host/receipts";
@@ -22,11 +23,15 @@ export class FakeHost implements Host {
   /** Why a request with this body does not get as far as Graph; `null`: it does. */
   network: (body: string) => Error | null = () => null;
 
+  /** Instead of the environment's. */
+  credential: TokenCredential | null = null;
+
   constructor(private readonly emulator: Emulator) {}
 
   connect(connection: GraphConnection): TenantGraph {
     return TenantGraph.connect(connection, {
       random: () => 0,
+      ...(this.credential === null ? {} : { credential: this.credential }),
       fetch: (input, init) => {
         const trouble = this.network(typeof init?.body === "string" ? init.body : "");
         return trouble === null ? globalThis.fetch(input, init) : Promise.reject(trouble);

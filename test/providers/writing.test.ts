@@ -117,6 +117,7 @@ describe("the one way to write, wait, try again and stop", function () {
         tenant({
           names: crowdOf(30),
           allUsers: [],
+          more: mayMakeGroups,
           moreGroups: [{ displayName: "LIC Visio", members: [upn("user0")] }],
         }),
       );
