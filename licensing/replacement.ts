@@ -217,6 +217,8 @@ function whyBlocked(
   const giving = world.declared.filter((group) => group.licenses.some((license) => license.skuId === skuId));
   const joined = giving.filter((group) => memberOf.has(group.groupId));
   if (joined.length === 0) {
+    const covering = coveringGroups(lost, evidence, world);
+    if (covering.length > 0) return troubleWith(covering, lost, evidence, world);
     const nested = giving.filter((group) => nestedIn.has(group.groupId));
     return nested.length > 0
       ? { kind: "nested-only", groupIds: ids(nested) }
@@ -233,6 +235,34 @@ function whyBlocked(
   return entries.length > 0 && settled && lost.length > 0
     ? { kind: "plans-missing", planIds: lost }
     : { kind: "not-yet-inherited", groupIds: ids(joined) };
+}
+
+/** Groups of the user that are to give all of these plans by other SKUs: what keeps them from it is what is to be mended. */
+function coveringGroups(
+  lost: readonly Guid[],
+  { memberOf }: UserEvidence,
+  { declared, catalog }: LicensingWorld,
+): readonly DeclaredGroup[] {
+  const gives = (group: DeclaredGroup, plan: Guid) =>
+    group.licenses.some((license) => catalog.enabledPlans(license).has(plan));
+  const joined = declared.filter(({ groupId }) => memberOf.has(groupId));
+  const isCovered = lost.length > 0 && lost.every((plan) => joined.some((group) => gives(group, plan)));
+  return isCovered ? joined.filter((group) => lost.some((plan) => gives(group, plan))) : [];
+}
+
+function troubleWith(
+  covering: readonly DeclaredGroup[],
+  lost: readonly Guid[],
+  { user }: UserEvidence,
+  { catalog }: LicensingWorld,
+): BlockReason {
+  const entries = user.assignments.filter(
+    (entry) =>
+      covering.some(({ groupId }) => groupId === entry.assignedByGroup) &&
+      lost.some((plan) => catalog.enabledPlans(entry).has(plan)),
+  );
+  const reasons = entries.map(troubleOf).filter((reason) => reason !== null);
+  return reasons[0] ?? { kind: "not-yet-inherited", groupIds: ids(covering) };
 }
 
 /** Whether anything that the user's groups give may end: nearly always nothing does, and nothing more is looked at. */

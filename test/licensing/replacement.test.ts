@@ -47,6 +47,27 @@ function reasonOf(of: UserEvidence, within?: LicensingWorld): BlockReason {
 const member = { memberOf: ["Staff"] };
 const REMOVE_EMS = { skuId: skuId("EMS"), verdict: "remove", gains: [] };
 
+describe("a direct licence that another SKU of the user's group is to replace", () => {
+  const suite = declared("Suite", "EMSPREMIUM");
+  const others = declared("Others", "EMS");
+  const inSuite = { memberOf: ["Suite"] };
+  const of = (...entries: readonly Assignment[]) => evidence(user("ada", [direct("EMS"), ...entries]), inSuite);
+
+  it("is blocked by what keeps that SKU from the user, not by a group that gives its own", () => {
+    const failed = inherited("EMSPREMIUM", "Suite", { state: "Error", error: "CountViolation" });
+    const reason = { kind: "inherited-in-error", groupId: suite.groupId, cause: "CountViolation" };
+    const found = decide(of(failed), world([suite, others])).find((each) => each.skuId === skuId("EMS"));
+    assert.deepEqual(found, { skuId: skuId("EMS"), verdict: "blocked", reason });
+  });
+
+  it("waits while that SKU is on its way", () => {
+    assert.deepEqual(reasonOf(of(), world([suite, others])), {
+      kind: "not-yet-inherited",
+      groupIds: [suite.groupId],
+    });
+  });
+});
+
 describe("a direct licence goes when all that it enables stays", () => {
   it("held directly and inherited alike", () => {
     const ada = user("ada", [direct("EMS"), inherited("EMS", "Staff")]);
