@@ -39,15 +39,18 @@ export function lossOfGroupChanges(
   for (const user of members) {
     const going = user.assignments.filter(inForce).flatMap((entry) => knownGoing(entry));
     if (going.length === 0) continue;
-    const staying = new Set(
-      user.assignments
-        .filter((entry) => isSure(entry) && catalog.standing(entry.skuId) !== "ended")
-        .flatMap((entry) => plansStaying(entry)),
-    );
-    const plans = going.filter(({ planId }) => !staying.has(planId));
+    const sure = user.assignments.filter(isSure);
+    const staying = new Set(sure.flatMap((entry) => plansStaying(entry)));
+    const working = new Set(sure.filter(isInForce).flatMap((entry) => plansStaying(entry)));
+    // What has ended together may be renewed together; for what works now, only what works counts.
+    const plans = going.filter((each) => !(isInForce(each) ? working : staying).has(each.planId));
     if (plans.length > 0) losses.push({ userId: user.id, plans });
   }
   return losses;
+
+  function isInForce({ skuId }: { readonly skuId: Guid }): boolean {
+    return catalog.standing(skuId) !== "ended";
+  }
 
   function knownGoing(entry: Assignment): readonly LostPlan[] {
     if (entry.assignedByGroup === null) return [];

@@ -126,7 +126,7 @@ export interface SlicePlan {
   readonly restores: readonly Restore[];
   /** What is gone of users of this wave though no wave has them on record: a run was killed after that. */
   readonly movedUnrecorded: readonly Removal[];
-  /** Those of `removals` and `blocked` that are not in the baseline yet, as the state held it before this run. */
+  /** The direct licences of these users that are not in the baseline yet, as the state held it before this run. */
   readonly unrecorded: readonly Removal[];
   /** Stands for `removals` and `blocked`, or for `restores`. */
   readonly digest: string;
@@ -356,7 +356,8 @@ function planWave(
         restores: restoresHere,
         movedUnrecorded: movedUnrecorded[index] ?? [],
         unrecorded: [...removals, ...blocked].filter(
-          ({ userId, skuId }) => record.baseline.get(userId)?.has(skuId) !== true,
+          ({ userId, skuId }) =>
+            record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
         ),
         digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
       };

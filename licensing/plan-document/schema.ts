@@ -42,6 +42,10 @@ const heldSku = z.strictObject({
   name: sku,
   product: z.string().nullable().describe("The name in the admin center, where it is known"),
   seats: z.strictObject({ total: count, used: count }),
+  subscription: z
+    .string()
+    .default("")
+    .describe("How it stands, such as Enabled, Warning or Suspended; empty in documents of older versions"),
   now: holders,
   after: holders.nullable().describe("After this `up`, if all goes as planned; null when it is refused"),
 });

@@ -37,6 +37,7 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
       product: (sku && productName(sku)) ?? null,
       // Units in their grace period can still be assigned.
       seats: { total: enabled + warning, used: sku?.consumedUnits ?? 0 },
+      subscription: catalog.status(skuId),
       now: countHolders(skuId, snapshot.users.values(), blocked, nothing),
       after: isRefused
         ? null

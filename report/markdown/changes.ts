@@ -103,6 +103,7 @@ export function skus(plan: PlanDocument, limits: Limits): readonly string[] {
         { head: "Direct and inherited", cell: (sku) => change(sku, "both"), isNumber: true },
         { head: "Inherited only", cell: (sku) => change(sku, "inherited"), isNumber: true },
         { head: "Blocked", cell: (sku) => change(sku, "blocked"), isNumber: true },
+        { head: "Subscription", cell: ({ subscription }) => text(subscription) },
         { head: "Seats left", cell: ({ seats }) => thousands(seats.total - seats.used), isNumber: true },
       ],
       limits.rows,

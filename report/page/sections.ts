@@ -35,6 +35,7 @@ export function skusTable({ skus }: PlanDocument): string {
       cell: ({ now, after }: PlanDocument["skus"][number]) => change(now[key], after?.[key]),
       isNumber: true,
     })),
+    { head: "Subscription", cell: ({ subscription }) => html(subscription) },
     { head: "Seats", cell: ({ seats }) => thousands(seats.total), isNumber: true },
     { head: "Seats left", cell: ({ seats }) => thousands(seats.total - seats.used), isNumber: true },
   ]);

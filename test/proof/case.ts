@@ -12,6 +12,8 @@ export interface Case {
   readonly groups: readonly GroupCase[];
   /** Users of a group that is inside the first one. */
   readonly nested: readonly number[];
+  /** How the subscription of each SKU stands at first; absent: Enabled. */
+  readonly statuses: readonly (Status | null)[];
   /** How many seats are free, by SKU; absent: plenty. */
   readonly seatsFree: readonly (number | null)[];
   /** Plans that one user cannot have both of. */
@@ -28,6 +30,9 @@ export interface Case {
 export const WEATHERS = ["prompt", "slow", "behind"] as const;
 export type Weather = (typeof WEATHERS)[number];
 
+export const STATUSES = ["Enabled", "Warning", "Suspended", "LockedOut", "Deleted"] as const;
+export type Status = (typeof STATUSES)[number];
+
 export interface LicenseCase {
   readonly sku: number;
   /** Which of the SKU's plans are off. */
@@ -37,6 +42,12 @@ export interface LicenseCase {
 export interface UserCase {
   readonly direct: readonly LicenseCase[];
   readonly memberOf: readonly number[];
+  /** Without a location, so that nothing could be put back. */
+  readonly nowhere: boolean;
+  /** A group whose membership ends by itself, long after the case. */
+  readonly ends: number | null;
+  /** The direct licences name a plan as off that their SKU no longer has. */
+  readonly retired: boolean;
   /** A SKU in `assignedLicenses` without an entry in `licenseAssignmentStates`. */
   readonly hidden: number | null;
   /** In a country where the first SKU must not be assigned. */
@@ -92,6 +103,10 @@ export type Deed =
   | { readonly kind: "narrow" | "drop" | "as declared" | "give again"; readonly group: number; readonly plan: number }
   | { readonly kind: "direct" | "no direct"; readonly user: number; readonly license: LicenseCase }
   | { readonly kind: "delete"; readonly user: number }
+  | { readonly kind: "subscription"; readonly sku: number; readonly status: Status }
+  | { readonly kind: "ends" | "lasts"; readonly user: number; readonly group: number }
+  | { readonly kind: "location"; readonly user: number; readonly isThere: boolean }
+  | { readonly kind: "retire"; readonly sku: number; readonly plan: number }
   | { readonly kind: "seats"; readonly sku: number; readonly free: number }
   | {
       readonly kind: "error";

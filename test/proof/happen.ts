@@ -1,7 +1,8 @@
 import type { Emulator, FaultEffect, FaultMatch } from "../../emulator";
+import { guidFrom } from "../../emulator/directory/spec";
 import { GraphError } from "../../emulator/graph-error";
 import type { Case, Deed, Happening, Moment } from "./case";
-import { groupName, licensesOf, planName, skuName, upnOf } from "./tenant-of";
+import { END_OF_MEMBERSHIP, groupName, licensesOf, planName, skuName, upnOf } from "./tenant-of";
 import type { Truth } from "./truth";
 
 const ID = "[0-9a-f-]{36}";
@@ -101,10 +102,41 @@ export class Others {
         tenant.removeUser(this.#user(deed));
         return;
       }
+      case "subscription": {
+        this.#touchAll();
+        tenant.setSubscription(skuName(this.all, deed.sku), deed.status);
+        return;
+      }
+      case "ends": {
+        tenant.endMembership(this.#user(deed), this.#group(deed), new Date(END_OF_MEMBERSHIP));
+        return;
+      }
+      case "lasts": {
+        tenant.keepMembership(this.#user(deed), this.#group(deed));
+        return;
+      }
+      case "location": {
+        tenant.setUsageLocation(this.#user(deed), deed.isThere ? "CH" : null);
+        return;
+      }
+      case "retire": {
+        this.#touchAll();
+        const { servicePlans, skuId } = tenant.sku(skuName(this.all, deed.sku));
+        const plan = servicePlans.find(({ servicePlanId }) => servicePlanId === guidFrom(planName(deed.plan)));
+        // A SKU without any plan of users is another matter, and so is a stack file that names the plan.
+        const isNamed = this.truth
+          .groups()
+          .some(({ id }) =>
+            this.truth.declaredOf(id).some((license) => license.disabledPlans.includes(plan?.servicePlanId ?? "")),
+          );
+        if (plan !== undefined && servicePlans.length > 2 && !isNamed)
+          tenant.removeServicePlan(skuId, plan.servicePlanId);
+        return;
+      }
       case "seats": {
         const sku = skuName(this.all, deed.sku);
         // A seat that is not there fails for whoever joins next, and for whom a licence should be put back.
-        for (const { id } of tenant.users()) this.touched.add(id);
+        this.#touchAll();
         tenant.setSeats(sku, tenant.seatsUsed(sku) + deed.free);
         return;
       }
@@ -113,6 +145,10 @@ export class Others {
         return;
       }
     }
+  }
+
+  #touchAll(): void {
+    for (const { id } of this.emulator.tenant.users()) this.touched.add(id);
   }
 
   #user({ user }: { readonly user: number }): string {
@@ -146,7 +182,8 @@ export class Others {
     for (const { id, holdings } of tenant.users()) {
       const direct = holdings.assignments.filter((entry) => entry.assignedByGroup === null);
       const given = groups.filter(({ userMembers }) => userMembers.has(id)).flatMap(({ licenses }) => licenses);
-      for (const plan of [...direct, ...given].flatMap((license) => this.truth.plansOf(license))) {
+      const served = [...direct, ...given].filter(({ skuId }) => this.truth.statusOf(skuId) !== "ended");
+      for (const plan of served.flatMap((license) => this.truth.plansOf(license))) {
         sources.set(`${id} ${plan}`, (sources.get(`${id} ${plan}`) ?? 0) + 1);
       }
     }

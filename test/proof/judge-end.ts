@@ -16,6 +16,15 @@ export async function judgeEnd(trial: Trial, atFirst: readonly DirectAssignment[
   judgeDirect(trial, atFirst);
 }
 
+/** Why a licence stays that would be replaced, if nothing ended by itself and there were a way back. */
+const ENDING: ReadonlySet<string> = new Set([
+  "subscription-ended",
+  "subscription-ending",
+  "membership-ends",
+  "no-usage-location",
+  "not-assignable-again",
+]);
+
 async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<void> {
   const writesBefore = emulator.requests.writes().length;
   const { plan } = await stack.plan();
@@ -28,6 +37,7 @@ async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<vo
   );
   const blocked = slices.flatMap((slice) => slice.blocked);
   seen.blocked += blocked.length;
+  seen.ending += blocked.filter(({ reason }) => ENDING.has(reason.kind)).length;
   assert.deepEqual(
     blocked.map(({ userId, skuId, reason }) => truth.lieIn(userId, skuId, reason)).filter((lie) => lie !== null),
     [],
@@ -52,7 +62,7 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
   for (const each of there.values()) {
     if (!declared.has(each.skuId)) continue;
     assert.ok(
-      !truth.isReplaced(each, truth.seenNow(each.userId)),
+      !truth.mayGo(each, truth.seenNow(each.userId)),
       `user ${each.userId} is covered and still holds ${each.skuId} directly`,
     );
   }
@@ -60,8 +70,10 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
     const now = there.get(`${before.userId} ${before.skuId}`);
     if (now === undefined) seen.removed += 1;
     if (others.touched.has(before.userId)) continue;
-    const stays = !declared.has(before.skuId) || !truth.isReplaced(before, truth.seenNow(before.userId));
-    if (stays) assert.deepEqual(now, before, "who is not covered keeps the direct licence as it was");
+    const stays = !declared.has(before.skuId) || !truth.mayGo(before, truth.seenNow(before.userId));
+    // A plan that was retired is left out of what is put back.
+    const ofToday = (of: DirectAssignment | undefined) => of && { ...of, disabledPlans: truth.offToday(of) };
+    if (stays) assert.deepEqual(ofToday(now), ofToday(before), "who is not covered keeps the direct licence as it was");
     else assert.equal(now, undefined, `user ${before.userId} should have been moved`);
   }
 }
@@ -70,6 +82,13 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
 function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunEnd): void {
   seen.refusals += 1;
   const words = trouble.join();
+  if (words.includes("cannot be put on")) {
+    assert.ok(
+      [...truth.skuIds()].some((skuId) => truth.statusOf(skuId) === "ended"),
+      words,
+    );
+    return;
+  }
   if (words.includes("People who were moved earlier")) {
     const baseline = unpackBaseline(stack.baseline().__entries);
     const named = [...baseline].filter(([userId]) => words.includes(userId));
@@ -90,12 +109,14 @@ function judgeRefusal({ emulator, stack, truth, seen }: Trial, { trouble }: RunE
   for (const { id, holdings } of named) {
     // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps nobody's service.
     const kept = holdings.assignments.flatMap((entry) => {
+      if (truth.statusOf(entry.skuId) === "ended") return [];
       if (entry.assignedByGroup === null) return truth.plansOf(entry);
       const then = truth.declaredOf(entry.assignedByGroup).filter(({ skuId }) => skuId === entry.skuId);
       const plans = then.flatMap((license) => truth.plansOf(license));
       return entry.state === "Active" ? truth.plansOf(entry).filter((plan) => plans.includes(plan)) : [];
     });
-    const lost = emulator.tenant.effectivePlans(id).filter((plan) => !kept.includes(plan));
+    const held = holdings.assignments.filter(({ state }) => state.startsWith("Active"));
+    const lost = held.flatMap((entry) => truth.plansOf(entry)).filter((plan) => !kept.includes(plan));
     assert.ok(lost.length > 0, `user ${id} would lose nothing: ${words}`);
   }
 

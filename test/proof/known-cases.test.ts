@@ -2,7 +2,16 @@ import type { Case, UserCase } from "./case";
 import { closeSkies, openSkies, type Skies } from "./proof-rig";
 import { tryCase } from "./trial";
 
-const NOBODY: UserCase = { direct: [], memberOf: [], hidden: null, abroad: false, error: null };
+const NOBODY: UserCase = {
+  direct: [],
+  memberOf: [],
+  hidden: null,
+  abroad: false,
+  error: null,
+  nowhere: false,
+  ends: null,
+  retired: false,
+};
 
 /** Holds a SKU directly and from nowhere; the group's licence fails where they live; people remove the direct licence in the run. */
 const ONLY_FROM_NOWHERE: Case = {
@@ -14,6 +23,7 @@ const ONLY_FROM_NOWHERE: Case = {
   ],
   groups: [{ declares: [{ sku: 0, off: [] }], gives: "declared" }],
   nested: [],
+  statuses: [],
   seatsFree: [null],
   exclusive: null,
   waves: { canary: null, soakMs: 0 },

@@ -1,6 +1,15 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { ViolationCause } from "../../emulator";
-import { MOMENTS, WEATHERS, type Case, type Deed, type GroupCase, type Happening, type LicenseCase } from "./case";
+import {
+  MOMENTS,
+  STATUSES,
+  WEATHERS,
+  type Case,
+  type Deed,
+  type GroupCase,
+  type Happening,
+  type LicenseCase,
+} from "./case";
 import type { RunCase, Trouble, UserCase } from "./case";
 
 /** Random cases, weighted so that most users could be moved, and few could not: the interesting ones are in between. */
@@ -37,6 +46,9 @@ const user: Arbitrary<UserCase> = fc.record({
     { weight: 4, arbitrary: fc.uniqueArray(group, { minLength: 1, maxLength: 3 }) },
     { weight: 1, arbitrary: fc.constant([]) },
   ),
+  nowhere: now(20),
+  ends: seldom(group, 15),
+  retired: now(8),
   hidden: seldom(sku, 20),
   abroad: now(20),
   error: seldom(fc.record({ group, sku, cause: fc.constantFrom(...CAUSES) }), 12),
@@ -75,6 +87,13 @@ const deed: Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom("direct", "no direct"), user: index, license: license(2) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete"), user: index }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("subscription"), sku, status: fc.constantFrom(...STATUSES) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("ends", "lasts"), user: index, group }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("location"), user: index, isThere: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("retire"), sku, plan }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("seats"), sku, free: fc.nat({ max: 2 }) }) },
   {
     weight: 1,
@@ -119,6 +138,7 @@ function caseOf(what: Arbitrary<Happening["what"]>): Arbitrary<Case> {
     ),
     groups: fc.array(oneGroup, { minLength: 1, maxLength: 3, size: "max" }),
     nested: fc.uniqueArray(index, { maxLength: 3 }),
+    statuses: fc.array(seldom(fc.constantFrom(...STATUSES), 8), { minLength: 3, maxLength: 3 }),
     seatsFree: fc.array(seldom(fc.nat({ max: 2 }), 6), { minLength: 3, maxLength: 3 }),
     exclusive: seldom(fc.tuple(plan, plan), 10),
     waves: fc.record({

@@ -8,6 +8,9 @@ import type { Case, LicenseCase } from "./case";
 export const TENANT_ID = guidFrom("tenant of the proof");
 const PLENTY = 100;
 const ABROAD = "KP";
+/** Later than any case. */
+export const END_OF_MEMBERSHIP = "2031-01-01T00:00:00Z";
+const RETIRED = guidFrom("a plan that is retired");
 
 export const skuName = ({ skus }: Case, sku: number): string => `SKU${sku % skus.length}`;
 export const planName = (plan: number): string => `PLAN${plan}`;
@@ -53,6 +56,7 @@ export function tenantOf(all: Case): TenantSpec {
       skuId: guidFrom(`SKU${sku}`),
       skuPartNumber: `SKU${sku}`,
       seats: holders(sku) + (all.seatsFree[sku] ?? PLENTY),
+      capabilityStatus: all.statuses[sku] ?? "Enabled",
       prohibitedLocations: sku === 0 ? [ABROAD] : [],
       servicePlans: [
         ...plans.map((plan) => ({ servicePlanId: guidFrom(planName(plan)), servicePlanName: planName(plan) })),
@@ -61,9 +65,12 @@ export function tenantOf(all: Case): TenantSpec {
     })),
     users: all.users.map((user, at) => ({
       userPrincipalName: upnOf(all, at),
-      licenses: licensesOf(all, user.direct),
+      licenses: licensesOf(all, user.direct).map(({ sku, disabledPlans }) => ({
+        sku,
+        disabledPlans: user.retired ? [...disabledPlans, RETIRED] : disabledPlans,
+      })),
       ...(user.hidden === null ? {} : { hidden: [{ sku: skuName(all, user.hidden) }] }),
-      ...(user.abroad ? { usageLocation: ABROAD } : {}),
+      ...(user.nowhere ? { usageLocation: null } : user.abroad ? { usageLocation: ABROAD } : {}),
     })),
     groups: [
       ...all.groups.map((group, at) => ({
@@ -75,6 +82,9 @@ export function tenantOf(all: Case): TenantSpec {
           ...(at === 0 && all.nested.length > 0 ? ["Nested"] : []),
         ],
         licenses: givenBefore(all, group),
+        timeBound: all.users.flatMap(({ ends }, n) =>
+          ends !== null && ends % all.groups.length === at ? [{ user: upnOf(all, n), until: END_OF_MEMBERSHIP }] : [],
+        ),
       })),
       ...(all.nested.length === 0
         ? []

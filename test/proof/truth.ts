@@ -37,20 +37,47 @@ export class Truth {
       .map((plan) => plan.servicePlanId);
   }
 
+  /** The plans that are off in it and that its SKU still has. */
+  offToday({ skuId, disabledPlans }: License): readonly string[] {
+    const plans = this.emulator.tenant.sku(skuId).servicePlans.map(({ servicePlanId }) => servicePlanId);
+    return disabledPlans.filter((plan) => plans.includes(plan)).sort();
+  }
+
   /** What a user has from known sources. A licence from nowhere works today, and nobody can say how long: unknown is not safe. */
   sourced(userId: string): ReadonlySet<string> {
     const { assignments } = this.emulator.tenant.user(userId).holdings;
     return new Set(
-      assignments.filter(({ state }) => state.startsWith("Active")).flatMap((entry) => this.plansOf(entry)),
+      assignments
+        .filter(({ state, skuId }) => state.startsWith("Active") && this.statusOf(skuId) !== "ended")
+        .flatMap((entry) => this.plansOf(entry)),
     );
   }
 
-  /** What a user keeps without any direct licence, by what was seen of them, of their memberships and of the groups. */
-  staying({ assignments, memberOf, groups }: Seen): ReadonlySet<string> {
+  /** How a subscription stands: in force, about to end, or ended. */
+  statusOf(skuId: string, statuses: Statuses = this.statuses()): "good" | "ending" | "ended" {
+    const status = statuses.get(skuId);
+    return status === "Enabled" ? "good" : status === "Warning" ? "ending" : "ended";
+  }
+
+  statuses(): Statuses {
+    const { tenant } = this.emulator;
+    const skuIds = [
+      ...this.skuIds(),
+      ...tenant.users().flatMap(({ holdings }) => holdings.assignments.map((e) => e.skuId)),
+    ];
+    return new Map(skuIds.map((skuId) => [skuId, tenant.sku(skuId).capabilityStatus]));
+  }
+
+  /**
+   * What a user keeps without any direct licence, by what was seen of them, of their memberships, of the groups and of the SKUs: for as
+   * long as a direct licence of this SKU would last.
+   */
+  staying({ assignments, memberOf, groups, statuses, ends }: Seen, insteadOf: string): ReadonlySet<string> {
     const staying = new Set<string>();
     for (const { id, processingState, licenses } of groups) {
-      if (!memberOf.has(id) || processingState !== "ProcessingComplete") continue;
+      if (!memberOf.has(id) || ends.has(id) || processingState !== "ProcessingComplete") continue;
       for (const entry of assignments) {
+        if (!this.lasts(entry.skuId, insteadOf, statuses)) continue;
         if (entry.assignedByGroup !== id || entry.state !== "Active" || entry.error !== "None") continue;
         const given = [licenses, this.declaredOf(id)].map((all) => {
           const license = all.find(({ skuId }) => skuId === entry.skuId);
@@ -62,16 +89,32 @@ export class Truth {
     return staying;
   }
 
+  lasts(skuId: string, insteadOf: string, statuses: Statuses): boolean {
+    const status = this.statusOf(skuId, statuses);
+    return status === "good" || (status === "ending" && this.statusOf(insteadOf, statuses) !== "good");
+  }
+
+  /** Whether a direct licence may go: it is replaced, and could be put back. */
+  mayGo(license: License, seen: Seen): boolean {
+    const hasWayBack = seen.location !== null && this.statusOf(license.skuId, seen.statuses) !== "ended";
+    return hasWayBack && this.isReplaced(license, seen);
+  }
+
   /** A user as they are now. */
   seenNow(userId: string): Seen {
     const groups = this.groups();
     const memberOf = new Set(groups.filter(({ userMembers }) => userMembers.has(userId)).map(({ id }) => id));
-    return { assignments: this.emulator.tenant.user(userId).holdings.assignments, memberOf, groups };
+    const { holdings, usageLocation } = this.emulator.tenant.user(userId);
+    const ends = new Set(
+      groups.filter(({ timeBound }) => (timeBound.get(userId)?.untilMs ?? null) !== null).map(({ id }) => id),
+    );
+    const statuses = this.statuses();
+    return { assignments: holdings.assignments, memberOf, groups, statuses, ends, location: usageLocation };
   }
 
   /** Plans of a direct licence that would go with it. */
   lostWithout(license: License, seen: Seen): readonly string[] {
-    const staying = this.staying(seen);
+    const staying = this.staying(seen, license.skuId);
     return this.plansOf(license).filter((plan) => !staying.has(plan));
   }
 
@@ -82,6 +125,8 @@ export class Truth {
     return seen.groups.some(
       ({ id, processingState, licenses }) =>
         seen.memberOf.has(id) &&
+        !seen.ends.has(id) &&
+        this.lasts(license.skuId, license.skuId, seen.statuses) &&
         processingState === "ProcessingComplete" &&
         gives(licenses) &&
         gives(this.declaredOf(id)) &&
@@ -129,6 +174,16 @@ export class Truth {
         const lost = direct === undefined ? [] : this.lostWithout(direct, this.seenNow(userId));
         return so(lost.length > 0 && [...lost].sort().join() === [...reason.planIds].sort().join());
       }
+      case "subscription-ended":
+        return so(this.statusOf(reason.skuId) === "ended");
+      case "subscription-ending":
+        return so(this.statusOf(reason.skuId) === "ending" && this.statusOf(skuId) === "good");
+      case "membership-ends":
+        return so(memberOf.has(reason.groupId) && this.seenNow(userId).ends.has(reason.groupId));
+      case "no-usage-location":
+        return so(this.emulator.tenant.user(userId).usageLocation === null);
+      case "not-assignable-again":
+        return so(reason.skuId === skuId && this.statusOf(skuId) === "ended");
       case "source-unknown":
         return so(
           this.emulator.tenant.user(userId).holdings.hidden.some((license) => license.skuId === skuId) &&
@@ -145,7 +200,14 @@ export interface Seen {
   readonly assignments: readonly Assignment[];
   readonly memberOf: ReadonlySet<string>;
   readonly groups: readonly Pick<Group, "id" | "processingState" | "licenses">[];
+  readonly statuses: Statuses;
+  /** Groups whose membership ends by itself. */
+  readonly ends: ReadonlySet<string>;
+  readonly location: string | null;
 }
+
+/** The status of each subscription, by skuId. */
+export type Statuses = ReadonlyMap<string, string>;
 
 function hasTrouble(entry: Assignment | undefined, state: Assignment["state"], cause: string): boolean {
   return entry?.state === state && entry.error === cause;

@@ -1,5 +1,5 @@
 import type { Assignment, Emulator, License } from "../../emulator";
-import type { Seen, Truth } from "./truth";
+import type { Seen, Statuses, Truth } from "./truth";
 
 /** One request as it goes out: an item of a batch, or by itself. */
 interface Sent {
@@ -14,6 +14,7 @@ interface Look<T> {
   readonly saw: T;
 }
 
+const ENDS_READ = /assignmentScheduleInstances\?\$filter=groupId%20eq%20'([0-9a-f-]{36})'/;
 const USER_READ = /^\/users\/([0-9a-f-]{36})(?:\/memberOf)?\?/;
 const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
 
@@ -26,10 +27,13 @@ export class Witness {
   readonly violations: string[] = [];
   #number = 0;
   #began = 0;
-  readonly #users = new Map<string, Look<Seen["assignments"]>>();
+  readonly #users = new Map<string, Look<Pick<Seen, "assignments" | "location">>>();
   readonly #memberships = new Map<string, Look<ReadonlySet<string>>>();
   /** All of a run: several units look at the groups, each for its own users. */
   readonly #groups: Look<Seen["groups"][number]>[] = [];
+  readonly #skus: Look<Statuses>[] = [];
+  /** Users whose membership of a group ends, as it was shown. */
+  readonly #ends: Look<{ readonly groupId: string; readonly userIds: ReadonlySet<string> }>[] = [];
   /** When a user was first read again since the last write. */
   readonly #asked = new Map<string, number>();
   readonly #lastWrite = new Map<string, number>();
@@ -47,6 +51,8 @@ export class Witness {
   begin(): void {
     this.#began = ++this.#number;
     this.#groups.length = 0;
+    this.#skus.length = 0;
+    this.#ends.length = 0;
     this.#asked.clear();
   }
 
@@ -106,13 +112,31 @@ export class Witness {
   }
 
   #shown(url: string, body: Shown): void {
+    if (url.startsWith("/subscribedSkus")) {
+      const statuses = (body.value ?? []).map(
+        ({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus] as const,
+      );
+      this.#skus.push(this.#look(new Map(statuses)));
+      return;
+    }
+    const groupId = ENDS_READ.exec(url)?.[1];
+    if (groupId !== undefined) {
+      const ending = (body.value ?? []).filter(
+        ({ endDateTime, accessId }) => endDateTime != null && accessId === "member",
+      );
+      this.#ends.push(this.#look({ groupId, userIds: new Set(ending.map(({ principalId = "" }) => principalId)) }));
+      return;
+    }
     const [, set, id = "", of] = /^\/(users|groups)\/([0-9a-f-]{36})(\/memberOf)?\?/.exec(url) ?? [];
     if (set === "groups") {
       const { assignedLicenses: licenses = [], licenseProcessingState } = body;
       this.#groups.push(this.#look({ id, licenses, processingState: licenseProcessingState?.state ?? null }));
     } else if (of !== undefined) {
       this.#memberships.set(id, this.#look(new Set((body.value ?? []).map((group) => group.id))));
-    } else if (set === "users") this.#users.set(id, this.#look(body.licenseAssignmentStates ?? []));
+    } else if (set === "users") {
+      const { licenseAssignmentStates: assignments = [], usageLocation: location = null } = body;
+      this.#users.set(id, this.#look({ assignments, location }));
+    }
   }
 
   /** To read back somebody who was written to comes before all else: they may be without a service. */
@@ -127,25 +151,43 @@ export class Witness {
     const since = Math.max(this.#began, this.#lastWrite.get(userId) ?? 0);
     const fresh = <T>(look: Look<T> | undefined): T | null =>
       look === undefined || look.number <= since ? null : look.saw;
-    const assignments = fresh(this.#users.get(userId));
+    const user = fresh(this.#users.get(userId));
     const memberOf = fresh(this.#memberships.get(userId));
-    if (assignments === null || memberOf === null) {
+    if (user === null || memberOf === null) {
       this.violations.push(`a removal from user ${userId} without a read made for it`);
       return;
     }
-    const looks = this.#looksAtGroups(userId);
+    const { assignments } = user;
+    const looks = this.#looksAtGroups(userId).flatMap((groups) =>
+      this.#standings(userId).map((standing) => ({ ...user, memberOf, groups, ...standing })),
+    );
+    if (looks.length === 0) this.violations.push(`a removal from user ${userId} without a read of what it rests on`);
     for (const skuId of skuIds) {
       if (!this.isOnRecord(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
       const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
       if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
-      const isKept = (groups: Seen["groups"]) =>
-        direct.every((license) => this.truth.isReplaced(license, { assignments, memberOf, groups }));
+      const isKept = (look: Seen) => direct.every((license) => this.truth.mayGo(license, look));
       if (!looks.some(isKept)) {
-        const groups = looks.at(-1) ?? [];
-        const lost = direct.flatMap((license) => this.truth.lostWithout(license, { assignments, memberOf, groups }));
+        const last = looks.at(-1);
+        const lost = last === undefined ? [] : direct.flatMap((license) => this.truth.lostWithout(license, last));
         this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
       }
     }
+  }
+
+  /** Statuses and ends as they were shown since a user was read again, in every combination: one of them is what the proof rests on. */
+  #standings(userId: string): readonly Pick<Seen, "statuses" | "ends">[] {
+    const since = this.#asked.get(userId) ?? this.#number;
+    const ends = this.#ends.filter(({ number }) => number > since);
+    const byMoment = ends.map((_, at) => new Map(ends.slice(0, at + 1).map(({ saw }) => [saw.groupId, saw.userIds])));
+    return this.#skus
+      .filter(({ number }) => number > since)
+      .flatMap(({ saw: statuses }) =>
+        byMoment.map((byGroup) => ({
+          statuses,
+          ends: new Set([...byGroup].filter(([, userIds]) => userIds.has(userId)).map(([groupId]) => groupId)),
+        })),
+      );
   }
 
   /** The groups as they were shown at each moment since a user was read again: one of them is what the proof rests on. */
@@ -172,7 +214,16 @@ interface Answers {
 /** A user, memberships or a group on the wire. */
 interface Shown {
   readonly licenseAssignmentStates?: readonly Assignment[];
-  readonly value?: readonly { readonly id: string }[];
+  readonly usageLocation?: string | null;
+  /** Groups, SKUs, or instances of time-bound memberships. */
+  readonly value?: readonly {
+    readonly id: string;
+    readonly skuId?: string;
+    readonly capabilityStatus?: string;
+    readonly principalId?: string;
+    readonly accessId?: string;
+    readonly endDateTime?: string | null;
+  }[];
   readonly assignedLicenses?: readonly License[];
   readonly licenseProcessingState?: { readonly state: Seen["groups"][number]["processingState"] };
 }

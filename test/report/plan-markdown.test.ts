@@ -34,7 +34,7 @@ describe("the plan as Markdown", function () {
     has("| `everyone` | all who are left | not now: licensing:applyThrough is canary |");
     has("| `All users` | EMS | nothing: it gives that already | 9 | 0 |");
     has("| `Finance` | ENTERPRISEPACK | assigns it to the group | 3 | 0 |");
-    has("| `EMS` Enterprise Mobility + Security E3 | 0 | 8 → **7** | 0 → **1** | 2 | 100 |");
+    has("| `EMS` Enterprise Mobility + Security E3 | 0 | 8 → **7** | 0 → **1** | 2 | Enabled | 100 |");
   });
 
   it("says how many move with everything, in part and not at all", () => {

@@ -86,7 +86,7 @@ describe("the plan in a browser", function () {
     const { page, complaints } = await open(smallDocument());
     assert.match((await textsOf(page, ".verdict"))[0] ?? "", /^\s*Needs a look: this run assigns licences to 1 group/);
     const rows = await textsOf(page, "section[aria-labelledby=skus-title] tbody tr");
-    assert.equal(rows[0], "EMS Enterprise Mobility + Security E3208 → 70 → 1100100");
+    assert.equal(rows[0], "EMS Enterprise Mobility + Security E3208 → 70 → 1Enabled100100");
     assert.deepEqual(await textsOf(page, "section[aria-labelledby=waves-title] tbody th"), ["canary", "everyone"]);
     const bars = await textsOf(page, "section[aria-labelledby=skus-title] svg text");
     assert.ok(
