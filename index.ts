@@ -25,20 +25,34 @@ import { readSnapshot } from "./tenant/read-snapshot";
 import { namesInUse } from "./licensing/names-in-use";
 import { mergedNames, NO_NAMES } from "./licensing/recorded-names";
 import { Refusal } from "./licensing/refusal";
+import { readDebtEvidence } from "./tenant/read-debt-evidence";
 import { refuseDroppedGroups } from "./tenant/refuse-dropped-groups";
 import { readLasting } from "./tenant/read-lasting";
 import { resolveAcceptedLosses, resolveAcceptedRisks } from "./tenant/resolve-accepted";
 import { resolveDeclaration } from "./tenant/resolve-declaration";
 import { resolveMoveLast } from "./tenant/resolve-move-last";
 import { resolveOwnGroups } from "./tenant/resolve-own-groups";
+import { resolveWrittenOff } from "./tenant/resolve-written-off";
 import { resolveWaves } from "./tenant/resolve-waves";
 
 /** The stack file becomes components and outputs: read, decide, declare. */
 async function program(): Promise<StackOutputs> {
   const reading = readStackFile(pulumi.runtime.allConfig());
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);
-  const { cloud, tenant, groups, waves, applyThrough, acceptLoss, departures, moveLast, timeouts, pace, showNames } =
-    reading.stackFile;
+  const {
+    cloud,
+    tenant,
+    groups,
+    waves,
+    applyThrough,
+    acceptLoss,
+    departures,
+    moveLast,
+    writtenOff,
+    timeouts,
+    pace,
+    showNames,
+  } = reading.stackFile;
 
   // The usual pace is not written down: it may become another one without a change in any resource.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
@@ -52,13 +66,15 @@ async function program(): Promise<StackOutputs> {
   const declared = await resolveDeclaration(graph, groups, catalog, found, known);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
   const accepts = resolveAcceptedRisks(reading.stackFile, catalog, known);
-  const [{ snapshot: listed, warnings: ofListings }, named, last] = await Promise.all([
+  const [{ snapshot: listed, warnings: ofListings }, named, last, givenUp] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, record),
     resolveMoveLast(graph, moveLast, record),
+    resolveWrittenOff(graph, writtenOff),
   ]);
   const joined = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
-  const snapshot = { ...(await readLasting(graph, joined)), accepts };
+  const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
+  const snapshot = { ...(await readLasting(graph, withDebtors)), accepts };
 
   const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
   const nowMs = graph.now();
@@ -76,7 +92,8 @@ async function program(): Promise<StackOutputs> {
     waves,
     named: named.members,
     moveLast: last.users,
-    notes: [...names.findings, ...named.notes, ...last.notes],
+    notes: [...names.findings, ...named.notes, ...last.notes, ...givenUp.notes],
+    debtEvidence: evidence,
     applyThrough,
     record,
     auditLog,

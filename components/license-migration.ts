@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DirectLicenseDebts } from "../dynamic-providers/direct-license-debts";
+import { debtsInputs } from "../dynamic-providers/lifecycle/debts-inputs";
+import { endedLines, owedLines } from "../licensing/debt-words";
 import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-baseline";
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
@@ -46,6 +49,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     const madeIds = MadeIds.of(plan.groups.map(({ declared }, index) => [declared, args.groups[index]]));
     this.madeIds = madeIds;
+    const debts = declareDebts(this);
     const gate = declareGate(this);
     const ofBaseline = baselineInputs(connection, plan, declaredSkus(snapshot.declared), snapshot.catalog);
     const baseline = declareBaseline(this);
@@ -53,6 +57,16 @@ export class LicenseMigration extends pulumi.ComponentResource {
     this.waves = declareWaves(this);
     say(this);
     this.registerOutputs({});
+
+    /** Before anything is removed, and beside the groups and the gate: it waits for neither. */
+    function declareDebts(parent: LicenseMigration): readonly DirectLicenseDebts[] {
+      if (!plan.keepsDebts) return [];
+      const inputs = {
+        ...debtsInputs(connection, plan.debts, snapshot.catalog),
+        __urn: plainUrn("debts", "DirectLicenseDebts", parent) as unknown as string,
+      };
+      return [new DirectLicenseDebts("debts", inputs, { parent })];
+    }
 
     function declareGate(parent: LicenseMigration): VerifiedInheritance {
       return new VerifiedInheritance(
@@ -85,7 +99,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const { moveLast } = plan;
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
-        const after = [baseline, ...made.slice(-1)];
+        // Putting back takes nothing from anybody, and needs neither the groups nor the gate: they may be what is broken.
+        const after = wave.mode === "restore" ? debts : [...debts, baseline, ...made.slice(-1)];
         const waveArgs = {
           ...args,
           plan: wave,
@@ -103,7 +118,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
     }
 
     function say(component: LicenseMigration): void {
-      for (const warning of [...args.warnings, ...changedSince()]) void pulumi.log.warn(warning, component);
+      const owed = owedLines(plan.debts, snapshot, args.people);
+      for (const warning of [...owed, ...args.warnings, ...changedSince()]) void pulumi.log.warn(warning, component);
       const ofNoGroup = plan.findings.filter(
         (finding) => !snapshot.declared.some(({ name }) => isAboutGroup(finding, name)),
       );
@@ -112,6 +128,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
       }
       if (plan.departureRefusal !== null) void pulumi.log.warn(plan.departureRefusal, component);
+      for (const line of endedLines(plan.debts, args.people)) void pulumi.log.info(line, component);
       if (plan.departures.length > 0) {
         const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
         void pulumi.log.info(left, component);

@@ -3,7 +3,7 @@ import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-remova
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
-import { blockedLines, blockedTally, namesOf, waveWords } from "../licensing/plan-words";
+import { blockedLines, blockedTally, disabledLines, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import type { MadeIds } from "./made-ids";
 import { plainUrn, tell } from "./row";
@@ -82,6 +82,7 @@ export class LicenseWave extends pulumi.ComponentResource {
 
     function say(component: LicenseWave): void {
       void tell(component, waveWords(plan, catalog, predicted));
+      for (const line of disabledLines(plan, people)) void tell(component, line);
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
       const mark = predicted ? "(predicted) " : "";
       for (const line of blockedLines(blocked, names, catalog, people)) void tell(component, `${mark}${line}`);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BaselineOutputs } from "../dynamic-providers/lifecycle/direct-license-baseline";
+import type { DebtsOutputs } from "../dynamic-providers/lifecycle/direct-license-debts";
 import type { EvaluatedRuleOutputs } from "../dynamic-providers/lifecycle/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-license";
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
@@ -25,6 +26,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
       .map(({ outputs }) => outputs as T);
   return recordOf({
     baselines: ofType<BaselineOutputs>("DirectLicenseBaseline"),
+    debts: ofType<DebtsOutputs>("DirectLicenseDebts"),
     slices: ofType<RemovalOutputs>("DirectLicenseRemoval"),
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),

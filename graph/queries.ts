@@ -211,6 +211,17 @@ export function licenseChanges(since: Date): Listing {
   };
 }
 
+/** Of all groups, for the same reasons. */
+export function membershipsEnded(since: Date): Listing {
+  const filter = encodeURIComponent(
+    `activityDisplayName eq 'Remove member from group' and activityDateTime ge ${since.toISOString()}`,
+  );
+  return {
+    url: `/auditLogs/directoryAudits?$filter=${filter}${NEWEST_FIRST}`,
+    purpose: { operation: "readAuditLog", id: null },
+  };
+}
+
 const NEWEST_FIRST = `&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`;
 
 const MEMBERSHIP_ENDS = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances";

@@ -1,5 +1,5 @@
 import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
-import type { Guid, LicensedGroup, LicensedUser, License, Sku } from "../licensing/model";
+import type { Guid, LicensedGroup, LicensedUser, License, Sku, TakenOut } from "../licensing/model";
 import type { ReplacementProof } from "../licensing/replacement-proof";
 import { clockAheadMs } from "./clock-reading";
 import { endpointsOf } from "./clouds";
@@ -30,6 +30,7 @@ import { TOKEN_FOR_A_UNIT_MS } from "./limits";
 import * as queries from "./queries";
 import { allPresent, distinct, readEach, type Found } from "./reads-by-id";
 import { listEach } from "./short-listings";
+import { readTakenOut } from "./taken-out-of-groups";
 import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
@@ -399,6 +400,11 @@ export class TenantGraph {
   /** The newest changes of a group and of its members since then, according to the audit log; the newest first. */
   groupChanges(groupId: Guid, since: Date): Promise<readonly GroupChangeRecord[]> {
     return readGroupChanges(this.http, groupId.toLowerCase(), since);
+  }
+
+  /** Who took these users out of these groups since then, according to the audit log. The same holds of it. */
+  takenOut(since: Date, userIds: Iterable<Guid>, groupIds: Iterable<Guid>): Promise<readonly TakenOut[]> {
+    return readTakenOut(this.http, since, new Set(userIds), new Set(groupIds));
   }
 
   private async groupIdsOf(words: readonly string[]): Promise<ReadonlyMap<string, readonly Guid[]>> {

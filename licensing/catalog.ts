@@ -46,6 +46,7 @@ export class Catalog {
     this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
     this.#skuNames = unmistakable(skus.map(({ id, partNumber }) => ({ id, name: partNumber })));
     this.#planNames = new Map(skus.flatMap((sku) => [...unmistakable(sku.servicePlans)]));
+    this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
   }
 
   has(skuId: Guid): boolean {

@@ -8,6 +8,8 @@ export type Hold =
   | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
   | { readonly kind: "order"; readonly after: string }
   | { readonly kind: "rollback"; readonly after: string }
+  /** So many users are owed a direct licence: that comes before any removal. */
+  | { readonly kind: "debts"; readonly users: number }
   /** Nobody can foresee whom the rule of this group takes, and so who would be blocked, or whom a canary would be chosen from. */
   | ({ readonly kind: "members-unknown" } & Unforeseen);
 

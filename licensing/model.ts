@@ -96,3 +96,12 @@ export interface NestedGroup {
   /** Its users, at any depth. */
   readonly userIds: readonly Guid[];
 }
+
+/** A record of the audit log about a user who was taken out of a group. */
+export interface TakenOut {
+  readonly userId: Guid;
+  readonly groupId: Guid;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly actor: string;
+}

@@ -4,30 +4,47 @@ import type { Guid, License } from "./model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 
+/** A user who was moved, is still a member, and lacks plans; the licences on record that had these plans. */
+export interface Regression extends Loss {
+  readonly licenses: readonly License[];
+}
+
 /** What became of the people whose direct licences are gone. */
 export interface MovedUsers {
   /** Still members of groups that should give it, and lacking a plan they had: something is wrong. */
-  readonly regressions: readonly Loss[];
+  readonly regressions: readonly Regression[];
   /** No longer members: somebody took them out of the group, and their licence ended, as it should. */
   readonly departures: readonly Guid[];
   /** Those who inherit a SKU whose subscription has ended, by SKU, in order of id: they have lost what it gave. */
   readonly ontoEnded: ReadonlyMap<Guid, readonly Guid[]>;
 }
 
-/** Looks again at everybody on record who no longer holds directly what the record says. */
+/** Looks again at everybody on record who no longer holds directly what the record says, but for what is owed to them as it is. */
 export function lookAtMoved(
   snapshot: TenantSnapshot,
   record: StackRecord,
   accepted: readonly ResolvedLoss[],
 ): MovedUsers {
-  const regressions: Loss[] = [];
+  const regressions: Regression[] = [];
   const departures: Guid[] = [];
   const ontoEnded = new Map<Guid, Guid[]>();
+  const owed = new Set(record.debts.map(({ userId, skuId }) => `${userId} ${skuId}`));
   for (const [userId, licenses] of record.baseline) {
-    const moved = [...licenses.values()].filter((license) => !holdsDirectly(snapshot, userId, license.skuId));
+    const moved = [...licenses.values()].filter(
+      ({ skuId }) => !holdsDirectly(snapshot, userId, skuId) && !owed.has(`${userId} ${skuId}`),
+    );
     const staying = moved.filter((license) => isMemberFor(snapshot, userId, license, accepted));
     const plans = lostOf(snapshot, userId, staying, accepted);
-    if (plans.length > 0) regressions.push({ userId, plans });
+    if (plans.length > 0) {
+      const lacking = new Set(plans.map(({ planId }) => planId));
+      const { catalog } = snapshot;
+      const having = staying.filter(
+        (license) =>
+          catalog.standing(license.skuId) !== "ended" &&
+          [...catalog.enabledPlans(license)].some((planId) => lacking.has(planId)),
+      );
+      regressions.push({ userId, plans, licenses: having });
+    }
     for (const skuId of moved.length === 0 ? [] : endedOf(snapshot, userId)) {
       ontoEnded.set(skuId, [...(ontoEnded.get(skuId) ?? []), userId]);
     }

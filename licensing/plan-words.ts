@@ -114,12 +114,22 @@ function gainWords(gains: Tally): readonly string[] {
   return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
 }
 
+/** One line where a rollback of all leaves users out; none where it does not. */
+export function disabledLines({ disabled }: WavePlan, people: People = BY_ID): readonly string[] {
+  if (disabled.length === 0) return [];
+  const who = counted(disabled.length, "disabled account gets", "disabled accounts get");
+  return [`${who} nothing back: enable them first, or assign theirs by hand (${usersShown(disabled, people)})`];
+}
+
 function restoreWords(wave: WavePlan, catalog: Catalog): string {
   const restores = wave.slices.flatMap((slice) => slice.restores);
-  if (restores.length === 0) return "rolled back: nothing to put back";
+  const left = new Set(wave.unrestored.map(({ userId }) => userId)).size;
+  const not =
+    left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
+  if (restores.length === 0) return `rolled back: nothing to put back${not}`;
   const bySku = tally(restores.map(({ license }) => catalog.skuName(license.skuId)));
   const users = new Set(restores.map(({ userId }) => userId)).size;
-  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${wordsOfTally(bySku)}`;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${wordsOfTally(bySku)}${not}`;
 }
 
 /** `not now: after canary is done its soak of 24 hours starts`. */
@@ -137,6 +147,8 @@ export function holdWords(hold: Hold): string {
       return `not now: ${hold.after} comes first`;
     case "rollback":
       return `not now: ${hold.after} is being rolled back`;
+    case "debts":
+      return `not now: ${counted(hold.users, "user gets", "users get")} back first what they are owed; run pulumi up again then`;
     case "members-unknown":
       return `not now: whom the rule of ${hold.group} takes is known when Entra has evaluated it; run pulumi up again then`;
   }

@@ -1,6 +1,7 @@
 import { addedPlans, type AddedPlan } from "./added-plans";
 import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
+import { judgeDebts, NO_EVIDENCE, type DebtEvidence, type DebtsPlan } from "./debts";
 import { declaredSkus } from "./declaration";
 import { afterRemovals } from "./dependents";
 import { departureRefusal } from "./departure-words";
@@ -24,7 +25,7 @@ import type { StackRecord } from "./record";
 import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "./refused-removals";
 import { growReplacing, replacing, type ReplacingGroups } from "./replacing-groups";
 import { decisionsIn, type SkuDecision } from "./replacement";
-import { restoreDigest, restoresFor, type Restore } from "./restore";
+import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor, type Restore } from "./restore";
 import { mayLackSeat } from "./seat-doubts";
 import { bySlice, sliceCount } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
@@ -33,7 +34,7 @@ import { tally, type Tally } from "./tally";
 import { undeclaredLicenses, type UndeclaredLicense } from "./undeclared-licenses";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 import { placed, type WavePlace } from "./wave-place";
-import { refusedAfterDepartures, refusedAfterRegression, tooManyBlocked } from "./wave-refusal";
+import { heldForDebts, refusedAfterDepartures, tooManyBlocked } from "./wave-refusal";
 
 /** What one run is going to do: plain data, made before anything is written. */
 export interface MigrationPlan {
@@ -57,6 +58,10 @@ export interface MigrationPlan {
   readonly departureRefusal: string | null;
   /** What this run writes down of departures, and whether it has to. */
   readonly departureRecord: DepartureRecord;
+  /** Direct licences that this run gives back before anything else. */
+  readonly debts: DebtsPlan;
+  /** There is a row of debts: one was made, because something was or is owed. */
+  readonly keepsDebts: boolean;
   /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
   readonly inheritingWithoutRecord: number;
   /** Moved users who depend on a subscription that has ended, by the SKU's name. */
@@ -89,8 +94,12 @@ export type MoveLast = ReadonlyMap<string, Guid>;
 
 export interface WavePlan {
   readonly name: string;
-  /** `restore` while the stack file says `rollback: true`. */
+  /** `restore` while the stack file says `rollback: true` or `rollback: all`. */
   readonly mode: "remove" | "restore";
+  /** See `Restores.disabled`. */
+  readonly disabled: readonly Guid[];
+  /** See `Restores.unrestored`. */
+  readonly unrestored: readonly Restore[];
   /** `null`: this run may do it. */
   readonly hold: Hold | null;
   /** It has taken users, or may in this run: only then is there anything to protect. */
@@ -124,6 +133,8 @@ export interface SlicePlan {
   readonly refused: readonly RefusedRemoval[];
   /** What a rollback puts back; empty where the wave goes forward. */
   readonly restores: readonly Restore[];
+  /** Of each of `restores`, in their order; see `circumstancesOf`. */
+  readonly circumstances: readonly string[];
   /** What is gone of users of this wave though no wave has them on record: a run was killed after that. */
   readonly movedUnrecorded: readonly Removal[];
   /** The direct licences of these users that are not in the baseline yet, as the state held it before this run. */
@@ -161,6 +172,8 @@ export interface PlanInput {
   readonly people?: People;
   /** What the audit log says of the licences that came back; absent: it was not asked, and actors are unknown. */
   readonly auditLog?: AuditReading;
+  /** What is known about the users on record who are owed something; absent: nothing, and all of it is still owed. */
+  readonly debtEvidence?: DebtEvidence;
   readonly nowMs: number;
   /** Absent: the usual one. */
   readonly departureLimit?: DepartureLimit;
@@ -181,7 +194,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const candidates = movable(work, snapshot, input.record);
   const last = new Set(input.moveLast.values());
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
-  const moved = lookAtMoved(snapshot, input.record, input.accepted);
+  const { record, accepted } = input;
+  const moved = lookAtMoved(snapshot, record, accepted);
+  const evidence = input.debtEvidence ?? NO_EVIDENCE;
+  const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
   const held = holds(input.waves, input.applyThrough, input.record, input.nowMs, unforeseenGroups(own));
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
@@ -192,7 +208,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
   const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
   const tooManyLeft = departureRefusal(left.groups, telling);
-  const afterRegression = refusedAfterRegression(
+  const afterDebts = heldForDebts(
     placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => {
       const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input);
       const removals = planned.slices.flatMap((slice) => slice.removals);
@@ -204,11 +220,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
         looksAgain: true,
       };
     }),
-    moved.regressions,
-    snapshot,
-    input.people,
+    debts.owed,
   );
-  const waves = refusedAfterDepartures(afterRegression, tooManyLeft);
+  const waves = refusedAfterDepartures(afterDebts, tooManyLeft);
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
   // Users who come on record have it all at once, so that the baseline rests while their wave waits.
   const firstSeen = waves
@@ -244,6 +258,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
       isDue: tooManyLeft !== null || left.hasToBeRecorded,
       rules: rulesToRecord(input.snapshot, input.record, left.groups),
     },
+    debts,
+    keepsDebts: record.keepsDebts || debts.owed.length + debts.ended.length > 0,
     drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
     addedPlans: addedPlans(groups, input.record, snapshot.catalog),
     undeclared: undeclaredLicenses(input.snapshot, input.record),
@@ -327,7 +343,10 @@ function planWave(
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
-  const restores = wave.rollback ? restoresFor(onRecord, record.baseline, snapshot, accepted) : [];
+  const whose = wave.rollback === "all" ? "all" : "members";
+  const { restores, disabled, unrestored } = wave.rollback
+    ? restoresFor(onRecord, record.baseline, snapshot, accepted, whose, record.waves.get(wave.name)?.unrestored)
+    : NOTHING_TO_RESTORE;
   const unrecorded = onRecord
     .filter((userId) => !taken.has(userId))
     .flatMap((userId) => goneFrom(userId, snapshot, record));
@@ -339,6 +358,8 @@ function planWave(
   return {
     name: wave.name,
     mode: wave.rollback ? "restore" : "remove",
+    disabled,
+    unrestored,
     hold,
     isStarted: hold === null || taken.size > 0,
     doneAtMs: record.waves.get(wave.name)?.doneAtMs ?? null,
@@ -354,6 +375,7 @@ function planWave(
         blocked,
         refused: here.flatMap((each) => each.refused),
         restores: restoresHere,
+        circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
         unrecorded: [...removals, ...blocked].filter(
           ({ userId, skuId }) =>

@@ -1,6 +1,7 @@
 import type { PlansOnRecord } from "./added-plans";
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
-import { unpackIds } from "./compact-ids";
+import { unpackIds, type PackedPairs } from "./compact-ids";
+import { openDebts, settledTimes, withoutSettled, type Debt, type SettledDebts } from "./debts-on-record";
 import { NO_DEPARTURES, type DeparturesOnRecord } from "./departures";
 import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
@@ -9,6 +10,7 @@ import type { RecordedNames } from "./recorded-names";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
+import { unrestoredIn, type Unrestored } from "./restore";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
@@ -17,8 +19,12 @@ export interface StackRecord {
   /** The state has a row for it, however much is in it. */
   readonly hasBaseline: boolean;
   readonly waves: ReadonlyMap<string, WaveRecord>;
-  /** What the waves removed and no rollback put back. */
+  /** What the waves removed, and neither a rollback nor a paid debt put back. */
   readonly removals: RemovalTimes;
+  /** What was removed, could not be put back when it had to, and was not made good since. */
+  readonly debts: readonly Debt[];
+  /** The state has a row of debts: it stays, because it says which of them have ended. */
+  readonly keepsDebts: boolean;
   /** By logical name: what this stack did to a group, whether or not it still declares it. */
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
   /** By logical name: the groups that this stack made. */
@@ -48,6 +54,8 @@ export interface WaveRecord {
   readonly taken: ReadonlySet<Guid>;
   /** Removals that Entra has refused. */
   readonly refused: readonly RefusedRemoval[];
+  /** What a rollback could not put back; absent: nothing. */
+  readonly unrestored?: Unrestored;
 }
 
 export interface GroupLicenseRecord {
@@ -67,6 +75,8 @@ export const EMPTY_RECORD: StackRecord = {
   hasBaseline: false,
   waves: new Map(),
   removals: new Map(),
+  debts: [],
+  keepsDebts: false,
   groupLicenses: new Map(),
   madeGroups: new Map(),
   moveLast: new Map(),
@@ -79,6 +89,8 @@ export const EMPTY_RECORD: StackRecord = {
 export interface SliceOutputs extends PackedSliceRecord {
   readonly wave: string;
   readonly doneAt: string | null;
+  /** See `Unrestored`; absent: none. */
+  readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -123,6 +135,11 @@ export interface GateState {
   readonly complete?: boolean;
 }
 
+/** The outputs of the row of debts, as far as the plan needs them. */
+export interface DebtsState {
+  readonly __settled: readonly SettledDebts[];
+}
+
 /** The outputs of a rule, as far as the plan needs them. */
 export interface EvaluatedRuleState {
   readonly name: string;
@@ -144,8 +161,11 @@ export function recordOf(found: {
   readonly groupMembers?: readonly GroupMembersState[];
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
   readonly gates?: readonly GateState[];
+  readonly debts?: readonly DebtsState[];
 }): StackRecord {
   const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
+  const removals = removalTimes(slices.flatMap(({ removed }) => removed));
+  const settled = settledTimes((found.debts ?? []).flatMap(({ __settled }) => __settled));
   const waves = new Map(
     [...grouped(slices, ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => [name, waveOf(ofWave)]),
   );
@@ -163,7 +183,13 @@ export function recordOf(found: {
     },
     waves,
     verifiedDigest: found.gates?.find(({ complete }) => complete === true)?.settled ?? null,
-    removals: removalTimes(slices.flatMap(({ removed }) => removed)),
+    removals: withoutSettled(removals, settled),
+    debts: openDebts(
+      slices.flatMap(({ owed = [] }) => owed),
+      settled,
+      removals,
+    ),
+    keepsDebts: (found.debts ?? []).length > 0,
     groupLicenses: new Map(
       found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, __names, ...state }) => [
         name,
@@ -195,6 +221,7 @@ function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
     doneAtMs: slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest),
     taken: new Set(slices.flatMap(({ taken }) => taken)),
     refused: slices.flatMap(({ refused }) => refused),
+    unrestored: new Map(slices.flatMap(({ __unrestored = {} }) => [...unrestoredIn(__unrestored)])),
   };
 }
 

@@ -1,8 +1,10 @@
-import { packBaseline, type Baseline, type BaselinePattern } from "./baseline";
+import { packBaseline, unpackBaseline, type Baseline, type BaselinePattern } from "./baseline";
+import { pairsIn, type PackedPairs } from "./compact-ids";
 import { digestOf } from "./digest";
 import type { ResolvedLoss } from "./loss";
 import type { Guid, License } from "./model";
 import { holdsDirectly, isMemberFor } from "./moved-users";
+import { licensesDigest } from "./refused-removals";
 import type { TenantSnapshot } from "./snapshot";
 
 /** A direct licence to put back: SKU and disabled plans as they were when the user was first seen. */
@@ -11,24 +13,76 @@ export interface Restore {
   readonly license: License;
 }
 
+/** What a rollback is going to do. */
+export interface Restores {
+  readonly restores: readonly Restore[];
+  /** Users with a disabled account who would get something back: a rollback of all leaves them out. */
+  readonly disabled: readonly Guid[];
+  /** What an earlier run could not put back: it is not tried again as long as nothing has changed for it. */
+  readonly unrestored: readonly Restore[];
+}
+
+/** What an earlier rollback could not put back, by user and SKU: what stood for its circumstances then. */
+export type Unrestored = ReadonlyMap<string, string>;
+
+export function unrestoredIn(packed: Readonly<Record<string, PackedPairs>>): Unrestored {
+  return new Map(
+    Object.entries(packed).flatMap(([circumstances, pairs]) =>
+      pairsIn(pairs).map(({ userId, skuId }) => [`${userId} ${skuId}`, circumstances] as const),
+    ),
+  );
+}
+
+/** What decides whether Entra assigns a licence: the user's licences and location, a seat, the subscription. */
+export function circumstancesOf({ userId, license }: Restore, { users, catalog }: TenantSnapshot): string {
+  const user = users.get(userId);
+  const sku = catalog.skus.find(({ id }) => id === license.skuId);
+  const seats = sku === undefined ? 0 : sku.prepaidUnits.enabled + sku.prepaidUnits.warning - sku.consumedUnits;
+  return digestOf([
+    `licences ${user === undefined ? "" : licensesDigest(user)}`,
+    `location ${user?.usageLocation ?? ""}`,
+    `seat ${seats > 0}`,
+    `subscription ${sku?.capabilityStatus ?? ""}`,
+  ]);
+}
+
+export const NOTHING_TO_RESTORE: Restores = { restores: [], disabled: [], unrestored: [] };
+
 /**
- * What a rollback puts back: what is on record and no longer held directly. Not for people who have left the group
- * since: somebody ended their licence on purpose. Of plans, those that the SKU has today.
+ * What a rollback puts back: what is on record and no longer held directly. `members`: not for users who have left the group
+ * since, because a person ended their licence on purpose. `all`: whatever became of the group, but for disabled accounts.
+ * Of plans, those that the SKU has today.
  */
 export function restoresFor(
   userIds: Iterable<Guid>,
   baseline: Baseline,
   snapshot: TenantSnapshot,
   accepted: readonly ResolvedLoss[],
-): readonly Restore[] {
-  return [...userIds].flatMap((userId) =>
-    [...(baseline.get(userId)?.values() ?? [])]
-      .filter(
-        (license) =>
-          !holdsDirectly(snapshot, userId, license.skuId) && isMemberFor(snapshot, userId, license, accepted),
-      )
-      .map((license) => ({ userId, license: snapshot.catalog.asOfToday(license) })),
-  );
+  whose: "members" | "all" = "members",
+  before: Unrestored = new Map(),
+): Restores {
+  const restores: Restore[] = [];
+  const unrestored: Restore[] = [];
+  const disabled: Guid[] = [];
+  for (const userId of userIds) {
+    const lacking = [...(baseline.get(userId)?.values() ?? [])].filter(
+      (license) =>
+        !holdsDirectly(snapshot, userId, license.skuId) &&
+        (whose === "all" || isMemberFor(snapshot, userId, license, accepted)),
+    );
+    if (lacking.length === 0) continue;
+    // Unknown is not disabled: a licence too many takes nothing from anybody.
+    if (whose === "all" && snapshot.users.get(userId)?.accountEnabled === false) disabled.push(userId);
+    else {
+      for (const license of lacking) {
+        const restore = { userId, license: snapshot.catalog.asOfToday(license) };
+        const known = before.get(`${userId} ${license.skuId}`);
+        const isSame = known !== undefined && known === circumstancesOf(restore, snapshot);
+        (isSame ? unrestored : restores).push(restore);
+      }
+    }
+  }
+  return { restores, disabled, unrestored };
 }
 
 /** The form in which a rollback travels to the provider. */
@@ -38,6 +92,13 @@ export function packRestores(restores: readonly Restore[]): readonly BaselinePat
     byUser.set(userId, (byUser.get(userId) ?? new Map<Guid, License>()).set(license.skuId, license));
   }
   return packBaseline(byUser);
+}
+
+/** @throws DamagedRecord where a list of ids is not whole */
+export function restoresIn(patterns: readonly BaselinePattern[]): readonly Restore[] {
+  return [...unpackBaseline(patterns)].flatMap(([userId, licenses]) =>
+    [...licenses.values()].map((license) => ({ userId, license })),
+  );
 }
 
 /** Stands for what is still to be put back. */

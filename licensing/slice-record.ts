@@ -1,4 +1,5 @@
 import { packIds, pairsIn, unpackIds, type PackedPairs } from "./compact-ids";
+import { packDebts, unpackDebts, type Debt, type PackedDebts } from "./debts-on-record";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "./digest";
 import type { Guid } from "./model";
@@ -15,6 +16,8 @@ export interface SliceRecord {
   readonly removed: readonly RemovalRun[];
   /** Removals that Entra has refused. */
   readonly refused: readonly RefusedRemoval[];
+  /** What it removed and could not put back when it had to; absent: nothing. Whether that was made good since, the row of debts tells. */
+  readonly owed?: readonly Debt[];
 }
 
 /** The same in the state: each user once, and everything else by their place in that list. */
@@ -25,7 +28,9 @@ export interface PackedSliceRecord {
   readonly __removed?: readonly (PackedRun | RunWithIds)[];
   /** Absent from states of the first versions; those after them had each refusal by itself, with the ids again. */
   readonly __refused?: readonly (PackedRefusals | RefusedRemoval)[];
-  /** Stands for the three above, as far as they are in the form of now. Absent from older states. */
+  /** Absent: none. */
+  readonly __owed?: readonly PackedDebts[];
+  /** Stands for the four above, as far as they are in the form of now. Absent from older states. */
   readonly __seal?: string;
 }
 
@@ -43,7 +48,12 @@ interface RunWithIds {
 
 export const EMPTY_SLICE_RECORD: SliceRecord = { taken: [], removed: [], refused: [] };
 
-export function packSliceRecord({ taken, removed, refused }: SliceRecord): Required<PackedSliceRecord> {
+export function packSliceRecord({
+  taken,
+  removed,
+  refused,
+  owed = [],
+}: SliceRecord): Required<Omit<PackedSliceRecord, "__owed">> & PackedSliceRecord {
   const named = [...removed.flatMap(({ pairs }) => pairs), ...refused].map(({ userId }) => userId);
   const users = [...new Set([...taken, ...named])].sort();
   const places = new Map(users.map((userId, place) => [userId, place]));
@@ -51,6 +61,7 @@ export function packSliceRecord({ taken, removed, refused }: SliceRecord): Requi
     __taken: packIds(users),
     __removed: removed.map(({ at, pairs }) => ({ at, of: packByWord(pairs, ({ skuId }) => skuId, places) })),
     __refused: packRefusals(refused, places),
+    ...(owed.length > 0 && { __owed: packDebts(owed) }),
   };
   return { ...packed, __seal: sealOf(packed) };
 }
@@ -68,6 +79,7 @@ export function unpackSliceRecord(packed: PackedSliceRecord): SliceRecord {
       pairs: "of" in run ? pairsAt(run.of, taken) : pairsIn(run.pairs),
     })),
     refused: (packed.__refused ?? []).flatMap((each) => ("of" in each ? unpackRefusals(each, taken) : [each])),
+    ...(packed.__owed !== undefined && { owed: unpackDebts(packed.__owed) }),
   };
 }
 
@@ -75,8 +87,9 @@ function pairsAt(of: PackedRun["of"], taken: readonly Guid[]): RemovalRun["pairs
   return unpackByWord(of, taken).map(({ word, userId }) => ({ userId, skuId: word }));
 }
 
-function sealOf({ __taken, __removed, __refused }: PackedSliceRecord): string {
+function sealOf({ __taken, __removed, __refused, __owed }: PackedSliceRecord): string {
   const runs = (__removed ?? []).map((run) => ("of" in run ? Object.entries(run.of).sort().flat().concat(run.at) : []));
   const refused = (__refused ?? []).flatMap((each) => ("of" in each ? linesOf(each) : []));
-  return digestOf([__taken, JSON.stringify(runs), ...refused]);
+  const owed = (__owed ?? []).map(({ at, reason, of }) => JSON.stringify([at, reason, Object.entries(of).sort()]));
+  return digestOf([__taken, JSON.stringify(runs), ...refused, ...owed]);
 }

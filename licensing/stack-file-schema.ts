@@ -107,6 +107,9 @@ const group = z
     return z.NEVER;
   });
 
+/** A flag inside a map comes as what it is. */
+const rollback = z.union([z.boolean(), z.literal("all")], { error: "must be true, all or false" });
+
 const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "rollback"];
 
 const wave = z
@@ -126,7 +129,7 @@ const wave = z
         .optional(),
       soak: duration.default(0),
       maxBlocked: z.int({ error: "must be a whole number of users" }).min(0, "must be 0 or more").optional(),
-      rollback: z.boolean({ error: "must be true or false" }).default(false),
+      rollback: rollback.default(false),
     },
     { error: unknownKeys("must be a wave: {name: …, percent: …}", WAVE_KEYS) },
   )
@@ -156,13 +159,19 @@ const acceptedLoss = z.strictObject(
   { error: unknownKeys("must name a group, a SKU and a plan: {group: …, sku: …, plan: …}", LOSS_KEYS) },
 );
 
-const DEFAULT_TIMEOUTS = { processing: "2 hours", inheritance: "5 minutes", settle: "30 seconds" } as const;
+const DEFAULT_TIMEOUTS = {
+  processing: "2 hours",
+  inheritance: "5 minutes",
+  settle: "30 seconds",
+  putBack: "15 minutes",
+} as const;
 
 const timeouts = z.strictObject(
   {
     processing: duration.prefault(DEFAULT_TIMEOUTS.processing),
     inheritance: duration.prefault(DEFAULT_TIMEOUTS.inheritance),
     settle: duration.prefault(DEFAULT_TIMEOUTS.settle),
+    putBack: duration.prefault(DEFAULT_TIMEOUTS.putBack),
   },
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
@@ -224,6 +233,7 @@ const KEYS = [
   "acceptNoWayBack",
   "departures",
   "moveLast",
+  "writtenOff",
   "timeouts",
   "pace",
   "showNames",
@@ -245,6 +255,7 @@ export const stackFileSchema = z
       acceptNoWayBack: flag.default(false),
       departures: departures.prefault({}),
       moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
+      writtenOff: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       timeouts: timeouts.prefault({}),
       pace: pace.optional(),
       showNames: flag.default(false),
@@ -262,10 +273,12 @@ export const stackFileSchema = z
     acceptNoWayBack: file.acceptNoWayBack,
     departures: { share: file.departures.limit, acknowledged: file.departures.acknowledged ?? null },
     moveLast: file.moveLast,
+    writtenOff: file.writtenOff,
     timeouts: {
       processingMs: file.timeouts.processing,
       inheritanceMs: file.timeouts.inheritance,
       settleMs: file.timeouts.settle,
+      putBackMs: file.timeouts.putBack,
     },
     pace: file.pace ?? null,
     showNames: file.showNames,

@@ -21,6 +21,8 @@ export interface StackFile {
   readonly departures: DepartureLimit;
   /** User principal names or ids of users whom the last wave alone may take. */
   readonly moveLast: readonly string[];
+  /** User principal names or ids of users who get nothing back any more: what is owed to them is given up. */
+  readonly writtenOff: readonly string[];
   readonly timeouts: Timeouts;
   /** The share of Graph's quota that may be used, between 0 and 1; `null`: the usual one. */
   readonly pace: number | null;
@@ -82,8 +84,11 @@ export interface WaveSpec {
   readonly soakMs: number;
   /** The wave is refused when more users than this are blocked; `null`: blocked users are skipped and listed. */
   readonly maxBlocked: number | null;
-  /** Puts back the direct licences that the wave's users had, instead of removing any. */
-  readonly rollback: boolean;
+  /**
+   * Puts back the direct licences that the wave's users had, instead of removing any. `true`: to those who are still members of their
+   * groups; `all`: to every user on record whose account is not disabled.
+   */
+  readonly rollback: boolean | "all";
 }
 
 /** A service that somebody may lose by a change of a group's licence: the one scoped word that takes responsibility. */
@@ -107,6 +112,8 @@ export interface Timeouts {
   readonly inheritanceMs: number;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;
+  /** How long a direct licence is put back again and again while Graph or the sign-in is out of order, before it is left as a debt. */
+  readonly putBackMs: number;
 }
 
 /** One thing that is wrong in the stack file: where, and what to write instead. */

@@ -1,31 +1,18 @@
-import type { Loss } from "./loss";
-import { acceptLossWords, lostPlanNames, whom } from "./loss-words";
-import type { People } from "./people";
+import type { Owed } from "./debts";
 import type { WavePlan } from "./plan";
-import type { TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { counted } from "./tally";
 
-/** People moved earlier who lack what they had stop every wave that would go on; a wave that is put back may help them. */
-export function refusedAfterRegression(
-  waves: readonly WavePlan[],
-  regressions: readonly Loss[],
-  { declared, catalog }: TenantSnapshot,
-  people?: People,
-): readonly WavePlan[] {
-  if (regressions.length === 0) return waves;
-  const refusal =
-    "People who were moved earlier and are still in their group lack " +
-    `${lostPlanNames(regressions, catalog)}: ${whom(regressions, people)}. ` +
-    "Nothing more is removed until they have it again. See their licence errors in the admin center (seats, conflicts, " +
-    "a licence that somebody narrowed, a subscription that has ended) and reprocess them; or put their direct licences back with rollback: true on " +
-    `their wave; or, where they may lose it, say so: ${acceptLossWords(regressions, declared, catalog)}.`;
-  // A wave that is being put back is the way out, and depends on those before it: they wait instead of refusing.
-  const back = waves.find(({ mode }) => mode === "restore");
-  return waves.map((wave) => {
-    if (wave.hold !== null || wave.mode !== "remove") return wave;
-    return back === undefined ? { ...wave, refusal } : { ...wave, hold: { kind: "rollback", after: back.name } };
-  });
+/**
+ * While a user is owed a licence no wave removes anything, and none refuses the run, which is to pay. A wave that is put back goes on: it
+ * may help them.
+ */
+export function heldForDebts(waves: readonly WavePlan[], owed: readonly Owed[]): readonly WavePlan[] {
+  if (owed.length === 0) return waves;
+  const users = new Set(owed.map(({ userId }) => userId)).size;
+  return waves.map((wave) =>
+    wave.hold !== null || wave.mode !== "remove" ? wave : { ...wave, hold: { kind: "debts", users }, refusal: null },
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { counted } from "../licensing/tally";
 
 /** What a person should know besides the findings, each in a sentence. */
 export function remarks(plan: PlanDocument): readonly string[] {
-  const { acceptedLosses, warnings, waves, inNoWave, departures } = plan;
+  const { acceptedLosses, debts, warnings, waves, inNoWave, departures } = plan;
   return [
     ...acceptedLosses.map(
       ({ group, plan: name, users }) =>
@@ -13,6 +13,10 @@ export function remarks(plan: PlanDocument): readonly string[] {
     ...(waves.length > 0 && inNoWave > 0
       ? [`${counted(inNoWave, "user is", "users are")} in no wave: add a last wave with percent: 100.`]
       : []),
+    ...[...new Set(debts.map(({ sku, why }) => `${sku}: ${why}`))].map((words) => {
+      const users = debts.filter(({ sku, why }) => `${sku}: ${why}` === words).length;
+      return `${counted(users, "user is", "users are")} owed a direct ${words}. The next up gives it back before anything is removed.`;
+    }),
     ...(departures.length > 0
       ? [`${counted(departures.length, "user")} on record left their group since, and their licence ended with it.`]
       : []),

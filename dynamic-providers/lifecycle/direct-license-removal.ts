@@ -58,13 +58,25 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), toLookAt.length);
       const catalog = new Catalog(begun.skus);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
-      const { groups: declared, settleMs, steadyMs, showNames } = inputs;
+      const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);
       const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
       const accepts = { grace: new Set(inputs.__acceptGrace), noWayBack: inputs.acceptNoWayBack };
       const context = {
         ...{ accepts, asksEnds: inputs.asksMembershipEnds },
-        ...{ ...row, ...graphs, declared, catalog, recorded, refused, nested, settleMs, steadyMs, showNames },
+        ...{
+          ...row,
+          ...graphs,
+          declared,
+          catalog,
+          recorded,
+          refused,
+          nested,
+          settleMs,
+          putBackMs,
+          steadyMs,
+          showNames,
+        },
         waveUsers: inputs.users,
         usersPerUnit: size(declared.length + (inputs.asksMembershipEnds ? declared.length : 0) + 1),
       };

@@ -4,6 +4,7 @@ import { packBlocked, type PackedBlocked } from "../../licensing/blocked-by-reas
 import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
+import { grouped } from "../../licensing/grouped";
 import type { Guid, License } from "../../licensing/model";
 import type { MoveLast, Removal, SlicePlan, WavePlan } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
@@ -31,6 +32,8 @@ export interface RemovalLists {
   readonly nested: Readonly<Record<Guid, string>>;
   /** What a rollback puts back. */
   readonly restore: readonly BaselinePattern[];
+  /** The same by what stands for the circumstances of each. */
+  readonly circumstances: Readonly<Record<string, PackedPairs>>;
   /** What was removed from users of this slice by a run that was killed before it could say so. */
   readonly moved: PackedPairs;
 }
@@ -69,6 +72,7 @@ export interface RemovalInputs {
   /** Whether each unit asks which memberships end by themselves: this tenant can tell. */
   readonly asksMembershipEnds: boolean;
   readonly settleMs: number;
+  readonly putBackMs: number;
   readonly steadyMs: number;
   /** Stands for what is to be removed and what is blocked, user by user. */
   readonly digest: string;
@@ -137,6 +141,7 @@ export function removalInputs(
     acceptNoWayBack: accepts?.noWayBack === true,
     asksMembershipEnds: snapshot.membershipEnds?.kind === "checked",
     settleMs: timeouts.settleMs,
+    putBackMs: timeouts.putBackMs,
     steadyMs: timeouts.inheritanceMs,
     digest: slice.digest,
     showNames,
@@ -152,9 +157,15 @@ export function removalInputs(
       refused: slice.refused,
       nested: nestedAmong(users, nestedUsers),
       restore: packRestores(slice.restores),
+      circumstances: byCircumstances(slice),
       moved: packPairs(slice.movedUnrecorded),
     },
   };
+}
+
+function byCircumstances({ restores, circumstances }: SlicePlan): Readonly<Record<string, PackedPairs>> {
+  const each = restores.map(({ userId, license: { skuId } }, at) => ({ userId, skuId, word: circumstances[at] ?? "" }));
+  return Object.fromEntries([...grouped(each, ({ word }) => word)].map(([word, mine]) => [word, packPairs(mine)]));
 }
 
 /** The direct assignments that are to go, with their disabled plans as they are. */

@@ -1,11 +1,12 @@
 import type { Catalog } from "../../licensing/catalog";
 import { pairsIn, unpackPairs } from "../../licensing/compact-ids";
+import type { Debt } from "../../licensing/debts-on-record";
 import type { Guid } from "../../licensing/model";
 import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { withRun } from "../../licensing/removals-on-record";
+import { withoutPairs, withRun } from "../../licensing/removals-on-record";
 import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
 import type { UnitResult } from "../removal/ledger";
@@ -23,6 +24,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly stays: Tally;
   /** Direct assignments that stay, by SKU. */
   readonly staysBySku: Tally;
+  /** Direct assignments that this run took and could not put back when it had to, by why. */
+  readonly notPutBack: Tally;
   /** Users who could not get a direct licence back in a rollback, by why. */
   readonly notRestored: Tally;
   /** The same in direct assignments, by SKU. */
@@ -43,6 +46,7 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     pending: inputs.remove,
     stays: inputs.blocked,
     staysBySku: {},
+    notPutBack: {},
     notRestored: {},
     notRestoredBySku: {},
     doneAt: null,
@@ -64,6 +68,7 @@ export function removalOutputs(
   const lastRemoved = bySku(result.removed);
   const known = knownOf(before);
   const halted = result.halt !== null;
+  const at = new Date(nowMs).toISOString();
   // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
   const pending = bySku(halted ? unsettled(unpackPairs(inputs.__lists.planned), result) : result.pending);
   return {
@@ -74,19 +79,33 @@ export function removalOutputs(
     pending,
     stays: blockedTally(result.blocked, namesOf({ declared: inputs.groups, catalog })),
     staysBySku: bySku(result.blocked.filter(({ reason }) => reason.kind !== "source-unknown")),
+    notPutBack: tally(result.owed.map(({ reason }) => reason)),
     notRestored: {},
     notRestoredBySku: {},
-    doneAt: before?.doneAt ?? (halted ? null : new Date(nowMs).toISOString()),
+    doneAt: before?.doneAt ?? (halted ? null : at),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     ...packSliceRecord({
       taken: takenBy(inputs, known, users),
-      removed: withRun(known.removed, new Date(nowMs).toISOString(), [
+      removed: withRun(withoutPairs(known.removed, result.owed), at, [
         ...pairsIn(inputs.__lists.moved),
-        ...result.removed,
+        ...notOwed(result),
       ]),
       refused: stillRefused(inputs.__lists.refused, result),
+      owed: stillOwed(known, result, at),
     }),
   };
+}
+
+/** Removed for good, as far as this run knows. */
+function notOwed({ removed, owed }: UnitResult): readonly Removal[] {
+  const keys = keysOf(owed);
+  return removed.filter((each) => !keys.has(keyOf(each)));
+}
+
+/** What was owed before stays on record until it is removed anew: what else becomes of it, the row of debts tells. */
+function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): readonly Debt[] {
+  const settled = keysOf([...result.removed, ...result.owed]);
+  return [...owed.filter((each) => !settled.has(keyOf(each))), ...result.owed.map((each) => ({ ...each, at }))];
 }
 
 /** What was refused before stays on record until it is gone or refused anew; the plan tells which of it still holds. */

@@ -1,7 +1,8 @@
-import { unpackBaseline } from "../../licensing/baseline";
 import { Catalog } from "../../licensing/catalog";
+import { packPairs, pairsIn, type PackedPairs } from "../../licensing/compact-ids";
+import { grouped } from "../../licensing/grouped";
 import { onlyPairs, withoutPairs } from "../../licensing/removals-on-record";
-import { restoreDigest, type Restore } from "../../licensing/restore";
+import { restoreDigest, restoresIn, type Restore } from "../../licensing/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { counted, tally, total, wordsOfTally } from "../../licensing/tally";
 import type { Host } from "../host/host";
@@ -21,9 +22,10 @@ export async function rollBack(
   const row = { host, urn: inputs.__urn };
   const { graph } = graphsOf(inputs.connection, row);
   const catalog = new Catalog(await graph.subscribedSkus());
-  const restores = [...unpackBaseline(inputs.__lists.restore)].flatMap(([userId, licenses]) =>
-    [...licenses.values()].map((license) => ({ userId, license: catalog.asOfToday(license) })),
-  );
+  const restores = restoresIn(inputs.__lists.restore).map(({ userId, license }) => ({
+    userId,
+    license: catalog.asOfToday(license),
+  }));
   const result = await restoreAll(restores, graph, row);
   const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
@@ -33,18 +35,40 @@ export async function rollBack(
   for (const [why, count] of Object.entries(result.refused)) {
     await host.say(inputs.__urn, `${inputs.wave}: ${counted(count, "user")} could not get it back: ${why}`);
   }
+  const unrestored = stillUnrestored(inputs, before, result);
+  const left = Object.values(unrestored).flatMap((pairs) => pairsIn(pairs));
   const outputs: RemovalOutputs = {
     ...waitingOutputs(inputs),
     status: result.halt === null ? "rolled-back" : "halted",
     pending: {},
     stays: {},
     notRestored: result.refused,
-    notRestoredBySku: tally(result.notRestored.map(({ license }) => catalog.skuName(license.skuId))),
-    settled: result.halt === null ? restoreDigest(result.notRestored) : "",
+    notRestoredBySku: tally(left.map(({ skuId }) => catalog.skuName(skuId))),
+    // What could not be put back is no work of the next run, unless something has changed for it.
+    settled: result.halt === null ? restoreDigest([]) : "",
+    __unrestored: unrestored,
     ...packSliceRecord(recordAfter(inputs, before, result)),
   };
   const unfinished = result.halt === null ? [] : [`wave ${inputs.wave}: the rollback halted: ${result.halt}`];
   return { outputs, unfinished };
+}
+
+/** By the circumstances that the plan saw: those of this run, and those of earlier runs that it did not try. */
+function stillUnrestored(
+  { __lists: { circumstances } }: RemovalInputs,
+  before: RemovalOutputs | null,
+  { notRestored }: RestoreResult,
+): Readonly<Record<string, PackedPairs>> {
+  const failed = new Set(notRestored.map(({ userId, license }) => `${userId} ${license.skuId}`));
+  const tried = Object.entries(circumstances).flatMap(([word, pairs]) =>
+    pairsIn(pairs).map((pair) => ({ ...pair, word })),
+  );
+  const keys = new Set(tried.map(({ userId, skuId }) => `${userId} ${skuId}`));
+  const earlier = Object.entries(before?.__unrestored ?? {})
+    .flatMap(([word, pairs]) => pairsIn(pairs).map((pair) => ({ ...pair, word })))
+    .filter(({ userId, skuId }) => !keys.has(`${userId} ${skuId}`));
+  const left = [...earlier, ...tried.filter(({ userId, skuId }) => failed.has(`${userId} ${skuId}`))];
+  return Object.fromEntries([...grouped(left, ({ word }) => word)].map(([word, mine]) => [word, packPairs(mine)]));
 }
 
 /** A wave that is put back has removed nothing any more, but from those who could not get it back. */
@@ -52,7 +76,8 @@ function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, resul
   const pairsOf = (restores: readonly Restore[]) =>
     restores.map(({ userId, license: { skuId } }) => ({ userId, skuId }));
   const known = knownOf(before);
-  const { removed } = known;
+  const { removed, owed = [] } = known;
+  const back = new Set(result.restored.map(({ userId, license }) => `${userId} ${license.skuId}`));
   return {
     taken: takenBy(inputs, known, []),
     removed:
@@ -60,5 +85,6 @@ function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, resul
         ? onlyPairs(removed, pairsOf(result.notRestored))
         : withoutPairs(removed, pairsOf(result.restored)),
     refused: [],
+    owed: owed.filter(({ userId, skuId }) => !back.has(`${userId} ${skuId}`)),
   };
 }

@@ -16,6 +16,12 @@ export interface UnitResult {
   readonly pending: readonly Removal[];
   /** Users who no longer exist. */
   readonly gone: readonly Guid[];
+  /** Those of `removed` that had to be put back and could not be, by why. */
+  readonly owed: readonly OwedRemoval[];
+}
+
+export interface OwedRemoval extends Removal {
+  readonly reason: string;
 }
 
 interface Entry {
@@ -29,6 +35,8 @@ interface Entry {
   refused: readonly RefusedRemoval[];
   /** SKUs of `blocked` that a failure of this run blocks, not the rule. */
   failed: readonly Guid[];
+  /** Why what was removed could not be put back; `null`: it did not have to be, or was. */
+  owedBecause: string | null;
   state: "open" | "settled" | "gone";
   /** Read back since the last write. */
   isChecked: boolean;
@@ -51,6 +59,7 @@ export class UnitLedger {
           blocked: [],
           refused: [],
           failed: [],
+          owedBecause: null,
           state: "open",
           isChecked: false,
         },
@@ -156,6 +165,14 @@ export class UnitLedger {
     const entry = this.#at(userId);
     entry.removable = [...new Set([...entry.removable, ...entry.removed])];
     entry.removed.clear();
+    entry.owedBecause = null;
+  }
+
+  /** The direct licence had to be put back and could not be. What a write without an answer has removed counts, too. */
+  owed(userId: Guid, reason: string): void {
+    const entry = this.#at(userId);
+    for (const skuId of entry.sent) entry.removed.add(skuId);
+    entry.owedBecause = reason;
   }
 
   result(): UnitResult {
@@ -166,6 +183,9 @@ export class UnitLedger {
       refused: all.flatMap(([, { refused }]) => refused),
       pending: all.flatMap(([userId, { removable, state }]) => (state === "gone" ? [] : pairs(userId, removable))),
       gone: all.flatMap(([userId, { state }]) => (state === "gone" ? [userId] : [])),
+      owed: all.flatMap(([userId, { removed, owedBecause: reason }]) =>
+        reason === null ? [] : pairs(userId, removed).map((pair) => ({ ...pair, reason })),
+      ),
     };
   }
 

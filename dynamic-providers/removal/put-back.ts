@@ -9,9 +9,6 @@ import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit";
 
-/** A user is without a service: no stop ends it. To assign what is assigned already does no harm. */
-const TO_THE_END: Persistence = { canStop: false, patienceMs: 10 * 60_000 };
-
 /**
  * Assigns directly again what was removed, with exactly the disabled plans it had.
  *
@@ -31,11 +28,15 @@ export async function putBack(
   const licenses = new Map(work.map((each) => [each.userId, each]));
   const assign = (userIds: readonly Guid[]) =>
     context.toTheEnd.assignDirect(userIds.flatMap((userId) => licenses.get(userId) ?? []));
-  const { outcomes } = await untilClear([...licenses.keys()], assign, context, TO_THE_END);
+  // A user is without a service: no stop ends it. To assign what is assigned already does no harm.
+  const toTheEnd: Persistence = { canStop: false, patienceMs: context.putBackMs };
+  const { outcomes } = await untilClear([...licenses.keys()], assign, context, toTheEnd);
   const lines = new Map<string, Guid[]>();
   for (const { userId } of work) {
     const outcome = outcomes.get(userId);
     if (outcome?.kind === "done") ledger.restored(userId);
+    // A user who was deleted meanwhile is owed nothing.
+    else if (outcome?.failure.kind !== "notFound") ledger.owed(userId, whyNot(outcome));
     const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome)}`;
     lines.set(line, [...(lines.get(line) ?? []), userId]);
   }
@@ -46,8 +47,11 @@ export async function putBack(
 
 function endOf(outcome: WriteOutcome | undefined): string {
   if (outcome?.kind === "done") return "; the direct licence was put back";
-  const why = outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure).replace(/\.$/, "");
-  return `, and the direct licence COULD NOT be put back: ${why}`;
+  return `, and the direct licence COULD NOT be put back: ${whyNot(outcome).replace(/\.$/, "")}`;
+}
+
+function whyNot(outcome: Extract<WriteOutcome, { readonly kind: "failed" }> | undefined): string {
+  return outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure);
 }
 
 /** All of them: these are the users of one unit at most, and somebody may have to look at each. */

@@ -97,6 +97,7 @@ function merged(results: readonly UnitResult[]): UnitResult {
     refused: results.flatMap((each) => each.refused),
     pending: results.flatMap((each) => each.pending),
     gone: results.flatMap((each) => each.gone),
+    owed: results.flatMap((each) => each.owed),
   };
 }
 

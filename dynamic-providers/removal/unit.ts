@@ -32,6 +32,8 @@ export interface UnitContext extends Row, RowGraphs {
   readonly waveUsers: number;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;
+  /** How long a direct licence is put back again and again while Graph or the sign-in is out of order. */
+  readonly putBackMs: number;
   /** How long a unit waits for a group that Entra is processing again, before the wave halts. */
   readonly steadyMs: number;
   /** Tells a user who cannot be read, or not be written to, from an app that may not. */

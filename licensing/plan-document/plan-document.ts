@@ -1,3 +1,4 @@
+import { whyOwed } from "../debt-words";
 import type { Guid } from "../model";
 import type { MigrationPlan, PlanInput } from "../plan";
 import type { TenantSnapshot } from "../snapshot";
@@ -47,6 +48,11 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     acceptedLosses: acceptedLosses(input),
     findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
     ...documentedDrift(plan, snapshot.catalog),
+    debts: plan.debts.owed.map((owed) => ({
+      userId: owed.userId,
+      sku: snapshot.catalog.skuName(owed.license.skuId),
+      why: whyOwed(owed, snapshot.catalog),
+    })),
     departures: [...plan.departures].sort(),
     warnings: documentedWarnings(warnings, plan),
     names: null,
@@ -69,6 +75,7 @@ function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid
     ...document.blocked.assignments.map(({ userId }) => userId),
     ...document.findings.flatMap(({ userIds }) => userIds),
     ...document.drift.returned.map(({ userId }) => userId),
+    ...document.debts.map(({ userId }) => userId),
     ...document.departures,
   ]);
   const named = [...ids].sort().map((id) => {

@@ -180,6 +180,12 @@ export const planDocumentSchema = z
     undeclared: z
       .array(z.strictObject({ group: z.string(), licence: z.string(), members: count }))
       .describe("What the groups give besides, untouched by this stack"),
+    debts: z
+      .array(z.strictObject({ userId: id, sku, why: z.string() }))
+      .default([])
+      .describe(
+        "Direct licences that users are owed: this `up` gives them back before anything else, and removes nothing",
+      ),
     departures: userIds.describe("People on record who have left their group since"),
     warnings: z.array(z.string()),
     names: z

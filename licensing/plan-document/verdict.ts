@@ -25,7 +25,8 @@ export function verdictOf(plan: Judged): Verdict {
     : { word: "needs-a-look", label: "Needs a look", summary };
 }
 
-function whatItDoes({ groups, waves }: Judged): readonly string[] {
+function whatItDoes(plan: Judged): readonly string[] {
+  const { groups, waves } = plan;
   const changing = (kind: "assign" | "change-plans") =>
     groups.filter(({ gives }) => gives.some(({ change }) => change === kind)).length;
   const running = waves.filter(({ state }) => state === "runs");
@@ -48,6 +49,9 @@ function whatItDoes({ groups, waves }: Judged): readonly string[] {
     ...(changes === 0 ? [] : [`changes the service plans that ${counted(changes, "group gives", "groups give")}`]),
     ...(takesOff === 0 ? [] : [`takes licences off ${counted(takesOff, "group")}`]),
     ...(removed.count === 0 ? [] : [`removes ${removed.assignments} from ${removed.users}`]),
+    ...(plan.debts.length === 0
+      ? []
+      : [`gives back ${counted(plan.debts.length, "direct licence")} that users are owed`]),
     ...(restored.count === 0 ? [] : [`puts back ${restored.assignments} to ${restored.users}`]),
   ];
 }
@@ -72,6 +76,7 @@ function waiting({ waves }: Judged): string {
 function whatIsLeft(plan: Judged): readonly string[] {
   const warnings = plan.warnings.length + plan.findings.filter(({ severity }) => severity === "warning").length;
   const counts: readonly (readonly [number, string, string])[] = [
+    [plan.debts.length, "direct licence is owed", "direct licences are owed"],
     [plan.acceptedLosses.length, "accepted loss", "accepted losses"],
     [plan.blocked.moves.inPart, "user moves in part", "users move in part"],
     [plan.blocked.moves.notAtAll, "user is blocked and keeps everything", "users are blocked and keep everything"],

@@ -122,7 +122,7 @@ function allOf(now: TenantSnapshot, changes: Partial<PlanInput>) {
     inError: membersInError(now),
     moveLast: plan.moveLast,
     baseline: { digest: "", isThere: true },
-    timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1 },
+    timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1, putBackMs: 900_000 },
     showNames: false,
   } as const;
   return {

@@ -96,7 +96,7 @@ export class OneRun {
       inError: membersInError(snapshot),
       moveLast: plan.moveLast,
       baseline: { digest: "", isThere: true },
-      timeouts: { processingMs: 0, inheritanceMs: 0, settleMs: 0 },
+      timeouts: { processingMs: 0, inheritanceMs: 0, settleMs: 0, putBackMs: 900_000 },
       showNames: true,
     };
     for (const group of plan.groups) groupWords(group, catalog);
@@ -120,7 +120,16 @@ export class OneRun {
       baselines: [{ ...baseline, __entries: baseline.__lists.entries }],
       slices: rows.map(({ slice: { removals: removed, blocked }, inputs }) => {
         const users = [...new Set([...removed, ...blocked].map(({ userId }) => userId))];
-        const result = { removed, blocked, refused: [], pending: [], gone: [], lookedAt: users.length, halt: null };
+        const result = {
+          removed,
+          blocked,
+          refused: [],
+          pending: [],
+          gone: [],
+          owed: [],
+          lookedAt: users.length,
+          halt: null,
+        };
         return removalOutputs(inputs, null, result, users, catalog, NOON);
       }),
     };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { baselineOf } from "../../licensing/baseline";
+import { owedLines } from "../../licensing/debt-words";
+import { NO_EVIDENCE } from "../../licensing/debts";
 import { inheritanceDigest } from "../../licensing/inheritance";
 import { licensesAfterRun } from "../../licensing/licenses-after";
 import type { LicensedUser } from "../../licensing/model";
@@ -8,6 +10,7 @@ import { planMigration, sliceDigest, type MigrationPlan, type PlanInput } from "
 import { EMPTY_RECORD } from "../../licensing/record";
 import {
   bare,
+  catalog,
   count,
   declared,
   direct,
@@ -373,25 +376,45 @@ const CANARY = NAMES.slice(0, 3);
 const canaryMoved: People = (name) => (CANARY.includes(name) ? moved(name) : groupsLicensed(name));
 
 describe("people moved earlier", () => {
-  it("stop every wave when one of them, still a member, lacks a plan", () => {
+  const owedIn = (made: MigrationPlan): string =>
+    owedLines(made.debts, { catalog, declared: [EVERYONE, FINANCE] }).join("\n");
+
+  it("get their licence back, and hold every wave, when one of them, still a member, lacks a plan", () => {
     const broken: People = (name) =>
       name === CANARY[0] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
-    const { waves } = plan(seedLike(broken), { record: afterCanary() });
-    for (const { refusal } of waves) {
-      assert.match(refusal ?? "", /still in their group lack .*INTUNE_A.*: 1 user \(.*rollback: true/);
+    const made = plan(seedLike(broken), { record: afterCanary() });
+    assert.match(
+      owedIn(made),
+      /^1 user is owed a direct EMS: moved earlier, still in their group, and lacking INTUNE_A\./,
+    );
+    assert.deepEqual(
+      made.debts.owed.map((each) => each.license),
+      [license("EMS"), license("ENTERPRISEPACK")],
+    );
+    for (const { hold, refusal } of made.waves) {
+      assert.deepEqual([hold?.kind === "beyond-apply-through" ? "debts" : hold?.kind, refusal], ["debts", null]);
     }
   });
 
-  it("stop nothing while a wave is held, or where the loss is accepted", () => {
+  it("are owed nothing once they are written off", () => {
+    const broken: People = (name) =>
+      name === CANARY[0] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
+    const debtEvidence = { ...NO_EVIDENCE, writtenOff: new Set([userId(CANARY[0] ?? "")]) };
+    assert.deepEqual(plan(seedLike(broken), { record: afterCanary(), debtEvidence }).debts.owed, []);
+  });
+
+  it("hold nothing that is held already, or where the loss is accepted", () => {
     const broken: People = (name) =>
       name === CANARY[1] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
     const noFinance = { "All users": NAMES, "Finance department": [] };
     const parts = seedLike(broken, { members: noFinance });
     const accepted = [{ group: "all-users", skuId: skuId("EMS"), planId: planId("INTUNE_A") }];
     const record = afterCanary();
-    assert.ok(plan(parts, { record }).waves.every(({ refusal }) => refusal !== null));
-    assert.ok(plan(parts, { record, accepted }).waves.every(({ refusal }) => refusal === null));
-    assert.ok(plan(parts, { record, applyThrough: null }).waves.every(({ refusal }) => refusal === null));
+    const held = (changes: Partial<PlanInput>) =>
+      plan(parts, { record, ...changes }).waves.some(({ hold }) => hold?.kind === "debts");
+    assert.ok(held({}));
+    assert.ok(!held({ accepted }));
+    assert.ok(!held({ applyThrough: null }));
   });
 
   it("an accepted loss covers its own source alone: the same plan, from another group that should give it, is missed", () => {
@@ -404,16 +427,16 @@ describe("people moved earlier", () => {
           ])
         : canaryMoved(name);
     const allow = (group: string, sku: string) => ({ group, skuId: skuId(sku), planId: planId(rms) });
-    const refusalWith = (...accepted: PlanInput["accepted"]) =>
-      plan(seedLike(broken), { record: afterCanary(), accepted }).waves[0]?.refusal ?? null;
+    const owedWith = (...accepted: PlanInput["accepted"]) =>
+      owedIn(plan(seedLike(broken), { record: afterCanary(), accepted }));
     const [finance, everybody] = [allow("finance-department", "ENTERPRISEPACK"), allow("all-users", "EMS")];
     assert.match(
-      refusalWith(finance) ?? "",
-      /lack RMS_S_ENTERPRISE: 1 user .*acceptLoss: \[\{group: all-users, sku: EMS, plan: RMS_S_ENTERPRISE\}\]\.$/,
+      owedWith(finance),
+      /lacking RMS_S_ENTERPRISE\. .*acceptLoss: \[\{group: all-users, sku: EMS, plan: RMS_S_ENTERPRISE\}\]\./,
     );
-    assert.notEqual(refusalWith(everybody), null);
-    assert.notEqual(refusalWith(finance, allow("finance-department", "EMS")), null);
-    assert.equal(refusalWith(finance, everybody), null);
+    assert.notEqual(owedWith(everybody), "");
+    assert.notEqual(owedWith(finance, allow("finance-department", "EMS")), "");
+    assert.equal(owedWith(finance, everybody), "");
   });
 
   describe("whose direct SKU another SKU replaced", () => {
@@ -438,10 +461,7 @@ describe("people moved earlier", () => {
 
     it("stop the waves when they lack a plan, and a rollback puts the SKU back that they had", () => {
       const rollback = [{ ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
-      assert.match(
-        plan(world(failing), { record }).waves[1]?.refusal ?? "",
-        /lack AAD_PREMIUM, INTUNE_A, RMS.*: 1 user/,
-      );
+      assert.match(owedIn(plan(world(failing), { record })), /1 user is owed .* lacking AAD_PREMIUM, INTUNE_A, RMS/);
       const back = plan(world(failing), { record, waves: rollback }).waves[0]?.slices.flatMap((each) => each.restores);
       assert.deepEqual(
         new Set(back?.map(({ userId: id, license: { skuId: sku } }) => `${id} ${sku}`)),
@@ -473,7 +493,7 @@ describe("people moved earlier", () => {
         ? user(name, [inherited("EMS", "All users", { state: "Error" })], { assignedLicenses: [license("EMS")] })
         : canaryMoved(name);
     const made = plan(seedLike(fromNowhere), { record: afterCanary() });
-    assert.match(made.waves[1]?.refusal ?? "", /are still in their group lack .*: 1 user/);
+    assert.match(owedIn(made), /1 user is owed .*still in their group, and lacking/);
   });
 
   it("who left the group are departures, not regressions", () => {
@@ -504,7 +524,7 @@ describe("a wave that is rolled back", () => {
       name === CANARY[0] ? user(name, [inherited("EMS", "All users", { without: ["INTUNE_A"] })]) : canaryMoved(name);
     const waves = [wave("pilot", count(1)), { ...wave("canary", count(3)), rollback: true }, ...WAVES.slice(1)];
     const made = plan(seedLike(broken), { waves, record: afterCanary() }).waves;
-    assert.deepEqual(made[0]?.hold, { kind: "rollback", after: "canary" });
+    assert.deepEqual(made[0]?.hold, { kind: "debts", users: 1 });
     assert.ok(made.every(({ refusal }) => refusal === null));
     assert.ok((made[1]?.slices.flatMap(({ restores }) => restores) ?? []).length > 0);
   });

@@ -31,6 +31,7 @@ describe("what a stack remembers of earlier runs", () => {
       doneAtMs: Date.parse("2026-11-02T09:00:00Z"),
       taken: new Set(["ada", "ben", "cleo"].map(userId)),
       refused: [],
+      unrestored: new Map(),
     });
   });
 

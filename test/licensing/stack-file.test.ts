@@ -65,7 +65,8 @@ describe("a stack file that is right", () => {
       acceptLoss: [],
       departures: { share: 0.05, acknowledged: null },
       moveLast: [],
-      timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 },
+      writtenOff: [],
+      timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000, putBackMs: 900_000 },
       pace: null,
       showNames: false,
     });
@@ -116,7 +117,12 @@ describe("a stack file that is right", () => {
     assert.deepEqual(file.departures, { share: 0.02, acknowledged: "2026-11-29" });
     assert.deepEqual(file.moveLast, ["ceo@contoso.com"]);
     assert.equal(file.applyThrough, "canary");
-    assert.deepEqual(file.timeouts, { processingMs: 24 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000 });
+    assert.deepEqual(file.timeouts, {
+      processingMs: 24 * 3_600_000,
+      inheritanceMs: 5 * 60_000,
+      settleMs: 30_000,
+      putBackMs: 900_000,
+    });
   });
 
   it("may allow names beside ids, as the engine hands a flag over", () => {
@@ -208,7 +214,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, timeouts, pace, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, showNames',
     ],
     [
       "a group as text",
@@ -491,7 +497,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown time-out",
       { timeouts: { procesing: "1 hour" } },
       "licensing:timeouts",
-      'unknown key "procesing". Did you mean "processing"? Allowed: processing, inheritance, settle',
+      'unknown key "procesing". Did you mean "processing"? Allowed: processing, inheritance, settle, putBack',
     ],
     ["a time-out without unit", { timeouts: { settle: "30" } }, "licensing:timeouts.settle", noDuration("30")],
   ];
@@ -525,7 +531,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, timeouts, pace, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, showNames',
     );
   });
 });

@@ -18,7 +18,7 @@ const large = 2_000;
 /** The same in any tenant, and fewer than a unit takes whatever the number of groups. */
 const IN_THE_WAVE = 20;
 
-const TIMEOUTS = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
+const TIMEOUTS = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };
 
 /** Elements that the providers look at, the client and the embedded Graph included. */
 interface Work {

@@ -50,7 +50,7 @@ describe("EvaluatedRule", function () {
       membershipRule: RULE,
       membershipRuleProcessingState: "On",
     });
-    const timeouts = { processingMs: 30 * MINUTE, inheritanceMs: 0, settleMs: 0 };
+    const timeouts = { processingMs: 30 * MINUTE, inheritanceMs: 0, settleMs: 0, putBackMs: 900_000 };
     return {
       connection: rig.connection,
       name: "design",

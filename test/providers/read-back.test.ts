@@ -190,7 +190,7 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     const [reason = ""] = (await stack.up()).unfinished;
     assert.match(
       reason,
-      /COULD NOT be put back: .* invalid usage location\. Set usageLocation \(.*\), then assign the licence by hand: no run tries it again by itself\. See in/,
+      /COULD NOT be put back: .* invalid usage location\. Set usageLocation \(.*\), and run pulumi up again\. See in/,
     );
     assert.deepEqual([directOf(CLEO), stack.wave().status], [[], "halted"]);
   });

@@ -34,15 +34,30 @@ describe("a rollback to somebody without usageLocation", function () {
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.match(
       rig.host.said.at(-1) ?? "",
-      /^everyone: 1 user could not get it back: .* invalid usage location\. Set usageLocation \(.*by hand: no run tries it again by itself\.$/,
+      /^everyone: 1 user could not get it back: .* invalid usage location\. Set usageLocation \(.*and run pulumi up again\.$/,
     );
     const { status, notRestoredBySku } = stack.wave();
     assert.deepEqual([status, notRestoredBySku], ["rolled-back", { EMS: 1 }]);
     assert.equal(new Set(directUsers()).size, 5);
     assert.ok(!directUsers().includes(idOf("cleo")));
 
+    const [wave] = (await stack.plan()).plan.waves;
+    assert.deepEqual(
+      wave?.slices.flatMap(({ restores }) => restores),
+      [],
+      "no run announces what it will not try",
+    );
+    assert.deepEqual(
+      wave.unrestored.map(({ userId }) => userId),
+      [idOf("cleo")],
+    );
+    assert.deepEqual(await stack.preview(), []);
+
     rig.emulator.tenant.setUsageLocation(upn("cleo"), "US");
-    assert.deepEqual(await stack.preview(), [], "as it says, no run tries it again by itself");
+    assert.deepEqual(await stack.preview(), ["everyone-1"], "something has changed for her");
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.ok(directUsers().includes(idOf("cleo")));
+    assert.deepEqual([stack.wave().notRestoredBySku, await stack.preview()], [{}, []]);
     assert.deepEqual(rig.emulator.history.losses(), [], "what they inherit is not touched by any of it");
   });
 });

@@ -3,6 +3,8 @@ import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { Receipts } from "../../dynamic-providers/host/receipts";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
+import { debtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
+import { directLicenseDebts, type DebtsOutputs } from "../../dynamic-providers/lifecycle/direct-license-debts";
 import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
@@ -24,6 +26,8 @@ import { mergedNames, NO_NAMES } from "../../licensing/recorded-names";
 import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { readGroupAudit } from "../../tenant/read-group-audit";
+import { readDebtEvidence } from "../../tenant/read-debt-evidence";
+import { resolveWrittenOff } from "../../tenant/resolve-written-off";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { readLasting } from "../../tenant/read-lasting";
@@ -43,6 +47,7 @@ export interface SmallStackFile {
   readonly applyThrough?: string | null;
   readonly moveLast?: readonly string[];
   readonly departures?: DepartureLimit;
+  readonly writtenOff?: readonly string[];
   readonly acceptLoss?: readonly AcceptedLoss[];
   readonly acceptGrace?: readonly string[];
   readonly acceptNoWayBack?: boolean;
@@ -58,7 +63,7 @@ export interface Ended {
   readonly unfinished: readonly string[];
 }
 
-const TIMEOUTS: Timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
+const TIMEOUTS: Timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };
 
 /** A resource as the engine sees it: what it is called, who provides it, what goes in. */
 interface Declared {
@@ -94,7 +99,9 @@ export class SmallStack {
     const { snapshot: listed } = await readSnapshot(graph, declared, catalog);
     const { acceptGrace = [], acceptNoWayBack = false } = this.file;
     const accepts = resolveAcceptedRisks({ acceptGrace, acceptNoWayBack }, catalog, known);
-    const snapshot = { ...(await readLasting(graph, listed)), accepts };
+    const givenUp = await resolveWrittenOff(graph, this.file.writtenOff ?? []);
+    const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, listed, record, waves, givenUp.users);
+    const snapshot = { ...(await readLasting(graph, withDebtors)), accepts };
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
@@ -110,7 +117,8 @@ export class SmallStack {
       waves,
       named,
       moveLast: moveLast.users,
-      notes: [...names.findings, ...notes, ...moveLast.notes],
+      notes: [...names.findings, ...notes, ...moveLast.notes, ...givenUp.notes],
+      debtEvidence: evidence,
       applyThrough,
       record,
       accepted,
@@ -157,6 +165,10 @@ export class SmallStack {
 
   gate(): GateOutputs {
     return this.outputs("inheritance") as unknown as GateOutputs;
+  }
+
+  debts(): DebtsOutputs {
+    return this.outputs("debts") as unknown as DebtsOutputs;
   }
 
   baseline(): BaselineOutputs {
@@ -229,6 +241,9 @@ export class SmallStack {
           __names: this.#names.get(group.declared.name) ?? NO_NAMES,
         }),
       ),
+      ...(plan.keepsDebts
+        ? [this.#resource("debts", directLicenseDebts, debtsInputs(this.rig.connection, plan.debts, snapshot.catalog))]
+        : []),
       this.#resource("inheritance", verifiedInheritance, {
         groups: snapshot.declared,
         timeouts: this.#timeouts,
@@ -283,6 +298,7 @@ export class SmallStack {
     return recordOf({
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
+      debts: outputsWhere<DebtsOutputs>((name) => name === "debts"),
       gates: outputsWhere<GateOutputs>((name) => name === "inheritance"),
       groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["groupId"] !== undefined),
     });

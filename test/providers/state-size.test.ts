@@ -104,7 +104,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
         baseline: { digest: "", isThere: true },
         showNames: false,
       };
-      const timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000 };
+      const timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };
       const inputs = {
         ...removalInputs(each, slice, { connection: CONNECTION, timeouts, ...surroundings }),
         __urn:
@@ -116,7 +116,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
         .map((each) => ({ ...each, reason: REFUSED, licenses: licensesOf(each.userId, snapshot) }));
       const result = {
         ...{ removed: slice.removals.filter(({ userId }) => !refuses(userId)), blocked: refused, refused },
-        ...{ pending: [], gone: [] },
+        ...{ pending: [], gone: [], owed: [] },
         lookedAt: everybody.length,
         halt: null,
       };

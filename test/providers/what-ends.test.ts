@@ -127,16 +127,15 @@ describe("what ends by itself", function () {
       assert.deepEqual(await stack.preview(), [], "a grace period is reported, and no change");
     });
 
-    it("that ends when all are moved onto it: the next preview is refused, and a rollback goes through", async () => {
+    it("that ends when all are moved onto it: the next run gives back what they had", async () => {
       rig.start(sizes());
       const stack = new SmallStack(rig, BY_SIZE);
       await stack.up();
       assert.equal(direct(), 0);
       rig.emulator.tenant.setSubscription("LARGE", "Suspended");
-      await assert.rejects(stack.preview(), /People who were moved earlier .*A|lack .*A/);
+      assert.ok((await stack.preview()).includes("debts"));
       const [, text = ""] = (await findingsOf(stack)).find(([code]) => code === "subscription-ended") ?? [];
       assert.match(text, /LARGE is Suspended\. 6 users who were moved depend on it, and it gives them nothing/);
-      stack.file = { ...BY_SIZE, waves: [wave("everyone", percent(100), { rollback: true })] };
       assert.deepEqual((await stack.up()).unfinished, []);
       assert.equal(direct(), NAMES.length);
     });

@@ -57,7 +57,7 @@ describe("the one way to write, wait, try again and stop", function () {
 
   function waitForRule() {
     const { id: groupId, displayName } = group("LIC Visio");
-    const timeouts = { processingMs: 3_600_000, inheritanceMs: 0, settleMs: 0 };
+    const timeouts = { processingMs: 3_600_000, inheritanceMs: 0, settleMs: 0, putBackMs: 900_000 };
     const inputs = {
       name: "visio",
       groupId,

@@ -114,6 +114,7 @@ export function bigDocument(size: { readonly users: number; readonly blocked: nu
       returned: stays.map((userId) => ({ userId, sku: "EMS", at: null, actor: null, doubt: null })),
       auditGap: null,
     },
+    debts: [],
     departures: stays,
     warnings: Array.from({ length: 300 }, (_, index) => `Warning ${index}: ${"words ".repeat(200)}`),
   };

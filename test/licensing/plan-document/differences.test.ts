@@ -63,6 +63,7 @@ const reviewed: PlanDocument = planDocumentSchema.parse({
   drift: { returned: [], auditGap: null },
   addedPlans: [],
   undeclared: [],
+  debts: [],
   departures: [],
   warnings: [],
   names: null,

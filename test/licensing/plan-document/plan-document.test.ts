@@ -259,7 +259,7 @@ describe("the inputs of a part of a wave that is put back", () => {
       inError: {},
       moveLast: plan.moveLast,
       baseline: { digest: "", isThere: true },
-      timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1 },
+      timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1, putBackMs: 900_000 },
       showNames: false,
     });
     assert.deepEqual(inputs.patterns, { "EMS without INTUNE_A": { count: 1, users: userId("ada") } });

@@ -1,0 +1,91 @@
+import { Catalog } from "../../licensing/catalog";
+import { packPairs, pairsIn } from "../../licensing/compact-ids";
+import { hopelessWords } from "../../licensing/debt-words";
+import type { DebtsState } from "../../licensing/record";
+import { restoresIn, type Restore } from "../../licensing/restore";
+import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import { restoreAll } from "../removal/restore";
+import { graphsOf } from "../writing/waits";
+import type { DebtsInputs } from "./debts-inputs";
+import type { Lifecycle } from "./lifecycle";
+
+export interface DebtsOutputs extends DebtsState {
+  /** Direct licences that are still owed, by SKU. */
+  readonly owed: Tally;
+  /** What the last run gave back, by SKU. */
+  readonly paid: Tally;
+}
+
+/**
+ * Gives back what this stack took and could not put back when it had to, and what users who were moved lack since. Depends on no group
+ * and on no gate: what keeps these from going on is often what the debt comes from.
+ */
+export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
+  idOf: () => "debts",
+
+  refusal: () => null,
+
+  // Open debts are a change until they are paid, so that a nightly check fails by them.
+  hasChanges: ({ owed, ended }) => total(owed) + total(ended) > 0,
+
+  async converge(inputs, before, host) {
+    const { __lists: lists, __urn: urn } = inputs;
+    const row = { host, urn };
+    const { graph } = graphsOf(inputs.connection, row);
+    const catalog = new Catalog(await graph.subscribedSkus());
+    const restores = restoresIn(lists.pay);
+    const result = await restoreAll(restores, graph, row);
+    const paid = result.halt === null ? without(restores, result.notRestored) : result.restored;
+    const left = without(restores, paid);
+    const hopeless = Object.entries(lists.hopeless).map(([why, packed]) => [why, pairsIn(packed)] as const);
+    const bySku = (pairs: readonly { readonly skuId: string }[]) =>
+      tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+    const outputs: DebtsOutputs = {
+      owed: bySku([...left.map(pairOf), ...hopeless.flatMap(([, pairs]) => pairs)]),
+      paid: bySku(paid.map(pairOf)),
+      __settled: [
+        ...(before?.__settled ?? []),
+        ...settledNow(graph.now(), [...paid.map(pairOf), ...pairsIn(lists.ended)]),
+      ],
+    };
+    if (paid.length > 0) {
+      await host.say(
+        urn,
+        `gave back what was owed: ${counted(paid.length, "direct licence")} (${wordsOfTally(outputs.paid)})`,
+      );
+    }
+    const reasons = [
+      ...(result.halt === null ? [] : [result.halt]),
+      ...Object.entries(result.refused).map(([why, users]) => owedStill(users, why)),
+      ...hopeless.map(([why, pairs]) => owedStill(new Set(pairs.map(({ userId }) => userId)).size, hopelessWords(why))),
+    ];
+    return { outputs, unfinished: reasons };
+  },
+
+  // The record of what has ended is needed by nothing but this stack.
+  release: () => Promise.resolve(),
+};
+
+function owedStill(users: number, why: string): string {
+  return (
+    `${counted(users, "user is", "users are")} still owed a direct licence: ${why} ` +
+    "Nothing is removed by any wave until it is given back, or given up with licensing:writtenOff."
+  );
+}
+
+function without(restores: readonly Restore[], others: readonly Restore[]): readonly Restore[] {
+  const keys = new Set(others.map(keyOf));
+  return restores.filter((each) => !keys.has(keyOf(each)));
+}
+
+function keyOf({ userId, license }: Restore): string {
+  return `${userId} ${license.skuId}`;
+}
+
+function pairOf({ userId, license: { skuId } }: Restore) {
+  return { userId, skuId };
+}
+
+function settledNow(nowMs: number, pairs: readonly { readonly userId: string; readonly skuId: string }[]) {
+  return pairs.length === 0 ? [] : [{ at: new Date(nowMs).toISOString(), of: packPairs(pairs) }];
+}

@@ -1,0 +1,57 @@
+import { GraphError, isFailure } from "../graph/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import type { TenantGraph } from "../graph/tenant-graph";
+import type { DebtEvidence } from "../licensing/debts";
+import type { Guid, LicensedUser, TakenOut } from "../licensing/model";
+import type { StackRecord } from "../licensing/record";
+import type { TenantSnapshot } from "../licensing/snapshot";
+import type { WaveSpec } from "../licensing/stack-file";
+
+/**
+ * Reads by id the users whom the listings may lack or show as they were: those who are owed a licence, and, for a rollback of all, those on
+ * record who are in no group and hold nothing. A listing that lacks a user is no proof that the user was deleted.
+ */
+export async function readDebtEvidence(
+  graph: TenantGraph,
+  snapshot: TenantSnapshot,
+  record: StackRecord,
+  waves: readonly WaveSpec[],
+  writtenOff: ReadonlySet<Guid>,
+): Promise<{ readonly snapshot: TenantSnapshot; readonly evidence: DebtEvidence }> {
+  const owed = record.debts.map(({ userId }) => userId);
+  const absent = waves.some(({ rollback }) => rollback === "all")
+    ? [...record.baseline.keys()].filter((userId) => !snapshot.users.has(userId))
+    : [];
+  const asked = new Set([...owed, ...absent]);
+  if (asked.size === 0) return { snapshot, evidence: { deleted: new Set(), takenOut: [], writtenOff } };
+  const users = new Map<Guid, LicensedUser>(snapshot.users);
+  const deleted = new Set<Guid>();
+  for (const [userId, user] of await graph.users(asked)) {
+    if (!isFailure(user)) users.set(userId, user);
+    else if (user.kind === "notFound") deleted.add(userId);
+    else throw new GraphError(user);
+  }
+  const takenOut = await readTakenOut(graph, snapshot, record);
+  return { snapshot: { ...snapshot, users }, evidence: { deleted, takenOut, writtenOff } };
+}
+
+/** Only where a debtor is in no group any more. That the log cannot be read ends no debt, so it stops nothing and is not reported. */
+async function readTakenOut(
+  graph: TenantGraph,
+  { declared, members }: TenantSnapshot,
+  { debts }: StackRecord,
+): Promise<readonly TakenOut[]> {
+  const outside = debts.filter(({ userId }) =>
+    declared.every(({ groupId }) => members.get(groupId)?.has(userId) !== true),
+  );
+  if (outside.length === 0) return [];
+  const since = new Date(Math.min(...outside.map(({ at }) => Date.parse(at))));
+  const userIds = outside.map(({ userId }) => userId);
+  const groupIds = declared.map(({ groupId }) => groupId);
+  try {
+    return await graph.withPatience(AUDIT_PATIENCE_MS, "the audit log").takenOut(since, userIds, groupIds);
+  } catch (error) {
+    if (error instanceof GraphError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { TenantGraph } from "../graph/tenant-graph";
+import type { Finding } from "../licensing/finding";
+import type { Guid } from "../licensing/model";
+import { goneNote, namedUsers } from "./named-users";
+
+/** Users to whom nothing is owed any more. A word that names no user ends no debt, so it is a note. */
+export async function resolveWrittenOff(
+  graph: TenantGraph,
+  words: readonly string[],
+): Promise<{ readonly users: ReadonlySet<Guid>; readonly notes: readonly Finding[] }> {
+  const notes: Finding[] = [];
+  const found = await namedUsers(graph, words, {
+    path: "licensing:writtenOff",
+    mistakes: [],
+    notes,
+    gone: (word, path) =>
+      goneNote(
+        `${path}: the tenant has no user "${word}", so nothing is written off by it.`,
+        "Correct it, or take it out.",
+      ),
+  });
+  return { users: new Set(found.values()), notes };
+}
