@@ -10,6 +10,7 @@ import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { tooManyLeft } from "./licensing/departures";
 import { Catalog } from "./licensing/catalog";
 import { returnedLicenses } from "./licensing/drift";
+import { groupNotes } from "./licensing/group-notes";
 import { BY_ID, byName } from "./licensing/people";
 import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
@@ -63,7 +64,7 @@ async function program(): Promise<StackOutputs> {
   const found = await resolveOwnGroups(graph, groups, record);
   const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
   const names = namesInUse(groups, catalog, known);
-  const declared = await resolveDeclaration(graph, groups, catalog, found, known);
+  const declared = await resolveDeclaration(graph, groups, catalog, found, known, record);
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
   const accepts = resolveAcceptedRisks(reading.stackFile, catalog, known);
   const [{ snapshot: listed, warnings: ofListings }, named, last, givenUp] = await Promise.all([
@@ -92,7 +93,7 @@ async function program(): Promise<StackOutputs> {
     waves,
     named: named.members,
     moveLast: last.users,
-    notes: [...names.findings, ...named.notes, ...last.notes, ...givenUp.notes],
+    notes: [...groupNotes(groups, declared), ...names.findings, ...named.notes, ...last.notes, ...givenUp.notes],
     debtEvidence: evidence,
     applyThrough,
     record,

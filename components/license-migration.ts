@@ -8,7 +8,7 @@ import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
 import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { addedPlanWords } from "../licensing/added-plans";
-import { declaredSkus } from "../licensing/declaration";
+import { declaredSkus, present } from "../licensing/declaration";
 import { withNames } from "../licensing/loss";
 import { driftLines } from "../licensing/drift-words";
 import { lostRecordWords } from "../licensing/lost-record";
@@ -73,7 +73,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         "inheritance",
         {
           connection,
-          groups: madeIds.in(snapshot.declared),
+          groups: madeIds.in(present(snapshot.declared)),
           timeouts,
           digest: plan.inheritanceDigest ?? "",
           lostSubscriptions: plan.lostSubscriptions,

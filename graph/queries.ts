@@ -52,6 +52,12 @@ export function membersInError(groupId: Guid): BatchRequest {
   };
 }
 
+/** A group that was deleted, as long as it can be restored: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+export function deletedItem(id: Guid): BatchRequest {
+  const url = `/directory/deletedItems/${encodeURIComponent(id)}`;
+  return { method: "GET", url, purpose: { operation: "readGroups", id } };
+}
+
 export function group(id: Guid): BatchRequest {
   return {
     method: "GET",

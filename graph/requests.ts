@@ -46,6 +46,8 @@ export const REQUESTS = {
   "GET /users/{id}/memberOf": MEMBER_OF,
   "GET /groups": GROUPS,
   "GET /groups/{id}": GROUPS,
+  /** For a group: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+  "GET /directory/deletedItems/{id}": ["Group.Read.All", "Group.ReadWrite.All", ...DIRECTORY_READ],
   "GET /groups/{id}/members/microsoft.graph.user": MEMBERS,
   "GET /groups/{id}/members/microsoft.graph.group": MEMBERS,
   "GET /groups/{id}/transitiveMembers/microsoft.graph.user": MEMBERS,

@@ -34,7 +34,7 @@ import { readTakenOut } from "./taken-out-of-groups";
 import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
-import { readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
+import { readDeletion, readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
 
 export { missingFor, OPERATIONS } from "./permissions";
 export type { Operation, OperationFacts, Part } from "./permissions";
@@ -241,6 +241,14 @@ export class TenantGraph {
   async group(id: Guid): Promise<LicensedGroup | null> {
     const found = (await this.groups([id])).get(id.toLowerCase());
     if (found === undefined || !isFailure(found)) return found ?? null;
+    if (found.kind === "notFound") return null;
+    throw new GraphError(found);
+  }
+
+  /** When a group was deleted that can still be restored, ISO 8601; `null`: there is no such group. Needs `Group.Read.All`. */
+  async deletedAt(groupId: Guid): Promise<string | null> {
+    const found = (await readEach(this.http, [groupId], queries.deletedItem, readDeletion)).get(groupId);
+    if (found === undefined || !isFailure(found)) return found?.deletedAt ?? null;
     if (found.kind === "notFound") return null;
     throw new GraphError(found);
   }

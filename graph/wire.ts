@@ -225,3 +225,8 @@ function guidFrom(value: unknown, what: string): string {
 function unreadable(message: string): GraphError {
   return new GraphError({ kind: "unexpected", status: 200, code: "", message });
 }
+
+/** An object that was deleted and can be restored. */
+export function readDeletion(wire: unknown): { readonly deletedAt: string | null } {
+  return { deletedAt: isObject(wire) ? textFrom(wire["deletedDateTime"]) : null };
+}

@@ -1,4 +1,5 @@
 import { dayOf, type DepartureCause, type DepartureLimit, type GroupDepartures } from "./departures";
+import { deletionWords } from "./group-notes";
 import type { Guid } from "./model";
 import { usersShown, type People } from "./people";
 import { counted, thousands } from "./tally";
@@ -42,6 +43,8 @@ export function departureRefusal(departures: readonly GroupDepartures[], telling
 
 function causeWords(cause: DepartureCause): string {
   switch (cause.kind) {
+    case "deleted":
+      return `The group ${deletionWords(cause.deletion)}.`;
     case "rule":
       return `Its membership rule was changed: it was ${ruleWords(cause.before)} and is ${ruleWords(cause.now)}.`;
     case "emptied":

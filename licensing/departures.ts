@@ -1,4 +1,4 @@
-import type { DeclaredGroup } from "./declaration";
+import type { DeclaredGroup, Deletion } from "./declaration";
 import type { ResolvedLoss } from "./loss";
 import type { Guid, LicensedGroup } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
@@ -33,6 +33,7 @@ export interface GroupDepartures {
 }
 
 export type DepartureCause =
+  | { readonly kind: "deleted"; readonly deletion: Deletion }
   | { readonly kind: "rule"; readonly before: string | null; readonly now: string | null }
   | { readonly kind: "emptied" }
   | { readonly kind: "members"; readonly isDynamic: boolean };
@@ -99,7 +100,8 @@ export function departuresOf(
           firstDay: days[0] ?? today,
           lastDay: days.at(-1) ?? today,
           cause: causeOf(group, snapshot, record),
-          exceeds: found.userIds.length >= FEWEST && found.userIds.length > limit.share * all,
+          exceeds:
+            group.deleted !== undefined || (found.userIds.length >= FEWEST && found.userIds.length > limit.share * all),
         },
       ];
     }),
@@ -131,10 +133,10 @@ export function rulesToRecord(
 ): Readonly<Record<string, string | null>> {
   const explained = new Set(left.map(({ group }) => group.name));
   return Object.fromEntries(
-    declared.flatMap(({ name, groupId }) => {
+    declared.flatMap(({ name, groupId, deleted }) => {
       const before = departures.rules.get(name);
       const now = ruleOf(groups.get(groupId));
-      const kept = explained.has(name) ? before : now;
+      const kept = explained.has(name) || deleted !== undefined ? before : now;
       return kept === undefined ? [] : [[name, kept] as const];
     }),
   );
@@ -150,10 +152,11 @@ function dependedOn(userId: Guid, snapshot: TenantSnapshot, record: StackRecord)
 }
 
 function causeOf(
-  { name, groupId }: DeclaredGroup,
+  { name, groupId, deleted }: DeclaredGroup,
   { groups, members }: TenantSnapshot,
   { departures }: StackRecord,
 ): DepartureCause {
+  if (deleted !== undefined) return { kind: "deleted", deletion: deleted };
   const before = departures.rules.get(name);
   const now = ruleOf(groups.get(groupId));
   if (before !== undefined && now !== undefined && before !== now) return { kind: "rule", before, now };

@@ -67,7 +67,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     declared,
     now,
     changes: changesToGroup(declared.licenses, now.licenses),
-    takenOff: takenOff(now, after.get(declared.groupId)),
+    takenOff: declared.deleted === undefined ? takenOff(now, after.get(declared.groupId)) : [],
     members: members.length,
     joining: input.joining.get(declared.groupId) ?? null,
     nested: snapshot.nested.get(declared.groupId) ?? [],

@@ -11,7 +11,8 @@ export type Hold =
   /** So many users are owed a direct licence: that comes before any removal. */
   | { readonly kind: "debts"; readonly users: number }
   /** Nobody can foresee whom the rule of this group takes, and so who would be blocked, or whom a canary would be chosen from. */
-  | ({ readonly kind: "members-unknown" } & Unforeseen);
+  | ({ readonly kind: "members-unknown" } & Unforeseen)
+  | { readonly kind: "group-deleted"; readonly group: string };
 
 /**
  * Which waves this run leaves alone, by name; waves that are absent may run.
@@ -20,6 +21,7 @@ export type Hold =
  * its soak when it is, so nothing behind it moves in the same run.
  *
  * @param unforeseen groups whose rules Entra has not evaluated yet; `null`: there are none
+ * @param deleted the display name of a declared group that is not there any more; `null`: there is none
  */
 export function holds(
   waves: readonly WaveSpec[],
@@ -27,10 +29,11 @@ export function holds(
   record: StackRecord,
   nowMs: number,
   unforeseen: Unforeseen | null = null,
+  deleted: string | null = null,
 ): ReadonlyMap<string, Hold> {
   const held = new Map<string, Hold>();
   const last = waves.findIndex((wave) => wave.name === applyThrough);
-  let barrier: Hold | null = unforeseen === null ? null : { kind: "members-unknown", ...unforeseen };
+  let barrier = fromTheBeginning(unforeseen, deleted);
   waves.forEach((wave, index) => {
     if (wave.rollback) {
       // Putting back takes nothing from anybody, so nothing holds it up; and nobody goes on past what went wrong.
@@ -49,6 +52,11 @@ export function holds(
     barrier = soakOf(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs);
   });
   return held;
+}
+
+function fromTheBeginning(unforeseen: Unforeseen | null, deleted: string | null): Hold | null {
+  if (deleted !== null) return { kind: "group-deleted", group: deleted };
+  return unforeseen === null ? null : { kind: "members-unknown", ...unforeseen };
 }
 
 function soakOf({ name, soakMs }: WaveSpec, doneAtMs: number | null, nowMs: number): Hold | null {

@@ -149,6 +149,8 @@ export function holdWords(hold: Hold): string {
       return `not now: ${hold.after} is being rolled back`;
     case "debts":
       return `not now: ${counted(hold.users, "user gets", "users get")} back first what they are owed; run pulumi up again then`;
+    case "group-deleted":
+      return `not now: the group ${hold.group} was deleted, see its row`;
     case "members-unknown":
       return `not now: whom the rule of ${hold.group} takes is known when Entra has evaluated it; run pulumi up again then`;
   }

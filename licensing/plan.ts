@@ -2,7 +2,7 @@ import { addedPlans, type AddedPlan } from "./added-plans";
 import { baselineOf, grow, type Baseline } from "./baseline";
 import type { BlockReason } from "./block-reason";
 import { judgeDebts, NO_EVIDENCE, type DebtEvidence, type DebtsPlan } from "./debts";
-import { declaredSkus } from "./declaration";
+import { declaredSkus, present } from "./declaration";
 import { afterRemovals } from "./dependents";
 import { departureRefusal } from "./departure-words";
 import { departuresOf, rulesToRecord, USUAL_DEPARTURES, type DepartureLimit, type GroupDepartures } from "./departures";
@@ -199,7 +199,14 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const evidence = input.debtEvidence ?? NO_EVIDENCE;
   const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
-  const held = holds(input.waves, input.applyThrough, input.record, input.nowMs, unforeseenGroups(own));
+  const held = holds(
+    input.waves,
+    input.applyThrough,
+    input.record,
+    input.nowMs,
+    unforeseenGroups(own),
+    deletedGroup(snapshot),
+  );
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
@@ -241,7 +248,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
   }));
   const problems = groups.flatMap((group) => group.problems);
-  const digest = predicted ? null : inheritanceDigest(snapshot.declared, problems);
+  const digest = predicted ? null : inheritanceDigest(present(snapshot.declared), problems);
   return {
     predicted,
     findings,
@@ -273,6 +280,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
     accepted: input.accepted,
     moveLast: input.moveLast,
   };
+}
+
+function deletedGroup({ declared }: TenantSnapshot): string | null {
+  return declared.find(({ deleted }) => deleted !== undefined)?.displayName ?? null;
 }
 
 /** What a slice's decisions come down to, for comparing a plan with what a wave left behind. */

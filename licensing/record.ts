@@ -60,6 +60,8 @@ export interface WaveRecord {
 
 export interface GroupLicenseRecord {
   readonly groupId: Guid;
+  /** As it was called at the last `up`. */
+  readonly displayName?: string;
   /** The SKUs that this stack put there: all that it may ever take away. */
   readonly given: readonly Guid[];
   /** Losses that the stack file accepted for this group in the last run: what its release is judged by. */
@@ -97,6 +99,7 @@ export interface SliceOutputs extends PackedSliceRecord {
 export interface GroupLicenseState {
   readonly name: string;
   readonly groupId: Guid;
+  readonly displayName?: string;
   /** See `givenOf`. */
   readonly given?: readonly Guid[];
   readonly acceptLoss?: readonly ResolvedLoss[];
@@ -195,6 +198,7 @@ export function recordOf(found: {
         name,
         {
           groupId,
+          ...(state.displayName === undefined ? {} : { displayName: state.displayName }),
           given: givenOf(state),
           acceptLoss: acceptLoss ?? [],
           ...(__names === undefined ? {} : { names: __names }),

@@ -1,6 +1,7 @@
 import { GraphError, isFailure } from "../graph/failure";
 import { whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
 import type { MembershipCheck } from "../licensing/membership-ends";
+import { present } from "../licensing/declaration";
 import type { Guid } from "../licensing/model";
 import { isUnmade } from "../licensing/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
@@ -12,7 +13,9 @@ export async function readLasting(graph: TenantGraph, snapshot: TenantSnapshot):
 }
 
 async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promise<MembershipCheck> {
-  const groupIds = declared.map(({ groupId }) => groupId).filter((id) => !isUnmade(id));
+  const groupIds = present(declared)
+    .map(({ groupId }) => groupId)
+    .filter((id) => !isUnmade(id));
   if (graph.cloud === "china") return { kind: "unchecked", why: "this cloud cannot tell" };
   const found = await graph.membershipEnds(groupIds);
   const ends = new Map<Guid, ReadonlyMap<Guid, string> | "unknown">();
@@ -30,14 +33,14 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
 }
 
 /** Of the groups that users inherit from, those that are not there any more. */
-async function readGone(graph: TenantGraph, { groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
+async function readGone(graph: TenantGraph, { declared, groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
   const others = new Set<Guid>();
   for (const { assignments } of users.values()) {
     for (const { assignedByGroup } of assignments) {
       if (assignedByGroup !== null && !groups.has(assignedByGroup)) others.add(assignedByGroup);
     }
   }
-  const gone = new Set<Guid>();
+  const gone = new Set(declared.flatMap(({ groupId, deleted }) => (deleted === undefined ? [] : [groupId])));
   for (const [groupId, found] of await graph.groups(others)) {
     if (!isFailure(found)) continue;
     if (found.kind !== "notFound") throw new GraphError(found);

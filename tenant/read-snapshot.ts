@@ -1,7 +1,7 @@
 import { GraphError } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog";
-import { declaredSkus, type DeclaredGroup } from "../licensing/declaration";
+import { declaredSkus, present, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
 import { groupOfToday, userOfToday } from "../licensing/of-today";
 import { isUnmade } from "../licensing/own-group";
@@ -20,7 +20,7 @@ export async function readSnapshot(
   const users = new Map<Guid, LicensedUser>();
   const licenses = new SharedLicenses("direct");
   const take = (user: LicensedUser) => users.set(user.id, licenses.in(userOfToday(user, catalog)));
-  const there = declared.filter(({ groupId }) => !isUnmade(groupId));
+  const there = present(declared).filter(({ groupId }) => !isUnmade(groupId));
   const groupIds = there.map(({ groupId }) => groupId);
   const [{ groups, nested }, members, warnings] = await Promise.all([
     graph.groupsWithNested(groupIds),
@@ -28,13 +28,15 @@ export async function readSnapshot(
     readHolders(graph, declared, catalog, take),
   ]);
   const unmade = declared.filter(({ groupId }) => isUnmade(groupId)).map(asMade);
+  const deleted = declared.filter((group) => group.deleted !== undefined).map(asDeleted);
+  const empty = [...unmade, ...deleted];
   return {
     snapshot: {
       declared,
       catalog,
-      groups: new Map([...groups.values(), ...unmade].map((group) => [group.id, groupOfToday(group, catalog)])),
+      groups: new Map([...groups.values(), ...empty].map((group) => [group.id, groupOfToday(group, catalog)])),
       users,
-      members: new Map([...members, ...unmade.map(({ id }) => [id, new Set<Guid>()] as const)]),
+      members: new Map([...members, ...empty.map(({ id }) => [id, new Set<Guid>()] as const)]),
       nested,
     },
     warnings,
@@ -53,6 +55,11 @@ function asMade({ groupId, displayName }: DeclaredGroup): LicensedGroup {
     licenses: [],
     processingState: null,
   };
+}
+
+/** A group that was deleted: nobody is in it, and its row has nothing to do. */
+function asDeleted(group: DeclaredGroup): LicensedGroup {
+  return { ...asMade(group), licenses: group.licenses, processingState: "ProcessingComplete" };
 }
 
 async function readMembers(

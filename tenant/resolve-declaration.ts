@@ -3,9 +3,11 @@ import type { Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, License, LicensedGroup } from "../licensing/model";
 import type { OwnGroups } from "../licensing/own-group";
+import { EMPTY_RECORD, type StackRecord } from "../licensing/record";
 import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import type { CreatedGroupSpec, ExistingGroupSpec, GroupSpec, StackFileMistake } from "../licensing/stack-file";
 import { Refusal } from "../licensing/refusal";
+import { recordedGroups } from "./recorded-groups";
 import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
 
 /** The declared groups with ids in place of names; every group or SKU that cannot be found is named at once. */
@@ -15,11 +17,20 @@ export async function resolveDeclaration(
   catalog: Catalog,
   { own, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,
   known: RecordedNames = NO_NAMES,
+  record: Pick<StackRecord, "groupLicenses"> = EMPTY_RECORD,
 ): Promise<readonly DeclaredGroup[]> {
   const candidates = await graph.findGroups(specs.flatMap((spec) => ("existing" in spec ? [spec.existing] : [])));
+  const recorded = await recordedGroups(graph, specs, candidates, record);
   const mistakes: StackFileMistake[] = [...ofOwn];
   const declared = specs.flatMap((spec): DeclaredGroup[] => {
-    const existing = "existing" in spec ? oneGroup(spec, candidates.get(spec.existing) ?? [], mistakes) : null;
+    const before = recorded.get(spec.name);
+    if (before?.kind === "deleted") {
+      const { groupId, displayName, deletion } = before;
+      const licenses = allLicenses(spec, catalog, known, mistakes, null);
+      return [{ name: spec.name, groupId, displayName, licenses, deleted: deletion }];
+    }
+    const named = before === undefined ? undefined : [before.group];
+    const existing = "existing" in spec ? oneGroup(spec, named ?? candidates.get(spec.existing) ?? [], mistakes) : null;
     const group = "existing" in spec ? existing : ownGroup(spec, own);
     const licenses = allLicenses(spec, catalog, known, mistakes, existing);
     const removes = allRemoved(spec, licenses, catalog, mistakes);

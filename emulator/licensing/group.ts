@@ -1,5 +1,6 @@
 import type { Directory } from "../directory/directory";
 import type { Cause, Group } from "../directory/entities";
+import type { AuditLog } from "../evidence/audit-log";
 import { badRequest } from "../graph-error";
 import { checkLicensesExist, type LicenseChange } from "./license-change";
 import type { Processing } from "./processing";
@@ -26,11 +27,12 @@ export function changeGroupLicenses(
 }
 
 /** A group with licences can't be deleted: it could take services from its members unseen. */
-export function deleteGroup(directory: Directory, group: Group): void {
+export function deleteGroup(directory: Directory, audit: AuditLog, group: Group, cause: Cause): void {
   if (group.licenses.length > 0)
     throw badRequest(
       "Unable to delete the group because there is a product license assigned to the group. " +
         "To delete this group, remove any product licenses first.",
     );
   directory.removeGroup(group);
+  audit.groupDeleted(group, cause);
 }

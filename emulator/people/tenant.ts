@@ -64,7 +64,8 @@ export class Tenant extends TenantView {
   }
 
   removeGroup(group: string): void {
-    deleteGroup(this.rooms.directory, this.names.group(group));
+    const { directory, audit } = this.rooms;
+    deleteGroup(directory, audit, this.names.group(group), this.#cause("deleted a group"));
   }
 
   joinGroup(member: string, group: string): void {

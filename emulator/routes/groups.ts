@@ -66,7 +66,8 @@ function assignLicense(call: Call): GraphResponse {
 
 function remove(call: Call): GraphResponse {
   refuseRestricted(theGroup(call));
-  deleteGroup(call.world.directory, theGroup(call));
+  const { directory, audit } = call.world;
+  deleteGroup(directory, audit, theGroup(call), call.cause("deleted a group"));
   return noContent;
 }
 

@@ -685,6 +685,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["tenant/resolve-waves.test.ts"],
   },
 
+  {
+    name: "waves wait while a declared group is deleted",
+    file: "licensing/hold.ts",
+    source: "if (deleted !== null) return",
+    without: "if (deleted === undefined) return",
+    noticedBy: ["providers/deleted-group.test.ts"],
+  },
+
   // Moved users who left their group.
   {
     name: "too many departures refuse the next wave",

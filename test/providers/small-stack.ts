@@ -13,9 +13,10 @@ import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-o
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
 import { Catalog } from "../../licensing/catalog";
-import { declaredSkus } from "../../licensing/declaration";
+import { declaredSkus, present } from "../../licensing/declaration";
 import { tooManyLeft, USUAL_DEPARTURES, type DepartureLimit } from "../../licensing/departures";
 import { returnedLicenses } from "../../licensing/drift";
+import { groupNotes } from "../../licensing/group-notes";
 import { membersInError } from "../../licensing/members-in-error";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
 import { changeWords } from "../../licensing/plan-words";
@@ -95,7 +96,7 @@ export class SmallStack {
     const record = this.#record();
     const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
     const names = namesInUse(groups, catalog, known);
-    const declared = await resolveDeclaration(graph, groups, catalog, undefined, known);
+    const declared = await resolveDeclaration(graph, groups, catalog, undefined, known, record);
     const { snapshot: listed } = await readSnapshot(graph, declared, catalog);
     const { acceptGrace = [], acceptNoWayBack = false } = this.file;
     const accepts = resolveAcceptedRisks({ acceptGrace, acceptNoWayBack }, catalog, known);
@@ -117,7 +118,7 @@ export class SmallStack {
       waves,
       named,
       moveLast: moveLast.users,
-      notes: [...names.findings, ...notes, ...moveLast.notes, ...givenUp.notes],
+      notes: [...groupNotes(groups, declared), ...names.findings, ...notes, ...moveLast.notes, ...givenUp.notes],
       debtEvidence: evidence,
       applyThrough,
       record,
@@ -245,7 +246,7 @@ export class SmallStack {
         ? [this.#resource("debts", directLicenseDebts, debtsInputs(this.rig.connection, plan.debts, snapshot.catalog))]
         : []),
       this.#resource("inheritance", verifiedInheritance, {
-        groups: snapshot.declared,
+        groups: present(snapshot.declared),
         timeouts: this.#timeouts,
         digest: plan.inheritanceDigest ?? "",
         moveLast: Object.fromEntries(plan.moveLast),
