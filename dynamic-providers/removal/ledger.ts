@@ -160,6 +160,25 @@ export class UnitLedger {
     entry.isChecked = entry.state !== "open";
   }
 
+  /** SKUs whose removal Graph has answered with success. */
+  answered(userId: Guid): ReadonlySet<Guid> {
+    return this.#at(userId).removed;
+  }
+
+  /** A read after the write: what was sent without an answer and is no longer direct is gone. An open user is decided by its next read. */
+  seen(userId: Guid, stillDirect: ReadonlySet<Guid>): void {
+    const entry = this.#at(userId);
+    if (entry.state === "open") return;
+    for (const skuId of entry.sent) if (!stillDirect.has(skuId)) entry.removed.add(skuId);
+  }
+
+  /** Graph said that these were removed, and they are there all the same: they are still to be removed. */
+  notDone(userId: Guid, skuIds: Iterable<Guid>): void {
+    const entry = this.#at(userId);
+    for (const skuId of skuIds) entry.removed.delete(skuId);
+    entry.removable = [...new Set([...entry.removable, ...skuIds])];
+  }
+
   /** The direct licence was put back: it is not removed after all. */
   restored(userId: Guid): void {
     const entry = this.#at(userId);

@@ -9,6 +9,6 @@ export function whyNotPutBack(failure: GraphFailure): string {
     : describeFailure(failure);
 }
 
-/** Of one user among others whom the app may write to. */
+/** Fewer refusals than it takes to blame the app. */
 const NOT_FOR_THIS_APP =
-  "The app may write to others: see whether this user is in a restricted management administrative unit, and assign the licence by hand.";
+  "If the app may write to others, see whether this user is in a restricted management administrative unit, and assign the licence by hand.";

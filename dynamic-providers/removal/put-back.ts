@@ -5,6 +5,7 @@ import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/tally";
 import type { Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
+import { assignAndSee } from "./assign-and-see";
 import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit";
@@ -27,7 +28,10 @@ export async function putBack(
   });
   const licenses = new Map(work.map((each) => [each.userId, each]));
   const assign = (userIds: readonly Guid[]) =>
-    context.toTheEnd.assignDirect(userIds.flatMap((userId) => licenses.get(userId) ?? []));
+    assignAndSee(
+      context.toTheEnd,
+      userIds.flatMap((userId) => licenses.get(userId) ?? []),
+    );
   // A user is without a service: no stop ends it. To assign what is assigned already does no harm.
   const toTheEnd: Persistence = { canStop: false, patienceMs: context.putBackMs };
   const { outcomes } = await untilClear([...licenses.keys()], assign, context, toTheEnd);

@@ -1,6 +1,8 @@
 import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
-import type { Guid } from "../../licensing/model";
+import type { Guid, LicensedUser } from "../../licensing/model";
+import { counted } from "../../licensing/tally";
+import { polls } from "../writing/polls";
 import { untilWords, waitToTheEnd } from "../writing/waits";
 import type { Convoy } from "./convoy";
 import { readFreshly } from "./fresh-evidence";
@@ -10,12 +12,20 @@ import { steadiness } from "./steadiness";
 import type { UnitContext } from "./unit";
 
 /** What is wrong with a user who was written to; what could not be read counts as wrong. */
-type Wrong = RemovalTrouble | { readonly kind: "unreadable"; readonly failure: GraphFailure };
+type Wrong =
+  | RemovalTrouble
+  | { readonly kind: "unreadable"; readonly failure: GraphFailure }
+  /** Graph answered with success, and the direct licence is still there: the read is behind, or nothing was done. */
+  | { readonly kind: "still-direct"; readonly skuIds: readonly Guid[] };
+
+/** Ours: Graph is behind its own writes for seconds. A direct licence that is there for this long was not removed. */
+const VISIBLE_WITHIN_MS = 3 * 60_000;
 
 /**
  * Reads back users that the unit wrote to, and runs the rule on them once more. Who has left the group since the proof, or
  * whose group gives less, gets the direct licence back at once, before Entra ends what they inherit; who misses a plan gets
  * it back when that is still so after the settling time, because Graph may be behind its own write. Meanwhile no other unit writes.
+ * A read that still shows the direct licence says nothing about what is left without it: it is made again until the licence is gone.
  *
  * @returns why the wave must halt, and the way out; nothing when everybody has what they had, and keeps it
  */
@@ -27,33 +37,71 @@ export async function readBack(
 ): Promise<readonly string[]> {
   const written = new Map(ledger.unchecked(of).map((each) => [each.before.id, each]));
   if (written.size === 0) return [];
-  const atFirst = await look(written, context, convoy);
-  const why =
-    atFirst.size === 0 ? null : await convoy.inDoubt(() => makeGood(atFirst, written, ledger, context, convoy));
+  const reasons: string[] = [];
+  const pauses = polls();
+  const untilMs = context.host.now() + VISIBLE_WITHIN_MS;
+  let seen = await look(written, ledger, context, convoy);
+  for (;;) {
+    const wrong = new Map([...seen].filter(([, { kind }]) => kind !== "still-direct"));
+    const made =
+      wrong.size === 0 ? null : await convoy.inDoubt(() => makeGood(wrong, written, ledger, context, convoy));
+    reasons.push(...(made?.told ?? []));
+    seen = new Map([...seen, ...(made?.still ?? [])].filter(([, { kind }]) => kind === "still-direct"));
+    const late = new Map([...written].filter(([userId]) => seen.has(userId)));
+    if (late.size === 0) break;
+    if (context.host.now() >= untilMs) {
+      notDone(seen, ledger);
+      reasons.push(notDoneWords(late.size));
+      convoy.halt(notDoneWords(late.size));
+      break;
+    }
+    await waitToTheEnd(pauses.next().value, `waiting for Graph to show ${counted(late.size, "removal")}`, context);
+    seen = await look(late, ledger, context, convoy);
+  }
   for (const userId of written.keys()) ledger.checked(userId);
-  return why === null ? [] : [why, WAY_OUT];
+  return reasons.length === 0 ? [] : [...reasons, WAY_OUT];
 }
 
-/** Puts back what has to be, and halts the wave; `null` where nothing had to be, because Graph was only behind. */
+function notDone(seen: ReadonlyMap<Guid, Wrong>, ledger: UnitLedger): void {
+  for (const [userId, each] of seen) if (each.kind === "still-direct") ledger.notDone(userId, each.skuIds);
+}
+
+function notDoneWords(users: number): string {
+  return (
+    `Graph answered that the direct licences of ${counted(users, "user")} were removed, and shows them ` +
+    `${VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
+  );
+}
+
+/**
+ * Puts back what has to be, and halts the wave for it.
+ *
+ * @returns `told`: why it halts; empty where nothing had to be put back, because Graph was only behind. `still`: users whose
+ *   direct licence a read still shows
+ */
 async function makeGood(
   atFirst: ReadonlyMap<Guid, Wrong>,
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
   context: UnitContext,
   convoy: Convoy,
-): Promise<string | null> {
+): Promise<{ readonly told: readonly string[]; readonly still: ReadonlyMap<Guid, Wrong> }> {
   const ending = new Map([...atFirst].filter(([, wrong]) => isEnding(wrong)));
   const told = [...(await putBack(inWords(ending, context), written, ledger, context))];
+  let still: ReadonlyMap<Guid, Wrong> = new Map();
   const doubtful = new Map([...written].filter(([userId]) => atFirst.has(userId) && !ending.has(userId)));
   if (doubtful.size > 0) {
     const text = untilWords("settling", null, context.host.now() + context.settleMs);
     await waitToTheEnd(context.settleMs, text, context);
-    told.push(...(await putBack(inWords(await look(doubtful, context, convoy), context), written, ledger, context)));
+    const again = [...(await look(doubtful, ledger, context, convoy))];
+    const wrong = new Map(again.filter(([, { kind }]) => kind !== "still-direct"));
+    told.push(...(await putBack(inWords(wrong, context), written, ledger, context)));
+    still = new Map(again.filter(([, { kind }]) => kind === "still-direct"));
   }
-  if (told.length === 0) return null;
+  if (told.length === 0) return { told, still };
   const why = `${told.join("; ")}.`;
   convoy.halt(why);
-  return why;
+  return { told: [why], still };
 }
 
 const WAY_OUT =
@@ -63,6 +111,7 @@ const WAY_OUT =
 /** What is wrong with each user; absent are those who have what they had, and those who were deleted. */
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
+  ledger: UnitLedger,
   { toTheEnd, declared, accepts }: UnitContext,
   convoy: Convoy,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
@@ -81,10 +130,18 @@ async function look(
         unreadable === null
           ? troubleAfter(removed, { ...read, groups, catalog }, { declared, accepts })
           : { kind: "unreadable", failure: unreadable.failure };
+      const direct = directOf(read.user);
+      ledger.seen(userId, direct);
+      const skuIds = [...ledger.answered(userId)].filter((skuId) => direct.has(skuId));
       if (trouble !== null) wrong.set(userId, trouble);
+      else if (skuIds.length > 0) wrong.set(userId, { kind: "still-direct", skuIds });
     }
   }
   return wrong;
+}
+
+function directOf({ assignments }: LicensedUser): ReadonlySet<Guid> {
+  return new Set(assignments.filter((entry) => entry.assignedByGroup === null).map(({ skuId }) => skuId));
 }
 
 function isEnding({ kind }: Wrong): boolean {
@@ -114,6 +171,8 @@ function inWords(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitCon
       }
       case "plans-missing":
         return `misses ${plans(each.planIds)}`;
+      case "still-direct":
+        return "still holds the direct licence";
       case "unreadable":
         return `could not be read back (${describeFailure(each.failure)})`;
     }

@@ -6,6 +6,7 @@ import { counted, thousands } from "../../licensing/tally";
 import { ONCE_MORE, PATIENT } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
 import type { Row } from "../writing/waits";
+import { assignAndSee } from "./assign-and-see";
 import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./restore-account";
 
 /** As many as one batch of writes holds. */
@@ -64,5 +65,5 @@ async function putBackMissing(
     if (licenses.length > 0) work.push({ userId, licenses });
     else outcomes.set(userId, { kind: "there" });
   }
-  return new Map([...outcomes, ...(await graph.assignDirect(work))]);
+  return new Map([...outcomes, ...(await assignAndSee(graph, work))]);
 }

@@ -336,15 +336,15 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "putting back is tried again",
     file: "dynamic-providers/removal/put-back.ts",
-    source: "canStop: false, patienceMs: 10 * 60_000",
+    source: "canStop: false, patienceMs: context.putBackMs",
     without: "canStop: false, patienceMs: 0",
     noticedBy: ["providers/read-back.test.ts"],
   },
   {
     name: "no stop ends putting back",
     file: "dynamic-providers/removal/put-back.ts",
-    source: "canStop: false, patienceMs: 10 * 60_000",
-    without: "canStop: true, patienceMs: 10 * 60_000",
+    source: "canStop: false, patienceMs: context.putBackMs",
+    without: "canStop: true, patienceMs: context.putBackMs",
     noticedBy: ["providers/waits.test.ts"],
   },
   {
@@ -416,6 +416,28 @@ export const CHECKS: readonly SafetyCheck[] = [
     source: "judge: (units) => unanswered(units) ??",
     without: "judge: (units) =>",
     noticedBy: ["providers/removal-trouble.test.ts"],
+  },
+
+  {
+    name: "a removal counts only once the direct licence is gone",
+    file: READ_BACK,
+    source: '      else if (skuIds.length > 0) wrong.set(userId, { kind: "still-direct", skuIds });\n',
+    without: "",
+    noticedBy: ["providers/not-done.test.ts"],
+  },
+  {
+    name: "a removal that is never seen is still to be done",
+    file: READ_BACK,
+    source: "      notDone(seen, ledger);\n",
+    without: "",
+    noticedBy: ["providers/not-done.test.ts"],
+  },
+  {
+    name: "a put-back is believed when a read shows it",
+    file: "dynamic-providers/removal/assign-and-see.ts",
+    source: "    if (!isSeen) outcomes.set(",
+    without: "    if (!isSeen && userId === licenses[0]?.skuId) outcomes.set(",
+    noticedBy: ["providers/not-done.test.ts"],
   },
 
   // Units in the air at one time.
