@@ -5,6 +5,7 @@ import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, disabledLines, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
+import { addProofs, NOTHING_SHOWN, provesEnough } from "../licensing/wave-proof";
 import type { MadeIds } from "./made-ids";
 import { plainUrn, tell } from "./row";
 
@@ -41,7 +42,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     const names = namesOf(snapshot, plan.hold);
 
     const slices = declareSlices(this);
-    this.state = plan.hold === null ? afterRun(slices, asPlanned()) : pulumi.output(asPlanned());
+    this.state = plan.hold === null ? afterRun(plan, slices, asPlanned()) : pulumi.output(asPlanned());
     say(this);
     this.registerOutputs({});
 
@@ -91,19 +92,25 @@ export class LicenseWave extends pulumi.ComponentResource {
 }
 
 /** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
-function afterRun(slices: readonly DirectLicenseRemoval[], planned: WaveState): pulumi.Output<WaveState> {
-  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt }) =>
-    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt }),
+function afterRun(
+  plan: WavePlan,
+  slices: readonly DirectLicenseRemoval[],
+  planned: WaveState,
+): pulumi.Output<WaveState> {
+  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt, proof }) =>
+    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, proof }),
   );
   return pulumi.all(states).apply((all) => {
     // A slice that a run with --target leaves out has no outputs.
     if (all.some(({ pending }) => (pending as Tally | undefined) === undefined)) return planned;
+    const shown = all.map(({ proof }) => proof).reduce(addProofs, NOTHING_SHOWN);
+    const isProven = plan.wasDone || (plan.shortfall === null && provesEnough(shown, plan.minMoved));
     return {
       pending: addTallies(all.map(({ pending }) => pending)),
       blocked: addTallies(all.map(({ stays }) => stays)),
       blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
       notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
-      doneAt: lastOf(all.map(({ doneAt }) => doneAt)),
+      doneAt: isProven ? lastOf(all.map(({ doneAt }) => doneAt)) : null,
     };
   });
 }

@@ -1,11 +1,15 @@
 import type { Unforeseen } from "./own-group";
 import type { StackRecord } from "./record";
 import type { WaveSpec } from "./stack-file";
+import { shortfallWords } from "./wave-proof";
+import { fallsShort, type WaveStanding } from "./wave-standing";
 
 /** Why a wave is not touched in this run. */
 export type Hold =
   | { readonly kind: "beyond-apply-through"; readonly applyThrough: string | null }
   | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
+  /** The wave before it has not moved enough to show that anything works. */
+  | { readonly kind: "unproven"; readonly after: string; readonly why: string }
   | { readonly kind: "order"; readonly after: string }
   | { readonly kind: "rollback"; readonly after: string }
   /** So many users are owed a direct licence: that comes before any removal. */
@@ -22,6 +26,7 @@ export type Hold =
  *
  * @param unforeseen groups whose rules Entra has not evaluated yet; `null`: there are none
  * @param deleted the display name of a declared group that is not there any more; `null`: there is none
+ * @param standings of the waves by name; absent: by the record alone
  */
 export function holds(
   waves: readonly WaveSpec[],
@@ -30,6 +35,7 @@ export function holds(
   nowMs: number,
   unforeseen: Unforeseen | null = null,
   deleted: string | null = null,
+  standings: ReadonlyMap<string, WaveStanding> = new Map(),
 ): ReadonlyMap<string, Hold> {
   const held = new Map<string, Hold>();
   const last = waves.findIndex((wave) => wave.name === applyThrough);
@@ -46,10 +52,11 @@ export function holds(
     }
     if (barrier !== null) {
       held.set(wave.name, barrier);
-      if (barrier.kind === "soak" || barrier.kind === "order") barrier = { kind: "order", after: wave.name };
+      if (barrier.kind !== "rollback" && barrier.kind !== "members-unknown")
+        barrier = { kind: "order", after: wave.name };
       return;
     }
-    barrier = soakOf(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs);
+    barrier = barrierAfter(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs, standings.get(wave.name));
   });
   return held;
 }
@@ -57,6 +64,20 @@ export function holds(
 function fromTheBeginning(unforeseen: Unforeseen | null, deleted: string | null): Hold | null {
   if (deleted !== null) return { kind: "group-deleted", group: deleted };
   return unforeseen === null ? null : { kind: "members-unknown", ...unforeseen };
+}
+
+function barrierAfter(
+  wave: WaveSpec,
+  doneAtMs: number | null,
+  nowMs: number,
+  standing: WaveStanding | undefined,
+): Hold | null {
+  if (standing === undefined) return soakOf(wave, doneAtMs, nowMs);
+  if (standing.isEmpty) return null;
+  if (fallsShort(standing, wave)) {
+    return { kind: "unproven", after: wave.name, why: shortfallWords(standing.expected, wave.minMoved) };
+  }
+  return soakOf(wave, standing.isDone ? doneAtMs : null, nowMs);
 }
 
 function soakOf({ name, soakMs }: WaveSpec, doneAtMs: number | null, nowMs: number): Hold | null {

@@ -88,6 +88,7 @@ export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean):
     ...gainWords(wave.gains),
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${inPartWords(blocked, removals)}`]),
     ...seatWords(wave, blocked.size),
+    ...(wave.shortfall === null ? [] : [wave.shortfall]),
     ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
   ];
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
@@ -143,6 +144,8 @@ export function holdWords(hold: Hold): string {
       return hold.untilMs === null
         ? `not now: waits ${durationWords(hold.soakMs)} from the moment that ${hold.after} is done`
         : `not now: soaks until ${new Date(hold.untilMs).toISOString()} after ${hold.after}`;
+    case "unproven":
+      return `not now: ${hold.after} is not done: ${hold.why}`;
     case "order":
       return `not now: ${hold.after} comes first`;
     case "rollback":

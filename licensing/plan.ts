@@ -10,6 +10,7 @@ import { digestOf } from "./digest";
 import type { Finding } from "./finding";
 import { driftOf, NOT_ASKED, returnedLicenses, type AuditReading, type Drift } from "./drift";
 import { foresee } from "./foresight";
+import { grouped } from "./grouped";
 import { planGroup, type GroupPlan } from "./group-plan";
 import { holds, type Hold } from "./hold";
 import { inheritanceDigest } from "./inheritance";
@@ -27,13 +28,15 @@ import { growReplacing, replacing, type ReplacingGroups } from "./replacing-grou
 import { decisionsIn, type SkuDecision } from "./replacement";
 import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor, type Restore } from "./restore";
 import { mayLackSeat } from "./seat-doubts";
-import { bySlice, sliceCount } from "./slices";
+import { bySlice, sliceCount, sliceOf } from "./slices";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";
 import type { WaveSpec } from "./stack-file";
 import { tally, type Tally } from "./tally";
 import { undeclaredLicenses, type UndeclaredLicense } from "./undeclared-licenses";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 import { placed, type WavePlace } from "./wave-place";
+import { shortfallWords, type WaveProof } from "./wave-proof";
+import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
 import { heldForDebts, refusedAfterDepartures, tooManyBlocked } from "./wave-refusal";
 
 /** What one run is going to do: plain data, made before anything is written. */
@@ -104,7 +107,16 @@ export interface WavePlan {
   readonly hold: Hold | null;
   /** It has taken users, or may in this run: only then is there anything to protect. */
   readonly isStarted: boolean;
+  /** `null`: not yet. */
   readonly doneAtMs: number | null;
+  /** Why this run can't bring it to its end, which holds later waves: it shows nothing; `null`: it can, or it is done. */
+  readonly shortfall: string | null;
+  /** It was done before this run: nothing more is to be shown. */
+  readonly wasDone: boolean;
+  /** See `WaveSpec.minMoved`. */
+  readonly minMoved: number;
+  /** Waves before it that this run has to do first. */
+  readonly behind: readonly WaveToDoFirst[];
   readonly place: WavePlace;
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
@@ -120,6 +132,15 @@ export interface WavePlan {
   readonly looksAgain: boolean;
   /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
   readonly refusal: string | null;
+}
+
+/** A wave that is not done yet, and what of it this run may add to. */
+export interface WaveToDoFirst {
+  readonly wave: string;
+  readonly minMoved: number;
+  readonly recorded: WaveProof;
+  /** Its parts that have users to move in this run. */
+  readonly parts: number;
 }
 
 /** The part of a wave that one resource does. */
@@ -199,6 +220,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const evidence = input.debtEvidence ?? NO_EVIDENCE;
   const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
   const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
+  const standings = standingsOf(work, assigned, snapshot, input);
   const held = holds(
     input.waves,
     input.applyThrough,
@@ -206,7 +228,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
     input.nowMs,
     unforeseenGroups(own),
     deletedGroup(snapshot),
+    standings,
   );
+  const empty = new Set([...standings].flatMap(([name, { isEmpty }]) => (isEmpty ? [name] : [])));
   const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
@@ -216,8 +240,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
   const tooManyLeft = departureRefusal(left.groups, telling);
   const afterDebts = heldForDebts(
-    placed(input.waves, assigned, toMove, gone).map(({ wave, place }) => {
-      const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input);
+    placed(input.waves, assigned, toMove, gone, empty).map(({ wave, place }) => {
+      const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input, standings);
       const removals = planned.slices.flatMap((slice) => slice.removals);
       return {
         ...planned,
@@ -349,9 +373,13 @@ function planWave(
   work: ReadonlyMap<Guid, PlannedUser>,
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
-  { record, accepted }: PlanInput,
+  { record, accepted, waves }: PlanInput,
+  standings: ReadonlyMap<string, WaveStanding>,
 ): Omit<WavePlan, "place" | "recorded" | "mayLackSeat" | "looksAgain"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
+  const standing = standings.get(wave.name);
+  const wasDone = standing?.isDone === true;
+  const isShort = standing !== undefined && fallsShort(standing, wave) && !wave.rollback && hold === null;
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const whose = wave.rollback === "all" ? "all" : "members";
@@ -373,7 +401,11 @@ function planWave(
     unrestored,
     hold,
     isStarted: hold === null || taken.size > 0,
-    doneAtMs: record.waves.get(wave.name)?.doneAtMs ?? null,
+    doneAtMs: wasDone ? (record.waves.get(wave.name)?.doneAtMs ?? null) : null,
+    shortfall: isShort ? unprovenWords(shortfallWords(standing.expected, wave.minMoved)) : null,
+    wasDone,
+    minMoved: wave.minMoved,
+    behind: toDoFirst(wave, waves, standings),
     slices: Array.from({ length: count }, (_, index): SlicePlan => {
       const here = (users[index] ?? []).flatMap((userId) => work.get(userId) ?? []);
       const removals = here.flatMap((each) => each.removals);
@@ -388,6 +420,7 @@ function planWave(
         restores: restoresHere,
         circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
+        // What nobody holds directly, such as a licence from an unknown source, is in no baseline.
         unrecorded: [...removals, ...blocked].filter(
           ({ userId, skuId }) =>
             record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
@@ -403,6 +436,53 @@ function planWave(
         ),
     refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
   };
+}
+
+function standingsOf(
+  work: ReadonlyMap<Guid, UserWork>,
+  assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
+  { waves, record }: PlanInput,
+): ReadonlyMap<string, WaveStanding> {
+  const users = grouped(new Set([...work.keys(), ...record.baseline.keys()]), (userId) => assigned.get(userId) ?? "");
+  /** Users whom this wave and those before it have not taken. */
+  let free = work.size;
+  return new Map(
+    waves.map((spec) => {
+      const before = record.waves.get(spec.name);
+      const mine = users.get(spec.name) ?? [];
+      const toMove = mine.filter((userId) => (work.get(userId)?.removals.length ?? 0) > 0);
+      const blocked = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0);
+      const unrecorded = mine.filter(
+        (userId) => before?.taken.has(userId) !== true && goneFrom(userId, snapshot, record).length > 0,
+      );
+      free -= mine.filter((userId) => work.has(userId)).length;
+      const parts = sliceCount(new Set([...mine, ...(before?.taken ?? [])]).size);
+      const withWork = new Set([...toMove, ...unrecorded].map((userId) => sliceOf(userId, parts))).size;
+      const notChosen = spec.takes.kind === "count" && mine.length === 0 ? free : 0;
+      return [
+        spec.name,
+        standingOf(before, { toMove, blocked: new Set(blocked), unrecorded, parts: withWork, notChosen }),
+      ];
+    }),
+  );
+}
+
+function toDoFirst(
+  wave: WaveSpec,
+  waves: readonly WaveSpec[],
+  standings: ReadonlyMap<string, WaveStanding>,
+): readonly WaveToDoFirst[] {
+  const at = waves.findIndex(({ name }) => name === wave.name);
+  return waves.slice(0, at).flatMap(({ name, minMoved, rollback }) => {
+    const standing = standings.get(name);
+    if (standing === undefined || rollback || standing.isDone || standing.isEmpty) return [];
+    return [{ wave: name, minMoved, recorded: standing.recorded, parts: standing.parts }];
+  });
+}
+
+function unprovenWords(why: string): string {
+  return `not done: ${why}. Later waves wait: mend what blocks these users, or let it pass with minMoved: 0 %`;
 }
 
 function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Tally {

@@ -11,6 +11,7 @@ import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unrestoredIn, type Unrestored } from "./restore";
+import { addProofs, NOTHING_SHOWN, provesEnough, type WaveProof } from "./wave-proof";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
@@ -48,10 +49,18 @@ export interface MadeGroupRecord {
 }
 
 export interface WaveRecord {
-  /** When every part of the wave was done for the first time, in milliseconds since 1970; `null`: not yet. */
+  /** When every part of the wave was done and it had moved enough, in milliseconds since 1970; `null`: not yet. */
   readonly doneAtMs: number | null;
   /** Everybody the wave has taken: they stay in it for good. */
   readonly taken: ReadonlySet<Guid>;
+  /** Users from whom all went that a plan of the wave thought movable. */
+  readonly moved: ReadonlySet<Guid>;
+  /** Users with something that a plan of the wave thought movable, and that is still there. */
+  readonly missed: ReadonlySet<Guid>;
+  /** The same in numbers, with how many are blocked. */
+  readonly proof: WaveProof;
+  /** What the wave had to move when it last ran; see `WaveSpec.minMoved`. */
+  readonly minMoved: number;
   /** Removals that Entra has refused. */
   readonly refused: readonly RefusedRemoval[];
   /** What a rollback could not put back; absent: nothing. */
@@ -93,6 +102,12 @@ export interface SliceOutputs extends PackedSliceRecord {
   readonly doneAt: string | null;
   /** See `Unrestored`; absent: none. */
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
+  /** What this part has shown, and how much the wave had to. */
+  readonly proof: PartProof;
+}
+
+export interface PartProof extends WaveProof {
+  readonly minMoved: number;
 }
 
 /** The outputs of one group's licence, as far as the plan needs them. */
@@ -221,8 +236,17 @@ export function recordOf(found: {
 
 /** All parts at once: joined one by one, those before would be copied for each further one. */
 function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
+  const doneAtMs = slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest);
+  const proof = slices.map((slice) => slice.proof).reduce(addProofs, NOTHING_SHOWN);
+  const minMoved = Math.max(...slices.map((slice) => slice.proof.minMoved));
+  const missed = new Set(slices.flatMap((slice) => slice.missed ?? []));
+  const moved = slices.flatMap(({ removed }) => removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
   return {
-    doneAtMs: slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest),
+    doneAtMs: provesEnough(proof, minMoved) ? doneAtMs : null,
+    moved: new Set(moved.filter((userId) => !missed.has(userId))),
+    missed,
+    proof,
+    minMoved,
     taken: new Set(slices.flatMap(({ taken }) => taken)),
     refused: slices.flatMap(({ refused }) => refused),
     unrestored: new Map(slices.flatMap(({ __unrestored = {} }) => [...unrestoredIn(__unrestored)])),

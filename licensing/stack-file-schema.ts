@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "./duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
+import { DEFAULT_MIN_MOVED } from "./wave-proof";
 import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
@@ -26,6 +27,16 @@ const duration = z
       code: "custom",
       message: `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`,
     });
+    return z.NEVER;
+  });
+
+const share = z
+  .string({ error: 'must be a share of users in percent, such as "5 %"' })
+  .transform((words, context): number => {
+    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
+    if (percent <= 100) return percent / 100;
+    const message = `"${words}" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
 
@@ -110,7 +121,7 @@ const group = z
 /** A flag inside a map comes as what it is. */
 const rollback = z.union([z.boolean(), z.literal("all")], { error: "must be true, all or false" });
 
-const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "rollback"];
+const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "minMoved", "rollback"];
 
 const wave = z
   .strictObject(
@@ -129,6 +140,7 @@ const wave = z
         .optional(),
       soak: duration.default(0),
       maxBlocked: z.int({ error: "must be a whole number of users" }).min(0, "must be 0 or more").optional(),
+      minMoved: share.default(DEFAULT_MIN_MOVED),
       rollback: rollback.default(false),
     },
     { error: unknownKeys("must be a wave: {name: …, percent: …}", WAVE_KEYS) },
@@ -148,6 +160,7 @@ const wave = z
       takes: selector(raw),
       soakMs: raw.soak,
       maxBlocked: raw.maxBlocked ?? null,
+      minMoved: raw.minMoved,
       rollback: raw.rollback,
     };
   });
@@ -187,16 +200,6 @@ const pace = z
     const message = Number.isNaN(percent)
       ? `"${words}" is no share: write a number from ${PACE.least} to ${PACE.most} with a percent sign, such as "80%"`
       : `must be at least ${PACE.least}% and at most ${PACE.most}%: below that a run gets nowhere, and above it Graph would refuse requests`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-
-const share = z
-  .string({ error: 'must be a share of users in percent, such as "5 %"' })
-  .transform((words, context): number => {
-    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
-    if (percent <= 100) return percent / 100;
-    const message = `"${words}" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"`;
     context.addIssue({ code: "custom", message });
     return z.NEVER;
   });

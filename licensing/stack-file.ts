@@ -84,6 +84,8 @@ export interface WaveSpec {
   readonly soakMs: number;
   /** The wave is refused when more users than this are blocked; `null`: blocked users are skipped and listed. */
   readonly maxBlocked: number | null;
+  /** The share of the users thought movable that the wave has to move before it counts as done, from 0 to 1. */
+  readonly minMoved: number;
   /**
    * Puts back the direct licences that the wave's users had, instead of removing any. `true`: to those who are still members of their
    * groups; `all`: to every user on record whose account is not disabled.

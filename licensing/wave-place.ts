@@ -24,6 +24,7 @@ export interface WaveBefore {
  * Each wave with its place, in their order.
  *
  * @param toMove users from whom something is to be removed
+ * @param empty waves in which nobody holds anything directly: they have no soak
  * @param moved users whose direct licences, or some of them, are gone
  */
 export function placed(
@@ -31,6 +32,7 @@ export function placed(
   assigned: ReadonlyMap<Guid, string>,
   toMove: Iterable<Guid>,
   moved: Iterable<Guid>,
+  empty: ReadonlySet<string> = new Set(),
 ): readonly { readonly wave: WaveSpec; readonly place: WavePlace }[] {
   const [going, gone] = [byWave(toMove, assigned), byWave(moved, assigned)];
   let after: WaveBefore = { wave: "", users: 0, soakMs: 0 };
@@ -38,7 +40,8 @@ export function placed(
     const mine = wave.rollback ? [] : (going.get(wave.name) ?? []);
     const place = { number: index + 1, of: waves.length, users: mine.length, after };
     const users = new Set([...mine, ...(gone.get(wave.name) ?? [])]).size;
-    // A wave that moves nobody is done at once, and is no canary; but its soak holds up what comes later all the same.
+    if (empty.has(wave.name)) return { wave, place };
+    // A wave that moves nobody is no canary; but its soak holds up what comes later all the same.
     after =
       users > 0
         ? { wave: wave.name, users, soakMs: wave.soakMs }

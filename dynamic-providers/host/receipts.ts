@@ -1,9 +1,20 @@
+import { addProofs, NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
+
+/** What became of a wave in this run. */
+export interface WaveOfRun {
+  /** Those that are done. */
+  readonly parts: ReadonlySet<string>;
+  /** What they have shown beyond what the state had. */
+  readonly shown: WaveProof;
+}
+
 /**
  * What rows have done in this process, for the rows behind them. The engine starts one process for an update and ends it with that: a row
  * that a flag leaves out, or that failed, leaves no receipt. See docs/decisions/0015-receipts-in-the-provider-process.md.
  */
 export class Receipts {
   readonly #baselines = new Set<string>();
+  readonly #waves = new Map<string, WaveOfRun>();
 
   /** The state holds all of the baseline that this digest stands for, because its row was done before the rows behind it began. */
   baselineIsKept(digest: string): void {
@@ -12,5 +23,19 @@ export class Receipts {
 
   hasBaseline(digest: string): boolean {
     return this.#baselines.has(digest);
+  }
+
+  /**
+   * A part of a wave is done.
+   *
+   * @param more what it has shown beyond what the state had of it before
+   */
+  partIsDone(wave: string, part: string, more: WaveProof): void {
+    const { parts, shown } = this.waveOf(wave);
+    this.#waves.set(wave, { parts: new Set([...parts, part]), shown: addProofs(shown, more) });
+  }
+
+  waveOf(wave: string): WaveOfRun {
+    return this.#waves.get(wave) ?? { parts: new Set(), shown: NOTHING_SHOWN };
   }
 }

@@ -3,18 +3,19 @@ import { Catalog } from "../../licensing/catalog";
 import { unpackBlocked } from "../../licensing/blocked-by-reason";
 import { unpackIds, unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
-import type { Removal } from "../../licensing/plan";
+import type { Blocked, Removal } from "../../licensing/plan";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { Refusal } from "../../licensing/refusal";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
+import { outOfOrder } from "../removal/in-order";
 import { notOnRecord } from "../removal/on-record";
 import { removeAll, usersPerUnit } from "../removal/run";
 import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
 import type { RemovalInputs } from "./removal-inputs";
-import { removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
+import { moreShown, removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 import { rollBack } from "./wave-rollback";
 
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -27,12 +28,17 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
   return {
     idOf: ({ wave, slice }) => `${wave} ${slice}`,
 
-    refusal: (inputs, receipts) => (inputs.refusal === "" ? receipts && notOnRecord(inputs, receipts) : inputs.refusal),
+    refusal: (inputs, receipts) =>
+      inputs.refusal === ""
+        ? receipts && (notOnRecord(inputs, receipts) ?? outOfOrder(inputs, receipts))
+        : inputs.refusal,
 
-    hasChanges: ({ waits, mode, digest, __lists }, { status, settled }) =>
+    hasChanges: ({ waits, mode, digest, minMoved, __lists }, { status, settled, proof }) =>
       !waits &&
       (status !== (mode === "restore" ? "rolled-back" : "done") ||
         digest !== settled ||
+        // Its soak begins when the stack file lets it pass.
+        (mode === "remove" && !__lists.wasDone && proof.minMoved !== minMoved) ||
         Object.keys(__lists.moved).length > 0),
 
     async converge(inputs, before, host) {
@@ -43,13 +49,13 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       }
       if (inputs.mode === "restore") return rollBack(inputs, before, host);
       // Where no check has asked in this process, nothing may begin either.
-      const unrecorded = notOnRecord(inputs, host.receipts);
-      if (unrecorded !== null) throw new Refusal(unrecorded);
+      const notYet = notOnRecord(inputs, host.receipts) ?? outOfOrder(inputs, host.receipts);
+      if (notYet !== null) throw new Refusal(notYet);
       const { __lists: lists } = inputs;
       const planned = unpackPairs(lists.planned);
       const foreseen = unpackBlocked(lists.blocked);
-      const recorded = merge(planned, foreseen);
-      const users = [...recorded.keys()].sort();
+      const recorded = merge(planned, foreseen.filter(isDirect));
+      const users = [...new Set([...planned.keys(), ...foreseen.map(({ userId }) => userId)])].sort();
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId));
       const row = { host, urn: inputs.__urn };
       const graphs = graphsOf(inputs.connection, row);
@@ -85,6 +91,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now());
+      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, moreShown(outputs, before));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,
@@ -112,6 +119,11 @@ function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly 
   const all = new Map<Guid, readonly RefusedRemoval[]>();
   for (const each of refused) all.set(each.userId, [...(all.get(each.userId) ?? []), each]);
   return all;
+}
+
+/** A licence from an unknown source is in no baseline, also when it turns out to be direct meanwhile. */
+function isDirect({ reason }: Blocked): boolean {
+  return reason.kind !== "source-unknown";
 }
 
 function merge(planned: UserSkus, blocked: readonly Removal[]): UserSkus {

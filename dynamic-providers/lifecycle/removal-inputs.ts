@@ -6,7 +6,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import { grouped } from "../../licensing/grouped";
 import type { Guid, License } from "../../licensing/model";
-import type { MoveLast, Removal, SlicePlan, WavePlan } from "../../licensing/plan";
+import type { MoveLast, Removal, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { packRestores } from "../../licensing/restore";
@@ -26,6 +26,9 @@ export interface RemovalLists {
   /** See `SlicePlan.unrecorded`. */
   readonly unrecorded: PackedPairs;
   readonly baseline: BaselineOfRun;
+  /** See `WavePlan.wasDone` and `WavePlan.behind`. */
+  readonly wasDone: boolean;
+  readonly behind: readonly WaveToDoFirst[];
   /** What Entra has refused to remove before, and would again. */
   readonly refused: readonly RefusedRemoval[];
   /** Users in this slice who are in a nested group, by the declared group around it. */
@@ -63,6 +66,8 @@ export interface RemovalInputs {
   readonly patterns: Readonly<Record<string, ShownPattern>>;
   /** This run leaves the wave alone. */
   readonly waits: boolean;
+  /** See `WaveSpec.minMoved`. */
+  readonly minMoved: number;
   /** Why the wave is refused; empty when it is not. */
   readonly refusal: string;
   /** SKUs in their grace period that count all the same, by name. */
@@ -136,6 +141,7 @@ export function removalInputs(
     restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
     blocked: blockedTally(slice.blocked, namesOf(snapshot)),
     waits: wave.hold !== null,
+    minMoved: wave.minMoved,
     refusal: wave.refusal ?? "",
     acceptGrace: [...(accepts?.grace ?? [])].map((skuId) => catalog.skuName(skuId)).sort(),
     acceptNoWayBack: accepts?.noWayBack === true,
@@ -154,6 +160,8 @@ export function removalInputs(
       looksAgain: wave.looksAgain,
       unrecorded: packPairs(slice.unrecorded),
       baseline,
+      wasDone: wave.wasDone,
+      behind: wave.behind,
       refused: slice.refused,
       nested: nestedAmong(users, nestedUsers),
       restore: packRestores(slice.restores),

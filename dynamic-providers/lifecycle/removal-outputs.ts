@@ -6,9 +6,10 @@ import { sliceDigest, type Removal } from "../../licensing/plan";
 import { blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { withoutPairs, withRun } from "../../licensing/removals-on-record";
+import { withoutPairs, withRun, type RemovalRun } from "../../licensing/removals-on-record";
 import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
+import { NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
 import type { UnitResult } from "../removal/ledger";
 import type { RunResult } from "../removal/run";
 import type { RemovalInputs } from "./removal-inputs";
@@ -30,7 +31,7 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly notRestored: Tally;
   /** The same in direct assignments, by SKU. */
   readonly notRestoredBySku: Tally;
-  /** When the slice was done for the first time. */
+  /** When the slice was done; again and again until its wave has shown enough. */
   readonly doneAt: string | null;
   /** Stands for what the last run left. */
   readonly settled: string;
@@ -50,6 +51,7 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     notRestored: {},
     notRestoredBySku: {},
     doneAt: null,
+    proof: { ...NOTHING_SHOWN, minMoved: inputs.minMoved },
     settled: "",
     ...packSliceRecord(EMPTY_SLICE_RECORD),
   };
@@ -69,6 +71,12 @@ export function removalOutputs(
   const known = knownOf(before);
   const halted = result.halt !== null;
   const at = new Date(nowMs).toISOString();
+  const removed = withRun(withoutPairs(known.removed, result.owed), at, [
+    ...pairsIn(inputs.__lists.moved),
+    ...notOwed(result),
+  ]);
+  const missed = inputs.__lists.wasDone ? new Set<Guid>() : missedBy(inputs, known, result);
+  const blocked = new Set(result.blocked.map(({ userId }) => userId)).size;
   // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
   const pending = bySku(halted ? unsettled(unpackPairs(inputs.__lists.planned), result) : result.pending);
   return {
@@ -82,14 +90,13 @@ export function removalOutputs(
     notPutBack: tally(result.owed.map(({ reason }) => reason)),
     notRestored: {},
     notRestoredBySku: {},
-    doneAt: before?.doneAt ?? (halted ? null : at),
+    doneAt: (inputs.__lists.wasDone ? before?.doneAt : null) ?? (halted ? null : at),
+    proof: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     ...packSliceRecord({
+      missed: [...missed],
       taken: takenBy(inputs, known, users),
-      removed: withRun(withoutPairs(known.removed, result.owed), at, [
-        ...pairsIn(inputs.__lists.moved),
-        ...notOwed(result),
-      ]),
+      removed,
       refused: stillRefused(inputs.__lists.refused, result),
       owed: stillOwed(known, result, at),
     }),
@@ -106,6 +113,27 @@ function notOwed({ removed, owed }: UnitResult): readonly Removal[] {
 function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): readonly Debt[] {
   const settled = keysOf([...result.removed, ...result.owed]);
   return [...owed.filter((each) => !settled.has(keyOf(each))), ...result.owed.map((each) => ({ ...each, at }))];
+}
+
+/** What a run of this part has shown beyond what the state had of it. */
+export function moreShown({ proof }: RemovalOutputs, before: RemovalOutputs | null): WaveProof {
+  const had = before?.proof ?? NOTHING_SHOWN;
+  return { moved: proof.moved - had.moved, missed: proof.missed - had.missed, blocked: proof.blocked - had.blocked };
+}
+
+/** Users with a licence that a plan thought movable, now or before, and that is blocked or could not be put back. */
+function missedBy({ __lists }: RemovalInputs, known: SliceRecord, { blocked, owed }: UnitResult): Set<Guid> {
+  const planned = unpackPairs(__lists.planned);
+  const missedBefore = new Set(known.missed ?? []);
+  const missed = [...blocked, ...owed].filter(
+    ({ userId, skuId }) => planned.get(userId)?.has(skuId) ?? missedBefore.has(userId),
+  );
+  return new Set(missed.map(({ userId }) => userId));
+}
+
+function movedIn(removed: readonly RemovalRun[], missed: ReadonlySet<Guid>): number {
+  const users = new Set(removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
+  return [...users].filter((userId) => !missed.has(userId)).length;
 }
 
 /** What was refused before stays on record until it is gone or refused anew; the plan tells which of it still holds. */

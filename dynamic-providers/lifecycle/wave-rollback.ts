@@ -86,5 +86,6 @@ function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, resul
         : withoutPairs(removed, pairsOf(result.restored)),
     refused: [],
     owed: owed.filter(({ userId, skuId }) => !back.has(`${userId} ${skuId}`)),
+    missed: [],
   };
 }

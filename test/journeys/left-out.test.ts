@@ -7,6 +7,10 @@ describe("journey: parts of the stack are left out by a flag", function () {
 
   const journey = journeyOf(() => ({ tenant: mixedTenant(), processing: { joinMs: 100 } }), {
     ...seedStackFile,
+    "licensing:waves": [
+      { name: "canary", count: 20 },
+      { name: "everyone", percent: 100 },
+    ],
     "licensing:applyThrough": "everyone",
   });
 
@@ -21,7 +25,7 @@ describe("journey: parts of the stack are left out by a flag", function () {
     assert.deepEqual(more, []);
     assert.match(
       error,
-      /'everyone-1' has a problem: wave everyone \(1 of 1\) was not begun: 22 users have direct licences that are not in the baseline/,
+      /'everyone-1' has a problem: wave everyone \(1 of 1\) was not begun: 24 users have direct licences that are not in the baseline/,
     );
   });
 

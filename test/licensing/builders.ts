@@ -163,7 +163,7 @@ export function snapshot(parts: SnapshotParts): TenantSnapshot {
 }
 
 export function wave(name: string, takes: WaveSelector, changes: Partial<WaveSpec> = {}): WaveSpec {
-  return { name, takes, soakMs: 0, maxBlocked: null, rollback: false, ...changes };
+  return { name, takes, soakMs: 0, maxBlocked: null, minMoved: 0.5, rollback: false, ...changes };
 }
 
 export const percent = (of: number): WaveSelector => ({ kind: "percent", percent: of });
@@ -188,7 +188,15 @@ export function record(
     waves: new Map(
       Object.entries(waves).map(([name, { taken = [], doneAtMs = null, refused = [] }]) => [
         name,
-        { taken: new Set(taken), doneAtMs, refused },
+        {
+          taken: new Set(taken),
+          doneAtMs,
+          refused,
+          moved: new Set(taken),
+          missed: new Set(),
+          proof: { moved: taken.length, missed: 0, blocked: 0 },
+          minMoved: 0.5,
+        },
       ]),
     ),
     ...more,

@@ -10,6 +10,7 @@ const nothing = { baselines: [], slices: [], groupLicenses: [] };
 const slice = (wave: string, doneAt: string | null, ...taken: readonly string[]): SliceOutputs => ({
   wave,
   doneAt,
+  proof: { moved: 1, missed: 0, blocked: 0, minMoved: 0.5 },
   __taken: packIds(taken.map(userId)),
 });
 
@@ -32,7 +33,32 @@ describe("what a stack remembers of earlier runs", () => {
       taken: new Set(["ada", "ben", "cleo"].map(userId)),
       refused: [],
       unrestored: new Map(),
+      moved: new Set(),
+      missed: new Set(),
+      proof: { moved: 3, missed: 0, blocked: 0 },
+      minMoved: 0.5,
     });
+  });
+
+  it("a wave that moved too few is not done, however often its parts ran", () => {
+    const part = (moved: number, missed: number) => ({
+      ...slice("canary", "2026-11-02T08:00:00.000Z", "ada"),
+      proof: { moved, missed, blocked: missed, minMoved: 0.5 },
+      ...packSliceRecord({
+        taken: [userId("zoe")],
+        removed: [],
+        refused: [],
+        missed: missed > 0 ? [userId("zoe")] : [],
+      }),
+    });
+    const doneAt = (...slices: readonly SliceOutputs[]) =>
+      recordOf({ ...nothing, slices }).waves.get("canary")?.doneAtMs ?? null;
+    assert.equal(doneAt(part(1, 2)), null);
+    assert.notEqual(doneAt(part(1, 2), part(1, 0)), null, "its parts count together");
+    assert.deepEqual(
+      recordOf({ ...nothing, slices: [part(1, 2), part(1, 0)] }).waves.get("canary")?.missed,
+      new Set([userId("zoe")]),
+    );
   });
 
   it("what Entra refused in any part of a wave is known, as now or by ids; a state of the first versions has nothing", () => {

@@ -11,9 +11,14 @@ const AT = "2026-11-02T08:00:00.000Z";
 const [ems, e3] = [skuId("EMS"), skuId("ENTERPRISEPACK")];
 
 /** The same, whatever the order in which it is told. */
-function told({ taken, removed, refused }: SliceRecord) {
+function told({ taken, removed, refused, missed = [] }: SliceRecord) {
   const words = ({ at, pairs }: RemovalRun) => [at, new Set(pairs.map(({ userId: id, skuId: sku }) => `${id} ${sku}`))];
-  return [new Set(taken), removed.map(words), new Set(refused.map((each) => JSON.stringify(keptByEngine(each))))];
+  return [
+    new Set(taken),
+    new Set(missed),
+    removed.map(words),
+    new Set(refused.map((each) => JSON.stringify(keptByEngine(each)))),
+  ];
 }
 
 const of = (name: string, sku: string, detail: string, licenses: string): RefusedRemoval => ({
@@ -40,6 +45,7 @@ describe("what a part of a wave remembers of its users", () => {
     });
     return fc.record({
       taken: fc.constant(ids),
+      missed: fc.subarray(ids),
       removed: fc.array(fc.record({ at: fc.constant(AT), pairs: anyPairs }), { maxLength: 3 }),
       refused: fc.array(anyRefused, { maxLength: 4 }).map((each) => each.flat()),
     });
@@ -55,14 +61,15 @@ describe("what a part of a wave remembers of its users", () => {
 
   it("is the same text in whatever order it was found (property)", () => {
     fc.assert(
-      fc.property(anyRecord, ({ taken, removed, refused }) => {
+      fc.property(anyRecord, ({ taken, removed, refused, missed }) => {
         const turned = {
           taken: [...taken].reverse(),
           removed: removed.map(({ at, pairs }) => ({ at, pairs: [...pairs].reverse() })),
           refused: keptByEngine([...refused].reverse()),
+          missed: [...missed].reverse(),
         };
         const textOf = (record: SliceRecord) => JSON.stringify(keptByEngine(packSliceRecord(record)));
-        assert.equal(textOf(turned), textOf({ taken, removed, refused }));
+        assert.equal(textOf(turned), textOf({ taken, removed, refused, missed }));
       }),
     );
   });
@@ -93,7 +100,12 @@ describe("what a part of a wave remembers of its users", () => {
     const removed = [{ at: AT, pairs: [{ userId: userId("ada"), skuId: ems }] }];
     const refused = [of("ben", ems, "Never.", "0123456789abcdef")];
     const packed = packSliceRecord({ taken: [], removed, refused });
-    assert.deepEqual(unpackSliceRecord(packed), { taken: ["ada", "ben"].map(userId).sort(), removed, refused });
+    assert.deepEqual(unpackSliceRecord(packed), {
+      taken: ["ada", "ben"].map(userId).sort(),
+      removed,
+      refused,
+      missed: [],
+    });
   });
 
   it("is read from states of older versions: with ids instead of places, or without what was removed", () => {

@@ -81,9 +81,9 @@ describe("a stack file that is right", () => {
         finance: { existing: "Finance", licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] }] },
       },
       waves: [
-        { name: "canary", users: ["megan@contoso.com"], soak: "24 hours", rollback: true },
+        { name: "canary", users: ["megan@contoso.com"], soak: "24 hours", minMoved: "80 %", rollback: true },
         { name: "first", group: "Pilots" },
-        { name: "twenty", count: 20, maxBlocked: 0 },
+        { name: "twenty", count: 20, maxBlocked: 0, minMoved: "0%" },
         { name: "tenth", percent: 0.5 },
         { name: "everyone", percent: 100 },
       ],
@@ -106,12 +106,34 @@ describe("a stack file that is right", () => {
         takes: { kind: "users", users: ["megan@contoso.com"] },
         soakMs: 24 * 3_600_000,
         maxBlocked: null,
+        minMoved: 0.8,
         rollback: true,
       },
-      { name: "first", takes: { kind: "group", group: "Pilots" }, soakMs: 0, maxBlocked: null, rollback: false },
-      { name: "twenty", takes: { kind: "count", count: 20 }, soakMs: 0, maxBlocked: 0, rollback: false },
-      { name: "tenth", takes: { kind: "percent", percent: 0.5 }, soakMs: 0, maxBlocked: null, rollback: false },
-      { name: "everyone", takes: { kind: "percent", percent: 100 }, soakMs: 0, maxBlocked: null, rollback: false },
+      {
+        name: "first",
+        takes: { kind: "group", group: "Pilots" },
+        soakMs: 0,
+        maxBlocked: null,
+        minMoved: 0.5,
+        rollback: false,
+      },
+      { name: "twenty", takes: { kind: "count", count: 20 }, soakMs: 0, maxBlocked: 0, minMoved: 0, rollback: false },
+      {
+        name: "tenth",
+        takes: { kind: "percent", percent: 0.5 },
+        soakMs: 0,
+        maxBlocked: null,
+        minMoved: 0.5,
+        rollback: false,
+      },
+      {
+        name: "everyone",
+        takes: { kind: "percent", percent: 100 },
+        soakMs: 0,
+        maxBlocked: null,
+        minMoved: 0.5,
+        rollback: false,
+      },
     ]);
     assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
     assert.deepEqual(file.departures, { share: 0.02, acknowledged: "2026-11-29" });
@@ -392,7 +414,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a wave",
       waves({ name: "canary", percent: 5, sok: "1 hour" }),
       "licensing:waves[0]",
-      'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked, rollback',
+      'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked, minMoved, rollback',
     ],
     [
       "a wave that takes nobody",
@@ -461,6 +483,18 @@ describe("a mistake in the stack file is named by its path, with what to write i
       waves({ name: "canary", percent: 5, maxBlocked: 0.5 }),
       "licensing:waves[0].maxBlocked",
       "must be a whole number of users",
+    ],
+    [
+      "more than all users to move",
+      waves({ name: "canary", percent: 5, minMoved: "120 %" }),
+      "licensing:waves[0].minMoved",
+      '"120 %" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"',
+    ],
+    [
+      "a share without a percent sign",
+      waves({ name: "canary", percent: 5, minMoved: 0.5 }),
+      "licensing:waves[0].minMoved",
+      'must be a share of users in percent, such as "5 %"',
     ],
     [
       "two waves of one name",

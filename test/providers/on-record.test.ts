@@ -37,6 +37,26 @@ describe("a removal without a record", () => {
     assert.equal(direct(), 0);
   });
 
+  it("is none where a licence comes from an unknown source: it is in no baseline, and holds nobody up", async () => {
+    rig.emulator.tenant.addHiddenLicense(upn("fay"), "MCOEV");
+    const stack = stackOf();
+    stack.file = {
+      ...stack.file,
+      groups: GROUPS.map((group) =>
+        group.name === "finance"
+          ? { ...group, licenses: [...group.licenses, { sku: "MCOEV", disabledPlans: [] }] }
+          : group,
+      ),
+    };
+    await stack.up();
+    assert.deepEqual(stack.wave().stays, { "held from an unknown source": 1 });
+    rig.emulator.tenant.assignDirect(upn("cleo"), "ENTERPRISEPACK");
+    rig.emulator.tenant.joinGroup(upn("cleo"), "Finance department");
+    rig.emulator.clock.advance(60_000);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
   it("is none where all of them were on record before the run", async () => {
     const stack = stackOf(null);
     await stack.up();

@@ -5,7 +5,7 @@ import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
 import { Refusal } from "../../licensing/refusal";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";
-import { count, percent, wave } from "../licensing/builders";
+import { count, percent, record, wave } from "../licensing/builders";
 import { openRig, type Rig } from "../providers/rig";
 import { idOf, tenant, upn } from "../providers/tenants";
 
@@ -40,10 +40,8 @@ describe("whom the waves of a stack file name", function () {
       record,
     );
 
-  const begun = (...names: readonly string[]): StackRecord => ({
-    ...EMPTY_RECORD,
-    waves: new Map(names.map((name) => [name, { doneAtMs: null, taken: new Set([idOf("ada")]), refused: [] }])),
-  });
+  const begun = (...names: readonly string[]): StackRecord =>
+    record(Object.fromEntries(names.map((name) => [name, { taken: [idOf("ada")] }])));
 
   async function refusal(...takes: readonly WaveSelector[]): Promise<readonly string[]> {
     const error: unknown = await resolve(...takes).then(

@@ -1,0 +1,22 @@
+import { addProofs, provesEnough, shortfallWords } from "../../licensing/wave-proof";
+import type { Receipts } from "../host/receipts";
+import type { RemovalInputs } from "../lifecycle/removal-inputs";
+
+/** Why this part of a wave may not begin: a wave before it is not done, or has shown too little; `null` when it may. */
+export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
+  if (waits || mode === "restore") return null;
+  for (const first of __lists.behind) {
+    const { parts, shown } = receipts.waveOf(first.wave);
+    const reached = addProofs(first.recorded, shown);
+    const why =
+      parts.size < first.parts
+        ? "this run has not done all of it. Where --target or --exclude leaves it out, run pulumi up without them"
+        : provesEnough(reached, first.minMoved)
+          ? null
+          : `${shortfallWords(reached, first.minMoved)}. See why its users are blocked, and run pulumi up again`;
+    if (why !== null) {
+      return `wave ${wave} (${slice}) was not begun: ${first.wave} comes first and is not done: ${why}. Nothing was removed from this part's users.`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { provesEnough, shortfallWords, type WaveProof } from "../../licensing/wave-proof";
+
+const shown = (moved: number, missed: number, blocked: number): WaveProof => ({ moved, missed, blocked });
+
+describe("what a wave has to show before it counts as done", () => {
+  const table: readonly [what: string, proof: WaveProof, minMoved: number, isEnough: boolean][] = [
+    ["nobody holds anything directly", shown(0, 0, 0), 0.5, true],
+    ["nobody was moved, and some are blocked", shown(0, 0, 3), 0.5, false],
+    ["nobody was moved, whom the plan thought movable", shown(0, 3, 3), 0.5, false],
+    ["half of the movable users were moved", shown(3, 3, 3), 0.5, true],
+    ["fewer than half of them", shown(2, 3, 3), 0.5, false],
+    ["blocked users whom the plan foresaw do not count", shown(1, 0, 500), 0.5, true],
+    ["all of them are asked for", shown(99, 1, 1), 1, false],
+    ["nothing is asked for", shown(0, 3, 3), 0, true],
+  ];
+  for (const [what, proof, minMoved, isEnough] of table) {
+    it(`${what}: ${isEnough ? "enough" : "not enough"} for ${minMoved * 100} %`, () => {
+      assert.equal(provesEnough(proof, minMoved), isEnough);
+    });
+  }
+
+  it("is said with both numbers", () => {
+    assert.equal(
+      shortfallWords(shown(1, 5, 5), 0.5),
+      "it moved 1 of 6 users that its plan thought movable, and minMoved asks for 50 %",
+    );
+    assert.equal(shortfallWords(shown(0, 0, 3), 0.5), "it moved nobody, and 3 users are blocked");
+  });
+});
