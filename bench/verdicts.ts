@@ -66,7 +66,7 @@ export function verdicts(results: Results): readonly Verdict[] {
     ),
     atMost(
       "HTTP requests for an assignment, on the seed's example",
-      0.25,
+      0.26,
       seed ? requestsPerAssignment(seed.removeDirect) : null,
       (requests) => requests.toFixed(3),
     ),

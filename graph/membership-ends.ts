@@ -1,10 +1,10 @@
 import type { Guid } from "../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "./batch";
-import { GraphError, isFailure, type GraphFailure } from "./failure";
+import { isFailure, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
-import { allOf, splitPage } from "./pages";
+import { splitPage } from "./pages";
 import * as queries from "./queries";
-import { foundIn, type Found } from "./reads-by-id";
+import { foundIn, listedIn, type Found } from "./reads-by-id";
 import { isObject, textFrom } from "./wire";
 
 /** Members of one group whose membership ends by itself, with the day on which it does: 2026-12-31. */
@@ -18,17 +18,12 @@ export async function readMembershipEnds(
   http: GraphHttp,
   groupIds: readonly Guid[],
 ): Promise<Map<Guid, Found<EndsByUser>>> {
-  const found = await Promise.all(
-    groupIds.map(async (groupId): Promise<[Guid, Found<EndsByUser>]> => {
-      try {
-        return [groupId, endsIn(await allOf(http, queries.membershipEndsOfGroup(groupId)), groupId)];
-      } catch (error) {
-        if (error instanceof GraphError) return [groupId, error.failure];
-        throw error;
-      }
-    }),
-  );
-  return new Map(found);
+  const results = await sendInBatches(http, "read", membershipEndRequests(groupIds));
+  const found = groupIds.map(async (groupId, index): Promise<[Guid, Found<EndsByUser>]> => {
+    const all = await listedIn(http, results[index], queries.membershipEndsOfGroup(groupId), (instance) => instance);
+    return [groupId, isInstances(all) ? endsIn(all, groupId) : all];
+  });
+  return new Map(await Promise.all(found));
 }
 
 export function membershipEndRequests(groupIds: readonly Guid[]): readonly BatchRequest[] {

@@ -29,7 +29,6 @@ export function messyTenant(size = 5_000): TenantSpec {
     displayName: NAMES[at % 50] ?? `User ${at}`,
     accountEnabled: at % 11 !== 0,
     userType: at % 211 === 0 ? "Guest" : "Member",
-    ...(at % 13 === 0 ? { usageLocation: null } : {}),
     department: isIn(at, 100, 160) ? "Design" : at % 2 === 0 ? "Sales" : null,
     country: isIn(at, 4_600, 4_900) ? (at % 2 === 0 ? "Germany" : "Austria") : "Switzerland",
     licenses: [

@@ -3,8 +3,6 @@ import { EMS, ENTERPRISEPACK, STANDARDPACK, VISIOCLIENT } from "../../emulator/t
 
 const inFinance = people("finance", 8, (name) => ({
   userPrincipalName: name,
-  // One of them has no location, and is as well off as the others: a group's licence goes by the tenant's country.
-  ...(name.startsWith("finance2@") ? { usageLocation: null } : {}),
   licenses: [{ sku: "EMS" }, { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] }],
 }));
 const staff = people("staff", 28, (name) => ({ userPrincipalName: name, licenses: [{ sku: "EMS" }] }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { journeyOf, seedStackFile } from "./journey";
 
 /** HTTP requests for one removed assignment, over the runs that remove, reading the tenant included; a batch is one. */
-const REQUESTS_PER_REMOVAL = 0.25;
+const REQUESTS_PER_REMOVAL = 0.26;
 
 const WAVES = {
   canary: { EMS: 20, ENTERPRISEPACK: 5 },
