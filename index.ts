@@ -9,9 +9,11 @@ import { refusalsShown } from "./components/refusals-shown";
 import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
 import { tooManyLeft } from "./licensing/departures";
 import { Catalog } from "./licensing/catalog";
+import { present } from "./licensing/declaration";
 import { returnedLicenses } from "./licensing/drift";
 import { groupNotes } from "./licensing/group-notes";
 import { BY_ID, byName } from "./licensing/people";
+import { isUnmade } from "./licensing/own-group";
 import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan";
 import { readStackFile } from "./licensing/stack-file-reading";
@@ -65,19 +67,21 @@ async function program(): Promise<StackOutputs> {
   const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
   const names = namesInUse(groups, catalog, known);
   const declared = await resolveDeclaration(graph, groups, catalog, found, known, record);
+  const there = present(declared).map(({ groupId }) => groupId);
+  const seen = graph.awaiting(there.filter((groupId) => !isUnmade(groupId)));
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
   const accepts = resolveAcceptedRisks(reading.stackFile, catalog, known);
   const [{ snapshot: listed, warnings: ofListings }, named, last, givenUp] = await Promise.all([
-    readSnapshot(graph, declared, catalog),
+    readSnapshot(seen, declared, catalog),
     resolveWaves(graph, waves, record),
     resolveMoveLast(graph, moveLast, record),
     resolveWrittenOff(graph, writtenOff),
   ]);
-  const joined = await readNamedMembers(graph, await confirmJoined(graph, listed, found.own, record), found.own);
+  const joined = await readNamedMembers(seen, await confirmJoined(seen, listed, found.own, record), found.own);
   const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
-  const snapshot = { ...(await readLasting(graph, withDebtors)), accepts };
+  const snapshot = { ...(await readLasting(seen, withDebtors)), accepts };
 
-  const after = await refuseDroppedGroups(graph, snapshot, record, accepted, showNames);
+  const after = await refuseDroppedGroups(seen, snapshot, record, accepted, showNames);
   const nowMs = graph.now();
   const groupAudit = await readGroupAudit(
     graph,

@@ -40,6 +40,8 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
       {
         displayName: creation.displayName,
         securityEnabled: true,
+        // The plugin looks for the name again right before it makes or renames a group.
+        preventDuplicateNames: true,
         ...(creation.description === null ? {} : { description: creation.description }),
         // Absent, the package makes an owner of whoever runs this; an empty list would be no owner at all.
         ...(own.ownerIds.length === 0 ? {} : { owners: [...own.ownerIds] }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Clock, TenantClock } from "./clock";
+import type { HiddenFor } from "./directory/new-groups";
 import type { TenantSpec } from "./directory/spec";
 import type { Exchange } from "./evidence/exchange";
 import type { History } from "./evidence/history";
@@ -51,6 +52,11 @@ export interface EmulatorOptions {
   readonly throttle?: ThrottleOptions;
   /** How far lists lag behind writes; single users never do. */
   readonly replicationLagMs?: number;
+  /**
+   * When, after a group was made, Graph answers 404 for it and does not list it, by the tenant's clock: `[[0, 5_000], [8_000, 12_000]]` is
+   * a group that is found after five seconds, and is gone again for four.
+   */
+  readonly hiddenNewGroups?: readonly HiddenFor[];
   /** How far the audit log lags. */
   readonly auditLagMs?: number;
   /** Absent: an hour less a second by the wall clock. Given: by the tenant's clock. */
@@ -105,7 +111,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const tenantFrom = (spec: TenantSpec): { world: World; pages: Pages; throttle: Throttle | undefined } => {
     clock.forgetTasks();
     const processing = { ...defaultProcessing, ...options.processing };
-    const world = createWorld(spec, clock, { processing, lagMs: options.replicationLagMs ?? 0 });
+    const { replicationLagMs: lagMs = 0, hiddenNewGroups = [] } = options;
+    const world = createWorld(spec, clock, { processing, lagMs, hiddenNewGroups });
     const { users, facts } = world.directory;
     const throttle = options.throttle && new Throttle(options.throttle, users.size, facts.id);
     return { world, pages: new Pages(options.unevenPages ?? false), throttle };

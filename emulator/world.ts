@@ -1,6 +1,7 @@
 import { TenantClock } from "./clock";
 import type { Directory } from "./directory/directory";
 import type { App, Cause } from "./directory/entities";
+import type { HiddenFor } from "./directory/new-groups";
 import { loadTenant } from "./directory/load";
 import type { TenantSpec } from "./directory/spec";
 import { AuditLog } from "./evidence/audit-log";
@@ -26,9 +27,13 @@ const beginning: Cause = { by: "people", who: "the tenant file", what: "the tena
 export function createWorld(
   spec: TenantSpec,
   clock: TenantClock,
-  options: { readonly processing: ProcessingOptions; readonly lagMs: number },
+  options: {
+    readonly processing: ProcessingOptions;
+    readonly lagMs: number;
+    readonly hiddenNewGroups: readonly HiddenFor[];
+  },
 ): World {
-  const { directory, apps, toldByGroup, toldGroups, lastingErrors } = loadTenant(spec, clock, options.lagMs);
+  const { directory, apps, toldByGroup, toldGroups, lastingErrors } = loadTenant(spec, clock, options);
   const audit = new AuditLog(clock);
   const processing = new Processing(directory, audit, options.processing);
   for (const { userId, skuId, groupId, error } of lastingErrors) processing.forceError(userId, skuId, groupId, error);

@@ -1,3 +1,4 @@
+import { isAwaited, orNotYet } from "./awaited-groups";
 import type { Call } from "./call";
 import { classify, type Purpose } from "./classify";
 import { GraphError, TOKEN_REFUSED, type GraphFailure } from "./failure";
@@ -161,16 +162,22 @@ class BatchRun {
   }
 
   private settle(pending: Pending, item: ItemAnswer | undefined): void {
-    const { pauses, pacer, random, tokens } = this.http.transport;
+    const { pauses, pacer, random, tokens, awaited } = this.http.transport;
+    const { method, url } = pending.request;
     // An answer that is not there is a connection that broke, for this one request.
-    const decision = decideRetry(this.kind, item ?? { trouble: "reset" }, pending.history, random());
+    const decision = decideRetry(
+      this.kind,
+      item ?? { trouble: "reset" },
+      pending.history,
+      random(),
+      isAwaited(url, awaited),
+    );
     const history = recordRetry(pending.history, decision);
     const heard = item === undefined ? null : hearQuota(item, item.header, decision);
-    const { method, url } = pending.request;
     if (heard !== null) pacer.hear(costOf(method, url), heard, pauses.now());
     switch (decision.next) {
       case "accept":
-        this.results[pending.index] = resultOf(item, pending.request.purpose);
+        this.results[pending.index] = this.resultOf(item, pending.request);
         break;
       case "lost": {
         const detail = item === undefined ? "no answer in the batch" : `status ${item.status} in a batch`;
@@ -194,6 +201,14 @@ class BatchRun {
         this.queue.push({ ...pending, history, again });
       }
     }
+  }
+
+  private resultOf(item: ItemAnswer | undefined, { url, purpose }: BatchRequest): BatchResult {
+    if (item === undefined) {
+      return { failure: { kind: "unavailable", status: 504, retryAfterMs: null } };
+    }
+    if (item.status >= 200 && item.status < 300) return { body: item.body };
+    return { failure: orNotYet(classify(item, purpose), this.kind, url, this.http.transport.awaited) };
   }
 
   private settleFailedBatch(due: readonly Pending[], failure: GraphFailure): void {
@@ -247,12 +262,4 @@ function headerIn(headers: unknown, name: string): string | null {
   if (typeof headers !== "object" || headers === null) return null;
   const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
   return found === undefined ? null : String(found[1]);
-}
-
-function resultOf(item: ItemAnswer | undefined, purpose: Purpose): BatchResult {
-  if (item === undefined) {
-    return { failure: { kind: "unavailable", status: 504, retryAfterMs: null } };
-  }
-  if (item.status >= 200 && item.status < 300) return { body: item.body };
-  return { failure: classify(item, purpose) };
 }

@@ -1,7 +1,7 @@
 import type { Purpose } from "./classify";
 import type { Cost } from "./pacing/quotas";
 import type { Room } from "./pacing/room";
-import type { RequestKind } from "./retry";
+import type { RequestKind, RetryCause } from "./retry";
 
 /** One HTTP request to Graph. */
 export interface Call {
@@ -54,7 +54,7 @@ export type RequestEvent =
     }
   | {
       readonly kind: "waiting";
-      readonly because: "throttled" | "unavailable" | "unreachable" | "paced";
+      readonly because: RetryCause | "paced";
       /** Milliseconds since 1970. */
       readonly untilMs: number;
       /** How many requests wait: those of a batch, or 1. */

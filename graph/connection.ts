@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 
 import type { RequestObserver } from "./call";
+import { NO_GROUPS } from "./awaited-groups";
 import { AuthorityAnswers } from "./authority-answers";
 import { endpointsOf, type CloudEndpoints, type CloudName } from "./clouds";
 import { defaultCredential } from "./credential";
@@ -62,6 +63,7 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
     clock: new GraphClock(() => pauses.now()),
     pacer: extra.pacers?.of(endpoints.graph, tenant, pace, extra.quotas) ?? new Pacer(pace, extra.quotas),
     isUrgent: false,
+    awaited: NO_GROUPS,
     random: extra.random ?? Math.random,
     requestTimeoutMs: extra.requestTimeoutMs,
     observe: extra.onRequest ?? (() => undefined),

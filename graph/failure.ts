@@ -47,6 +47,8 @@ export type GraphFailure =
       readonly message?: string;
     }
   | { readonly kind: "notFound"; readonly id: string | null }
+  /** The group is known to be there, and a write met a part of Graph that does not know it yet: nothing was done. */
+  | { readonly kind: "notYet"; readonly id: string | null }
   /** Another write for the same object was under way; this one did nothing. */
   | { readonly kind: "conflict" }
   | {
@@ -113,6 +115,8 @@ export function describeFailure(failure: GraphFailure): string {
       return `The credentials may not ${failure.operation} (403). Grant the application permission ${failure.permissions.join(" and ")} with admin consent, and run again.`;
     case "notFound":
       return `${failure.id === null ? "The object" : `The object ${failure.id}`} does not exist in this tenant (404). It may have been deleted; check its id.`;
+    case "notYet":
+      return "Entra did not know the group yet (404), as happens for a minute or two after one is made. Run again; nothing has to be cleaned up.";
     case "conflict":
       return "Another change to the same object was under way (409), and this one was not made. Run again.";
     case "licenseRule":

@@ -1,5 +1,6 @@
 import { AuthenticationHandler, Client, ResponseType, TelemetryHandler } from "@microsoft/microsoft-graph-client";
 
+import { orNotYet } from "./awaited-groups";
 import { CallOptions, type Call } from "./call";
 import { classify } from "./classify";
 import { GraphError } from "./failure";
@@ -39,6 +40,12 @@ export class GraphHttp {
     return new GraphHttp(this.host, { ...this.transport, isUrgent, pauses: own });
   }
 
+  /** The same, where these groups are known to be there. */
+  awaiting(groupIds: Iterable<string>): GraphHttp {
+    const awaited = new Set([...this.transport.awaited, ...[...groupIds].map((id) => id.toLowerCase())]);
+    return new GraphHttp(this.host, { ...this.transport, awaited });
+  }
+
   /** The parsed body of a success; `null` where there is none. Everything else is a `GraphError`. */
   async send(call: Call): Promise<unknown> {
     const response = await this.exchange(call);
@@ -47,7 +54,8 @@ export class GraphHttp {
     const body = parse(text);
     if (!response.ok) {
       const retryAfterMs = readRetryAfter(response.headers.get("Retry-After"), this.transport.pauses.now());
-      throw new GraphError(classify({ status: response.status, retryAfterMs, body }, call.purpose));
+      const failure = classify({ status: response.status, retryAfterMs, body }, call.purpose);
+      throw new GraphError(orNotYet(failure, call.kind, call.url, this.transport.awaited));
     }
     if (body === undefined) throw unexpected(response.status, "the body of a success is not JSON");
     return body;

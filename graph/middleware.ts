@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 
+import { isAwaited, type AwaitedGroups } from "./awaited-groups";
 import { CallOptions, type Call, type RequestObserver } from "./call";
 import { GraphError, TOKEN_REFUSED } from "./failure";
 import type { GraphClock } from "./graph-clock";
@@ -26,6 +27,7 @@ export interface Transport {
   readonly pacer: Pacer;
   /** It must not wait for anybody: it looks after somebody who was just written to. */
   readonly isUrgent: boolean;
+  readonly awaited: AwaitedGroups;
   readonly random: () => number;
   readonly requestTimeoutMs: number | undefined;
   readonly observe: RequestObserver;
@@ -55,7 +57,7 @@ export class RetryHandler implements Middleware {
   }
 
   private async untilFinal(context: Context, call: Call): Promise<void> {
-    const { pauses, pacer, random, tokens, observe } = this.transport;
+    const { pauses, pacer, random, tokens, observe, awaited } = this.transport;
     const requests = call.requests ?? 1;
     const headers = { ...(context.options?.headers as Record<string, string>) };
     let history: RetryHistory = NEVER_REPEATED;
@@ -69,7 +71,9 @@ export class RetryHandler implements Middleware {
       const { answer, error } = await this.attempt(context).finally(() => {
         pacer.answer(turn, pauses.now());
       });
-      const decision = decideRetry(call.kind, answer, history, random());
+      // Nothing depends on the beta version, which may not be there at all.
+      const mayBeNew = call.version !== "beta" && isAwaited(call.url, awaited);
+      const decision = decideRetry(call.kind, answer, history, random(), mayBeNew);
       history = recordRetry(history, decision);
       const heard =
         "status" in answer ? hearQuota(answer, (name) => context.response?.headers.get(name) ?? null, decision) : null;

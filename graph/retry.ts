@@ -26,35 +26,68 @@ export type RetryDecision =
   /** A write that may or may not have been done. */
   | { readonly next: "lost" };
 
-export type RetryCause = "throttled" | "unavailable" | "unreachable";
+export type RetryCause = "throttled" | "unavailable" | "unreachable" | "notYet";
 
 /** How often a request has been repeated so far, and why. */
 export type RetryHistory = Readonly<Record<RetryCause, number>> & { readonly tokenRenewed: boolean };
 
-export const NEVER_REPEATED: RetryHistory = { throttled: 0, unavailable: 0, unreachable: 0, tokenRenewed: false };
+export const NEVER_REPEATED: RetryHistory = {
+  throttled: 0,
+  unavailable: 0,
+  unreachable: 0,
+  notYet: 0,
+  tokenRenewed: false,
+};
 
 /** Repetitions for each cause before an answer is taken as final. */
-const REPETITIONS: Readonly<Record<RetryCause, number>> = { throttled: 20, unavailable: 6, unreachable: 3 };
+const REPETITIONS: Readonly<Record<RetryCause, number>> = {
+  throttled: 20,
+  unavailable: 6,
+  unreachable: 3,
+  notYet: 14,
+};
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** Ours: 1, 2, 4, 8 seconds, then 10 each: with the repetitions above a group is waited for up to two minutes. */
+const NOT_YET_FIRST_MS = 1_000;
+const NOT_YET_LONGEST_MS = 10_000;
+
 const ACCEPT: RetryDecision = { next: "accept" };
 const LOST: RetryDecision = { next: "lost" };
 
-/** @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread. */
-export function decideRetry(kind: RequestKind, answer: Answer, history: RetryHistory, jitter: number): RetryDecision {
-  const decision = decideFreely(kind, answer, history, jitter);
+/**
+ * @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread.
+ * @param isAwaited the request is about a group that is known to be there, so that "not found" means "not yet"
+ */
+export function decideRetry(
+  kind: RequestKind,
+  answer: Answer,
+  history: RetryHistory,
+  jitter: number,
+  isAwaited = false,
+): RetryDecision {
+  const decision = decideFreely(kind, answer, history, jitter, isAwaited);
   return kind === "provenWrite" && decision.next === "repeat" ? ACCEPT : decision;
 }
 
-function decideFreely(kind: RequestKind, answer: Answer, history: RetryHistory, jitter: number): RetryDecision {
+function decideFreely(
+  kind: RequestKind,
+  answer: Answer,
+  history: RetryHistory,
+  jitter: number,
+  isAwaited: boolean,
+): RetryDecision {
   if ("trouble" in answer) return decideAfterTrouble(kind, answer.trouble, history, jitter);
   const { status, retryAfterMs } = answer;
   switch (status) {
     case 429:
       // Documented as refused before any work, so a write is safe to repeat too.
       return repeat("throttled", history, retryAfterMs, jitter);
+    case 404:
+      // A write is decided anew first: what it rests on was read before the wait.
+      return isAwaited && kind === "read" ? repeatNotYet(history) : ACCEPT;
     case 401:
       return history.tokenRenewed ? ACCEPT : { next: "renewToken" };
     case 503:
@@ -109,6 +142,11 @@ function repeat(
   if (history[because] >= REPETITIONS[because]) return ACCEPT;
   if (retryAfterMs !== null && retryAfterMs > LONGEST_WAIT_MS) return ACCEPT;
   return { next: "repeat", because, afterMs: retryAfterMs ?? pause(history[because], jitter) };
+}
+
+function repeatNotYet({ notYet }: RetryHistory): RetryDecision {
+  if (notYet >= REPETITIONS.notYet) return ACCEPT;
+  return { next: "repeat", because: "notYet", afterMs: Math.min(NOT_YET_LONGEST_MS, NOT_YET_FIRST_MS * 2 ** notYet) };
 }
 
 /** Doubles with each repetition, up to a bound; at least half of it is always waited. */

@@ -96,6 +96,14 @@ export class TenantGraph {
     return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent, stopReason));
   }
 
+  /**
+   * The same tenant, where these groups are known to be there, because this run made them or has seen them: what Graph does not find of them
+   * is asked for again for up to two minutes, and a write fails as `notYet`.
+   */
+  awaiting(groupIds: Iterable<Guid>): TenantGraph {
+    return new TenantGraph(this.connection, this.http.awaiting(groupIds));
+  }
+
   get cloud(): GraphConnection["cloud"] {
     return this.connection.cloud;
   }

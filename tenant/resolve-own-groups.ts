@@ -1,8 +1,9 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import type { LicensedGroup } from "../licensing/model";
+import type { Guid, LicensedGroup } from "../licensing/model";
 import { idOfUnmade, sameRule, type OwnGroup, type OwnGroups, type OwnMembers } from "../licensing/own-group";
 import type { MadeGroupRecord, StackRecord } from "../licensing/record";
 import type { CreatedGroupSpec, GroupCreation, GroupSpec, StackFileMistake } from "../licensing/stack-file";
+import { counted } from "../licensing/tally";
 import { namedUsers } from "./named-users";
 
 export interface OwnGroupsFound {
@@ -24,6 +25,10 @@ export async function resolveOwnGroups(
   const created = specs.filter((spec) => "create" in spec);
   const mistakes: StackFileMistake[] = [...withoutCreate(specs, record), ...calledAlike(created)];
   const named = await graph.findGroups(created.map(({ create }) => create.displayName));
+  const unknown = created.filter(({ name }) => !record.madeGroups.has(name));
+  const sizes = await graph.memberCounts(
+    unknown.flatMap(({ create }) => (named.get(create.displayName) ?? []).map(({ id }) => id)),
+  );
   const own = new Map<string, OwnGroup>();
   for (const spec of created) {
     const { name, create } = spec;
@@ -31,8 +36,8 @@ export async function resolveOwnGroups(
     const path = `licensing:groups.${name}.create`;
     const message =
       before === undefined
-        ? whyNotNew(spec, named.get(create.displayName) ?? [])
-        : whyNotKept(spec, before, await graph.group(before.groupId));
+        ? whyNotNew(spec, named.get(create.displayName) ?? [], sizes)
+        : whyNotKept(spec, before, await graph.group(before.groupId), named.get(create.displayName) ?? []);
     if (message !== null) mistakes.push({ path, message });
     const ownerIds = await namedUsers(graph, create.owners, { path: `${path}.owners`, mistakes });
     own.set(name, {
@@ -64,23 +69,61 @@ function isEvaluated(rule: string, before: MadeGroupRecord | undefined): boolean
 }
 
 /** A group of that name is somebody's already: another one of the same name would be mistaken for it for ever. */
-function whyNotNew({ name, create }: CreatedGroupSpec, found: readonly LicensedGroup[]): string | null {
+function whyNotNew(
+  { name, create }: CreatedGroupSpec,
+  found: readonly LicensedGroup[],
+  sizes: ReadonlyMap<Guid, number>,
+): string | null {
   const [group] = found;
   if (group === undefined) return null;
-  const ids = found.map(({ id }) => id).join(", ");
   return (
-    `the tenant has a group "${create.displayName}" already (${ids}), which this stack did not make or does not know of. ` +
-    `To use it, write existing: ${group.id}. To have a new one, choose another displayName. If a run of this stack was killed while it made ` +
-    `the group, delete that group in the admin center (it has no licence yet), and run again; ${name} is made anew.`
+    `the tenant has a group "${create.displayName}" already (${idsOf(found)}), which this stack did not make or does not know of. ` +
+    `To use it, write existing: ${group.id}. To have a new one, choose another displayName. ${wayBack(name, found, sizes)}`
   );
 }
 
+/** A stack whose state was lost may have filled and licensed the group long ago: nobody is told to delete that. */
+function wayBack(name: string, found: readonly LicensedGroup[], sizes: ReadonlyMap<Guid, number>): string {
+  const isEmpty = found.every(({ id, licenses }) => licenses.length === 0 && sizes.get(id) === 0);
+  if (isEmpty) {
+    return (
+      "It has no licence and no members: if a run of this stack was killed while it made the group, delete that group in the admin center, " +
+      `and run again; ${name} is made anew`
+    );
+  }
+  const has = found.map(({ id, licenses }) => {
+    const members = sizes.get(id);
+    const users = members === undefined ? "an unknown number of users" : counted(members, "user");
+    return `${counted(licenses.length, "licence")} and ${users}`;
+  });
+  return (
+    `It has ${has.join(", and ")}, so do not delete it: its members would lose what it gives. If this stack made it and its state was lost, ` +
+    "restore the state (docs/lost-state.md)"
+  );
+}
+
+function idsOf(groups: readonly LicensedGroup[]): string {
+  return groups.map(({ id }) => id).join(", ");
+}
+
 /** What must not become of a group that this stack has made. */
-function whyNotKept({ create }: CreatedGroupSpec, before: MadeGroupRecord, now: LicensedGroup | null): string | null {
+function whyNotKept(
+  { create }: CreatedGroupSpec,
+  before: MadeGroupRecord,
+  now: LicensedGroup | null,
+  named: readonly LicensedGroup[],
+): string | null {
   if (now === null) {
     return (
       `the group that this stack made (${before.groupId}) no longer exists: somebody deleted it. Restore it in the admin center, where ` +
       "Entra still has it, or let go of it with npm run pulumi -- refresh, take it out of the file, and declare a group under a new name"
+    );
+  }
+  const others = named.filter(({ id }) => id !== now.id);
+  if (others.length > 0 && now.displayName.toLowerCase() !== create.displayName.toLowerCase()) {
+    return (
+      `the tenant has a group "${create.displayName}" already (${idsOf(others)}), so ${now.displayName} (${now.id}) is not renamed to that: ` +
+      "two groups of one name would be mistaken for each other. Choose another displayName"
     );
   }
   const wasDynamic = now.membershipRule !== null;

@@ -1,10 +1,10 @@
-import { isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { grouped } from "../../licensing/grouped";
 import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance";
-import type { Guid } from "../../licensing/model";
+import type { Guid, LicensedUser } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
 import type { GateInputs } from "../lifecycle/verified-inheritance";
@@ -18,7 +18,10 @@ export interface Found {
   readonly problems: readonly InheritanceProblem[];
 }
 
-/** Looks at every first-level member of every group. */
+/**
+ * Looks at every first-level member of every group. Lists lag behind writes, so those whom this run has just added and a list does not show
+ * yet are read one by one: a list without them says nothing about them.
+ */
 export async function verifyMembers(
   graph: TenantGraph,
   { groups, __urn }: GateInputs,
@@ -29,14 +32,31 @@ export async function verifyMembers(
   const problems: InheritanceProblem[] = [];
   for (const group of groups) {
     let seen = 0;
-    for await (const page of graph.memberPages(group.groupId)) {
-      seen += page.length;
-      problems.push(...page.flatMap((user) => inheritanceProblems(user, group, catalog)));
+    const unlisted = new Set(host.receipts.joinedTo(group.groupId));
+    const look = async (users: readonly LicensedUser[]) => {
+      seen += users.length;
+      problems.push(...users.flatMap((user) => inheritanceProblems(user, group, catalog)));
+      for (const { id } of users) unlisted.delete(id);
       await host.status(__urn, `verified ${thousands(seen)} members of ${group.displayName}`);
+    };
+    for await (const page of graph.memberPages(group.groupId)) await look(page);
+    if (unlisted.size > 0) {
+      const words = counted(unlisted.size, "new member is", "new members are");
+      await host.status(__urn, `${group.displayName}: ${words} not in Entra's list yet, and read one by one`);
+      await look(await presentUsers(graph, unlisted));
     }
     members.set(group.groupId, seen);
   }
   return { members, problems };
+}
+
+/** Users who were deleted meanwhile are no members. */
+async function presentUsers(graph: TenantGraph, ids: ReadonlySet<Guid>): Promise<readonly LicensedUser[]> {
+  return [...(await graph.users(ids)).values()].flatMap((user) => {
+    if (!isFailure(user)) return [user];
+    if (user.kind === "notFound") return [];
+    throw new GraphError(user);
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Guid } from "../../licensing/model";
 import { addProofs, NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
 
 /** What became of a wave in this run. */
@@ -15,10 +16,20 @@ export interface WaveOfRun {
 export class Receipts {
   readonly #baselines = new Set<string>();
   readonly #waves = new Map<string, WaveOfRun>();
+  readonly #joined = new Map<Guid, Set<Guid>>();
 
   /** The state holds all of the baseline that this digest stands for, because its row was done before the rows behind it began. */
   baselineIsKept(digest: string): void {
     this.#baselines.add(digest);
+  }
+
+  /** These users are members of the group: they were added to it, or found there. */
+  haveJoined(groupId: Guid, userIds: Iterable<Guid>): void {
+    this.#joined.set(groupId, new Set([...this.joinedTo(groupId), ...userIds]));
+  }
+
+  joinedTo(groupId: Guid): ReadonlySet<Guid> {
+    return this.#joined.get(groupId) ?? new Set();
   }
 
   hasBaseline(digest: string): boolean {

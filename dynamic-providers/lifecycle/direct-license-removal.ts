@@ -2,6 +2,7 @@ import { describeFailure, failureOf } from "../../graph/failure";
 import { Catalog } from "../../licensing/catalog";
 import { unpackBlocked } from "../../licensing/blocked-by-reason";
 import { unpackIds, unpackPairs } from "../../licensing/compact-ids";
+import { present } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
 import type { Blocked, Removal } from "../../licensing/plan";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
@@ -58,9 +59,14 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const users = [...new Set([...planned.keys(), ...foreseen.map(({ userId }) => userId)])].sort();
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId));
       const row = { host, urn: inputs.__urn };
-      const graphs = graphsOf(inputs.connection, row);
+      const groupIds = inputs.groups.map(({ groupId }) => groupId);
+      const graphs = graphsOf(
+        inputs.connection,
+        row,
+        present(inputs.groups).map(({ groupId }) => groupId),
+      );
       const { graph } = graphs;
-      const begun = await graph.skusAndErrors(inputs.groups.map(({ groupId }) => groupId)).catch(failureOf);
+      const begun = await graph.skusAndErrors(groupIds).catch(failureOf);
       if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), toLookAt.length);
       const catalog = new Catalog(begun.skus);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));

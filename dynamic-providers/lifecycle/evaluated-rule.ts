@@ -38,7 +38,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
 
   async converge({ connection, name, groupId, displayName, rule, timeouts, __urn }, _before, host) {
     const row = { host, urn: __urn };
-    const { graph } = graphsOf(connection, row);
+    const { graph } = graphsOf(connection, row, [groupId]);
     const startedMs = host.now();
     const pauses = polls();
     let seen: Seen = { members: null, sinceMs: startedMs };

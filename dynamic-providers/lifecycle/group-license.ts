@@ -94,7 +94,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
       inTurn(async () => {
         const { connection, group, acceptLoss, __plans, __names, __urn } = inputs;
         const row = { host, urn: __urn };
-        const { graph } = graphsOf(connection, row);
+        const { graph } = graphsOf(connection, row, [group.groupId]);
         const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
         const sent = new Set<Guid>();
         const stop = await untilWritten(row, async () => {

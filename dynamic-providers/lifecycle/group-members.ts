@@ -47,10 +47,11 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
   async converge(inputs, before, host) {
     const { name, groupId, displayName, __lists, __urn } = inputs;
     const row = { host, urn: __urn };
-    const { graph } = graphsOf(inputs.connection, row);
+    const { graph } = graphsOf(inputs.connection, row, [groupId]);
     refuseUnwritable(await graph.group(groupId), inputs);
     const wanted = unpackIds(__lists.add);
     const joined = new Set(before?.groupId === groupId ? unpackIds(before.__joined) : []);
+    const here = new Set<Guid>();
     const failed = new Map<Guid, GraphFailure>();
     let stop: string | null = null;
     for (let at = 0; at < wanted.length; at += USERS_PER_UNIT) {
@@ -59,22 +60,25 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
       const cleared = await untilClear(unit, (userIds) => graph.addMembers(groupId, userIds), row, PATIENT);
       for (const [userId, outcome] of cleared.outcomes) {
         const failure = failureIn(outcome);
-        if (failure === null) joined.add(userId);
+        if (failure === null) here.add(userId);
         else failed.set(userId, failure);
       }
       stop = cleared.stop;
       if (stop !== null) break;
       await host.status(__urn, `${thousands(at + unit.length)} of ${counted(wanted.length, "user")} added`);
     }
-    const gone = [...failed].filter(([, { kind }]) => kind === "notFound").map(([userId]) => userId);
+    host.receipts.haveJoined(groupId, here);
+    const gone = [...failed].filter(([userId, failure]) => isGone(userId, failure));
     if (gone.length > 0) {
       await host.say(
         __urn,
         `${displayName}: ${counted(gone.length, "user no longer exists", "users no longer exist")} and cannot be added`,
       );
     }
-    const outputs: GroupMembersOutputs = { name, groupId, joined: joined.size, __joined: packIds([...joined]) };
-    return { outputs, unfinished: [...(stop === null ? [] : [stopped(inputs, stop)]), ...troubles(failed, inputs)] };
+    const all = [...new Set([...joined, ...here])];
+    const outputs: GroupMembersOutputs = { name, groupId, joined: all.length, __joined: packIds(all) };
+    const told = new Map([...failed].filter(([userId, failure]) => !isGone(userId, failure)));
+    return { outputs, unfinished: [...(stop === null ? [] : [stopped(inputs, stop)]), ...troubles(told, inputs)] };
   },
 
   // The members stay: the group may outlive this row, and goes with all of them when its own row goes.
@@ -106,12 +110,14 @@ function stopped({ displayName }: GroupMembersInputs, reason: string): string {
   return `Stopped while members were added to ${displayName}: ${reason}`;
 }
 
-/** Said by a line of their own. */
-const UNTOLD: ReadonlySet<GraphFailure["kind"]> = new Set(["notFound", "stopped"]);
+/** It was the user who was not found, and not the group. */
+function isGone(userId: Guid, failure: GraphFailure): boolean {
+  return failure.kind === "notFound" && failure.id === userId;
+}
 
 /** One line for each cause: the group gets no licence before everybody is in who can be. */
 function troubles(failed: ReadonlyMap<Guid, GraphFailure>, { displayName }: GroupMembersInputs): readonly string[] {
-  const causes = [...failed.values()].filter(({ kind }) => !UNTOLD.has(kind)).map(describeFailure);
+  const causes = [...failed.values()].filter(({ kind }) => kind !== "stopped").map(describeFailure);
   return Object.entries(tally(causes)).map(
     ([cause, count]) => `${counted(count, "user")} could not be added to ${displayName}: ${cause}`,
   );

@@ -64,13 +64,13 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     Object.entries(moveLast).some(([word, userId]) => known[word] !== userId),
 
   async converge(inputs, before, host) {
-    const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn });
+    const ids = inputs.groups.map(({ groupId }) => groupId);
+    const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn }, ids);
     const catalog = new Catalog(await graph.subscribedSkus());
     const waited = await waitForProcessing(graph, inputs, catalog, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);
     const isProcessed = waited.unfinished.length === 0;
     const found = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
-    const ids = inputs.groups.map(({ groupId }) => groupId);
     const evidence = await evidenceAbout(graph, ids, graph.now());
     const outputs: GateOutputs = {
       verified: Object.fromEntries(

@@ -44,6 +44,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "throttled":
     case "paced":
     case "unavailable":
+    case "notYet":
       return later(failure);
     case "unreachable":
       return isLast ? halt(failure) : later(failure);

@@ -11,7 +11,12 @@ export interface Pause {
   readonly status: number | null;
   /** Graph has named the time: sent before that, the write would be refused again. */
   readonly isAsked: boolean;
+  /** How long it may last in all; absent: as long as the write has patience. */
+  readonly lastsMs?: number;
 }
+
+/** Ours: Entra knows a new group everywhere after a minute or so. */
+const NOT_YET_LASTS_MS = 2 * 60_000;
 
 /** What ends by itself, and how long to wait for its end; `null`: waiting does not help. */
 export function passing(failure: GraphFailure): Pause | null {
@@ -24,6 +29,8 @@ export function passing(failure: GraphFailure): Pause | null {
       return asked(failure.retryAfterMs, CAUSES.unavailable, failure.status);
     case "conflict":
       return { ms: PAUSE_MS, what: "waiting for another write", status: 409, isAsked: false };
+    case "notYet":
+      return { ms: PAUSE_MS, what: CAUSES.notYet, status: 404, isAsked: false, lastsMs: NOT_YET_LASTS_MS };
     case "lost":
       return { ms: PAUSE_MS, what: "waiting to write again after a lost answer", status: null, isAsked: false };
     case "unreachable":

@@ -52,7 +52,7 @@ export class Patience {
       this.#sinceMs += longest;
       return this.#asked > MOST_ASKED ? null : longest;
     }
-    if (nowMs - this.#sinceMs >= this.#patienceMs()) return null;
+    if (nowMs - this.#sinceMs >= (lastsOf(pauses) ?? this.#patienceMs())) return null;
     this.#unheard += 1;
     return Math.max(longest, Math.min(PAUSE_MS * 2 ** (this.#unheard - 1), LONGEST_PAUSE_MS));
   }
@@ -61,4 +61,10 @@ export class Patience {
     const { canStop, patienceMs } = this.persistence;
     return canStop && this.#hasHeard ? Math.min(patienceMs, OF_A_FEW_MS) : patienceMs;
   }
+}
+
+/** Where all that is waited for has an end of its own. */
+function lastsOf(pauses: readonly Pause[]): number | null {
+  const ends = pauses.flatMap(({ lastsMs }) => lastsMs ?? []);
+  return ends.length === pauses.length ? Math.max(...ends) : null;
 }

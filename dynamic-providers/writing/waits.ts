@@ -1,4 +1,5 @@
 import type { GraphConnection, Limit, Sleep, TenantGraph, WaitCause } from "../../graph/tenant-graph";
+import type { Guid } from "../../licensing/model";
 import type { Host } from "../host/host";
 
 /** Where a wait is shown, and where somebody may ask to stop. */
@@ -30,14 +31,18 @@ export async function waitToTheEnd(ms: number, text: string | null, row: Row, is
 export interface RowGraphs {
   /** A stop ends its waits: what waited was not sent, and fails with the stop's reason. */
   readonly graph: TenantGraph;
-  /** Waits as long as Graph asks, whoever presses Ctrl-C: for reading back and putting back, so that nobody is left without a service. */
+  /**
+   * Waits as long as Graph asks, whoever presses Ctrl-C: for reading back and putting back, so that nobody is left without a service. A group
+   * that is not found is not waited for: what it gave may have to be put back.
+   */
   readonly toTheEnd: TenantGraph;
 }
 
-export function graphsOf(connection: GraphConnection, row: Row): RowGraphs {
+/** @param groupIds groups that this run made, or has seen: see `TenantGraph.awaiting` */
+export function graphsOf(connection: GraphConnection, row: Row, groupIds: Iterable<Guid> = []): RowGraphs {
   const graph = row.host.connect(connection);
   return {
-    graph: cutShort(graph, row),
+    graph: cutShort(graph.awaiting(groupIds), row),
     toTheEnd: graph.waitingBy(async (ms, why) => {
       await waitToTheEnd(ms, wordsFor(ms, why, row), row, why.isMoot);
       return null;
@@ -75,6 +80,7 @@ export const CAUSES: Readonly<Record<WaitCause["because"], string>> = {
   unavailable: "Graph unavailable",
   unreachable: "waiting for the network",
   paced: "keeping to the quota",
+  notYet: "waiting for a group that Entra does not show yet",
 };
 
 async function inSteps(

@@ -1,11 +1,14 @@
 // Stands in for the azuread plugin where that cannot be had: makes, changes and deletes groups in the embedded Graph, as the
 // engine asks for it. Prints its port, and serves until it is ended.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 
 const graph = process.env["STAND_IN_GRAPH"] ?? "";
 
 interface GroupInputs {
   readonly displayName: string;
+  readonly preventDuplicateNames?: boolean;
   readonly description?: string;
   readonly owners?: readonly string[];
   readonly types?: readonly string[];
@@ -28,7 +31,11 @@ const provider: Provider = {
   },
   create: async (_urn, inputs) => {
     const group = unwrapped(inputs) as GroupInputs;
-    const { id } = await ask("POST", "/groups", { ...bodyOf(group), ...ownersOf(group) });
+    await refuseTaken(group, null);
+    // As the real one: under a name of its own at first, then renamed until Graph finds it.
+    const named = { ...bodyOf(group), displayName: `TERRAFORM_UPDATE_${randomUUID()}` };
+    const { id } = await ask("POST", "/groups", { ...named, ...ownersOf(group) });
+    await onceThere(() => ask("PATCH", `/groups/${id}`, { displayName: group.displayName }));
     return { id: `/groups/${id}`, outs: outsOf(group, id) };
   },
   read: async (id, _urn, props) => {
@@ -39,6 +46,7 @@ const provider: Provider = {
   },
   update: async (id, _urn, olds, news) => {
     const group = unwrapped(news) as GroupInputs;
+    await refuseTaken(group, id.replace("/groups/", ""));
     const { displayName, description, membershipRule, membershipRuleProcessingState } = bodyOf(group);
     await ask("PATCH", id, { displayName, description, membershipRule, membershipRuleProcessingState });
     return { outs: { ...(unwrapped(olds) as GroupInputs), ...outsOf(group, id.replace("/groups/", "")) } };
@@ -83,6 +91,28 @@ function fromWire({ displayName, description, membershipRule }: WireGroup): Grou
     ...(description === null ? {} : { description }),
     ...(membershipRule === null ? {} : { dynamicMembership: { enabled: true, rule: membershipRule } }),
   };
+}
+
+async function refuseTaken({ displayName, preventDuplicateNames }: GroupInputs, id: string | null): Promise<void> {
+  if (preventDuplicateNames !== true) return;
+  const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const { value } = (await ask("GET", `/groups?$filter=${filter}`)) as unknown as { readonly value: WireGroup[] };
+  const other = value.find((each) => each.id !== id);
+  if (other !== undefined) throw new Error(`A group named "${displayName}" is there already: ${other.id}`);
+}
+
+/** A new group may not be found for a while. */
+async function onceThere(doing: () => Promise<unknown>): Promise<void> {
+  const untilMs = Date.now() + 120_000;
+  for (;;) {
+    try {
+      await doing();
+      return;
+    } catch (error) {
+      if (!String(error).includes(": 404") || Date.now() > untilMs) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 async function ask(method: string, path: string, body?: object): Promise<WireGroup> {

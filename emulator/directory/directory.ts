@@ -4,6 +4,7 @@ import type { TenantFacts, User } from "./entities";
 import { IdSet } from "./id-set";
 import { LicenseIndex } from "./license-index";
 import { MembershipIndex } from "./membership-index";
+import { NewGroups, type HiddenFor } from "./new-groups";
 import { PlanSets } from "./plan-sets";
 
 /** Told after every change of a user's licences, in order. */
@@ -23,6 +24,8 @@ export class Directory {
   readonly planSets = new PlanSets(this.skus);
   readonly licenses = new LicenseIndex();
   readonly memberships: MembershipIndex;
+  readonly newGroups: NewGroups;
+  #hasBegun = false;
   readonly #listeners: HoldingsListener[] = [];
   readonly #userIds = new IdSet();
   readonly #usersByUpn = new Map<string, Guid>();
@@ -33,7 +36,9 @@ export class Directory {
     readonly clock: TenantClock,
     /** How far lists lag behind writes. */
     readonly lagMs: number,
+    hiddenNewGroups: readonly HiddenFor[] = [],
   ) {
+    this.newGroups = new NewGroups(clock, hiddenNewGroups);
     this.memberships = new MembershipIndex(clock, lagMs);
   }
 
@@ -72,6 +77,7 @@ export class Directory {
   addGroup(group: Group): void {
     this.groups.set(group.id, group);
     this.#nameGroup(group);
+    if (this.#hasBegun) this.newGroups.made(group.id);
   }
 
   removeGroup(group: Group): void {
@@ -110,6 +116,7 @@ export class Directory {
   begin(): void {
     this.memberships.forgetRecent();
     this.licenses.forgetOldVersions();
+    this.#hasBegun = true;
   }
 
   /** What a list shows of a user's licences: the truth of `lagMs` ago. */

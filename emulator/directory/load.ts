@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { TenantClock } from "../clock";
 import { Directory } from "./directory";
 import type { App, Assignment, Group, Guid, Sku, TenantFacts, User, ViolationCause } from "./entities";
+import type { HiddenFor } from "./new-groups";
 import { References } from "./references";
 import {
   guidFrom,
@@ -34,7 +35,11 @@ export interface LastingError {
 }
 
 /** A tenant from its file. Groups with licences are settled afterwards, by the processing that also does it later. */
-export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number): LoadedTenant {
+export function loadTenant(
+  input: TenantSpec,
+  clock: TenantClock,
+  { lagMs, hiddenNewGroups }: { readonly lagMs: number; readonly hiddenNewGroups: readonly HiddenFor[] },
+): LoadedTenant {
   const parsed = tenantSpec.safeParse(input);
   if (!parsed.success) throw new Error(`the tenant can't be made from its data:\n${z.prettifyError(parsed.error)}`);
   const spec = parsed.data;
@@ -55,7 +60,7 @@ export function loadTenant(input: TenantSpec, clock: TenantClock, lagMs: number)
       beside: beside.map(plan),
     })),
   };
-  const directory = new Directory(facts, clock, lagMs);
+  const directory = new Directory(facts, clock, lagMs, hiddenNewGroups);
   for (const sku of skus) directory.skus.set(sku.skuId, sku);
   const names = new References(directory);
   const users = spec.users ?? [];

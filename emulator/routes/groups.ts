@@ -24,7 +24,7 @@ export function theGroup(call: Call): Group {
   const id = call.params["id"] ?? "";
   if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
   const group = call.world.directory.groups.get(id.toLowerCase());
-  if (!group) throw notFound(id);
+  if (!group || call.world.directory.newGroups.isHidden(group.id)) throw notFound(id);
   return group;
 }
 
@@ -83,7 +83,7 @@ export const groupRoutes: Route[] = [
       return collection(
         call,
         "groups",
-        () => findGroups(call),
+        () => findGroups(call).filter((id) => !call.world.directory.newGroups.isHidden(id)),
         (id) => {
           const group = call.world.directory.groups.get(id);
           return group && project(groupShape, group, call.query.select);

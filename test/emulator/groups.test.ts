@@ -6,11 +6,19 @@ import { smallTenant } from "./small-tenant";
 
 describe("embedded Graph: groups that are made, changed and owned", () => {
   const processing = { ruleMs: 10_000 };
+  const hiddenNewGroups = [
+    [100_000, 105_000],
+    [108_000, 110_000],
+  ] as const;
   const permissions = ["User.Read.All", "Directory.Read.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All"];
   const apps = [{ name: "admin", permissions }];
   let emulator: Emulator;
   let client: GraphClient;
-  oneEmulator((...started) => ([emulator, client] = started), { tenant: smallTenant({ apps }), processing });
+  oneEmulator((...started) => ([emulator, client] = started), {
+    tenant: smallTenant({ apps }),
+    processing,
+    hiddenNewGroups,
+  });
 
   const user = (name: string) => emulator.tenant.user(`${name}@contoso.com`).id;
   const reference = (id: string) => `${emulator.url}/v1.0/directoryObjects/${id}`;
@@ -52,6 +60,19 @@ describe("embedded Graph: groups that are made, changed and owned", () => {
       (await client.get(`/groups/${id}/owners?$select=id`)).json.value.map((each) => each.id),
       [user("ada")],
     );
+  });
+
+  it("a new group is not found for a time, and again after it answered once", async () => {
+    const id = await make(plain);
+    const found: number[] = [];
+    for (const ms of [0, 100_000, 4_999, 1, 2_999, 1, 2_000]) {
+      emulator.clock.advance(ms);
+      const listed = (await client.get(`/groups?$filter=displayName eq 'LIC Visio'&$select=id`)).json.value.length;
+      const { status } = await client.get(`/groups/${id}`);
+      assert.equal(listed, status === 200 ? 1 : 0);
+      found.push(status);
+    }
+    assert.deepEqual(found, [200, 404, 404, 200, 200, 404, 200]);
   });
 
   it("refuses a group without what Graph wants of it, and one of a kind that is not known here", async () => {

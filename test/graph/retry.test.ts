@@ -98,12 +98,25 @@ describe("what is sent again, and when", () => {
     assert.deepEqual(late, throttledFor(30_000));
   });
 
+  it("a group that is known to be there is asked for again for up to two minutes, and a write is not", () => {
+    const pauses: number[] = [];
+    for (let notYet = 0; ; notYet += 1) {
+      const decision = decideRetry("read", status(404), { ...NEVER_REPEATED, notYet }, LONGEST_JITTER, true);
+      if (decision.next !== "repeat") break;
+      assert.equal(decision.because, "notYet");
+      pauses.push(decision.afterMs);
+    }
+    const sum = pauses.reduce((a, b) => a + b);
+    assert.ok(sum > 100_000 && sum <= 120_000, pauses.join());
+    assert.deepEqual(decideRetry("write", status(404), NEVER_REPEATED, LONGEST_JITTER, true), accept);
+  });
+
   it("the history counts by cause", () => {
     const after = [throttledFor(1), unavailableFor(1), throttledFor(1), { next: "renewToken" } as const, accept].reduce(
       recordRetry,
       NEVER_REPEATED,
     );
-    assert.deepEqual(after, { throttled: 2, unavailable: 1, unreachable: 0, tokenRenewed: true });
+    assert.deepEqual(after, { throttled: 2, unavailable: 1, unreachable: 0, notYet: 0, tokenRenewed: true });
   });
 });
 

@@ -773,6 +773,29 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/departures.test.ts"],
   },
 
+  // "Not yet" is not "deleted".
+  {
+    name: "a group that is not found does not make its members gone",
+    file: "dynamic-providers/lifecycle/group-members.ts",
+    source: 'failure.kind === "notFound" && failure.id === userId',
+    without: 'failure.kind === "notFound"',
+    noticedBy: ["providers/not-yet.test.ts"],
+  },
+  {
+    name: "the gate looks at new members whom no list shows yet",
+    file: "dynamic-providers/gate/verify-members.ts",
+    source: "new Set(host.receipts.joinedTo(group.groupId))",
+    without: "new Set<Guid>()",
+    noticedBy: ["providers/not-yet.test.ts"],
+  },
+  {
+    name: "nobody is told to delete a group that has a licence",
+    file: "tenant/resolve-own-groups.ts",
+    source: "licenses.length === 0 && sizes.get(id) === 0",
+    without: "sizes.get(id) !== -1",
+    noticedBy: ["tenant/resolve-own-groups.test.ts"],
+  },
+
   // Time is Graph's.
   {
     name: "a wave is done at Graph's time",

@@ -88,6 +88,39 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     assert.equal(own.get("visio")?.groupId, id);
   });
 
+  it("one that would be renamed to a name that is taken is refused, and one that has its name is not", async () => {
+    const groupId = idOfGroup("LIC Static");
+    const record = remembers({ visio: { groupId } });
+    const [found, ...more] = await mistakes(record, made("visio", "finance department"));
+    assert.deepEqual(more, []);
+    assert.match(
+      found ?? "",
+      /^licensing:groups\.visio\.create the tenant has a group "finance department" already \([0-9a-f-]{36}\), so LIC Static/,
+    );
+    assert.ok(found?.includes(idOfGroup("Finance department")), found);
+    rig.emulator.tenant.addGroup({ displayName: "LIC Static" });
+    assert.deepEqual(await mistakes(record, made("visio", "lic static")), [], "others took the name later");
+  });
+
+  it("a group of that name is to be deleted only where it has no licence and no members", async () => {
+    const empty = await mistakes(EMPTY_RECORD, made("visio", "LIC Static"));
+    assert.match(empty.join(), /It has no licence and no members: if a run .+ delete that group/);
+    const licensed = await mistakes(EMPTY_RECORD, made("visio", "Finance department"));
+    assert.match(
+      licensed.join(),
+      /It has 1 licence and 2 users, so do not delete it: .+ restore the state \(docs\/lost-state\.md\)$/,
+    );
+    rig.emulator.tenant.joinGroup(upn("ada"), "LIC Static");
+    rig.emulator.clock.advance(600_000);
+    const filled = await mistakes(EMPTY_RECORD, made("visio", "LIC Static"));
+    assert.match(filled.join(), /It has 0 licences and 1 user, so do not delete it/);
+    rig.emulator.faults.add({ match: { path: /microsoft\.graph\.user/ }, then: { status: 404 } });
+    assert.match(
+      (await mistakes(EMPTY_RECORD, made("visio", "LIC Static"))).join(),
+      /an unknown number of users, so do not delete it/,
+    );
+  });
+
   it("a rule counts as evaluated when Entra was seen to have evaluated this one", async () => {
     const spec = made("design", "LIC Dynamic", { kind: "rule", rule: RULE });
     const groupId = idOfGroup("LIC Dynamic");
