@@ -36,6 +36,7 @@ import { resolveDeclaration } from "./tenant/resolve-declaration";
 import { resolveMoveLast } from "./tenant/resolve-move-last";
 import { resolveOwnGroups } from "./tenant/resolve-own-groups";
 import { resolveWrittenOff } from "./tenant/resolve-written-off";
+import { signInReach, signInWarnings } from "./tenant/sign-in-reach";
 import { resolveWaves } from "./tenant/resolve-waves";
 
 /** The stack file becomes components and outputs: read, decide, declare. */
@@ -90,7 +91,6 @@ async function program(): Promise<StackOutputs> {
   );
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
 
-  const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings];
   const people = showNames ? byName(snapshot.users) : BY_ID;
   const input = {
     snapshot,
@@ -115,6 +115,8 @@ async function program(): Promise<StackOutputs> {
   const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
+  const ofSignIn = signInWarnings(await signInReach(graph, process.env, Date.now()), plan.waves);
+  const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings, ...ofSignIn];
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 

@@ -1,0 +1,55 @@
+import { isLoginOfPipeline, type TenantGraph } from "../graph/tenant-graph";
+import type { WavePlan } from "../licensing/plan";
+import { counted, thousands } from "../licensing/tally";
+
+/** How far a run comes with a sign-in that can't be renewed: one write for each user, at the pace of the stack. */
+export interface SignInReach {
+  /** `null`: its token does not say how long it lasts. */
+  readonly lasts: { readonly seconds: number; readonly users: number } | null;
+  readonly secondsFor: (users: number) => number;
+}
+
+/** @returns `null`: the sign-in can be renewed */
+export async function signInReach(
+  graph: Pick<TenantGraph, "tokenEndsAtMs" | "writesAhead">,
+  env: NodeJS.ProcessEnv,
+  nowMs: number,
+): Promise<SignInReach | null> {
+  if (!isLoginOfPipeline(env)) return null;
+  const endsAtMs = await graph.tokenEndsAtMs();
+  const { atOnce, perSecond } = graph.writesAhead();
+  const secondsFor = (users: number) => Math.ceil(Math.max(0, users - atOnce) / perSecond);
+  if (endsAtMs === null) return { lasts: null, secondsFor };
+  const seconds = Math.max(0, Math.floor((endsAtMs - nowMs) / 1_000));
+  return { lasts: { seconds, users: Math.floor(atOnce + seconds * perSecond) }, secondsFor };
+}
+
+/** Follows "it is" or "this run signs in by". */
+export const LOGIN_OF_PIPELINE =
+  "the az login of this pipeline, which can't be renewed when its token is a federated one (AADSTS700024)";
+
+export const LONGER_SIGN_IN =
+  "On Azure DevOps give the task SYSTEM_ACCESSTOKEN, on GitHub use no azure/login: docs/pull-requests.md. Or apply in smaller waves.";
+
+export function reachWords({ lasts }: SignInReach): string {
+  if (lasts === null) return "its token does not say how long it lasts";
+  return `its token lasts ${Math.floor(lasts.seconds / 60)} min, time for about ${counted(lasts.users, "user")} at this pace`;
+}
+
+/** What to say before a run that is to write to more users than its sign-in has time for; nothing is said where it is long enough. */
+export function signInWarnings(reach: SignInReach | null, waves: readonly WavePlan[]): readonly string[] {
+  const users = usersOf(waves);
+  if (reach === null || users === 0 || (reach.lasts !== null && users <= reach.lasts.users)) return [];
+  const minutes = Math.ceil(reach.secondsFor(users) / 60);
+  return [
+    `This run signs in by ${LOGIN_OF_PIPELINE}. It is to change the licences of ${thousands(users)} users, which takes about ${thousands(minutes)} min; ` +
+      `${reachWords(reach)}. ${LONGER_SIGN_IN}`,
+  ];
+}
+
+/** Users whom the waves that may run are to write to. */
+function usersOf(waves: readonly WavePlan[]): number {
+  const slices = waves.filter(({ hold }) => hold === null).flatMap((wave) => wave.slices);
+  return new Set(slices.flatMap(({ removals, restores }) => [...removals, ...restores].map(({ userId }) => userId)))
+    .size;
+}
