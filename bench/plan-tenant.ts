@@ -6,6 +6,7 @@ import { EMPTY_RECORD } from "../licensing/record";
 import type { StackFile } from "../licensing/stack-file";
 import { confirmTenant } from "../tenant/confirm-tenant";
 import { readAuditLog } from "../tenant/read-audit-log";
+import { readLasting } from "../tenant/read-lasting";
 import { readSnapshot } from "../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../tenant/refuse-dropped-groups";
 import { resolveDeclaration } from "../tenant/resolve-declaration";
@@ -16,10 +17,11 @@ export async function planTenant(graph: TenantGraph, { groups, waves, applyThrou
   const { country } = await confirmTenant(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
-  const [{ snapshot, warnings }, { members: named }] = await Promise.all([
+  const [{ snapshot: listed, warnings }, { members: named }] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, EMPTY_RECORD),
   ]);
+  const snapshot = await readLasting(graph, listed);
   const record = EMPTY_RECORD;
   const nowMs = Date.now();
   const input: PlanInput = {

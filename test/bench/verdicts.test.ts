@@ -111,7 +111,7 @@ describe("The verdicts of the benchmark", () => {
       migrations: [
         {
           ...migration(1_000, 1, 1),
-          removeDirect: { ...run(1, 1), graph: { ...graph, http: 301 } },
+          removeDirect: { ...run(1, 1), graph: { ...graph, http: 313 } },
         },
         migration(10_000, 5_000, 500_000, 100),
         { ...migration(100_000, 60_001, 6_100_000, 1_101), graphStartMs: 3_001 },
