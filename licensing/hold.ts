@@ -52,14 +52,16 @@ export function holds(
     }
     if (barrier !== null) {
       held.set(wave.name, barrier);
-      if (barrier.kind !== "rollback" && barrier.kind !== "members-unknown")
-        barrier = { kind: "order", after: wave.name };
+      if (PASSED_ON.has(barrier.kind)) barrier = { kind: "order", after: wave.name };
       return;
     }
     barrier = barrierAfter(wave, record.waves.get(wave.name)?.doneAtMs ?? null, nowMs, standings.get(wave.name));
   });
   return held;
 }
+
+/** Holds of one wave alone: what comes behind that wave waits for it. */
+const PASSED_ON: ReadonlySet<Hold["kind"]> = new Set(["soak", "unproven", "order"]);
 
 function fromTheBeginning(unforeseen: Unforeseen | null, deleted: string | null): Hold | null {
   if (deleted !== null) return { kind: "group-deleted", group: deleted };
