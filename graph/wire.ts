@@ -21,7 +21,7 @@ export const USER_PROPERTIES = [
 ] as const;
 
 /** What discovery wants to know of a user besides. */
-export const DISCOVERED_PROPERTIES = [...USER_PROPERTIES, "department", "companyName", "country"] as const;
+export const DISCOVERED_PROPERTIES = [...USER_PROPERTIES, "userType", "department", "companyName", "country"] as const;
 
 export const GROUP_PROPERTIES = [
   "id",
@@ -78,6 +78,7 @@ export function readDiscoveredUser(wire: unknown): DiscoveredUser {
   const attributes = wire as Json;
   return {
     ...user,
+    userType: textFrom(attributes["userType"]),
     department: textFrom(attributes["department"]),
     companyName: textFrom(attributes["companyName"]),
     country: textFrom(attributes["country"]),

@@ -1,6 +1,10 @@
 import type { Catalog } from "../licensing/catalog";
 import type { Affected, Findings } from "../licensing/discovery/findings";
 import { fitWords } from "../licensing/discovery/fit";
+import { WHY_WORDS } from "../licensing/discovery/left-alone-words";
+import type { LeftAlone } from "../licensing/discovery/wanted";
+import { KINDS } from "../licensing/discovery/people-kinds";
+import { KIND_WORDS } from "../licensing/discovery/people-words";
 import type { NearPatterns } from "../licensing/discovery/near-patterns";
 import type { Prices } from "../licensing/discovery/prices";
 import type { Proposal } from "../licensing/discovery/proposal";
@@ -21,6 +25,7 @@ export interface FindingsPageParts {
   readonly catalog: Catalog;
   readonly prices: Prices;
   /** Names or ids: the page may be passed on. */
+  readonly leftAlone: readonly LeftAlone[];
   readonly people: People;
   readonly nowMs: number;
 }
@@ -34,10 +39,15 @@ export function findingsPage(parts: FindingsPageParts): string {
     `${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")} in force, read until ` +
       `${timeWords(nowMs)}. Nothing was changed.`,
     "",
+    ...section("Which subscriptions are ending?", ending(parts), ENDING),
     ...section("Which groups are proposed?", proposed(parts)),
+    ...section("Which SKUs are left alone?", leftAlone(parts), LEFT_ALONE),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
     ...section("Who is licensed twice?", twice(parts), TWICE),
-    ...section("Which disabled accounts have licences?", affected(parts, findings.disabledAccounts), DISABLED),
+    ...KINDS.flatMap((kind) =>
+      section(KIND_WORDS[kind].title, affected(parts, findings.kinds[kind]), KIND_WORDS[kind].todo),
+    ),
+    ...section("Which members are in error?", inError(parts), IN_ERROR),
     ...section("Whose licence has an unknown source?", affected(parts, findings.unknownSource), UNKNOWN),
     ...section("Which direct licences are not in force?", affected(parts, findings.notInForce), NOT_IN_FORCE),
     ...section("Which licences can no stack file name?", affected(parts, findings.unlisted), UNLISTED),
@@ -47,10 +57,15 @@ export function findingsPage(parts: FindingsPageParts): string {
 }
 
 const NEAR =
-  "Most such pairs are accidents, some are not. They are proposed as they are; the stack file says at each how to merge it.";
+  "Most such pairs are accidents, some are not. Where the plan is only an app, the fewer go with the more; the stack file says at each who gains what.";
 const TWICE =
   "Directly and from a group takes one seat; the migration ends it. A SKU whose plans another SKU of the same user gives as well takes a seat for nothing.";
-const DISABLED = "They keep what they have. Each takes a seat.";
+const ENDING =
+  "In its grace period a subscription works and ends soon: renew it before its users are moved. Of one that has ended nothing can be assigned, and no group is proposed for it.";
+const LEFT_ALONE =
+  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have what it needs from somewhere else. `npm run discover -- --self-service` proposes groups for the first.";
+const IN_ERROR =
+  "Entra could not apply what the group gives. It stays so until the cause is mended and the user is reprocessed.";
 const UNKNOWN =
   "Graph shows the SKU and not where it comes from. It is left alone, and blocks its holder's wave for that SKU alone.";
 const NOT_IN_FORCE =
@@ -99,12 +114,40 @@ function near({ near: pairs, catalog }: FindingsPageParts): readonly string[] {
   ]);
 }
 
+function ending({ findings, catalog, people }: FindingsPageParts): readonly string[] {
+  return table(findings.ending, [
+    skuOf(catalog),
+    { head: "status", cell: ({ status }) => inline(status) },
+    ...usersOf(people),
+  ]);
+}
+
+function leftAlone({ leftAlone: all, catalog, people }: FindingsPageParts): readonly string[] {
+  return table(all, [
+    skuOf(catalog),
+    {
+      head: "why",
+      cell: ({ why }) => WHY_WORDS[why],
+    },
+    ...usersOf(people),
+  ]);
+}
+
+function inError({ findings, catalog, people }: FindingsPageParts): readonly string[] {
+  return table(findings.inError, [
+    skuOf(catalog),
+    { head: "from the group", cell: ({ groupId }) => code(groupId) },
+    { head: "cause", cell: ({ cause }) => inline(cause) },
+    ...usersOf(people),
+  ]);
+}
+
 function twice({ findings, catalog, people }: FindingsPageParts): readonly string[] {
   const rows = [
     ...findings.bothWays.map((found) => ({ ...found, and: "the same from a group" })),
     ...findings.contained.map((found) => ({
       ...found,
-      and: `${catalog.skuName(found.inSkuId)}, which has all its plans`,
+      and: `${catalog.skuName(found.inSkuId)}, which has all its plans or better ones`,
     })),
   ];
   return table(rows, [skuOf(catalog), { head: "and", cell: ({ and }) => inline(and) }, ...usersOf(people)]);
@@ -114,8 +157,14 @@ function affected({ catalog, people }: FindingsPageParts, found: readonly Affect
   return table(found, [skuOf(catalog), ...usersOf(people)]);
 }
 
-function skuOf(catalog: Catalog): Column<Affected> {
-  return { head: "SKU", cell: ({ skuId }) => inline(catalog.skuName(skuId)) };
+function skuOf(catalog: Catalog): Column<Pick<Affected, "skuId">> {
+  return {
+    head: "SKU",
+    cell: ({ skuId }) => {
+      const [name, product] = [catalog.skuName(skuId), catalog.product(skuId)];
+      return inline(product === name ? name : `${name} (${product})`);
+    },
+  };
 }
 
 function usersOf(people: People): readonly Column<Affected>[] {

@@ -5,7 +5,7 @@ import { Catalog } from "../licensing/catalog";
 import type { Bundle } from "../licensing/discovery/add-ons";
 import { ruleKey, rulesFor } from "../licensing/discovery/attributes";
 import { askedHolders, bundlesToAsk, nearInSize, votedFor } from "../licensing/discovery/candidates";
-import { wantedOf, type Wanted } from "../licensing/discovery/propose";
+import { wantedOf, type Wanted, type Wishes } from "../licensing/discovery/wanted";
 import type { DiscoveredUser, TenantToday } from "../licensing/discovery/tenant-today";
 import type { Guid, LicensedGroup } from "../licensing/model";
 import { counted } from "../licensing/tally";
@@ -26,11 +26,12 @@ export async function readTenantToday(
   graph: TenantGraph,
   kept: KeptPages,
   say: (progress: string) => void,
+  wishes?: Wishes,
 ): Promise<TodayRead> {
   const [skus, users] = await Promise.all([graph.subscribedSkus(), readUsers(graph, kept, say)]);
   const catalog = new Catalog(skus);
   const giving = await presentGroups(graph, givingGroups(users.values()));
-  const wanted = wantedOf({ catalog, users, groups: giving });
+  const wanted = wantedOf({ catalog, users, groups: giving }, wishes);
 
   const asked = bundlesToAsk(wanted.bundles);
   say(

@@ -1,14 +1,17 @@
 import type { Catalog } from "../catalog";
 import type { Guid, License, Sku } from "../model";
 import { PREREQUISITES } from "../preflight/plan-relations";
+import { productName } from "../product-names";
 import { groupedBy, isDirect, listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** What one licensing group shall give, and who holds all of it directly. */
 export interface Bundle {
-  /** One licence; of an add-on, the add-on first and then what it needs. */
+  /** Of add-ons: first these, and then what they need. */
   readonly licenses: readonly License[];
   readonly holders: readonly Guid[];
+  /** The SKUs for whose sake the group is there: the add-ons, or all. */
+  readonly leads: readonly Guid[];
   /** An add-on whose holders have its prerequisite from somewhere else. */
   readonly lacksPrerequisite: boolean;
 }
@@ -16,8 +19,10 @@ export interface Bundle {
 /** What a licence has on that works only beside something else, which it does not have itself. */
 type Lacking = readonly string[];
 
+type Skus = ReadonlyMap<Guid, Sku>;
+
 /**
- * One SKU a bundle, but for an add-on, which goes with the very licences that its holders have beside it: Entra gives a member an add-on only
+ * One SKU a bundle, but for add-ons, which go with the very licences that their holders have beside them: Entra gives a member an add-on only
  * from a group that gives the prerequisite too. Graph does not tell which SKUs are add-ons; which plans need which others, Microsoft's
  * documents do, and whatever SKU has such a plan is one.
  */
@@ -28,29 +33,101 @@ export function bundlesOf(
 ): readonly Bundle[] {
   const skus = new Map(catalog.skus.map((sku) => [sku.id, sku]));
   const licenses = new Map(patterns.map(({ license }) => [patternKey(license), license]));
-  return patterns.flatMap(({ license, holders }): Bundle[] => {
-    if (lackingIn([license], skus).length === 0) return [{ licenses: [license], holders, lacksPrerequisite: false }];
-    const together = new Map<string, readonly License[]>();
-    const beside = groupedBy(holders, (id) => {
+  const alone: Bundle[] = [];
+  const closures: Closure[] = [];
+  for (const { license, holders } of patterns) {
+    const leads = [license.skuId];
+    if (lackingIn([license], skus).length === 0) {
+      alone.push({ licenses: [license], holders, leads, lacksPrerequisite: false });
+      continue;
+    }
+    for (const id of holders) {
       const own = users.get(id)?.assignments.filter(isDirect) ?? [];
-      const all = withPrerequisites(license, own, skus, licenses);
-      const key = all.map(patternKey).join("|");
-      together.set(key, all);
-      return key;
-    });
-    return [...beside].map(([key, ids]): Bundle => {
-      const all = together.get(key) ?? [license];
-      const lacksPrerequisite = lackingIn(all, skus).length > 0;
-      return { licenses: lacksPrerequisite ? [license] : all, holders: ids, lacksPrerequisite };
-    });
+      closures.push({ userId: id, addOns: [license], licenses: withPrerequisites(license, own, skus, licenses) });
+    }
+  }
+  const isWhole = ({ licenses: all }: Closure) => lackingIn(all, skus).length === 0;
+  const lacking = bundled(
+    closures.filter((each) => !isWhole(each)).map((each) => ({ ...each, licenses: each.addOns })),
+    true,
+  );
+  const isAddOn = (license: License) => lackingIn([license], skus).length > 0;
+  const withBase = [
+    ...groupedBy(closures.filter(isWhole), ({ licenses: all }) => baseKey(all, isAddOn)).values(),
+  ].flatMap((alike) => bundled(fewest(alike), false));
+  return [...alone.flatMap((each) => uncoveredBy(withBase, each)), ...lacking, ...withBase];
+}
+
+/** A name like this, and no word about what it needs: Entra may refuse it alone. */
+export function isUnknownAddOn(sku: Sku): boolean {
+  const names = [sku.partNumber, productName(sku) ?? ""];
+  const known = sku.servicePlans.some(({ name }) => PREREQUISITES.some(({ plan }) => plan === name));
+  return !known && names.some((name) => /add[-_ ]?(on|in)(\b|_|$)|_addon|attach(\b|_|$)/i.test(name));
+}
+
+/** One user's add-ons with what they need. */
+interface Closure {
+  readonly userId: Guid;
+  readonly addOns: readonly License[];
+  readonly licenses: readonly License[];
+}
+
+function baseKey(licenses: readonly License[], isAddOn: (license: License) => boolean): string {
+  return licenses
+    .filter((license) => !isAddOn(license))
+    .map(patternKey)
+    .sort()
+    .join("|");
+}
+
+/** All add-ons of a user in one group, where that makes no more groups than one for each add-on. */
+function fewest(each: readonly Closure[]): readonly Closure[] {
+  const together = [...groupedBy(each, ({ userId }) => userId)].map(([userId, own]): Closure => ({
+    userId,
+    addOns: distinct(own.flatMap(({ addOns }) => addOns)),
+    licenses: distinct([...own.flatMap(({ addOns }) => addOns), ...own.flatMap(({ licenses }) => licenses)]),
+  }));
+  const groups = (closures: readonly Closure[]) => new Set(closures.map(({ licenses }) => keyOf(licenses))).size;
+  return groups(together) <= groups(each) ? together : each;
+}
+
+function bundled(closures: readonly Closure[], lacksPrerequisite: boolean): readonly Bundle[] {
+  return [...groupedBy(closures, ({ licenses }) => keyOf(licenses)).values()].flatMap((alike): Bundle[] => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const leads = first.addOns.map(({ skuId }) => skuId);
+    const holders = alike.map(({ userId }) => userId).sort();
+    return [{ licenses: first.licenses, holders, leads, lacksPrerequisite }];
   });
+}
+
+/** Without a base that all of its holders get together with an add-on. */
+function uncoveredBy(withBase: readonly Bundle[], bundle: Bundle): readonly Bundle[] {
+  const [own] = bundle.licenses;
+  if (own === undefined) return [];
+  const key = patternKey(own);
+  const has = new Set(
+    withBase
+      .filter(({ licenses }) => licenses.some((each) => patternKey(each) === key))
+      .flatMap(({ holders }) => holders),
+  );
+  return bundle.holders.every((id) => has.has(id)) ? [] : [bundle];
+}
+
+function distinct(licenses: readonly License[]): readonly License[] {
+  return [...new Map(licenses.map((license) => [patternKey(license), license])).values()];
+}
+
+/** The same for the same licences in any order. */
+export function keyOf(licenses: readonly License[]): string {
+  return licenses.map(patternKey).sort().join("|");
 }
 
 /** With what it needs of the user's own licences, and what that needs: a calling plan needs a phone, which needs Teams. */
 function withPrerequisites(
   license: License,
   own: readonly License[],
-  skus: ReadonlyMap<Guid, Sku>,
+  skus: Skus,
   known: ReadonlyMap<string, License>,
 ): readonly License[] {
   const all = [license];
@@ -74,14 +151,14 @@ function withPrerequisites(
 const ENFORCED = PREREQUISITES.filter(({ isEnforced }) => isEnforced);
 
 /** For each plan that works only beside others: those others, where none of them is on. */
-function lackingIn(licenses: readonly License[], skus: ReadonlyMap<Guid, Sku>): readonly Lacking[] {
+function lackingIn(licenses: readonly License[], skus: Skus): readonly Lacking[] {
   const on = new Set(licenses.flatMap((license) => [...plansOn(license, skus)]));
   return ENFORCED.filter(({ plan, needsOneOf }) => on.has(plan) && !needsOneOf.some((each) => on.has(each))).map(
     ({ needsOneOf }) => needsOneOf,
   );
 }
 
-function plansOn({ skuId, disabledPlans }: License, skus: ReadonlyMap<Guid, Sku>): ReadonlySet<string> {
+function plansOn({ skuId, disabledPlans }: License, skus: Skus): ReadonlySet<string> {
   const plans = skus.get(skuId)?.servicePlans ?? [];
   return new Set(plans.filter(({ id }) => !disabledPlans.includes(id)).map(({ name }) => name));
 }

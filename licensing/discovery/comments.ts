@@ -1,31 +1,33 @@
 import type { Catalog } from "../catalog";
-import type { License } from "../model";
 import { licenseWords } from "../plan-words";
-import { counted } from "../tally";
+import type { Guid } from "../model";
+import { counted, thousands } from "../tally";
+import { isUnknownAddOn } from "./add-ons";
 import { ruleText } from "./rule-text";
 import { fitWords } from "./fit";
 import type { NearPatterns } from "./near-patterns";
 import { oneLine } from "./one-line";
+import { kindsWords } from "./people-words";
 import { patternKey } from "./patterns";
-import type { Alternative, Proposal } from "./proposal";
+import type { Alternative, Gain, Proposal, SeatCost } from "./proposal";
 
 interface Surroundings {
   readonly proposals: readonly Proposal[];
   readonly near: readonly NearPatterns[];
   readonly catalog: Catalog;
+  /** Where the users of a group go when it is taken out; `null`: not all of them to one other group. */
+  readonly without: (proposal: Proposal) => { readonly to: Proposal; readonly gains: readonly Gain[] } | null;
 }
 
 /** What stands above a group in the file: whom it is for, what else would nearly fit, and which pattern is one plan away. */
 export function commentOn(proposal: Proposal, around: Surroundings): readonly string[] {
+  const { catalog } = around;
   return [
-    whom(proposal, around.catalog),
-    ...(proposal.lacksPrerequisite
-      ? [
-          "An add-on: its holders do not hold what it needs directly. Entra gives it only from a group that gives both, so " +
-            "declare it where they get the other one from.",
-        ]
-      : []),
-    ...proposal.alternatives.map(alternativeWords),
+    whom(proposal, catalog),
+    ...kindsLine(proposal),
+    ...proposal.gains.map((gain) => gainWords(gain, catalog)),
+    ...unknownAddOns(proposal, catalog),
+    ...proposal.alternatives.map((alternative) => alternativeWords(alternative, catalog)),
     ...nearWords(proposal, around),
   ];
 }
@@ -48,49 +50,100 @@ function directly(count: number, what: string): string {
   return `${counted(count, "user")} ${count === 1 ? "holds" : "hold"} ${what} directly`;
 }
 
-function alternativeWords({ from, fit, otherwise }: Alternative): string {
-  if (from.kind === "rule") return `Or a rule: ${ruleText(from.rule)} ${fitWords(fit)}.`;
-  const group = `Or an existing group: ${oneLine(from.group.displayName)} (${from.group.id}) ${fitWords(fit)}`;
+function kindsLine({ kinds }: Proposal): readonly string[] {
+  const words = kindsWords(kinds);
+  return words === ""
+    ? []
+    : [`Among them ${words}: the findings say what to do about these before anything is removed.`];
+}
+
+function gainWords({ planIds, userIds }: Gain, catalog: Catalog): string {
+  const plans = plansWords(planIds, catalog);
+  return (
+    `CHOICE: ${counted(userIds.length, "of them gains", "of them gain")} ${plans}, which is off in the own licence. ` +
+    "If that is wanted to stay off, run discover with --every-variant, which makes a group for each variant."
+  );
+}
+
+function plansWords(planIds: readonly Guid[], catalog: Catalog): string {
+  return planIds.map((id) => catalog.planName(id)).join(" and ");
+}
+
+function unknownAddOns({ licenses }: Proposal, { skus }: Catalog): readonly string[] {
+  // Beside another SKU it has what it is likely to need.
+  if (licenses.length > 1) return [];
+  return skus
+    .filter((sku) => licenses.some(({ skuId }) => skuId === sku.id) && isUnknownAddOn(sku))
+    .map(
+      ({ partNumber }) =>
+        `CHOICE: ${partNumber} looks like an add-on, and what it needs is not among the facts here. If Entra refuses it alone, give it in ` +
+        "one group with what its holders have beside it.",
+    );
+}
+
+function alternativeWords({ from, fit, seats, otherwise }: Alternative, catalog: Catalog): string {
+  const cost = costWords(seats, catalog);
+  const what = from.kind === "rule" ? `Or a rule: ${ruleText(from.rule)}` : `Or an existing group: ${groupWords(from)}`;
+  return `${what} ${fitWords(fit)}${cost}${otherwiseWords(otherwise)}.${missedWords(from, fit)}`;
+}
+
+function groupWords({ group }: Extract<Alternative["from"], { kind: "existing" }>): string {
+  return `${oneLine(group.displayName)} (${group.id})`;
+}
+
+function otherwiseWords(otherwise: Alternative["otherwise"]): string {
   switch (otherwise) {
     case null:
-      return `${group}.`;
+      return "";
     case "gives-another-sku":
-      return `${group}, but it gives another SKU already, and Entra gives a member all SKUs of a group or none.`;
+      return ", but it gives another SKU already, and Entra gives a member all SKUs of a group or none";
     case "gives-this-sku-otherwise":
-      return `${group}, but it gives this SKU today with other plans, which would change.`;
+      return ", but it gives this SKU with other plans, which would change";
     case "not-security-enabled":
-      return `${group}, but it is not security-enabled, and such a group can give no licence.`;
+      return ", but it is not security-enabled, and such a group can give no licence";
+    case "fits-others":
+      return ", but most of its members have more of it, and this would be a group for the few";
   }
 }
 
-/** At the pattern with the plan off: that is the one to be taken out when it was an accident. */
-function nearWords({ licenses, holders, name }: Proposal, { proposals, near, catalog }: Surroundings): string[] {
-  const others = near.flatMap(({ withPlan, withoutPlan, planId }) => {
-    const other = isOnly(licenses, withoutPlan.license)
-      ? proposals.find((each) => isOnly(each.licenses, withPlan.license))
-      : undefined;
-    return other === undefined || other.name === name ? [] : [{ other, plan: catalog.planName(planId), withPlan }];
-  });
-  if (others.length === 0) return [];
-  const listed = others
-    .map(
-      ({ other, plan, withPlan }) =>
-        `${other.name}, which has ${plan} on (${counted(withPlan.holders.length, "user")})`,
-    )
-    .join("; ");
-  // Holders of a direct licence join the first of the groups that give them the fewest plans besides.
-  const joined = proposals.find(
-    (each) => each.from.kind === "direct-holders" && others.some(({ other }) => other === each),
+/** `, which takes 3 more seats of EMS (2 are left)`. */
+export function costWords(seats: readonly SeatCost[], catalog: Catalog): string {
+  if (seats.length === 0) return "";
+  const all = seats.map(
+    ({ skuId, more, left }) =>
+      `${counted(more, "more seat")} of ${catalog.skuName(skuId)} (${left < more ? "only " : ""}${thousands(left)} ${left === 1 ? "is" : "are"} left)`,
   );
-  const whose = `its ${counted(holders.length, "user")}`;
-  const merged =
-    joined === undefined
-      ? `take it out and make ${whose} members of that group`
-      : `take it out: ${whose} then join ${joined.name}`;
-  return [`One plan apart from ${listed}. If this group is an accident, ${merged}, and have one plan more.`];
+  return `, which takes ${all.join(" and ")}`;
 }
 
-function isOnly(licenses: readonly License[], license: License): boolean {
+/** What becomes of holders who are outside. */
+function missedWords(from: Alternative["from"], { covered, holders }: Alternative["fit"]): string {
+  const left = holders - covered;
+  if (left === 0) return "";
+  const who = left === 1 ? "The one who is outside keeps" : `The ${thousands(left)} who are outside keep`;
+  const isDecided = from.kind === "rule" || from.group.membershipRule !== null;
+  return ` ${who} the direct licence${isDecided ? ": a rule decides who is in it." : " until they are made members."}`;
+}
+
+/** At the pattern with the plan off: that is the one to be taken out when it was an accident. Only what would really happen is offered. */
+function nearWords(proposal: Proposal, { proposals, near, catalog, without }: Surroundings): string[] {
+  if (proposal.from.kind !== "direct-holders") return [];
+  const isNear = near.some(
+    ({ withPlan, withoutPlan }) =>
+      isOnly(proposal, withoutPlan) && proposals.some((each) => each !== proposal && isOnly(each, withPlan)),
+  );
+  const then = isNear ? without(proposal) : null;
+  const [gain, ...others] = then?.gains ?? [];
+  if (then === null || gain === undefined || others.length > 0 || gain.isExcluded) return [];
+  const whose = `its ${counted(proposal.holders.length, "user")}`;
+  return [
+    `CHOICE: if this group is an accident, take it out: ${whose} then ${proposal.holders.length === 1 ? "joins" : "join"} ${then.to.name}, ` +
+      `${gain.userIds.length === proposal.holders.length ? "" : `${thousands(gain.userIds.length)} of them `}with ` +
+      `${plansWords(gain.planIds, catalog)} on. That takes no further seat.`,
+  ];
+}
+
+function isOnly({ licenses }: Proposal, { license }: NearPatterns["withPlan"]): boolean {
   const [first, ...more] = licenses;
   return first !== undefined && more.length === 0 && patternKey(first) === patternKey(license);
 }

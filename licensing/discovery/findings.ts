@@ -1,7 +1,9 @@
 import type { Catalog } from "../catalog";
-import { inForce, missing } from "../effective-plans";
+import { inForce } from "../effective-plans";
 import type { Guid, License } from "../model";
+import { superseding } from "../superseding-plans";
 import { isDirect, patternKey } from "./patterns";
+import { KINDS, kindOf, type PeopleKind } from "./people-kinds";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** Users for whom one thing is true of one SKU. */
@@ -10,9 +12,23 @@ export interface Affected {
   readonly userIds: readonly Guid[];
 }
 
-/** Users who hold a SKU all of whose plans another SKU of theirs gives as well. */
+/** Users who hold a SKU whose plans, or better ones, another SKU of theirs gives as well. */
 export interface Contained extends Affected {
   readonly inSkuId: Guid;
+}
+
+/** Members to whom a group's licence could not be applied. */
+export interface InError extends Affected {
+  readonly groupId: Guid;
+  readonly cause: string;
+}
+
+/** A subscription that is ending or has ended. */
+export interface Ending {
+  readonly skuId: Guid;
+  readonly standing: "grace" | "ended";
+  readonly status: string;
+  readonly userIds: readonly Guid[];
 }
 
 export interface Seats {
@@ -31,7 +47,13 @@ export interface Findings {
   readonly bothWays: readonly Affected[];
   /** Two SKUs where one would do: a seat too many. */
   readonly contained: readonly Contained[];
+  /** Guests, shared mailboxes, disabled accounts, users without a location: each user under the first that holds. */
+  readonly kinds: Readonly<Record<PeopleKind, readonly Affected[]>>;
+  /** Their licences take seats, shared mailboxes among them. */
   readonly disabledAccounts: readonly Affected[];
+  readonly inError: readonly InError[];
+  /** Those in their grace period first: there is still something to be done. */
+  readonly ending: readonly Ending[];
   /** In `assignedLicenses`, and no entry says where it comes from. */
   readonly unknownSource: readonly Affected[];
   /** Assigned directly, and not in force: no seat, a suspended subscription. Discovery proposes no group for these. */
@@ -50,6 +72,12 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   const unknownSource = new Map<string, Guid[]>();
   const notInForce = new Map<string, Guid[]>();
   const unlisted = new Map<string, Guid[]>();
+  const inError = new Map<string, Guid[]>();
+  const ending = new Map<string, Guid[]>();
+  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, new Map<string, Guid[]>()])) as Record<
+    PeopleKind,
+    Map<string, Guid[]>
+  >;
   let direct = 0;
   for (const user of users.values()) {
     const own = user.assignments.filter(isDirect);
@@ -61,12 +89,19 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     const held = new Set([...user.assignedLicenses, ...user.assignments.filter(inForce)].map(({ skuId }) => skuId));
     for (const entry of user.assignments) {
       if (entry.assignedByGroup === null && !inForce(entry)) add(notInForce, entry.skuId, user.id);
+      if (entry.assignedByGroup !== null && entry.error !== null) {
+        add(inError, `${entry.skuId} ${entry.assignedByGroup} ${entry.error}`, user.id);
+      }
     }
     for (const { skuId } of own) {
       if (inherited.has(skuId)) add(bothWays, skuId, user.id);
       if (!declarable.has(skuId)) add(unlisted, skuId, user.id);
     }
     for (const { skuId } of user.assignedLicenses) if (!sources.has(skuId)) add(unknownSource, skuId, user.id);
+    const kind = kindOf(user, catalog);
+    if (kind !== null) for (const skuId of held) add(kinds[kind], skuId, user.id);
+    for (const skuId of held)
+      if (catalog.has(skuId) && catalog.standing(skuId) !== "enabled") add(ending, skuId, user.id);
     if (user.accountEnabled === false) for (const skuId of held) add(disabledAccounts, skuId, user.id);
     for (const inner of own) {
       for (const outer of user.assignedLicenses) {
@@ -83,7 +118,25 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
       const [inner = "", outer = ""] = skuId.split(" ");
       return { skuId: inner, inSkuId: outer, userIds };
     }),
+    kinds: {
+      guest: affected(kinds.guest),
+      "shared-mailbox": affected(kinds["shared-mailbox"]),
+      disabled: affected(kinds.disabled),
+      "no-location": affected(kinds["no-location"]),
+    },
     disabledAccounts: affected(disabledAccounts),
+    inError: affected(inError).map(({ skuId: key, userIds }) => {
+      const [skuId = "", groupId = "", ...cause] = key.split(" ");
+      return { skuId, groupId, cause: cause.join(" "), userIds };
+    }),
+    ending: affected(ending)
+      .map(({ skuId, userIds }): Ending => ({
+        skuId,
+        standing: catalog.standing(skuId) === "grace" ? "grace" : "ended",
+        status: catalog.status(skuId),
+        userIds,
+      }))
+      .sort((a, b) => (a.standing === b.standing ? 0 : a.standing === "grace" ? -1 : 1)),
     unknownSource: affected(unknownSource),
     notInForce: affected(notInForce),
     unlisted: affected(unlisted),
@@ -91,15 +144,18 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   };
 }
 
-/** Whether all plans of one licence, and there are some, are on in another. Few licences are different, so each pair is looked at once. */
+/** Whether all plans of one licence, and there are some, are on in another, by themselves or by a plan that gives as much. Few licences are different, so each pair is looked at once. */
 function containment(catalog: Catalog): (outer: License, inner: License) => boolean {
   const known = new Map<string, boolean>();
   return (outer, inner) => {
     const key = `${patternKey(outer)} in ${patternKey(inner)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const plans = catalog.enabledPlans(inner);
-    const all = plans.size > 0 && missing(plans, catalog.enabledPlans(outer)).length === 0;
+    const plans = [...catalog.enabledPlans(inner)];
+    const on = catalog.enabledPlans(outer);
+    const names = new Set([...on].map((id) => catalog.planName(id)));
+    const gives = (id: Guid) => on.has(id) || superseding(catalog.planName(id)).some((name) => names.has(name));
+    const all = plans.length > 0 && plans.every(gives);
     known.set(key, all);
     return all;
   };

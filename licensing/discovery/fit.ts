@@ -13,9 +13,9 @@ export interface Fit {
   readonly members: number;
 }
 
-/** Fewer holders covered, or more strangers for each of them, are no alternative that is worth a line. */
+/** Fewer holders covered, or more strangers than one for two of them, are no alternative that is worth a line. */
 const LEAST_COVERED = 0.8;
-const MOST_EXTRA = 0.2;
+const MOST_EXTRA = 0.5;
 
 export function isExact({ covered, holders, extra }: Fit): boolean {
   return covered === holders && extra === 0;

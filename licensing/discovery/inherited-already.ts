@@ -50,8 +50,8 @@ export function uncovered(bundles: readonly Bundle[], covered: Covered): readonl
   return bundles
     .map((bundle) => ({
       ...bundle,
-      // An add-on is followed by its prerequisite, which has a bundle of its own.
-      holders: bundle.holders.filter((id) => covered.get(id)?.has(bundle.licenses[0]?.skuId ?? "") !== true),
+      // What an add-on needs may be covered or not: it is there for the add-on's sake.
+      holders: bundle.holders.filter((id) => !bundle.leads.every((skuId) => covered.get(id)?.has(skuId) === true)),
     }))
     .filter(({ holders }) => holders.length > 0);
 }

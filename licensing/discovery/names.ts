@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog";
-import type { License } from "../model";
+import type { Guid, License } from "../model";
 import { licenseWords } from "../plan-words";
 
 const LONGEST_LOGICAL_NAME = 40;
@@ -27,7 +27,9 @@ export class Names {
 
   /** `LIC Office 365 E3 without YAMMER_ENTERPRISE`. */
   display(licenses: readonly License[], catalog: Catalog): string {
-    const words = `LIC ${licenses.map((license) => shortWords(license, catalog)).join(" and ")}`;
+    const [first, ...more] = licenses;
+    const what = first === undefined || more.length > 0 ? togetherWords(licenses, catalog) : shortWords(first, catalog);
+    const words = `LIC ${what}`;
     return this.#unique(words, " ", LONGEST_DISPLAY_NAME);
   }
 
@@ -50,10 +52,39 @@ function shortWords(license: License, catalog: Catalog): string {
   return words.replace(part, catalog.product(license.skuId));
 }
 
-/** The logical name of a group that is made goes by the part number: short, and the same in every language. */
+/** The logical name of a group that is made goes by the part number where it has one SKU: short, and the same in every language. */
 export function nameWords(licenses: readonly License[], catalog: Catalog): string {
-  const [first] = licenses;
+  const [first, ...more] = licenses;
   if (first === undefined) return "group";
+  if (more.length > 0) return togetherWords(licenses, catalog);
   const off = first.disabledPlans.length;
   return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : licenseWords([first], catalog);
+}
+
+/** `E3 + Teams Phone`: as people say it, the largest product in front. */
+function togetherWords(licenses: readonly License[], catalog: Catalog): string {
+  const plans = new Map(catalog.skus.map(({ id, servicePlans }) => [id, servicePlans.length]));
+  return [...licenses]
+    .sort((a, b) => (plans.get(b.skuId) ?? 0) - (plans.get(a.skuId) ?? 0))
+    .map(({ skuId, disabledPlans }) => {
+      const off = disabledPlans.length;
+      const without =
+        off === 0 ? "" : off === 1 ? ` without ${catalog.planName(disabledPlans[0] ?? "")}` : ` without ${off} plans`;
+      return `${saidShort(skuId, catalog)}${without}`;
+    })
+    .join(" + ");
+}
+
+/** Without the words that all products begin with, where no other SKU of the tenant is then called the same. */
+function saidShort(skuId: Guid, catalog: Catalog): string {
+  const short = shortened(catalog.product(skuId));
+  const alike = catalog.skus.filter(({ id }) => shortened(catalog.product(id)) === short);
+  return alike.length > 1 ? catalog.product(skuId) : short;
+}
+
+function shortened(product: string): string {
+  return product
+    .replace(/^Enterprise Mobility \+ Security/, "EMS")
+    .replace(/^(Microsoft 365|Office 365|Microsoft) /, "")
+    .replace(/^(Teams Phone) Standard/, "$1");
 }

@@ -1,6 +1,7 @@
 import type { Guid, LicensedGroup, License } from "../model";
 import type { AttributeRule } from "./attributes";
 import type { Fit } from "./fit";
+import type { PeopleKind } from "./people-kinds";
 
 /** Where the members of a proposed licensing group come from. */
 export type MembersFrom =
@@ -17,11 +18,30 @@ export type MembersFrom =
 export interface Alternative {
   readonly from: Extract<MembersFrom, { kind: "existing" | "rule" }>;
   readonly fit: Fit;
+  /** What it would take of the tenant's seats; empty: none. */
+  readonly seats: readonly SeatCost[];
   /** Why a group that fits exactly is not used; `null`: it does not fit exactly. */
-  readonly otherwise: "gives-another-sku" | "gives-this-sku-otherwise" | "not-security-enabled" | null;
+  readonly otherwise: "gives-another-sku" | "gives-this-sku-otherwise" | "not-security-enabled" | "fits-others" | null;
 }
 
-/** One group of the stack file. As it stands it takes nothing from anybody and gives nobody anything that they do not have. */
+/** Members who do not hold the SKU in any way, and the seats there are for them. */
+export interface SeatCost {
+  readonly skuId: Guid;
+  readonly more: number;
+  readonly left: number;
+}
+
+/** Users who get plans that are off in what they hold of the group's SKUs. */
+export interface Gain {
+  readonly planIds: readonly Guid[];
+  readonly userIds: readonly Guid[];
+  /** More than an app or two, or excluded. */
+  readonly isLarge: boolean;
+  /** A plan among them excludes one that a user has on, by Microsoft's list. */
+  readonly isExcluded: boolean;
+}
+
+/** One group of the stack file. As it stands it takes nothing from anybody, and gives nobody more than an app or two, which `gains` says. */
 export interface Proposal {
   /** The logical name. */
   readonly name: string;
@@ -29,8 +49,10 @@ export interface Proposal {
   readonly displayName: string;
   readonly from: MembersFrom;
   readonly licenses: readonly License[];
-  /** Who holds the licences directly and inherits them then. */
+  /** Who holds the licences directly and inherits them then; of a group of direct holders, all who join it; of a rule, all whom it takes. */
   readonly holders: readonly Guid[];
   readonly alternatives: readonly Alternative[];
-  readonly lacksPrerequisite: boolean;
+  readonly gains: readonly Gain[];
+  /** How many of the holders a person should look at first. */
+  readonly kinds: Readonly<Partial<Record<PeopleKind, number>>>;
 }

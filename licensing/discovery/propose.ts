@@ -1,114 +1,280 @@
-import type { Guid, LicensedGroup } from "../model";
-import { bundlesOf, type Bundle } from "./add-ons";
+import { inForce } from "../effective-plans";
+import type { Guid, License, LicensedGroup } from "../model";
 import { ATTRIBUTES, isTaken, ruleKey, rulesFor, type Attribute, type AttributeRule } from "./attributes";
+import { keyOf } from "./add-ons";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
-import { inheritedAlready, uncovered, type InheritedAlready } from "./inherited-already";
+import { outcomeOf, type Members } from "./outcome";
 import { Names, nameWords } from "./names";
-import { patternsOf } from "./patterns";
-import type { Alternative, MembersFrom, Proposal } from "./proposal";
-import type { LicensedToday, TenantToday } from "./tenant-today";
+import { isDirect, listed } from "./patterns";
+import type { Alternative, MembersFrom, Proposal, SeatCost } from "./proposal";
+import type { TenantToday } from "./tenant-today";
+import type { WantedBundle } from "./variants";
+import { byHolders, type Wanted } from "./wanted";
 
 /** A person reads them: the best few. */
 const SHOWN_ALTERNATIVES = 3;
 
-/** What is to be found groups for: the direct licences that no group covers yet. */
-export interface Wanted extends InheritedAlready {
-  readonly bundles: readonly Bundle[];
-}
-
-export function wantedOf(today: LicensedToday): Wanted {
-  const { users, catalog } = today;
-  const inherited = inheritedAlready(today);
-  const bundles = uncovered(bundlesOf(patternsOf(users.values(), catalog), users, catalog), inherited.covered);
-  return { ...inherited, bundles: [...bundles].sort((a, b) => b.holders.length - a.holders.length) };
-}
+/** Each round finds groups for whom the last one would have left out or given too much; a third one has never found any. */
+const MOST_ROUNDS = 4;
 
 /**
- * Licensing groups that reproduce today's state exactly: the groups that give a licence today, then for each pattern a group
- * whose members are exactly its holders, or a rule that takes exactly them, or else a new group for the direct holders. Whatever fits
- * only nearly is an alternative beside them, for a person to judge.
+ * Licensing groups that reproduce today's state: the groups that give a licence today, then for each pattern a group whose members are
+ * exactly its holders, or a rule that takes exactly them, or else a new group for the direct holders. Whatever fits only nearly is an
+ * alternative beside them, for a person to judge. What users would gain or keep by it is counted by what `up` does.
  */
-export function propose(today: TenantToday, { groups: giving, bundles }: Wanted): readonly Proposal[] {
-  const names = new Names();
+export function propose(today: TenantToday, wanted: Wanted): readonly Proposal[] {
+  let { bundles } = wanted;
+  for (let round = 1; ; round += 1) {
+    const proposals = proposedFor(today, { ...wanted, bundles });
+    const { proposals: counted, amiss } = outcomeOf(proposals, today, membersOf(today));
+    const more = round === MOST_ROUNDS ? [] : bundlesFor(amiss, today, bundles);
+    if (more.length === 0) return counted;
+    bundles = [...bundles, ...more].sort(byHolders);
+  }
+}
+
+function proposedFor(today: TenantToday, { groups: giving, bundles }: Wanted): readonly Proposal[] {
   const index = usersByValue(today);
-  const taken = new Set(giving.map(({ group }) => group.id));
-  const licensed = giving.map(({ group, licenses, holders }): Proposal => {
-    const from = { kind: "licensed", group } as const;
-    return {
-      name: names.logical(group.displayName),
-      displayName: group.displayName,
-      from,
-      licenses,
-      holders,
-      alternatives: [],
-      lacksPrerequisite: false,
-    };
-  });
-  const wanted = bundles.map((bundle): Proposal => {
-    const options = [...groupsFor(bundle, today, taken), ...rulesOf(bundle, today, index)];
-    const exact = options.find(({ fit, otherwise }) => isExact(fit) && otherwise === null);
+  const given = new Set(giving.map(({ group }) => group.id));
+  const proposals = giving.map(({ group, licenses, holders }): Proposal => ({
+    ...UNNAMED,
+    displayName: group.displayName,
+    from: { kind: "licensed", group },
+    licenses,
+    holders,
+  }));
+  const open = [...bundles];
+  for (let bundle = open.shift(); bundle !== undefined; bundle = open.shift()) {
+    const options = optionsFor(bundle, today, index, given, proposals);
+    const { exact, own, rest } = exactFor(bundle, options, (only) => optionsFor(only, today, index, given, proposals));
+    open.unshift(...rest);
     const from: MembersFrom = exact?.from ?? { kind: "direct-holders" };
-    if (from.kind === "existing") taken.add(from.group.id);
-    const isMade = from.kind === "rule" || from.kind === "direct-holders";
-    const words = from.kind === "existing" ? from.group.displayName : nameWords(bundle.licenses, today.catalog);
+    const same = proposals.findIndex((each) => isSameSource(each.from, from));
+    const there = proposals[same];
+    if (there !== undefined) proposals[same] = withLicenses(there, own);
+    else {
+      const alternatives =
+        exact === undefined ? options.filter(({ fit }) => isNear(fit)).slice(0, SHOWN_ALTERNATIVES) : [];
+      proposals.push({ ...UNNAMED, from, licenses: own.licenses, holders: own.holders, alternatives });
+    }
+  }
+  return named(proposals, today);
+}
+
+const UNNAMED = { name: "", displayName: "", alternatives: [], gains: [], kinds: {} } as const;
+
+/** Last of all: a group may have got further licences meanwhile. */
+function named(proposals: readonly Proposal[], { catalog }: TenantToday): readonly Proposal[] {
+  const names = new Names();
+  return proposals.map((proposal) => {
+    const { from, licenses } = proposal;
+    const isThere = "group" in from;
     return {
-      name: names.logical(words),
-      displayName: isMade ? names.display(bundle.licenses, today.catalog) : words,
-      from,
-      licenses: bundle.licenses,
-      holders: bundle.holders,
-      alternatives: exact === undefined ? options.filter(({ fit }) => isNear(fit)).slice(0, SHOWN_ALTERNATIVES) : [],
-      lacksPrerequisite: bundle.lacksPrerequisite,
+      ...proposal,
+      name: names.logical(isThere ? from.group.displayName : nameWords(licenses, catalog)),
+      displayName: isThere ? from.group.displayName : names.display(licenses, catalog),
     };
   });
-  return [...licensed, ...wanted];
+}
+
+interface Choice {
+  readonly exact: Alternative | undefined;
+  readonly own: WantedBundle;
+  /** Variants that the group would not take: only a group of direct holders takes them by itself. */
+  readonly rest: readonly WantedBundle[];
+}
+
+/** A group or rule that fits all of it; or one that fits it without its variants, which are then looked at one by one. */
+function exactFor(
+  bundle: WantedBundle,
+  options: readonly Alternative[],
+  optionsOf: (bundle: WantedBundle) => readonly Alternative[],
+): Choice {
+  const exactIn = (all: readonly Alternative[]) => all.find(({ fit, otherwise }) => isExact(fit) && otherwise === null);
+  const exact = exactIn(options);
+  if (exact !== undefined || bundle.variants.length === 0) return { exact, own: bundle, rest: [] };
+  const varied = new Set(bundle.variants.flatMap(({ holders }) => holders));
+  const own = { ...bundle, holders: bundle.holders.filter((id) => !varied.has(id)), variants: [] };
+  const forOwn = exactIn(optionsOf(own));
+  if (forOwn === undefined) return { exact, own: bundle, rest: [] };
+  return { exact: forOwn, own, rest: bundle.variants.map((variant) => ({ ...variant, variants: [] })) };
+}
+
+/** One department, one group. */
+function isSameSource(there: MembersFrom, from: MembersFrom): boolean {
+  if (there.kind === "existing" && from.kind === "existing") return there.group.id === from.group.id;
+  return there.kind === "rule" && from.kind === "rule" && ruleKey(there.rule) === ruleKey(from.rule);
+}
+
+function withLicenses(there: Proposal, { licenses, holders }: WantedBundle): Proposal {
+  const all = new Map([...there.licenses, ...licenses].map((each) => [each.skuId, each]));
+  return { ...there, licenses: [...all.values()], holders: [...new Set([...there.holders, ...holders])].sort() };
+}
+
+function optionsFor(
+  bundle: WantedBundle,
+  today: TenantToday,
+  index: UsersByValue,
+  given: ReadonlySet<Guid>,
+  proposals: readonly Proposal[],
+): readonly Alternative[] {
+  return [...groupsFor(bundle, today, given, proposals), ...rulesOf(bundle, today, index, proposals)];
 }
 
 /** The groups that were read, best fit first. */
-function groupsFor(bundle: Bundle, today: TenantToday, taken: ReadonlySet<Guid>): Alternative[] {
+function groupsFor(
+  bundle: WantedBundle,
+  today: TenantToday,
+  given: ReadonlySet<Guid>,
+  proposals: readonly Proposal[],
+): Alternative[] {
   const options = [...today.members].flatMap(([id, members]): Alternative[] => {
     const group = today.groups.get(id);
     if (group === undefined || members.size < bundle.holders.length / 2) return [];
-    const fit = fitOf(bundle, today, members, members.size);
-    return [{ from: { kind: "existing", group }, fit, otherwise: otherwiseOf(group, bundle, taken) }];
+    const { fit, seats } = fitOf(bundle, today, members, members.size);
+    const taken = proposals.find(({ from }) => from.kind === "existing" && from.group.id === id);
+    const otherwise = otherwiseOf(group, bundle, given, taken) ?? (isForFew(fit) ? "fits-others" : null);
+    return [{ from: { kind: "existing", group }, fit, seats, otherwise }];
   });
   return options.sort((a, b) => byFit(a.fit, b.fit) || (idOf(a) < idOf(b) ? -1 : 1));
+}
+
+/** Most members of a group that fits have this with more plans on: it is their group. */
+function isForFew({ covered, members }: Fit): boolean {
+  return covered * 2 < members;
 }
 
 function idOf({ from }: Alternative): Guid {
   return from.kind === "existing" ? from.group.id : "";
 }
 
-/** Entra gives a member all SKUs of a group or none, so a group has one SKU; and what a group gives already is not ours to change. */
-function otherwiseOf(group: LicensedGroup, { licenses }: Bundle, taken: ReadonlySet<Guid>): Alternative["otherwise"] {
+/** What a group gives already is not ours to change, and one SKU has one set of plans in a group. */
+function otherwiseOf(
+  group: LicensedGroup,
+  { licenses }: WantedBundle,
+  given: ReadonlySet<Guid>,
+  taken: Proposal | undefined,
+): Alternative["otherwise"] {
   if (!group.securityEnabled) return "not-security-enabled";
-  if (group.licenses.some(({ skuId }) => licenses.some((license) => license.skuId === skuId))) {
-    return "gives-this-sku-otherwise";
-  }
-  return taken.has(group.id) || group.licenses.length > 0 ? "gives-another-sku" : null;
+  if (isOtherwise([...group.licenses, ...(taken?.licenses ?? [])], licenses)) return "gives-this-sku-otherwise";
+  return given.has(group.id) || group.licenses.length > 0 ? "gives-another-sku" : null;
 }
 
-function rulesOf(bundle: Bundle, today: TenantToday, index: UsersByValue): Alternative[] {
+function isOtherwise(there: readonly License[], licenses: readonly License[]): boolean {
+  return there.some(({ skuId }) => licenses.some((license) => license.skuId === skuId));
+}
+
+function rulesOf(
+  bundle: WantedBundle,
+  today: TenantToday,
+  index: UsersByValue,
+  proposals: readonly Proposal[],
+): Alternative[] {
   const options = rulesFor(bundle.holders, today.users).flatMap((rule): Alternative[] => {
     const count = today.taken.get(ruleKey(rule));
     // Without a count of all users that it takes, nobody knows whom else a rule gives the licence.
     if (count === undefined) return [];
-    const fit = fitOf(bundle, today, takenBy(rule, today, index), count);
-    return [{ from: { kind: "rule", rule }, fit, otherwise: null }];
+    const { fit, seats } = fitOf(bundle, today, takenBy(rule, today, index), count);
+    const from = { kind: "rule", rule } as const;
+    const there = proposals.find((each) => isSameSource(each.from, from));
+    const otherwise =
+      there !== undefined && isOtherwise(there.licenses, bundle.licenses)
+        ? "gives-this-sku-otherwise"
+        : isForFew(fit)
+          ? "fits-others"
+          : null;
+    return [{ from, fit, seats, otherwise }];
   });
   return options.sort((a, b) => byFit(a.fit, b.fit));
 }
 
+interface Fitting {
+  readonly fit: Fit;
+  readonly seats: readonly SeatCost[];
+}
+
 /** @param size how many users are in it, those without any licence too; `members` may hold only the licensed ones */
-function fitOf({ licenses, holders }: Bundle, today: TenantToday, members: ReadonlySet<Guid>, size: number): Fit {
+function fitOf(
+  { licenses, holders }: WantedBundle,
+  today: TenantToday,
+  members: ReadonlySet<Guid>,
+  size: number,
+): Fitting {
+  const { users, catalog } = today;
+  const own = new Set(holders);
+  const all = Math.max(size, members.size);
   let have = 0;
+  const seated = new Map(licenses.map(({ skuId }) => [skuId, 0]));
   for (const id of members) {
-    const user = today.users.get(id);
-    if (licenses.every((license) => hasToday(user, license, today.catalog))) have += 1;
+    const user = users.get(id);
+    if (own.has(id) || licenses.every((license) => hasToday(user, license, catalog))) have += 1;
+    const held = new Set(user?.assignments.filter(inForce).map(({ skuId }) => skuId));
+    for (const [skuId, count] of seated) if (held.has(skuId)) seated.set(skuId, count + 1);
   }
   const covered = holders.reduce((sum, id) => (members.has(id) ? sum + 1 : sum), 0);
-  const all = Math.max(size, members.size);
-  return { covered, holders: holders.length, extra: all - have, members: all };
+  return {
+    fit: { covered, holders: holders.length, extra: all - have, members: all },
+    seats: [...seated].flatMap(([skuId, count]) => {
+      const sku = catalog.skus.find(({ id }) => id === skuId);
+      const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
+      const more = all - count;
+      return more === 0 ? [] : [{ skuId, more, left: Math.max(0, enabled + warning - (sku?.consumedUnits ?? 0)) }];
+    }),
+  };
+}
+
+/** Bundles for the very licences of users whom the groups so far would leave out, or give too much. */
+function bundlesFor(
+  amiss: ReadonlyMap<Guid, ReadonlySet<Guid>>,
+  { users, catalog }: TenantToday,
+  there: readonly WantedBundle[],
+): readonly WantedBundle[] {
+  const known = new Set(there.map(({ licenses }) => keyOf(licenses)));
+  const found = new Map<string, { readonly licenses: readonly License[]; readonly holders: Guid[] }>();
+  for (const [userId, skuIds] of amiss) {
+    const licenses = (users.get(userId)?.assignments ?? [])
+      .filter((entry) => isDirect(entry) && skuIds.has(entry.skuId))
+      .flatMap((entry) => {
+        const sku = catalog.skus.find(({ id }) => id === entry.skuId);
+        return sku === undefined ? [] : [listed(entry, sku)];
+      });
+    const key = keyOf(licenses);
+    if (licenses.length === 0 || known.has(key)) continue;
+    const alike = found.get(key) ?? { licenses, holders: [] };
+    found.set(key, alike);
+    alike.holders.push(userId);
+  }
+  return [...found.values()].map(({ licenses, holders }) => ({
+    licenses,
+    holders: holders.sort(),
+    leads: licenses.map(({ skuId }) => skuId),
+    lacksPrerequisite: false,
+    variants: [],
+  }));
+}
+
+/** The members of a proposed group that are there before `up`. */
+export function membersOf(today: TenantToday): Members {
+  const index = usersByValue(today);
+  const inheriting = new Map<Guid, Set<Guid>>();
+  for (const { id, assignments } of today.users.values()) {
+    for (const { assignedByGroup } of assignments) {
+      if (assignedByGroup === null) continue;
+      inheriting.set(assignedByGroup, (inheriting.get(assignedByGroup) ?? new Set()).add(id));
+    }
+  }
+  return ({ from }) => {
+    switch (from.kind) {
+      case "licensed":
+        return inheriting.get(from.group.id) ?? new Set();
+      case "existing":
+        return today.members.get(from.group.id) ?? new Set();
+      case "rule":
+        return takenBy(from.rule, today, index);
+      case "direct-holders":
+        return new Set();
+    }
+  };
 }
 
 type UsersByValue = Readonly<Record<Attribute, ReadonlyMap<string, readonly Guid[]>>>;

@@ -7,14 +7,18 @@ import type { Cloud } from "../stack-file";
 import { ruleText } from "./rule-text";
 import { commentOn } from "./comments";
 import type { NearPatterns } from "./near-patterns";
+import { leftAloneLines } from "./left-alone-words";
 import { oneLine } from "./one-line";
 import type { Proposal } from "./proposal";
+import type { LeftAlone } from "./wanted";
 
 export interface StackFileParts {
   readonly tenant: { readonly id: Guid; readonly displayName: string | null };
   readonly cloud: Cloud;
   readonly proposals: readonly Proposal[];
   readonly near: readonly NearPatterns[];
+  readonly leftAlone: readonly LeftAlone[];
+  readonly without: Parameters<typeof commentOn>[1]["without"];
   readonly catalog: Catalog;
   /** User principal names or ids, for the groups that are made; empty: whoever runs the stack. */
   readonly owners: readonly string[];
@@ -44,7 +48,8 @@ export function stackFileText(parts: StackFileParts): string {
   const config = document.get("config") as YAMLMap;
   document.commentBefore = written([
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${timeWords(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
-    "Written by npm run discover, which only reads. Every group below gives its members what they have today and nothing more. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
+    "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
+    ...leftAloneLines(parts.leftAlone, catalog),
   ]);
   const id = config.get("licensing:tenant", true);
   if (isScalar(id) && tenant.displayName !== null) id.comment = ` ${oneLine(tenant.displayName)}`;

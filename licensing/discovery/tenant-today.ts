@@ -3,7 +3,10 @@ import type { Guid, LicensedGroup, LicensedUser } from "../model";
 import type { Attribute } from "./attributes";
 
 /** A licensed user with the attributes that a rule of a dynamic group could go by. */
-export interface DiscoveredUser extends LicensedUser, Readonly<Record<Attribute, string | null>> {}
+export interface DiscoveredUser extends LicensedUser, Readonly<Record<Attribute, string | null>> {
+  /** `Member`, `Guest`; `null`: Graph does not say. */
+  readonly userType: string | null;
+}
 
 /** Who has which licences, and the groups that give them. */
 export interface LicensedToday {

@@ -7,7 +7,7 @@ import type { Proposal } from "../../licensing/discovery/proposal";
 import { resolvePrices } from "../../licensing/discovery/prices";
 import { BY_ID, byName } from "../../licensing/people";
 import { findingsPage, type FindingsPageParts } from "../../report/findings-page";
-import { bare, declared, direct, E3, EMS, inherited, license, planId, sku, userId } from "../licensing/builders";
+import { bare, declared, direct, E3, EMS, inherited, license, planId, sku, skuId, userId } from "../licensing/builders";
 import { holder } from "../licensing/discovery/today";
 import { structure, wildNames } from "./markdown-structure";
 
@@ -25,6 +25,7 @@ describe("the page of findings", () => {
       findings: findingsOf(users, bought),
       proposals: [],
       near: [],
+      leftAlone: [],
       catalog: bought,
       prices: new Map(),
       people: BY_ID,
@@ -93,9 +94,11 @@ function everywhere(name: string): Partial<FindingsPageParts> {
       alternatives: [rule, { kind: "existing" as const, group }].map((other) => ({
         from: other,
         fit,
+        seats: [{ skuId: skuId("EMS"), more: 1, left: 3 }],
         otherwise: null,
       })),
-      lacksPrerequisite: false,
+      gains: [],
+      kinds: {},
     }),
   );
   const pattern = { license: license("EMS"), holders: [...users.keys()] };
@@ -103,6 +106,7 @@ function everywhere(name: string): Partial<FindingsPageParts> {
     tenant: { id: "6f1c9a52", displayName: name },
     findings: findingsOf(users, catalog),
     proposals,
+    leftAlone: [{ skuId: skuId("EMS"), why: "self-service", userIds: [...users.keys()] }],
     near: [{ withPlan: pattern, withoutPlan: pattern, planId: planId("A") }],
     catalog,
     people: byName(users),

@@ -9,6 +9,7 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import { configTexts } from "../../licensing/config-texts";
 import { readStackFile } from "../../licensing/stack-file-reading";
 import { discover, type DiscoverOptions, type Surroundings } from "../../tools/discover/discover";
+import { grownTenant } from "../journeys/grown-tenant";
 import { openRig, type Rig } from "../providers/rig";
 
 describe("npm run discover", function () {
@@ -42,6 +43,8 @@ describe("npm run discover", function () {
     cloud: JSON.stringify(rig.connection.cloud),
     folder: join(home, "stacks"),
     owner: [],
+    selfService: false,
+    everyVariant: false,
     names: false,
     overwrite: false,
     fresh: false,
@@ -276,6 +279,69 @@ describe("npm run discover", function () {
     );
   });
 
+  describe("of a company that grew", () => {
+    const text = () => readFileSync(stackFile(), "utf8").replace(/\n\s*# ?/g, " ");
+    const page = () => readFileSync(pageFile(), "utf8");
+    const section = (title: string) =>
+      page()
+        .split("\n## ")
+        .find((each) => each.startsWith(title)) ?? "";
+
+    it("proposes what a consultant would sign, and says what it leaves alone", async () => {
+      rig.start(grownTenant());
+      await run();
+      assert.deepEqual(
+        written()
+          .groups.map(({ name }) => name)
+          .sort(),
+        [
+          "design-team",
+          "e3-audio-conferencing-teams-phone",
+          "e3-ems-e3",
+          "power-bi-pro",
+          "standardpack",
+          "standardpack-without-exchange-s-standard",
+        ],
+      );
+      assert.match(text(), /LIC E3 \+ Audio Conferencing \+ Teams Phone/);
+      assert.match(text(), /Left alone, because users take these for themselves or try them: FLOW_FREE \(472 users\)/);
+      assert.match(text(), /Left alone, because the subscription has ended: ATP_ENTERPRISE \(10 users\)/);
+      assert.match(text(), /CHOICE: \d+ of them gain SWAY, which is off/);
+      assert.match(
+        text(),
+        /Or an existing group: Telephony .* covers 26 of 28, and 5 who do not have it today, which takes 5 more seats of MCOMEETADV \(590 are left\)/,
+      );
+      assert.match(said.join("\n"), /permissions: Group\.ReadWrite\.All, GroupMember\.ReadWrite\.All/);
+      assert.match(said.join("\n"), /plugin azuread.*ARM_CLIENT_ID/);
+    });
+
+    it("has a section of findings for each kind of people, and names a SKU in grace first", async () => {
+      rig.start(grownTenant());
+      await run();
+      assert.match(
+        page(),
+        /Which subscriptions are ending\?[^]*POWER_BI_PRO[^]*ATP_ENTERPRISE[^]*Which groups are proposed\?/,
+      );
+      assert.match(section("Which guests have licences?"), /\| EMS .* \| 10 \|/);
+      assert.match(section("Which shared mailboxes have licences?"), /\| EXCHANGESTANDARD .* \| 10 \|/);
+      assert.match(section("Which disabled accounts have licences?"), /\| ENTERPRISEPACK .* \| 10 \|/);
+      assert.match(section("Who has no usage location?"), /\| ENTERPRISEPACK .* \| \d+ \|/);
+      assert.match(
+        section("Who is licensed twice?"),
+        /POWER_BI_STANDARD.*POWER_BI_PRO, which has all its plans or better ones/,
+      );
+    });
+
+    it("takes self-service SKUs, and each variant apart, where that is asked for", async () => {
+      rig.start(grownTenant());
+      await run({ selfService: true, everyVariant: true });
+      const names = written().groups.map(({ name }) => name);
+      assert.ok(names.includes("flow-free"), names.join());
+      assert.ok(names.includes("enterprisepack-without-sway"), names.join());
+      assert.doesNotMatch(text(), /of them gain/);
+    });
+  });
+
   it("writes only findings where nobody holds a licence directly", async () => {
     rig.start({ displayName: "Empty", skus: [{ ...EMS, seats: 5 }], users: [{ userPrincipalName: "nobody" }] });
     await run();
@@ -292,7 +358,7 @@ describe("npm run discover", function () {
     assert.match(readFileSync(pageFile(), "utf8"), /^# What is there in /);
   });
 
-  it("keeps 600 SKUs apart, which all have the same people", async () => {
+  it("puts 600 SKUs, which all have the same people, into groups of five", async () => {
     const skus = Array.from({ length: 600 }, (_, at) => ({
       skuId: guidFrom(`sku ${at}`),
       skuPartNumber: `PRODUCT_${at}`,
@@ -306,8 +372,9 @@ describe("npm run discover", function () {
     rig.start({ displayName: "Many SKUs", skus, users });
     await run();
     const { groups } = written();
-    assert.equal(groups.length, 600);
-    assert.equal(new Set(groups.map(({ name }) => name)).size, 600);
+    assert.equal(groups.length, 120);
+    assert.equal(new Set(groups.flatMap(({ licenses }) => licenses.map(({ sku }) => sku))).size, 600);
+    assert.equal(new Set(groups.map(({ name }) => name)).size, 120);
     assert.match(said.join("\n"), /2 users with a licence, 1,200 direct assignments/);
   });
 

@@ -6,7 +6,10 @@ import { findingsOf } from "../../licensing/discovery/findings";
 import { nearPatterns } from "../../licensing/discovery/near-patterns";
 import { patternsOf } from "../../licensing/discovery/patterns";
 import { resolvePrices, type Prices } from "../../licensing/discovery/prices";
-import { propose } from "../../licensing/discovery/propose";
+import { withoutGroup } from "../../licensing/discovery/outcome";
+import { membersOf, propose } from "../../licensing/discovery/propose";
+import type { Proposal } from "../../licensing/discovery/proposal";
+import { createNeeds } from "./create-needs";
 import { stackFileText } from "../../licensing/discovery/stack-file-text";
 import type { Catalog } from "../../licensing/catalog";
 import { BY_ID, byName } from "../../licensing/people";
@@ -27,6 +30,8 @@ export interface DiscoverOptions {
   readonly owner: readonly string[];
   /** A YAML file of prices by SKU. */
   readonly prices?: string;
+  readonly selfService: boolean;
+  readonly everyVariant: boolean;
   readonly names: boolean;
   readonly overwrite: boolean;
   readonly fresh: boolean;
@@ -66,12 +71,16 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const { id } = tenant;
   const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
   const kept = KeptPagesFile.open(keptFile, id, around.now(), options.fresh);
-  const { today, wanted } = await readTenantToday(graph, kept, around.progress);
+  const { today, wanted } = await readTenantToday(graph, kept, around.progress, {
+    selfService: options.selfService,
+    everyVariant: options.everyVariant,
+  });
   const { catalog, users } = today;
   const prices = pricesIn(options.prices, catalog);
 
   const proposals = propose(today, wanted);
   const common = {
+    leftAlone: wanted.leftAlone,
     tenant: { id, displayName: tenant.displayName },
     near: nearPatterns(patternsOf(users.values(), catalog)),
     proposals,
@@ -89,13 +98,16 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
       `Nobody holds a licence directly that a group could give, so there is nothing to migrate and no stack file.`,
     );
   } else {
-    const parts = { ...common, cloud: connection.cloud, owners: options.owner, users: users.size };
+    const members = membersOf(today);
+    const without = (proposal: Proposal) => withoutGroup(proposal, proposals, today, members);
+    const parts = { ...common, without, cloud: connection.cloud, owners: options.owner, users: users.size };
     writeWhole(stackFile, stackFileText(parts), 0o644);
     around.say(`${stackFile}: ${counted(proposals.length, "licensing group")}.`);
   }
   around.say(`${pageFile}: what was found.`);
   kept.remove();
   if (proposals.length > 0) {
+    for (const line of createNeeds(proposals, options.owner)) around.say(line);
     around.say("Read both, change what you like, then:");
     around.say(`  npm run pulumi -- stack init ${options.stack}`);
     around.say(`  npm run pulumi -- preview --stack ${options.stack}`);

@@ -8,7 +8,7 @@ const KEPT_FOR_MS = 4 * 60 * 60_000;
 
 /** The first line of the file. Another version, or another tenant, is not gone on from. */
 interface Heading {
-  readonly version: 1;
+  readonly version: 2;
   readonly tenant: string;
   readonly startedAtMs: number;
 }
@@ -31,7 +31,7 @@ export class KeptPagesFile implements KeptPages {
       write(file, kept.heading, kept.pages);
       return new KeptPagesFile(file, kept.pages, kept.heading.startedAtMs);
     }
-    write(file, { version: 1, tenant, startedAtMs: nowMs }, []);
+    write(file, { version: 2, tenant, startedAtMs: nowMs }, []);
     return new KeptPagesFile(file, [], nowMs);
   }
 
@@ -69,7 +69,7 @@ function read(
 ): { readonly heading: Heading; readonly pages: readonly DiscoveredUserPage[] } | null {
   const [first, ...lines] = readFileSync(file, "utf8").split("\n");
   const heading = parsed(first ?? "") as Partial<Heading> | null;
-  if (heading?.version !== 1 || heading.tenant !== tenant || heading.startedAtMs === undefined) return null;
+  if (heading?.version !== 2 || heading.tenant !== tenant || heading.startedAtMs === undefined) return null;
   if (nowMs - heading.startedAtMs > KEPT_FOR_MS || heading.startedAtMs > nowMs) return null;
   const pages: DiscoveredUserPage[] = [];
   for (const line of lines) {

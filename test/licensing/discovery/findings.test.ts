@@ -70,4 +70,37 @@ describe("findings", () => {
       'the price of "VISIOCLIENT" must be a number, such as 23.10',
     ]);
   });
+
+  it("tell of members in error, and of a SKU in grace before one that has ended", () => {
+    const grace = sku("EMS", ["A"], { capabilityStatus: "Warning" });
+    const ended = sku("VISIOCLIENT", ["V"], { capabilityStatus: "Suspended" });
+    const all = [
+      holder("ada", [direct("VISIOCLIENT"), inherited("EMS", "Staff", { state: "Error", error: "CountViolation" })]),
+      holder("ben", [direct("VISIOCLIENT")]),
+      holder("cleo", [direct("EMS")]),
+    ];
+    const { inError, ending } = findingsOf(new Map(all.map((each) => [each.id, each])), new Catalog([grace, ended]));
+    assert.deepEqual(
+      inError.map(({ cause, userIds }) => [cause, userIds]),
+      [["CountViolation", [userId("ada")]]],
+    );
+    assert.deepEqual(
+      ending.map(({ standing, userIds }) => [standing, userIds.length]),
+      [
+        ["grace", 1],
+        ["ended", 2],
+      ],
+    );
+  });
+
+  it("count a plan as paid twice where a better one gives as much, and not the other way round", () => {
+    const less = sku("AAD_PREMIUM", ["ADALLOM_S_DISCOVERY"]);
+    const more = sku("ADALLOM_STANDALONE", ["ADALLOM_S_STANDALONE"]);
+    const both = holder("ada", [direct("AAD_PREMIUM"), direct("ADALLOM_STANDALONE")]);
+    const { contained } = findingsOf(new Map([[both.id, both]]), new Catalog([less, more]));
+    assert.deepEqual(
+      contained.map(({ skuId: inner, inSkuId }) => [inner, inSkuId]),
+      [[less.id, more.id]],
+    );
+  });
 });

@@ -4,7 +4,8 @@ import { fitWords } from "../../../licensing/discovery/fit";
 import { ruleText } from "../../../licensing/discovery/rule-text";
 import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";
 import { catalog, direct, E3, EMS, groupId, inherited, license, sku } from "../builders";
-import { holder, many, namesOf, proposalsFor } from "./today";
+import { wantedOf } from "../../../licensing/discovery/wanted";
+import { holder, many, namesOf, proposalsFor, todayOf } from "./today";
 
 /** `existing Finance: ENTERPRISEPACK for 2`. */
 function words({ from, licenses, holders }: Proposal): string {
@@ -52,9 +53,8 @@ describe("proposals", () => {
       ],
     });
     assert.deepEqual(proposals.map(words).sort(), [
-      "direct-holders: EMS for 1",
+      "direct-holders: EMS+ENTERPRISEPACK-YAMMER for 1",
       "direct-holders: ENTERPRISEPACK-TEAMS1-YAMMER for 5",
-      "direct-holders: ENTERPRISEPACK-YAMMER for 1",
     ]);
   });
 
@@ -98,17 +98,12 @@ describe("proposals", () => {
     });
   }
 
-  it("give a group one SKU, and say so where a second one would fit it", () => {
+  it("make one group of one department: what the same group or the same users hold goes together", () => {
     const proposals = proposalsFor({
       users: many("ada", 6, [direct("EMS"), direct("VISIOCLIENT")]),
       groups: { Design: { members: namesOf("ada", 6) } },
     });
-    assert.deepEqual(proposals.map(({ from }) => from.kind).sort(), ["direct-holders", "existing"]);
-    const made = proposals.find(({ from }) => from.kind === "direct-holders");
-    assert.deepEqual(
-      made?.alternatives.map(({ otherwise }) => otherwise),
-      ["gives-another-sku"],
-    );
+    assert.deepEqual(proposals.map(words), ["existing Design: EMS+VISIOCLIENT for 6"]);
   });
 
   it("count a member who has all of it with more plans on as somebody who gets nothing more", () => {
@@ -248,13 +243,10 @@ describe("proposals", () => {
       ],
     });
     assert.deepEqual(proposals.map(words).sort(), [
-      "direct-holders: MCOEV for 1",
       "direct-holders: MCOEV+STANDARDPACK for 2",
       "direct-holders: MCOEV+STANDARDPACK-EXCHANGE for 1",
       "direct-holders: STANDARDPACK for 5",
-      "direct-holders: STANDARDPACK-EXCHANGE for 1",
     ]);
-    assert.deepEqual(proposals.filter((each) => each.lacksPrerequisite).map(words), ["direct-holders: MCOEV for 1"]);
   });
 
   it("put into one group all that an add-on needs, and what that needs; whatever the add-on is called", () => {
@@ -271,23 +263,26 @@ describe("proposals", () => {
     ];
     const list = new Catalog([...catalog.skus, calls, audio, whole, phone, TALK]);
     const proposals = proposalsFor({ catalog: list, users });
-    const given = proposals.map(({ licenses, holders, lacksPrerequisite }) => {
+    const given = proposals.map(({ licenses, holders }) => {
       const names = licenses.map(
         ({ skuId, disabledPlans }) => `${list.skuName(skuId)}${"-".repeat(disabledPlans.length)}`,
       );
-      return `${names.join("+")} for ${holders.length}${lacksPrerequisite ? ", lacking something" : ""}`;
+      return `${names.join("+")} for ${holders.length}`;
     });
     assert.deepEqual(given.sort(), [
       "ENTERPRISEPREMIUM for 4",
-      "ENTERPRISEPREMIUM- for 1",
-      "MCOEV for 1, lacking something",
-      "MCOEV+STANDARDPACK for 2",
       "MCOMEETADV_GOV+STANDARDPACK for 3",
-      "MCOPSTN_5 for 1, lacking something",
       "MCOPSTN_5+ENTERPRISEPREMIUM- for 1",
       "MCOPSTN_5+MCOEV+STANDARDPACK for 2",
-      "STANDARDPACK for 5",
     ]);
+    const { leftAlone } = wantedOf(todayOf({ catalog: list, users }));
+    assert.deepEqual(
+      leftAlone.map(({ skuId, why, userIds }) => [list.skuName(skuId), why, userIds.length]),
+      [
+        ["MCOPSTN_5", "lacks-prerequisite", 1],
+        ["MCOEV", "lacks-prerequisite", 1],
+      ],
+    );
   });
 
   it("leave out what no group can give: not in force, not in the tenant's list, for the company", () => {

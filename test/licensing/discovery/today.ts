@@ -1,6 +1,7 @@
 import { Catalog } from "../../../licensing/catalog";
 import { isTaken, ruleKey, rulesFor } from "../../../licensing/discovery/attributes";
-import { wantedOf, propose } from "../../../licensing/discovery/propose";
+import { propose } from "../../../licensing/discovery/propose";
+import { wantedOf } from "../../../licensing/discovery/wanted";
 import type { Proposal } from "../../../licensing/discovery/proposal";
 import type { DiscoveredUser, TenantToday } from "../../../licensing/discovery/tenant-today";
 import type { Assignment, LicensedGroup } from "../../../licensing/model";
@@ -21,7 +22,14 @@ export function holder(
   assignments: readonly Assignment[],
   changes: Partial<DiscoveredUser> = {},
 ): DiscoveredUser {
-  return { ...user(name, assignments), department: null, companyName: null, country: null, ...changes };
+  return {
+    ...user(name, assignments),
+    userType: "Member",
+    department: null,
+    companyName: null,
+    country: null,
+    ...changes,
+  };
 }
 
 /** `many("ada", 3, …)`: ada1, ada2, ada3. */

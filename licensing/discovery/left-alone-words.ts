@@ -1,0 +1,37 @@
+import type { Catalog } from "../catalog";
+import { counted } from "../tally";
+import type { LeftAlone } from "./wanted";
+
+const SHOWN = 12;
+
+const WHY: Readonly<Record<LeftAlone["why"], readonly [before: string, after: string]>> = {
+  "self-service": [
+    "Left alone, because users take these for themselves or try them",
+    "--self-service takes them, too.",
+  ],
+  ended: ["Left alone, because the subscription has ended", "A group could not give it."],
+  "lacks-prerequisite": [
+    "Left alone, because these are add-ons whose holders do not hold what they need directly",
+    "Entra gives them only from a group that gives both: declare them where their holders get the other one from.",
+  ],
+};
+
+export function leftAloneLines(leftAlone: readonly LeftAlone[], catalog: Catalog): readonly string[] {
+  return (["self-service", "ended", "lacks-prerequisite"] as const).flatMap((why) => {
+    const held = leftAlone.filter((each) => each.why === why);
+    if (held.length === 0) return [];
+    const shown = held
+      .slice(0, SHOWN)
+      .map(({ skuId, userIds }) => `${catalog.skuName(skuId)} (${counted(userIds.length, "user")})`);
+    const more = held.length > SHOWN ? [counted(held.length - SHOWN, "more SKU")] : [];
+    const [before, after] = WHY[why];
+    return [`${before}: ${[...shown, ...more].join(", ")}. ${after}`];
+  });
+}
+
+/** Why no group is proposed for it, in a few words. */
+export const WHY_WORDS: Readonly<Record<LeftAlone["why"], string>> = {
+  "self-service": "self-service, viral or a trial",
+  ended: "the subscription has ended",
+  "lacks-prerequisite": "an add-on without what it needs",
+};

@@ -1,0 +1,108 @@
+import { inForce, missing } from "../effective-plans";
+import type { Guid, License } from "../model";
+import { groupedBy, isDirect, patternKey } from "./patterns";
+import { kindOf, type PeopleKind } from "./people-kinds";
+import type { Gain, Proposal } from "./proposal";
+import { excludedBy, gained, isSmall } from "./small-gain";
+import type { DiscoveredUser, TenantToday } from "./tenant-today";
+import { groupIdOf, joinersOf } from "./who-joins";
+
+export type Members = (proposal: Proposal) => ReadonlySet<Guid>;
+
+export interface Outcome {
+  /** With what becomes of them: who joins, and what they gain. */
+  readonly proposals: readonly Proposal[];
+  /** Users who would gain more than an app or two, or would be left out with a warning: by user, the SKUs that it is about. */
+  readonly amiss: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+}
+
+/** What the proposed groups would do. */
+export function outcomeOf(proposals: readonly Proposal[], today: TenantToday, membersOf: Members): Outcome {
+  const joining = joinersOf(proposals, today, today.users, membersOf);
+  const amiss = new Map<Guid, Set<Guid>>();
+  const note = (userId: Guid, { licenses }: Proposal) => {
+    const skus = amiss.get(userId) ?? new Set<Guid>();
+    amiss.set(userId, skus);
+    for (const { skuId } of licenses) skus.add(skuId);
+  };
+  const counted = proposals.map((proposal): Proposal => {
+    const joined = joining.get(groupIdOf(proposal));
+    for (const userId of joined?.uncovered ?? []) note(userId, proposal);
+    const users = [...(joined?.userIds ?? membersHolding(proposal, today, membersOf))]
+      .sort()
+      .flatMap((id) => today.users.get(id) ?? []);
+    const gains = gainsOf(proposal, users, today);
+    for (const { userIds, isLarge } of gains) if (isLarge) for (const userId of userIds) note(userId, proposal);
+    return { ...proposal, holders: users.map(({ id }) => id), gains, kinds: kindsOf(users, today) };
+  });
+  return { proposals: counted, amiss };
+}
+
+/** Members of a group or rule who hold directly what it gives, or less; those of a group that gives it today were counted one by one. */
+function membersHolding(proposal: Proposal, { users, catalog }: TenantToday, membersOf: Members): readonly Guid[] {
+  if (proposal.from.kind === "licensed") return proposal.holders;
+  const given = new Map(proposal.licenses.map((license) => [license.skuId, catalog.enabledPlans(license)]));
+  return [...membersOf(proposal)].filter((id) => {
+    const own = users.get(id)?.assignments.filter((entry) => isDirect(entry) && given.has(entry.skuId)) ?? [];
+    const isCovered = (entry: License) =>
+      missing(catalog.enabledPlans(entry), given.get(entry.skuId) ?? new Set()).length === 0;
+    return own.length > 0 && own.every(isCovered);
+  });
+}
+
+/** What is gained beyond all that the user has of these SKUs today, directly or from a group. */
+function gainsOf({ licenses }: Proposal, users: readonly DiscoveredUser[], { catalog }: TenantToday): readonly Gain[] {
+  const skuIds = new Set(licenses.map(({ skuId }) => skuId));
+  // Users are many and what they hold of these SKUs is of a few kinds.
+  const known = new Map<string, readonly Guid[]>();
+  const gaining = users.flatMap((user) => {
+    const own = user.assignments.filter((entry) => inForce(entry) && skuIds.has(entry.skuId));
+    const key = own.map(patternKey).sort().join("|");
+    const planIds = known.get(key) ?? gained(licenses, own, catalog);
+    known.set(key, planIds);
+    return planIds.length === 0 ? [] : [{ user, planIds, key: planIds.join(" ") }];
+  });
+  return [...groupedBy(gaining, ({ key }) => key).values()]
+    .map((alike): Gain => {
+      const planIds = alike[0]?.planIds ?? [];
+      const isExcluded = alike.some(
+        ({ user }) => excludedBy(planIds, user.assignments.filter(inForce), catalog) !== null,
+      );
+      const isLarge = isExcluded || !isSmall(planIds, catalog);
+      return { planIds, userIds: alike.map(({ user }) => user.id), isLarge, isExcluded };
+    })
+    .sort((a, b) => b.userIds.length - a.userIds.length);
+}
+
+function kindsOf(users: readonly DiscoveredUser[], { catalog }: TenantToday): Proposal["kinds"] {
+  const counts: Partial<Record<PeopleKind, number>> = {};
+  for (const user of users) {
+    const kind = kindOf(user, catalog);
+    if (kind !== null) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Where the users of a group go when it is taken out of the file; `null`: not all of them to one other group. */
+export function withoutGroup(
+  proposal: Proposal,
+  proposals: readonly Proposal[],
+  today: TenantToday,
+  membersOf: Members,
+): { readonly to: Proposal; readonly gains: readonly Gain[] } | null {
+  const users = new Map(
+    proposal.holders.flatMap((id) => {
+      const user = today.users.get(id);
+      return user === undefined ? [] : [[id, user] as const];
+    }),
+  );
+  const others = proposals.filter(({ name }) => name !== proposal.name);
+  const joining = joinersOf(others, today, users, membersOf);
+  const to = others.find(
+    (each) =>
+      proposal.licenses.every(({ skuId }) => each.licenses.some((license) => license.skuId === skuId)) &&
+      joining.get(groupIdOf(each))?.userIds.size === users.size,
+  );
+  if (to === undefined) return null;
+  return { to, gains: gainsOf(to, [...users.values()], today) };
+}

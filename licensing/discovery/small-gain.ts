@@ -1,0 +1,57 @@
+import type { Catalog } from "../catalog";
+import { missing, unionOfPlans } from "../effective-plans";
+import type { Guid, License } from "../model";
+import { EXCLUSIVE, FORMERLY_EXCLUSIVE } from "../preflight/plan-relations";
+
+/** Variants that differ in more plans are different on purpose. */
+const MOST_GAINED = 2;
+
+/**
+ * Plans of apps that only wait in a menu until they are opened. Not here, and so never turned on for anybody by a proposal: a mailbox, Teams
+ * and telephony, devices, security, storage, and whatever this list does not know.
+ */
+const ONLY_AN_APP = new RegExp(
+  `^(${[
+    "SWAY",
+    "YAMMER_",
+    "VIVAENGAGE_",
+    "FORMS_PLAN_",
+    "STREAM_O365_",
+    "Deskless$",
+    "PROJECTWORKMANAGEMENT",
+    "PROJECT_O365_",
+    "BPOS_S_TODO_",
+    "WHITEBOARD_PLAN",
+    "KAIZALA_",
+    "MYANALYTICS_",
+    "MICROSOFTBOOKINGS",
+    "VIVA_LEARNING_SEEDED",
+    "POWERAPPS_O365_",
+    "FLOW_O365_",
+    "POWER_VIRTUAL_AGENTS_O365_",
+    "DYN365_CDS_O365_",
+    "CDS_O365_",
+  ].join("|")})`,
+);
+
+/** What a user would have on beyond today, of the same SKUs. */
+export function gained(given: readonly License[], own: readonly License[], catalog: Catalog): readonly Guid[] {
+  return missing(unionOfPlans(given, catalog), unionOfPlans(own, catalog));
+}
+
+/** One or two apps, and nothing else: too little for a group of its own. */
+export function isSmall(plans: readonly Guid[], catalog: Catalog): boolean {
+  return plans.length <= MOST_GAINED && plans.every((id) => ONLY_AN_APP.test(catalog.planName(id)));
+}
+
+/** A plan that the user has on, of which Microsoft lists one of these as excluded by it; `null`: none. */
+export function excludedBy(plans: readonly Guid[], own: readonly License[], catalog: Catalog): Guid | null {
+  const on = [...unionOfPlans(own, catalog)];
+  for (const plan of plans) {
+    const name = catalog.planName(plan);
+    const set = [...EXCLUSIVE, FORMERLY_EXCLUSIVE].find(({ plans: all }) => all.includes(name));
+    const other = on.find((id) => id !== plan && set?.plans.includes(catalog.planName(id)) === true);
+    if (other !== undefined) return other;
+  }
+  return null;
+}

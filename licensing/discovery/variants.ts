@@ -1,0 +1,90 @@
+import type { Catalog } from "../catalog";
+import type { Guid } from "../model";
+import { keyOf, type Bundle } from "./add-ons";
+import { groupedBy } from "./patterns";
+import { excludedBy, gained, isSmall } from "./small-gain";
+import type { DiscoveredUser } from "./tenant-today";
+
+/** A bundle with the variants of it that its group takes, too: their holders are among its holders. */
+export interface WantedBundle extends Bundle {
+  readonly variants: readonly Bundle[];
+}
+
+/** Entra gives a member all SKUs of a group or none: the more there are, the more a single seat that is short holds up. */
+const MOST_TOGETHER = 5;
+
+/**
+ * Variants that lack one or two apps of a bundle with at least as many holders go with it. The wider licence is never the one of the few,
+ * so that few users get a plan more, and no group is widened for many.
+ *
+ * @param bundles those of the most holders first
+ */
+export function merged(
+  bundles: readonly WantedBundle[],
+  users: ReadonlyMap<Guid, DiscoveredUser>,
+  catalog: Catalog,
+): readonly WantedBundle[] {
+  const kept: { readonly bundle: WantedBundle; readonly variants: Bundle[] }[] = [];
+  for (const bundle of bundles) {
+    const wide = kept.find((each) => takes(each.bundle, bundle, users, catalog));
+    if (wide === undefined) kept.push({ bundle, variants: [] });
+    else wide.variants.push(bundle);
+  }
+  return kept.map(({ bundle, variants }) => ({
+    ...bundle,
+    holders:
+      variants.length === 0
+        ? bundle.holders
+        : [...bundle.holders, ...variants.flatMap(({ holders }) => holders)].sort(),
+    variants,
+  }));
+}
+
+function takes(wide: Bundle, narrow: Bundle, users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Catalog): boolean {
+  if (wide.lacksPrerequisite || narrow.lacksPrerequisite || wide.licenses.length !== narrow.licenses.length)
+    return false;
+  const isWider = narrow.licenses.every(({ skuId, disabledPlans }) =>
+    wide.licenses.some(
+      (each) => each.skuId === skuId && each.disabledPlans.every((plan) => disabledPlans.includes(plan)),
+    ),
+  );
+  if (!isWider) return false;
+  const plans = gained(wide.licenses, narrow.licenses, catalog);
+  if (plans.length === 0 || !isSmall(plans, catalog)) return false;
+  return narrow.holders.every((id) => excludedBy(plans, users.get(id)?.assignments ?? [], catalog) === null);
+}
+
+/** What the very same users hold goes into one group. */
+export function together(bundles: readonly WantedBundle[]): readonly WantedBundle[] {
+  const open = bundles.filter(({ lacksPrerequisite, variants }) => !lacksPrerequisite && variants.length === 0);
+  const alike = [...groupedBy(open, ({ holders }) => holders.join(" ")).values()];
+  const joined = alike.flatMap((same) => filled(same));
+  return [...bundles.filter((each) => !open.includes(each)), ...joined];
+}
+
+/** As many in one group as it may have, no SKU twice. */
+function filled(same: readonly WantedBundle[]): readonly WantedBundle[] {
+  const groups: WantedBundle[] = [];
+  for (const bundle of same) {
+    const at = groups.findIndex(({ licenses }) => fits(licenses, bundle.licenses));
+    const group = groups[at];
+    if (group === undefined) groups.push(bundle);
+    else {
+      groups[at] = {
+        ...group,
+        licenses: [...new Map([...group.licenses, ...bundle.licenses].map((each) => [each.skuId, each])).values()],
+        leads: [...group.leads, ...bundle.leads],
+      };
+    }
+  }
+  return groups;
+}
+
+function fits(there: Bundle["licenses"], more: Bundle["licenses"]): boolean {
+  const all = [...there, ...more];
+  const skus = new Set(all.map(({ skuId }) => skuId));
+  return (
+    skus.size <= MOST_TOGETHER &&
+    all.every((one) => all.every((other) => one.skuId !== other.skuId || keyOf([one]) === keyOf([other])))
+  );
+}

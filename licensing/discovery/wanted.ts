@@ -1,0 +1,84 @@
+import type { Guid } from "../model";
+import { bundlesOf, type Bundle } from "./add-ons";
+import { inheritedAlready, uncovered, type InheritedAlready } from "./inherited-already";
+import { patternsOf } from "./patterns";
+import { kindOf } from "./people-kinds";
+import { isSelfService } from "./self-service";
+import type { DiscoveredUser, LicensedToday } from "./tenant-today";
+import { merged, together, type WantedBundle } from "./variants";
+
+/** What a person asks of discovery. */
+export interface Wishes {
+  /** Groups for self-service, viral and trial SKUs, too. */
+  readonly selfService: boolean;
+  /** A group for each set of disabled plans, however small the difference. */
+  readonly everyVariant: boolean;
+}
+
+export const USUAL: Wishes = { selfService: false, everyVariant: false };
+
+/** A SKU for which no group is proposed, and who holds it directly. */
+export interface LeftAlone {
+  readonly skuId: Guid;
+  /** `lacks-prerequisite`: an add-on whose holders have what it needs from somewhere else, so that Entra would refuse it in a group alone. */
+  readonly why: "ended" | "self-service" | "lacks-prerequisite";
+  readonly userIds: readonly Guid[];
+}
+
+/** What is to be found groups for: the direct licences that no group covers yet. */
+export interface Wanted extends InheritedAlready {
+  readonly bundles: readonly WantedBundle[];
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+export function wantedOf(today: LicensedToday, { selfService, everyVariant }: Wishes = USUAL): Wanted {
+  const { catalog } = today;
+  const leftAlone = leftAloneIn(today, selfService);
+  const users = withoutSkus(today.users, new Set(leftAlone.map(({ skuId }) => skuId)));
+  const inherited = inheritedAlready({ ...today, users });
+  const ordinary = new Map([...users].filter(([, user]) => kindOf(user, catalog) === null));
+  const open = uncovered(bundlesOf(patternsOf(ordinary.values(), catalog), ordinary, catalog), inherited.covered);
+  const apart = open
+    .filter(({ lacksPrerequisite }) => !lacksPrerequisite)
+    .sort(byHolders)
+    .map((bundle): WantedBundle => ({ ...bundle, variants: [] }));
+  const bundles = together(everyVariant ? apart : merged(apart, users, catalog));
+  return { ...inherited, bundles: [...bundles].sort(byHolders), leftAlone: [...leftAlone, ...lackingIn(open)] };
+}
+
+export function byHolders(a: Bundle, b: Bundle): number {
+  return b.holders.length - a.holders.length;
+}
+
+function leftAloneIn({ users, catalog }: LicensedToday, selfService: boolean): readonly LeftAlone[] {
+  const all = catalog.skus.flatMap((sku): Omit<LeftAlone, "userIds">[] => {
+    if (catalog.standing(sku.id) === "ended") return [{ skuId: sku.id, why: "ended" }];
+    return !selfService && isSelfService(sku) ? [{ skuId: sku.id, why: "self-service" }] : [];
+  });
+  const holders = new Map(all.map(({ skuId }): [Guid, Guid[]] => [skuId, []]));
+  for (const { id, assignments } of users.values()) {
+    for (const { skuId, assignedByGroup } of assignments) if (assignedByGroup === null) holders.get(skuId)?.push(id);
+  }
+  return all
+    .map((each) => ({ ...each, userIds: (holders.get(each.skuId) ?? []).sort() }))
+    .filter(({ userIds }) => userIds.length > 0)
+    .sort((a, b) => b.userIds.length - a.userIds.length);
+}
+
+function lackingIn(bundles: readonly Bundle[]): readonly LeftAlone[] {
+  return bundles
+    .filter(({ lacksPrerequisite }) => lacksPrerequisite)
+    .flatMap(({ leads, holders }) =>
+      leads.map((skuId) => ({ skuId, why: "lacks-prerequisite", userIds: holders }) as const),
+    );
+}
+
+function withoutSkus(users: LicensedToday["users"], skuIds: ReadonlySet<Guid>): ReadonlyMap<Guid, DiscoveredUser> {
+  if (skuIds.size === 0) return users;
+  return new Map(
+    [...users].map(([id, user]) => [
+      id,
+      { ...user, assignments: user.assignments.filter(({ skuId }) => !skuIds.has(skuId)) },
+    ]),
+  );
+}

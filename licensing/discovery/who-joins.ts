@@ -1,0 +1,48 @@
+import type { DeclaredGroup } from "../declaration";
+import { joiningOf, type JoiningByGroup } from "../joining";
+import type { Guid } from "../model";
+import { idOfUnmade, type OwnGroup } from "../own-group";
+import type { Proposal } from "./proposal";
+import type { DiscoveredUser, LicensedToday } from "./tenant-today";
+
+/**
+ * Who joins which proposed group, by the very function that `up` joins by: so that a comment says what happens, and not what was meant.
+ *
+ * @param users of these alone; each joins whatever the others do
+ * @param membersOf the members of a group that is there, or of a rule
+ */
+export function joinersOf(
+  proposals: readonly Proposal[],
+  { catalog }: Pick<LicensedToday, "catalog">,
+  users: ReadonlyMap<Guid, DiscoveredUser>,
+  membersOf: (proposal: Proposal) => ReadonlySet<Guid>,
+): JoiningByGroup {
+  const declared = proposals.map((proposal): DeclaredGroup => ({
+    name: proposal.name,
+    groupId: groupIdOf(proposal),
+    displayName: proposal.displayName,
+    licenses: proposal.licenses,
+  }));
+  const own = proposals
+    .filter(({ from }) => from.kind === "direct-holders")
+    .map((proposal): [string, OwnGroup] => [proposal.name, asOwn(proposal)]);
+  const members = new Map(proposals.map((proposal) => [groupIdOf(proposal), membersOf(proposal)]));
+  return joiningOf(new Map(own), { catalog, users, declared, members, groups: new Map(), nested: new Map() });
+}
+
+export function groupIdOf({ name, from }: Proposal): Guid {
+  return "group" in from ? from.group.id : idOfUnmade(name);
+}
+
+function asOwn({ name, displayName }: Proposal): OwnGroup {
+  const members = { kind: "direct-holders" } as const;
+  return {
+    name,
+    groupId: idOfUnmade(name),
+    creation: { displayName, description: null, owners: [], members },
+    ownerIds: [],
+    members,
+    ruleBefore: null,
+    isEvaluated: true,
+  };
+}

@@ -1,0 +1,17 @@
+import { OPERATIONS } from "../../graph/tenant-graph";
+import type { Proposal } from "../../licensing/discovery/proposal";
+import { counted } from "../../licensing/tally";
+
+/** What groups that the file makes need beside the permissions that reading needs; empty: it makes none. */
+export function createNeeds(proposals: readonly Proposal[], owners: readonly string[]): readonly string[] {
+  const made = proposals.filter(({ from }) => from.kind === "direct-holders" || from.kind === "rule");
+  if (made.length === 0) return [];
+  const needed = ["makeGroups", "addMembers", ...(owners.length === 0 ? [] : (["readObjects"] as const))] as const;
+  const permissions = [...new Set(needed.flatMap((operation) => OPERATIONS[operation].permissions))];
+  return [
+    `${counted(made.length, "group is", "groups are")} made by the file (create:), which needs more than existing groups do:`,
+    `  permissions: ${permissions.join(", ")}`,
+    "  the Pulumi plugin azuread, which the first preview downloads, signed in by az login or ARM_CLIENT_ID and ARM_CLIENT_SECRET (or ARM_USE_OIDC=true)",
+    "  npm run doctor says what is missing; docs/made-groups.md has the whole of it.",
+  ];
+}
