@@ -400,7 +400,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     name: "what is not in the baseline of before the run needs its receipt",
     file: "licensing/plan.ts",
     source: "record.baseline.get(userId)?.has(skuId) !== true",
-    without: "record.baseline.get(userId)?.has(skuId) === undefined",
+    without: "record.baseline.size < 0",
     noticedBy: ["providers/on-record.test.ts"],
   },
   {
