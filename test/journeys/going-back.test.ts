@@ -159,27 +159,34 @@ describe("journey: what people depend on is not taken from them", function () {
     await journey.nightlyCheck();
   });
 
-  it("somebody moved earlier whose inherited licence fails stops the preview, with plans and user named", async () => {
+  it("a user moved earlier whose inherited licence fails is owed the direct one: the nightly check fails, with plans and user named", async () => {
     const { tenant } = journey.emulator;
     const [user = ""] = canary;
     tenant.setAssignmentState(user, "ENTERPRISEPACK", "Finance department", {
       state: "Error",
       error: "CountViolation",
     });
-    const said = await journey.previewRefused({});
+    const said = await journey.nightlyCheckFails();
     assert.match(
       said.text,
-      new RegExp(`moved earlier and are still in their group lack .*TEAMS1.*: 1 user \\(${tenant.user(user).id}\\)`),
+      new RegExp(`1 user is owed a direct ENTERPRISEPACK: moved earlier, .*TEAMS1.*\\(${tenant.user(user).id}\\)`),
     );
-    assert.match(said.text, /rollback: true/);
+    assert.match(said.under("everyone").join("\n"), /not now: 1 user gets back first what they are owed/);
   });
 
-  it("and rollback: true on their wave, as it says, gives it back", async () => {
+  it("and the next up gives it back, from the record", async () => {
     const { tenant } = journey.emulator;
-    journey.edit({ "licensing:waves": waves({ rollback: true }) });
-    await journey.up();
+    const writes = await journey.writesDuring(async () => {
+      const said = await journey.up();
+      assert.deepEqual(said.under("debts"), ["gave back what was owed: 1 direct licence (1 ENTERPRISEPACK)"]);
+    });
+    assert.equal(writes, 1);
     const [user = ""] = canary;
     assert(tenant.effectivePlans(user).includes(tenant.plan("TEAMS1")));
+  });
+
+  it("after which the user is blocked, and the nightly check passes again", async () => {
+    await journey.up();
     await journey.nightlyCheck();
   });
 

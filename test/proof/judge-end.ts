@@ -8,12 +8,29 @@ import type { RunEnd, Trial } from "./trial";
  * direct licence of that SKU any more, everybody else keeps theirs and is blocked for a true reason.
  */
 export async function judgeEnd(trial: Trial, atFirst: readonly DirectAssignment[], end: RunEnd): Promise<void> {
+  if (end.isOwing === true) {
+    await judgeOwed(trial);
+    return;
+  }
   if (end.refused) {
     judgeRefusal(trial, end);
     return;
   }
   await judgeBlocked(trial);
   judgeDirect(trial, atFirst);
+}
+
+/** What stays owed is true: the user has no direct licence of that SKU, and nothing is removed from anybody meanwhile. */
+async function judgeOwed({ emulator, stack, seen }: Trial): Promise<void> {
+  seen.owedAtTheEnd += 1;
+  const { plan } = await stack.plan();
+  const direct = new Set(emulator.tenant.directAssignments().map(({ userId, skuId }) => `${userId} ${skuId}`));
+  assert.ok(plan.debts.owed.length > 0, "a run that says so owes nothing");
+  for (const { userId, license } of plan.debts.owed) assert.ok(!direct.has(`${userId} ${license.skuId}`), userId);
+  assert.ok(
+    plan.waves.every(({ hold, mode }) => hold !== null || mode === "restore"),
+    "a wave goes on while something is owed",
+  );
 }
 
 /** Why a licence stays that would be replaced, if nothing ended by itself and there were a way back. */

@@ -5,10 +5,12 @@ import type { Trial } from "./trial";
 /**
  * Nobody lost a plan but by people. What the program itself set off may coincide with people's doing in two ways alone:
  * Entra carried out, in the background and in the program's name, what people had already taken; or they took it in the moment
- * between the last read and the write. Then the program has given the direct licence back, or it has said that it could not.
+ * between the last read and the write. Then the program has given the direct licence back, or it has said that it could not, and owes it.
  */
-export function judgeLosses(trial: Trial): void {
-  const { emulator, others, seen } = trial;
+export async function judgeLosses(trial: Trial): Promise<void> {
+  const { emulator, others, seen, stack } = trial;
+  const { plan } = await stack.plan();
+  const owed = new Set(plan.debts.owed.map(({ userId }) => userId));
   seen.lostByPeople += emulator.history.losses({ by: "people" }).length;
   for (const loss of emulator.history.losses({ except: "people" })) {
     for (const planId of loss.planIds) {
@@ -18,19 +20,25 @@ export function judgeLosses(trial: Trial): void {
     if (loss.cause.inBackground) continue;
     seen.lostInTheWindow += 1;
     assert.ok(
-      isMadeGood(loss, trial),
+      isMadeGood(loss, owed, trial),
       `user ${loss.userId} did not get back what a removal took: ${wordsOf(loss, trial)}`,
     );
   }
 }
 
-function isMadeGood({ userId, planIds, at }: Loss, { emulator, said }: Trial): boolean {
+function isMadeGood(
+  { userId, planIds, at }: Loss,
+  owed: ReadonlySet<string>,
+  { emulator, others, said }: Trial,
+): boolean {
   const isThere = emulator.tenant.users().some(({ id }) => id === userId);
   const later = emulator.history.of(userId).filter((each) => each.at >= at);
   return (
     !isThere ||
     later.some((each) => planIds.every((planId) => each.planIds.includes(planId))) ||
-    said.some((words) => words.includes(userId) && words.includes("COULD NOT be put back"))
+    // It was said that it could not, and then it is owed until it can; people may have ended it since.
+    (said.some((words) => words.includes(userId) && words.includes("COULD NOT be put back")) &&
+      (owed.has(userId) || others.touched.has(userId)))
   );
 }
 

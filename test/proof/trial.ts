@@ -27,6 +27,10 @@ export interface Seen {
   ending: number;
   lostByPeople: number;
   lostInTheWindow: number;
+  /** Runs that left a debt, because something could not be put back. */
+  debts: number;
+  /** Ends at which something is still owed: no seat, or no subscription. */
+  owedAtTheEnd: number;
 }
 
 /** How one `up` ended, in words; empty where all of it is done. */
@@ -34,6 +38,8 @@ export interface RunEnd {
   readonly ran: readonly string[];
   readonly trouble: readonly string[];
   readonly refused: boolean;
+  /** Something is owed that cannot be paid, and nothing else is done before it. */
+  readonly isOwing?: boolean;
 }
 
 /** What belongs to one case while it is tried. */
@@ -91,7 +97,7 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   const end = await toTheEnd(trial, witness);
 
   assert.deepEqual(witness.violations, []);
-  judgeLosses(trial);
+  await judgeLosses(trial);
   await judgeEnd(trial, atFirst, end);
   return seen;
 }
@@ -110,6 +116,7 @@ function delayed(fetch: typeof globalThis.fetch, delays: readonly number[]): typ
 async function toTheEnd(trial: Trial, witness: Witness): Promise<RunEnd> {
   const { emulator, said } = trial;
   let wasRefused = false;
+  let wasOwing = false;
   for (let number = 1; number <= UPS_TO_THE_END; number += 1) {
     emulator.clock.advance(TWO_HOURS_MS);
     witness.begin();
@@ -120,6 +127,10 @@ async function toTheEnd(trial: Trial, witness: Witness): Promise<RunEnd> {
     if (end.refused && wasRefused) return end;
     wasRefused = end.refused;
     if (end.refused) continue;
+    const isOwing =
+      end.trouble.length > 0 && end.trouble.every((words) => words.includes("still owed a direct licence"));
+    if (isOwing && wasOwing) return { ...end, isOwing };
+    wasOwing = isOwing;
     // The gate has something to say in every run while somebody depends on a subscription that has ended.
     const hasEnded = [...trial.truth.skuIds()].some((skuId) => trial.truth.statusOf(skuId) === "ended");
     const ran = end.ran.filter((name) => !hasEnded || name !== "inheritance");
@@ -155,6 +166,7 @@ async function up({ emulator, rig, stack, seen, said }: Trial): Promise<RunEnd> 
     const { ran, unfinished } = await stack.up(planned);
     if (unfinished.length > 0) seen.halts += 1;
     if (unfinished.some((words) => words.includes("put back"))) seen.putBacks += 1;
+    if (unfinished.some((words) => words.includes("COULD NOT be put back"))) seen.debts += 1;
     return done({ ran, trouble: unfinished, refused: false });
   } catch (error) {
     if (error instanceof Killed) seen.kills += 1;
@@ -193,5 +205,7 @@ function nothingSeen(): Seen {
     ending: 0,
     lostByPeople: 0,
     lostInTheWindow: 0,
+    debts: 0,
+    owedAtTheEnd: 0,
   };
 }
