@@ -39,6 +39,9 @@ export const OPEN_ID_TIMEOUT_MS = 10_000;
 /** Ours: how long a single `Retry-After` may be before it is an error that a person should see. */
 export const LONGEST_WAIT_MS = 10 * 60_000;
 
+/** Ours: more users than these without licences in a listing are no odd users any more, but an odd listing. */
+export const MOST_UNREADABLE = 20;
+
 /** Ours: a unit of removal reads, proves and writes within seconds; its token is not renewed between the proof and the write. */
 export const TOKEN_FOR_A_UNIT_MS = 60_000;
 

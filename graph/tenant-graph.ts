@@ -34,7 +34,7 @@ import { readTakenOut } from "./taken-out-of-groups";
 import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
-import { readDeletion, readDiscoveredUser, readGroup, readId, readSku, readUser } from "./wire";
+import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSku, readUser } from "./wire";
 
 export { missingFor, OPERATIONS } from "./permissions";
 export type { Operation, OperationFacts, Part } from "./permissions";
@@ -270,9 +270,13 @@ export class TenantGraph {
     return allPresent(await this.groups(ids));
   }
 
-  /** The users that are first-level members of a group, each once. */
-  memberPages(groupId: Guid): AsyncIterable<readonly LicensedUser[]> {
-    return this.userPages(queries.userMembers(groupId));
+  /**
+   * The users that are first-level members of a group, each once.
+   *
+   * @param unreadable takes the few users whose licences did not come, by why; absent: the first of them is an error
+   */
+  memberPages(groupId: Guid, unreadable?: Map<Guid, string>): AsyncIterable<readonly LicensedUser[]> {
+    return this.userPages(queries.userMembers(groupId), unreadable);
   }
 
   /** Groups that must be there, and the groups inside them with all their users. Throws for the first that cannot be read. */
@@ -280,9 +284,9 @@ export class TenantGraph {
     return readGroupsWithNested(this.http, distinct(ids));
   }
 
-  /** Every user who holds a SKU in any way, each once. */
-  holderPages(skuId: Guid): AsyncIterable<readonly LicensedUser[]> {
-    return this.userPages(queries.holdersOf(skuId));
+  /** Every user who holds a SKU in any way, each once; `unreadable` as for members. */
+  holderPages(skuId: Guid, unreadable?: Map<Guid, string>): AsyncIterable<readonly LicensedUser[]> {
+    return this.userPages(queries.holdersOf(skuId), unreadable);
   }
 
   /**
@@ -429,10 +433,12 @@ export class TenantGraph {
     return new Map(words.map((word) => [word, named.get(word)?.map(readId) ?? [word]]));
   }
 
-  private async *userPages(listing: Listing): AsyncGenerator<readonly LicensedUser[]> {
+  private async *userPages(listing: Listing, unreadable?: Map<Guid, string>): AsyncGenerator<readonly LicensedUser[]> {
     const seen = new Set<Guid>();
     for await (const page of pagesOf(this.http, listing)) {
-      const users = page.map(readUser).filter(({ id }) => !seen.has(id) && seen.add(id));
+      const users = page
+        .flatMap((wire) => readListed(wire, unreadable))
+        .filter(({ id }) => !seen.has(id) && seen.add(id));
       yield users;
     }
   }

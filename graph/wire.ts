@@ -1,6 +1,7 @@
 import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
 import type { Assignment, LicensedGroup, LicensedUser, License, ServicePlan, Sku } from "../licensing/model";
-import { GraphError } from "./failure";
+import { GraphError, inGraphsWords } from "./failure";
+import { MOST_UNREADABLE } from "./limits";
 import { OPERATIONS } from "./permissions";
 
 /**
@@ -71,6 +72,18 @@ export function readUser(wire: unknown): LicensedUser {
     assignments: states.map(readAssignment),
     ...restrictionOf(user),
   };
+}
+
+/** A user of a listing. One whose licences did not come is put into `unreadable`, where it is given, and left out. */
+export function readListed(wire: unknown, unreadable?: Map<string, string>): readonly LicensedUser[] {
+  try {
+    return [readUser(wire)];
+  } catch (error) {
+    const isOfOne = error instanceof GraphError && error.failure.kind === "unexpected";
+    if (!isOfOne || unreadable === undefined || unreadable.size >= MOST_UNREADABLE) throw error;
+    unreadable.set(readId(wire), inGraphsWords(error.failure));
+    return [];
+  }
 }
 
 export function readDiscoveredUser(wire: unknown): DiscoveredUser {

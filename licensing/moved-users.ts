@@ -30,6 +30,7 @@ export function lookAtMoved(
   const ontoEnded = new Map<Guid, Guid[]>();
   const owed = new Set(record.debts.map(({ userId, skuId }) => `${userId} ${skuId}`));
   for (const [userId, licenses] of record.baseline) {
+    if (snapshot.unreadable?.has(userId) === true) continue;
     const moved = [...licenses.values()].filter(
       ({ skuId }) => !holdsDirectly(snapshot, userId, skuId) && !owed.has(`${userId} ${skuId}`),
     );

@@ -8,6 +8,8 @@ export interface TenantSnapshot extends LicensingWorld {
   readonly users: ReadonlyMap<Guid, LicensedUser>;
   /** First-level user members of each declared group. */
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** Users whose licences could not be read, by why: nothing is planned for them. They are members all the same. Absent: none. */
+  readonly unreadable?: ReadonlyMap<Guid, string>;
   /** Groups inside each declared group. */
   readonly nested: ReadonlyMap<Guid, readonly NestedGroup[]>;
   /** What is known of memberships that end by themselves; absent: it was not asked. */

@@ -18,14 +18,15 @@ export async function readSnapshot(
   catalog: Catalog,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
+  const unreadable = new Map<Guid, string>();
   const licenses = new SharedLicenses("direct");
   const take = (user: LicensedUser) => users.set(user.id, licenses.in(userOfToday(user, catalog)));
   const there = present(declared).filter(({ groupId }) => !isUnmade(groupId));
   const groupIds = there.map(({ groupId }) => groupId);
   const [{ groups, nested }, members, warnings] = await Promise.all([
     graph.groupsWithNested(groupIds),
-    readMembers(graph, there, take),
-    readHolders(graph, declared, catalog, take),
+    readMembers(graph, there, take, unreadable),
+    readHolders(graph, declared, catalog, take, unreadable),
   ]);
   const unmade = declared.filter(({ groupId }) => isUnmade(groupId)).map(asMade);
   const deleted = declared.filter((group) => group.deleted !== undefined).map(asDeleted);
@@ -38,6 +39,7 @@ export async function readSnapshot(
       users,
       members: new Map([...members, ...empty.map(({ id }) => [id, new Set<Guid>()] as const)]),
       nested,
+      ...(unreadable.size === 0 ? {} : { unreadable }),
     },
     warnings,
   };
@@ -66,15 +68,21 @@ async function readMembers(
   graph: TenantGraph,
   declared: readonly DeclaredGroup[],
   take: (user: LicensedUser) => void,
+  unreadable: Map<Guid, string>,
 ): Promise<ReadonlyMap<Guid, ReadonlySet<Guid>>> {
   const members = await Promise.all(
     declared.map(async ({ groupId }) => {
       const ids = new Set<Guid>();
-      for await (const page of graph.memberPages(groupId)) {
+      const ofGroup = new Map<Guid, string>();
+      for await (const page of graph.memberPages(groupId, ofGroup)) {
         for (const user of page) {
           ids.add(user.id);
           take(user);
         }
+      }
+      for (const [id, why] of ofGroup) {
+        ids.add(id);
+        unreadable.set(id, why);
       }
       return [groupId, ids] as const;
     }),
@@ -88,11 +96,12 @@ async function readHolders(
   declared: readonly DeclaredGroup[],
   catalog: Catalog,
   take: (user: LicensedUser) => void,
+  unreadable: Map<Guid, string>,
 ): Promise<readonly string[]> {
   const warnings = await Promise.all(
     [...declaredSkus(declared)].map(async (skuId): Promise<string[]> => {
       try {
-        for await (const page of graph.holderPages(skuId)) for (const user of page) take(user);
+        for await (const page of graph.holderPages(skuId, unreadable)) for (const user of page) take(user);
         return [];
       } catch (error) {
         if (!(error instanceof GraphError) || error.failure.kind !== "unsupportedQuery") throw error;

@@ -32,6 +32,8 @@ export async function verifyMembers(
   const problems: InheritanceProblem[] = [];
   for (const group of groups) {
     let seen = 0;
+    // The plan names them, and a removal reads each user anew.
+    const unreadable = new Map<Guid, string>();
     const unlisted = new Set(host.receipts.joinedTo(group.groupId));
     const look = async (users: readonly LicensedUser[]) => {
       seen += users.length;
@@ -39,7 +41,7 @@ export async function verifyMembers(
       for (const { id } of users) unlisted.delete(id);
       await host.status(__urn, `verified ${thousands(seen)} members of ${group.displayName}`);
     };
-    for await (const page of graph.memberPages(group.groupId)) await look(page);
+    for await (const page of graph.memberPages(group.groupId, unreadable)) await look(page);
     if (unlisted.size > 0) {
       const words = counted(unlisted.size, "new member is", "new members are");
       await host.status(__urn, `${group.displayName}: ${words} not in Entra's list yet, and read one by one`);

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding";
 import type { SlicePlan } from "../plan";
+import { counted } from "../tally";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
@@ -38,6 +39,7 @@ export function preflight(
     ...restrictedFindings(groups),
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
+    ...unreadableFindings(snapshot),
     ...seatFindings(seats),
     ...conflictFindings(conflicts, catalog),
     ...nestedFindings(groups, members),
@@ -52,6 +54,23 @@ export function preflight(
     ...delicensingFindings(groups, catalog),
   ];
   return ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
+
+/** Users who are left alone, because it is not known what they hold. */
+function unreadableFindings({ unreadable = new Map() }: TenantSnapshot): readonly Finding[] {
+  if (unreadable.size === 0) return [];
+  const userIds = [...unreadable.keys()].sort();
+  return [
+    {
+      code: "unreadable-users",
+      severity: "warning",
+      about: "",
+      count: userIds.length,
+      message: `${counted(userIds.length, "user")} could not be read and are left as they are: ${[...unreadable.values()][0] ?? ""}.`,
+      remedy: "Look at GET /users/{id}?$select=licenseAssignmentStates; they are planned for when it comes.",
+      userIds,
+    },
+  ];
 }
 
 /** One line, so that a person knows: a membership that ends by itself looks like any other then. */

@@ -217,7 +217,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     file: "graph/batch.ts",
     source: '        if (this.kind === "provenWrite") {\n',
     without: '        if (this.kind !== "read" && this.kind !== "write" && this.failed) {\n',
-    noticedBy: ["providers/one-user.test.ts"],
+    noticedBy: ["graph/odd-answers.test.ts"],
   },
   {
     name: "a proof's age is measured when the bytes leave",

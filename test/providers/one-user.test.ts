@@ -130,6 +130,42 @@ describe("one user's failure stays with that user", function () {
     });
   }
 
+  it("a user whose licences no listing shows is told, left alone, and holds nobody up", async () => {
+    const strip = (user: Record<string, unknown>) =>
+      user["id"] === U3 ? { ...user, licenseAssignmentStates: null } : user;
+    const then: FaultEffect = {
+      rewrite: (body) => (Array.isArray(body["value"]) ? { ...body, value: body["value"].map(strip) } : strip(body)),
+    };
+    rig.emulator.faults.add({ match: { method: "GET", path: /users\/|\/users|microsoft\.graph\.user/ }, then });
+    const stack = new SmallStack(rig, EVERYONE);
+    const { plan } = await stack.plan();
+    const told = plan.findings.filter(({ code }) => code === "unreadable-users");
+    assert.deepEqual(
+      told.map(({ severity, userIds }) => [severity, userIds]),
+      [["warning", [U3]]],
+    );
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([[...direct()], writesTo(U3)], [[U3], 0]);
+    assert.deepEqual(await stack.preview(), []);
+    rig.emulator.faults.clear();
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([...direct()], []);
+  });
+
+  it("a moved user whose licences no listing shows has neither left nor lost anything", async () => {
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up();
+    const strip = (user: Record<string, unknown>) =>
+      user["id"] === U3 ? { ...user, licenseAssignmentStates: null } : user;
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /microsoft\.graph\.user|\/users\?/ },
+      then: { rewrite: (body) => ({ ...body, value: (body["value"] as Record<string, unknown>[]).map(strip) }) },
+    });
+    const { plan } = await stack.plan();
+    assert.deepEqual([plan.debts.owed, plan.departures], [[], []]);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
   it("where no user can be read any more the wave halts, and nobody is blocked for it", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     const ended = await stack.up(() => {
