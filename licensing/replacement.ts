@@ -254,15 +254,21 @@ function troubleWith(
   covering: readonly DeclaredGroup[],
   lost: readonly Guid[],
   { user }: UserEvidence,
-  { catalog }: LicensingWorld,
+  { catalog, groups }: LicensingWorld,
 ): BlockReason {
-  const entries = user.assignments.filter(
-    (entry) =>
-      covering.some(({ groupId }) => groupId === entry.assignedByGroup) &&
-      lost.some((plan) => catalog.enabledPlans(entry).has(plan)),
+  const needed = covering.flatMap(({ groupId, licenses }) =>
+    licenses
+      .filter((license) => lost.some((plan) => catalog.enabledPlans(license).has(plan)))
+      .map(({ skuId }) => ({ groupId, skuId })),
   );
-  const reasons = entries.map(troubleOf).filter((reason) => reason !== null);
-  return reasons[0] ?? { kind: "not-yet-inherited", groupIds: ids(covering) };
+  let isThere = true;
+  for (const { groupId, skuId } of needed) {
+    const entry = user.assignments.find((each) => each.assignedByGroup === groupId && each.skuId === skuId);
+    const reason = entry === undefined ? null : troubleOf(entry);
+    if (reason !== null) return reason;
+    isThere &&= entry !== undefined && isSettled(groups.get(groupId), skuId);
+  }
+  return isThere ? { kind: "plans-missing", planIds: lost } : { kind: "not-yet-inherited", groupIds: ids(covering) };
 }
 
 /** Whether anything that the user's groups give may end: nearly always nothing does, and nothing more is looked at. */

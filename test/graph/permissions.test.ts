@@ -145,6 +145,8 @@ describe("the table of requests and permissions", () => {
       userCount: queries.userCount([{ property: "department", values: ["a", "b"] }]),
       auditRecordsOf: queries.auditRecordsOf(id, new Date(0)),
       licenseChanges: queries.licenseChanges(new Date(0)),
+      membershipsEnded: queries.membershipsEnded(new Date(0)),
+      deletedItem: queries.deletedItem(id),
       membershipEndsOfGroup: queries.membershipEndsOfGroup(id),
       membershipEndsOfUser: queries.membershipEndsOfUser(id),
       newestAuditRecord: queries.newestAuditRecord(),

@@ -147,12 +147,18 @@ export class Truth {
         .map(({ id }) => id)
         .sort()
         .join();
-    const entryOf = (groupId: string) =>
-      assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === groupId);
     const joined = giving.filter(({ id }) => memberOf.has(id));
     const around = giving.filter(({ groupMembers }) =>
       [...groupMembers].some((id) => this.emulator.tenant.group(id).userMembers.has(userId)),
     );
+    // Where the user is in no group that gives the SKU, what keeps other SKUs of its groups from replacing it is told.
+    const direct = assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
+    const needed = direct === undefined ? [] : this.plansOf(direct);
+    const replaces = (license: License) =>
+      license.skuId === skuId || (joined.length === 0 && this.plansOf(license).some((plan) => needed.includes(plan)));
+    const replacing = groups.filter(({ id }) => memberOf.has(id) && this.declaredOf(id).some(replaces));
+    const entriesOf = (groupId: string) =>
+      assignments.filter((entry) => entry.assignedByGroup === groupId && replaces(entry));
     const so = (isTrue: boolean) => (isTrue ? null : `${JSON.stringify(reason)} is not so`);
     switch (reason.kind) {
       case "not-a-member":
@@ -160,17 +166,22 @@ export class Truth {
       case "nested-only":
         return so(joined.length === 0 && around.length > 0 && reason.groupIds.join() === idsOf(around));
       case "not-yet-inherited": {
-        const isWaiting = joined.some(
-          ({ id, processingState }) => !entryOf(id) || processingState !== "ProcessingComplete",
+        const isWaiting = replacing.some(
+          ({ id, processingState }) => entriesOf(id).length === 0 || processingState !== "ProcessingComplete",
         );
         return so(isWaiting);
       }
       case "inherited-in-error":
-        return so(memberOf.has(reason.groupId) && hasTrouble(entryOf(reason.groupId), "Error", reason.cause));
+        return so(
+          memberOf.has(reason.groupId) &&
+            entriesOf(reason.groupId).some((each) => hasTrouble(each, "Error", reason.cause)),
+        );
       case "inherited-active-with-error":
-        return so(memberOf.has(reason.groupId) && hasTrouble(entryOf(reason.groupId), "ActiveWithError", reason.cause));
+        return so(
+          memberOf.has(reason.groupId) &&
+            entriesOf(reason.groupId).some((each) => hasTrouble(each, "ActiveWithError", reason.cause)),
+        );
       case "plans-missing": {
-        const direct = assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
         const lost = direct === undefined ? [] : this.lostWithout(direct, this.seenNow(userId));
         return so(lost.length > 0 && [...lost].sort().join() === [...reason.planIds].sort().join());
       }
@@ -209,6 +220,6 @@ export interface Seen {
 /** The status of each subscription, by skuId. */
 export type Statuses = ReadonlyMap<string, string>;
 
-function hasTrouble(entry: Assignment | undefined, state: Assignment["state"], cause: string): boolean {
-  return entry?.state === state && entry.error === cause;
+function hasTrouble(entry: Assignment, state: Assignment["state"], cause: string): boolean {
+  return entry.state === state && entry.error === cause;
 }

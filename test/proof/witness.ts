@@ -142,7 +142,9 @@ export class Witness {
   /** To read back somebody who was written to comes before all else: they may be without a service. */
   #looksAfter({ method, url }: Sent): boolean {
     if (method !== "GET") return false;
-    const [, set, id = ""] = /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?(?:\?|$)/.exec(url) ?? [];
+    // What a membership ends by, and the SKUs behind a licence, are read with the groups.
+    const ofGroups = /^\/(subscribedSkus|identityGovernance\/)/.test(url) ? ["", "groups"] : null;
+    const [, set, id = ""] = ofGroups ?? /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?(?:\?|$)/.exec(url) ?? [];
     const written = set === "users" ? [this.#lastWrite.get(id) ?? 0] : [...this.#lastWrite.values()];
     return set !== undefined && written.some((number) => number > this.#began);
   }
