@@ -116,6 +116,13 @@ export const OPERATIONS = {
     requests: ["GET /organization"],
     permissions: ["Organization.Read.All"],
   },
+  readDeletedGroups: {
+    words: "look for deleted groups in the recycle bin",
+    part: "evidence",
+    without: "until when a deleted group can be restored is unknown",
+    requests: ["GET /directory/deletedItems/{id}"],
+    permissions: ["Group.Read.All"],
+  },
   readMembershipEnds: {
     words: "read which memberships end by themselves",
     part: "evidence",

@@ -61,6 +61,8 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
     requests: () => [queries.organization()],
     shows: (body) => valuesIn(body).every((each) => isObject(each) && textFrom(each["countryLetterCode"]) !== null),
   },
+  // Only the id of a deleted group could be asked for.
+  readDeletedGroups: null,
   assignToGroups: null,
   assignToUsers: null,
   makeGroups: null,

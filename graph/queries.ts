@@ -55,7 +55,7 @@ export function membersInError(groupId: Guid): BatchRequest {
 /** A group that was deleted, as long as it can be restored: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
 export function deletedItem(id: Guid): BatchRequest {
   const url = `/directory/deletedItems/${encodeURIComponent(id)}`;
-  return { method: "GET", url, purpose: { operation: "readGroups", id } };
+  return { method: "GET", url, purpose: { operation: "readDeletedGroups", id } };
 }
 
 export function group(id: Guid): BatchRequest {

@@ -199,6 +199,7 @@ export const migrationPermissions = [
   "AuditLog.Read.All",
   "Organization.Read.All",
   "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+  "Group.Read.All",
 ] as const;
 
 /** What groups that are made along with it need besides. */

@@ -261,6 +261,7 @@ describe("npm run doctor", function () {
             "Directory.Read.All",
             "AuditLog.Read.All",
             "Organization.Read.All",
+            "Group.Read.All",
             "PrivilegedAssignmentSchedule.Read.AzureADGroup",
           ].join(" "),
         ],
