@@ -106,6 +106,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           plan: wave,
           predicted: plan.predicted,
           isProtected: plan.isProtected,
+          unevaluated: plan.unevaluated,
           nestedUsers,
           inError,
           moveLast,

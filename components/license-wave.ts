@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
+import type { Guid } from "../licensing/model";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, disabledLines, namesOf, waveWords } from "../licensing/plan-words";
@@ -13,6 +14,8 @@ export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
   readonly people: People;
+  /** See `MigrationPlan.unevaluated`. */
+  readonly unevaluated: readonly Guid[];
   /** See `MigrationPlan.isProtected`. */
   readonly isProtected: boolean;
   readonly madeIds: MadeIds;
@@ -39,7 +42,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     super("licensing:index:LicenseWave", name, {}, options);
     const { plan, predicted, people, snapshot } = args;
     const { catalog } = snapshot;
-    const names = namesOf(snapshot, plan.hold);
+    const names = namesOf(snapshot, args.unevaluated);
 
     const slices = declareSlices(this);
     this.state = plan.hold === null ? afterRun(plan, slices, asPlanned()) : pulumi.output(asPlanned());

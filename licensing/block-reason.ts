@@ -55,10 +55,7 @@ export type Membership = "assigned" | "rule" | "unevaluated";
 export function wordsOf(reason: BlockReason, names: Names): string {
   switch (reason.kind) {
     case "not-a-member":
-      return `${membershipOf(reason.groupIds, names) === "unevaluated" ? "not yet evaluated by the rule of" : "not a member of"} ${list(
-        reason.groupIds.map((id) => names.group(id)),
-        "or",
-      )}`;
+      return notAMember(reason.groupIds, names);
     case "nested-only":
       return `member of ${list(
         reason.groupIds.map((id) => names.group(id)),
@@ -107,11 +104,23 @@ export function wordsOf(reason: BlockReason, names: Names): string {
   }
 }
 
-/** By the group that a person can do the most about: a user may be added by hand where one of several groups allows it. */
+function notAMember(groupIds: readonly Guid[], names: Names): string {
+  const named = (ids: readonly Guid[]) =>
+    list(
+      ids.map((id) => names.group(id)),
+      "or",
+    );
+  const waiting = groupIds.filter((id) => names.membership?.(id) === "unevaluated");
+  return waiting.length > 0
+    ? `not yet evaluated by the rule of ${named(waiting)}`
+    : `not a member of ${named(groupIds)}`;
+}
+
+/** What is still to come counts most, then what a person can do: one of several groups that takes users by hand is enough. */
 function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Membership {
   const all = new Set(groupIds.map((id) => names?.membership?.(id) ?? "assigned"));
-  if (all.has("assigned") || all.size === 0) return "assigned";
-  return all.has("unevaluated") ? "unevaluated" : "rule";
+  if (all.has("unevaluated")) return "unevaluated";
+  return all.has("rule") && !all.has("assigned") ? "rule" : "assigned";
 }
 
 const NOT_A_MEMBER = {

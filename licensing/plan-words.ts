@@ -15,12 +15,11 @@ type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & Partial<Pick<Te
 /**
  * Names of groups and plans as one run knows them.
  *
- * @param hold of the wave that is spoken of: it has the groups whose rules are not evaluated yet
+ * @param unevaluated groups whose rules are not evaluated yet
  */
-export function namesOf(snapshot: NamedParts, hold: Hold | null = null): Names {
+export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = []): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
   const { catalog } = snapshot;
-  const unevaluated = hold?.kind === "members-unknown" ? hold.groupIds : [];
   return {
     group: (id) => groups.get(id) ?? id,
     plan: (id) => catalog.planName(id),

@@ -75,6 +75,8 @@ export interface MigrationPlan {
   readonly addedPlans: readonly AddedPlan[];
   /** What the groups give besides, without being told to by this stack. */
   readonly undeclared: readonly UndeclaredLicense[];
+  /** Groups whose rules Entra has not evaluated yet. */
+  readonly unevaluated: readonly Guid[];
   /** Users with something to move whom no wave takes. */
   readonly inNoWave: number;
   /** What stays with users whom no wave takes. */
@@ -298,6 +300,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     hasBaseline: input.record.hasBaseline,
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
+    unevaluated: unforeseenGroups(own)?.groupIds ?? [],
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
     inheritanceDigest: digest,

@@ -8,8 +8,7 @@ type Reason = PlanDocument["blocked"]["reasons"][number];
 
 /** Who keeps a direct assignment, by reason: the most frequent reason first. */
 export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot): PlanDocument["blocked"] {
-  const held = plan.waves.find(({ hold }) => hold?.kind === "members-unknown");
-  const names = namesOf(snapshot, held?.hold);
+  const names = namesOf(snapshot, plan.unevaluated);
   const all = [
     ...plan.waves.flatMap(({ name, slices }) => slices.flatMap((slice) => slice.blocked.map(at(name)))),
     ...plan.blockedInNoWave.map(at(null)),

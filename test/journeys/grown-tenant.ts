@@ -1,4 +1,5 @@
 import type { SkuSpec, TenantSpec, UserSpec } from "../../emulator";
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV, STANDARDPACK, VISIOCLIENT } from "../../emulator/tenants/products";
 
 type Product = Omit<SkuSpec, "seats">;
@@ -80,6 +81,7 @@ export function grownTenant(): TenantSpec {
     displayName: "Contoso",
     verifiedDomains: ["contoso.com"],
     countryLetterCode: "CH",
+    apps: [{ name: "migration", permissions: [...migrationPermissions, ...madeGroupPermissions] }],
     skus: [
       ...[EMS, ENTERPRISEPACK, MCOEV, MCOMEETADV, STANDARDPACK, VISIOCLIENT, PROJECTPROFESSIONAL].map((each) => ({
         ...each,

@@ -150,12 +150,13 @@ describe("a block reason in words, each with what to do", () => {
     const groups = new Map([settled(STAFF), settled(DEVICES), visitors].map((each) => [each.id, each]));
     const all = { declared: [STAFF, DEVICES, VISITORS], catalog, groups };
     const outside = (...names: string[]) => ({ kind: "not-a-member", groupIds: names.map(groupId) }) as const;
-    const before = namesOf(all, { kind: "members-unknown", group: "Visitors", groupIds: [VISITORS.groupId] });
+    const before = namesOf(all, [VISITORS.groupId]);
 
     assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^Nobody can be added to a dynamic group by hand/);
     assert.equal(wordsOf(outside("Visitors"), namesOf(all)), "not a member of Visitors");
     assert.match(remedyOf(outside("Visitors", "Devices"), namesOf(all)), /^Add them to the group/);
     assert.equal(wordsOf(outside("Visitors"), before), "not yet evaluated by the rule of Visitors");
+    assert.equal(wordsOf(outside("Devices", "Visitors"), before), "not yet evaluated by the rule of Visitors");
     assert.match(remedyOf(outside("Visitors"), before), /^Entra has not evaluated the rule yet/);
   });
 
