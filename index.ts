@@ -21,6 +21,7 @@ import { mistakesAboutStartedWaves } from "./licensing/started-waves";
 import { clockWarnings } from "./tenant/clock-warnings";
 import { confirmJoined } from "./tenant/confirm-joined";
 import { confirmTenant } from "./tenant/confirm-tenant";
+import { resolveReprocessing } from "./tenant/may-reprocess";
 import { readAuditLog } from "./tenant/read-audit-log";
 import { readGroupAudit } from "./tenant/read-group-audit";
 import { readNamedMembers } from "./tenant/read-named-members";
@@ -116,7 +117,8 @@ async function program(): Promise<StackOutputs> {
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   const ofSignIn = signInWarnings(await signInReach(graph, process.env, Date.now()), plan.waves);
-  const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings, ...ofSignIn];
+  const again = await resolveReprocessing(graph, reading.stackFile.reprocess);
+  const warnings = [...clockWarnings(graph.oursAheadMs()), ...ofListings, ...ofSignIn, ...again.warnings];
   const stack = pulumi.getStack();
   writePlanFile(() => planDocument({ stack, tenant, input, plan, warnings, showNames }));
 
@@ -140,6 +142,7 @@ async function program(): Promise<StackOutputs> {
     warnings,
     people,
     showNames,
+    reprocess: again.reprocess,
   });
   return stackOutputs(plan, migration, catalog);
 }

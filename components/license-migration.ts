@@ -16,6 +16,7 @@ import { membersInError } from "../licensing/members-in-error";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
+import { failingAmong, failingDigest } from "../licensing/reprocessing";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file";
 import { counted } from "../licensing/tally";
@@ -35,6 +36,8 @@ export interface LicenseMigrationArgs {
   readonly people: People;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
+  /** See `GateInputs.reprocess`. */
+  readonly reprocess: boolean;
 }
 
 /** The way from direct to inherited: the gate, the baseline, then the waves in order. */
@@ -79,6 +82,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
           lostSubscriptions: plan.lostSubscriptions,
           acceptLoss: withNames(plan.accepted, snapshot.catalog),
           moveLast: Object.fromEntries(plan.moveLast),
+          reprocess: args.reprocess,
+          __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
           __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,
         },
         { parent, dependsOn: args.groups.map((group) => group.license) },

@@ -1,7 +1,7 @@
 import { REQUESTS, type RequestName } from "./requests";
 
-/** What a permission is for. `groups`: groups that are made here. Nothing depends on `evidence`. */
-export type Part = "preview" | "up" | "groups" | "evidence";
+/** What a permission is for. `groups`: groups that are made here. Nothing depends on `evidence`, and on `reprocess`, which the stack file asks for. */
+export type Part = "preview" | "up" | "groups" | "evidence" | "reprocess";
 
 export interface OperationFacts {
   /** Follows "may", "to" and "can't". */
@@ -129,6 +129,13 @@ export const OPERATIONS = {
     without: "a membership that ends by itself is taken for one that lasts",
     requests: ["GET /identityGovernance/privilegedAccess/group/assignmentScheduleInstances"],
     permissions: ["PrivilegedAssignmentSchedule.Read.AzureADGroup"],
+  },
+  reprocess: {
+    words: "have Entra try the licences of members in error again",
+    part: "reprocess",
+    without: "they are reprocessed by a person",
+    requests: ["POST /users/{id}/reprocessLicenseAssignment"],
+    permissions: ["User.ReadWrite.All"],
   },
 } as const satisfies Readonly<Record<string, OperationFacts>>;
 

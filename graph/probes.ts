@@ -67,6 +67,7 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   assignToUsers: null,
   makeGroups: null,
   addMembers: null,
+  reprocess: null,
 };
 
 /** Asks Graph itself, by reads alone, whether each operation is allowed. */

@@ -61,6 +61,7 @@ export const REQUESTS = {
   ],
   "POST /users/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...DIRECTORY_WRITE],
   "POST /groups/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
+  "POST /users/{id}/reprocessLicenseAssignment": ["User.ReadWrite.All", ...DIRECTORY_WRITE],
   /** With `members@odata.bind` alone; other properties take `Group.ReadWrite.All`: https://learn.microsoft.com/graph/api/group-post-members */
   "PATCH /groups/{id}": MEMBERS_WRITE,
   "POST /groups/{id}/members/$ref": MEMBERS_WRITE,

@@ -31,6 +31,7 @@ import * as queries from "./queries";
 import { allPresent, distinct, readEach, type Found } from "./reads-by-id";
 import { listEach } from "./short-listings";
 import { readTakenOut } from "./taken-out-of-groups";
+import { reprocessLicenses } from "./reprocess-licenses";
 import { endOfToken, signedInAs, type SignedIn } from "./token-claims";
 import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
@@ -393,6 +394,11 @@ export class TenantGraph {
   /** Adds users to a group; who is in it already is no failure. Never throws for what happens to one user or batch. */
   addMembers(groupId: Guid, userIds: readonly Guid[]): Promise<Map<Guid, JoinOutcome>> {
     return addMembers(this.http, endpointsOf(this.connection.cloud).graph, groupId, distinct(userIds));
+  }
+
+  /** Has Entra try the inherited licences of users again. Never throws for what happens to one user or batch. */
+  reprocess(userIds: Iterable<Guid>): Promise<Map<Guid, WriteOutcome>> {
+    return reprocessLicenses(this.http, distinct(userIds));
   }
 
   /** How far Entra is with a group's membership rule. */

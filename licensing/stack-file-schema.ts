@@ -239,6 +239,7 @@ const KEYS = [
   "writtenOff",
   "timeouts",
   "pace",
+  "reprocess",
   "showNames",
 ];
 
@@ -261,6 +262,7 @@ export const stackFileSchema = z
       writtenOff: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       timeouts: timeouts.prefault({}),
       pace: pace.optional(),
+      reprocess: flag.default(false),
       showNames: flag.default(false),
     },
     { error: unknownKeys("must be a map", KEYS) },
@@ -284,6 +286,7 @@ export const stackFileSchema = z
       putBackMs: file.timeouts.putBack,
     },
     pace: file.pace ?? null,
+    reprocess: file.reprocess,
     showNames: file.showNames,
   }));
 

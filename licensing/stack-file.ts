@@ -26,6 +26,8 @@ export interface StackFile {
   readonly timeouts: Timeouts;
   /** The share of Graph's quota that may be used, between 0 and 1; `null`: the usual one. */
   readonly pace: number | null;
+  /** Whether members in error are reprocessed. */
+  readonly reprocess: boolean;
   /** Whether diagnostics and refusals may name people beside their ids: what a run says ends up in CI logs. */
   readonly showNames: boolean;
 }

@@ -88,13 +88,14 @@ function isOnItsWay({ kind }: InheritanceProblem): boolean {
   return kind === "missing" || kind === "plans-differ";
 }
 
-async function lookAgain(
+/** @param waiting those who are looked at */
+export async function lookAgain(
   graph: TenantGraph,
   groups: readonly DeclaredGroup[],
   problems: readonly InheritanceProblem[],
   catalog: Catalog,
+  waiting: ReadonlySet<Guid> = new Set(problems.filter(isOnItsWay).map(({ userId }) => userId)),
 ): Promise<readonly InheritanceProblem[]> {
-  const waiting = new Set(problems.filter(isOnItsWay).map(({ userId }) => userId));
   const users = await graph.users(waiting);
   const settled = problems.filter(({ userId }) => !waiting.has(userId));
   const again = groups.flatMap((group) => {

@@ -17,6 +17,9 @@ export class Receipts {
   readonly #baselines = new Set<string>();
   readonly #waves = new Map<string, WaveOfRun>();
   readonly #joined = new Map<Guid, Set<Guid>>();
+  readonly #reprocessed = new Set<Guid>();
+  /** Entra may be asked to try licences again: nothing has refused it. */
+  mayReprocess = true;
 
   /** The state holds all of the baseline that this digest stands for, because its row was done before the rows behind it began. */
   baselineIsKept(digest: string): void {
@@ -26,6 +29,15 @@ export class Receipts {
   /** These users are members of the group: they were added to it, or found there. */
   haveJoined(groupId: Guid, userIds: Iterable<Guid>): void {
     this.#joined.set(groupId, new Set([...this.joinedTo(groupId), ...userIds]));
+  }
+
+  /** Entra was asked to try these users' licences again: once a run is enough. */
+  haveReprocessed(userIds: Iterable<Guid>): void {
+    for (const userId of userIds) this.#reprocessed.add(userId);
+  }
+
+  wasReprocessed(userId: Guid): boolean {
+    return this.#reprocessed.has(userId);
   }
 
   joinedTo(groupId: Guid): ReadonlySet<Guid> {

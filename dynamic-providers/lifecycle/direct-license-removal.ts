@@ -6,12 +6,14 @@ import { present } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
 import type { Blocked, Removal } from "../../licensing/plan";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
+import { failingOf } from "../../licensing/reprocessing";
 import { Refusal } from "../../licensing/refusal";
 import { haltWords } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
 import { outOfOrder } from "../removal/in-order";
 import { notOnRecord } from "../removal/on-record";
 import { removeAll, usersPerUnit } from "../removal/run";
+import { reprocess } from "../reprocessing/reprocess";
 import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
@@ -34,13 +36,14 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
         ? receipts && (notOnRecord(inputs, receipts) ?? outOfOrder(inputs, receipts))
         : inputs.refusal,
 
-    hasChanges: ({ waits, mode, digest, minMoved, __lists }, { status, settled, proof }) =>
-      !waits &&
-      (status !== (mode === "restore" ? "rolled-back" : "done") ||
-        digest !== settled ||
+    hasChanges: (inputs, { status, settled, proof, reprocessed }) =>
+      !inputs.waits &&
+      (status !== (inputs.mode === "restore" ? "rolled-back" : "done") ||
+        inputs.digest !== settled ||
         // Its soak begins when the stack file lets it pass.
-        (mode === "remove" && !__lists.wasDone && proof.minMoved !== minMoved) ||
-        Object.keys(__lists.moved).length > 0),
+        (inputs.mode === "remove" && !inputs.__lists.wasDone && proof.minMoved !== inputs.minMoved) ||
+        (inputs.reprocess && inputs.__failing !== "" && inputs.__failing !== reprocessed) ||
+        Object.keys(inputs.__lists.moved).length > 0),
 
     async converge(inputs, before, host) {
       if (inputs.waits) {
@@ -57,7 +60,6 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const foreseen = unpackBlocked(lists.blocked);
       const recorded = merge(planned, foreseen.filter(isDirect));
       const users = [...new Set([...planned.keys(), ...foreseen.map(({ userId }) => userId)])].sort();
-      const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId));
       const row = { host, urn: inputs.__urn };
       const groupIds = inputs.groups.map(({ groupId }) => groupId);
       const graphs = graphsOf(
@@ -67,7 +69,10 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       );
       const { graph } = graphs;
       const begun = await graph.skusAndErrors(groupIds).catch(failureOf);
-      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), toLookAt.length);
+      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), planned.size);
+      const failing = inputs.reprocess ? failingOf(foreseen).map(({ userId }) => userId) : [];
+      const tried = await reprocess(graph, failing, row);
+      const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
       const catalog = new Catalog(begun.skus);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
       const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;

@@ -9,6 +9,7 @@ import type { Guid, License } from "../../licensing/model";
 import type { MoveLast, Removal, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
+import { failingDigest, failingOf } from "../../licensing/reprocessing";
 import { packRestores } from "../../licensing/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { Timeouts } from "../../licensing/stack-file";
@@ -76,6 +77,8 @@ export interface RemovalInputs {
   readonly acceptNoWayBack: boolean;
   /** Whether each unit asks which memberships end by themselves: this tenant can tell. */
   readonly asksMembershipEnds: boolean;
+  /** See `GateInputs.reprocess`. */
+  readonly reprocess: boolean;
   readonly settleMs: number;
   readonly putBackMs: number;
   readonly steadyMs: number;
@@ -86,6 +89,8 @@ export interface RemovalInputs {
   /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
   readonly __hold: string;
   readonly __acceptGrace: readonly Guid[];
+  /** Stands for the users of this part who are in error; see `failingDigest`. */
+  readonly __failing: string;
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
   readonly __lists: RemovalLists;
@@ -116,13 +121,25 @@ export interface WaveSurroundings {
   readonly timeouts: Timeouts;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
+  /** See `GateInputs.reprocess`; absent: they are not. */
+  readonly reprocess?: boolean;
 }
 
 /** The plan of one part of a wave as the inputs of its resource: what a preview and a saved plan show. */
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
-  { connection, snapshot, nestedUsers, inError, moveLast, baseline, timeouts, showNames }: WaveSurroundings,
+  {
+    connection,
+    snapshot,
+    nestedUsers,
+    inError,
+    moveLast,
+    baseline,
+    timeouts,
+    showNames,
+    reprocess = false,
+  }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared, accepts } = snapshot;
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
@@ -146,12 +163,14 @@ export function removalInputs(
     acceptGrace: [...(accepts?.grace ?? [])].map((skuId) => catalog.skuName(skuId)).sort(),
     acceptNoWayBack: accepts?.noWayBack === true,
     asksMembershipEnds: snapshot.membershipEnds?.kind === "checked",
+    reprocess,
     settleMs: timeouts.settleMs,
     putBackMs: timeouts.putBackMs,
     steadyMs: timeouts.inheritanceMs,
     digest: slice.digest,
     showNames,
     __hold: wave.hold === null ? "" : holdWords(wave.hold),
+    __failing: failingDigest(failingOf(slice.blocked), catalog),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,
     __lists: {

@@ -7,6 +7,7 @@ import { blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { withoutPairs, withRun, type RemovalRun } from "../../licensing/removals-on-record";
+import { failingDigest, failingOf } from "../../licensing/reprocessing";
 import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
 import { NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
@@ -33,6 +34,8 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly notRestoredBySku: Tally;
   /** When the slice was done; again and again until its wave has shown enough. */
   readonly doneAt: string | null;
+  /** Stands for the users who are still in error after they were reprocessed. */
+  readonly reprocessed: string;
   /** Stands for what the last run left. */
   readonly settled: string;
 }
@@ -52,6 +55,7 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     notRestoredBySku: {},
     doneAt: null,
     proof: { ...NOTHING_SHOWN, minMoved: inputs.minMoved },
+    reprocessed: "",
     settled: "",
     ...packSliceRecord(EMPTY_SLICE_RECORD),
   };
@@ -92,6 +96,7 @@ export function removalOutputs(
     notRestoredBySku: {},
     doneAt: (inputs.__lists.wasDone ? before?.doneAt : null) ?? (halted ? null : at),
     proof: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
+    reprocessed: inputs.reprocess ? failingDigest(failingOf(result.blocked), catalog) : (before?.reprocessed ?? ""),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     ...packSliceRecord({
       missed: [...missed],

@@ -1,15 +1,18 @@
-import type { GraphConnection } from "../../graph/tenant-graph";
+import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inheritanceDigest, problemWords } from "../../licensing/inheritance";
 import type { NamedLoss } from "../../licensing/loss";
 import type { Guid } from "../../licensing/model";
+import { failingAmong, failingDigest } from "../../licensing/reprocessing";
 import type { Timeouts } from "../../licensing/stack-file";
 import { statusWords } from "../../licensing/subscription";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import { evidenceAbout } from "../gate/evidence";
-import { verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
+import { lookAgain, verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
+import type { Host } from "../host/host";
+import { reprocess } from "../reprocessing/reprocess";
 import { graphsOf } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
@@ -25,6 +28,10 @@ export interface GateInputs {
   readonly acceptLoss: readonly NamedLoss[];
   /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
   readonly moveLast: Readonly<Record<string, Guid>>;
+  /** Members in error are reprocessed: the stack file asks for it, and as far as is known it is allowed. */
+  readonly reprocess: boolean;
+  /** Stands for the members in error when the plan was made; see `failingDigest`. */
+  readonly __failing: string;
   readonly __urn: string;
 }
 
@@ -36,6 +43,8 @@ export interface GateOutputs {
   readonly verifiedAt: string;
   /** All users of `licensing:moveLast` so far, by the word for them: a word that the tenant no longer knows is still understood. */
   readonly moveLast: Readonly<Record<string, Guid>>;
+  /** Stands for the members who are still in error after they were reprocessed. */
+  readonly reprocessed: string;
 }
 
 export interface VerifiedGroup {
@@ -58,8 +67,12 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
   refusal: () => null,
 
-  hasChanges: ({ digest, moveLast, lostSubscriptions }, { settled, moveLast: known }) =>
+  hasChanges: (
+    { digest, moveLast, lostSubscriptions, reprocess, __failing },
+    { settled, moveLast: known, reprocessed },
+  ) =>
     digest !== settled ||
+    (reprocess && __failing !== "" && __failing !== reprocessed) ||
     total(lostSubscriptions) > 0 ||
     Object.entries(moveLast).some(([word, userId]) => known[word] !== userId),
 
@@ -70,7 +83,12 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     const waited = await waitForProcessing(graph, inputs, catalog, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);
     const isProcessed = waited.unfinished.length === 0;
-    const found = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
+    const waitedFor = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
+    const triesAgain = inputs.reprocess && isProcessed && failingAmong(waitedFor.problems).length > 0;
+    const found = triesAgain ? await tryAgain(graph, inputs, waitedFor, catalog, host) : waitedFor;
+    const reprocessed = triesAgain
+      ? failingDigest(failingAmong(found.problems), new Catalog(await graph.subscribedSkus()))
+      : (before?.reprocessed ?? "");
     const evidence = await evidenceAbout(graph, ids, graph.now());
     const outputs: GateOutputs = {
       verified: Object.fromEntries(
@@ -82,6 +100,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
       settled: inheritanceDigest(inputs.groups, found.problems),
       verifiedAt: new Date(graph.now()).toISOString(),
       moveLast: { ...before?.moveLast, ...inputs.moveLast },
+      reprocessed,
     };
     await host.say(inputs.__urn, summary(outputs));
     for (const [sku, users] of Object.entries(inputs.lostSubscriptions)) {
@@ -96,6 +115,21 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
   release: () => Promise.resolve(),
 };
+
+/** Members in error are reprocessed and looked at again. */
+async function tryAgain(
+  graph: TenantGraph,
+  { groups, __urn }: GateInputs,
+  found: Found,
+  catalog: Catalog,
+  host: Host,
+): Promise<Found> {
+  const failing = failingAmong(found.problems).map(({ userId }) => userId);
+  const tried = await reprocess(graph, failing, { host, urn: __urn });
+  return tried.size === 0
+    ? found
+    : { ...found, problems: await lookAgain(graph, groups, found.problems, catalog, tried) };
+}
 
 function statusOf(sku: string, catalog: Catalog): string {
   const lookup = catalog.findSku(sku);

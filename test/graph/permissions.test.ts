@@ -18,6 +18,7 @@ const FOR: Readonly<Record<Part, string>> = {
   up: "**`up`**",
   groups: "only [groups that are made here](docs/made-groups.md)",
   evidence: "optional",
+  reprocess: "only with `licensing:reprocess: true`",
 };
 
 /** README's table, from the operations. */

@@ -62,6 +62,7 @@ describe("a stack file that is right", () => {
       applyThrough: null,
       acceptGrace: [],
       acceptNoWayBack: false,
+      reprocess: false,
       acceptLoss: [],
       departures: { share: 0.05, acknowledged: null },
       moveLast: [],
@@ -236,7 +237,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "a group as text",
@@ -565,7 +566,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     );
   });
 });

@@ -773,6 +773,22 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/departures.test.ts"],
   },
 
+  // Members in error are reprocessed.
+  {
+    name: "nobody is reprocessed who has left a group and still inherits from it",
+    file: "licensing/reprocessing.ts",
+    source: 'inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup ?? ""))',
+    without: "memberOf.size >= 0",
+    noticedBy: ["providers/reprocess.test.ts"],
+  },
+  {
+    name: "nobody is reprocessed twice in a run",
+    file: "dynamic-providers/reprocessing/reprocess.ts",
+    source: "all.filter((userId) => !receipts.wasReprocessed(userId))",
+    without: "all",
+    noticedBy: ["providers/reprocess.test.ts"],
+  },
+
   // "Not yet" is not "deleted".
   {
     name: "a group that is not found does not make its members gone",

@@ -88,7 +88,16 @@ describe("What the providers look at in a large tenant", function () {
       showNames: false,
     };
     return {
-      gate: { ...shared, groups: snapshot.declared, digest: "", acceptLoss: [], lostSubscriptions: {}, moveLast: {} },
+      gate: {
+        ...shared,
+        groups: snapshot.declared,
+        digest: "",
+        acceptLoss: [],
+        lostSubscriptions: {},
+        moveLast: {},
+        reprocess: false,
+        __failing: "",
+      },
       unit: { ...removalInputs(canary, slice, surroundings), __urn: shared.__urn },
     };
   }

@@ -81,6 +81,8 @@ describe("a group that Graph does not find yet", function () {
       lostSubscriptions: {},
       acceptLoss: [],
       moveLast: {},
+      reprocess: false,
+      __failing: "",
       __urn: "gate",
       ...more,
     };

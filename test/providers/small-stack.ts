@@ -20,6 +20,7 @@ import { groupNotes } from "../../licensing/group-notes";
 import { membersInError } from "../../licensing/members-in-error";
 import { planMigration, type MigrationPlan } from "../../licensing/plan";
 import { changeWords } from "../../licensing/plan-words";
+import { failingAmong, failingDigest } from "../../licensing/reprocessing";
 import { recordOf } from "../../licensing/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import { namesInUse, type NamesInUse } from "../../licensing/names-in-use";
@@ -54,6 +55,7 @@ export interface SmallStackFile {
   readonly acceptNoWayBack?: boolean;
   readonly timeouts?: Partial<Timeouts>;
   readonly showNames?: boolean;
+  readonly reprocess?: boolean;
 }
 
 /** How one run ended. */
@@ -251,6 +253,8 @@ export class SmallStack {
         digest: plan.inheritanceDigest ?? "",
         moveLast: Object.fromEntries(plan.moveLast),
         lostSubscriptions: plan.lostSubscriptions,
+        reprocess: this.file.reprocess ?? false,
+        __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
       }),
       this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag),
       ...plan.waves.flatMap((wave) =>
@@ -267,6 +271,7 @@ export class SmallStack {
               baseline: { digest: baseline.digest, isThere: plan.hasBaseline },
               timeouts: this.#timeouts,
               showNames: this.file.showNames ?? false,
+              reprocess: this.file.reprocess ?? false,
             }) as unknown as Bag,
           ),
         ),

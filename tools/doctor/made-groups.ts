@@ -8,17 +8,21 @@ export interface MadeGroups {
   /** Members are added by this project: `direct-holders` or `users`. */
   readonly addMembers: boolean;
   readonly nameOwners: boolean;
+  /** The stack file says `licensing:reprocess: true`; absent: it does not. */
+  readonly reprocess?: boolean;
 }
 
 export function madeGroupsIn(stackFile: string): MadeGroups {
   if (!existsSync(stackFile)) return { some: null, addMembers: true, nameOwners: true };
-  const groups = configOf(stackFile)["licensing:groups"];
+  const config = configOf(stackFile);
+  const groups = config["licensing:groups"];
   const made = Object.values(isMap(groups) ? groups : {}).flatMap((group) =>
     isMap(group) && isMap(group["create"]) ? [group["create"]] : [],
   );
   return {
     some: made.length > 0,
     addMembers: made.some(({ members }) => members === "direct-holders" || (isMap(members) && "users" in members)),
+    ...(String(config["licensing:reprocess"]) === "true" && { reprocess: true }),
     nameOwners: made.some(({ owners }) => Array.isArray(owners) && owners.length > 0),
   };
 }

@@ -21,6 +21,7 @@ const LABELS: Readonly<Record<Part, string>> = {
   up: "up",
   groups: "made groups",
   evidence: "evidence",
+  reprocess: "reprocessing",
 };
 
 export interface PermissionFacts {

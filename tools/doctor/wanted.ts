@@ -26,6 +26,8 @@ export function wantedParts(purpose: Purpose | null, made: MadeGroups): Readonly
 export function operationsOf(wanted: ReadonlySet<Part>, made: MadeGroups): readonly Operation[] {
   return (Object.keys(OPERATIONS) as Operation[]).filter((operation) => {
     const { part, when }: OperationFacts = OPERATIONS[operation];
+    // Much for an app to have: nobody is told to grant it who has not asked for it.
+    if (part === "reprocess") return made.reprocess === true;
     if (part !== "groups") return true;
     if (made.some === false) return wanted.has("groups");
     return when === undefined || (when === "members" ? made.addMembers : made.nameOwners);

@@ -1,0 +1,102 @@
+import { describeFailure, isFailure } from "../../graph/failure";
+import { REQUESTS_PER_BATCH } from "../../graph/limits";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { Guid } from "../../licensing/model";
+import { mayReprocess } from "../../licensing/reprocessing";
+import { counted, thousands } from "../../licensing/tally";
+import { PATIENT } from "../writing/patience";
+import { polls } from "../writing/polls";
+import { failureIn, untilClear } from "../writing/until-clear";
+import { waitOrStop, type Row } from "../writing/waits";
+
+/** Ours: Entra tries again at once; after this long an error is taken as the one that it is. */
+const ANSWERS_WITHIN_MS = 30_000;
+
+/** Users whose fresh reads are looked at together. */
+const USERS_PER_READ = 200;
+
+/**
+ * Has Entra try again the licences of members in error, each user once a run, and waits a moment for what comes of it. Nothing depends on it: where
+ * it is not allowed, that is said once.
+ *
+ * @returns those of the users whom Entra has tried again in this run, who are to be decided again
+ */
+export async function reprocess(graph: TenantGraph, userIds: Iterable<Guid>, row: Row): Promise<ReadonlySet<Guid>> {
+  const { receipts } = row.host;
+  const all = [...new Set(userIds)].sort();
+  const asked: Guid[] = [];
+  const open = all.filter((userId) => !receipts.wasReprocessed(userId));
+  for (let at = 0; at < open.length && receipts.mayReprocess; at += USERS_PER_READ) {
+    const fit = await inTheirGroups(graph, open.slice(at, at + USERS_PER_READ));
+    const { done, isStopped } = await ask(graph, fit, row);
+    asked.push(...done);
+    await row.host.status(
+      row.urn,
+      `Entra tries again for ${thousands(asked.length)} of ${counted(open.length, "member")} in error`,
+    );
+    if (isStopped) break;
+  }
+  await untilTried(graph, asked, row);
+  return new Set(all.filter((userId) => receipts.wasReprocessed(userId)));
+}
+
+/** By fresh reads: Entra ends what comes from a group that a user has left. */
+async function inTheirGroups(graph: TenantGraph, userIds: readonly Guid[]): Promise<readonly Guid[]> {
+  const { users, memberships } = await graph.freshUsers(userIds, []);
+  return userIds.filter((userId) => {
+    const user = users.get(userId);
+    const memberOf = memberships.get(userId);
+    if (user === undefined || memberOf === undefined || isFailure(user) || isFailure(memberOf)) return false;
+    return mayReprocess(user, memberOf);
+  });
+}
+
+async function ask(
+  graph: TenantGraph,
+  userIds: readonly Guid[],
+  row: Row,
+): Promise<{ readonly done: readonly Guid[]; readonly isStopped: boolean }> {
+  const { receipts } = row.host;
+  const done: Guid[] = [];
+  for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
+    const batch = userIds.slice(at, at + REQUESTS_PER_BATCH);
+    const { outcomes, stop } = await untilClear(batch, (ids) => graph.reprocess(ids), row, PATIENT);
+    const failures = batch.map((userId) => failureIn(outcomes.get(userId)));
+    done.push(...batch.filter((_userId, index) => failures[index] === null));
+    // Also whom Entra refused: once a run is enough.
+    receipts.haveReprocessed(batch.filter((userId) => outcomes.has(userId)));
+    if (stop !== null) return { done, isStopped: true };
+    const [first] = failures;
+    if (first?.kind === "forbidden" && failures.every((failure) => failure?.kind === "forbidden")) {
+      receipts.mayReprocess = false;
+      await row.host.say(
+        row.urn,
+        `Members in error are not reprocessed: ${describeFailure(first)} Nothing else depends on it.`,
+      );
+      break;
+    }
+  }
+  return { done, isStopped: false };
+}
+
+/** Until none of them is in error any more, or for a moment. */
+async function untilTried(graph: TenantGraph, userIds: readonly Guid[], row: Row): Promise<void> {
+  const startedMs = row.host.now();
+  let open = userIds;
+  for (const ms of polls()) {
+    const users = await graph.users(open);
+    open = open.filter((userId) => {
+      const user = users.get(userId);
+      return (
+        user !== undefined &&
+        !isFailure(user) &&
+        user.assignments.some(
+          ({ assignedByGroup, state, error }) => assignedByGroup !== null && (state === "Error" || error !== null),
+        )
+      );
+    });
+    if (open.length === 0 || row.host.now() - startedMs + ms > ANSWERS_WITHIN_MS) return;
+    const stop = await waitOrStop(ms, `Entra tries again for ${counted(open.length, "member")} in error`, row);
+    if (stop !== null) return;
+  }
+}
