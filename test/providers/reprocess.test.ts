@@ -110,7 +110,7 @@ describe("members in error are reprocessed where the stack file asks for it", fu
     const stack = new SmallStack(rig, FILE);
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.equal(asked().length, 20);
-    const said = rig.host.said.filter((line) => /not reprocessed/.test(line));
+    const said = rig.host.said.filter((line) => line.includes("not reprocessed"));
     assert.equal(said.length, 1);
     assert.match(said[0] ?? "", /User\.ReadWrite\.All.*Nothing else depends on it\.$/);
     assert.deepEqual(direct("user29"), []);
