@@ -113,7 +113,7 @@ async function program(): Promise<StackOutputs> {
     groupAudit,
   };
   const plan = planMigration(input);
-  const isDependedOn = plan.groups.some(({ dependents }) => dependents > 0);
+  const isDependedOn = plan.groups.some(({ dependents }) => dependents.users > 0);
   const mistakes = mistakesAboutStartedWaves(waves, record, isDependedOn);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   const ofSignIn = signInWarnings(await signInReach(graph, process.env, Date.now()), plan.waves);

@@ -9,7 +9,7 @@ import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { RecordedNames } from "../licensing/recorded-names";
 import type { People } from "../licensing/people";
-import { changeWords, groupWords } from "../licensing/plan-words";
+import { changeWords, dependentWords, groupWords } from "../licensing/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
 import { plainUrn, tell, tellFindings } from "./row";
@@ -23,6 +23,8 @@ export interface LicensingGroupArgs {
   readonly people: People;
   /** What the stack file's names of its licences stand for. */
   readonly names: RecordedNames;
+  /** A wave puts direct licences back: then it matters who still depends on the group. */
+  readonly isPutBack: boolean;
   /** Those that are on in this group. */
   readonly addedPlans: readonly AddedPlan[];
   /** How to make the group; absent: it is there. */
@@ -65,6 +67,8 @@ export class LicensingGroup extends pulumi.ComponentResource {
 
     function say(component: LicensingGroup): void {
       void tell(component, groupWords(plan, catalog));
+      const dependents = args.isPutBack ? dependentWords(plan, catalog, args.people) : null;
+      if (dependents !== null) void tell(component, dependents);
       const own = args.findings.filter((finding) => isAboutGroup(finding, plan.declared.name));
       void tellFindings(component, own, args.people);
     }

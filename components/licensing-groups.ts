@@ -22,16 +22,17 @@ export interface LicensingGroupsArgs {
 
 /** Declares all licensing groups. A stack that makes none of them needs no azuread plugin. */
 export function licensingGroups(
-  { groups, addedPlans, findings }: MigrationPlan,
+  { groups, waves, addedPlans, findings }: MigrationPlan,
   { connection, catalog, own, tenantId, timeouts, people, names }: LicensingGroupsArgs,
 ): readonly LicensingGroup[] {
   const provider = own.size === 0 ? null : azureadProvider(connection, tenantId);
+  const isPutBack = waves.some(({ mode }) => mode === "restore");
   return groups.map((plan) => {
     const { name } = plan.declared;
     const mine = own.get(name);
     const made = mine === undefined || provider === null ? {} : { made: { own: mine, provider, timeouts } };
     const added = addedPlans.filter(({ group }) => group === name);
-    const shared = { connection, plan, catalog, findings, people, names: names.get(name) ?? NO_NAMES };
+    const shared = { connection, plan, catalog, findings, people, isPutBack, names: names.get(name) ?? NO_NAMES };
     return new LicensingGroup(name, { ...shared, addedPlans: added, ...made });
   });
 }

@@ -16,6 +16,8 @@ export interface GroupOutput {
   readonly members: number;
   /** Members who do not have all that the group gives, by what is wrong. */
   readonly errors: Tally;
+  /** Members who would lose a plan if no group of the stack gave anything: while there are some, the group is not let go. */
+  readonly dependents: { readonly users: number; readonly first: readonly string[]; readonly plans: readonly string[] };
 }
 
 export interface WaveOutput {
@@ -50,12 +52,17 @@ export function stackOutputs(plan: MigrationPlan, migration: LicenseMigration, c
 
 /** As the plan found the group; as the gate found it, where the gate has yet to look at what this run gives. */
 function groupOutput(
-  { declared, now, members, problems }: GroupPlan,
+  { declared, now, members, problems, dependents }: GroupPlan,
   plan: MigrationPlan,
   { verified, madeIds }: LicenseMigration,
   catalog: Catalog,
 ): pulumi.Output<GroupOutput> {
-  const given = { id: madeIds.idOf(declared), licenses: licenseWords(declared.licenses, catalog) };
+  const { users, first, plans } = dependents;
+  const given = {
+    id: madeIds.idOf(declared),
+    licenses: licenseWords(declared.licenses, catalog),
+    dependents: { users, first, plans: [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort() },
+  };
   const planned = {
     ...given,
     processingState: now.processingState,

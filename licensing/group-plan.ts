@@ -1,5 +1,5 @@
 import type { DeclaredGroup } from "./declaration";
-import { dependentsOf } from "./dependents";
+import { dependentsOf, type Dependents } from "./dependents";
 import { changesToGroup, type LicenseChange } from "./group-change";
 import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
 import type { Joining, JoiningByGroup } from "./joining";
@@ -25,7 +25,7 @@ export interface GroupPlan {
   readonly nested: readonly NestedGroup[];
   readonly problems: readonly InheritanceProblem[];
   /** Members who depend now on what the group gives, whether or not they may lose it. */
-  readonly dependents: number;
+  readonly dependents: Dependents;
   /** Now or after this run somebody depends on it for a plan that they may not lose: Pulumi then refuses to delete the group's row. */
   readonly isProtected: boolean;
   /** What the other groups of this stack will give: a check of one change knows of the others. */
@@ -73,7 +73,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     nested: snapshot.nested.get(declared.groupId) ?? [],
     problems: members.flatMap((user) => inheritanceProblems(user, declared, catalog)),
     dependents,
-    isProtected: dependentsOf(declared, membersLater, after, accepted, catalog) > 0,
+    isProtected: dependentsOf(declared, membersLater, after, accepted, catalog).users > 0,
     // A group that is not made yet gives nobody anything that could be counted on.
     others: new Map(
       [...after].filter(
@@ -84,7 +84,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
     refusal:
       otherGroup(declared, record) ??
-      ruleChange(input.own.get(declared.name), dependents) ??
+      ruleChange(input.own.get(declared.name), dependents.users) ??
       (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
 }

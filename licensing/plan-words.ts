@@ -49,6 +49,31 @@ export function groupWords(group: GroupPlan, catalog: Catalog): string {
   return [`${what} to ${membersWords(group)}`, ...takeOffWords(group, catalog)].join("; ");
 }
 
+/** Who keeps the group from being let go, and the ways out; `null`: nobody does. */
+export function dependentWords(
+  { declared, dependents }: GroupPlan,
+  catalog: Catalog,
+  people: People = BY_ID,
+): string | null {
+  const { users, first, plans } = dependents;
+  if (users === 0) return null;
+  const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
+  const shown =
+    names.length > SHOWN_PLANS ? [...names.slice(0, SHOWN_PLANS), `${names.length - SHOWN_PLANS} more`] : names;
+  const entries = plans
+    .slice(0, SHOWN_PLANS)
+    .map(
+      ({ group, skuId, planId }) =>
+        `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
+    );
+  const more = users > first.length ? ` and ${thousands(users - first.length)} more` : "";
+  return (
+    `${counted(users, "member depends", "members depend")} on ${declared.displayName} for ${shown.join(", ")}: ` +
+    `${first.map(people).join(", ")}${more}. The group is not let go while they do. Give them these plans directly, or let them ` +
+    `go by licensing:acceptLoss: [${entries.join(", ")}${plans.length > SHOWN_PLANS ? ", …" : ""}].`
+  );
+}
+
 function membersWords({ declared, members, joining }: GroupPlan): string {
   if (joining === null && isUnmade(declared.groupId)) return "whoever will be in it";
   const joiners = joining?.userIds.size ?? 0;

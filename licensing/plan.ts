@@ -280,7 +280,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     findings,
     groups,
     waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
-    isProtected: groups.some((group) => group.dependents > 0 || group.isProtected) || removals.length > 0,
+    isProtected: groups.some((group) => group.dependents.users > 0 || group.isProtected) || removals.length > 0,
     departures: moved.departures,
     lostSubscriptions: Object.fromEntries(
       [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),

@@ -11,7 +11,7 @@ export interface WaveOfRun {
 
 /**
  * What rows have done in this process, for the rows behind them. The engine starts one process for an update and ends it with that: a row
- * that a flag leaves out, or that failed, leaves no receipt. See docs/decisions/0015-receipts-in-the-provider-process.md.
+ * that a flag leaves out, or that failed, leaves no receipt. See docs/decisions/0016-receipts-in-the-provider-process.md.
  */
 export class Receipts {
   readonly #baselines = new Set<string>();

@@ -14,6 +14,7 @@ import { dayOf } from "../../licensing/departures";
 import { grouped } from "../../licensing/grouped";
 import type { Guid } from "../../licensing/model";
 import { growReplacing, replacingIn } from "../../licensing/replacing-groups";
+import { inForce } from "../../licensing/effective-plans";
 import { Refusal } from "../../licensing/refusal";
 import { counted, type Tally } from "../../licensing/tally";
 import { assignmentsIn, type BaselineInputs } from "./baseline-inputs";
@@ -95,7 +96,10 @@ function digestOnRecord(outputs: BaselineOutputs): string {
   return outputs.digest ?? baselineDigest(packBaseline(recordedBaseline(outputs), replacingIn(outputs.__entries)));
 }
 
-/** Users who lack a direct assignment that the baseline has. People who no longer exist depend on nothing. */
+/**
+ * Users who lack a direct assignment that the baseline has, and inherit something in its place. Users who no longer exist, or
+ * inherit nothing, depend on no group.
+ */
 async function dependents(graph: TenantGraph, baseline: Baseline): Promise<number> {
   const users = await graph.users(baseline.keys());
   let count = 0;
@@ -104,6 +108,7 @@ async function dependents(graph: TenantGraph, baseline: Baseline): Promise<numbe
       if (user.kind === "notFound") continue;
       throw new GraphError(user);
     }
+    if (!user.assignments.some((entry) => entry.assignedByGroup !== null && inForce(entry))) continue;
     const direct = user.assignments.filter((entry) => entry.assignedByGroup === null);
     const wanted = [...(baseline.get(userId)?.keys() ?? [])];
     if (wanted.some((skuId) => !direct.some((entry) => entry.skuId === skuId))) count += 1;

@@ -3,6 +3,7 @@ import { remedyOf, wordsOf, type BlockReason } from "../../licensing/block-reaso
 import type { GroupPlan } from "../../licensing/group-plan";
 import type { Blocked, WavePlan } from "../../licensing/plan";
 import {
+  dependentWords,
   blockedLines,
   blockedTally,
   changeWords,
@@ -15,7 +16,7 @@ import {
   waveWords,
 } from "../../licensing/plan-words";
 import { byName } from "../../licensing/people";
-import { catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";
+import { EMS, catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";
 
 const STAFF = declared("All staff", "EMS");
 const DEVICES = declared("Devices", "EMS");
@@ -32,7 +33,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     takenOff: [],
     nested: [],
     problems: [],
-    dependents: 0,
+    dependents: { users: 0, first: [], plans: [] },
     isProtected: false,
     others: new Map(),
     accepted: [],
@@ -178,6 +179,29 @@ describe("a group in words", () => {
     );
     assert.deepEqual(changeWords(groupPlan(), catalog), []);
     assert.equal(licenseWords([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
+  });
+});
+
+describe("the members who keep a group from being let go, in words", () => {
+  const ids = ["a", "b"].map(userId);
+  const plan = { group: "all-staff", skuId: EMS.id, planId: planId("INTUNE_A") };
+
+  it("names them, the plans, and the entry that accepts the loss", () => {
+    const dependents = { users: 2, first: ids, plans: [plan] };
+    assert.equal(
+      dependentWords(groupPlan({ dependents }), catalog),
+      `2 members depend on All staff for INTUNE_A: ${ids.join(", ")}. The group is not let go while they do. Give them these plans ` +
+        "directly, or let them go by licensing:acceptLoss: [{group: all-staff, sku: EMS, plan: INTUNE_A}].",
+    );
+  });
+
+  it("counts those whom it does not name", () => {
+    const dependents = { users: 1_002, first: ids, plans: [plan] };
+    assert.match(dependentWords(groupPlan({ dependents }), catalog) ?? "", /^1,002 members depend .* and 1,000 more\./);
+  });
+
+  it("says nothing where nobody depends on it", () => {
+    assert.equal(dependentWords(groupPlan(), catalog), null);
   });
 });
 
