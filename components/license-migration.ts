@@ -65,7 +65,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     function declareDebts(parent: LicenseMigration): readonly DirectLicenseDebts[] {
       if (!plan.keepsDebts) return [];
       const inputs = {
-        ...debtsInputs(connection, plan.debts, snapshot.catalog),
+        ...debtsInputs(connection, plan.debts, snapshot.catalog, timeouts),
         __urn: plainUrn("debts", "DirectLicenseDebts", parent) as unknown as string,
       };
       return [new DirectLicenseDebts("debts", inputs, { parent })];

@@ -5,6 +5,7 @@ import type { Catalog } from "../../licensing/catalog";
 import { endedTally, owedTally } from "../../licensing/debt-words";
 import type { DebtsPlan } from "../../licensing/debts";
 import { packRestores } from "../../licensing/restore";
+import type { Timeouts } from "../../licensing/stack-file";
 import { tally, type Tally } from "../../licensing/tally";
 
 export interface DebtsInputs {
@@ -15,6 +16,8 @@ export interface DebtsInputs {
   readonly because: Tally;
   /** Debts that this run takes note of as ended, by how. */
   readonly ended: Tally;
+  /** How long they are put back again and again while Graph is out of order. */
+  readonly putBackMs: number;
   readonly __lists: DebtLists;
   readonly __urn: string;
 }
@@ -32,6 +35,7 @@ export function debtsInputs(
   connection: GraphConnection,
   debts: DebtsPlan,
   catalog: Catalog,
+  { putBackMs }: Pick<Timeouts, "putBackMs">,
 ): Omit<DebtsInputs, "__urn"> {
   const { owed, ended } = debts;
   const hopeless = [...new Set(owed.flatMap((each) => each.hopeless ?? []))].sort();
@@ -40,6 +44,7 @@ export function debtsInputs(
     owed: tally(owed.map(({ license }) => catalog.skuName(license.skuId))),
     because: owedTally(debts, catalog),
     ended: endedTally(debts),
+    putBackMs,
     __lists: {
       pay: packRestores(owed.filter((each) => each.hopeless === null)),
       hopeless: Object.fromEntries(

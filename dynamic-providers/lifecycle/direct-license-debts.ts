@@ -34,7 +34,7 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     const { graph } = graphsOf(inputs.connection, row);
     const catalog = new Catalog(await graph.subscribedSkus());
     const restores = restoresIn(lists.pay);
-    const result = await restoreAll(restores, graph, row);
+    const result = await restoreAll(restores, graph, row, inputs.putBackMs);
     const paid = result.halt === null ? without(restores, result.notRestored) : result.restored;
     const left = without(restores, paid);
     const hopeless = Object.entries(lists.hopeless).map(([why, packed]) => [why, pairsIn(packed)] as const);

@@ -26,7 +26,7 @@ export async function rollBack(
     userId,
     license: catalog.asOfToday(license),
   }));
-  const result = await restoreAll(restores, graph, row);
+  const result = await restoreAll(restores, graph, row, inputs.putBackMs);
   const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
     const words = `${counted(total(bySku), "direct assignment")} (${wordsOfTally(bySku)})`;

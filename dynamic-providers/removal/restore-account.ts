@@ -65,6 +65,11 @@ export class RestoreAccount {
     return [...this.#open.keys()];
   }
 
+  /** Something else than another write to the same user keeps one of them from an answer. */
+  waitsForGraph(): boolean {
+    return [...this.#open.values()].some(({ kind }) => kind !== "conflict");
+  }
+
   unanswered(): string | null {
     const [first] = this.#open.values();
     return first === undefined

@@ -3,7 +3,7 @@ import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/restore";
 import { counted, thousands } from "../../licensing/tally";
-import { ONCE_MORE, PATIENT } from "../writing/patience";
+import { ONCE_MORE, type Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
 import type { Row } from "../writing/waits";
 import { assignAndSee } from "./assign-and-see";
@@ -16,8 +16,16 @@ const USERS_PER_UNIT = 20;
  * Puts direct licences back, unit by unit: reads the users again, leaves what is there, assigns the rest with exactly
  * the disabled plans it had. Adding takes nothing from anybody, so it needs no proof; it takes seats where the user
  * inherits nothing, as far as there are some. Users without a clear answer are passed over, and tried once more at the end.
+ *
+ * @param putBackMs how long one attempt goes on while Graph or the sign-in is out of order
  */
-export async function restoreAll(restores: readonly Restore[], graph: TenantGraph, row: Row): Promise<RestoreResult> {
+export async function restoreAll(
+  restores: readonly Restore[],
+  graph: TenantGraph,
+  row: Row,
+  putBackMs: number,
+): Promise<RestoreResult> {
+  const patient: Persistence = { canStop: true, patienceMs: putBackMs };
   const wanted = new Map<Guid, License[]>();
   for (const { userId, license } of restores) wanted.set(userId, [...(wanted.get(userId) ?? []), license]);
   const missing = new Map<Guid, readonly License[]>();
@@ -27,13 +35,15 @@ export async function restoreAll(restores: readonly Restore[], graph: TenantGrap
   for (let at = 0; at < userIds.length; at += USERS_PER_UNIT) {
     const asked = await row.host.stopReason(row.urn);
     if (asked !== null) return account.result(asked);
-    const { outcomes, stop } = await untilClear(userIds.slice(at, at + USERS_PER_UNIT), send, row, PATIENT);
+    const { outcomes, stop } = await untilClear(userIds.slice(at, at + USERS_PER_UNIT), send, row, patient);
     const halt = account.note(outcomes);
     if (stop !== null || halt !== null) return account.result(stop ?? halt);
     const done = Math.min(at + USERS_PER_UNIT, userIds.length);
     await row.host.status(row.urn, `put back ${thousands(done)} of ${counted(userIds.length, "user")}`);
   }
-  const { outcomes, stop } = await untilClear(account.open(), send, row, ONCE_MORE);
+  // An outage may have begun in the middle of a unit: in its turn it was not waited for, and no other user waits now.
+  const persistence = account.waitsForGraph() ? patient : ONCE_MORE;
+  const { outcomes, stop } = await untilClear(account.open(), send, row, persistence);
   const halt = account.note(outcomes);
   return account.result(stop ?? halt ?? account.unanswered());
 }

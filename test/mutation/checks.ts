@@ -348,6 +348,20 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/waits.test.ts"],
   },
   {
+    name: "a debt is paid, and a rollback done, as patiently as the stack file says",
+    file: "dynamic-providers/removal/restore.ts",
+    source: "canStop: true, patienceMs: putBackMs",
+    without: "canStop: true, patienceMs: 600_000",
+    noticedBy: ["providers/put-back-patience.test.ts"],
+  },
+  {
+    name: "an outage that begins in the middle of a unit is waited for, too",
+    file: "dynamic-providers/removal/restore.ts",
+    source: "account.waitsForGraph() ? patient : ONCE_MORE",
+    without: "ONCE_MORE",
+    noticedBy: ["providers/put-back-patience.test.ts"],
+  },
+  {
     name: "a stop is heard before each write",
     file: "graph/middleware.ts",
     source: '      if (call.kind === "write") await this.refuseStopped(turn);\n',

@@ -245,7 +245,13 @@ export class SmallStack {
         }),
       ),
       ...(plan.keepsDebts
-        ? [this.#resource("debts", directLicenseDebts, debtsInputs(this.rig.connection, plan.debts, snapshot.catalog))]
+        ? [
+            this.#resource(
+              "debts",
+              directLicenseDebts,
+              debtsInputs(this.rig.connection, plan.debts, snapshot.catalog, this.#timeouts),
+            ),
+          ]
         : []),
       this.#resource("inheritance", verifiedInheritance, {
         groups: present(snapshot.declared),

@@ -83,7 +83,7 @@ describe("the one way to write, wait, try again and stop", function () {
         rig.emulator.faults.add({ match, probability: 0.02, then });
         const restores = names.map((name) => ({ userId: idOf(name), license: { skuId: ems, disabledPlans: [] } }));
         const row = { host: rig.host, urn: "everyone-1" };
-        const result = await restoreAll(restores, graphsOf(rig.connection, row).graph, row);
+        const result = await restoreAll(restores, graphsOf(rig.connection, row).graph, row, 900_000);
         assert.deepEqual([result.halt, result.refused], [null, {}]);
         assert.equal(result.restored.length, 600, "what was done behind a lost answer is put back by this run, too");
         assert.equal(new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId)).size, 602 - 2);
@@ -100,7 +100,7 @@ describe("the one way to write, wait, try again and stop", function () {
     rig.emulator.faults.add({ match: { path: /assignLicense/, userId: idOf("user3") }, then: { status: 409 } });
     const restores = names.map((name) => ({ userId: idOf(name), license: { skuId: ems, disabledPlans: [] } }));
     const row = { host: rig.host, urn: "everyone-1" };
-    const { halt, restored } = await restoreAll(restores, graphsOf(rig.connection, row).graph, row);
+    const { halt, restored } = await restoreAll(restores, graphsOf(rig.connection, row).graph, row, 900_000);
     assert.match(halt ?? "", /^1 user without an answer: Another change to the same object was under way \(409\)/);
     assert.equal(restored.length, 59);
     assert.ok(slept() < 5 * 60_000, `waited ${slept()} ms`);
