@@ -46,21 +46,61 @@ const IN_THE_WAVES: readonly Place[] = [
   "the tenant is read",
 ];
 
-export const KILLS_PER_ROUND = ON_THE_WAY.length + IN_THE_WAVES.length;
+export const KILLS_OF_MIGRATION = ON_THE_WAY.length + IN_THE_WAVES.length;
+
+/** What else a run can be doing when it is killed, in the order in which one tenant comes to it. */
+export const KINDS = [
+  "a canary that is blocked",
+  "a put-back",
+  "rollback: true",
+  "rollback: all",
+  "rollback: all without the group",
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** Kills of which the seed draws the kind, besides one of each. */
+const MORE_OF_A_KIND = 3;
+
+export const KILLS_OF_WAYS_BACK = KINDS.length + MORE_OF_A_KIND;
+
+export const KILLS_PER_ROUND = KILLS_OF_MIGRATION + KILLS_OF_WAYS_BACK;
 
 const VICTIMS: readonly Victim[] = ["the engine", "the engine", "the provider", "the program", "everything"];
 
 /** The kills of one migration, in their order. The same seed, the same kills. */
 export function killsOf(seed: number): readonly Kill[] {
   const random = sequence(seed);
-  const victims = shuffled(
-    Array.from({ length: KILLS_PER_ROUND }, (_, index) => VICTIMS[index % VICTIMS.length] ?? "the engine"),
-    random,
-  );
+  const victims = victimsFor(KILLS_OF_MIGRATION, random);
   return [...ON_THE_WAY, ...shuffled(IN_THE_WAVES, random)].map((place, index) => ({
     place,
     after: Math.floor(random() * (PLACES[place].after + 1)),
     delayMs: Math.floor(random() * PLACES[place].delayMs),
+    victim: victims[index] ?? "the engine",
+  }));
+}
+
+/** One kill of a run that goes back, or stays where it is. */
+export interface KillOfKind extends Omit<Kill, "place"> {
+  readonly kind: Kind;
+  /** The first of its kind comes while users are written; later ones may find nothing left to write. */
+  readonly isFirst: boolean;
+}
+
+/** Every kind at least once, in their order. The same seed, the same kills. */
+export function killsOfKinds(seed: number): readonly KillOfKind[] {
+  const random = sequence(seed);
+  const victims = victimsFor(KILLS_OF_WAYS_BACK, random);
+  const more = Array.from({ length: MORE_OF_A_KIND }, () => KINDS[Math.floor(random() * KINDS.length)]);
+  const kinds = KINDS.flatMap((kind): readonly Kind[] => [
+    kind,
+    ...more.filter((other): other is Kind => other === kind),
+  ]);
+  return kinds.map((kind, index) => ({
+    kind,
+    isFirst: kinds.indexOf(kind) === index,
+    after: Math.floor(random() * 21),
+    delayMs: Math.floor(random() * 150),
     victim: victims[index] ?? "the engine",
   }));
 }
@@ -81,6 +121,13 @@ export function whereItWas(requests: readonly RequestEntry[]): string {
     return before?.path.includes("/memberOf") === true ? "users in reading" : "users in reading back";
   }
   return requests.some(({ path }) => path.startsWith("/users/")) ? "between parts of waves" : "before the waves";
+}
+
+function victimsFor(count: number, random: () => number): readonly Victim[] {
+  return shuffled(
+    Array.from({ length: count }, (_, index) => VICTIMS[index % VICTIMS.length] ?? "the engine"),
+    random,
+  );
 }
 
 function times<T>(count: number, thing: T): readonly T[] {

@@ -1,5 +1,5 @@
-// npm run prove:kills -- --times 1000 --seed 1: migrations on the real engine that are killed so many times on their
-// way, each kill a line. The suite does one migration of them. A failure names the seed that repeats it.
+// npm run prove:kills -- --times 1000 --seed 1: runs on the real engine that are killed so many times, of migrations on
+// their way forward and back, each kill a line. The suite does one round of them. A failure names the seed that repeats it.
 import { parseArgs } from "node:util";
 import { runTests } from "../test/tests";
 import { closingLines } from "../test/tally";
