@@ -114,7 +114,8 @@ class BatchRun {
 
   /** Who else was asked to come back for the same read counts as well. */
   private laterOf({ request, again }: Pending): Later {
-    const ofAll = this.kind === "read" ? this.http.transport.pacer.askedLater.of(request.url) : AT_ONCE;
+    const isProven = this.kind === "provenWrite";
+    const ofAll = isProven ? AT_ONCE : this.http.transport.pacer.askedLater.of(request.url);
     return again !== null && again.untilMs >= ofAll.untilMs ? again : ofAll;
   }
 
@@ -177,6 +178,10 @@ class BatchRun {
     if (heard !== null) pacer.hear(costOf(method, url), heard, pauses.now());
     switch (decision.next) {
       case "accept":
+        if (item !== undefined && item.status >= 400) {
+          const after = item.retryAfterMs ?? null;
+          pacer.askedLater.noteRefusal(pending.request.url, item.status, after, pauses.now());
+        }
         this.results[pending.index] = this.resultOf(item, pending.request);
         break;
       case "lost": {

@@ -120,7 +120,7 @@ export function describeFailure(failure: GraphFailure): string {
     case "conflict":
       return "Another change to the same object was under way (409), and this one was not made. Run again.";
     case "licenseRule":
-      return `${failure.message} ${LICENSE_RULE_REMEDY[failure.rule]}`;
+      return `${/[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`} ${LICENSE_RULE_REMEDY[failure.rule]}`;
     case "alreadyMember":
       return "The group has this member already.";
     case "pageExpired":

@@ -80,6 +80,7 @@ export class RetryHandler implements Middleware {
       if (heard !== null) pacer.hear(cost, heard, pauses.now());
       switch (decision.next) {
         case "accept":
+          this.noteLastWish(call, answer);
           if (error !== null) throw unreachable(String(context.request), error);
           return;
         case "lost":
@@ -105,10 +106,17 @@ export class RetryHandler implements Middleware {
     }
   }
 
+  /** What is given up was still asked to come later: the next one to send it waits, as long as a wait may be. */
+  private noteLastWish(call: Call, answer: Answer): void {
+    if (!("status" in answer) || answer.status < 400) return;
+    const { pacer, pauses } = this.transport;
+    pacer.askedLater.noteRefusal(call.url, answer.status, answer.retryAfterMs, pauses.now());
+  }
+
   /** While it stands in line, another one may hear that it is to come later. */
   private async admitOnceDue(call: Call, cost: Cost): Promise<Turn> {
     const { pacer, pauses } = this.transport;
-    const urls = call.kind === "read" ? [call.url, ...(call.reads ?? [])] : [];
+    const urls = call.kind === "provenWrite" ? [] : [call.url, ...(call.reads ?? [])];
     for (;;) {
       await this.waitFor(pacer.askedLater.ofAll(urls), call);
       const turn = await admit(call, cost, this.transport);

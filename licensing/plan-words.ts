@@ -8,6 +8,7 @@ import type { Blocked, WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import { isUnmade } from "./own-group";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
+import { asSentence } from "./sentence";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./tally";
 
 type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & Partial<Pick<TenantSnapshot, "groups">>;
@@ -192,7 +193,7 @@ export function blockedLines(
 ): readonly string[] {
   return [...byReason(blocked, names, catalog)].map(
     ([what, { first, userIds }]) =>
-      `${counted(userIds.size, "user")} blocked, ${what}. ${remedyOf(first.reason, names)} (${usersShown(userIds, people)})`,
+      `${counted(userIds.size, "user")} blocked, ${asSentence(what)} ${remedyOf(first.reason, names)} (${usersShown(userIds, people)})`,
   );
 }
 

@@ -102,7 +102,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
       moveLast: { ...before?.moveLast, ...inputs.moveLast },
       reprocessed,
     };
-    await host.say(inputs.__urn, summary(outputs));
+    if (inputs.groups.length > 0) await host.say(inputs.__urn, summary(outputs));
     for (const [sku, users] of Object.entries(inputs.lostSubscriptions)) {
       const words = `${counted(users, "user who was moved depends", "users who were moved depend")} on ${sku}`;
       await host.say(

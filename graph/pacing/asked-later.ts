@@ -1,3 +1,4 @@
+import { LONGEST_WAIT_MS } from "../limits";
 import type { RetryCause } from "../retry";
 import type { Limit } from "./quotas";
 
@@ -23,6 +24,12 @@ export class AskedLater {
   note(url: string, later: Later, now: number): void {
     for (const [other, { untilMs }] of this.reads) if (untilMs <= now) this.reads.delete(other);
     if (later.untilMs > this.of(url).untilMs) this.reads.set(url, later);
+  }
+
+  /** A request that is given up, with what Graph asked for; a wait that is too long for a run is not kept. */
+  noteRefusal(url: string, status: number, retryAfterMs: number | null, now: number): void {
+    if (retryAfterMs === null || retryAfterMs > LONGEST_WAIT_MS || url === "/$batch") return;
+    this.note(url, { untilMs: now + retryAfterMs, because: "unavailable", status, limit: null }, now);
   }
 
   of(url: string): Later {

@@ -1,9 +1,11 @@
 import type { Finding } from "../finding";
 import { usersShown, type People } from "../people";
+import { asSentence } from "../sentence";
 
 /** A finding in one line: what is so, what to do, whom first. */
 export function findingLine({ message, remedy, userIds }: Finding, people?: People): string {
-  return userIds.length === 0 ? `${message} ${remedy}` : `${message} ${remedy} (${usersShown(userIds, people)})`;
+  const said = `${asSentence(message)} ${remedy}`;
+  return userIds.length === 0 ? said : `${said} (${usersShown(userIds, people)})`;
 }
 
 /** Whether a finding is said on the row of this group. */

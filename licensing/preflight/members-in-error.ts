@@ -23,14 +23,23 @@ export function errorFindings(groups: readonly GroupState[], snapshot: TenantSna
         message:
           `${declared.displayName}: ${counted(userIds.length, "member is", "members are")} in error (${what}). ` +
           `${holdings(group, userIds, found.isInForce, snapshot)} The others go on.`,
-        remedy: remedyOf({ kind: "inherited-in-error", groupId: declared.groupId, cause: found.cause }),
+        remedy: remedyFor(found, group, snapshot),
         userIds,
       };
     });
   });
 }
 
+/** Of a SKU that the tenant no longer has there are no seats to buy: it has to go from the group. */
+function remedyFor({ skuId, cause }: Culprit, { declared }: GroupState, { catalog }: TenantSnapshot): string {
+  if (catalog.has(skuId)) return remedyOf({ kind: "inherited-in-error", groupId: declared.groupId, cause });
+  return declared.removes?.includes(skuId) === true
+    ? "This run takes that SKU, which the tenant no longer has, off the group: the members inherit the others then."
+    : `The tenant no longer has that SKU: removeLicenses: [${skuId}] under licensing:groups.${declared.name} takes it off the group.`;
+}
+
 interface Culprit {
+  readonly skuId: Guid;
   readonly cause: string;
   /** What they inherit still works: only the last change to it failed. */
   readonly isInForce: boolean;
@@ -50,7 +59,7 @@ function culprits({ declared, problems }: GroupState, snapshot: TenantSnapshot):
     if (worst === undefined) continue;
     const isInForce = mine.every(({ kind }) => kind === "active-with-error");
     const what = `${catalog.skuName(worst.skuId)}: ${worst.detail}${isInForce ? ", still active" : ""}`;
-    const same = found.get(what) ?? { cause: worst.detail, isInForce, userIds: new Set() };
+    const same = found.get(what) ?? { skuId: worst.skuId, cause: worst.detail, isInForce, userIds: new Set() };
     found.set(what, same);
     same.userIds.add(userId);
   }

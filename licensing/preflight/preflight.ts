@@ -40,7 +40,7 @@ export function preflight(
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...unreadableFindings(snapshot),
-    ...seatFindings(seats),
+    ...seatFindings(seats, catalog),
     ...conflictFindings(conflicts, catalog),
     ...nestedFindings(groups, members),
     ...planChangeFindings(cohorts, failing, snapshot),

@@ -32,8 +32,8 @@ export function seatsOf(cohorts: readonly Cohort[], { skus }: Catalog): readonly
 }
 
 /** Who of several goes without is Entra's to decide, so all of them are named. */
-export function seatFindings(seats: readonly SeatReading[]): readonly Finding[] {
-  return seats.map((reading) => (reading.short > 0 ? shortOf(reading) : enoughOf(reading)));
+export function seatFindings(seats: readonly SeatReading[], catalog: Catalog): readonly Finding[] {
+  return seats.map((reading) => (reading.short > 0 ? shortOf(reading, catalog) : enoughOf(reading, catalog)));
 }
 
 /** The same for who asks what fails: any of the newcomers may. */
@@ -55,16 +55,16 @@ function takesSeat({ group, seats }: Cohort, skuId: Guid): boolean {
   return !seats.has(skuId) && group.changes.some(({ kind, license }) => kind === "add" && license.skuId === skuId);
 }
 
-function shortOf({ sku, newcomers, userIds, left, short }: SeatReading): Finding {
+function shortOf({ sku, newcomers, userIds, left, short }: SeatReading, catalog: Catalog): Finding {
   const { enabled, warning } = sku.prepaidUnits;
   const grace = warning > 0 ? ` ${thousands(warning)} more are in their grace period and may or may not serve.` : "";
   return {
     code: "seats",
     severity: "warning",
-    about: aboutSku(sku, newcomers),
+    about: aboutSku(catalog.skuName(sku.id), newcomers),
     count: short,
     message:
-      `${sku.partNumber}: ${counted(userIds.length, "member")} would get it anew, and ${thousands(left)} of ` +
+      `${catalog.skuName(sku.id)}: ${counted(userIds.length, "member")} would get it anew, and ${thousands(left)} of ` +
       `${counted(enabled, "seat")} are left (${thousands(sku.consumedUnits)} are in use): ${thousands(short)} of them ` +
       `would get none (CountViolation).${grace}`,
     remedy: `Buy ${counted(short, "seat")} or free as many, or take people out of the group. Nobody loses a licence by this.`,
@@ -72,14 +72,14 @@ function shortOf({ sku, newcomers, userIds, left, short }: SeatReading): Finding
   };
 }
 
-function enoughOf({ sku, newcomers, userIds, left }: SeatReading): Finding {
+function enoughOf({ sku, newcomers, userIds, left }: SeatReading, catalog: Catalog): Finding {
   return {
     code: "new-seats",
     severity: "note",
-    about: aboutSku(sku, newcomers),
+    about: aboutSku(catalog.skuName(sku.id), newcomers),
     count: userIds.length,
     message:
-      `${sku.partNumber}: ${counted(userIds.length, "member")} without it today would get it anew, and take ` +
+      `${catalog.skuName(sku.id)}: ${counted(userIds.length, "member")} without it today would get it anew, and take ` +
       `${thousands(userIds.length)} of the ${counted(left, "seat")} that are left.`,
     remedy: "Take them out of the group if they are not meant to have it.",
     userIds,
@@ -87,7 +87,7 @@ function enoughOf({ sku, newcomers, userIds, left }: SeatReading): Finding {
 }
 
 /** A seat is the tenant's: where several groups give the SKU, the finding is about the SKU alone. */
-function aboutSku(sku: Sku, cohorts: readonly Cohort[]): string {
+function aboutSku(sku: string, cohorts: readonly Cohort[]): string {
   const names = new Set(cohorts.map(({ group }) => group.declared.name));
-  return names.size === 1 ? `${[...names].join("")} ${sku.partNumber}` : sku.partNumber;
+  return names.size === 1 ? `${[...names].join("")} ${sku}` : sku;
 }

@@ -143,14 +143,14 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "the tenant lists the SKU",
     file: "licensing/replacement.ts",
-    source: "isReplaced && world.catalog.has(skuId)",
-    without: "isReplaced",
+    source: "isReplaced && isKnown",
+    without: "isReplaced && (isKnown || true)",
     noticedBy: REPLACEMENT,
   },
   {
     name: "a licence with nothing on needs the SKU itself to be inherited",
     file: "licensing/replacement.ts",
-    source: "lost.length === 0 : isInherited(skuId, evidence, world)",
+    source: "lost.length === 0 : isInherited(skuId, standing, evidence, world)",
     without: "lost.length === 0 : true",
     noticedBy: REPLACEMENT,
   },
@@ -329,8 +329,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a licence is put back with its own disabled plans",
     file: "licensing/after-removal.ts",
-    source: ".map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans }));",
-    without: ".map(({ skuId }) => ({ skuId, disabledPlans: [] }));",
+    source: ".map(({ skuId, disabledPlans }) => catalog.asOfToday({ skuId, disabledPlans }));",
+    without: ".map(({ skuId }) => catalog.asOfToday({ skuId, disabledPlans: [] }));",
     noticedBy: ["providers/read-back.test.ts"],
   },
   {
