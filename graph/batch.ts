@@ -137,7 +137,7 @@ class BatchRun {
       url: "/$batch",
       kind: this.kind,
       requests: due.length,
-      reads: this.kind === "read" ? due.map(({ request }) => request.url) : [],
+      urls: due.map(({ request }) => request.url),
       cost: costOfAll(due.map(({ request }) => costOf(request.method, request.url))),
       room: this.room,
       isGood: this.isGood,

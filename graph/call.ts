@@ -16,8 +16,8 @@ export interface Call {
   readonly purpose: Purpose;
   /** Requests of a batch; 1 where there is none. */
   readonly requests?: number;
-  /** URLs of the reads in a batch. */
-  readonly reads?: readonly string[];
+  /** URLs of the requests in a batch. */
+  readonly urls?: readonly string[];
   /** What the requests of a batch take of the quotas together; of any other call, its URL tells. */
   readonly cost?: Cost;
   /** Whether what a write rests on still holds, asked when its bytes are about to leave: after a sign-in it may not. */

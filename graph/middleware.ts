@@ -110,13 +110,15 @@ export class RetryHandler implements Middleware {
   private noteLastWish(call: Call, answer: Answer): void {
     if (!("status" in answer) || answer.status < 400) return;
     const { pacer, pauses } = this.transport;
-    pacer.askedLater.noteRefusal(call.url, answer.status, answer.retryAfterMs, pauses.now());
+    for (const url of call.urls ?? [call.url]) {
+      pacer.askedLater.noteRefusal(url, answer.status, answer.retryAfterMs, pauses.now());
+    }
   }
 
   /** While it stands in line, another one may hear that it is to come later. */
   private async admitOnceDue(call: Call, cost: Cost): Promise<Turn> {
     const { pacer, pauses } = this.transport;
-    const urls = call.kind === "provenWrite" ? [] : [call.url, ...(call.reads ?? [])];
+    const urls = call.kind === "provenWrite" ? [] : [call.url, ...(call.urls ?? [])];
     for (;;) {
       await this.waitFor(pacer.askedLater.ofAll(urls), call);
       const turn = await admit(call, cost, this.transport);

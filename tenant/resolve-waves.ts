@@ -8,7 +8,8 @@ import { hasBegun } from "../licensing/started-waves";
 import type { NamedMembers } from "../licensing/wave-membership";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 
-const MAY_STAY = "The wave has begun and knows its users by their ids, so the name may stay or be taken out.";
+const MAY_STAY =
+  "The wave has begun and knows its users by their ids, so the name may stay: nothing has to be changed.";
 
 /**
  * The users of the waves that go by user or by group. A name in a wave that has not begun must be found, and all that are not are

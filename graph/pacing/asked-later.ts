@@ -28,7 +28,7 @@ export class AskedLater {
 
   /** A request that is given up, with what Graph asked for; a wait that is too long for a run is not kept. */
   noteRefusal(url: string, status: number, retryAfterMs: number | null, now: number): void {
-    if (retryAfterMs === null || retryAfterMs > LONGEST_WAIT_MS || url === "/$batch") return;
+    if (retryAfterMs === null || retryAfterMs > LONGEST_WAIT_MS) return;
     this.note(url, { untilMs: now + retryAfterMs, because: "unavailable", status, limit: null }, now);
   }
 
