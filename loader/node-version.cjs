@@ -1,8 +1,10 @@
 // Read by each version of Node.js, the oldest too, before it is refused: so this is JavaScript as all of them know it.
 "use strict";
 
-/** Such as "20.19": package.json has the number. */
-var oldest = require("../package.json").engines.node.replace(">=", "");
+/** Such as "20.19", and "22.12" of the versions behind it, where a program may first require an ES module: package.json has both. */
+var numbers = String(require("../package.json").engines.node.match(/\d+\.\d+/g)).split(",");
+var oldest = String(numbers[0]);
+var oldestOfNext = String(numbers[1]);
 var recommended = ["22", "24"];
 
 /**
@@ -13,12 +15,23 @@ var recommended = ["22", "24"];
  */
 function whyTooOld(version) {
   var own = version.split(".");
-  var least = oldest.split(".");
-  var isNewer = Number(own[0]) > Number(least[0]);
-  if (isNewer || (own[0] === least[0] && Number(own[1]) >= Number(least[1]))) return undefined;
+  var isOld = own[0] === oldest.split(".")[0] ? !isAtLeast(own, oldest) : !isAtLeast(own, oldestOfNext);
+  if (!isOld) return undefined;
   var number = own.slice(0, 2).join(".");
   var better = recommended.join(" or ") + " recommended, since 20 is no longer maintained.";
-  return "Node.js " + number + " is too old: " + oldest + " or newer; " + better;
+  var least = Number(own[0]) > Number(oldest.split(".")[0]) ? oldestOfNext : oldest;
+  return "Node.js " + number + " is too old: " + least + " or newer; " + better;
+}
+
+/**
+ * @param {string[]} own
+ * @param {string} least
+ * @returns {boolean}
+ */
+function isAtLeast(own, least) {
+  var parts = least.split(".");
+  if (own[0] !== parts[0]) return Number(own[0]) > Number(parts[0]);
+  return Number(own[1]) >= Number(parts[1]);
 }
 
 /** Ends the process, with the one sentence, where its Node.js is too old. */
@@ -29,4 +42,10 @@ function refuseOldNode() {
   process.exit(1);
 }
 
-module.exports = { oldest: oldest, recommended: recommended, whyTooOld: whyTooOld, refuseOldNode: refuseOldNode };
+module.exports = {
+  oldest: oldest,
+  oldestOfNext: oldestOfNext,
+  recommended: recommended,
+  whyTooOld: whyTooOld,
+  refuseOldNode: refuseOldNode,
+};
