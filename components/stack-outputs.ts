@@ -52,12 +52,12 @@ export function stackOutputs(plan: MigrationPlan, migration: LicenseMigration, c
 
 /** As the plan found the group; as the gate found it, where the gate has yet to look at what this run gives. */
 function groupOutput(
-  { declared, now, members, problems, dependents }: GroupPlan,
+  { declared, now, members, problems, dependentsLater }: GroupPlan,
   plan: MigrationPlan,
   { verified, madeIds }: LicenseMigration,
   catalog: Catalog,
 ): pulumi.Output<GroupOutput> {
-  const { users, first, plans } = dependents;
+  const { users, first, plans } = dependentsLater;
   const given = {
     id: madeIds.idOf(declared),
     licenses: licenseWords(declared.licenses, catalog),

@@ -26,6 +26,8 @@ export interface GroupPlan {
   readonly problems: readonly InheritanceProblem[];
   /** Members who depend now on what the group gives, whether or not they may lose it. */
   readonly dependents: Dependents;
+  /** Members who will depend on it after this run for a plan that they may not lose: they keep the group from being let go. */
+  readonly dependentsLater: Dependents;
   /** Now or after this run somebody depends on it for a plan that they may not lose: Pulumi then refuses to delete the group's row. */
   readonly isProtected: boolean;
   /** What the other groups of this stack will give: a check of one change knows of the others. */
@@ -62,6 +64,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
   const accepted = input.accepted.filter(({ group }) => group === declared.name);
   const membersLater = [...(input.membersLater.get(declared.groupId) ?? [])].flatMap((id) => usersLater.get(id) ?? []);
   const dependents = dependentsOf(declared, members, after, [], catalog);
+  const dependentsLater = dependentsOf(declared, membersLater, after, accepted, catalog);
   const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, accepted);
   return {
     declared,
@@ -73,7 +76,8 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     nested: snapshot.nested.get(declared.groupId) ?? [],
     problems: members.flatMap((user) => inheritanceProblems(user, declared, catalog)),
     dependents,
-    isProtected: dependentsOf(declared, membersLater, after, accepted, catalog).users > 0,
+    dependentsLater,
+    isProtected: dependentsLater.users > 0,
     // A group that is not made yet gives nobody anything that could be counted on.
     others: new Map(
       [...after].filter(

@@ -52,11 +52,11 @@ export function groupWords(group: GroupPlan, catalog: Catalog): string {
 
 /** Who keeps the group from being let go, and the ways out; `null`: nobody does. */
 export function dependentWords(
-  { declared, dependents }: GroupPlan,
+  { declared, dependentsLater }: GroupPlan,
   catalog: Catalog,
   people: People = BY_ID,
 ): string | null {
-  const { users, first, plans } = dependents;
+  const { users, first, plans } = dependentsLater;
   if (users === 0) return null;
   const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
   const shown =

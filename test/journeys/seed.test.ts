@@ -184,7 +184,9 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
   }
 
   function groupOutput(group: string, licenses: string, members: number) {
-    return { id: idOf(group), licenses, processingState: "ProcessingComplete", members, errors: {} };
+    // Everybody still holds the licences directly.
+    const dependents = { users: 0, first: [], plans: [] };
+    return { id: idOf(group), licenses, processingState: "ProcessingComplete", members, errors: {}, dependents };
   }
 });
 

@@ -34,6 +34,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     nested: [],
     problems: [],
     dependents: { users: 0, first: [], plans: [] },
+    dependentsLater: { users: 0, first: [], plans: [] },
     isProtected: false,
     others: new Map(),
     accepted: [],
@@ -189,7 +190,7 @@ describe("the members who keep a group from being let go, in words", () => {
   it("names them, the plans, and the entry that accepts the loss", () => {
     const dependents = { users: 2, first: ids, plans: [plan] };
     assert.equal(
-      dependentWords(groupPlan({ dependents }), catalog),
+      dependentWords(groupPlan({ dependentsLater: dependents }), catalog),
       `2 members depend on All staff for INTUNE_A: ${ids.join(", ")}. The group is not let go while they do. Give them these plans ` +
         "directly, or let them go by licensing:acceptLoss: [{group: all-staff, sku: EMS, plan: INTUNE_A}].",
     );
@@ -197,7 +198,10 @@ describe("the members who keep a group from being let go, in words", () => {
 
   it("counts those whom it does not name", () => {
     const dependents = { users: 1_002, first: ids, plans: [plan] };
-    assert.match(dependentWords(groupPlan({ dependents }), catalog) ?? "", /^1,002 members depend .* and 1,000 more\./);
+    assert.match(
+      dependentWords(groupPlan({ dependentsLater: dependents }), catalog) ?? "",
+      /^1,002 members depend .* and 1,000 more\./,
+    );
   });
 
   it("says nothing where nobody depends on it", () => {
