@@ -141,13 +141,6 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: REPLACEMENT,
   },
   {
-    name: "the tenant lists the SKU",
-    file: "licensing/replacement.ts",
-    source: "isReplaced && isKnown",
-    without: "isReplaced && (isKnown || true)",
-    noticedBy: REPLACEMENT,
-  },
-  {
     name: "a licence with nothing on needs the SKU itself to be inherited",
     file: "licensing/replacement.ts",
     source: "lost.length === 0 : isInherited(skuId, standing, evidence, world)",
