@@ -1,4 +1,4 @@
-import type { GraphFailure } from "./failure";
+import { asSentence, type GraphFailure } from "./failure";
 import { brokenLicenseRule } from "./license-rules";
 import { OPERATIONS, type Operation } from "./permissions";
 
@@ -34,7 +34,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
       return broken === null ? unexpected : { kind: "licenseRule", ...broken, message };
     }
     case 401:
-      return { kind: "signIn", reason: "refused", detail: sentence(`${code}: ${message}`) };
+      return { kind: "signIn", reason: "refused", detail: asSentence(`${code}: ${message}`) };
     case 403: {
       // Not a permission: this tenant has no edition of Entra ID with this feature.
       if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
@@ -73,8 +73,4 @@ function errorIn(body: unknown): { code: string; message: string } {
 
 function propertyOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

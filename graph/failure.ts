@@ -92,6 +92,11 @@ export function failureOf(error: unknown): GraphFailure {
   throw error;
 }
 
+/** Messages of Graph and of sign-in end with a full stop or without one. */
+export function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** What happened, in one sentence or two, with the way out. */
 export function describeFailure(failure: GraphFailure): string {
   switch (failure.kind) {
@@ -120,7 +125,7 @@ export function describeFailure(failure: GraphFailure): string {
     case "conflict":
       return "Another change to the same object was under way (409), and this one was not made. Run again.";
     case "licenseRule":
-      return `${/[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`} ${LICENSE_RULE_REMEDY[failure.rule]}`;
+      return `${asSentence(failure.message)} ${LICENSE_RULE_REMEDY[failure.rule]}`;
     case "alreadyMember":
       return "The group has this member already.";
     case "pageExpired":
