@@ -39,6 +39,9 @@ const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
   message: `${part} may import from ${allowed.join(", ")} alone.`,
 }));
 
+/** What builds, tests and measures: only this may import a development dependency. */
+const forDevelopment = ["test/**", "bench/**", "tools/{test,browser,prove}/**", "eslint.config.mjs", ".mocharc.cjs"];
+
 const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
 
 /** @param {string} name */
@@ -62,6 +65,11 @@ export default defineConfig(
     },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones: arrows }],
+      // What runs in production is a dependency, also where a development dependency happens to be installed.
+      "import-x/no-extraneous-dependencies": [
+        "error",
+        { devDependencies: forDevelopment, packageDir: import.meta.dirname },
+      ],
       "@typescript-eslint/no-floating-promises": "error",
       // A number in a template is as clear as one can write it.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
