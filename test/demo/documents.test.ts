@@ -20,6 +20,7 @@ function documents(): readonly string[] {
   return [
     "README.md",
     "CONTRIBUTING.md",
+    "CHANGELOG.md",
     "SECURITY.md",
     "emulator/README.md",
     ...inDocs.map((file) => join("docs", file)),

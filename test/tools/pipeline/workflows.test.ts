@@ -3,15 +3,22 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { oldest, recommended } from "../../../loader/node-version.cjs";
 import { actionlint } from "./actionlint";
 
 const root = join(__dirname, "..", "..", "..");
 const folder = join(root, ".github", "workflows");
 
 interface Workflow {
-  readonly on: { readonly pull_request?: { readonly paths: readonly string[] } };
+  readonly on: { readonly pull_request?: { readonly paths?: readonly string[] } | null };
   readonly permissions: object;
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions?: object;
+  readonly strategy?: { readonly matrix: { readonly node?: readonly string[] } };
+  readonly steps: readonly { readonly run?: string }[];
 }
 
 describe("workflows", () => {
@@ -44,7 +51,7 @@ describe("workflows", () => {
     it(`${name} only calls scripts of this project, which run on a laptop as well`, () => {
       const scripts = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }).scripts;
       const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
-      for (const run of runs) assert.ok((/^npm run (\w+)( -- [^\n;&|]+)?$/.exec(run)?.[1] ?? run) in scripts, run);
+      for (const run of runs) assert.ok((/^npm run ([\w:]+)( -- [^\n;&|]+)?$/.exec(run)?.[1] ?? run) in scripts, run);
     });
 
     it(`${name} looks at paths that are there`, () => {
@@ -53,4 +60,28 @@ describe("workflows", () => {
       }
     });
   }
+});
+
+describe("the workflow that tests pull requests", () => {
+  const { on, jobs } = parse(readFileSync(join(folder, "ci.yml"), "utf8")) as Workflow;
+
+  it("runs both test commands on the oldest Node.js and on those that are recommended", () => {
+    const all = Object.values(jobs);
+    assert.deepEqual(
+      all.map(({ strategy }) => strategy?.matrix.node),
+      [[oldest, ...recommended]],
+    );
+    assert.deepEqual(
+      all.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+      ["npm run setup", "npm run test", "npm run test:slow"],
+    );
+  });
+
+  it("runs on every pull request, and may only read the repository", () => {
+    assert.equal(on.pull_request, null);
+    assert.deepEqual(
+      Object.values(jobs).map(({ permissions }) => permissions),
+      [{ contents: "read" }],
+    );
+  });
 });
