@@ -1,9 +1,13 @@
-import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
+import { asSentence, describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
 import { SET_USAGE_LOCATION } from "../../licensing/block-reason";
 
 /** Why a user could not get a direct licence back, and the way out. */
 export function whyNotPutBack(failure: GraphFailure): string {
-  if (failure.kind === "forbidden") return `${inGraphsWords(failure)} ${NOT_FOR_THIS_APP}`;
+  const inItsWords = () => asSentence(inGraphsWords(failure));
+  if (failure.kind === "forbidden") return `${inItsWords()} ${NOT_FOR_THIS_APP}`;
+  // A clear no of Graph to this user, for a reason that is none of licensing.
+  if (failure.kind === "unexpected" && failure.status >= 400 && failure.status < 500)
+    return `${inItsWords()} ${MEND_BY_HAND}`;
   return failure.kind === "licenseRule" && failure.rule === "usageLocation"
     ? `${failure.message} ${SET_USAGE_LOCATION}, and run pulumi up again.`
     : describeFailure(failure);
@@ -12,3 +16,5 @@ export function whyNotPutBack(failure: GraphFailure): string {
 /** Fewer refusals than it takes to blame the app. */
 const NOT_FOR_THIS_APP =
   "If the app may write to others, see whether this user is in a restricted management administrative unit, and assign the licence by hand.";
+
+const MEND_BY_HAND = "Mend the cause, and assign the licence by hand.";

@@ -61,3 +61,31 @@ describe("a rollback to somebody without usageLocation", function () {
     assert.deepEqual(rig.emulator.history.losses(), [], "what they inherit is not touched by any of it");
   });
 });
+
+describe("a rollback that Graph refuses for a reason that is none of licensing", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  it("says Graph's own words, and the others get theirs", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    const message = "Another object with the same value for property proxyAddresses already exists.";
+    const path = new RegExp(`/users/${idOf("cleo")}/assignLicense`);
+    rig.emulator.faults.add({ match: { path }, then: { status: 400, message } });
+    stack.file = BACK;
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.equal(
+      rig.host.said.at(-1),
+      `everyone: 1 user could not get it back: ${message} Mend the cause, and assign the licence by hand.`,
+    );
+    assert.equal(new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId)).size, 5);
+    assert.deepEqual(await stack.preview(), []);
+  });
+});
