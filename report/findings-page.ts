@@ -181,13 +181,14 @@ function seats({ findings, catalog, prices }: FindingsPageParts): readonly strin
   const priced = prices.size > 0;
   const money = (price: number | undefined, count: number) => (price === undefined ? "" : (price * count).toFixed(2));
   const disabled = new Map(findings.disabledAccounts.map(({ skuId, userIds }) => [skuId, userIds.length]));
-  const rows = findings.seats.map(({ skuId, bought, used, unused }) => {
+  const rows = findings.seats.map(({ skuId, bought, inGrace, used, unused }) => {
     const name = catalog.skuName(skuId);
     const product = catalog.product(skuId);
     const price = prices.get(skuId);
     return [
       inline(product === name ? name : `${name} (${product})`),
-      ...[bought, used, unused].map(thousands),
+      inGrace === 0 ? thousands(bought) : `${thousands(bought)} (${thousands(inGrace)} in their grace period)`,
+      ...[used, unused].map(thousands),
       ...(priced ? [money(price, used), money(price, unused), money(price, disabled.get(skuId) ?? 0)] : []),
     ];
   });

@@ -33,7 +33,10 @@ export interface Ending {
 
 export interface Seats {
   readonly skuId: Guid;
+  /** Units in their grace period are among them: they can still be assigned. */
   readonly bought: number;
+  /** Of what is bought, the units in their grace period. */
+  readonly inGrace: number;
   readonly used: number;
   readonly unused: number;
 }
@@ -164,11 +167,12 @@ function containment(catalog: Catalog): (outer: License, inner: License) => bool
 function seatsOf({ skus }: Catalog): readonly Seats[] {
   return skus
     .filter(({ appliesTo }) => appliesTo === "User")
-    .map(({ id, prepaidUnits, consumedUnits }) => ({
+    .map(({ id, prepaidUnits: { enabled, warning }, consumedUnits }) => ({
       skuId: id,
-      bought: prepaidUnits.enabled,
+      bought: enabled + warning,
+      inGrace: warning,
       used: consumedUnits,
-      unused: Math.max(0, prepaidUnits.enabled - consumedUnits),
+      unused: Math.max(0, enabled + warning - consumedUnits),
     }))
     .sort((a, b) => b.used - a.used || b.bought - a.bought);
 }

@@ -35,7 +35,7 @@ export function preflight(
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
   const findings = [
-    ...subscriptionFindings(groups, catalog, moved),
+    ...subscriptionFindings(groups, catalog, moved, snapshot.accepts?.grace ?? new Set()),
     ...restrictedFindings(groups),
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),

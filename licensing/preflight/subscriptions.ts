@@ -16,6 +16,7 @@ export function subscriptionFindings(
   groups: readonly GroupState[],
   catalog: Catalog,
   moved: MovedOntoEnded,
+  acceptsGrace: ReadonlySet<Guid>,
 ): readonly Finding[] {
   const skuIds = [...declaredSkus(groups.map(({ declared }) => declared))];
   return [
@@ -27,7 +28,7 @@ export function subscriptionFindings(
         case "enabled":
           return [];
         case "grace":
-          return [ending(skuId, sku, giving, catalog)];
+          return [ending(skuId, sku, giving, catalog, acceptsGrace.has(skuId))];
         case "ended":
           // Where it is refused, that says so; and of a SKU that is gone, a note by its name on record.
           return giving.some((group) => isAdded(group, skuId)) || (!catalog.has(skuId) && !moved.has(skuId))
@@ -62,7 +63,13 @@ function isAdded({ changes }: Pick<GroupState, "changes">, skuId: Guid): boolean
   return changes.some(({ kind, license }) => kind === "add" && license.skuId === skuId);
 }
 
-function ending(skuId: Guid, sku: Sku | undefined, giving: readonly GroupState[], catalog: Catalog): Finding {
+function ending(
+  skuId: Guid,
+  sku: Sku | undefined,
+  giving: readonly GroupState[],
+  catalog: Catalog,
+  isAccepted: boolean,
+): Finding {
   const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
   const units =
     `${counted(enabled, "unit")} in force, ${thousands(warning)} in their grace period, ` +
@@ -74,8 +81,12 @@ function ending(skuId: Guid, sku: Sku | undefined, giving: readonly GroupState[]
     count: sku?.consumedUnits ?? 0,
     message:
       `The subscription of ${catalog.skuName(skuId)} is in its grace period (${catalog.status(skuId)}; ${units}): it works, and will end. ` +
-      "Direct licences in better standing are not replaced by it; those of the same SKU end with it.",
-    remedy: "Renew it; or, where it may end for these users, list the SKU under licensing:acceptGrace.",
+      (isAccepted
+        ? "licensing:acceptGrace lists it: it replaces direct licences as if it were in force, and their users lose its plans with it."
+        : "Direct licences in better standing are not replaced by it; those of the same SKU end with it."),
+    remedy: isAccepted
+      ? "Renew it before it ends."
+      : "Renew it; or, where it may end for these users, list the SKU under licensing:acceptGrace.",
     userIds: [],
   };
 }

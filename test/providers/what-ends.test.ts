@@ -122,6 +122,9 @@ describe("what ends by itself", function () {
       await stack.up();
       assert.equal(direct(), NAMES.length);
       stack.file = { ...BY_SIZE, acceptGrace: ["LARGE"] };
+      const accepted = (await stack.plan()).plan.findings.find(({ code }) => code === "subscription-ending");
+      assert.match(accepted?.message ?? "", /licensing:acceptGrace lists it: it replaces direct licences/);
+      assert.equal(accepted?.remedy, "Renew it before it ends.");
       assert.deepEqual((await stack.up()).unfinished, []);
       assert.equal(direct(), 0);
       assert.deepEqual(await stack.preview(), [], "a grace period is reported, and no change");

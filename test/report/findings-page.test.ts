@@ -49,6 +49,15 @@ describe("the page of findings", () => {
     assert.match(priced, /\| \*\*all with a price\*\* \| {2}\| {2}\| {2}\| 82\.00 \| 223\.00 \| 30\.50 \|/);
   });
 
+  it("shows how many of the seats are in their grace period", () => {
+    const ending = { enabled: 2, warning: 8, suspended: 0, lockedOut: 0 };
+    const catalog = new Catalog([{ ...EMS, consumedUnits: 4, prepaidUnits: ending }]);
+    assert.match(
+      page({ catalog, findings: findingsOf(users, catalog) }),
+      /\| EMS \(Enterprise Mobility \+ Security E3\) \| 10 \(8 in their grace period\) \| 4 \| 6 \|/,
+    );
+  });
+
   it("shows a name as it is, whatever Markdown reads in its signs", () => {
     assert.match(page(everywhere("A|B *c* <x>")), /^# What is there in A\\\|B \\\*c\\\* &lt;x&gt;\?\n/);
   });

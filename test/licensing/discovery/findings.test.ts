@@ -63,6 +63,17 @@ describe("findings", () => {
     );
   });
 
+  it("count seats in their grace period among those bought, and say how many", () => {
+    const ending = sku("EMS", [], {
+      capabilityStatus: "Warning",
+      consumedUnits: 5,
+      prepaidUnits: { enabled: 0, warning: 10, suspended: 0, lockedOut: 0 },
+    });
+    assert.deepEqual(findingsOf(new Map(), new Catalog([ending])).seats, [
+      { skuId: ending.id, bought: 10, inGrace: 10, used: 5, unused: 5 },
+    ]);
+  });
+
   it("name every price that is none, and every SKU that is none", () => {
     assert.deepEqual(resolvePrices({ EMS: "cheap", ENTERPRISEPAK: 3, VISIOCLIENT: -1 }, catalog).problems, [
       'the price of "EMS" must be a number, such as 23.10',
