@@ -14,8 +14,9 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
     if (deleted !== undefined) {
       const message = `The group ${displayName} (${groupId}), which this stack gave its licences, ${deletionWords(deleted)}.`;
       const remedy =
-        "It gives nothing, and waves wait; a rollback does not. Restore it and give it its licences again, or declare another group under a name of its " +
-        `own and take ${name} out of the file. A new group of the old name is another group.`;
+        "It gives nothing, and waves wait. Ways out: restore it and give it its licences again; or declare another group under a name of its own " +
+        `and take ${name} out of the file (a new group of the old name is another group); or give its users their direct licences again with ` +
+        "rollback: all on their wave, which does not wait. rollback: true gives nothing to users who are no longer in their group.";
       return [{ code: "group-deleted", severity: "warning", message, remedy, ...about }];
     }
     if (word === undefined || GUID.test(word) || word.toLowerCase() === displayName.toLowerCase()) return [];

@@ -77,12 +77,17 @@ describe("a licensing group that was deleted, or renamed, after the move", funct
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("a rollback does not need it", async () => {
+  it("a rollback does not need it, and what it says gives the direct licences back is the one that does", async () => {
     await moved();
     deleteGroup("Finance department");
+    assert.match((await finding())?.remedy ?? "", /give its users their direct licences again with rollback: all on/);
     stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: true })] };
     assert.deepEqual((await stack.up()).unfinished, []);
-    assert.equal(rig.emulator.tenant.directAssignmentCount("EMS"), 6, "all members of the other group");
+    const back = (sku: string) => rig.emulator.tenant.directAssignmentCount(sku);
+    assert.deepEqual([back("EMS"), back("ENTERPRISEPACK")], [6, 0], "the members of the other group alone");
+    stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: "all" })] };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([back("EMS"), back("ENTERPRISEPACK")], [6, 2]);
   });
 
   it("without the permission to look into the bin nothing is claimed", async () => {
@@ -103,7 +108,7 @@ describe("a licensing group that was deleted, or renamed, after the move", funct
       members: [upn("ada")],
       licenses: [{ sku: "ENTERPRISEPACK" }],
     });
-    assert.match((await finding())?.remedy ?? "", /A new group of the old name is another group/);
+    assert.match((await finding())?.remedy ?? "", /a new group of the old name is another group/);
     const { plan } = await stack.plan();
     assert.deepEqual(
       plan.groups.map(({ refusal }) => refusal),
