@@ -17,9 +17,21 @@ export function changesToGroup(declared: readonly License[], now: readonly Licen
   });
 }
 
-/** Whether members already get, or are getting, exactly what is declared. */
+/** Whether members already get exactly what is declared, and no longer what is to be taken off the group. */
 export function isConverged(group: DeclaredGroup, now: LicensedGroup): boolean {
-  return now.processingState === "ProcessingComplete" && changesToGroup(group.licenses, now.licenses).length === 0;
+  return (
+    now.processingState === "ProcessingComplete" &&
+    changesToGroup(group.licenses, now.licenses).length === 0 &&
+    stillToTakeOff(group, now).size === 0
+  );
+}
+
+/** SKUs that the stack file takes off the group and that are on it. */
+export function stillToTakeOff(
+  { removes = [] }: DeclaredGroup,
+  { licenses }: Pick<LicensedGroup, "licenses">,
+): ReadonlySet<Guid> {
+  return new Set(removes.filter((skuId) => licenses.some((license) => license.skuId === skuId)));
 }
 
 export function samePlans(a: readonly Guid[], b: readonly Guid[]): boolean {

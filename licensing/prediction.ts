@@ -1,5 +1,5 @@
 import type { DeclaredGroup } from "./declaration";
-import { isConverged } from "./group-change";
+import { isConverged, stillToTakeOff } from "./group-change";
 import type { JoiningByGroup } from "./joining";
 import type { Assignment, Guid, LicenseErrorCause, LicensedGroup, LicensedUser } from "./model";
 import type { FailingMembers } from "./preflight/foreseen";
@@ -8,7 +8,7 @@ import type { TenantSnapshot } from "./snapshot";
 /**
  * The tenant as the declaration will make it, for a plan that is made before the groups have their licences or all of their members.
  * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares,
- * but for those for whom it is foreseen to fail; everything else is as it is.
+ * but for those for whom it is foreseen to fail; what the stack file takes off a group is gone; everything else is as it is.
  */
 export function predict(
   snapshot: TenantSnapshot,
@@ -34,17 +34,39 @@ export function predict(
       state: "Active",
       error: null,
     }));
+    const takenOff = now === undefined ? new Set<Guid>() : stillToTakeOff(group, now);
     for (const userId of isThere ? joiners : all) {
       const user = users.get(userId);
-      if (user !== undefined) users.set(userId, withInherited(user, given, failing.get(group.groupId)?.get(userId)));
+      if (user === undefined) continue;
+      users.set(userId, withInherited(without(takenOff, group, user), given, failing.get(group.groupId)?.get(userId)));
     }
   }
   return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
 }
 
 function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {
-  const others = now.licenses.filter((license) => group.licenses.every((each) => each.skuId !== license.skuId));
+  const takenOff = stillToTakeOff(group, now);
+  const others = now.licenses.filter(
+    ({ skuId }) => !takenOff.has(skuId) && group.licenses.every((each) => each.skuId !== skuId),
+  );
   return { ...now, licenses: [...others, ...group.licenses], processingState: "ProcessingComplete" };
+}
+
+/**
+ * A member's entries when these SKUs are off the group. Where one of them failed and no other SKU of the group did, the
+ * siblings that say `Other` failed for its sake alone: that error goes with it.
+ */
+function without(takenOff: ReadonlySet<Guid>, { groupId }: DeclaredGroup, user: LicensedUser): LicensedUser {
+  if (takenOff.size === 0) return user;
+  const ofGroup = user.assignments.filter(({ assignedByGroup }) => assignedByGroup === groupId);
+  const culprits = ofGroup.filter(({ state, error }) => state === "Error" && error !== null && error !== "Other");
+  const heals = culprits.length > 0 && culprits.every(({ skuId }) => takenOff.has(skuId));
+  const isSibling = ({ assignedByGroup, state, error }: Assignment) =>
+    assignedByGroup === groupId && state === "Error" && error === "Other";
+  const assignments = user.assignments
+    .filter(({ assignedByGroup, skuId }) => assignedByGroup !== groupId || !takenOff.has(skuId))
+    .filter((entry) => !(heals && isSibling(entry)));
+  return { ...user, assignments };
 }
 
 /**

@@ -43,6 +43,11 @@ describe("what has to be done to a group", () => {
     for (const processingState of ["QueuedForProcessing", "ProcessingInProgress", "Thinking", null]) {
       assert.ok(!isConverged(STAFF, settled(STAFF, { processingState })), String(processingState));
     }
+    const [first] = STAFF.licenses;
+    assert.ok(first);
+    const narrower = { ...STAFF, licenses: STAFF.licenses.slice(1), removes: [first.skuId] };
+    assert.ok(!isConverged(narrower, settled(STAFF)), "what is to be taken off is still on it");
+    assert.ok(isConverged(narrower, settled(narrower)));
   });
 });
 

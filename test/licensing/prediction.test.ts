@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Assignment } from "../../licensing/model";
 import { predict } from "../../licensing/prediction";
-import { bare, declared, direct, inherited, license, settled, snapshot, user, userId } from "./builders";
+import { bare, declared, direct, inherited, license, settled, skuId, snapshot, user, userId } from "./builders";
 
 const STAFF = declared("Staff", "EMS");
 const ada = user("ada", [direct("EMS")]);
@@ -93,6 +94,44 @@ describe("a prediction", () => {
   it("a member who was read as a member and not as a user is passed over", () => {
     const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [], members });
     assert.equal(predict(now).snapshot.users.size, 0);
+  });
+
+  describe("of a group that a SKU is taken off", () => {
+    const gone = skuId("RETIRED");
+    const group = { ...STAFF, removes: [gone] };
+    const carrying = settled(STAFF, { licenses: [license("EMS"), license("RETIRED")] });
+    const failing = (error: string) => inherited("RETIRED", "Staff", { state: "Error", error });
+    const sibling = inherited("EMS", "Staff", { state: "Error", error: "Other" });
+    const then = (...assignments: readonly Assignment[]) => {
+      const now = snapshot({ declared: [group], groups: [carrying], users: [user("ada", assignments)], members });
+      const { snapshot: after, predicted } = predict(now);
+      assert.equal(predicted, true);
+      assert.deepEqual(after.groups.get(STAFF.groupId)?.licenses, [license("EMS")]);
+      return after.users.get(ada.id)?.assignments;
+    };
+
+    it("counts what the group gives no more as gone, and its error with it", () => {
+      assert.deepEqual(then(direct("EMS"), inherited("EMS", "Staff"), inherited("RETIRED", "Staff")), [
+        direct("EMS"),
+        inherited("EMS", "Staff"),
+      ]);
+      assert.deepEqual(then(direct("EMS"), sibling, failing("CountViolation")), [
+        direct("EMS"),
+        inherited("EMS", "Staff"),
+      ]);
+    });
+
+    it("keeps an error that has another cause, or none that is known", () => {
+      const own = inherited("EMS", "Staff", { state: "Error", error: "CountViolation" });
+      assert.deepEqual(then(direct("EMS"), own, failing("CountViolation")), [direct("EMS"), own]);
+      assert.deepEqual(then(direct("EMS"), sibling, failing("Other")), [direct("EMS"), sibling]);
+      const third = inherited("VISIOCLIENT", "Staff", { state: "Error", error: "DependencyViolation" });
+      assert.deepEqual(then(sibling, third, failing("CountViolation")), [third, sibling]);
+    });
+
+    it("is no prediction any more when it is off", () => {
+      assert.equal(predict(snapshot({ declared: [group], users: [ada], members })).predicted, false);
+    });
   });
 
   it("counts who joins in this run as a member with the licence, and leaves the others as they were read", () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { guidFrom } from "../../emulator/directory/spec";
 import type { AcceptedLoss } from "../../licensing/stack-file";
 import { changeWords } from "../../licensing/plan-words";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
-import { ems, GROUPS, NAMES, tenant, upn } from "./tenants";
+import { ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
 const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 
@@ -108,6 +109,41 @@ describe("a licence that the stack file takes off a group by name", function () 
     await stack.up();
     assert.deepEqual([onGroup(), groupWrites()], [["EMS", "MCOEV"], 0]);
     assert.equal((await stack.plan()).plan.undeclared.length, 1);
+  });
+
+  it("of which the tenant has no seats any more frees the others: members inherit and are moved in the same run", async () => {
+    const gone = guidFrom("GONE");
+    rig.start(tenant({ allUsers: [{ sku: gone }] }));
+    const [allUsers] = GROUPS;
+    assert(allUsers !== undefined);
+    const stack = new SmallStack(rig, { groups: [allUsers], waves: [wave("everyone", percent(100))] });
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(stack.gate().verified["all-users"]?.errors, { "EMS: Other": NAMES.length });
+
+    stack.file = { ...stack.file, groups: [{ ...allUsers, removeLicenses: [gone] }], applyThrough: "everyone" };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([people().directAssignmentCount("EMS"), stack.wave().stays], [0, {}]);
+    assert.deepEqual(await stack.preview(), []);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
+  it("whose members fail for another cause, too, frees nobody: they are blocked, and keep what they hold", async () => {
+    const gone = guidFrom("GONE");
+    rig.start(tenant({ allUsers: [{ sku: gone }] }));
+    const [allUsers] = GROUPS;
+    assert(allUsers !== undefined);
+    const stack = new SmallStack(rig, { groups: [allUsers], waves: [wave("everyone", percent(100))] });
+    await stack.up();
+    stack.file = { ...stack.file, groups: [{ ...allUsers, removeLicenses: [gone] }], applyThrough: "everyone" };
+    people().setAssignmentError(upn("cleo"), "EMS", "All users", "UniquenessViolation");
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(
+      people()
+        .directAssignments("EMS")
+        .map(({ userId }) => userId),
+      [idOf("cleo")],
+    );
+    assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
   it("is found by its id when the tenant no longer lists the SKU", async () => {
