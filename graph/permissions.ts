@@ -20,7 +20,7 @@ export interface OperationFacts {
   readonly orElse?: { readonly permission: string; readonly words: string };
 }
 
-/** What this program does in a tenant. README's permissions, `doctor` and the text of a 403 are made from this. */
+/** What this program does in a tenant. docs/permissions.md, `doctor` and the text of a 403 are made from this. */
 export const OPERATIONS = {
   readUsers: {
     words: "read users and their licences",

@@ -9,7 +9,6 @@ import { parseDuration } from "../../licensing/duration";
 import { readStackFile } from "../../licensing/stack-file-reading";
 
 const projectRoot = join(__dirname, "..", "..");
-const readme = read("README.md");
 
 function read(file: string): string {
   return readFileSync(join(projectRoot, file), "utf8");
@@ -72,6 +71,12 @@ describe("the documents", () => {
   }
 });
 
+describe("the README", () => {
+  it("has at most 1,300 words: what is longer has a page in docs/", () => {
+    assert.ok(read("README.md").trim().split(/\s+/).length <= 1_300);
+  });
+});
+
 describe("the commands in the documents", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
   /** Words of these go on to a program that is not ours. */
@@ -114,12 +119,12 @@ describe("the commands in the documents", () => {
 describe("the stack files that people copy", () => {
   const examples: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ["stacks/Pulumi.demo.yaml", asTheEngineDoes(read("stacks/Pulumi.demo.yaml"))],
-    ...["README.md", "docs/stack-file.md"].flatMap((file) =>
+    ...["README.md", "docs/operate.md", "docs/stack-file.md"].flatMap((file) =>
       stackFilesIn(read(file)).map((config, index) => [`${file}, number ${index + 1}`, config] as const),
     ),
   ];
 
-  it("stand in both documents", () => {
+  it("stand in these documents", () => {
     assert.ok(examples.length > 3);
   });
 
@@ -133,7 +138,7 @@ describe("the stack files that people copy", () => {
 
 describe("the stack file that the README begins with", () => {
   it("keeps the soak that the shipped guardrails ask for after each wave but the last", () => {
-    const [first] = stackFilesIn(readme);
+    const [first] = stackFilesIn(read("README.md"));
     const reading = readStackFile(first ?? {});
     assert.ok(reading.ok);
     const { soak } = JSON.parse(read("policy/config.json")) as { soak: { atLeast: string } };
@@ -143,7 +148,7 @@ describe("the stack file that the README begins with", () => {
   });
 });
 
-describe("the README's table of reasons", () => {
+describe("the table of reasons in docs/operate.md", () => {
   const allUsers = ["group"];
   const causes = [
     "CountViolation",
@@ -181,7 +186,9 @@ describe("the README's table of reasons", () => {
     plan: () => "YAMMER_ENTERPRISE",
     sku: () => "ENTERPRISEPACK",
   };
-  const rows = readme.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  const rows = read("docs/operate.md")
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
 
   for (const reason of Object.values(reasons).flat()) {
     const words = wordsOf(reason, names);

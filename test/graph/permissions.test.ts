@@ -16,12 +16,12 @@ const read = (file: string) => readFileSync(join(__dirname, "..", "..", file), "
 const FOR: Readonly<Record<Part, string>> = {
   preview: "`discover` and every preview",
   up: "**`up`**",
-  groups: "only [groups that are made here](docs/made-groups.md)",
+  groups: "only [groups that are made here](made-groups.md)",
   evidence: "optional",
   reprocess: "only with `licensing:reprocess: true`",
 };
 
-/** README's table, from the operations. */
+/** The table of docs/permissions.md, from the operations. */
 function table(): string {
   const rows = new Map<string, { readonly purpose: string; readonly words: string[] }>();
   for (const { part, when, words, permissions, without } of operations.map(factsOf)) {
@@ -89,12 +89,19 @@ describe("the table of requests and permissions", () => {
     ]);
   });
 
-  it("is what README lists, and what its commands grant", () => {
-    const readme = read("README.md");
-    const section = readme.slice(readme.indexOf("### 1. An app"), readme.indexOf("### 2. Sign in"));
+  it("is what docs/permissions.md lists, and what its commands grant", () => {
+    const page = read("docs/permissions.md");
+    const section = page.slice(page.indexOf("## Which permissions"), page.indexOf("## How do I sign in"));
     assert.equal(cellsOf(section), table());
     const commands = grantToApp(permissionsOf("preview", "up"), '"$app"').join("\n");
     assert.ok(section.includes(commands), commands);
+  });
+
+  it("has the permissions that README names for a preview and for up, and no others", () => {
+    const named = [...read("README.md").matchAll(/`(\w+(?:\.\w+)*\.(?:All|AzureADGroup|Hidden))`/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(named, permissionsOf("preview", "up"));
   });
 
   it("is what the embedded Graph grants by default", () => {

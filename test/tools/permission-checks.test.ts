@@ -56,7 +56,7 @@ describe("doctor, of permissions", function () {
     return checks;
   }
 
-  it("is content with exactly the permissions that README lists for each part", async () => {
+  it("is content with exactly the permissions that docs/permissions.md lists for each part", async () => {
     assert.deepEqual(failed(await look(READS, NONE, "preview")), []);
     assert.deepEqual(failed(await look(UP, NONE)), []);
     assert.deepEqual(failed(await look(EVERYTHING, ALL, "evidence")), []);

@@ -5,7 +5,7 @@ const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
 
 const ROLE = `  role=$(az ad sp show --id ${GRAPH_APP} --query "appRoles[?value=='$permission'].id | [0]" --output tsv)`;
 
-/** Commands that grant these application permissions of Graph to an app; README has them too. */
+/** Commands that grant these application permissions of Graph to an app; docs/permissions.md has them, too. */
 export function grantToApp(permissions: readonly string[], appId: string): readonly string[] {
   return [
     `for permission in ${permissions.join(" ")}; do`,
