@@ -1,7 +1,10 @@
 import { REQUESTS, type RequestName } from "./requests";
 
-/** What a permission is for. `groups`: groups that are made here. Nothing depends on `evidence`, and on `reprocess`, which the stack file asks for. */
-export type Part = "preview" | "up" | "groups" | "evidence" | "reprocess";
+/**
+ * What a permission is for. `hidden`: declared groups with hidden membership; `groups`: groups that are made here. Nothing depends on
+ * `evidence`, and on `reprocess`, which the stack file asks for.
+ */
+export type Part = "preview" | "hidden" | "up" | "groups" | "evidence" | "reprocess";
 
 export interface OperationFacts {
   /** Follows "may", "to" and "can't". */
@@ -16,6 +19,10 @@ export interface OperationFacts {
   readonly when?: "members" | "owners";
   /** Follows "without it": what a run lacks that can do without. */
   readonly without?: string;
+  /** A permission that is needed beside those of the requests. */
+  readonly besides?: string;
+  /** Microsoft's permission data does not list the requests, so only the answer to the probe tells. */
+  readonly isUnlisted?: true;
   /** A permission that is enough in one case, which the words say. */
   readonly orElse?: { readonly permission: string; readonly words: string };
 }
@@ -48,6 +55,7 @@ export const OPERATIONS = {
   readMembersInError: {
     words: "read members with licence errors",
     part: "preview",
+    isUnlisted: true,
     requests: ["GET /groups/{id}/membersWithLicenseErrors"],
     permissions: ["GroupMember.Read.All"],
   },
@@ -63,6 +71,14 @@ export const OPERATIONS = {
     requests: ["GET /subscribedSkus"],
     permissions: ["LicenseAssignment.Read.All"],
   },
+  /** "To list the members of a hidden membership group": https://learn.microsoft.com/graph/api/group-list-members#permissions */
+  readHiddenMembers: {
+    words: "read the members of groups with hidden membership",
+    part: "hidden",
+    requests: [],
+    besides: "Member.Read.Hidden",
+    permissions: ["Member.Read.Hidden"],
+  },
   assignToGroups: {
     words: "assign licences to groups",
     part: "up",
@@ -75,13 +91,18 @@ export const OPERATIONS = {
     requests: ["POST /users/{id}/assignLicense"],
     permissions: ["LicenseAssignment.ReadWrite.All"],
   },
+  readMadeGroups: {
+    words: "read owners and memberships of the groups that are made",
+    part: "groups",
+    requests: ["GET /groups/{id}/owners", "GET /groups/{id}/members", "GET /groups/{id}/memberOf"],
+    permissions: ["GroupMember.Read.All"],
+  },
   makeGroups: {
     words: "make groups and change them",
     part: "groups",
     requests: [
       "POST /groups",
       "DELETE /groups/{id}",
-      "GET /groups/{id}/owners",
       "POST /groups/{id}/owners/$ref",
       "DELETE /groups/{id}/owners/{id}/$ref",
     ],
@@ -120,6 +141,7 @@ export const OPERATIONS = {
     words: "look for deleted groups in the recycle bin",
     part: "evidence",
     without: "until when a deleted group can be restored is unknown",
+    isUnlisted: true,
     requests: ["GET /directory/deletedItems/{id}"],
     permissions: ["Group.Read.All"],
   },
@@ -141,10 +163,25 @@ export const OPERATIONS = {
 
 export type Operation = keyof typeof OPERATIONS;
 
+const allows = (name: RequestName, permission: string) => (REQUESTS[name] as readonly string[]).includes(permission);
+
 /** What to grant beside these permissions, so that the operation is allowed. */
 export function missingFor(operation: Operation, granted: readonly string[]): readonly string[] {
-  const { requests, shownBy = [], permissions }: OperationFacts = OPERATIONS[operation];
-  const allows = (name: RequestName, permission: string) => (REQUESTS[name] as readonly string[]).includes(permission);
+  const { requests, shownBy = [], permissions, besides }: OperationFacts = OPERATIONS[operation];
   const refused = [...requests, ...shownBy].filter((name) => !granted.some((each) => allows(name, each)));
-  return permissions.filter((each) => refused.some((name) => allows(name, each)));
+  return permissions.filter((each) =>
+    each === besides ? !granted.includes(each) : refused.some((name) => allows(name, each)),
+  );
+}
+
+/** The least permission that is listed for all requests of the operation and not granted yet, where Graph refuses what should be enough. */
+export function nextFor(operation: Operation, granted: readonly string[]): string | null {
+  const { requests }: OperationFacts = OPERATIONS[operation];
+  const [first, ...others] = requests;
+  const listed: readonly string[] = first === undefined ? [] : REQUESTS[first];
+  // What only reads must not ask for more than reading.
+  const found = listed.find(
+    (each) => !each.includes("Write") && !granted.includes(each) && others.every((name) => allows(name, each)),
+  );
+  return found ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Guid } from "../licensing/model";
+import type { Guid, LicensedGroup } from "../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "./batch";
 import { describeFailure, type GraphFailure } from "./failure";
 import type { GraphHttp } from "./http";
@@ -6,7 +6,7 @@ import { whyEndsUnread } from "./membership-ends";
 import type { Listing } from "./pages";
 import type { Operation } from "./permissions";
 import * as queries from "./queries";
-import { isObject, listFrom, readCount, readId, textFrom } from "./wire";
+import { isObject, listFrom, readId, textFrom } from "./wire";
 
 /**
  * What Graph answered to the requests of an operation. `unseen`: there was no object to read, or it is a write, which is never tried;
@@ -16,53 +16,73 @@ export type Probed =
   | { readonly answer: "allowed" | "refused" | "hidden" | "unseen" }
   | { readonly answer: "trouble"; readonly words: string };
 
-/** Real objects of the tenant; `null`: none was found, or none may be seen. */
+/** Real objects of the tenant; none: none was found, or none may be seen. */
 interface Objects {
-  readonly userId: Guid | null;
-  /** A group with at least one user in it, if there is one. */
-  readonly groupId: Guid | null;
+  readonly userIds: readonly Guid[];
+  /** The declared groups; where there are none, one of the tenant, with users in it if there is one. */
+  readonly groupIds: readonly Guid[];
+  /** Of these: groups whose membership is hidden, each with the first member that shows. */
+  readonly hidden: readonly { readonly groupId: Guid; readonly memberId: Guid | null }[];
 }
+
+type Query = BatchRequest | Listing;
 
 interface Probe {
-  /** The very requests that runs send; `null`: not without an object. */
-  readonly requests: (objects: Objects) => readonly (BatchRequest | Listing)[] | null;
+  /** The very requests that runs send; none: not without an object. */
+  readonly requests: (objects: Objects) => readonly Query[];
   /** Whether an answer shows what it is for. Absent: any answer does. */
-  readonly shows?: (body: unknown) => boolean;
+  readonly shows?: (body: unknown, objects: Objects) => boolean;
+  /** "Not found" is an answer, too: what is asked for is not there as a rule. */
+  readonly mayBeMissing?: true;
 }
 
-const ofUser = (query: (id: Guid) => BatchRequest | Listing) => (objects: Objects) =>
-  objects.userId === null ? null : [query(objects.userId)];
-const ofGroup =
-  (...ask: readonly ((id: Guid) => BatchRequest | Listing)[]) =>
-  (objects: Objects) => {
-    const { groupId } = objects;
-    return groupId === null ? null : ask.map((query) => query(groupId));
-  };
+const ofUser =
+  (query: (id: Guid) => Query) =>
+  ({ userIds: [userId] }: Objects) =>
+    userId === undefined ? [] : [query(userId)];
+const ofGroups =
+  (...ask: readonly ((id: Guid) => Query)[]) =>
+  ({ groupIds }: Objects) =>
+    groupIds.flatMap((id) => ask.map((query) => query(id)));
 
 const PROBES: Readonly<Record<Operation, Probe | null>> = {
   readUsers: {
-    requests: ({ userId }) => [queries.licensedUsers(), ...(userId === null ? [] : [queries.user(userId)])],
+    requests: ({ userIds }) => [queries.licensedUsers(), ...userIds.slice(0, 1).map(queries.user)],
     shows: statesCame,
   },
-  readGroups: {
-    requests: ({ groupId }) => [queries.anyGroups(), ...(groupId === null ? [] : [queries.group(groupId)])],
-  },
+  readGroups: { requests: (objects) => [queries.anyGroups(), ...ofGroups(queries.group)(objects)] },
   readMembers: {
-    requests: ofGroup(queries.userMembers, queries.groupMembers, queries.usersAtAnyDepth),
+    requests: ofGroups(queries.userMembers, queries.groupMembers, queries.usersAtAnyDepth),
     shows: statesCame,
   },
-  readMembersInError: { requests: ofGroup(queries.membersInError) },
+  readMembersInError: { requests: ofGroups(queries.membersInError) },
   readMemberships: { requests: ofUser(queries.membershipsOf) },
+  readHiddenMembers: {
+    // Whether a group without a member that shows is empty, or keeps them back, no answer tells.
+    requests: ({ hidden }) =>
+      hidden.every(({ memberId }) => memberId !== null)
+        ? hidden.map(({ memberId }) => queries.membershipsOf(memberId ?? ""))
+        : [],
+    shows: (body, { hidden }) => hidden.some(({ groupId }) => valuesIn(body).map(readId).includes(groupId)),
+  },
   readSkus: { requests: () => [queries.subscribedSkus()] },
+  readMadeGroups: {
+    requests: ({ groupIds }) =>
+      groupIds
+        .slice(0, 1)
+        .flatMap((id) => (["owners", "members", "memberOf"] as const).map((each) => queries.relatedTo(id, each))),
+  },
   readObjects: { requests: ofUser(queries.directoryObject) },
-  readMembershipEnds: { requests: ofGroup(queries.membershipEndsOfGroup) },
+  readMembershipEnds: { requests: ofGroups(queries.membershipEndsOfGroup) },
   readAuditLog: { requests: () => [queries.newestAuditRecord()] },
   readOrganization: {
     requests: () => [queries.organization()],
     shows: (body) => valuesIn(body).every((each) => isObject(each) && textFrom(each["countryLetterCode"]) !== null),
   },
-  // Only the id of a deleted group could be asked for.
-  readDeletedGroups: null,
+  readDeletedGroups: {
+    requests: ({ groupIds }) => groupIds.slice(0, 1).map(queries.deletedItem),
+    mayBeMissing: true,
+  },
   assignToGroups: null,
   assignToUsers: null,
   makeGroups: null,
@@ -70,15 +90,19 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   reprocess: null,
 };
 
-/** Asks Graph itself, by reads alone, whether each operation is allowed. */
+/**
+ * Asks Graph itself, by reads alone, whether each operation is allowed.
+ *
+ * @param declared the groups of the stack file, which may be hidden or restricted where others are not; none: any group of the tenant
+ */
 export async function probe(
   http: GraphHttp,
   operations: readonly Operation[],
+  declared: readonly LicensedGroup[] = [],
 ): Promise<ReadonlyMap<Operation, Probed>> {
-  const objects = await findObjects(http);
+  const objects = await findObjects(http, declared);
   const asked = operations.map((operation) => ({
     operation,
-    shows: PROBES[operation]?.shows ?? (() => true),
     requests: PROBES[operation]?.requests(objects) ?? [],
   }));
   const results = await sendInBatches(
@@ -88,21 +112,26 @@ export async function probe(
   );
   let at = 0;
   return new Map(
-    asked.map(({ operation, shows, requests }) => {
+    asked.map(({ operation, requests }) => {
       const own = results.slice(at, at + requests.length);
       at += requests.length;
-      return [operation, outcomeOf(own, shows, operation)];
+      // A request of another operation that is refused is told of there.
+      const isOwn = requests.every(({ purpose }) => purpose.operation === operation);
+      const isRefused = own.some((result) => "failure" in result && result.failure.kind === "forbidden");
+      return [operation, isRefused && !isOwn ? { answer: "unseen" } : outcomeOf(own, objects, operation)];
     }),
   );
 }
 
-function outcomeOf(results: readonly BatchResult[], shows: (body: unknown) => boolean, operation: Operation): Probed {
+function outcomeOf(results: readonly BatchResult[], objects: Objects, operation: Operation): Probed {
   if (results.length === 0) return { answer: "unseen" };
+  const { shows = () => true, mayBeMissing = false } = PROBES[operation] ?? {};
   const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
   if (failures.some(({ kind }) => kind === "forbidden")) return { answer: "refused" };
-  const [trouble] = failures;
+  const trouble = failures.find(({ kind }) => kind !== "notFound" || !mayBeMissing);
   if (trouble !== undefined) return { answer: "trouble", words: wordsOf(trouble, operation) };
-  return { answer: results.every((result) => "body" in result && shows(result.body)) ? "allowed" : "hidden" };
+  const isShown = results.every((result) => !("body" in result) || shows(result.body, objects));
+  return { answer: isShown ? "allowed" : "hidden" };
 }
 
 function wordsOf(failure: GraphFailure, operation: Operation): string {
@@ -112,16 +141,21 @@ function wordsOf(failure: GraphFailure, operation: Operation): string {
 
 const GROUPS_TRIED = 20;
 
-async function findObjects(http: GraphHttp): Promise<Objects> {
+async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]): Promise<Objects> {
   const [users, groups] = await sendInBatches(http, "read", [queries.anyUser(), queries.anyGroups()]);
-  const groupIds = idsIn(groups).slice(0, GROUPS_TRIED);
-  const counts = await sendInBatches(http, "read", groupIds.map(queries.userMemberCount));
-  const withMembers = groupIds.find((_, index) => hasMembers(counts[index]));
-  return { userId: idsIn(users)[0] ?? null, groupId: withMembers ?? groupIds[0] ?? null };
-}
-
-function hasMembers(result: BatchResult | undefined): boolean {
-  return result !== undefined && "body" in result && readCount(result.body).count > 0;
+  const candidates = declared.length > 0 ? declared.map(({ id }) => id) : idsIn(groups).slice(0, GROUPS_TRIED);
+  const counts = await sendInBatches(http, "read", candidates.map(queries.userMemberCount));
+  const members = new Map(candidates.map((id, index) => [id, idsIn(counts[index])[0] ?? null]));
+  const withMembers = candidates.find((id) => members.get(id) !== null);
+  const [anyGroup] = [withMembers, ...candidates].filter((id) => id !== undefined);
+  const firstMembers = [...members.values()].filter((id) => id !== null);
+  return {
+    userIds: declared.length > 0 ? [...firstMembers, ...idsIn(users)] : idsIn(users),
+    groupIds: declared.length > 0 ? candidates : anyGroup === undefined ? [] : [anyGroup],
+    hidden: declared
+      .filter(({ hasHiddenMembership }) => hasHiddenMembership === true)
+      .map(({ id }) => ({ groupId: id, memberId: members.get(id) ?? null })),
+  };
 }
 
 /** What is refused here is refused again below, where it counts. */

@@ -133,6 +133,15 @@ export function anyGroups(): BatchRequest {
   return { method: "GET", url: "/groups?$select=id&$top=20", purpose: { operation: "readGroups", id: null } };
 }
 
+/** What the azuread plugin asks about a group that it has made. */
+export function relatedTo(groupId: Guid, relation: "owners" | "members" | "memberOf"): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${groupId}/${relation}?$select=id`,
+    purpose: { operation: "readMadeGroups", id: groupId },
+  };
+}
+
 /** What the azuread plugin asks about an owner. */
 export function directoryObject(id: Guid): BatchRequest {
   return { method: "GET", url: `/directoryObjects/${id}`, purpose: { operation: "readObjects", id } };

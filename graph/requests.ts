@@ -46,12 +46,12 @@ export const REQUESTS = {
   "GET /users/{id}/memberOf": MEMBER_OF,
   "GET /groups": GROUPS,
   "GET /groups/{id}": GROUPS,
-  /** For a group: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+  /** Not in the permission data. For a group: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
   "GET /directory/deletedItems/{id}": ["Group.Read.All", "Group.ReadWrite.All", ...DIRECTORY_READ],
   "GET /groups/{id}/members/microsoft.graph.user": MEMBERS,
   "GET /groups/{id}/members/microsoft.graph.group": MEMBERS,
   "GET /groups/{id}/transitiveMembers/microsoft.graph.user": MEMBERS,
-  /** No page of its own: a relationship of a group like its members, https://learn.microsoft.com/graph/api/resources/group */
+  /** Not in the permission data, and no page of its own: a relationship of a group like its members, https://learn.microsoft.com/graph/api/resources/group */
   "GET /groups/{id}/membersWithLicenseErrors": GROUPS,
   "GET /auditLogs/directoryAudits": ["AuditLog.Read.All", "Directory.Read.All"],
   /** Takes Microsoft Entra ID P2 or ID Governance besides. */

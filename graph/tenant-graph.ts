@@ -37,7 +37,7 @@ import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
 import { matchesTenant, type TenantIdentity, type TenantVerdict } from "./tenant-identity";
 import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSku, readUser } from "./wire";
 
-export { missingFor, OPERATIONS } from "./permissions";
+export { missingFor, nextFor, OPERATIONS } from "./permissions";
 export type { Operation, OperationFacts, Part } from "./permissions";
 export type { Probed } from "./probes";
 export { isLoginOfPipeline } from "./credential";
@@ -217,9 +217,12 @@ export class TenantGraph {
     return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());
   }
 
-  /** What Graph answers to the reads of these operations, tried on real objects. Writes are never tried. */
-  probe(operations: readonly Operation[]): Promise<ReadonlyMap<Operation, Probed>> {
-    return probe(this.http, operations);
+  /** What Graph answers to the reads of these operations, tried on the declared groups, or on any group where none is given. Writes are never tried. */
+  probe(
+    operations: readonly Operation[],
+    declared: readonly LicensedGroup[] = [],
+  ): Promise<ReadonlyMap<Operation, Probed>> {
+    return probe(this.http, operations, declared);
   }
 
   async subscribedSkus(): Promise<Sku[]> {

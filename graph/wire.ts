@@ -32,6 +32,7 @@ export const GROUP_PROPERTIES = [
   "membershipRule",
   "onPremisesSyncEnabled",
   "isManagementRestricted",
+  "visibility",
   "assignedLicenses",
   "licenseProcessingState",
 ] as const;
@@ -118,6 +119,7 @@ export function readGroup(wire: unknown): LicensedGroup {
     membershipRule: textFrom(group["membershipRule"]),
     onPremisesSyncEnabled: booleanFrom(group["onPremisesSyncEnabled"]) ?? false,
     ...restrictionOf(group),
+    ...(textFrom(group["visibility"]) === "HiddenMembership" ? { hasHiddenMembership: true } : {}),
     licenses: listFrom(group["assignedLicenses"]).map(readLicense),
     processingState: isObject(processing) ? textFrom(processing["state"]) : null,
   };

@@ -85,6 +85,8 @@ export interface LicensedGroup {
   readonly onPremisesSyncEnabled: boolean;
   /** See `LicensedUser`. */
   readonly isManagementRestricted?: true;
+  /** `visibility` is `HiddenMembership`: its members show only with `Member.Read.Hidden`. */
+  readonly hasHiddenMembership?: true;
   readonly licenses: readonly License[];
   readonly processingState: ProcessingState;
 }

@@ -84,16 +84,20 @@ function whyNotNew(
 
 /** A stack whose state was lost may have filled and licensed the group long ago: nobody is told to delete that. */
 function wayBack(name: string, found: readonly LicensedGroup[], sizes: ReadonlyMap<Guid, number>): string {
-  const isEmpty = found.every(({ id, licenses }) => licenses.length === 0 && sizes.get(id) === 0);
+  const isEmpty = found.every(
+    ({ id, licenses, hasHiddenMembership }) =>
+      licenses.length === 0 && sizes.get(id) === 0 && hasHiddenMembership !== true,
+  );
   if (isEmpty) {
     return (
       "It has no licence and no members: if a run of this stack was killed while it made the group, delete that group in the admin center, " +
       `and run again; ${name} is made anew`
     );
   }
-  const has = found.map(({ id, licenses }) => {
+  const has = found.map(({ id, licenses, hasHiddenMembership }) => {
     const members = sizes.get(id);
-    const users = members === undefined ? "an unknown number of users" : counted(members, "user");
+    const users =
+      members === undefined || hasHiddenMembership === true ? "an unknown number of users" : counted(members, "user");
     return `${counted(licenses.length, "licence")} and ${users}`;
   });
   return (

@@ -8,7 +8,7 @@ import { Refusal } from "../licensing/refusal";
 import { connectionFrom } from "./connection-words";
 import { fail, linesOf, type Check } from "./doctor/check";
 import { machineChecks, type AskEngine } from "./doctor/machine-checks";
-import { madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
+import { groupWordsIn, madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
 import { networkChecks } from "./doctor/network-checks";
 import { tenantChecks } from "./doctor/tenant-checks";
 import { PURPOSES, type Purpose } from "./doctor/wanted";
@@ -81,7 +81,8 @@ function asking(engine: Engine | null): AskEngine {
 async function aboutTheTenant(stackFile: string, made: MadeGroups): Promise<readonly Check[]> {
   try {
     const purpose = options.for === undefined ? {} : { purpose: options.for };
-    return await tenantChecks(connectionFrom(options, stackFile), made, purpose);
+    const groups = groupWordsIn(stackFile);
+    return await tenantChecks(connectionFrom(options, stackFile), made, { ...purpose, groups });
   } catch (error) {
     if (error instanceof Refusal) return [fail(error.message)];
     throw error;

@@ -85,6 +85,7 @@ export interface Group {
   readonly owners: Set<Guid>;
   readonly onPremisesSyncEnabled: boolean;
   isManagementRestricted: boolean;
+  readonly visibility: "Public" | "Private" | "HiddenMembership" | null;
   readonly createdMs: number;
   licenses: readonly License[];
   processingState: ProcessingState | null;

@@ -132,6 +132,7 @@ export function makeGroup(spec: GroupSpec, names: References, nowMs: number): Gr
     onPremisesSyncEnabled: spec.onPremisesSyncEnabled ?? false,
     createdMs: nowMs,
     isManagementRestricted: spec.isManagementRestricted ?? false,
+    visibility: spec.visibility ?? null,
     licenses,
     processingState: spec.processingState ?? null,
     userMembers: new Set(),

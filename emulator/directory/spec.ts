@@ -95,6 +95,8 @@ const group = z.strictObject({
   onPremisesSyncEnabled: z.boolean().optional(),
   /** In a restricted management administrative unit: no app may write to it. */
   isManagementRestricted: z.boolean().optional(),
+  /** `HiddenMembership`: its members show only with `Member.Read.Hidden`. */
+  visibility: z.enum(["Public", "Private", "HiddenMembership"]).nullable().optional(),
   /** Users by id or UPN, groups by id or display name. */
   members: z.array(z.string()).optional(),
   licenses: z.array(license).optional(),

@@ -60,7 +60,7 @@ export const groupShape: Shape<Group> = {
     preferredLanguage: () => null,
     proxyAddresses: () => [],
     theme: () => null,
-    visibility: () => null,
+    visibility: (group) => group.visibility,
     onPremisesProvisioningErrors: () => [],
   },
 };

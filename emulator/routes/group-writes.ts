@@ -49,6 +49,7 @@ function create(call: Call): GraphResponse {
     owners: new Set(references(owners).map((id) => ownerId(call, id))),
     onPremisesSyncEnabled: false,
     isManagementRestricted: false,
+    visibility: null,
     createdMs: directory.clock.nowMs(),
     licenses: [],
     processingState: null,

@@ -5,7 +5,7 @@ import { compile, type Field } from "../http/predicate";
 import { changeGroupLicenses, deleteGroup } from "../licensing/group";
 import { parseLicenseChange } from "../licensing/license-change";
 import { betaGroupShape, groupShape } from "./group-shape";
-import { assignGroupLicense, deleteGroups, readGroups } from "./permissions";
+import { assignGroupLicense, deleteGroups, readGroups, readHiddenMembers } from "./permissions";
 import type { Call, Route } from "./route";
 import { checkSelect, collection, context, project, single } from "./shape";
 
@@ -26,6 +26,10 @@ export function theGroup(call: Call): Group {
   const group = call.world.directory.groups.get(id.toLowerCase());
   if (!group || call.world.directory.newGroups.isHidden(group.id)) throw notFound(id);
   return group;
+}
+
+export function showsMembers(call: Call, { visibility }: Group): boolean {
+  return visibility !== "HiddenMembership" || call.may(readHiddenMembers);
 }
 
 function findGroups({ world: { directory }, query }: Call): Guid[] {

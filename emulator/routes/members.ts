@@ -3,7 +3,7 @@ import type { Group, Guid } from "../directory/entities";
 import { badRequest } from "../graph-error";
 import type { GraphResponse } from "../http/message";
 import { groupShape } from "./group-shape";
-import { theGroup } from "./groups";
+import { showsMembers, theGroup } from "./groups";
 import { readGroups, readMembers, readMembershipsOfGroup, readUsers } from "./permissions";
 import type { Call, Route } from "./route";
 import { checkSelect, collection, type Json, project, type Shape, withheld } from "./shape";
@@ -14,7 +14,7 @@ type Kind = "user" | "group" | "any";
 /** First-level members, or those at any depth, as the lists of Graph show them. */
 function members(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   const group = theGroup(call);
-  return objects(call, kind, () => memberIds(call.world.directory, group, kind, transitive));
+  return objects(call, kind, () => shownMembers(call, group, kind, transitive));
 }
 
 function objects(call: Call, kind: Kind, list: () => readonly Guid[]): GraphResponse {
@@ -46,6 +46,11 @@ function own<T>(select: readonly string[] | undefined, shape: Shape<T>): readonl
   return select?.filter((name) => name in shape.properties);
 }
 
+/** Of a hidden membership nothing shows without its permission. Members are left out rather than refused (observed, not documented). */
+function shownMembers(call: Call, group: Group, kind: Kind, transitive: boolean): readonly Guid[] {
+  return showsMembers(call, group) ? memberIds(call.world.directory, group, kind, transitive) : [];
+}
+
 function memberIds(directory: Directory, group: Group, kind: Kind, transitive: boolean): readonly Guid[] {
   const { memberships } = directory;
   const ids = transitive ? allDepths(directory, group) : memberships.listedMembers(group, kind);
@@ -70,7 +75,7 @@ function allDepths(directory: Directory, group: Group): Guid[] {
 
 function count(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   if (!call.query.eventual) throw badRequest("$count is not currently supported.");
-  const total = memberIds(call.world.directory, theGroup(call), kind, transitive).length;
+  const total = shownMembers(call, theGroup(call), kind, transitive).length;
   return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
 }
 

@@ -26,6 +26,8 @@ export const readMembers = [
   "Group.ReadWrite.All",
   "Directory.Read.All",
 ];
+/** Beside these for groups with hidden membership: https://learn.microsoft.com/graph/api/group-list-members#permissions */
+export const readHiddenMembers = ["Member.Read.Hidden"];
 /** Whether an object is in some groups, at any depth. */
 export const checkMemberships = [
   "GroupMember.ReadBasic.All",

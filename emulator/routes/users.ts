@@ -5,6 +5,7 @@ import { changeDirectLicenses } from "../licensing/direct";
 import { parseLicenseChange } from "../licensing/license-change";
 import { groupShape } from "./group-shape";
 import { expanded } from "./expand";
+import { showsMembers } from "./groups";
 import {
   assignUserLicense,
   checkMemberships,
@@ -41,7 +42,7 @@ function memberOf(call: Call, cast: boolean) {
     () => directory.memberships.listedGroupsOf(user.id),
     (id) => {
       const group = directory.groups.get(id);
-      if (!group) return undefined;
+      if (!group || !showsMembers(call, group)) return undefined;
       const type = cast ? {} : { "@odata.type": "#microsoft.graph.group" };
       const json = project(groupShape, group, call.query.select);
       return { ...type, ...(call.may(readGroups) ? json : withheld(json)) };

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog";
 import type { Finding } from "../finding";
+import type { Guid } from "../model";
 import { counted } from "../tally";
 import type { GroupState } from "./cohort";
 
@@ -23,6 +24,28 @@ export function restrictedFindings(groups: readonly GroupState[]): readonly Find
 
 export const RESTRICTED =
   "it is in a restricted management administrative unit, where no application may write without a role.";
+
+/** A group whose members don't show: it looks empty, and nobody in it could be moved. */
+export function hiddenMembershipFindings(
+  groups: readonly GroupState[],
+  members: ReadonlyMap<Guid, ReadonlySet<Guid>>,
+): readonly Finding[] {
+  return groups.flatMap(({ declared, now }): Finding[] => {
+    if (now.hasHiddenMembership !== true || (members.get(declared.groupId)?.size ?? 0) > 0) return [];
+    return [
+      {
+        code: "hidden-membership",
+        severity: "warning",
+        about: declared.name,
+        count: 1,
+        message: `No member of ${declared.displayName} shows: its membership is hidden, so nobody in it is verified or moved.`,
+        remedy:
+          "Grant Member.Read.Hidden (npm run doctor -- --stack … prints the commands). A group that is really empty needs nothing.",
+        userIds: [],
+      },
+    ];
+  });
+}
 
 /** Groups whose members are kept elsewhere: who is to be added has to be added there. */
 export function membershipFindings(groups: readonly GroupState[]): readonly Finding[] {

@@ -6,7 +6,7 @@ import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
 import type { Foreseen } from "./foreseen";
-import { delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
+import { hiddenMembershipFindings, delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
@@ -42,6 +42,7 @@ export function preflight(
     ...unreadableFindings(snapshot),
     ...seatFindings(seats, catalog),
     ...conflictFindings(conflicts, catalog),
+    ...hiddenMembershipFindings(groups, members),
     ...nestedFindings(groups, members),
     ...planChangeFindings(cohorts, failing, snapshot),
     ...noWayBackFindings(slices, snapshot),

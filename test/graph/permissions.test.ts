@@ -7,6 +7,7 @@ import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Part 
 import * as queries from "../../graph/queries";
 import { REQUESTS, type RequestName } from "../../graph/requests";
 import { grantToApp } from "../../tools/doctor/grant";
+import { UNLISTED } from "../../tools/doctor/permission-checks";
 import { requestNamed } from "./request-named";
 
 const operations = Object.keys(OPERATIONS) as Operation[];
@@ -15,6 +16,7 @@ const read = (file: string) => readFileSync(join(__dirname, "..", "..", file), "
 
 const FOR: Readonly<Record<Part, string>> = {
   preview: "`discover` and every preview",
+  hidden: "only groups with hidden membership",
   up: "**`up`**",
   groups: "only [groups that are made here](made-groups.md)",
   evidence: "optional",
@@ -24,7 +26,8 @@ const FOR: Readonly<Record<Part, string>> = {
 /** The table of docs/permissions.md, from the operations. */
 function table(): string {
   const rows = new Map<string, { readonly purpose: string; readonly words: string[] }>();
-  for (const { part, when, words, permissions, without } of operations.map(factsOf)) {
+  for (const { part, when, words: bare, permissions, without, isUnlisted } of operations.map(factsOf)) {
+    const words = isUnlisted === true ? `${bare} (${UNLISTED})` : bare;
     for (const permission of permissions) {
       const purpose = FOR[part] + (when === "owners" ? " with owners" : "");
       const row = rows.get(permission) ?? { purpose, words: [] };
@@ -105,8 +108,14 @@ describe("the table of requests and permissions", () => {
   });
 
   it("is what the embedded Graph grants by default", () => {
+    const isOfMigration = new Set<string>(migrationPermissions);
     assert.deepEqual([...migrationPermissions].sort(), permissionsOf("preview", "up", "evidence").sort());
-    assert.deepEqual([...madeGroupPermissions].sort(), permissionsOf("groups").sort());
+    assert.deepEqual(
+      [...madeGroupPermissions].sort(),
+      permissionsOf("groups")
+        .filter((each) => !isOfMigration.has(each))
+        .sort(),
+    );
   });
 
   /** Why the embedded Graph allows a request with other permissions than this table names. */
@@ -161,6 +170,7 @@ describe("the table of requests and permissions", () => {
       anyUser: queries.anyUser(),
       anyGroups: queries.anyGroups(),
       directoryObject: queries.directoryObject(id),
+      relatedTo: queries.relatedTo(id, "owners"),
     };
     for (const [name, { url, purpose }] of Object.entries(asked)) {
       it(name, () => {

@@ -9,7 +9,7 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import { OPERATIONS, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
 import { linesOf, type Check } from "../../tools/doctor/check";
 import { cloudChecks } from "../../tools/doctor/cloud-checks";
-import { madeGroupsIn } from "../../tools/doctor/made-groups";
+import { groupWordsIn, madeGroupsIn } from "../../tools/doctor/made-groups";
 import { machineChecks, type MachineFacts } from "../../tools/doctor/machine-checks";
 import { tenantChecks } from "../../tools/doctor/tenant-checks";
 import type { Engine } from "../../tools/engine/locate";
@@ -75,6 +75,17 @@ describe("npm run doctor", function () {
         rmSync(folder, { recursive: true });
       });
     }
+  });
+
+  it("looks at the groups that a stack file names, and at those that it makes", () => {
+    const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+    const file = join(folder, "Pulumi.a.yaml");
+    assert.deepEqual(groupWordsIn(file), { existing: [], made: [] });
+    const groups =
+      "{ a: { existing: All, licenses: [EMS] }, b: { create: { displayName: B } }, c: 12, d: { existing: 5 } }";
+    writeFileSync(file, `config:\n  licensing:groups: ${groups}\n`);
+    assert.deepEqual(groupWordsIn(file), { existing: ["All"], made: ["B"] });
+    rmSync(folder, { recursive: true });
   });
 
   it("warns of the wrong tenant, and of credentials that do not sign in", async () => {
@@ -282,15 +293,17 @@ describe("npm run doctor", function () {
     it("asks for what the groups of the stack file need", async () => {
       start(EVERYTHING.filter((permission) => permission !== "Directory.Read.All"));
       const create = "{ displayName: A, owners: [user0@contoso.com], members: direct-holders }";
+      const existing = "{ existing: All users, licenses: [EMS] }, c: { existing: Nobody's, licenses: [EMS] }";
       writeFileSync(
         join(home, "Pulumi.contoso.yaml"),
         `config:\n  licensing:tenant: contoso.com\n  licensing:cloud: ${cloud()}\n` +
-          `  licensing:groups: { a: { create: ${create}, licenses: [EMS] } }\n`,
+          `  licensing:groups: { a: { create: ${create}, licenses: [EMS] }, b: ${existing} }\n`,
       );
       const { code, said } = await run(["--stack", "contoso", "--folder", home]);
       assert.equal(code, 1, said);
       assert.match(said, /^FAIL {2}made groups: look up what an owner is: Directory\.Read\.All is missing$/m);
-      assert.match(said, /\n1 to mend\.\n$/);
+      assert.match(said, /^FAIL {2}groups: the tenant has no group "Nobody's"$/m);
+      assert.match(said, /\n2 to mend\.\n$/);
     });
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { guidFrom, type TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Probed } from "../../graph/tenant-graph";
 import { REQUESTS, type RequestName } from "../../graph/requests";
+import { requestNamed } from "../graph/request-named";
 import { signedInAs } from "../../graph/token-claims";
 import { linesOf, type Check } from "../../tools/doctor/check";
 import type { MadeGroups } from "../../tools/doctor/made-groups";
@@ -20,8 +22,19 @@ const EVERYTHING = [...new Set(operations.flatMap((operation) => factsOf(operati
 const READS = ["User.Read.All", "GroupMember.Read.All", "GroupMember.ReadBasic.All", "LicenseAssignment.Read.All"];
 const UP = [...READS, "LicenseAssignment.ReadWrite.All"];
 
+const HIDDEN = {
+  id: guidFrom("group Hidden"),
+  displayName: "Hidden",
+  visibility: "HiddenMembership" as const,
+  members: ["megan@contoso.com"],
+};
+const withGroups = (...groups: NonNullable<TenantSpec["groups"]>): Partial<TenantSpec> => ({
+  groups: [...(seedTenant({ users: 3 }).groups ?? []), ...groups],
+});
+
 const LABEL = {
   preview: "preview",
+  hidden: "preview",
   up: "up",
   groups: "made groups",
   evidence: "evidence",
@@ -48,10 +61,12 @@ describe("doctor, of permissions", function () {
     permissions: readonly string[],
     made: MadeGroups,
     purpose?: Purpose,
-    more: object = {},
+    more: Partial<TenantSpec> = {},
+    existing: readonly string[] = [],
   ): Promise<readonly Check[]> {
     rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...permissions] }], ...more });
-    const checks = await tenantChecks(rig.connection, made, purpose === undefined ? {} : { purpose });
+    const groups = { existing, made: [] };
+    const checks = await tenantChecks(rig.connection, made, { groups, ...(purpose === undefined ? {} : { purpose }) });
     assert.equal(rig.emulator.requests.writes().length, 0);
     return checks;
   }
@@ -75,16 +90,18 @@ describe("doctor, of permissions", function () {
 
   for (const operation of operations) {
     it(`misses what is taken away: ${about(operation)}`, async () => {
-      const { requests, permissions } = factsOf(operation);
-      const allowing = new Set(requests.flatMap((name): readonly string[] => REQUESTS[name]));
+      const { requests, permissions, besides } = factsOf(operation);
+      const allowing = new Set([besides, ...requests.flatMap((name): readonly string[] => REQUESTS[name])]);
       const left = EVERYTHING.filter((permission) => !allowing.has(permission));
-      const checks = await look(left, ALL, "evidence");
+      const checks = await look(left, ALL, "evidence", withGroups(HIDDEN), [HIDDEN.displayName]);
       const check = checks.find(({ words }) => words.startsWith(about(operation)));
       assert.equal(check?.verdict, verdictWithout(operation), text(checks));
       const [least = ""] = permissions;
       assert.match(check.words, new RegExp(`${least.replaceAll(".", "\\.")}.* missing`));
       assert.ok(block(checks).includes(least));
-      for (const other of operations.filter((each) => missingFor(each, left).length === 0)) {
+      const isKnown = missingFor("readGroups", left).length === 0;
+      const others = operations.filter((each) => missingFor(each, left).length === 0);
+      for (const other of others.filter((each) => isKnown || each !== "readHiddenMembers")) {
         assert.equal(checks.find(({ words }) => words.startsWith(about(other)))?.verdict, "pass", text(checks));
       }
     });
@@ -121,6 +138,86 @@ describe("doctor, of permissions", function () {
         `${expected} in ${paths.join("\n")}`,
       );
     }
+  });
+
+  it("sends each read of an operation that it can judge", async () => {
+    await look(EVERYTHING, ALL, "evidence", withGroups(HIDDEN), [HIDDEN.displayName]);
+    const sent = new Set(rig.emulator.requests.all().map(({ method, path }) => requestNamed(method, path)));
+    const reads = operations.flatMap((operation): readonly RequestName[] => factsOf(operation).requests);
+    assert.deepEqual(
+      reads.filter((name) => name.startsWith("GET") && !sent.has(name)),
+      [],
+    );
+  });
+
+  describe("of the groups of the stack file", () => {
+    it("tries the reads on each of them, and on no other", async () => {
+      const more = withGroups(HIDDEN, { displayName: "Plain", members: ["megan@contoso.com"] });
+      await look(UP.concat("Member.Read.Hidden"), NONE, undefined, more, ["Plain", HIDDEN.id]);
+      const asked = rig.emulator.requests
+        .all({ path: /membersWithLicenseErrors/ })
+        .map(({ path }) => path.slice(8, 44));
+      assert.deepEqual(asked.sort(), [guidFrom("group Plain"), HIDDEN.id].sort());
+    });
+
+    it("misses Member.Read.Hidden where a membership is hidden, and only there", async () => {
+      const checks = await look(UP, NONE, undefined, withGroups(HIDDEN), [HIDDEN.displayName]);
+      assert.deepEqual(
+        failed(checks).map(({ words }) => words),
+        ["preview: read the members of groups with hidden membership: Member.Read.Hidden is missing"],
+      );
+      assert.deepEqual(block(checks).slice(0, 1), ["Member.Read.Hidden"]);
+      const granted = await look(UP.concat("Member.Read.Hidden"), NONE, undefined, withGroups(HIDDEN), [HIDDEN.id]);
+      assert.deepEqual(failed(granted), []);
+      assert.doesNotMatch(text(await look(UP, NONE, undefined, withGroups(HIDDEN), ["All users"])), /hidden/);
+    });
+
+    it("takes a user's memberships that show for the answer, whatever the token says", async () => {
+      const shown = await look(UP, NONE, undefined, withGroups({ ...HIDDEN, visibility: "Public" }), [HIDDEN.id]);
+      assert.doesNotMatch(text(shown), /hidden/);
+      rig.emulator.faults.add({
+        match: { path: new RegExp(`/groups/${HIDDEN.id}\\?`) },
+        then: { rewrite: (body) => ({ ...body, visibility: "HiddenMembership" }) },
+      });
+      const checks = await tenantChecks(rig.connection, NONE, { groups: { existing: [HIDDEN.id], made: [] } });
+      assert.match(
+        text(checks),
+        /ok {4}preview: read the members of groups with hidden membership \(a read has shown it\)/,
+      );
+    });
+
+    it("names a group that no application may write to", async () => {
+      const restricted = { displayName: "Executives", isManagementRestricted: true, members: ["megan@contoso.com"] };
+      const checks = await look(UP, NONE, undefined, withGroups(restricted), ["Executives"]);
+      assert.deepEqual(failed(checks), []);
+      assert.match(text(checks), /^warn {2}up: Executives \([0-9a-f-]+\) gets no licence .*restricted management/m);
+    });
+
+    it("says which of them are not there", async () => {
+      const checks = await look(UP, NONE, undefined, {}, ["All users", "Nobody's"]);
+      assert.deepEqual(
+        failed(checks).map(({ words }) => words),
+        [`groups: the tenant has no group "Nobody's"`],
+      );
+    });
+  });
+
+  it("never advises to grant what is granted: where Graph refuses it all the same, the next permission is named", async () => {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: UP }] });
+    rig.emulator.faults.add({
+      match: { path: /membersWithLicenseErrors/ },
+      then: { status: 403, code: "Authorization_RequestDenied", message: "Insufficient privileges to complete." },
+    });
+    const checks = await tenantChecks(rig.connection, NONE);
+    assert.match(
+      text(failed(checks)),
+      /\(not listed by Microsoft, found out by the probe\): the token has GroupMember\.Read\.All, and Graph refuses it; the next that Microsoft lists is Group\.Read\.All$/m,
+    );
+    assert.deepEqual(
+      block(checks).filter((each) => UP.includes(each)),
+      [],
+    );
+    assert.equal(block(checks)[0], "Group.Read.All");
   });
 
   it("takes the word of a read above that of the token", async () => {
@@ -178,8 +275,8 @@ describe("doctor, of permissions", function () {
   describe("of what a token says", () => {
     const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
     const isWrite = (operation: Operation) =>
-      factsOf(operation).requests.every((name: RequestName) => !name.startsWith("GET"));
-    const writes = operations.filter((operation) => isWrite(operation) || operation === "makeGroups");
+      factsOf(operation).requests.some((name: RequestName) => !name.startsWith("GET"));
+    const writes = operations.filter(isWrite);
     const probed = new Map(
       operations.map((operation): [Operation, Probed] => [
         operation,

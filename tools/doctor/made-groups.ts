@@ -26,3 +26,22 @@ export function madeGroupsIn(stackFile: string): MadeGroups {
     nameOwners: made.some(({ owners }) => Array.isArray(owners) && owners.length > 0),
   };
 }
+
+/** The words for groups in a stack file: names or ids of those that are there, and the names of those that are made. */
+export interface GroupWords {
+  readonly existing: readonly string[];
+  readonly made: readonly string[];
+}
+
+export const NO_GROUPS: GroupWords = { existing: [], made: [] };
+
+export function groupWordsIn(stackFile: string): GroupWords {
+  if (!existsSync(stackFile)) return NO_GROUPS;
+  const groups = configOf(stackFile)["licensing:groups"];
+  const each = Object.values(isMap(groups) ? groups : {}).filter(isMap);
+  const text = (value: unknown) => (typeof value === "string" ? [value] : []);
+  return {
+    existing: each.flatMap(({ existing }) => text(existing)),
+    made: each.flatMap(({ create }) => (isMap(create) ? text(create["displayName"]) : [])),
+  };
+}

@@ -1,5 +1,6 @@
 import {
   missingFor,
+  nextFor,
   OPERATIONS,
   type Operation,
   type OperationFacts,
@@ -7,17 +8,22 @@ import {
   type Probed,
   type SignedIn,
 } from "../../graph/tenant-graph";
+import type { LicensedGroup } from "../../licensing/model";
+import { RESTRICTED } from "../../licensing/preflight/group-facts";
 import { fail, fix, note, pass, warn, type Check } from "./check";
 import { roleChecks } from "./directory-roles";
 import { howToGrant } from "./grant";
 import type { MadeGroups } from "./made-groups";
 import { operationsOf } from "./wanted";
 
+export const UNLISTED = "not listed by Microsoft, found out by the probe";
+
 /** With it an app may do what its user may. */
 const AS_THE_USER = "Directory.AccessAsUser.All";
 
 const LABELS: Readonly<Record<Part, string>> = {
   preview: "preview",
+  hidden: "preview",
   up: "up",
   groups: "made groups",
   evidence: "evidence",
@@ -30,6 +36,8 @@ export interface PermissionFacts {
   readonly made: MadeGroups;
   /** What must be there; the rest is noted. */
   readonly wanted: ReadonlySet<Part>;
+  /** The groups of the stack file; absent: none is known. */
+  readonly declared?: readonly LicensedGroup[];
 }
 
 interface Finding {
@@ -44,9 +52,22 @@ export function permissionChecks(facts: PermissionFacts): readonly Check[] {
   const findings = operationsOf(wanted, made).map((operation) => findingOf(operation, facts));
   return [
     ...findings.map(({ check }) => check),
+    ...restrictedChecks(facts),
     ...roleChecks(signedIn, wanted.has("groups")),
     ...grantCheck(findings, facts),
   ];
+}
+
+/** No permission allows an app to write to these. */
+function restrictedChecks({ declared = [] }: PermissionFacts): readonly Check[] {
+  return declared
+    .filter(({ isManagementRestricted }) => isManagementRestricted === true)
+    .map(({ displayName, id }) =>
+      warn(
+        `up: ${displayName} (${id}) gets no licence from this program: ${RESTRICTED}`,
+        "Have an administrator of that unit assign what the stack file declares, or take the group out of the unit.",
+      ),
+    );
 }
 
 function grantCheck(findings: readonly Finding[], { signedIn, wanted }: PermissionFacts): readonly Check[] {
@@ -66,8 +87,8 @@ function grantCheck(findings: readonly Finding[], { signedIn, wanted }: Permissi
 
 function findingOf(operation: Operation, facts: PermissionFacts): Finding {
   const { signedIn, probed } = facts;
-  const { part, words, permissions }: OperationFacts = OPERATIONS[operation];
-  const what = `${LABELS[part]}: ${words}`;
+  const { part, words, permissions, isUnlisted }: OperationFacts = OPERATIONS[operation];
+  const what = `${LABELS[part]}: ${words}${isUnlisted === true ? ` (${UNLISTED})` : ""}`;
   const found = (check: Check, missing: readonly string[] = []): Finding => ({ check, part, missing });
   const granted = signedIn.permissions ?? [];
   const lacking = missingFor(operation, granted);
@@ -78,13 +99,13 @@ function findingOf(operation: Operation, facts: PermissionFacts): Finding {
       return found(pass(`${what} (${held(operation, granted) ?? "a read has shown it"})`));
     case "refused":
     case "hidden": {
+      if (lacking.length > 0) return found(missing(operation, `${what}: ${areMissing(lacking)}`, facts), lacking);
       const how = answer.answer === "refused" ? "refuses it" : "leaves out what it is for";
-      return lacking.length > 0
-        ? found(missing(operation, `${what}: ${areMissing(lacking)}`, facts), lacking)
-        : found(
-            missing(operation, `${what}: the token has ${held(operation, granted) ?? "it"}, and Graph ${how}`, facts),
-            permissions,
-          );
+      const next = nextFor(operation, granted);
+      const words = `${what}: the token has ${held(operation, granted) ?? "it"}, and Graph ${how}`;
+      return next === null
+        ? found(missing(operation, words, facts))
+        : found(missing(operation, `${words}; the next that Microsoft lists is ${next}`, facts), [next]);
     }
     case "trouble":
       return found((facts.wanted.has(part) ? warn : note)(`${what}: could not be tried. ${answer.words}`));

@@ -1,7 +1,8 @@
 import { TenantGraph, type ConnectExtra, type GraphConnection } from "../../graph/tenant-graph";
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
-import type { MadeGroups } from "./made-groups";
+import { declaredGroups } from "./declared-groups";
+import { NO_GROUPS, type GroupWords, type MadeGroups } from "./made-groups";
 import { permissionChecks } from "./permission-checks";
 import { signInLengthChecks } from "./sign-in-length";
 import { operationsOf, wantedParts, type Purpose } from "./wanted";
@@ -14,9 +15,8 @@ const CLOCK_FAIL_MS = 5 * 60_000;
 export async function tenantChecks(
   connection: GraphConnection,
   made: MadeGroups,
-  extra: ConnectExtra & { readonly purpose?: Purpose } = {},
+  extra: ConnectExtra & { readonly purpose?: Purpose; readonly groups?: GroupWords } = {},
 ): Promise<readonly Check[]> {
-  const wanted = wantedParts(extra.purpose ?? null, made);
   const graph = TenantGraph.connect(connection, extra);
   const clock = await orWhy("cloud", async () => [
     clockCheck(await graph.clockAheadMs()),
@@ -25,14 +25,13 @@ export async function tenantChecks(
   const who = await orWhy("sign-in", () => whoChecks(graph));
   // Without a token every other check would fail with the same words.
   if (who.some(({ verdict }) => verdict === "fail")) return [...clock, ...who];
-  const permissions = await orWhy("permissions", async () =>
-    permissionChecks({
-      signedIn: await graph.signedInAs(),
-      probed: await graph.probe(operationsOf(wanted, made)),
-      made,
-      wanted,
-    }),
-  );
+  const permissions = await orWhy("permissions", async () => {
+    const { declared, checks } = await declaredGroups(graph, extra.groups ?? NO_GROUPS);
+    const wanted = wantedParts(extra.purpose ?? null, made, declared);
+    const signedIn = await graph.signedInAs();
+    const probed = await graph.probe(operationsOf(wanted, made), declared);
+    return [...checks, ...permissionChecks({ signedIn, probed, made, wanted, declared })];
+  });
   const length = await orWhy("sign-in", () => signInLengthChecks(graph, process.env, Date.now()));
   return [...clock, ...who, ...length, ...permissions];
 }

@@ -80,6 +80,21 @@ function one(found: readonly Finding[], code: string): Finding {
 
 const brief = ({ code, severity, about, count }: Finding) => [code, severity, about, count];
 
+describe("pre-flight: hidden membership", () => {
+  const hidden = { hasHiddenMembership: true } as const;
+
+  it("is told of where nobody shows, and not where members do", () => {
+    const users = [user("a")];
+    const found = findings(before({ declared: [STAFF], users, members: { Staff: [] } }, hidden));
+    assert.deepEqual(brief(one(found, "hidden-membership")), ["hidden-membership", "warning", STAFF.name, 1]);
+    const shown = findings(before({ declared: [STAFF], users, members: { Staff: ["a"] } }, hidden));
+    assert.deepEqual(
+      shown.filter(({ code }) => code === "hidden-membership"),
+      [],
+    );
+  });
+});
+
 describe("pre-flight: seats", () => {
   const five = everybody("abcde");
   const members = { Staff: five };
