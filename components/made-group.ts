@@ -25,6 +25,12 @@ export interface MadeGroup {
   readonly ready: readonly pulumi.Resource[];
 }
 
+/** The package keeps the members that it finds in its state. They are not its to change: GroupMembers and people are. */
+const MEMBERS = ["members"];
+
+/** Of a group that people deleted, so that nothing is written to it. Without its row in the program Pulumi would delete it. */
+const ALL = [...MEMBERS, "displayName", "description", "owners", "types", "dynamicMembership"];
+
 /** Declares a group that this stack makes, and those of its members that are this stack's to choose. */
 export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): MadeGroup {
   const { connection, plan, own, provider, timeouts } = args;
@@ -49,8 +55,12 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
           ? { types: ["DynamicMembership"], dynamicMembership: { enabled: true, rule: members.rule } }
           : {}),
       },
-      // The package keeps the members that it finds in its state. They are not its to change: GroupMembers and people are.
-      { parent, provider, protect: plan.isProtected, ignoreChanges: ["members"] },
+      {
+        parent,
+        provider,
+        protect: plan.isProtected,
+        ignoreChanges: plan.declared.deleted === undefined ? MEMBERS : ALL,
+      },
     );
   }
 

@@ -40,8 +40,13 @@ const GROUP_TYPE = "azuread:index/group:Group";
 
 /** Its row is called by the logical name, which is the last part of the URN. */
 function madeGroup(urn: string, outputs: unknown): readonly MadeGroupState[] {
-  const { objectId, dynamicMembership } = outputs as {
+  const {
+    objectId,
+    owners = [],
+    dynamicMembership,
+  } = outputs as {
     readonly objectId?: string;
+    readonly owners?: readonly string[];
     readonly dynamicMembership?: { readonly rule?: string } | null;
   };
   // A group whose making broke off has no id yet.
@@ -50,6 +55,7 @@ function madeGroup(urn: string, outputs: unknown): readonly MadeGroupState[] {
     {
       name: urn.slice(urn.lastIndexOf("::") + 2),
       groupId: objectId.toLowerCase(),
+      ownerIds: owners.map((id) => id.toLowerCase()),
       rule: dynamicMembership?.rule ?? null,
     },
   ];

@@ -7,15 +7,20 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What became of the declared groups under the names of the stack file: deleted, or called something else. */
 export function groupNotes(specs: readonly GroupSpec[], declared: readonly DeclaredGroup[]): readonly Finding[] {
   const words = new Map(specs.flatMap((spec) => ("existing" in spec ? [[spec.name, spec.existing] as const] : [])));
+  const made = new Set(specs.flatMap((spec) => ("create" in spec ? [spec.name] : [])));
   return declared.flatMap((group): Finding[] => {
     const word = words.get(group.name);
     const { name, groupId, displayName, deleted } = group;
     const about = { about: name, count: 1, userIds: [] };
     if (deleted !== undefined) {
-      const message = `The group ${displayName} (${groupId}), which this stack gave its licences, ${deletionWords(deleted)}.`;
+      const did = made.has(name) ? "made" : "gave its licences";
+      const message = `The group ${displayName} (${groupId}), which this stack ${did}, ${deletionWords(deleted)}.`;
+      const lettingGo = made.has(name)
+        ? `run npm run pulumi -- refresh and take ${name} out of the file`
+        : `take ${name} out of the file`;
       const remedy =
-        "It gives nothing, and waves wait. Ways out: restore it and give it its licences again; or declare another group under a name of its own " +
-        `and take ${name} out of the file (a new group of the old name is another group); or give its users their direct licences again with ` +
+        "It gives nothing, and waves wait. Ways out: restore it, and the next up gives it its licences again; or declare another group under a name of its " +
+        `own and ${lettingGo} (a new group of the old name is another group); or give its users their direct licences again with ` +
         "rollback: all on their wave, which does not wait. rollback: true gives nothing to users who are no longer in their group.";
       return [{ code: "group-deleted", severity: "warning", message, remedy, ...about }];
     }

@@ -44,6 +44,7 @@ export interface MadeGroupRecord {
   readonly rule: string | null;
   /** The rule as Entra was last seen to have evaluated it; `null`: none yet. */
   readonly evaluatedRule: string | null;
+  readonly ownerIds: readonly Guid[];
   /** Whom this stack added. Lists of members lag behind: these are looked up one by one before they are added again. */
   readonly joined: ReadonlySet<Guid>;
 }
@@ -135,6 +136,7 @@ export interface MadeGroupState {
   /** The logical name. */
   readonly name: string;
   readonly groupId: Guid;
+  readonly ownerIds: readonly Guid[];
   readonly rule: string | null;
 }
 
@@ -222,12 +224,12 @@ export function recordOf(found: {
       ]),
     ),
     madeGroups: new Map(
-      (found.madeGroups ?? []).map(({ name, groupId, rule }) => {
+      (found.madeGroups ?? []).map(({ name, groupId, ownerIds, rule }) => {
         const isMine = (each: { readonly name: string; readonly groupId: Guid }) =>
           each.name === name && each.groupId === groupId;
         const evaluated = found.evaluatedRules?.find((each) => isMine(each) && each.evaluated);
         const joined = unpackIds(found.groupMembers?.find(isMine)?.__joined ?? "");
-        return [name, { groupId, rule, evaluatedRule: evaluated?.rule ?? null, joined: new Set(joined) }];
+        return [name, { groupId, ownerIds, rule, evaluatedRule: evaluated?.rule ?? null, joined: new Set(joined) }];
       }),
     ),
     moveLast: new Map((found.gates ?? []).flatMap(({ moveLast }) => Object.entries(moveLast))),

@@ -2,18 +2,18 @@ import { GraphError } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Deletion } from "../licensing/declaration";
 import type { Guid, LicensedGroup } from "../licensing/model";
-import type { StackRecord } from "../licensing/record";
+import type { GroupLicenseRecord, StackRecord } from "../licensing/record";
 import type { GroupSpec } from "../licensing/stack-file";
 
 /** A group that the stack file's word no longer finds, by the id that the state has for its logical name. */
-export type RecordedGroup =
-  | { readonly kind: "renamed"; readonly group: LicensedGroup }
-  | {
-      readonly kind: "deleted";
-      readonly groupId: Guid;
-      readonly displayName: string;
-      readonly deletion: Deletion;
-    };
+export type RecordedGroup = { readonly kind: "renamed"; readonly group: LicensedGroup } | DeletedGroup;
+
+export interface DeletedGroup {
+  readonly kind: "deleted";
+  readonly groupId: Guid;
+  readonly displayName: string;
+  readonly deletion: Deletion;
+}
 
 /** Entra keeps a deleted group that can be restored for so long: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -38,13 +38,21 @@ export async function recordedGroups(
     if (named.some(({ id }) => id === before.groupId)) continue;
     const group = await graph.group(before.groupId);
     if (group === null) {
-      const { groupId, displayName = spec.existing } = before;
-      found.set(spec.name, { kind: "deleted", groupId, displayName, deletion: await deletionOf(graph, groupId) });
+      found.set(spec.name, await deletedGroup(graph, before, spec.existing));
     } else if (named.length === 0) {
       found.set(spec.name, { kind: "renamed", group });
     }
   }
   return found;
+}
+
+/** @param word its name in the stack file, where the state has none */
+export async function deletedGroup(
+  graph: TenantGraph,
+  { groupId, displayName }: Pick<GroupLicenseRecord, "groupId" | "displayName">,
+  word: string,
+): Promise<DeletedGroup> {
+  return { kind: "deleted", groupId, displayName: displayName ?? word, deletion: await deletionOf(graph, groupId) };
 }
 
 async function deletionOf(graph: TenantGraph, groupId: Guid): Promise<Deletion> {

@@ -15,7 +15,7 @@ export async function resolveDeclaration(
   graph: TenantGraph,
   specs: readonly GroupSpec[],
   catalog: Catalog,
-  { own, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,
+  { own, deleted, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,
   known: RecordedNames = NO_NAMES,
   record: Pick<StackRecord, "groupLicenses"> = EMPTY_RECORD,
 ): Promise<readonly DeclaredGroup[]> {
@@ -23,7 +23,7 @@ export async function resolveDeclaration(
   const recorded = await recordedGroups(graph, specs, candidates, record);
   const mistakes: StackFileMistake[] = [...ofOwn];
   const declared = specs.flatMap((spec): DeclaredGroup[] => {
-    const before = recorded.get(spec.name);
+    const before = deleted.get(spec.name) ?? recorded.get(spec.name);
     if (before?.kind === "deleted") {
       const { groupId, displayName, deletion } = before;
       const licenses = allLicenses(spec, catalog, known, mistakes, null);

@@ -1,17 +1,23 @@
+import { isFailure } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
+import type { Finding } from "../licensing/finding";
 import type { Guid, LicensedGroup } from "../licensing/model";
 import { idOfUnmade, sameRule, type OwnGroup, type OwnGroups, type OwnMembers } from "../licensing/own-group";
 import type { MadeGroupRecord, StackRecord } from "../licensing/record";
 import type { CreatedGroupSpec, GroupCreation, GroupSpec, StackFileMistake } from "../licensing/stack-file";
 import { counted } from "../licensing/tally";
-import { namedUsers } from "./named-users";
+import { goneNote, namedUsers, type NameLookup } from "./named-users";
+import { deletedGroup, type DeletedGroup } from "./recorded-groups";
 
 export interface OwnGroupsFound {
   readonly own: OwnGroups;
+  /** Those that people deleted after this stack had given them their licences, by logical name. */
+  readonly deleted: ReadonlyMap<string, DeletedGroup>;
   readonly mistakes: readonly StackFileMistake[];
+  readonly notes: readonly Finding[];
 }
 
-export const NO_OWN_GROUPS: OwnGroupsFound = { own: new Map(), mistakes: [] };
+export const NO_OWN_GROUPS: OwnGroupsFound = { own: new Map(), deleted: new Map(), mistakes: [], notes: [] };
 
 /**
  * The groups that this stack makes: those that it has made by the ids of its own state, whatever they are called by now, and the others
@@ -30,42 +36,96 @@ export async function resolveOwnGroups(
     unknown.flatMap(({ create }) => (named.get(create.displayName) ?? []).map(({ id }) => id)),
   );
   const own = new Map<string, OwnGroup>();
+  const deleted = new Map<string, DeletedGroup>();
+  const notes: Finding[] = [];
   for (const spec of created) {
     const { name, create } = spec;
     const before = record.madeGroups.get(name);
+    const licensed = record.groupLicenses.get(name);
+    const groupId = before?.groupId ?? licensed?.groupId;
+    const now = groupId === undefined ? null : await graph.group(groupId);
+    if (licensed !== undefined && groupId !== undefined && now === null) {
+      deleted.set(name, await deletedGroup(graph, { ...licensed, groupId }, create.displayName));
+      if (before !== undefined) own.set(name, asItWas(name, create, groupId));
+      continue;
+    }
     const path = `licensing:groups.${name}.create`;
+    const called = named.get(create.displayName) ?? [];
     const message =
-      before === undefined
-        ? whyNotNew(spec, named.get(create.displayName) ?? [], sizes)
-        : whyNotKept(spec, before, await graph.group(before.groupId), named.get(create.displayName) ?? []);
+      before !== undefined
+        ? whyNotKept(spec, before, now, called)
+        : now !== null
+          ? withoutRow(spec, now)
+          : whyNotNew(spec, called, sizes);
     if (message !== null) mistakes.push({ path, message });
-    const ownerIds = await namedUsers(graph, create.owners, { path: `${path}.owners`, mistakes });
+    const lookup = { mistakes, notes, ...(before !== undefined && { gone: noteOn(create.displayName) }) };
+    const owners = await namedUsers(graph, create.owners, { path: `${path}.owners`, ...lookup });
     own.set(name, {
       name,
       groupId: before?.groupId ?? idOfUnmade(name),
       creation: create,
-      ownerIds: [...new Set(ownerIds.values())].sort(),
-      members: await resolveMembers(graph, create, path, mistakes),
+      ownerIds: await ownersToDeclare(graph, new Set(owners.values()), before),
+      members: await resolveMembers(graph, create, path, lookup),
       ruleBefore: before?.rule ?? null,
       isEvaluated: create.members.kind !== "rule" || isEvaluated(create.members.rule, before),
     });
   }
-  return { own, mistakes };
+  return { own, deleted, mistakes, notes };
+}
+
+/** A deleted group whose row Pulumi still has: nobody joins it, and the row is left as it is. */
+function asItWas(name: string, creation: GroupCreation, groupId: Guid): OwnGroup {
+  return { name, groupId, creation, ownerIds: [], members: { kind: "none" }, ruleBefore: null, isEvaluated: true };
+}
+
+/** Graph cannot tell a user who was deleted from a name that was never right. */
+function noteOn(group: string): (word: string, path: string) => Finding {
+  return (word, path) =>
+    goneNote(
+      `${path}: the tenant has no user "${word}": the user was deleted, or the name is misspelt.`,
+      `${group} exists, so the name of a user who left may stay. A misspelt name adds nobody: correct it.`,
+    );
+}
+
+/** Owners who no longer exist stay in the row: to take them out would be a change that writes nothing. */
+async function ownersToDeclare(
+  graph: TenantGraph,
+  found: ReadonlySet<Guid>,
+  before: MadeGroupRecord | undefined,
+): Promise<readonly Guid[]> {
+  const declared = [...found].sort();
+  const recorded = before?.ownerIds ?? [];
+  const others = recorded.filter((id) => !found.has(id));
+  if (others.length === 0 || declared.length === 0 || declared.some((id) => !recorded.includes(id))) return declared;
+  const now = await graph.users(others);
+  const areGone = others.every((id) => {
+    const user = now.get(id);
+    return user !== undefined && isFailure(user) && user.kind === "notFound";
+  });
+  return areGone ? [...recorded].sort() : declared;
 }
 
 async function resolveMembers(
   graph: TenantGraph,
   { members }: GroupCreation,
   path: string,
-  mistakes: StackFileMistake[],
+  lookup: Omit<NameLookup, "path">,
 ): Promise<OwnMembers> {
   if (members.kind !== "users") return members;
-  const found = await namedUsers(graph, members.users, { path: `${path}.members.users`, mistakes });
+  const found = await namedUsers(graph, members.users, { path: `${path}.members.users`, ...lookup });
   return { kind: "users", userIds: new Set(found.values()) };
 }
 
 function isEvaluated(rule: string, before: MadeGroupRecord | undefined): boolean {
   return before?.evaluatedRule != null && sameRule(before.evaluatedRule, rule);
+}
+
+/** The group of this logical name is there, and not its row: a refresh took the row out while the group was deleted. */
+function withoutRow({ name }: CreatedGroupSpec, { id, displayName }: LicensedGroup): string {
+  return (
+    `licensing:groups.${name} is the group ${displayName} (${id}), and the state has no row for it any more, so a new group would be made. ` +
+    `Write existing: ${id} in place of create`
+  );
 }
 
 /** A group of that name is somebody's already: another one of the same name would be mistaken for it for ever. */
@@ -119,8 +179,8 @@ function whyNotKept(
 ): string | null {
   if (now === null) {
     return (
-      `the group that this stack made (${before.groupId}) no longer exists: somebody deleted it. Restore it in the admin center, where ` +
-      "Entra still has it, or let go of it with npm run pulumi -- refresh, take it out of the file, and declare a group under a new name"
+      `the group that this stack made (${before.groupId}) no longer exists, and this stack had not given it a licence yet. Run ` +
+      "npm run pulumi -- refresh, which takes its row out of the state: the next up makes it anew"
     );
   }
   const others = named.filter(({ id }) => id !== now.id);

@@ -9,7 +9,7 @@ import type { NamedMembers } from "../licensing/wave-membership";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 
 const MAY_STAY =
-  "The wave has begun and knows its users by their ids, so the name may stay: nothing has to be changed.";
+  "The wave has begun and knows its users by their ids, so the name of one that is gone may stay. A misspelt name takes nobody: correct it.";
 
 /**
  * The users of the waves that go by user or by group. A name in a wave that has not begun must be found, and all that are not are
@@ -40,7 +40,10 @@ export async function resolveWaves(
 }
 
 function noteOn(wave: string, kind: "user" | "group"): (word: string, path: string) => Finding {
-  return (word, path) => goneNote(`${path}: the tenant no longer has the ${kind} "${word}" of wave ${wave}.`, MAY_STAY);
+  return (word, path) => {
+    const message = `${path}: the tenant has no ${kind} "${word}", which wave ${wave} names: the ${kind} was deleted, or the name is misspelt.`;
+    return goneNote(message, MAY_STAY);
+  };
 }
 
 async function groupUsers(

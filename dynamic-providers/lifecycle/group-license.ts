@@ -82,13 +82,14 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 
     // A plan that Microsoft added is a change though nothing is written: the nightly check must not pass over it.
     hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans, __names }, outputs) =>
-      changes.length > 0 ||
-      !sameLicenses(group.licenses, outputs.licenses) ||
-      !sameLosses(acceptLoss, outputs.acceptLoss) ||
-      outputs.displayName !== group.displayName ||
-      addedPlans.length > 0 ||
-      !sameNames(__names, outputs.__names) ||
-      Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined),
+      group.deleted === undefined &&
+      (changes.length > 0 ||
+        !sameLicenses(group.licenses, outputs.licenses) ||
+        !sameLosses(acceptLoss, outputs.acceptLoss) ||
+        outputs.displayName !== group.displayName ||
+        addedPlans.length > 0 ||
+        !sameNames(__names, outputs.__names) ||
+        Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined)),
 
     converge: (inputs, before, host) =>
       inTurn(async () => {

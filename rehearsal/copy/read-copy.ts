@@ -43,8 +43,9 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
 
   const catalog = new Catalog(await graph.subscribedSkus());
-  const { own, mistakes } = await resolveOwnGroups(graph, specs, EMPTY_RECORD);
-  const declared = await resolveDeclaration(graph, specs, catalog, { own, mistakes });
+  const ownGroups = await resolveOwnGroups(graph, specs, EMPTY_RECORD);
+  const { own } = ownGroups;
+  const declared = await resolveDeclaration(graph, specs, catalog, ownGroups);
   resolveAcceptedLosses(stackFile.acceptLoss, catalog);
   say("Groups, their members, and who holds their SKUs");
   const [{ snapshot, warnings }, { members: named }, { users: moveLast }] = await Promise.all([

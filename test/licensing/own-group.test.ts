@@ -105,11 +105,11 @@ describe("a plan with a group that is not made yet", () => {
 });
 
 describe("what the state remembers of groups that were made here", () => {
-  it("is their id, their rule, whether that was evaluated, and who was added", () => {
+  it("is their id, their owners, their rule, whether that was evaluated, and who was added", () => {
     const made = [
-      { name: "visio", groupId: "g1", rule: null },
-      { name: "design", groupId: "g2", rule: RULE },
-      { name: "sales", groupId: "g3", rule: RULE },
+      { name: "visio", groupId: "g1", ownerIds: [userId("eve")], rule: null },
+      { name: "design", groupId: "g2", ownerIds: [], rule: RULE },
+      { name: "sales", groupId: "g3", ownerIds: [], rule: RULE },
     ];
     const found = recordOf({
       baselines: [],
@@ -125,9 +125,18 @@ describe("what the state remembers of groups that were made here", () => {
     assert.deepEqual(
       [...found.madeGroups],
       [
-        ["visio", { groupId: "g1", rule: null, evaluatedRule: null, joined: new Set([userId("ada")]) }],
-        ["design", { groupId: "g2", rule: RULE, evaluatedRule: RULE, joined: new Set() }],
-        ["sales", { groupId: "g3", rule: RULE, evaluatedRule: null, joined: new Set() }],
+        [
+          "visio",
+          {
+            groupId: "g1",
+            ownerIds: [userId("eve")],
+            rule: null,
+            evaluatedRule: null,
+            joined: new Set([userId("ada")]),
+          },
+        ],
+        ["design", { groupId: "g2", ownerIds: [], rule: RULE, evaluatedRule: RULE, joined: new Set() }],
+        ["sales", { groupId: "g3", ownerIds: [], rule: RULE, evaluatedRule: null, joined: new Set() }],
       ],
     );
   });

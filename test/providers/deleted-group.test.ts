@@ -116,6 +116,29 @@ describe("a licensing group that was deleted, or renamed, after the move", funct
     );
   });
 
+  it("a change of its licences in the file waits; restored without licences it gets them again with the next up", async () => {
+    await moved();
+    const { id } = rig.emulator.tenant.group("Finance department");
+    deleteGroup("Finance department");
+    const [all, finance] = GROUPS;
+    assert.ok(all !== undefined && finance !== undefined);
+    stack.file = {
+      ...stack.file,
+      groups: [all, { ...finance, licenses: [...finance.licenses, { sku: "MCOEV", disabledPlans: [] }] }],
+      departures: { share: 0.05, acknowledged: "2026-11-27" },
+    };
+    assert.deepEqual((await stack.up()).unfinished, [], "nothing is written to a group that is not there");
+    stack.file = { ...stack.file, groups: GROUPS };
+    rig.emulator.tenant.addGroup({ id, displayName: "Finance department", members: [upn("ada")] });
+    rig.emulator.clock.advance(3_600_000);
+    assert.equal(await finding(), undefined);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(
+      rig.emulator.tenant.group("Finance department").licenses.map(({ skuId }) => skuId),
+      [rig.emulator.tenant.sku("ENTERPRISEPACK").skuId],
+    );
+  });
+
   it("one that was renamed is found by its id, with a note; a name that was never known is a mistake", async () => {
     await moved();
     rig.emulator.tenant.renameGroup("Finance department", "Finance and controlling");

@@ -42,7 +42,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
 
   /** A state in which these groups were made, by logical name. */
   function remembers(groups: Readonly<Record<string, Partial<MadeGroupRecord>>>): StackRecord {
-    const nothing = { groupId: "", rule: null, evaluatedRule: null, joined: new Set<string>() };
+    const nothing = { groupId: "", ownerIds: [], rule: null, evaluatedRule: null, joined: new Set<string>() };
     return {
       ...EMPTY_RECORD,
       madeGroups: new Map(Object.entries(groups).map(([name, group]) => [name, { ...nothing, ...group }])),
@@ -57,18 +57,16 @@ describe("the groups that a stack makes, as the tenant and the state know them",
 
   it("one that is still to be made: owners and members by id, and no id of its own", async () => {
     const users: MembersSpec = { kind: "users", users: [upn("ben"), idOf("ada")] };
-    const { own, mistakes: found } = await resolve(
-      EMPTY_RECORD,
-      made("visio", "LIC Visio", users, [upn("eve"), upn("eve")]),
-    );
-    assert.deepEqual(found, []);
+    const found = await resolve(EMPTY_RECORD, made("visio", "LIC Visio", users, [upn("eve"), upn("eve")]));
+    const { own, mistakes: none } = found;
+    assert.deepEqual(none, []);
     const visio = own.get("visio");
     assert.deepEqual(visio?.ownerIds, [idOf("eve")]);
     assert.deepEqual(visio.members, { kind: "users", userIds: new Set([idOf("ben"), idOf("ada")]) });
     assert.equal(visio.isEvaluated, true);
     const graph = rig.graph();
     const catalog = new Catalog(await graph.subscribedSkus());
-    const declared = await resolveDeclaration(graph, [made("visio", "LIC Visio")], catalog, { own, mistakes: [] });
+    const declared = await resolveDeclaration(graph, [made("visio", "LIC Visio")], catalog, found);
     const before = rig.emulator.requests.count();
     const { snapshot } = await readSnapshot(graph, declared, catalog);
     assert.deepEqual(snapshot.members, new Map([[visio.groupId, new Set()]]));
@@ -160,7 +158,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
       /^licensing:groups\.new\.create the tenant has a group "finance department" already .+write existing: [0-9a-f-]{36}/,
       /^licensing:groups\.new\.create\.owners\[0\] the tenant has no user "no-one@contoso.com"/,
       /^licensing:groups\.new\.create\.members\.users\[0\] the tenant has no user "nobody@contoso.com"/,
-      /^licensing:groups\.gone\.create the group that this stack made .+ no longer exists/,
+      /^licensing:groups\.gone\.create the group that this stack made .+ no longer exists, and this stack had not given it a licence yet/,
       /^licensing:groups\.kept\.create the group LIC Static .+ is static, and this would make it dynamic/,
       /^licensing:groups\.moved\.create the group LIC Dynamic .+ is dynamic, and this would make it static/,
     ];
@@ -175,6 +173,66 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     await assert.rejects(
       resolveDeclaration(graph, specs, catalog, ofOwn),
       /groups\.new\.create the tenant has a group/,
+    );
+  });
+
+  const licensed = (groupId: string, displayName: string) =>
+    new Map([["visio", { groupId, displayName, given: [], acceptLoss: [] }]]);
+
+  it("one that was deleted after it got its licence is known by its id, whether or not its row is still there", async () => {
+    const groupId = idOfGroup("LIC Static");
+    rig.emulator.tenant.removeGroup("LIC Static");
+    rig.emulator.clock.advance(600_000);
+    const spec = made("visio", "LIC Visio", { kind: "users", users: ["nobody@contoso.com"] }, ["no-one@contoso.com"]);
+    for (const rows of [{ visio: { groupId } }, {}]) {
+      const record = { ...remembers(rows), groupLicenses: licensed(groupId, "LIC Static") };
+      const { own, deleted, mistakes: found } = await resolve(record, spec);
+      assert.deepEqual(found, []);
+      assert.deepEqual(
+        [...deleted.values()].map((each) => [each.groupId, each.displayName]),
+        [[groupId, "LIC Static"]],
+      );
+      assert.deepEqual(
+        [...own.values()].map(({ members }) => members),
+        "visio" in rows ? [NOBODY] : [],
+      );
+    }
+  });
+
+  it("one that was restored after its row had gone is to be named by its id", async () => {
+    const groupId = idOfGroup("LIC Static");
+    const record = { ...remembers({}), groupLicenses: licensed(groupId, "LIC Static") };
+    const [found = ""] = await mistakes(record, made("visio", "LIC Visio"));
+    assert.ok(found.endsWith(`Write existing: ${groupId} in place of create`), found);
+  });
+
+  it("owners and members who are gone are notes once the group exists, and the owners' row rests", async () => {
+    const groupId = idOfGroup("LIC Static");
+    const owners = [upn("eve"), upn("fay")];
+    const spec = made("visio", "LIC Static", { kind: "users", users: [upn("ben"), upn("fay")] }, owners);
+    const record = remembers({ visio: { groupId, ownerIds: [idOf("fay"), idOf("eve")] } });
+    rig.emulator.tenant.removeUser(upn("fay"));
+    rig.emulator.clock.advance(600_000);
+    const { own, mistakes: found, notes } = await resolve(record, spec);
+    assert.deepEqual(found, []);
+    assert.deepEqual(
+      notes.map(({ severity, message }) => `${severity} ${message}`),
+      ["owners[1]", "members.users[1]"].map(
+        (place) =>
+          `note licensing:groups.visio.create.${place}: the tenant has no user "${upn("fay")}": the user was deleted, or the name is misspelt.`,
+      ),
+    );
+    const visio = own.get("visio");
+    assert.deepEqual(visio?.members, { kind: "users", userIds: new Set([idOf("ben")]) });
+    assert.deepEqual(visio.ownerIds, [idOf("eve"), idOf("fay")].sort());
+    const ownersOf = async (...words: readonly string[]) =>
+      (await resolve(record, made("visio", "LIC Static", NOBODY, words))).own.get("visio")?.ownerIds;
+    assert.deepEqual(await ownersOf(upn("eve"), upn("fay"), upn("ada")), [idOf("eve"), idOf("ada")].sort(), "added");
+    const both = remembers({ visio: { groupId, ownerIds: [idOf("eve"), idOf("ada")] } });
+    assert.deepEqual(
+      (await resolve(both, made("visio", "LIC Static", NOBODY, [upn("eve")]))).own.get("visio")?.ownerIds,
+      [idOf("eve")],
+      "one who is still there is taken out",
     );
   });
 

@@ -119,15 +119,21 @@ describe("whom the waves of a stack file name", function () {
   it("a user, an id or a group that left after the wave had begun is a note, and the others are found", async () => {
     const unknown = "00000000-0000-4000-8000-000000000000";
     const takes = [users("left@contoso.com", unknown, upn("ben")), group("Closed"), users(upn("cleo"))];
+    const which = (wave: string, kind: string) =>
+      `which wave ${wave} names: the ${kind} was deleted, or the name is misspelt.`;
     const { members, notes } = await resolveIn(begun("wave-0", "wave-1"), takes);
     assert.deepEqual([...members.values()], [new Set([idOf("ben")]), new Set(), new Set([idOf("cleo")])]);
     assert.deepEqual(
       notes.map(({ severity, message }) => [severity, message]),
       [
-        ["note", 'licensing:waves[0].users[0]: the tenant no longer has the user "left@contoso.com" of wave wave-0.'],
-        ["note", `licensing:waves[0].users[1]: the tenant no longer has the user "${unknown}" of wave wave-0.`],
-        ["note", 'licensing:waves[1].group: the tenant no longer has the group "Closed" of wave wave-1.'],
+        ["note", `licensing:waves[0].users[0]: the tenant has no user "left@contoso.com", ${which("wave-0", "user")}`],
+        ["note", `licensing:waves[0].users[1]: the tenant has no user "${unknown}", ${which("wave-0", "user")}`],
+        ["note", `licensing:waves[1].group: the tenant has no group "Closed", ${which("wave-1", "group")}`],
       ],
+    );
+    assert.match(
+      notes[0]?.remedy ?? "",
+      /the name of one that is gone may stay\. A misspelt name takes nobody: correct it\.$/,
     );
   });
 
