@@ -140,6 +140,8 @@ export interface TenantFacts {
   readonly siblingError: "Other" | "Others";
   /** Each plan with the plans of which it needs one. */
   readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
+  /** Those of them that a group has to meet by itself. */
+  readonly groupDependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
   readonly exclusivePairs: readonly (readonly [Guid, Guid])[];
   /** See `seenToFail` of a tenant's file. */
   readonly seenToFail: readonly {

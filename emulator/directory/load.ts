@@ -45,6 +45,7 @@ export function loadTenant(
   const spec = parsed.data;
   const skus = (spec.skus ?? []).map(makeSku);
   const plan = planFinder(skus);
+  const needs = spec.dependencies ?? [];
   const facts: TenantFacts = {
     id: (spec.id ?? guidFrom(`tenant ${spec.displayName ?? ""}`)).toLowerCase(),
     displayName: spec.displayName ?? "Contoso",
@@ -52,7 +53,11 @@ export function loadTenant(
     verifiedDomains: spec.verifiedDomains ?? ["contoso.com", "contoso.onmicrosoft.com"],
     hasGovernance: spec.hasGovernance ?? true,
     siblingError: spec.siblingError ?? "Other",
-    dependencies: dependencies(spec.dependencies ?? [], plan),
+    dependencies: dependencies(needs, plan),
+    groupDependencies: dependencies(
+      needs.filter(({ groupMayLack }) => groupMayLack !== true),
+      plan,
+    ),
     exclusivePairs: (spec.exclusive ?? []).map(([a, b]) => [plan(a), plan(b)] as const),
     seenToFail: (spec.seenToFail ?? []).map(({ kind, plans, beside }) => ({
       kind,

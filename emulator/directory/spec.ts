@@ -158,8 +158,19 @@ export const tenantSpec = z.strictObject({
   /** The first one is the default of `credentials()`. Absent: one app with every permission that a migration needs. */
   apps: z.array(app).optional(),
   skus: z.array(sku).optional(),
-  /** A plan that works only beside one of `needsOneOf`; plans by id or name. */
-  dependencies: z.array(z.strictObject({ plan: z.string(), needsOneOf: z.array(z.string()).min(1) })).optional(),
+  /**
+   * A plan that works only beside one of `needsOneOf`; plans by id or name. Entra wants both from the same group: `groupMayLack` is for a
+   * tenant where a group that gives the plan alone was seen.
+   */
+  dependencies: z
+    .array(
+      z.strictObject({
+        plan: z.string(),
+        needsOneOf: z.array(z.string()).min(1),
+        groupMayLack: z.boolean().optional(),
+      }),
+    )
+    .optional(),
   /** Plans that one user cannot have both of. */
   exclusive: z.array(z.tuple([z.string(), z.string()])).optional(),
   /**

@@ -2,7 +2,7 @@ import type { Directory } from "../directory/directory";
 import type { Assignment, Cause, Guid, Holdings, License, User } from "../directory/entities";
 import { badRequest } from "../graph-error";
 import { checkLicensesExist, type LicenseChange } from "./license-change";
-import { hasPlanRules, newViolations } from "./plan-rules";
+import { hasPlanRules, newViolations, planRefusal } from "./plan-rules";
 
 /** Direct assignment: at once, as one step, or not at all. */
 export function changeDirectLicenses(directory: Directory, user: User, change: LicenseChange, cause: Cause): void {
@@ -55,11 +55,5 @@ function checkPlans(directory: Directory, before: Holdings, after: Holdings): vo
     new Set(directory.plansInForce(before)),
     new Set(directory.plansInForce(after)),
   );
-  if (!violation) return;
-  const { kind, plan, others } = violation;
-  throw badRequest(
-    kind === "dependency"
-      ? `License assignment failed because service plan ${plan} depends on the service plan(s) ${others.join(",")}`
-      : `License assignment failed because service plans ${plan},${others.join(",")} are mutually exclusive`,
-  );
+  if (violation) throw planRefusal(violation);
 }

@@ -3,6 +3,7 @@ import type { Cause, Group } from "../directory/entities";
 import type { AuditLog } from "../evidence/audit-log";
 import { badRequest } from "../graph-error";
 import { checkLicensesExist, type LicenseChange } from "./license-change";
+import { newInGroup, planRefusal } from "./plan-rules";
 import type { Processing } from "./processing";
 
 /** Assignment to a group: accepted at once; what it does to the members, and what fails for them, comes later. */
@@ -22,7 +23,11 @@ export function changeGroupLicenses(
   checkLicensesExist(directory, change.addLicenses, "group");
   const touched = new Set([...change.removeLicenses, ...change.addLicenses.map((license) => license.skuId)]);
   const before = group.licenses;
-  group.licenses = [...before.filter((license) => !touched.has(license.skuId)), ...change.addLicenses];
+  const after = [...before.filter((license) => !touched.has(license.skuId)), ...change.addLicenses];
+  const { facts, planSets } = directory;
+  const [violation] = newInGroup(facts, planSets.union(before), planSets.union(after));
+  if (violation) throw planRefusal(violation);
+  group.licenses = after;
   processing.groupChanged(group, before, cause);
 }
 

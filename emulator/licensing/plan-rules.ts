@@ -1,4 +1,5 @@
 import type { Guid, TenantFacts } from "../directory/entities";
+import { badRequest, type GraphError } from "../graph-error";
 
 /** What stands between service plans: prerequisites and pairs that exclude each other. */
 
@@ -15,13 +16,7 @@ export function hasPlanRules(facts: TenantFacts): boolean {
 }
 
 export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): PlanViolation[] {
-  const violations: PlanViolation[] = [];
-  for (const [plan, needs] of facts.dependencies) {
-    if (!plans.has(plan)) continue;
-    for (const oneOf of needs) {
-      if (!oneOf.some((other) => plans.has(other))) violations.push({ kind: "dependency", plan, others: oneOf });
-    }
-  }
+  const violations = unmet(facts.dependencies, plans);
   for (const [a, b] of facts.exclusivePairs) {
     if (plans.has(a) && plans.has(b)) violations.push({ kind: "exclusive", plan: a, others: [b] });
   }
@@ -36,13 +31,49 @@ export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): Pl
   return violations;
 }
 
+/** Plans that lack what they need. */
+function unmet(dependencies: TenantFacts["dependencies"], plans: ReadonlySet<Guid>): PlanViolation[] {
+  return [...dependencies].flatMap(([plan, needs]) =>
+    plans.has(plan)
+      ? needs
+          .filter((oneOf) => !oneOf.some((other) => plans.has(other)))
+          .map((others): PlanViolation => ({ kind: "dependency", plan, others }))
+      : [],
+  );
+}
+
 /** Those that a change brings: what was broken before it is not its fault. */
 export function newViolations(
   facts: TenantFacts,
   before: ReadonlySet<Guid>,
   after: ReadonlySet<Guid>,
 ): PlanViolation[] {
-  const key = (violation: PlanViolation) => `${violation.kind} ${violation.plan} ${violation.others.join()}`;
-  const old = new Set(planViolations(facts, before).map(key));
-  return planViolations(facts, after).filter((violation) => !old.has(key(violation)));
+  return notIn(planViolations(facts, before), planViolations(facts, after));
+}
+
+/**
+ * The same for what a group gives by itself: an add-on and its prerequisite belong in one group, whatever its members hold besides.
+ * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
+ */
+export function newInGroup(
+  { groupDependencies }: TenantFacts,
+  before: ReadonlySet<Guid>,
+  after: ReadonlySet<Guid>,
+): PlanViolation[] {
+  return notIn(unmet(groupDependencies, before), unmet(groupDependencies, after));
+}
+
+function notIn(old: readonly PlanViolation[], now: readonly PlanViolation[]): PlanViolation[] {
+  const key = ({ kind, plan, others }: PlanViolation) => `${kind} ${plan} ${others.join()}`;
+  const known = new Set(old.map(key));
+  return now.filter((violation) => !known.has(key(violation)));
+}
+
+/** What both calls named assignLicense answer. */
+export function planRefusal({ kind, plan, others }: PlanViolation): GraphError {
+  return badRequest(
+    kind === "dependency"
+      ? `License assignment failed because service plan ${plan} depends on the service plan(s) ${others.join(",")}`
+      : `License assignment failed because service plans ${plan},${others.join(",")} are mutually exclusive`,
+  );
 }

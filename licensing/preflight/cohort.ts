@@ -6,7 +6,7 @@ import type { TenantSnapshot } from "../snapshot";
 
 /** What the checks know of a group: the part of its plan that they look at. */
 export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems"> &
-  Partial<Pick<GroupPlan, "joining">>;
+  Partial<Pick<GroupPlan, "joining" | "takenOff">>;
 
 /** A group, and what this run does to its licences and members: all that says whom it reaches. */
 export type ChangedGroup = Pick<GroupState, "declared" | "now" | "changes" | "joining">;

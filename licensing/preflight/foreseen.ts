@@ -5,7 +5,7 @@ import { conflictsOf, formerConflictsOf } from "./conflicts";
 import type { Failure } from "./failure";
 import { observe } from "./observed";
 import { seatsOf, type SeatReading } from "./seats";
-import { relationsIn } from "./tenant-relations";
+import { relationsIn, type TenantRelations } from "./tenant-relations";
 
 /** Whom a change of the groups reaches, and for whom Entra will not be able to carry it out, as far as can be told before. */
 export interface Foreseen {
@@ -18,6 +18,8 @@ export interface Foreseen {
   readonly failing: ReadonlySet<Cohort>;
   /** So many go without a seat; who of them is Entra's to decide. */
   readonly seats: readonly SeatReading[];
+  /** What is known between plans; `null`: nobody is reached, and it was not looked for. */
+  readonly relations: TenantRelations | null;
 }
 
 /** @param snapshot the tenant as it is, with those who join in this run among the members */
@@ -28,7 +30,8 @@ export function foreseeTrouble(
 ): Foreseen {
   const cohorts = cohortsOf(groups, snapshot, country);
   // With nothing to come there is nothing to compare with what is seen elsewhere.
-  if (cohorts.length === 0) return { cohorts, conflicts: [], formerConflicts: [], failing: new Set(), seats: [] };
+  if (cohorts.length === 0)
+    return { cohorts, conflicts: [], formerConflicts: [], failing: new Set(), seats: [], relations: null };
   const { catalog, users } = snapshot;
   const relations = relationsIn(catalog, users.values());
   const conflicts = conflictsOf(cohorts, observe(snapshot, country), relations, catalog);
@@ -41,6 +44,7 @@ export function foreseeTrouble(
     formerConflicts: formerConflictsOf(cohorts, relations, catalog),
     failing,
     seats: seatsOf(others, catalog),
+    relations,
   };
 }
 

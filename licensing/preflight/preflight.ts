@@ -7,6 +7,7 @@ import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
 import type { Foreseen } from "./foreseen";
 import { hiddenMembershipFindings, delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
+import { groupPrerequisiteFindings } from "./group-prerequisites";
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
@@ -14,6 +15,7 @@ import { noWayBackFindings } from "./no-way-back";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
 import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
+import { relationsIn } from "./tenant-relations";
 import { uncoveredFindings } from "./uncovered-holders";
 import { locationFindings } from "./usage-location";
 
@@ -29,14 +31,17 @@ export function preflight(
   groups: readonly GroupState[],
   snapshot: TenantSnapshot,
   country: string | null,
-  { cohorts, conflicts, formerConflicts, failing, seats }: Foreseen,
+  { cohorts, conflicts, formerConflicts, failing, seats, relations }: Foreseen,
   slices: readonly SlicePlan[],
   moved: MovedOntoEnded,
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
+  const written = groups.filter(({ changes, takenOff = [] }) => changes.length + takenOff.length > 0);
+  const needs = written.length === 0 ? [] : (relations ?? relationsIn(catalog, snapshot.users.values())).prerequisites;
   const findings = [
     ...subscriptionFindings(groups, catalog, moved, snapshot.accepts?.grace ?? new Set()),
     ...restrictedFindings(groups),
+    ...groupPrerequisiteFindings(written, needs, snapshot),
     ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...unreadableFindings(snapshot),

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog";
 import { inForce } from "../effective-plans";
+import { grouped } from "../grouped";
 import type { Assignment, Guid } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE, PREREQUISITES, type ExclusiveSet } from "./plan-relations";
 
@@ -14,49 +15,75 @@ export interface Relation {
   readonly isSure: boolean;
 }
 
+/** A plan and what it needs. */
+export interface Need extends Relation {
+  /** Entra will refuse a group that gives the plan without it. */
+  readonly isSureInGroup: boolean;
+}
+
 /** What is known between the plans of one tenant. */
 export interface TenantRelations {
   readonly exclusive: readonly Relation[];
   readonly formerlyExclusive: readonly Relation[];
-  readonly prerequisites: readonly Relation[];
+  readonly prerequisites: readonly Need[];
 }
 
 /**
  * The facts of `plan-relations.ts` that concern the plans of this tenant. The tenant counts more than a list: a pair that a user
- * holds, or that a SKU contains, is not sure; a plan that a user holds without what it needs does not need it here.
+ * holds, or that a SKU contains, is not sure; a plan that a user holds without what it needs does not need it here, and one that a group
+ * gives without it does not need it in the same group.
  */
 export function relationsIn(
   catalog: Catalog,
-  users: Iterable<{ readonly assignments: readonly Pick<Assignment, "skuId" | "disabledPlans" | "state">[] }>,
+  users: Iterable<{ readonly assignments: readonly Omit<Assignment, "changedAtMs">[] }>,
 ): TenantRelations {
   const ids = new Map(catalog.skus.flatMap(({ servicePlans }) => servicePlans.map(({ id, name }) => [name, id])));
-  const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, isEnforced }): Relation[] => {
+  const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, isEnforced }): Need[] => {
     const id = ids.get(plan);
     const others = needsOneOf.flatMap((name) => ids.get(name) ?? []);
     // A prerequisite that the tenant has not bought at all may go by a name that the list does not know.
     if (id === undefined || others.length === 0) return [];
     const there = needsOneOf.filter((name) => ids.has(name));
-    return [{ plan: id, others, words: `${plan} needs ${there.join(" or ")}`, isSure: isEnforced }];
+    const words = `${plan} needs ${there.join(" or ")}`;
+    return [{ plan: id, others, words, isSure: isEnforced, isSureInGroup: isEnforced }];
   });
   const pairs = EXCLUSIVE.flatMap((set) => pairsOf(set, ids));
   const held = new Set<Relation>(pairs.filter((pair) => catalog.skus.some((sku) => isInSku(pair, sku.servicePlans))));
-  const waived = new Set<Relation>();
+  const waived = new Set<Need>();
+  const givenAlone = new Set<Need>();
   const seen = new Set<string>();
   for (const { assignments } of users) {
     const given = assignments.filter(inForce);
     // Users are many, and what they hold is not.
-    const key = given.map(({ skuId, disabledPlans }) => `${skuId} ${disabledPlans.join(" ")}`).join("|");
+    const key = given
+      .map(
+        ({ skuId, disabledPlans, assignedByGroup }) => `${skuId} ${assignedByGroup ?? ""} ${disabledPlans.join(" ")}`,
+      )
+      .join("|");
     if (seen.has(key)) continue;
     seen.add(key);
-    const has = (plan: Guid) => given.some((entry) => catalog.enabledPlans(entry).has(plan));
-    for (const pair of pairs) if (has(pair.plan) && pair.others.every(has)) held.add(pair);
-    for (const need of needs) if (has(need.plan) && !need.others.some(has)) waived.add(need);
+    const has = (plan: Guid, from: typeof assignments = given) =>
+      from.some((entry) => catalog.enabledPlans(entry).has(plan));
+    for (const pair of pairs) if (has(pair.plan) && pair.others.every((each) => has(each))) held.add(pair);
+    const inherited = grouped(given.filter(isInherited), ({ assignedByGroup }) => assignedByGroup ?? "");
+    for (const need of needs) {
+      const lacks = (from: typeof assignments) => has(need.plan, from) && !need.others.some((each) => has(each, from));
+      if (lacks(given)) waived.add(need);
+      if ([...inherited.values()].some(lacks)) givenAlone.add(need);
+    }
   }
   return {
     exclusive: pairs.map((pair) => ({ ...pair, isSure: !held.has(pair) })),
     formerlyExclusive: pairsOf(FORMERLY_EXCLUSIVE, ids),
-    prerequisites: needs.filter((need) => !waived.has(need)),
+    prerequisites: needs
+      .filter((need) => !waived.has(need))
+      .map((need) => (givenAlone.has(need) ? { ...need, isSureInGroup: false } : need)),
   };
+}
+
+/** What a group gives; not what Entra keeps for a user who has left it. */
+function isInherited({ assignedByGroup, state }: Omit<Assignment, "changedAtMs">): boolean {
+  return assignedByGroup !== null && state === "Active";
 }
 
 function pairsOf({ plans }: ExclusiveSet, ids: ReadonlyMap<string, Guid>): readonly Relation[] {

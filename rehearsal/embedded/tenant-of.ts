@@ -47,7 +47,9 @@ function knownConflicts({
     all.map(({ plans, beside }) => ({ kind, plans: [...plans], beside: [...beside] }));
   return {
     skus: skus.map((sku) => skuSpec(sku, holders.get(sku.id) ?? 0, observed.prohibited)),
-    dependencies: prerequisites.filter(isSure).map(({ plan, others }) => ({ plan, needsOneOf: [...others] })),
+    dependencies: prerequisites
+      .filter(isSure)
+      .map(({ plan, others, isSureInGroup }) => ({ plan, needsOneOf: [...others], groupMayLack: !isSureInGroup })),
     exclusive: exclusive
       .filter(isSure)
       .flatMap(({ plan, others }) => others.map((other): [string, string] => [plan, other])),

@@ -4,6 +4,8 @@ import { assertError, type GraphClient } from "./graph-client";
 import { oneEmulator } from "./one-emulator";
 import { add, e1, e3, ems, phone, remove, smallTenant, yammer } from "./small-tenant";
 
+const NEEDS_SKYPE = { plan: "MCOEV", needsOneOf: ["MCOSTANDARD"] };
+
 describe("embedded Graph: licences assigned to a group", () => {
   // Ten users a second and 100 ms a step: one user a step.
   const tenASecond = { queueMs: 1_000, usersPerSecond: 10, joinMs: 60_000, leaveMs: 120_000 };
@@ -134,7 +136,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     { title: "exclusive plans", prepare: () => undefined, user: "ben", sku: e1, error: "MutuallyExclusiveViolation" },
     {
       title: "a missing prerequisite",
-      prepare: () => undefined,
+      prepare: () => emulator.reset(smallTenant({ dependencies: [{ ...NEEDS_SKYPE, groupMayLack: true }] })),
       user: "ada",
       sku: phone,
       error: "DependencyViolation",
@@ -162,6 +164,24 @@ describe("embedded Graph: licences assigned to a group", () => {
       assert.deepEqual(groups.json.value, [{ displayName: "Staff" }]);
     });
   }
+
+  it("takes an add-on only together with what it needs, whatever the members hold besides", async () => {
+    const refused =
+      /^License assignment failed because service plan 4828c8ec-\S+ depends on the service plan\(s\) 0feaeb32-/;
+    const skype = emulator.tenant
+      .sku("ENTERPRISEPACK")
+      .servicePlans.find(({ servicePlanName }) => servicePlanName === "MCOSTANDARD");
+    const answer = await client.post(`/groups/${id("Staff")}/assignLicense`, add(phone));
+    assertError(answer, 400, "Request_BadRequest", refused);
+    assert.deepEqual(emulator.tenant.group("Staff").licenses, [], "nothing was changed");
+    await assign("Staff", add(phone, e3));
+    const withoutSkype = add({ skuId: e3, disabledPlans: [skype?.servicePlanId ?? ""] });
+    for (const change of [remove(e3), withoutSkype]) {
+      const again = await client.post(`/groups/${id("Staff")}/assignLicense`, change);
+      assertError(again, 400, "Request_BadRequest", refused);
+    }
+    await assign("Staff", remove(phone, e3));
+  });
 
   it("fails the error filter with ConsistencyLevel, as Graph does", async () => {
     const answer = await client.get("/groups?$filter=hasMembersWithLicenseErrors%20eq%20true&$count=true", {

@@ -208,6 +208,7 @@ describe("a foresight", () => {
       formerConflicts: [],
       failing: new Set(),
       seats: [],
+      relations: null,
     });
   });
 });

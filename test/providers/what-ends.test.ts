@@ -342,7 +342,7 @@ describe("what ends by itself", function () {
         {
           name: "all-users",
           existing: "All users",
-          licenses: ["EMS", "MCOEV"].map((sku) => ({ sku, disabledPlans: [] })),
+          licenses: ["EMS", "ENTERPRISEPACK"].map((sku) => ({ sku, disabledPlans: [] })),
         },
       ],
     };

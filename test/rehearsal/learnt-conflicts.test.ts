@@ -72,4 +72,24 @@ describe("a conflict that the tenant shows by an error", function () {
     const has = ["ben", "eve"].some((name) => user.userPrincipalName === upn(name));
     return has ? { ...user, licenses: [{ sku: "MCOEV" }] } : user;
   }
+
+  it("agrees with rehearsal and tenant that a group gets no add-on without what it needs", async () => {
+    const needs = { dependencies: [{ plan: "MCOEV", needsOneOf: ["MCOSTANDARD"] }] };
+    const alone = { direct: [{ sku: "ENTERPRISEPACK" }], allUsers: [], finance: [], more: needs };
+    const phones = [{ name: "all-users", existing: "All users", licenses: [{ sku: "MCOEV", disabledPlans: [] }] }];
+    const refused = () => {
+      assert.throws(() => {
+        rig.emulator.tenant.setGroupLicenses("All users", [{ sku: "MCOEV" }]);
+      }, /depends on the service plan/);
+    };
+    rig.start(tenant(alone));
+    const stack = new SmallStack(rig, { groups: phones });
+    await assert.rejects(stack.up(), /Nothing was changed\. Entra refuses MCOEV on All users: .*Add ENTERPRISEPACK to/);
+    assert.equal(rig.emulator.requests.writes().length, 0);
+    refused();
+    const groups = { "all-users": { existing: "All users", licenses: ["MCOEV"] } };
+    const options = { stack: "contoso", config: { ...config, "licensing:groups": groups }, names: false };
+    rig.start(tenantOf(await readCopy(rig.graph(), { ...options, now: new Date(0), say: () => undefined })));
+    refused();
+  });
 });
