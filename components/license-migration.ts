@@ -11,6 +11,7 @@ import { addedPlanWords } from "../licensing/added-plans";
 import { declaredSkus, present } from "../licensing/declaration";
 import { withNames } from "../licensing/loss";
 import { driftLines } from "../licensing/drift-words";
+import { departureWarning } from "../licensing/departure-words";
 import { lostRecordWords } from "../licensing/lost-record";
 import { membersInError } from "../licensing/members-in-error";
 import type { People } from "../licensing/people";
@@ -133,7 +134,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
       if (plan.inheritingWithoutRecord > 0) {
         void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
       }
-      if (plan.departureRefusal !== null) void pulumi.log.warn(plan.departureRefusal, component);
+      const left = departureWarning(plan);
+      if (left !== null) void pulumi.log.warn(left, component);
       for (const line of endedLines(plan.debts, args.people)) void pulumi.log.info(line, component);
       if (plan.departures.length > 0) {
         const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;

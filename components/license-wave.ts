@@ -4,7 +4,7 @@ import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifec
 import type { Guid } from "../licensing/model";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
-import { blockedLines, blockedTally, disabledLines, namesOf, waveWords } from "../licensing/plan-words";
+import { blockedLines, blockedTally, leftOutLines, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import { addProofs, NOTHING_SHOWN, provesEnough } from "../licensing/wave-proof";
 import type { MadeIds } from "./made-ids";
@@ -86,7 +86,7 @@ export class LicenseWave extends pulumi.ComponentResource {
 
     function say(component: LicenseWave): void {
       void tell(component, waveWords(plan, catalog, predicted));
-      for (const line of disabledLines(plan, people)) void tell(component, line);
+      for (const line of leftOutLines(plan, people)) void tell(component, line);
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
       const mark = predicted ? "(predicted) " : "";
       for (const line of blockedLines(blocked, names, catalog, people)) void tell(component, `${mark}${line}`);

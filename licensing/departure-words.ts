@@ -35,10 +35,30 @@ export function departureRefusal(departures: readonly GroupDepartures[], telling
   const lines = exceeding.map((each) => departureLine(each, telling)).join(" ");
   return (
     `${lines} That is more than licensing:departures allows (limit: ${shareWords(telling.limit.share)}), so nothing more is removed. ` +
-    "Ways out: undo the change to the group, or put the users back into it; or give them their direct licences again with rollback: all on " +
-    `their wave; or, where they were to leave, write licensing:departures: {acknowledged: ${dayOf(telling.nowMs)}}, which accepts departures ` +
+    `Ways out: ${undoWords(exceeding)}; or give them their direct licences again with rollback: all on their wave; ` +
+    `or, where they were to leave, write licensing:departures: {acknowledged: ${dayOf(telling.nowMs)}}, which accepts departures ` +
     "that were first seen up to the end of that day (UTC)."
   );
+}
+
+/** The same where no wave says it: a text of this length is shown once. */
+export function departureWarning({
+  departureRefusal: text,
+  waves,
+}: {
+  readonly departureRefusal: string | null;
+  readonly waves: readonly { readonly refusal: string | null }[];
+}): string | null {
+  return waves.some(({ refusal }) => refusal === text) ? null : text;
+}
+
+/** Nobody can be put back into a group that is not there. */
+function undoWords(departures: readonly GroupDepartures[]): string {
+  const ways = new Set(departures.map(({ cause }) => (cause.kind === "deleted" ? "restore" : "undo")));
+  return [
+    ...(ways.has("restore") ? ["restore the deleted group and give it its licences again"] : []),
+    ...(ways.has("undo") ? ["undo the change to the group, or put the users back into it"] : []),
+  ].join("; ");
 }
 
 function causeWords(cause: DepartureCause): string {

@@ -1,7 +1,7 @@
 import { remedyOf, wordsOf, type Names } from "./block-reason";
 import type { Catalog } from "./catalog";
 import type { Hold } from "./hold";
-import type { Guid, License } from "./model";
+import type { Guid, License, LicensedGroup } from "./model";
 import { timeWords } from "./moment-words";
 import type { GroupPlan } from "./group-plan";
 import type { Blocked, WavePlan } from "./plan";
@@ -11,7 +11,9 @@ import { BY_ID, firstOf, usersShown, type People } from "./people";
 import { asSentence } from "./sentence";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./tally";
 
-type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & Partial<Pick<TenantSnapshot, "groups">>;
+type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
+  readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
+};
 
 /**
  * Names of groups and plans as one run knows them.
@@ -45,6 +47,7 @@ export function licenseWords(licenses: readonly License[], catalog: Catalog): st
 
 /** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */
 export function groupWords(group: GroupPlan, catalog: Catalog): string {
+  if (group.declared.deleted !== undefined) return "was deleted: gives nothing";
   const assigned = assignWords(group, catalog);
   const what = assigned.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : assigned.join(", ");
   return [`${what} to ${membersWords(group)}`, ...takeOffWords(group, catalog)].join("; ");
@@ -140,11 +143,20 @@ function gainWords(gains: Tally): readonly string[] {
   return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
 }
 
-/** One line where a rollback of all leaves users out; none where it does not. */
-export function disabledLines({ disabled }: WavePlan, people: People = BY_ID): readonly string[] {
-  if (disabled.length === 0) return [];
-  const who = counted(disabled.length, "disabled account gets", "disabled accounts get");
-  return [`${who} nothing back: enable them first, or assign theirs by hand (${usersShown(disabled, people)})`];
+/** The users whom a rollback leaves out, a line for each reason; none where it leaves out nobody. */
+export function leftOutLines({ disabled, departed }: WavePlan, people: People = BY_ID): readonly string[] {
+  const accounts = counted(disabled.length, "disabled account gets", "disabled accounts get");
+  const users = counted(departed.length, "user who left the group gets", "users who left their group get");
+  return [
+    ...(disabled.length === 0
+      ? []
+      : [`${accounts} nothing back: enable them first, or assign theirs by hand (${usersShown(disabled, people)})`]),
+    ...(departed.length === 0
+      ? []
+      : [
+          `${users} nothing back: rollback: all puts theirs back, too, if they are still in the tenant (${usersShown(departed, people)})`,
+        ]),
+  ];
 }
 
 function restoreWords(wave: WavePlan, catalog: Catalog): string {

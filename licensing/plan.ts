@@ -103,6 +103,8 @@ export interface WavePlan {
   readonly mode: "remove" | "restore";
   /** See `Restores.disabled`. */
   readonly disabled: readonly Guid[];
+  /** See `Restores.departed`. */
+  readonly departed: readonly Guid[];
   /** See `Restores.unrestored`. */
   readonly unrestored: readonly Restore[];
   /** `null`: this run may do it. */
@@ -386,8 +388,10 @@ function planWave(
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const whose = wave.rollback === "all" ? "all" : "members";
-  const { restores, disabled, unrestored } = wave.rollback
-    ? restoresFor(onRecord, record.baseline, snapshot, accepted, whose, record.waves.get(wave.name)?.unrestored)
+  // Users who left their group and hold nothing are in no listing; a rollback of all has them read one by one.
+  const recorded = whose === "all" ? onRecord : new Set([...onRecord, ...taken]);
+  const { restores, disabled, departed, unrestored } = wave.rollback
+    ? restoresFor(recorded, record.baseline, snapshot, accepted, whose, record.waves.get(wave.name)?.unrestored)
     : NOTHING_TO_RESTORE;
   const unrecorded = onRecord
     .filter((userId) => !taken.has(userId))
@@ -401,6 +405,7 @@ function planWave(
     name: wave.name,
     mode: wave.rollback ? "restore" : "remove",
     disabled,
+    departed,
     unrestored,
     hold,
     isStarted: hold === null || taken.size > 0,

@@ -18,6 +18,8 @@ export interface Restores {
   readonly restores: readonly Restore[];
   /** Users with a disabled account who would get something back: a rollback of all leaves them out. */
   readonly disabled: readonly Guid[];
+  /** Users who left their group since, and would get something back: only a rollback of all gives it to them. */
+  readonly departed: readonly Guid[];
   /** What an earlier run could not put back: it is not tried again as long as nothing has changed for it. */
   readonly unrestored: readonly Restore[];
 }
@@ -46,7 +48,7 @@ export function circumstancesOf({ userId, license }: Restore, { users, catalog }
   ]);
 }
 
-export const NOTHING_TO_RESTORE: Restores = { restores: [], disabled: [], unrestored: [] };
+export const NOTHING_TO_RESTORE: Restores = { restores: [], disabled: [], departed: [], unrestored: [] };
 
 /**
  * What a rollback puts back: what is on record and no longer held directly. `members`: not for users who have left the group
@@ -64,12 +66,13 @@ export function restoresFor(
   const restores: Restore[] = [];
   const unrestored: Restore[] = [];
   const disabled: Guid[] = [];
+  const departed: Guid[] = [];
   for (const userId of userIds) {
-    const lacking = [...(baseline.get(userId)?.values() ?? [])].filter(
-      (license) =>
-        !holdsDirectly(snapshot, userId, license.skuId) &&
-        (whose === "all" || isMemberFor(snapshot, userId, license, accepted)),
+    const gone = [...(baseline.get(userId)?.values() ?? [])].filter(
+      ({ skuId }) => !holdsDirectly(snapshot, userId, skuId),
     );
+    const lacking = whose === "all" ? gone : gone.filter((each) => isMemberFor(snapshot, userId, each, accepted));
+    if (lacking.length < gone.length) departed.push(userId);
     if (lacking.length === 0) continue;
     // Unknown is not disabled: a licence too many takes nothing from anybody.
     if (whose === "all" && snapshot.users.get(userId)?.accountEnabled === false) disabled.push(userId);
@@ -82,7 +85,7 @@ export function restoresFor(
       }
     }
   }
-  return { restores, disabled, unrestored };
+  return { restores, disabled, departed, unrestored };
 }
 
 /** The form in which a rollback travels to the provider. */

@@ -11,7 +11,7 @@ import type { RemovalOutputs } from "./removal-outputs";
 
 /** What stays to be read of a run after its row is gone. */
 export async function tellRemoval(
-  { wave, groups, showNames, __urn }: RemovalInputs,
+  { wave, groups: declared, showNames, __ruled, __urn }: RemovalInputs,
   result: UnitResult,
   { lastRemoved }: RemovalOutputs,
   catalog: Catalog,
@@ -22,7 +22,9 @@ export async function tellRemoval(
   if (removed > 0) {
     await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
   }
-  const names = namesOf({ declared: groups, catalog });
+  const ruled = declared.filter(({ name }) => __ruled.includes(name));
+  const groups = new Map(ruled.map(({ groupId }) => [groupId, { membershipRule: "" }]));
+  const names = namesOf({ declared, catalog, groups });
   const people = showNames ? await peopleNow(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
   for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
   if (result.gone.length > 0)

@@ -93,6 +93,8 @@ export interface RemovalInputs {
   readonly __failing: string;
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
+  /** Declared groups with a membership rule, by logical name: nobody is added to them by hand. */
+  readonly __ruled: readonly string[];
   readonly __lists: RemovalLists;
   /** See `Lifecycle.refusal`: a provider is not told by the engine. */
   readonly __preview?: boolean;
@@ -173,6 +175,9 @@ export function removalInputs(
     __failing: failingDigest(failingOf(slice.blocked), catalog),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,
+    __ruled: declared
+      .filter(({ groupId }) => (snapshot.groups.get(groupId)?.membershipRule ?? null) !== null)
+      .map(({ name }) => name),
     __lists: {
       planned: packPairs(slice.removals),
       blocked: packBlocked(slice.blocked),

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog";
+import { departureWarning } from "../departure-words";
 import { lostRecordWords } from "../lost-record";
 import type { MigrationPlan } from "../plan";
 import { licenseWords } from "../plan-words";
@@ -35,11 +36,10 @@ export function documentedDrift(
 }
 
 /** What reading the tenant could not tell, and that the stack's own record may be lost. */
-export function documentedWarnings(
-  warnings: readonly string[],
-  { inheritingWithoutRecord, departureRefusal }: MigrationPlan,
-): string[] {
-  const left = departureRefusal === null ? [] : [departureRefusal];
+export function documentedWarnings(warnings: readonly string[], plan: MigrationPlan): string[] {
+  const { inheritingWithoutRecord } = plan;
+  const departures = departureWarning(plan);
+  const left = departures === null ? [] : [departures];
   const lost = inheritingWithoutRecord > 0 ? [lostRecordWords(inheritingWithoutRecord)] : [];
   return [...warnings, ...left, ...lost];
 }

@@ -45,7 +45,9 @@ describe("journey: the rule of a dynamic group is edited after the canary", func
 
   it("the next wave is refused before the first write, in a preview and in an up", async () => {
     const next = { "licensing:applyThrough": "everyone" };
-    assert.match((await journey.previewRefused(next)).text, LEFT);
+    const said = await journey.previewRefused(next);
+    assert.match(said.under("everyone-1").join("\n"), LEFT);
+    assert.doesNotMatch(said.under("migration").join("\n"), LEFT, "the long text is shown once");
     assert.match((await journey.upRefused(next)).text, LEFT);
     assert.equal(held(), 30);
   });

@@ -10,6 +10,7 @@ import {
   durationWords,
   groupWords,
   holdWords,
+  leftOutLines,
   licenseWords,
   namesOf,
   shownInBlockedLines,
@@ -49,6 +50,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     mode: "remove",
     hold: null,
     disabled: [],
+    departed: [],
     unrestored: [],
     isStarted: true,
     doneAtMs: null,
@@ -180,6 +182,26 @@ describe("a group in words", () => {
     );
     assert.deepEqual(changeWords(groupPlan(), catalog), []);
     assert.equal(licenseWords([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
+  });
+});
+
+describe("a group that was deleted", () => {
+  it("is not said to give anything", () => {
+    const deleted = { deletedAt: null, restorableUntil: null, isKnown: true };
+    assert.equal(
+      groupWords(groupPlan({ declared: { ...STAFF, deleted }, members: 0 }), catalog),
+      "was deleted: gives nothing",
+    );
+  });
+});
+
+describe("the users whom a rollback leaves out", () => {
+  it("are counted by reason, with what gives them their licences back", () => {
+    assert.deepEqual(leftOutLines(wavePlan()), []);
+    assert.deepEqual(leftOutLines(wavePlan({ disabled: ["a"], departed: ["b", "c"] })), [
+      "1 disabled account gets nothing back: enable them first, or assign theirs by hand (a)",
+      "2 users who left their group get nothing back: rollback: all puts theirs back, too, if they are still in the tenant (b, c)",
+    ]);
   });
 });
 

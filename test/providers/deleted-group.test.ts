@@ -49,7 +49,7 @@ describe("a licensing group that was deleted, or renamed, after the move", funct
     const { departureRefusal, groups } = (await stack.plan()).plan;
     assert.match(
       departureRefusal ?? "",
-      /^2 of 2 moved users of Finance department .*first seen on 2026-11-27\. The group was deleted on 2026-11-27 and can be restored until 2026-12-27: .* The audit log has: Delete group by admin@contoso\.com on 2026-11-27 10:00 UTC/,
+      /^2 of 2 moved users of Finance department .*first seen on 2026-11-27\. The group was deleted on 2026-11-27 and can be restored until 2026-12-27: .* The audit log has: Delete group by admin@contoso\.com on 2026-11-27 10:00 UTC.* Ways out: restore the deleted group and give it its licences again; or give them/,
     );
     assert.match(
       (await finding())?.message ?? "",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { departureWarning } from "../../licensing/departure-words";
 import type { DepartureLimit } from "../../licensing/departures";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
@@ -52,7 +53,10 @@ describe("moved users who leave their group", function () {
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual(await stack.preview(), ["baseline"], "every night, until a person has decided");
 
+    const waiting = (await stack.plan()).plan;
+    assert.equal(departureWarning(waiting), waiting.departureRefusal);
     nextWave();
+    assert.equal(departureWarning((await stack.plan()).plan), null, "the wave says it, once");
     const before = rig.emulator.requests.writes().length;
     await assert.rejects(
       stack.up(),
@@ -122,6 +126,30 @@ describe("moved users who leave their group", function () {
     assert.match(
       departureRefusal ?? "",
       /^20 of 20 moved users of Dynamic .* it was 'user\.department -eq "Sales"' and is 'user\.department -eq "Nobody"'\. The audit log has: .*Update group by admin@contoso\.com on /,
+    );
+  });
+
+  it("users whom an edited rule no longer takes are blocked, and nobody is told to add them by hand", async () => {
+    rig.start(
+      tenant({
+        names: MANY,
+        allUsers: [],
+        moreGroups: [
+          {
+            displayName: "Dynamic",
+            members: MANY.slice(1).map(upn),
+            membershipRule: 'user.department -eq "Sales"',
+            licenses: [{ sku: "EMS" }],
+          },
+        ],
+      }),
+    );
+    const groups = [{ name: "dynamic", existing: "Dynamic", licenses: [{ sku: "EMS", disabledPlans: [] }] }];
+    stack = new SmallStack(rig, { groups, waves: [wave("everyone", percent(100))], applyThrough: "everyone" });
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.match(
+      rig.host.said.join("\n"),
+      /1 user blocked, EMS: not a member of Dynamic\. Nobody can be added to a dynamic/,
     );
   });
 

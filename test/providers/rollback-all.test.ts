@@ -33,6 +33,8 @@ describe("a rollback of every user on record", function () {
   it("true: nobody who is no member gets anything", async () => {
     const stack = await emptied();
     stack.file = { ...FORWARD, waves: waves(true) };
+    const [planned] = (await stack.plan()).plan.waves;
+    assert.deepEqual(planned?.departed, NAMES.map(idOf).sort(), "and the plan counts them");
     await stack.up();
     assert.deepEqual(direct(), new Set());
   });
