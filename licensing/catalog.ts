@@ -1,6 +1,7 @@
 import type { Guid, License, Sku } from "./model";
 import { didYouMean } from "./nearest";
-import { productName } from "./product-names";
+import { productName, productNames } from "./product-names";
+import { publishedPlan, publishedSku, type PublishedName } from "./published-names";
 import { NO_NAMES, type RecordedNames } from "./recorded-names";
 import type { LicenseSpec } from "./stack-file";
 import {
@@ -37,6 +38,7 @@ export class Catalog {
   /** All plans of each SKU, those of the company too. */
   readonly #plans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #planNames: ReadonlyMap<Guid, string>;
+  readonly #products = new Map<Guid, string>();
   /** By licence: people hold few different ones, and each is asked for again and again. */
   readonly #enabled = new Map<string, ReadonlySet<Guid>>();
 
@@ -46,7 +48,6 @@ export class Catalog {
     this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
     this.#skuNames = unmistakable(skus.map(({ id, partNumber }) => ({ id, name: partNumber })));
     this.#planNames = new Map(skus.flatMap((sku) => [...unmistakable(sku.servicePlans)]));
-    this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
   }
 
   has(skuId: Guid): boolean {
@@ -73,19 +74,24 @@ export class Catalog {
     return { ...license, disabledPlans: license.disabledPlans.filter((plan) => plans.has(plan)) };
   }
 
-  /** The skuPartNumber, with the id where two SKUs share it; the id itself of a SKU that the tenant does not list. */
+  /** The skuPartNumber, with the id where two SKUs share it, or where only Microsoft's list knows the SKU; else the id alone. */
   skuName(skuId: Guid): string {
-    return this.#skuNames.get(skuId) ?? skuId;
+    return this.#skuNames.get(skuId) ?? listedName(publishedSku(skuId), skuId) ?? skuId;
   }
 
   /** The product's name in the admin center; the same as `skuName` where Microsoft's list has none. */
   product(skuId: Guid): string {
+    const known = this.#products.get(skuId);
+    if (known !== undefined) return known;
     const sku = this.#byId.get(skuId);
-    return (sku && productName(sku)) ?? this.skuName(skuId);
+    const product = (sku && productName(sku)) ?? this.skuName(skuId);
+    this.#products.set(skuId, product);
+    return product;
   }
 
+  /** The same for a service plan: one that Microsoft has retired is still in its list. */
   planName(planId: Guid): string {
-    return this.#planNames.get(planId) ?? planId;
+    return this.#planNames.get(planId) ?? listedName(publishedPlan(planId), planId) ?? planId;
   }
 
   /** The plans of a licence that are on and apply to users. Empty for a SKU the tenant does not list. */
@@ -103,8 +109,10 @@ export class Catalog {
   /** A text of Graph with the name beside each id of a SKU or plan: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */
   withNames(text: string): string {
     return text.replace(new RegExp(GUID, "gi"), (id) => {
-      const name = this.#skuNames.get(id.toLowerCase()) ?? this.#planNames.get(id.toLowerCase());
-      return name === undefined ? id : withId(name, id);
+      const key = id.toLowerCase();
+      const name = this.#skuNames.get(key) ?? this.#planNames.get(key);
+      const listed = () => listedName([...publishedSku(key), ...publishedPlan(key)], id);
+      return name === undefined ? (listed() ?? id) : withId(name, id);
     });
   }
 
@@ -113,7 +121,9 @@ export class Catalog {
     const byId = idIn(word, this.#byId);
     if (byId !== undefined) return { found: byId };
     const wanted = word.toLowerCase();
-    const [found, ...others] = this.skus.filter((sku) => namesOf(sku).some((name) => name.toLowerCase() === wanted));
+    const isWanted = (name: string) => name.toLowerCase() === wanted;
+    const byPart = this.skus.filter(({ partNumber }) => isWanted(partNumber));
+    const [found, ...others] = byPart.length > 0 ? byPart : this.skus.filter((sku) => productNames(sku).some(isWanted));
     if (found === undefined) {
       const known = this.skus.flatMap((sku) => namesOf(sku));
       return { problem: `the tenant has no SKU "${word}".${this.#hintFor(word)}${didYouMean(word, known)}` };
@@ -220,8 +230,13 @@ function unmistakable(all: readonly { readonly id: Guid; readonly name: string }
 
 /** Names that a person types. */
 function namesOf(sku: Sku): readonly string[] {
-  const product = productName(sku);
-  return product === undefined ? [sku.partNumber] : [sku.partNumber, product];
+  return [sku.partNumber, ...productNames(sku)];
+}
+
+/** By Microsoft's list, with the id: the tenant does not know the name. All of them where the list contradicts itself. */
+function listedName(names: readonly PublishedName[], id: Guid): string | undefined {
+  const all = [...new Set(names.map(({ name }) => name))];
+  return all.length === 0 ? undefined : withId(all.join(" or "), id);
 }
 
 function userPlans(sku: Sku): ReadonlySet<Guid> {

@@ -1,113 +1,33 @@
 import type { Sku } from "./model";
+import { productsCalled, publishedSku } from "./published-names";
 
-/**
- * Product names as the admin center shows them, by skuPartNumber: those of the common products, and what was read of the list of
- * 2025-10-29 at https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference. A SKU that is not here is found by
- * its skuPartNumber and its skuId.
- */
-const BY_PART_NUMBER: Readonly<Record<string, string>> = {
-  "10_ALR_ADDON": "10-Year Audit Log Retention Add On",
-  AAD_BASIC: "Microsoft Entra Basic",
-  AAD_PREMIUM: "Microsoft Entra ID P1",
-  AAD_PREMIUM_FACULTY: "Microsoft Entra ID P1 for faculty",
-  AAD_PREMIUM_P2: "Microsoft Entra ID P2",
-  AAD_PREMIUM_USGOV_GCCHIGH: "Microsoft Entra ID P1_USGOV_GCCHIGH",
-  ADV_COMMS: "Advanced Communications",
-  ATP_ENTERPRISE: "Microsoft Defender for Office 365 (Plan 1)",
-  CAREERCOACH_FACULTY: "Career Coach for faculty",
-  CAREERCOACH_STUDENTS: "Career Coach for students",
-  CDSAICAPACITY: "AI Builder Capacity add-on",
-  CDS_DB_CAPACITY: "Common Data Service Database Capacity",
-  CDS_DB_CAPACITY_GOV: "Common Data Service Database Capacity for Government",
-  CDS_FILE_CAPACITY: "Common Data Service for Apps File Capacity",
-  CDS_LOG_CAPACITY: "Common Data Service Log Capacity",
-  CMPA_addon: "Compliance Manager Premium Assessment Add-On",
-  CMPA_addon_GCC: "Compliance Manager Premium Assessment Add-On for GCC",
-  CPC_E_4C_16GB_128GB: "Windows 365 Enterprise 4 vCPU 16 GB 128 GB",
-  CPC_E_4C_16GB_256GB: "Windows 365 Enterprise 4 vCPU 16 GB 256 GB",
-  CPC_E_4C_16GB_512GB: "Windows 365 Enterprise 4 vCPU 16 GB 512 GB",
-  CPC_E_8C_32GB_128GB: "Windows 365 Enterprise 8 vCPU 32 GB 128 GB",
-  CPC_E_8C_32GB_256GB: "Windows 365 Enterprise 8 vCPU 32 GB 256 GB",
-  CPC_E_8C_32GB_512GB: "Windows 365 Enterprise 8 vCPU 32 GB 512 GB",
-  CPC_LVL_1: "Windows 365 Enterprise 2 vCPU 4 GB 128 GB (Preview)",
-  Clipchamp_Premium: "Clipchamp Premium",
-  Clipchamp_Premium_Add_on: "Clipchamp Premium Add-on",
-  Clipchamp_Standard: "Clipchamp Standard",
-  Compliance_Program_for_Microsoft_Cloud: "Compliance Program for Microsoft Cloud",
-  DESKLESSPACK: "Office 365 F3",
-  Defender_Threat_Intelligence: "Defender Threat Intelligence",
-  EMS: "Enterprise Mobility + Security E3",
-  EMSPREMIUM: "Enterprise Mobility + Security E5",
-  ENTERPRISEPACK: "Office 365 E3",
-  ENTERPRISEPREMIUM: "Office 365 E5",
-  EXCHANGEDESKLESS: "Exchange Online Kiosk",
-  EXCHANGEENTERPRISE: "Exchange Online (Plan 2)",
-  EXCHANGESTANDARD: "Exchange Online (Plan 1)",
-  FLOW_FREE: "Microsoft Power Automate Free",
-  IDENTITY_THREAT_PROTECTION: "Microsoft 365 E5 Security",
-  INFORMATION_PROTECTION_COMPLIANCE: "Microsoft 365 E5 Compliance",
-  INTUNE_A: "Microsoft Intune Plan 1",
-  M365_F1_COMM: "Microsoft 365 F1",
-  MCOEV: "Microsoft Teams Phone Standard",
-  MCOMEETADV: "Microsoft 365 Audio Conferencing",
-  MCOMEETADV_FACULTY: "Microsoft 365 Audio Conferencing for faculty",
-  MCOPSTNC: "Communications Credits",
-  Microsoft_365_Copilot: "Microsoft 365 Copilot",
-  Microsoft_Cloud_App_Security_App_Governance_Add_On: "App governance add-on to Microsoft Defender for Cloud Apps",
-  Microsoft_Teams_Premium: "Microsoft Teams Premium",
-  Microsoft_Teams_Rooms_Pro: "Microsoft Teams Rooms Pro",
-  O365_BUSINESS: "Microsoft 365 Apps for Business",
-  O365_BUSINESS_ESSENTIALS: "Microsoft 365 Business Basic",
-  O365_BUSINESS_PREMIUM: "Microsoft 365 Business Standard",
-  OFFICEBASIC: "Basic Collaboration",
-  OFFICESUBSCRIPTION: "Microsoft 365 Apps for Enterprise",
-  PHONESYSTEM_VIRTUALUSER: "Microsoft Teams Phone Resource Account",
-  POWER_BI_PRO: "Power BI Pro",
-  POWER_BI_STANDARD: "Microsoft Fabric (Free)",
-  PROJECTPREMIUM: "Planner and Project Plan 5",
-  PROJECTPROFESSIONAL: "Planner and Project Plan 3",
-  RIGHTSMANAGEMENT: "Azure Information Protection Plan 1",
-  RIGHTSMANAGEMENT_CE: "Azure Information Protection Plan 1",
-  RIGHTSMANAGEMENT_CE_GOV: "Azure Information Protection Premium P1 for Government",
-  RIGHTSMANAGEMENT_CE_USGOV_GCCHIGH: "Azure Information Protection Premium P1_USGOV_GCCHIGH",
-  SHAREPOINTENTERPRISE: "SharePoint (Plan 2)",
-  SHAREPOINTSTANDARD: "SharePoint (Plan 1)",
-  SMB_APPS: "Business Apps (free)",
-  SPB: "Microsoft 365 Business Premium",
-  SPE_E3: "Microsoft 365 E3",
-  SPE_E5: "Microsoft 365 E5",
-  SPE_F1: "Microsoft 365 F3",
-  SPZA_IW: "App Connect IW",
-  STANDARDPACK: "Office 365 E1",
-  THREAT_INTELLIGENCE: "Microsoft Defender for Office 365 (Plan 2)",
-  VISIOCLIENT: "Visio Plan 2",
-  VISIOONLINE_PLAN1: "Visio Plan 1",
-  WINDOWS_STORE: "Windows Store for Business",
-  WIN_DEF_ATP: "Microsoft Defender for Endpoint",
-  WSFB_EDU_FACULTY: "Windows Store for Business EDU Faculty",
-  Windows_365_S_2vCPU_4GB_128GB: "Windows 365 Shared Use 2 vCPU 4 GB 128 GB",
-  Windows_365_S_2vCPU_4GB_256GB: "Windows 365 Shared Use 2 vCPU 4 GB 256 GB",
-  Windows_365_S_2vCPU_4GB_64GB: "Windows 365 Shared Use 2 vCPU 4 GB 64 GB",
-  Windows_365_S_2vCPU_8GB_128GB: "Windows 365 Shared Use 2 vCPU 8 GB 128 GB",
-  Windows_365_S_2vCPU_8GB_256GB: "Windows 365 Shared Use 2 vCPU 8 GB 256 GB",
-  Windows_365_S_4vCPU_16GB_128GB: "Windows 365 Shared Use 4 vCPU 16 GB 128 GB",
-  Windows_365_S_4vCPU_16GB_256GB: "Windows 365 Shared Use 4 vCPU 16 GB 256 GB",
-  Windows_365_S_4vCPU_16GB_512GB: "Windows 365 Shared Use 4 vCPU 16 GB 512 GB",
-  Windows_365_S_8vCPU_32GB_128GB: "Windows 365 Shared Use 8 vCPU 32 GB 128 GB",
-  Windows_365_S_8vCPU_32GB_256GB: "Windows 365 Shared Use 8 vCPU 32 GB 256 GB",
-  Windows_365_S_8vCPU_32GB_512GB: "Windows 365 Shared Use 8 vCPU 32 GB 512 GB",
-  Workload_Identities_Premium_CN: "Workload Identities Premium",
+/** What the admin center calls a product today, by its older name in Microsoft's list. As of 2026-11; people type both. */
+const TODAY: Readonly<Record<string, string>> = {
+  "Copilot for Microsoft 365": "Microsoft 365 Copilot",
+  Intune: "Microsoft Intune Plan 1",
+  "Project Online Premium": "Planner and Project Plan 5",
+  "SharePoint Online (Plan 1)": "SharePoint (Plan 1)",
+  "SharePoint Online (Plan 2)": "SharePoint (Plan 2)",
 };
 
-/** Where two products share a part number, by skuId. */
-const BY_ID: Readonly<Record<string, string>> = {
-  "36a0f3b3-adb5-49ea-bf66-762134cf063a": "Microsoft Teams Premium Introductory Pricing",
-};
+/** Of a SKU whose id the list does not have: it has this part number for the introductory offer alone. */
+const BY_PART: Readonly<Record<string, string>> = { microsoft_teams_premium: "Microsoft Teams Premium" };
 
-/** Part numbers come in other cases from other services, and Microsoft's own list has both. */
-const FOLDED = new Map(Object.entries(BY_PART_NUMBER).map(([part, name]) => [part.toLowerCase(), name]));
+/** Every name that a person may know the product by, the shown one first; none where Microsoft's list does not have it. */
+export function productNames({ id, partNumber }: Pick<Sku, "id" | "partNumber">): readonly string[] {
+  const byId = publishedSku(id).map(({ friendly }) => friendly);
+  const own = BY_PART[partNumber.toLowerCase()];
+  const byPart = own === undefined ? onlyOne(productsCalled(partNumber)) : [own];
+  const listed = byId.length > 0 ? byId : byPart;
+  return [...new Set([...listed.map((name) => TODAY[name] ?? name), ...listed])];
+}
 
-/** The name that a person knows the product by; `undefined` where Microsoft's list had none. */
-export function productName({ id, partNumber }: Pick<Sku, "id" | "partNumber">): string | undefined {
-  return BY_ID[id] ?? FOLDED.get(partNumber.toLowerCase());
+/** The name that a person knows the product by; `undefined` where Microsoft's list has none, or several for one part number. */
+export function productName(sku: Pick<Sku, "id" | "partNumber">): string | undefined {
+  return productNames(sku)[0];
+}
+
+/** Two products of one part number are told apart by their ids alone. */
+function onlyOne(products: readonly string[]): readonly string[] {
+  return products.length === 1 ? products : [];
 }
