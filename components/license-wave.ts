@@ -6,7 +6,7 @@ import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan";
 import { blockedLines, blockedTally, leftOutLines, namesOf, waveWords } from "../licensing/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
-import { addProofs, NOTHING_SHOWN, provesEnough } from "../licensing/wave-proof";
+import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import type { MadeIds } from "./made-ids";
 import { plainUrn, tell } from "./row";
 
@@ -100,20 +100,20 @@ function afterRun(
   slices: readonly DirectLicenseRemoval[],
   planned: WaveState,
 ): pulumi.Output<WaveState> {
-  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt, proof }) =>
-    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, proof }),
+  const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }) =>
+    pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }),
   );
   return pulumi.all(states).apply((all) => {
     // A slice that a run with --target leaves out has no outputs.
     if (all.some(({ pending }) => (pending as Tally | undefined) === undefined)) return planned;
-    const shown = all.map(({ proof }) => proof).reduce(addProofs, NOTHING_SHOWN);
-    const isProven = plan.wasDone || (plan.shortfall === null && provesEnough(shown, plan.minMoved));
+    const outcome = all.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
+    const hasMovedEnough = plan.wasDone || (plan.shortfall === null && movedEnough(outcome, plan.minMoved));
     return {
       pending: addTallies(all.map(({ pending }) => pending)),
       blocked: addTallies(all.map(({ stays }) => stays)),
       blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
       notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
-      doneAt: isProven ? lastOf(all.map(({ doneAt }) => doneAt)) : null,
+      doneAt: hasMovedEnough ? lastOf(all.map(({ doneAt }) => doneAt)) : null,
     };
   });
 }

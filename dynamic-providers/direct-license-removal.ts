@@ -9,7 +9,7 @@ export class DirectLicenseRemoval extends HostedResource {
   declare readonly stays: pulumi.Output<RemovalOutputs["stays"]>;
   declare readonly staysBySku: pulumi.Output<RemovalOutputs["staysBySku"]>;
   declare readonly notRestoredBySku: pulumi.Output<RemovalOutputs["notRestoredBySku"]>;
-  declare readonly proof: pulumi.Output<RemovalOutputs["proof"]>;
+  declare readonly outcome: pulumi.Output<RemovalOutputs["outcome"]>;
   declare readonly doneAt: pulumi.Output<string | null>;
 
   constructor(name: string, args: pulumi.Inputs & RemovalInputs, options: pulumi.CustomResourceOptions) {
@@ -22,7 +22,7 @@ export class DirectLicenseRemoval extends HostedResource {
       notRestored: undefined,
       notRestoredBySku: undefined,
       doneAt: undefined,
-      proof: undefined,
+      outcome: undefined,
       settled: undefined,
     };
     super("DirectLicenseRemoval", "direct-license-removal", name, { ...outputs, ...args }, options);

@@ -1,7 +1,7 @@
 import type { Unforeseen } from "./own-group";
 import type { StackRecord } from "./record";
 import type { WaveSpec } from "./stack-file";
-import { shortfallWords } from "./wave-proof";
+import { shortfallWords } from "./wave-outcome";
 import { fallsShort, type WaveStanding } from "./wave-standing";
 
 /** Why a wave is not touched in this run. */

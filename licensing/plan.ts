@@ -35,7 +35,7 @@ import { tally, type Tally } from "./tally";
 import { undeclaredLicenses, type UndeclaredLicense } from "./undeclared-licenses";
 import { assignWaves, type NamedMembers } from "./wave-membership";
 import { placed, type WavePlace } from "./wave-place";
-import { shortfallWords, type WaveProof } from "./wave-proof";
+import { shortfallWords, type WaveOutcome } from "./wave-outcome";
 import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
 import { heldForDebts, refusedAfterDepartures, tooManyBlocked } from "./wave-refusal";
 
@@ -142,7 +142,7 @@ export interface WavePlan {
 export interface WaveToDoFirst {
   readonly wave: string;
   readonly minMoved: number;
-  readonly recorded: WaveProof;
+  readonly recorded: WaveOutcome;
   /** Its parts that have users to move in this run. */
   readonly parts: number;
 }

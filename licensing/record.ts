@@ -11,7 +11,7 @@ import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unrestoredIn, type Unrestored } from "./restore";
-import { addProofs, NOTHING_SHOWN, provesEnough, type WaveProof } from "./wave-proof";
+import { addOutcomes, NO_OUTCOME, movedEnough, type WaveOutcome } from "./wave-outcome";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
@@ -59,7 +59,7 @@ export interface WaveRecord {
   /** Users with something that a plan of the wave thought movable, and that is still there. */
   readonly missed: ReadonlySet<Guid>;
   /** The same in numbers, with how many are blocked. */
-  readonly proof: WaveProof;
+  readonly outcome: WaveOutcome;
   /** What the wave had to move when it last ran; see `WaveSpec.minMoved`. */
   readonly minMoved: number;
   /** Removals that Entra has refused. */
@@ -103,11 +103,11 @@ export interface SliceOutputs extends PackedSliceRecord {
   readonly doneAt: string | null;
   /** See `Unrestored`; absent: none. */
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
-  /** What this part has shown, and how much the wave had to. */
-  readonly proof: PartProof;
+  /** The users of this part by what became of them, and what share of the movable ones the wave had to move. */
+  readonly outcome: PartOutcome;
 }
 
-export interface PartProof extends WaveProof {
+export interface PartOutcome extends WaveOutcome {
   readonly minMoved: number;
 }
 
@@ -239,15 +239,15 @@ export function recordOf(found: {
 /** All parts at once: joined one by one, those before would be copied for each further one. */
 function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
   const doneAtMs = slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest);
-  const proof = slices.map((slice) => slice.proof).reduce(addProofs, NOTHING_SHOWN);
-  const minMoved = Math.max(...slices.map((slice) => slice.proof.minMoved));
+  const outcome = slices.map((slice) => slice.outcome).reduce(addOutcomes, NO_OUTCOME);
+  const minMoved = Math.max(...slices.map((slice) => slice.outcome.minMoved));
   const missed = new Set(slices.flatMap((slice) => slice.missed ?? []));
   const moved = slices.flatMap(({ removed }) => removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
   return {
-    doneAtMs: provesEnough(proof, minMoved) ? doneAtMs : null,
+    doneAtMs: movedEnough(outcome, minMoved) ? doneAtMs : null,
     moved: new Set(moved.filter((userId) => !missed.has(userId))),
     missed,
-    proof,
+    outcome,
     minMoved,
     taken: new Set(slices.flatMap(({ taken }) => taken)),
     refused: slices.flatMap(({ refused }) => refused),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "./duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "./nearest";
-import { DEFAULT_MIN_MOVED } from "./wave-proof";
+import { DEFAULT_MIN_MOVED } from "./wave-outcome";
 import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;

@@ -1,7 +1,7 @@
 import type { Guid } from "./model";
 import type { WaveRecord } from "./record";
 import type { WaveSpec } from "./stack-file";
-import { isEmpty, NOTHING_SHOWN, provesEnough, type WaveProof } from "./wave-proof";
+import { isEmpty, NO_OUTCOME, movedEnough, type WaveOutcome } from "./wave-outcome";
 
 /** Where a wave stands before this run, and whether this run can bring it to its end. */
 export interface WaveStanding {
@@ -10,9 +10,9 @@ export interface WaveStanding {
   /** Nobody in it holds anything directly, and it moved nobody: done, without a soak. */
   readonly isEmpty: boolean;
   /** As it will be when all goes as planned. */
-  readonly expected: WaveProof;
+  readonly expected: WaveOutcome;
   /** As the state has it. */
-  readonly recorded: WaveProof;
+  readonly recorded: WaveOutcome;
   /** Parts of it that have users to move in this run. */
   readonly parts: number;
 }
@@ -42,15 +42,15 @@ export function standingOf(before: WaveRecord | undefined, work: WaveWork): Wave
     isDone:
       before !== undefined &&
       before.doneAtMs !== null &&
-      (before.proof.moved > 0 || before.minMoved === 0 || isNothing),
+      (before.outcome.moved > 0 || before.minMoved === 0 || isNothing),
     isEmpty: isNothing,
     expected,
-    recorded: before?.proof ?? NOTHING_SHOWN,
+    recorded: before?.outcome ?? NO_OUTCOME,
     parts: work.parts,
   };
 }
 
 /** Whether this run can't bring the wave to its end, whatever happens in it. */
 export function fallsShort({ isDone, expected }: WaveStanding, { minMoved }: WaveSpec): boolean {
-  return !isDone && !provesEnough(expected, minMoved);
+  return !isDone && !movedEnough(expected, minMoved);
 }

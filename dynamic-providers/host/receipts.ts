@@ -1,12 +1,12 @@
 import type { Guid } from "../../licensing/model";
-import { addProofs, NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
+import { addOutcomes, NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 
 /** What became of a wave in this run. */
 export interface WaveOfRun {
   /** Those that are done. */
   readonly parts: ReadonlySet<string>;
   /** What they have shown beyond what the state had. */
-  readonly shown: WaveProof;
+  readonly shown: WaveOutcome;
 }
 
 /**
@@ -53,12 +53,12 @@ export class Receipts {
    *
    * @param more what it has shown beyond what the state had of it before
    */
-  partIsDone(wave: string, part: string, more: WaveProof): void {
+  partIsDone(wave: string, part: string, more: WaveOutcome): void {
     const { parts, shown } = this.waveOf(wave);
-    this.#waves.set(wave, { parts: new Set([...parts, part]), shown: addProofs(shown, more) });
+    this.#waves.set(wave, { parts: new Set([...parts, part]), shown: addOutcomes(shown, more) });
   }
 
   waveOf(wave: string): WaveOfRun {
-    return this.#waves.get(wave) ?? { parts: new Set(), shown: NOTHING_SHOWN };
+    return this.#waves.get(wave) ?? { parts: new Set(), shown: NO_OUTCOME };
   }
 }

@@ -18,7 +18,7 @@ import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
 import type { RemovalInputs } from "./removal-inputs";
-import { moreShown, removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
+import { outcomeOfRun, removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 import { rollBack } from "./wave-rollback";
 
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -36,12 +36,12 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
         ? receipts && (notOnRecord(inputs, receipts) ?? outOfOrder(inputs, receipts))
         : inputs.refusal,
 
-    hasChanges: (inputs, { status, settled, proof, reprocessed }) =>
+    hasChanges: (inputs, { status, settled, outcome, reprocessed }) =>
       !inputs.waits &&
       (status !== (inputs.mode === "restore" ? "rolled-back" : "done") ||
         inputs.digest !== settled ||
         // Its soak begins when the stack file lets it pass.
-        (inputs.mode === "remove" && !inputs.__lists.wasDone && proof.minMoved !== inputs.minMoved) ||
+        (inputs.mode === "remove" && !inputs.__lists.wasDone && outcome.minMoved !== inputs.minMoved) ||
         (inputs.reprocess && inputs.__failing !== "" && inputs.__failing !== reprocessed) ||
         Object.keys(inputs.__lists.moved).length > 0),
 
@@ -102,7 +102,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now());
-      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, moreShown(outputs, before));
+      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, outcomeOfRun(outputs, before));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,

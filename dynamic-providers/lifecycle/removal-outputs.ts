@@ -10,7 +10,7 @@ import { withoutPairs, withRun, type RemovalRun } from "../../licensing/removals
 import { failingDigest, failingOf } from "../../licensing/reprocessing";
 import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
-import { NOTHING_SHOWN, type WaveProof } from "../../licensing/wave-proof";
+import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 import type { UnitResult } from "../removal/ledger";
 import type { RunResult } from "../removal/run";
 import type { RemovalInputs } from "./removal-inputs";
@@ -32,7 +32,7 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly notRestored: Tally;
   /** The same in direct assignments, by SKU. */
   readonly notRestoredBySku: Tally;
-  /** When the slice was done; again and again until its wave has shown enough. */
+  /** When the slice was done; again and again until its wave has moved enough. */
   readonly doneAt: string | null;
   /** Stands for the users who are still in error after they were reprocessed. */
   readonly reprocessed: string;
@@ -54,7 +54,7 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
     notRestored: {},
     notRestoredBySku: {},
     doneAt: null,
-    proof: { ...NOTHING_SHOWN, minMoved: inputs.minMoved },
+    outcome: { ...NO_OUTCOME, minMoved: inputs.minMoved },
     reprocessed: "",
     settled: "",
     ...packSliceRecord(EMPTY_SLICE_RECORD),
@@ -95,7 +95,7 @@ export function removalOutputs(
     notRestored: {},
     notRestoredBySku: {},
     doneAt: (inputs.__lists.wasDone ? before?.doneAt : null) ?? (halted ? null : at),
-    proof: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
+    outcome: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
     reprocessed: inputs.reprocess ? failingDigest(failingOf(result.blocked), catalog) : (before?.reprocessed ?? ""),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
     ...packSliceRecord({
@@ -120,10 +120,14 @@ function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): 
   return [...owed.filter((each) => !settled.has(keyOf(each))), ...result.owed.map((each) => ({ ...each, at }))];
 }
 
-/** What a run of this part has shown beyond what the state had of it. */
-export function moreShown({ proof }: RemovalOutputs, before: RemovalOutputs | null): WaveProof {
-  const had = before?.proof ?? NOTHING_SHOWN;
-  return { moved: proof.moved - had.moved, missed: proof.missed - had.missed, blocked: proof.blocked - had.blocked };
+/** What a run of this part adds to the outcome that the state had of it. */
+export function outcomeOfRun({ outcome }: RemovalOutputs, before: RemovalOutputs | null): WaveOutcome {
+  const had = before?.outcome ?? NO_OUTCOME;
+  return {
+    moved: outcome.moved - had.moved,
+    missed: outcome.missed - had.missed,
+    blocked: outcome.blocked - had.blocked,
+  };
 }
 
 /** Users with a licence that a plan thought movable, now or before, and that is blocked or could not be put back. */

@@ -1,4 +1,4 @@
-import { addProofs, provesEnough, shortfallWords } from "../../licensing/wave-proof";
+import { addOutcomes, movedEnough, shortfallWords } from "../../licensing/wave-outcome";
 import type { Receipts } from "../host/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
@@ -7,11 +7,11 @@ export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs,
   if (waits || mode === "restore") return null;
   for (const first of __lists.behind) {
     const { parts, shown } = receipts.waveOf(first.wave);
-    const reached = addProofs(first.recorded, shown);
+    const reached = addOutcomes(first.recorded, shown);
     const why =
       parts.size < first.parts
         ? "this run has not done all of it. Where --target or --exclude leaves it out, run pulumi up without them"
-        : provesEnough(reached, first.minMoved)
+        : movedEnough(reached, first.minMoved)
           ? null
           : `${shortfallWords(reached, first.minMoved)}. See why its users are blocked, and run pulumi up again`;
     if (why !== null) {

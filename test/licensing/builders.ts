@@ -194,7 +194,7 @@ export function record(
           refused,
           moved: new Set(taken),
           missed: new Set(),
-          proof: { moved: taken.length, missed: 0, blocked: 0 },
+          outcome: { moved: taken.length, missed: 0, blocked: 0 },
           minMoved: 0.5,
         },
       ]),

@@ -10,7 +10,7 @@ const nothing = { baselines: [], slices: [], groupLicenses: [] };
 const slice = (wave: string, doneAt: string | null, ...taken: readonly string[]): SliceOutputs => ({
   wave,
   doneAt,
-  proof: { moved: 1, missed: 0, blocked: 0, minMoved: 0.5 },
+  outcome: { moved: 1, missed: 0, blocked: 0, minMoved: 0.5 },
   __taken: packIds(taken.map(userId)),
 });
 
@@ -35,7 +35,7 @@ describe("what a stack remembers of earlier runs", () => {
       unrestored: new Map(),
       moved: new Set(),
       missed: new Set(),
-      proof: { moved: 3, missed: 0, blocked: 0 },
+      outcome: { moved: 3, missed: 0, blocked: 0 },
       minMoved: 0.5,
     });
   });
@@ -43,7 +43,7 @@ describe("what a stack remembers of earlier runs", () => {
   it("a wave that moved too few is not done, however often its parts ran", () => {
     const part = (moved: number, missed: number) => ({
       ...slice("canary", "2026-11-02T08:00:00.000Z", "ada"),
-      proof: { moved, missed, blocked: missed, minMoved: 0.5 },
+      outcome: { moved, missed, blocked: missed, minMoved: 0.5 },
       ...packSliceRecord({
         taken: [userId("zoe")],
         removed: [],

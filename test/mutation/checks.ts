@@ -420,7 +420,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "what comes later waits in the same run, too, until the wave before it has shown enough",
     file: "dynamic-providers/removal/in-order.ts",
-    source: "provesEnough(reached, first.minMoved)",
+    source: "movedEnough(reached, first.minMoved)",
     without: "reached.moved >= 0",
     noticedBy: ["providers/min-moved.test.ts"],
   },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { provesEnough, shortfallWords, type WaveProof } from "../../licensing/wave-proof";
+import { movedEnough, shortfallWords, type WaveOutcome } from "../../licensing/wave-outcome";
 
-const shown = (moved: number, missed: number, blocked: number): WaveProof => ({ moved, missed, blocked });
+const shown = (moved: number, missed: number, blocked: number): WaveOutcome => ({ moved, missed, blocked });
 
 describe("what a wave has to show before it counts as done", () => {
-  const table: readonly [what: string, proof: WaveProof, minMoved: number, isEnough: boolean][] = [
+  const table: readonly [what: string, outcome: WaveOutcome, minMoved: number, isEnough: boolean][] = [
     ["nobody holds anything directly", shown(0, 0, 0), 0.5, true],
     ["nobody was moved, and some are blocked", shown(0, 0, 3), 0.5, false],
     ["nobody was moved, whom the plan thought movable", shown(0, 3, 3), 0.5, false],
@@ -14,9 +14,9 @@ describe("what a wave has to show before it counts as done", () => {
     ["all of them are asked for", shown(99, 1, 1), 1, false],
     ["nothing is asked for", shown(0, 3, 3), 0, true],
   ];
-  for (const [what, proof, minMoved, isEnough] of table) {
+  for (const [what, outcome, minMoved, isEnough] of table) {
     it(`${what}: ${isEnough ? "enough" : "not enough"} for ${minMoved * 100} %`, () => {
-      assert.equal(provesEnough(proof, minMoved), isEnough);
+      assert.equal(movedEnough(outcome, minMoved), isEnough);
     });
   }
 

@@ -1,7 +1,7 @@
 import { counted, thousands } from "./tally";
 
-/** What a wave has shown so far: whether what its plan thought movable could be moved. In users. */
-export interface WaveProof {
+/** How many of the users whom its plan thought movable a wave has moved so far. In users. */
+export interface WaveOutcome {
   /** All that its plans thought movable is gone from them. */
   readonly moved: number;
   /** Its plans thought something movable, and it is still there. */
@@ -9,29 +9,29 @@ export interface WaveProof {
   readonly blocked: number;
 }
 
-export const NOTHING_SHOWN: WaveProof = { moved: 0, missed: 0, blocked: 0 };
+export const NO_OUTCOME: WaveOutcome = { moved: 0, missed: 0, blocked: 0 };
 
 /** Where a wave has nothing for it in the stack file. */
 export const DEFAULT_MIN_MOVED = 0.5;
 
 /** @param minMoved the share of the movable users that a wave has to move, from 0 to 1 */
-export function provesEnough({ moved, missed, blocked }: WaveProof, minMoved: number): boolean {
+export function movedEnough({ moved, missed, blocked }: WaveOutcome, minMoved: number): boolean {
   if (minMoved === 0) return true;
   if (moved === 0) return missed === 0 && blocked === 0;
   return moved >= minMoved * (moved + missed);
 }
 
 /** Nobody in the wave holds anything directly, and nobody did: it is done, and has nothing to soak. */
-export function isEmpty({ moved, missed, blocked }: WaveProof): boolean {
+export function isEmpty({ moved, missed, blocked }: WaveOutcome): boolean {
   return moved + missed + blocked === 0;
 }
 
-export function addProofs(a: WaveProof, b: WaveProof): WaveProof {
+export function addOutcomes(a: WaveOutcome, b: WaveOutcome): WaveOutcome {
   return { moved: a.moved + b.moved, missed: a.missed + b.missed, blocked: a.blocked + b.blocked };
 }
 
 /** `it moved 1 of 6 users, and minMoved asks for 50 %`. */
-export function shortfallWords({ moved, missed, blocked }: WaveProof, minMoved: number): string {
+export function shortfallWords({ moved, missed, blocked }: WaveOutcome, minMoved: number): string {
   const what =
     moved === 0 && missed === 0
       ? `it moved nobody, and ${counted(blocked, "user is", "users are")} blocked`
