@@ -1,4 +1,4 @@
-import { isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid, LicensedGroup } from "../licensing/model";
@@ -43,7 +43,7 @@ export async function resolveOwnGroups(
     const before = record.madeGroups.get(name);
     const licensed = record.groupLicenses.get(name);
     const groupId = before?.groupId ?? licensed?.groupId;
-    const now = groupId === undefined ? null : await graph.group(groupId);
+    const now = groupId === undefined ? null : await madeGroup(graph, groupId);
     if (licensed !== undefined && groupId !== undefined && now === null) {
       deleted.set(name, await deletedGroup(graph, { ...licensed, groupId }, create.displayName));
       if (before !== undefined) own.set(name, asItWas(name, create, groupId));
@@ -103,6 +103,26 @@ async function ownersToDeclare(
     return user !== undefined && isFailure(user) && user.kind === "notFound";
   });
   return areGone ? [...recorded].sort() : declared;
+}
+
+/**
+ * A group that an earlier run made; `null`: it was deleted. A run that was killed seconds ago may have made it, so "not found" is waited
+ * out, unless the group is in the recycle bin.
+ */
+async function madeGroup(graph: TenantGraph, id: Guid): Promise<LicensedGroup | null> {
+  const found = await graph.group(id);
+  if (found !== null || (await isInBin(graph, id))) return found;
+  return graph.awaiting([id]).group(id);
+}
+
+/** Where the bin may not be read the answer is no: the group is waited for. */
+async function isInBin(graph: TenantGraph, id: Guid): Promise<boolean> {
+  try {
+    return (await graph.deletedAt(id)) !== null;
+  } catch (error) {
+    if (error instanceof GraphError && error.failure.kind !== "stopped") return false;
+    throw error;
+  }
 }
 
 async function resolveMembers(

@@ -7,7 +7,7 @@ import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { openRig, type Rig } from "../providers/rig";
-import { idOf, tenant, upn } from "../providers/tenants";
+import { idOf, mayMakeGroups, tenant, upn } from "../providers/tenants";
 
 const RULE = 'user.department -eq "Design"';
 const NOBODY: MembersSpec = { kind: "none" };
@@ -234,6 +234,39 @@ describe("the groups that a stack makes, as the tenant and the state know them",
       [idOf("eve")],
       "one who is still there is taken out",
     );
+  });
+
+  describe("of a group that Graph does not find", () => {
+    const missing = { status: 404, code: "Request_ResourceNotFound", message: "Resource does not exist." } as const;
+
+    it("one that the run before made seconds ago is waited for", async () => {
+      const groupId = idOfGroup("LIC Static");
+      rig.emulator.faults.add({ match: { path: new RegExp(`^/groups/${groupId}`) }, times: 5, then: missing });
+      const at = rig.emulator.clock.now().getTime();
+      const found = await mistakes(remembers({ visio: { groupId } }), made("visio", "LIC Static"));
+      assert.deepEqual(found, []);
+      assert.ok(rig.emulator.clock.now().getTime() - at >= 7_000);
+      rig.emulator.faults.add({ match: { path: new RegExp(`^/groups/${groupId}`) }, times: 5, then: missing });
+      const record = { ...remembers({ visio: { groupId } }), groupLicenses: licensed(groupId, "LIC Static") };
+      const { deleted } = await resolve(record, made("visio", "LIC Static"));
+      assert.equal(deleted.size, 0, "nor is it told to be deleted once its licence is on record");
+    });
+
+    it("one that stays away for two minutes was deleted, and so was one in the recycle bin, at once", async () => {
+      const check = async (groupId: string, mostMs: number, leastMs: number) => {
+        const at = rig.emulator.clock.now().getTime();
+        const found = await mistakes(remembers({ visio: { groupId } }), made("visio", "LIC New"));
+        const tookMs = rig.emulator.clock.now().getTime() - at;
+        assert.equal(found.length, 1);
+        assert.match(found[0] ?? "", /no longer exists/);
+        assert.ok(tookMs >= leastMs && tookMs <= mostMs, String(tookMs));
+      };
+      await check("11111111-1111-4111-8111-111111111111", 130_000, 110_000);
+      rig.start({ ...tenant({ moreGroups: [{ displayName: "LIC Gone" }] }), ...mayMakeGroups });
+      const gone = idOfGroup("LIC Gone");
+      rig.emulator.tenant.removeGroup("LIC Gone");
+      await check(gone, 1_000, 0);
+    });
   });
 
   it("somebody who was added and is not listed yet counts as a member; somebody who was taken out again does not", async () => {
