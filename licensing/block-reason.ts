@@ -22,6 +22,8 @@ export type BlockReason =
   /** Nothing could give the user this licence again, neither the wave nor a rollback. */
   | { readonly kind: "no-usage-location" }
   | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
+  /** Nobody can tell which plans the direct licence has, so nothing can be proven to replace them. */
+  | { readonly kind: "sku-not-listed"; readonly skuId: Guid }
   | { readonly kind: "source-unknown" }
   | { readonly kind: "state-unknown"; readonly state: string }
   | { readonly kind: "dependent-plan"; readonly detail: string }
@@ -87,6 +89,8 @@ export function wordsOf(reason: BlockReason, names: Names): string {
       return "no usageLocation: nothing could give the licence back";
     case "not-assignable-again":
       return `the subscription of the direct licence ${names.sku(reason.skuId)} is ${reason.status}: nothing could give it back`;
+    case "sku-not-listed":
+      return `the tenant no longer lists the SKU of the direct licence (${names.sku(reason.skuId)}): its plans are unknown`;
     case "source-unknown":
       return "held from an unknown source";
     case "state-unknown":
@@ -159,6 +163,11 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
       return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
     case "not-assignable-again":
       return "Renew the subscription, or let them go without a way back by licensing:acceptNoWayBack: true.";
+    case "sku-not-listed":
+      return (
+        "It stays, with licensing:acceptNoWayBack too: what is unknown cannot be proven to be replaced. Renew the subscription, so that " +
+        "the tenant lists the SKU again, or remove the direct licence by hand where it gives nothing any more."
+      );
     case "source-unknown":
       return `The licence shows no assignment behind it: ${REPROCESS}, then run again.`;
     case "state-unknown":

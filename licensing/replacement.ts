@@ -211,7 +211,7 @@ function whyBlocked(
 ): BlockReason {
   const { user, memberOf, nestedIn } = evidence;
   const { catalog } = world;
-  if (!catalog.has(skuId)) return { kind: "subscription-ended", skuId, status: catalog.status(skuId) };
+  if (!catalog.has(skuId)) return { kind: "sku-not-listed", skuId };
   const ends = whatEnds(skuId, standing, lost, evidence, world);
   if (ends !== null) return ends;
   const giving = world.declared.filter((group) => group.licenses.some((license) => license.skuId === skuId));

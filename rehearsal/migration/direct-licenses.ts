@@ -1,4 +1,5 @@
 import type { Emulator } from "../../emulator";
+import type { Catalog } from "../../licensing/catalog";
 import type { Guid } from "../../licensing/model";
 
 /** Who holds what directly: by user and SKU, with the plans that are off. */
@@ -9,11 +10,18 @@ export interface Removal {
   readonly skuId: Guid;
 }
 
-/** @param skuIds those that the stack file declares */
-export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>): DirectLicenses {
+/**
+ * Of plans, those that the SKU has today: a retired one can be neither on nor put back.
+ *
+ * @param skuIds those that the stack file declares
+ */
+export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>, catalog: Catalog): DirectLicenses {
   const held = tenant.directAssignments().filter(({ skuId }) => skuIds.has(skuId));
   return new Map(
-    held.map(({ userId, skuId, disabledPlans }) => [`${userId} ${skuId}`, [...disabledPlans].sort().join()]),
+    held.map((each) => {
+      const { userId, skuId, disabledPlans } = catalog.asOfToday(each);
+      return [`${userId} ${skuId}`, [...disabledPlans].sort().join()];
+    }),
   );
 }
 

@@ -126,7 +126,7 @@ class Run {
     const load = measuring(stage.emulator);
     const ups = await runUp(stage.stack, {
       environment: stage.environment,
-      writes: () => stage.emulator.requests.writes().length,
+      writes: () => stage.emulator.requests.writes(),
       throwIfInterrupted: watching.throwIfInterrupted,
     });
     const asked = load();
@@ -139,7 +139,7 @@ class Run {
   }
 
   #direct(): DirectLicenses {
-    return directLicenses(this.stage.emulator, this.#skuIds);
+    return directLicenses(this.stage.emulator, this.#skuIds, this.#catalog);
   }
 
   async #outputs(): Promise<WaveOutputs> {

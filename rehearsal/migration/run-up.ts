@@ -1,6 +1,9 @@
 import type { EngineRun, LocalStack } from "../../tools/local-stack";
 import { engineErrors } from "../../tools/plan/engine-errors";
 
+/** A clear no: the write did nothing, and would be refused again. */
+const REFUSED: ReadonlySet<number> = new Set([400, 403]);
+
 /** So many runs may end early one after the other before it is no use. */
 const MOST_RUNS = 5;
 
@@ -12,21 +15,25 @@ export interface Ups {
 
 export interface Surroundings {
   readonly environment: () => NodeJS.ProcessEnv;
-  /** How many writes the tenant has seen. */
-  readonly writes: () => number;
+  /** The answers to the writes that the tenant has seen. */
+  readonly writes: () => readonly { readonly status: number }[];
   readonly throwIfInterrupted: () => void;
 }
 
-/** Runs `up` as an operator does: once more after a halt, as the halt itself says. A run that is refused, and changed nothing, is not repeated. */
-export async function runUp(stack: LocalStack, around: Surroundings): Promise<Ups> {
+/**
+ * Runs `up` as an operator does: once more after a halt, as the halt itself says. A run that is refused, by this program or by Graph, and
+ * changed nothing, is not repeated.
+ */
+export async function runUp(stack: Pick<LocalStack, "run">, around: Surroundings): Promise<Ups> {
   const halts: string[] = [];
+  const changes = () => around.writes().filter(({ status }) => !REFUSED.has(status)).length;
   for (let runs = 1; ; runs += 1) {
-    const before = around.writes();
+    const before = changes();
     const run = await stack.run(["up", "--yes", "--skip-preview"], around.environment());
     around.throwIfInterrupted();
     if (run.code === 0) return { runs, isThrough: true, halts };
     halts.push(whyEnded(run));
-    if (runs === MOST_RUNS || around.writes() === before) return { runs, isThrough: false, halts };
+    if (runs === MOST_RUNS || changes() === before) return { runs, isThrough: false, halts };
   }
 }
 

@@ -172,6 +172,7 @@ describe("the table of reasons in docs/operate.md", () => {
     "membership-end-unknown": [{ kind: "membership-end-unknown", groupId: "group" }],
     "no-usage-location": [{ kind: "no-usage-location" }],
     "not-assignable-again": [{ kind: "not-assignable-again", skuId: "sku", status: "Suspended" }],
+    "sku-not-listed": [{ kind: "sku-not-listed", skuId: "sku" }],
     "source-unknown": [{ kind: "source-unknown" }],
     "state-unknown": [{ kind: "state-unknown", state: "…" }],
     "dependent-plan": [{ kind: "dependent-plan", detail: "…" }],

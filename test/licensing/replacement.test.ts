@@ -249,7 +249,7 @@ describe("take away one thing that the proof rests on, and the direct licence st
       "the SKU in the tenant's list",
       evidence(ada, member),
       { ...world(), catalog: new Catalog([E3]) },
-      { kind: "subscription-ended", skuId: skuId("EMS"), status: "not among the tenant's subscriptions" },
+      { kind: "sku-not-listed", skuId: skuId("EMS") },
     ],
     ...["Suspended", "LockedOut", "Deleted", "Retired", ""].map((status): (typeof table)[number] => [
       `the subscription in force: ${status === "" ? "no word" : status}`,

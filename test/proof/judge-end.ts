@@ -40,6 +40,7 @@ const ENDING: ReadonlySet<string> = new Set([
   "membership-ends",
   "no-usage-location",
   "not-assignable-again",
+  "sku-not-listed",
 ]);
 
 async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<void> {

@@ -195,6 +195,8 @@ export class Truth {
         return so(this.emulator.tenant.user(userId).usageLocation === null);
       case "not-assignable-again":
         return so(reason.skuId === skuId && this.statusOf(skuId) === "ended");
+      case "sku-not-listed":
+        return so(reason.skuId === skuId && this.statusOf(skuId) === "ended");
       case "source-unknown":
         return so(
           this.emulator.tenant.user(userId).holdings.hidden.some((license) => license.skuId === skuId) &&

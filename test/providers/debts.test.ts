@@ -10,10 +10,8 @@ import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
 const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
 const CLEO = idOf("cleo");
-const NO_SEAT: FaultEffect = {
-  status: 400,
-  message: `Subscription with SKU ${ems} does not have any available licenses.`,
-};
+const NO_SEAT_WORDS = `Subscription with SKU ${ems} does not have any available licenses.`;
+const NO_SEAT: FaultEffect = { status: 400, message: NO_SEAT_WORDS };
 
 /** Everybody has EMS without a plan: what is given back must have exactly this. */
 const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] });
@@ -21,6 +19,8 @@ const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] 
 describe("what could not be put back is a debt", function () {
   this.timeout(60_000);
   let rig: Rig;
+  /** How often the run that owes tried to put it back. */
+  let putBacks = 0;
 
   before(async () => {
     rig = await openRig();
@@ -57,6 +57,7 @@ describe("what could not be put back is a debt", function () {
     const stack = new SmallStack(rig, file);
     const { unfinished } = await stack.up();
     assert.match(unfinished.join(), /COULD NOT be put back/);
+    putBacks = rig.emulator.requests.count({ path: new RegExp(`${CLEO}/assignLicense`) }) - 1;
     rig.emulator.requests.clear();
     return { stack, trouble: standing };
   }
@@ -91,6 +92,32 @@ describe("what could not be put back is a debt", function () {
     assert.deepEqual([plan.debts.owed, plan.debts.ended, plan.drift.returned], [[], [], []]);
     assert.equal(plan.waves[0]?.hold, null, "the wave goes on");
   });
+
+  it("is paid though Microsoft retired one of its plans since the plan was made", async () => {
+    const { stack, trouble } = await owing();
+    trouble.remove();
+    const { unfinished } = await stack.up(() => rig.emulator.tenant.removeServicePlan("EMS", "INTUNE_A"));
+    assert.deepEqual(unfinished, []);
+    assert.deepEqual(
+      directOf(CLEO).map(({ skuId, disabledPlans }) => [skuId, disabledPlans]),
+      [[ems, []]],
+    );
+    assert.equal(removals(), 2, "refused with the retired plan, and sent without it");
+  });
+
+  const certain: readonly [string, string][] = [
+    ["no seat", NO_SEAT_WORDS],
+    ["a dependency", `License assignment failed because service plan ${ems} depends on the service plan(s) ${ems}`],
+    ["exclusive plans", `License assignment failed because service plans ${ems},${ems} are mutually exclusive`],
+  ];
+  for (const [title, message] of certain) {
+    it(`is asked for once a run where Graph refuses it for ${title}`, async () => {
+      const { stack } = await owing(EVERYONE, { status: 400, message });
+      assert.equal(putBacks, 1, "by the run that took it");
+      await stack.up();
+      assert.equal(removals(), 1, "by the run that was to pay");
+    });
+  }
 
   it("is paid where the group no longer has the user: that was so when the proof failed, and no person's word", async () => {
     const { stack, trouble } = await owing();

@@ -53,6 +53,16 @@ describe("GroupLicense", function () {
   const converge = (licenses: License[], before: License[] | null = null) =>
     groupLicense.converge(inputs(...licenses), before === null ? null : outputs(...before), rig.host);
 
+  it("sends a licence once that Graph refuses for what it needs, and names plan and way out", async () => {
+    const needs = { dependencies: [{ plan: "MCOEV", needsOneOf: ["MCOSTANDARD"] }] };
+    rig.start(tenant({ allUsers: [], more: needs }));
+    await assert.rejects(
+      converge([whole(people().sku("MCOEV").skuId)]),
+      /service plan MCOEV \(\S+\) depends on the service plan\(s\) MCOSTANDARD .*Put the SKU that has the needed service plan on the same group/,
+    );
+    assert.deepEqual([writes().length, rig.host.sleeps], [1, []]);
+  });
+
   it("gives a group its licences, and its members inherit them", async () => {
     rig.start(tenant({ allUsers: [] }));
     const { outputs, unfinished } = await converge([whole(ems, plan("INTUNE_A")), whole(e3)]);
