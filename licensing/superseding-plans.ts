@@ -2,46 +2,55 @@
 export interface Superseding {
   readonly lesser: string;
   readonly by: readonly string[];
+  /** The page that says so of the whole plan, with its date; `null`: none was found, and the plans' names alone suggest it. */
+  readonly source: string | null;
 }
 
 /**
- * Facts from Microsoft's documents, as of 2026-11, and only those that say so of the whole plan. Plans that Microsoft sells beside each other
- * in the same SKU are not here: there both are on.
+ * Plans that Microsoft sells beside each other in one SKU are not here, such as those of Entra ID P1 and P2: there both are on. Nor are
+ * plans of which no page says so and whose names do not either, such as the free ones of Power Automate.
  */
 export const SUPERSEDING: readonly Superseding[] = [
-  // https://learn.microsoft.com/defender-cloud-apps/editions-cloud-app-security-aad
-  { lesser: "ADALLOM_S_DISCOVERY", by: ["ADALLOM_S_STANDALONE", "ADALLOM_S_STANDALONE_DOD"] },
-  // https://learn.microsoft.com/defender-cloud-apps/editions-cloud-app-security-o365
-  { lesser: "ADALLOM_S_O365", by: ["ADALLOM_S_STANDALONE"] },
-  // https://learn.microsoft.com/fabric/fundamentals/feature-availability-by-license
-  { lesser: "BI_AZURE_P0", by: ["BI_AZURE_P1", "BI_AZURE_P2", "BI_AZURE_P3"] },
-  { lesser: "BI_AZURE_P2", by: ["BI_AZURE_P3"] },
-  // https://learn.microsoft.com/entra/fundamentals/licensing
-  { lesser: "AAD_BASIC", by: ["AAD_PREMIUM", "AAD_PREMIUM_P2"] },
-  { lesser: "AAD_PREMIUM", by: ["AAD_PREMIUM_P2"] },
-  // https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-service-description
-  { lesser: "EXCHANGE_S_DESKLESS", by: ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"] },
-  { lesser: "EXCHANGE_S_STANDARD", by: ["EXCHANGE_S_ENTERPRISE"] },
-  // https://learn.microsoft.com/office365/servicedescriptions/exchange-online-archiving-service-description
-  { lesser: "EXCHANGE_S_ARCHIVE_ADDON", by: ["EXCHANGE_S_ENTERPRISE"] },
-  // https://learn.microsoft.com/office365/servicedescriptions/sharepoint-online-service-description/sharepoint-online-service-description
-  { lesser: "SHAREPOINTDESKLESS", by: ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"] },
-  { lesser: "SHAREPOINTSTANDARD", by: ["SHAREPOINTENTERPRISE"] },
-  // https://learn.microsoft.com/office365/servicedescriptions/skype-for-business-online-service-description
-  { lesser: "MCOIMP", by: ["MCOSTANDARD"] },
-  // https://learn.microsoft.com/purview/information-protection (service description: Azure Information Protection P1 and P2)
-  { lesser: "RMS_S_PREMIUM", by: ["RMS_S_PREMIUM2"] },
-  // https://learn.microsoft.com/defender-endpoint/defender-endpoint-plan-1-2
-  { lesser: "MDE_LITE", by: ["WINDEFATP"] },
-  // https://learn.microsoft.com/windows/deployment/windows-subscription-activation
-  { lesser: "WIN10_PRO_ENT_SUB", by: ["WIN10_VDA_E5"] },
-  // https://learn.microsoft.com/power-platform/admin/power-automate-licensing/types
-  { lesser: "FLOW_P2_VIRAL", by: ["FLOW_O365_P1", "FLOW_O365_P2", "FLOW_O365_P3", "FLOW_PER_USER"] },
+  {
+    lesser: "ADALLOM_S_DISCOVERY",
+    by: ["ADALLOM_S_STANDALONE"],
+    source: "2018-12-10 https://learn.microsoft.com/defender-cloud-apps/editions-cloud-app-security-aad",
+  },
+  {
+    lesser: "ADALLOM_S_O365",
+    by: ["ADALLOM_S_STANDALONE"],
+    source: "2021-11-09 https://learn.microsoft.com/defender-cloud-apps/editions-cloud-app-security-o365",
+  },
+  {
+    lesser: "BI_AZURE_P0",
+    by: ["BI_AZURE_P2", "BI_AZURE_P3"],
+    source: "2022-09-01 https://learn.microsoft.com/power-bi/fundamentals/service-features-license-type",
+  },
+  {
+    lesser: "BI_AZURE_P2",
+    by: ["BI_AZURE_P3"],
+    source: "2022-09-01 https://learn.microsoft.com/power-bi/fundamentals/service-features-license-type",
+  },
+  {
+    lesser: "EXCHANGE_S_ARCHIVE_ADDON",
+    by: ["EXCHANGE_S_ENTERPRISE"],
+    source:
+      "2019-08-07 https://learn.microsoft.com/office365/servicedescriptions/exchange-online-archiving-service-description",
+  },
+  {
+    lesser: "MDE_LITE",
+    by: ["WINDEFATP"],
+    source: "2021-06-15 https://learn.microsoft.com/defender-endpoint/defender-endpoint-plan-1-2",
+  },
+  { lesser: "EXCHANGE_S_DESKLESS", by: ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"], source: null },
+  { lesser: "EXCHANGE_S_STANDARD", by: ["EXCHANGE_S_ENTERPRISE"], source: null },
+  { lesser: "SHAREPOINTDESKLESS", by: ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"], source: null },
+  { lesser: "SHAREPOINTSTANDARD", by: ["SHAREPOINTENTERPRISE"], source: null },
 ];
 
-const BY_LESSER = new Map(SUPERSEDING.map(({ lesser, by }) => [lesser, by]));
+const BY_LESSER = new Map(SUPERSEDING.map((each) => [each.lesser, each]));
 
-/** The plans that give all that this one gives. */
-export function superseding(planName: string): readonly string[] {
-  return BY_LESSER.get(planName) ?? [];
+/** What gives all that the plan gives, if anything does. */
+export function superseding(planName: string): Superseding | undefined {
+  return BY_LESSER.get(planName);
 }

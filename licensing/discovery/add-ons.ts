@@ -148,7 +148,7 @@ function withPrerequisites(
 }
 
 /** What only the product terms ask for needs no group of its own. */
-const ENFORCED = PREREQUISITES.filter(({ isEnforced }) => isEnforced);
+const ENFORCED = PREREQUISITES.filter(({ basis }) => basis === "enforced");
 
 /** For each plan that works only beside others: those others, where none of them is on. */
 function lackingIn(licenses: readonly License[], skus: Skus): readonly Lacking[] {

@@ -15,6 +15,8 @@ export interface Affected {
 /** Users who hold a SKU whose plans, or better ones, another SKU of theirs gives as well. */
 export interface Contained extends Affected {
   readonly inSkuId: Guid;
+  /** By plans that are the same, or of which a page of Microsoft says that they give as much. */
+  readonly isProven: boolean;
 }
 
 /** Members to whom a group's licence could not be applied. */
@@ -108,8 +110,8 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     if (user.accountEnabled === false) for (const skuId of held) add(disabledAccounts, skuId, user.id);
     for (const inner of own) {
       for (const outer of user.assignedLicenses) {
-        if (outer.skuId !== inner.skuId && contains(outer, inner))
-          add(contained, `${inner.skuId} ${outer.skuId}`, user.id);
+        const proof = outer.skuId === inner.skuId ? "none" : contains(outer, inner);
+        if (proof !== "none") add(contained, `${inner.skuId} ${outer.skuId} ${proof}`, user.id);
       }
     }
   }
@@ -118,8 +120,8 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     direct,
     bothWays: affected(bothWays),
     contained: affected(contained).map(({ skuId, userIds }) => {
-      const [inner = "", outer = ""] = skuId.split(" ");
-      return { skuId: inner, inSkuId: outer, userIds };
+      const [inner = "", outer = "", proof] = skuId.split(" ");
+      return { skuId: inner, inSkuId: outer, userIds, isProven: proof === "proven" };
     }),
     kinds: {
       guest: affected(kinds.guest),
@@ -147,20 +149,28 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   };
 }
 
-/** Whether all plans of one licence, and there are some, are on in another, by themselves or by a plan that gives as much. Few licences are different, so each pair is looked at once. */
-function containment(catalog: Catalog): (outer: License, inner: License) => boolean {
-  const known = new Map<string, boolean>();
+/** How sure it is that one licence gives all that another one does: `unproven` where it takes plans that only their names suggest. */
+type Containment = "proven" | "unproven" | "none";
+
+/** Few licences are different, so each pair is looked at once. */
+function containment(catalog: Catalog): (outer: License, inner: License) => Containment {
+  const known = new Map<string, Containment>();
   return (outer, inner) => {
     const key = `${patternKey(outer)} in ${patternKey(inner)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const plans = [...catalog.enabledPlans(inner)];
     const on = catalog.enabledPlans(outer);
     const names = new Set([...on].map((id) => catalog.planName(id)));
-    const gives = (id: Guid) => on.has(id) || superseding(catalog.planName(id)).some((name) => names.has(name));
-    const all = plans.length > 0 && plans.every(gives);
-    known.set(key, all);
-    return all;
+    const given = [...catalog.enabledPlans(inner)].map((id): Containment => {
+      if (on.has(id)) return "proven";
+      const better = superseding(catalog.planName(id));
+      if (better?.by.some((name) => names.has(name)) !== true) return "none";
+      return better.source === null ? "unproven" : "proven";
+    });
+    const proof =
+      given.length === 0 || given.includes("none") ? "none" : given.includes("unproven") ? "unproven" : "proven";
+    known.set(key, proof);
+    return proof;
   };
 }
 

@@ -1,27 +1,16 @@
 import type { Sku } from "../model";
+import { productNames } from "../product-names";
 
 /**
- * SKUs that users take for themselves, that Microsoft hands out, or that are tried for a while. A group for them gives the tenant nothing: they
- * cost nothing, and come back by themselves.
- * https://learn.microsoft.com/microsoft-365/commerce/subscriptions/manage-self-service-signup-subscriptions
- * https://learn.microsoft.com/entra/identity/users/directory-self-service-signup
- * https://learn.microsoft.com/microsoftteams/teams-exploratory
- * https://learn.microsoft.com/power-platform/admin/powerapps-in-your-organization
- * As of 2026-11; part numbers by Microsoft's list of products.
+ * SKUs that users take for themselves, that Microsoft hands out, or that are tried for a while. A group for them gives the tenant nothing:
+ * they cost nothing, and come back by themselves. Office 365 A1 is on the first page, too: a school licenses its people with it.
  */
 const SELF_SERVICE: ReadonlySet<string> = new Set([
+  // Without a date, read in 2026-11: https://learn.microsoft.com/microsoft-365/admin/misc/self-service-sign-up
   "CCIBOTS_PRIVPREV_VIRAL",
-  "DYN365_AI_SERVICE_INSIGHTS",
-  "DYN365_ENTERPRISE_P1_IW",
-  "DYN365_REGULATORY_SERVICE",
   "FLOW_FREE",
-  "FORMS_PRO",
   "MICROSOFT_BUSINESS_CENTER",
-  "MS_TEAMS_IW",
-  "NONPROFIT_PORTAL",
-  "POWERAPPS_DEV",
   "POWERAPPS_INDIVIDUAL_USER",
-  "POWERAPPS_PER_APP_IW",
   "POWERAPPS_VIRAL",
   "POWER_BI_INDIVIDUAL_USER",
   "POWER_BI_STANDARD",
@@ -29,15 +18,19 @@ const SELF_SERVICE: ReadonlySet<string> = new Set([
   "POWER_BI_STANDARD_STUDENT",
   "PROJECT_MADEIRA_PREVIEW_IW_SKU",
   "RIGHTSMANAGEMENT_ADHOC",
-  "RMSBASIC",
-  "SKU_DYNAMICS_365_FOR_HCM_TRIAL",
-  "SMB_APPS",
-  "SOCIAL_ENGAGEMENT_APP_USER",
   "SPZA_IW",
   "STREAM",
+  // Without a date, read in 2026-11: https://learn.microsoft.com/microsoftteams/teams-exploratory
+  "MICROSOFT_TEAMS_EXPLORATORY_DEPT",
+  "MS_TEAMS_IW",
   "TEAMS_COMMERCIAL_TRIAL",
   "TEAMS_EXPLORATORY",
-  "TEAMS_FREE",
+  // Unproven: no page that says so was found.
+  "NONPROFIT_PORTAL",
+  "POWERAPPS_DEV",
+  "POWERAPPS_PER_APP_IW",
+  "RMSBASIC",
+  "SOCIAL_ENGAGEMENT_APP_USER",
   "VIVA_GOALS_USER_LED",
   "WINDOWS_STORE",
   "WSFB_EDU_FACULTY",
@@ -45,9 +38,14 @@ const SELF_SERVICE: ReadonlySet<string> = new Set([
 
 /** How Microsoft marks such a product in its part number: `…_VIRAL`, `…_vTrial`, `…_TRIAL`, `…_IW` (information worker, who signs up alone). */
 const MARKED = /(^|_)(viral|v?trial|iw)(_|$)/i;
+/** And in the product's name: `Dynamics 365 Customer Voice Trial`, `Business Apps (free)`. */
+const NAMED = /\b(viral|v?trial|free)\b/i;
 
-export function isSelfService({ partNumber }: Pick<Sku, "partNumber">): boolean {
+export function isSelfService(sku: Pick<Sku, "id" | "partNumber">): boolean {
+  if (/^STANDARDWOFFPACK/i.test(sku.partNumber)) return false;
   return (
-    SELF_SERVICE.has(partNumber.toUpperCase()) || (MARKED.test(partNumber) && !/STANDARDWOFFPACK/i.test(partNumber))
+    SELF_SERVICE.has(sku.partNumber.toUpperCase()) ||
+    MARKED.test(sku.partNumber) ||
+    productNames(sku).some((name) => NAMED.test(name))
   );
 }

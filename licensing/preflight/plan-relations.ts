@@ -71,8 +71,8 @@ export const FORMERLY_EXCLUSIVE: ExclusiveSet = {
 export interface Prerequisite {
   readonly plan: string;
   readonly needsOneOf: readonly string[];
-  /** Entra is known to refuse the plan without it; else only the product terms ask for it. */
-  readonly isEnforced: boolean;
+  /** Entra refuses the plan without it; Microsoft's pages ask for it; or no page that says so was found. */
+  readonly basis: "enforced" | "documented" | "unproven";
 }
 
 const EXCHANGE = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_ESSENTIALS"];
@@ -88,48 +88,58 @@ const SHAREPOINT = [
   "SHAREPOINTENTERPRISE_MIDMARKET",
   "SHAREPOINTLITE",
 ];
+const ONEDRIVE = ["ONEDRIVESTANDARD", "ONEDRIVEENTERPRISE"];
 const OFFICE = ["OFFICESUBSCRIPTION", "OFFICE_BUSINESS", "OFFICEMOBILE_SUBSCRIPTION"];
+const PROJECT_AND_VISIO = ["PROJECT_P1", "PROJECT_PROFESSIONAL", "PROJECT_ESSENTIALS", "VISIOONLINE"];
+const INTUNE = ["INTUNE_A", "INTUNE_A_VL", "INTUNE_SMBIZ", "INTUNE_EDU"];
+const COPILOT = [
+  "M365_COPILOT_APPS",
+  "M365_COPILOT_BUSINESS_CHAT",
+  "M365_COPILOT_TEAMS",
+  "M365_COPILOT_SHAREPOINT",
+  "M365_COPILOT_CONNECTORS",
+  "M365_COPILOT_INTELLIGENT_SEARCH",
+];
 
 function enforced(needsOneOf: readonly string[], ...plans: readonly string[]): readonly Prerequisite[] {
-  return plans.map((plan) => ({ plan, needsOneOf, isEnforced: true }));
+  return plans.map((plan) => ({ plan, needsOneOf, basis: "enforced" }));
 }
 
-function byTerms(needsOneOf: readonly string[], ...plans: readonly string[]): readonly Prerequisite[] {
-  return plans.map((plan) => ({ plan, needsOneOf, isEnforced: false }));
+function documented(needsOneOf: readonly string[], ...plans: readonly string[]): readonly Prerequisite[] {
+  return plans.map((plan) => ({ plan, needsOneOf, basis: "documented" }));
 }
 
-/** Add-ons and what they need, as of 2026-11. Entra wants both in the same group. */
+function unproven(needsOneOf: readonly string[], ...plans: readonly string[]): readonly Prerequisite[] {
+  return plans.map((plan) => ({ plan, needsOneOf, basis: "unproven" }));
+}
+
+/** Add-ons and what they need, each with the page that says so and its date. Entra wants both in the same group. */
 export const PREREQUISITES: readonly Prerequisite[] = [
-  // https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
+  // 2023-11-16 https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
   ...enforced(["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"], "WORKPLACE_ANALYTICS"),
-  // https://learn.microsoft.com/microsoftteams/teams-add-on-licensing/microsoft-teams-add-on-licensing
-  ...enforced(CALLS, "MCOMEETADV", "MCOEV"),
+  // The same page, "When a licensed group is deleted": audio conferencing depends on Skype for Business.
+  ...enforced(CALLS, "MCOMEETADV"),
+  // 2019-02-14 https://learn.microsoft.com/microsoftteams/teams-add-on-licensing/microsoft-teams-add-on-licensing
+  ...enforced(CALLS, "MCOEV"),
+  // Without a date, read in 2026-11: https://learn.microsoft.com/microsoftteams/calling-plans-for-office-365
   ...enforced(["MCOEV"], "MCOPSTN1", "MCOPSTN2", "MCOPSTN5"),
-  // https://learn.microsoft.com/microsoftteams/teams-add-on-licensing/licensing-enhance-teams
+  ...documented(["MCOEV"], "MCOPSTN6", "MCOPSTN8", "PSTN5_US"),
+  // 2022-12 (preview) https://learn.microsoft.com/microsoftteams/teams-add-on-licensing/licensing-enhance-teams
   ...enforced(TEAMS, "TEAMSPRO_MGMT", "TEAMSPRO_CUST", "TEAMSPRO_PROTECTION", "TEAMSPRO_VIRTUALAPPT"),
   ...enforced(TEAMS, "TEAMSPRO_WEBINAR", "TEAMS_ADVCOMMS"),
-  // https://learn.microsoft.com/office365/servicedescriptions/exchange-online-archiving-service-description
+  // 2019-08-07 https://learn.microsoft.com/office365/servicedescriptions/exchange-online-archiving-service-description
   ...enforced(EXCHANGE, "EXCHANGE_S_ARCHIVE_ADDON"),
-  // https://learn.microsoft.com/copilot/microsoft-365/microsoft-365-copilot-licensing
-  ...byTerms([...EXCHANGE, ...TEAMS, ...SHAREPOINT, ...OFFICE], "M365_COPILOT_APPS", "M365_COPILOT_BUSINESS_CHAT"),
-  ...byTerms([...TEAMS, "MCOSTANDARD"], "M365_COPILOT_TEAMS"),
-  ...byTerms(SHAREPOINT, "M365_COPILOT_SHAREPOINT"),
-  // https://learn.microsoft.com/office365/servicedescriptions/office-online-service-description
-  ...byTerms(SHAREPOINT, "SHAREPOINTWAC"),
-  // https://learn.microsoft.com/office365/servicedescriptions/project-online-service-description
-  ...byTerms(SHAREPOINT, "SHAREPOINT_PROJECT", "PROJECT_ESSENTIALS"),
-  // https://learn.microsoft.com/office365/servicedescriptions/visio-online-service-description
-  ...byTerms([...SHAREPOINT, "ONEDRIVE_BASIC"], "VISIOONLINE"),
-  // https://learn.microsoft.com/microsoft-365/documentprocessing/syntex-licensing
-  ...byTerms(SHAREPOINT, "Intelligent_Content_Services", "Intelligent_Content_Services_SPO_type"),
-  // https://learn.microsoft.com/mem/intune/fundamentals/intune-add-ons
-  ...byTerms(["INTUNE_A"], "INTUNE_P2", "REMOTE_HELP", "Intune-EPM", "Intune_AdvancedEA", "Intune-MAMTunnel"),
-  // https://learn.microsoft.com/defender-vulnerability-management/defender-vulnerability-management-capabilities
-  ...byTerms(["WINDEFATP"], "TVM_PREMIUM_1"),
-  // https://learn.microsoft.com/office365/servicedescriptions/office-365-advanced-threat-protection-service-description
-  ...byTerms(EXCHANGE, "ATP_ENTERPRISE", "THREAT_INTELLIGENCE"),
-  // https://learn.microsoft.com/purview/audit-log-retention-policies
-  ...byTerms(["M365_ADVANCED_AUDITING"], "Auditing_10Year_ Retention_ Add_On"),
-  // https://learn.microsoft.com/viva/learning/
-  ...byTerms(TEAMS, "VIVA_LEARNING_PREMIUM"),
+  // 2025-01-30 https://learn.microsoft.com/copilot/microsoft-365/microsoft-365-copilot-licensing
+  ...documented([...EXCHANGE, ...TEAMS, ...SHAREPOINT, ...ONEDRIVE, ...OFFICE, ...PROJECT_AND_VISIO], ...COPILOT),
+  // 2020-05-01 https://learn.microsoft.com/office365/servicedescriptions/project-online-service-description: its data is in SharePoint.
+  ...documented(SHAREPOINT, "SHAREPOINT_PROJECT", "SHAREPOINT_PROJECT_EDU", "PROJECT_ESSENTIALS"),
+  // 2019-10-25 https://learn.microsoft.com/office365/servicedescriptions/visio-online-service-description: its files are in one of these.
+  ...documented([...SHAREPOINT, ...ONEDRIVE, "ONEDRIVE_BASIC", "ONEDRIVE_BASIC_P2"], "VISIOONLINE"),
+  // 2024-02-01 https://learn.microsoft.com/mem/intune/fundamentals/intune-add-ons
+  ...documented(INTUNE, "INTUNE_P2", "REMOTE_HELP", "Intune-EPM", "Intune_AdvancedEA", "Intune-MAMTunnel"),
+  ...unproven(SHAREPOINT, "Intelligent_Content_Services", "Intelligent_Content_Services_SPO_type"),
+  ...unproven(["WINDEFATP"], "TVM_PREMIUM_1"),
+  ...unproven(EXCHANGE, "ATP_ENTERPRISE", "THREAT_INTELLIGENCE"),
+  ...unproven(["M365_ADVANCED_AUDITING"], "Auditing_10Year_ Retention_ Add_On"),
+  ...unproven(TEAMS, "VIVA_LEARNING_PREMIUM"),
 ];

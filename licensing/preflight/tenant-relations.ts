@@ -38,14 +38,15 @@ export function relationsIn(
   users: Iterable<{ readonly assignments: readonly Omit<Assignment, "changedAtMs">[] }>,
 ): TenantRelations {
   const ids = new Map(catalog.skus.flatMap(({ servicePlans }) => servicePlans.map(({ id, name }) => [name, id])));
-  const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, isEnforced }): Need[] => {
+  const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, basis }): Need[] => {
     const id = ids.get(plan);
     const others = needsOneOf.flatMap((name) => ids.get(name) ?? []);
     // A prerequisite that the tenant has not bought at all may go by a name that the list does not know.
     if (id === undefined || others.length === 0) return [];
     const there = needsOneOf.filter((name) => ids.has(name));
-    const words = `${plan} needs ${there.join(" or ")}`;
-    return [{ plan: id, others, words, isSure: isEnforced, isSureInGroup: isEnforced }];
+    const words = `${plan} needs ${there.join(" or ")}${basis === "unproven" ? " (unproven)" : ""}`;
+    const isSure = basis === "enforced";
+    return [{ plan: id, others, words, isSure, isSureInGroup: isSure }];
   });
   const pairs = EXCLUSIVE.flatMap((set) => pairsOf(set, ids));
   const held = new Set<Relation>(pairs.filter((pair) => catalog.skus.some((sku) => isInSku(pair, sku.servicePlans))));
