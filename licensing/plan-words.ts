@@ -64,17 +64,16 @@ export function dependentWords(
   const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
   const shown =
     names.length > SHOWN_PLANS ? [...names.slice(0, SHOWN_PLANS), `${names.length - SHOWN_PLANS} more`] : names;
-  const entries = plans
-    .slice(0, SHOWN_PLANS)
-    .map(
-      ({ group, skuId, planId }) =>
-        `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
-    );
+  // All of them: the way out is to copy them into the stack file.
+  const entries = plans.map(
+    ({ group, skuId, planId }) =>
+      `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
+  );
   const more = users > first.length ? ` and ${thousands(users - first.length)} more` : "";
   return (
     `${counted(users, "member depends", "members depend")} on ${declared.displayName} for ${shown.join(", ")}: ` +
     `${first.map(people).join(", ")}${more}. The group is not let go while they do. Give them these plans directly, or let them ` +
-    `go by licensing:acceptLoss: [${entries.join(", ")}${plans.length > SHOWN_PLANS ? ", …" : ""}].`
+    `go by licensing:acceptLoss: [${entries.join(", ")}].`
   );
 }
 

@@ -48,9 +48,9 @@ export interface MigrationPlan {
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
   /**
-   * Somebody depends on the licences of some group, or will after this run, whether or not they may lose it. Pulumi then refuses to
-   * delete the baseline and the waves that have begun, and with them a destroy, in its preview: the record is of everybody, and as long
-   * as anybody's direct licence is gone it is what a rollback restores from. Each group has its own (`GroupPlan.isProtected`).
+   * Pulumi refuses to delete the baseline and the waves that have begun, and with them a destroy, in its preview: the record is of all
+   * users. True while a user depends on a group for a plan that may not be lost, and while a member depends on one for any plan and a direct
+   * licence on record is gone, which a rollback would give back. Each group has its own (`GroupPlan.isProtected`).
    */
   readonly isProtected: boolean;
   /** People on record who have left their group since. */
@@ -239,6 +239,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
   );
+  const isAnyMoved = gone.some((userId) => [...snapshot.members.values()].some((ids) => ids.has(userId)));
   const limit = input.departureLimit ?? USUAL_DEPARTURES;
   const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
   const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
@@ -282,7 +283,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
     findings,
     groups,
     waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
-    isProtected: groups.some((group) => group.dependents.users > 0 || group.isProtected) || removals.length > 0,
+    isProtected:
+      groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,
     departures: moved.departures,
     lostSubscriptions: Object.fromEntries(
       [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),

@@ -601,7 +601,7 @@ describe("what Pulumi protects", () => {
     assert.deepEqual(protectedGroups(parts), ["All users", "Devices"]);
   });
 
-  it("not a group whose people may lose all that it gives; the record stays protected", () => {
+  it("not a group whose members may lose all that it gives; the record stays protected while a direct licence of one is gone", () => {
     const visio = declared("Drawing", "VISIOCLIENT");
     const parts: SnapshotParts = {
       declared: [EVERYONE, visio],
@@ -614,7 +614,14 @@ describe("what Pulumi protects", () => {
     assert.deepEqual(protectedGroups(parts), ["Drawing"]);
     assert.deepEqual(protectedGroups(parts, allow("VISIOCLIENT")), []);
     assert.deepEqual(protectedGroups(parts, allow("EMS")), ["Drawing"]);
-    assert.equal(plan(parts, { applyThrough: null, ...allow("VISIOCLIENT") }).isProtected, true);
+    const isRecordProtected = (...recorded: readonly string[]) => {
+      const visioDirectly = recorded.map((name) => user(name, [direct("VISIOCLIENT")]));
+      const baseline = baselineOf(visioDirectly, new Set([skuId("VISIOCLIENT")]));
+      return plan(parts, { applyThrough: null, ...allow("VISIOCLIENT"), record: record({}, { baseline }) }).isProtected;
+    };
+    assert.equal(isRecordProtected(NAMES[0] ?? ""), true);
+    assert.equal(isRecordProtected("left"), false, "a user who is in no group");
+    assert.equal(isRecordProtected(), false, "all of them joined without a direct licence, or gained the plan");
   });
 });
 

@@ -645,8 +645,8 @@ export const CHECKS: readonly SafetyCheck[] = [
     name: "rows are protected while somebody depends on them",
     file: "licensing/plan.ts",
     source:
-      "isProtected: groups.some((group) => group.dependents.users > 0 || group.isProtected) || removals.length > 0,",
-    without: "isProtected: false,",
+      "groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,",
+    without: "false,",
     noticedBy: ["licensing/plan.test.ts"],
   },
   {
