@@ -17,8 +17,8 @@ export function closingTable({ users, skus, servicesLost, usersWithoutAService }
       changed("inherited from a group", ({ inherited }) => inherited),
       changed("seats in use", ({ seats }) => seats),
       ["direct assignments removed", ...removals.map(thousands), thousands(sum(removals))],
-      ["services lost, at any moment", ...blanks, thousands(servicesLost)],
-      ["users without a service, at any moment", ...blanks, thousands(usersWithoutAService)],
+      ["services ever lost", ...blanks, thousands(servicesLost)],
+      ["users ever without service", ...blanks, thousands(usersWithoutAService)],
     ],
     { colAligns: ["left", ...skus.map(() => "right" as const), "right"] },
   );

@@ -1,7 +1,7 @@
 import type { Emulator } from "../emulator";
 import { closingTable } from "./closing-table";
 import { countLicenses, wrongFigures, type Figures } from "./figures";
-import { bold, print, thousands } from "./narration";
+import { bold, paragraph, print, thousands } from "./narration";
 import { STACK_FILE } from "./stack-file";
 import { STEPS, type Step } from "./steps";
 
@@ -15,10 +15,12 @@ export function introduce(emulator: Emulator, folder: string): void {
   const groups = tenant.groups().map(({ displayName }) => `"${displayName}"`);
   print(bold("From direct to inherited licences, and nobody loses a service on the way"));
   print();
-  print(`Contoso has ${users} users: ${held.join(", ")}, each assigned directly. The groups ${groups.join(" and ")}`);
-  print("give nothing yet. At the end everybody inherits the same licences from them.");
+  paragraph(
+    `Contoso has ${users} users: ${held.join(", ")}, each assigned directly. The groups ${groups.join(" and ")} ` +
+      "give nothing yet. At the end all users inherit the same licences from them.",
+  );
   print();
-  print("The Pulumi engine is real. The tenant is an embedded Graph on this machine, and the stack a folder:");
+  paragraph("The Pulumi engine is real. The tenant is an embedded Graph on this machine, and the stack a folder:");
   print();
   print(`  tenant      ${url}`);
   print(`  stack       ${folder}`);
@@ -30,7 +32,7 @@ export function announce(step: Step): void {
   const { title, why, applyThrough, command } = step;
   print();
   print(bold(`── ${index + 1} of ${STEPS.length}: ${title} ──`));
-  print(why);
+  paragraph(why);
   print();
   if (applyThrough !== null && applyThrough !== STEPS[index - 1]?.applyThrough) {
     print(`  licensing:applyThrough: ${applyThrough}   # now in the stack file`);
@@ -46,7 +48,7 @@ export function conclude(figures: Figures): boolean {
   print(bold("── From the tenant's own history ──"));
   print(closingTable(figures));
   if (wrong.length === 0) {
-    print("Everybody inherits what they held directly. Nobody was without a service at any moment.");
+    paragraph("All users inherit what they held directly. No user was without a service at any moment.");
   } else {
     print(bold("This is not as it must be:"));
     for (const each of wrong) print(`  ${each}`);
@@ -56,5 +58,7 @@ export function conclude(figures: Figures): boolean {
 
 export function clearedUp(folder: string, durationMs: number): void {
   print();
-  print(`The tenant and ${folder} are gone again, after ${Math.round(durationMs / 1000)} s; nothing else was touched.`);
+  paragraph(
+    `The tenant and ${folder} are gone again, after ${Math.round(durationMs / 1000)} s; nothing else was touched.`,
+  );
 }
