@@ -179,8 +179,7 @@ class BatchRun {
     switch (decision.next) {
       case "accept":
         if (item !== undefined && item.status >= 400) {
-          const after = item.retryAfterMs ?? null;
-          pacer.askedLater.noteRefusal(pending.request.url, item.status, after, pauses.now());
+          pacer.askedLater.noteRefusal(url, this.kind, item, pauses.now());
         }
         this.results[pending.index] = this.resultOf(item, pending.request);
         break;

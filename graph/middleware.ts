@@ -111,7 +111,7 @@ export class RetryHandler implements Middleware {
     if (!("status" in answer) || answer.status < 400) return;
     const { pacer, pauses } = this.transport;
     for (const url of call.urls ?? [call.url]) {
-      pacer.askedLater.noteRefusal(url, answer.status, answer.retryAfterMs, pauses.now());
+      pacer.askedLater.noteRefusal(url, call.kind, answer, pauses.now());
     }
   }
 

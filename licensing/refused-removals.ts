@@ -8,20 +8,19 @@ export interface RefusedRemoval {
   readonly userId: Guid;
   readonly skuId: Guid;
   readonly reason: BlockReason;
-  /** Stands for the user's licences when it was refused. */
+  /** Stands for the user's licences when it was refused, see `licensesDigest`. */
   readonly licenses: string;
 }
 
-/** Stands for everything that a user holds and where it comes from. */
-export function licensesDigest({ assignments }: LicensedUser): string {
-  return digestOf(
-    assignments.map(({ skuId, assignedByGroup, disabledPlans, state, error }) =>
-      JSON.stringify([skuId, assignedByGroup, [...disabledPlans].sort(), state, error]),
-    ),
+/** Stands for everything that a user holds and where it comes from, and for whether an application may write to the user. */
+export function licensesDigest({ assignments, isManagementRestricted }: LicensedUser): string {
+  const held = assignments.map(({ skuId, assignedByGroup, disabledPlans, state, error }) =>
+    JSON.stringify([skuId, assignedByGroup, [...disabledPlans].sort(), state, error]),
   );
+  return digestOf(isManagementRestricted === true ? [...held, "restricted"] : held);
 }
 
-/** The refusals that still hold: the user's licences are what they were. */
+/** The refusals that still hold: the user is as they were. */
 export function refusalsInForce(user: LicensedUser, refused: readonly RefusedRemoval[]): readonly RefusedRemoval[] {
   if (refused.length === 0) return [];
   const now = licensesDigest(user);

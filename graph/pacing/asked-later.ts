@@ -1,5 +1,5 @@
 import { LONGEST_WAIT_MS } from "../limits";
-import type { RetryCause } from "../retry";
+import type { RequestKind, RetryCause } from "../retry";
 import type { Limit } from "./quotas";
 
 /** When Graph wants to see a request again, and why. */
@@ -11,29 +11,37 @@ export interface Later {
   readonly limit: Limit | null;
 }
 
+interface Refused {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+}
+
 export const AT_ONCE: Later = { untilMs: 0, because: "throttled", status: null, limit: null };
 
 /**
- * Reads that Graph has asked to come back for later, by URL. A refusal for want of quota holds all requests of that quota, see `Pacer`; any
- * other is about the one read, which two may make: units that overlap read the same groups. It waits whoever makes it, however urgent
+ * Requests that Graph has asked to come back for later, by URL. A refusal for want of quota holds all requests of that quota, see `Pacer`; any
+ * other is about the one request, which two may make: units that overlap read the same groups. It waits whoever makes it, however urgent
  * that is: before its time it would be refused again.
  */
 export class AskedLater {
-  private readonly reads = new Map<string, Later>();
+  private readonly byUrl = new Map<string, Later>();
 
   note(url: string, later: Later, now: number): void {
-    for (const [other, { untilMs }] of this.reads) if (untilMs <= now) this.reads.delete(other);
-    if (later.untilMs > this.of(url).untilMs) this.reads.set(url, later);
+    for (const [other, { untilMs }] of this.byUrl) if (untilMs <= now) this.byUrl.delete(other);
+    if (later.untilMs > this.of(url).untilMs) this.byUrl.set(url, later);
   }
 
-  /** A request that is given up, with what Graph asked for; a wait that is too long for a run is not kept. */
-  noteRefusal(url: string, status: number, retryAfterMs: number | null, now: number): void {
-    if (retryAfterMs === null || retryAfterMs > LONGEST_WAIT_MS) return;
+  /**
+   * A request that is given up, with what Graph asked for. A run ends with a read that would have to wait for too long; a write is tried
+   * once more at its end, and not before its time.
+   */
+  noteRefusal(url: string, kind: RequestKind, { status, retryAfterMs }: Refused, now: number): void {
+    if (retryAfterMs === null || (kind === "read" && retryAfterMs > LONGEST_WAIT_MS)) return;
     this.note(url, { untilMs: now + retryAfterMs, because: "unavailable", status, limit: null }, now);
   }
 
   of(url: string): Later {
-    return this.reads.get(url) ?? AT_ONCE;
+    return this.byUrl.get(url) ?? AT_ONCE;
   }
 
   /** The last of them. */

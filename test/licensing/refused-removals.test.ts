@@ -40,5 +40,6 @@ describe("a removal that Entra has refused", () => {
       [...ada.assignments, direct("VISIOCLIENT")],
     ];
     for (const assignments of changed) assert.deepEqual(refusalsInForce(user("ada", assignments), [refused]), []);
+    assert.deepEqual(refusalsInForce({ ...ada, isManagementRestricted: true }, [refused]), []);
   });
 });

@@ -44,6 +44,8 @@ export interface UserCase {
   readonly memberOf: readonly number[];
   /** Without a location, so that nothing could be put back. */
   readonly nowhere: boolean;
+  /** In a restricted management administrative unit, so that no app may write to the user. */
+  readonly restricted: boolean;
   /** A group whose membership ends by itself, long after the case. */
   readonly ends: number | null;
   /** The direct licences name a plan as off that their SKU no longer has. */
@@ -79,6 +81,8 @@ export interface Happening {
   readonly at: Moment;
   readonly after: number;
   readonly what: Trouble | Deed | { readonly kind: "clock" };
+  /** It befalls the user of that very request: a deed at that moment, trouble from the next request for the user on. */
+  readonly isOfItsUser?: boolean;
   /** How far the clock goes on at that very moment. */
   readonly seconds: number;
 }
@@ -106,6 +110,7 @@ export type Deed =
   | { readonly kind: "subscription"; readonly sku: number; readonly status: Status }
   | { readonly kind: "ends" | "lasts"; readonly user: number; readonly group: number }
   | { readonly kind: "location"; readonly user: number; readonly isThere: boolean }
+  | { readonly kind: "restricted"; readonly user: number; readonly isRestricted: boolean }
   | { readonly kind: "retire"; readonly sku: number; readonly plan: number }
   | { readonly kind: "seats"; readonly sku: number; readonly free: number }
   | {

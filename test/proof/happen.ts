@@ -1,4 +1,4 @@
-import type { Emulator, FaultEffect, FaultMatch } from "../../emulator";
+import type { Emulator, FaultEffect, FaultMatch, FaultTarget } from "../../emulator";
 import { guidFrom } from "../../emulator/directory/spec";
 import { GraphError } from "../../emulator/graph-error";
 import type { Case, Deed, Happening, Moment } from "./case";
@@ -30,7 +30,7 @@ export class Others {
   ) {}
 
   /** Arranges for something to happen at its moment of the run that is about to begin. */
-  expect({ at, after, what, seconds }: Happening): void {
+  expect({ at, after, what, isOfItsUser, seconds }: Happening): void {
     const { faults, clock } = this.emulator;
     if (what.kind === "trouble") {
       const { effect, times, afterDoing } = what;
@@ -40,11 +40,17 @@ export class Others {
           ? effect
           : { status: effect, afterDoing: afterDoing && effect >= 500, ...retryAfter };
       // Only two writes for one user can conflict.
-      faults.add({ match: MATCHES[effect === 409 ? "user write" : at], after, times, then });
+      if (isOfItsUser === true) {
+        const begin = ({ userId = "" }: FaultTarget) => {
+          const match = effect === 409 ? { ...MATCHES["user write"], userId } : { userId };
+          faults.add({ match, times, then });
+        };
+        faults.add({ match: MATCHES[at], after, times: 1, then: begin });
+      } else faults.add({ match: MATCHES[effect === 409 ? "user write" : at], after, times, then });
       return;
     }
-    const then = () => {
-      if (what.kind !== "clock") this.act(what);
+    const then = ({ userId }: FaultTarget) => {
+      if (what.kind !== "clock") this.act(isOfItsUser === true ? this.#to(userId, what) : what);
       clock.advance(seconds * 1_000);
     };
     faults.add({ match: MATCHES[at], after, times: 1, then });
@@ -65,6 +71,12 @@ export class Others {
       if (sources > (after.get(pair) ?? 0) && !this.taken.has(pair)) this.taken.set(pair, nowMs);
     }
     for (const pair of after.keys()) if (!before.has(pair)) this.touched.add(pair.slice(0, 36));
+  }
+
+  #to(userId: string | undefined, deed: Deed): Deed {
+    const at = this.emulator.tenant.users().find(({ id }) => id === userId)?.userPrincipalName;
+    const user = this.all.users.findIndex((_, number) => upnOf(this.all, number) === at);
+    return user < 0 ? deed : ({ ...deed, user } as Deed);
   }
 
   #do(deed: Deed): void {
@@ -117,6 +129,10 @@ export class Others {
       }
       case "location": {
         tenant.setUsageLocation(this.#user(deed), deed.isThere ? "CH" : null);
+        return;
+      }
+      case "restricted": {
+        tenant.setManagementRestricted(this.#user(deed), deed.isRestricted);
         return;
       }
       case "retire": {

@@ -80,7 +80,7 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
   for (const each of there.values()) {
     if (!declared.has(each.skuId)) continue;
     assert.ok(
-      !truth.mayGo(each, truth.seenNow(each.userId)),
+      !truth.mayGo(each, truth.seenNow(each.userId)) || truth.wasRefused(each.userId),
       `user ${each.userId} is covered and still holds ${each.skuId} directly`,
     );
   }
@@ -88,7 +88,8 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
     const now = there.get(`${before.userId} ${before.skuId}`);
     if (now === undefined) seen.removed += 1;
     if (others.touched.has(before.userId)) continue;
-    const stays = !declared.has(before.skuId) || !truth.mayGo(before, truth.seenNow(before.userId));
+    const mayGo = truth.mayGo(before, truth.seenNow(before.userId)) && !truth.wasRefused(before.userId);
+    const stays = !declared.has(before.skuId) || !mayGo;
     // A plan that was retired is left out of what is put back.
     const ofToday = (of: DirectAssignment | undefined) => of && { ...of, disabledPlans: truth.offToday(of) };
     if (stays) assert.deepEqual(ofToday(now), ofToday(before), "who is not covered keeps the direct licence as it was");

@@ -9,10 +9,12 @@ import type { Trial } from "./trial";
  */
 export async function judgeLosses(trial: Trial): Promise<void> {
   const { emulator, others, seen, stack } = trial;
+  seen.lostByPeople += emulator.history.losses({ by: "people" }).length;
+  const losses = emulator.history.losses({ except: "people" });
+  if (losses.length === 0) return;
   const { plan } = await stack.plan();
   const owed = new Set(plan.debts.owed.map(({ userId }) => userId));
-  seen.lostByPeople += emulator.history.losses({ by: "people" }).length;
-  for (const loss of emulator.history.losses({ except: "people" })) {
+  for (const loss of losses) {
     for (const planId of loss.planIds) {
       const takenMs = others.taken.get(`${loss.userId} ${planId}`) ?? Infinity;
       assert.ok(takenMs <= loss.at.getTime(), `user ${loss.userId} lost ${planId}: ${wordsOf(loss, trial)}`);

@@ -9,6 +9,7 @@ const NOBODY: UserCase = {
   abroad: false,
   error: null,
   nowhere: false,
+  restricted: false,
   ends: null,
   retired: false,
 };

@@ -5,7 +5,7 @@ proofOf("people", 1_000, {
   blocked: 0.5,
   halts: 0.2,
   lostByPeople: 0.15,
-  // Fewer since users without a way back are blocked, and what is owed holds the waves.
-  lostInTheWindow: 0.001,
-  putBacks: 0.01,
+  lostInTheWindow: 0.005,
+  putBacks: 0.05,
+  debts: 0.05,
 });

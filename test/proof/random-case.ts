@@ -47,6 +47,7 @@ const user: Arbitrary<UserCase> = fc.record({
     { weight: 1, arbitrary: fc.constant([]) },
   ),
   nowhere: now(20),
+  restricted: now(25),
   ends: seldom(group, 15),
   retired: now(8),
   hidden: seldom(sku, 20),
@@ -64,21 +65,18 @@ const oneGroup: Arbitrary<GroupCase> = fc.record({
   ),
 });
 
-const trouble: Arbitrary<Trouble> = fc
-  .record({
-    kind: fc.constant("trouble" as const),
-    effect: fc.constantFrom<Trouble["effect"][]>("reset", "lost", 409, 429, 429, 500, 503, 504, 504),
-    retryAfter: fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(1, 2, 5, 17) },
-      { weight: 3, arbitrary: fc.constant(null) },
-      { weight: 1, arbitrary: fc.constant(900) },
-    ),
-    afterDoing: fc.boolean(),
-    // The last one lasts until the run is over: what has to be put back then cannot be, and is owed.
-    times: fc.constantFrom(1, 1, 2, 4, 30, 10_000),
-  })
-  // A wait of a quarter of an hour is asked for some times: for ever, no run outlasts it.
-  .map((each) => (each.retryAfter === 900 && each.times > 30 ? { ...each, times: 30 } : each));
+const trouble: Arbitrary<Trouble> = fc.record({
+  kind: fc.constant("trouble" as const),
+  effect: fc.constantFrom<Trouble["effect"][]>("reset", "lost", 409, 429, 429, 500, 503, 504, 504),
+  retryAfter: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(1, 2, 5, 17) },
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant(900) },
+  ),
+  afterDoing: fc.boolean(),
+  // The last one lasts until the run is over: what has to be put back then cannot be, and is owed.
+  times: fc.constantFrom(1, 1, 2, 4, 30, 10_000),
+});
 
 const deed: Arbitrary<Deed> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom("leave", "leave", "join"), user: index, group }) },
@@ -97,6 +95,7 @@ const deed: Arbitrary<Deed> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("ends", "lasts"), user: index, group }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("location"), user: index, isThere: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("restricted"), user: index, isRestricted: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("retire"), sku, plan }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("seats"), sku, free: fc.nat({ max: 2 }) }) },
   {
@@ -122,17 +121,46 @@ function happening(what: Arbitrary<Happening["what"]>): Arbitrary<Happening> {
   });
 }
 
-function run(what: Arbitrary<Happening["what"]>): Arbitrary<RunCase> {
+/** Graph does as it is asked by a write, and then fails for its user until the run is over: nothing can be read back, or put back. */
+const unread: Arbitrary<Happening> = fc.record({
+  at: fc.constant("user write" as const),
+  after: fc.nat({ max: 2 }),
+  what: trouble.map((each) => ({ ...each, times: 10_000 })),
+  isOfItsUser: fc.constant(true),
+  seconds: fc.constant(0),
+});
+
+/** Something is taken from a user between the proof and the write. */
+const inTheWindow: Arbitrary<Happening> = fc.record({
+  at: fc.constant("user write" as const),
+  after: fc.nat({ max: 2 }),
+  what: fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("leave" as const), user: index, group }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant("restricted" as const), user: index, isRestricted: fc.constant(true) }),
+    },
+  ),
+  isOfItsUser: fc.constant(true),
+  seconds: fc.constant(0),
+});
+
+const sometimes = (oneIn: number, of: Arbitrary<Happening[]>): Arbitrary<Happening[]> =>
+  fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant<Happening[]>([]) }, { weight: 1, arbitrary: of });
+
+function run(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<RunCase> {
   return fc.record({
     minutesBefore: fc.constantFrom(16, 20, 120),
     rollback: now(12),
-    happenings: fc.array(happening(what), { maxLength: 6, size: "max" }),
+    happenings: fc
+      .tuple(besides, fc.array(happening(what), { maxLength: 6, size: "max" }))
+      .map(([first, others]) => [...first, ...others]),
     stopAfter: seldom(fc.nat({ max: 2 }), 12),
     killAfter: seldom(fc.nat({ max: 6 }), 8),
   });
 }
 
-function caseOf(what: Arbitrary<Happening["what"]>): Arbitrary<Case> {
+function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
   return fc.record({
     weather: fc.constantFrom(...WEATHERS),
     skus: fc.array(fc.uniqueArray(plan, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3, size: "max" }),
@@ -151,14 +179,24 @@ function caseOf(what: Arbitrary<Happening["what"]>): Arbitrary<Case> {
     }),
     usersPerUnit: fc.constantFrom(1, 2, 3, 60),
     delays: fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 5 }),
-    runs: fc.array(run(what), { minLength: 1, maxLength: 3, size: "max" }),
+    runs: fc.array(run(what, besides), { minLength: 1, maxLength: 3, size: "max" }),
   });
 }
 
 /** Everything that can go wrong, and nobody else who changes anything. */
-export const casesOfTrouble: Arbitrary<Case> = caseOf(fc.oneof({ weight: 5, arbitrary: trouble }, clock));
+export const casesOfTrouble: Arbitrary<Case> = caseOf(
+  fc.oneof({ weight: 5, arbitrary: trouble }, clock),
+  sometimes(
+    4,
+    unread.map((each) => [each]),
+  ),
+);
 
 /** Other people change the tenant at the same time. */
 export const casesOfPeople: Arbitrary<Case> = caseOf(
   fc.oneof({ weight: 3, arbitrary: trouble }, { weight: 4, arbitrary: deed }, clock),
+  sometimes(
+    4,
+    fc.tuple(inTheWindow, unread).map(([deed, outage]) => [deed, { ...outage, after: deed.after }]),
+  ),
 );

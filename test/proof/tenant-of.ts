@@ -69,6 +69,7 @@ export function tenantOf(all: Case): TenantSpec {
         sku,
         disabledPlans: user.retired ? [...disabledPlans, RETIRED] : disabledPlans,
       })),
+      isManagementRestricted: user.restricted,
       ...(user.hidden === null ? {} : { hidden: [{ sku: skuName(all, user.hidden) }] }),
       ...(user.nowhere ? { usageLocation: null } : user.abroad ? { usageLocation: ABROAD } : {}),
     })),

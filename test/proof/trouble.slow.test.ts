@@ -1,3 +1,11 @@
 import { proofOf } from "./proof";
 
-proofOf("trouble", 1_000, { removed: 0.7, blocked: 0.5, halts: 0.3, kills: 0.05, rollbacks: 0.1, putBacks: 0.002 });
+proofOf("trouble", 1_000, {
+  removed: 0.7,
+  blocked: 0.5,
+  halts: 0.3,
+  kills: 0.05,
+  rollbacks: 0.1,
+  putBacks: 0.03,
+  debts: 0.03,
+});

@@ -7,6 +7,8 @@ import type { ExistingGroupSpec } from "../../licensing/stack-file";
  * agree where both are right.
  */
 export class Truth {
+  readonly #refused = new Map<string, string>();
+
   constructor(
     private readonly emulator: Emulator,
     private readonly declared: readonly ExistingGroupSpec[],
@@ -97,19 +99,32 @@ export class Truth {
   /** Whether a direct licence may go: it is replaced, and could be put back. */
   mayGo(license: License, seen: Seen): boolean {
     const hasWayBack = seen.location !== null && this.statusOf(license.skuId, seen.statuses) !== "ended";
-    return hasWayBack && this.isReplaced(license, seen);
+    return hasWayBack && !seen.isRestricted && this.isReplaced(license, seen);
+  }
+
+  /** Entra answers that no app may write to the user, who was last seen like this: while nothing of it changes, it would answer so again. */
+  refuse(userId: string, seen: SeenOfUser): void {
+    this.#refused.set(userId, circumstances(seen));
+  }
+
+  wasRefused(userId: string): boolean {
+    return this.#refused.get(userId) === circumstances(this.seenNow(userId));
   }
 
   /** A user as they are now. */
   seenNow(userId: string): Seen {
     const groups = this.groups();
     const memberOf = new Set(groups.filter(({ userMembers }) => userMembers.has(userId)).map(({ id }) => id));
-    const { holdings, usageLocation } = this.emulator.tenant.user(userId);
+    const {
+      holdings,
+      usageLocation: location,
+      isManagementRestricted: isRestricted,
+    } = this.emulator.tenant.user(userId);
     const ends = new Set(
       groups.filter(({ timeBound }) => (timeBound.get(userId)?.untilMs ?? null) !== null).map(({ id }) => id),
     );
     const statuses = this.statuses();
-    return { assignments: holdings.assignments, memberOf, groups, statuses, ends, location: usageLocation };
+    return { assignments: holdings.assignments, memberOf, groups, statuses, ends, location, isRestricted };
   }
 
   /** Plans of a direct licence that would go with it. */
@@ -158,7 +173,12 @@ export class Truth {
       license.skuId === skuId || (joined.length === 0 && this.plansOf(license).some((plan) => needed.includes(plan)));
     const replacing = groups.filter(({ id }) => memberOf.has(id) && this.declaredOf(id).some(replaces));
     const entriesOf = (groupId: string) =>
-      assignments.filter((entry) => entry.assignedByGroup === groupId && replaces(entry));
+      assignments.filter(
+        (entry) =>
+          entry.assignedByGroup === groupId &&
+          // An entry in error lags behind what its group gives by now.
+          (replaces(entry) || this.declaredOf(groupId).some((each) => each.skuId === entry.skuId && replaces(each))),
+      );
     const so = (isTrue: boolean) => (isTrue ? null : `${JSON.stringify(reason)} is not so`);
     switch (reason.kind) {
       case "not-a-member":
@@ -193,6 +213,10 @@ export class Truth {
         return so(memberOf.has(reason.groupId) && this.seenNow(userId).ends.has(reason.groupId));
       case "no-usage-location":
         return so(this.emulator.tenant.user(userId).usageLocation === null);
+      case "management-restricted":
+        return so(this.emulator.tenant.user(userId).isManagementRestricted);
+      case "refused":
+        return so(this.wasRefused(userId));
       case "not-assignable-again":
         return so(reason.skuId === skuId && this.statusOf(skuId) === "ended");
       case "sku-not-listed":
@@ -209,18 +233,29 @@ export class Truth {
 }
 
 /** What one look, or several in a row, showed of a user. */
-export interface Seen {
-  readonly assignments: readonly Assignment[];
+export interface Seen extends SeenOfUser {
   readonly memberOf: ReadonlySet<string>;
   readonly groups: readonly Pick<Group, "id" | "processingState" | "licenses">[];
   readonly statuses: Statuses;
   /** Groups whose membership ends by itself. */
   readonly ends: ReadonlySet<string>;
+}
+
+export interface SeenOfUser {
+  readonly assignments: readonly Assignment[];
   readonly location: string | null;
+  readonly isRestricted: boolean;
 }
 
 /** The status of each subscription, by skuId. */
 export type Statuses = ReadonlyMap<string, string>;
+
+function circumstances({ assignments, isRestricted }: SeenOfUser): string {
+  const held = assignments.map(({ skuId, assignedByGroup, disabledPlans, state, error }) =>
+    JSON.stringify([skuId, assignedByGroup, [...disabledPlans].sort(), state, error]),
+  );
+  return [...held.sort(), isRestricted].join();
+}
 
 function hasTrouble(entry: Assignment, state: Assignment["state"], cause: string): boolean {
   return entry.state === state && entry.error === cause;

@@ -1,5 +1,5 @@
 import type { Assignment, Emulator, License } from "../../emulator";
-import type { Seen, Statuses, Truth } from "./truth";
+import type { Seen, SeenOfUser, Statuses, Truth } from "./truth";
 
 /** One request as it goes out: an item of a batch, or by itself. */
 interface Sent {
@@ -27,7 +27,7 @@ export class Witness {
   readonly violations: string[] = [];
   #number = 0;
   #began = 0;
-  readonly #users = new Map<string, Look<Pick<Seen, "assignments" | "location">>>();
+  readonly #users = new Map<string, Look<SeenOfUser>>();
   readonly #memberships = new Map<string, Look<ReadonlySet<string>>>();
   /** All of a run: several units look at the groups, each for its own users. */
   readonly #groups: Look<Seen["groups"][number]>[] = [];
@@ -94,15 +94,21 @@ export class Witness {
       for (const each of sent) this.#wait(each, response.status, response.headers.get("retry-after"));
       return response;
     }
-    const text = await response.text();
-    const { responses = [] } = JSON.parse(text) as Answers;
+    const { responses = [] } = (await response.json()) as Answers;
     for (const { id, status, headers, body } of responses) {
       const each = sent.find((request) => request.id === id);
       if (each === undefined) continue;
       this.#wait(each, status, headers?.["retry-after"] ?? null);
+      if (status === 403) this.#refused(each);
       if (each.method === "GET" && status === 200) this.#shown(each.url, body);
     }
-    return new Response(text, response);
+    return response;
+  }
+
+  #refused({ url }: Sent): void {
+    const userId = WRITE.exec(url)?.[1];
+    const seen = this.#users.get(userId ?? "")?.saw;
+    if (userId !== undefined && seen !== undefined) this.truth.refuse(userId, seen);
   }
 
   /** A 5xx besides 503 says nothing about whether a write was done: that is read first, and not waited for. */
@@ -135,7 +141,8 @@ export class Witness {
       this.#memberships.set(id, this.#look(new Set((body.value ?? []).map((group) => group.id))));
     } else if (set === "users") {
       const { licenseAssignmentStates: assignments = [], usageLocation: location = null } = body;
-      this.#users.set(id, this.#look({ assignments, location }));
+      const { isManagementRestricted: isRestricted = false } = body;
+      this.#users.set(id, this.#look({ assignments, location, isRestricted }));
     }
   }
 
@@ -160,30 +167,41 @@ export class Witness {
       return;
     }
     const { assignments } = user;
-    const looks = this.#looksAtGroups(userId).flatMap((groups) =>
-      this.#standings(userId).map((standing) => ({ ...user, memberOf, groups, ...standing })),
-    );
-    if (looks.length === 0) this.violations.push(`a removal from user ${userId} without a read of what it rests on`);
+    const groupsAtLast = this.#looksAtGroups(userId);
+    const standings = this.#standings(userId);
+    const [groups] = groupsAtLast;
+    const [standing] = standings;
+    if (groups === undefined || standing === undefined) {
+      this.violations.push(`a removal from user ${userId} without a read of what it rests on`);
+      return;
+    }
     for (const skuId of skuIds) {
       if (!this.isOnRecord(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
       const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
       if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
-      const isKept = (look: Seen) => direct.every((license) => this.truth.mayGo(license, look));
-      if (!looks.some(isKept)) {
-        const last = looks.at(-1);
-        const lost = last === undefined ? [] : direct.flatMap((license) => this.truth.lostWithout(license, last));
+      const isKept = groupsAtLast.some((groups) =>
+        standings.some((standing) =>
+          direct.every((license) => this.truth.mayGo(license, { ...user, memberOf, groups, ...standing })),
+        ),
+      );
+      if (!isKept) {
+        const last = { ...user, memberOf, groups, ...standing };
+        const lost = direct.flatMap((license) => this.truth.lostWithout(license, last));
         this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
       }
     }
   }
 
-  /** Statuses and ends as they were shown since a user was read again, in every combination: one of them is what the proof rests on. */
+  /** Statuses and ends as they were shown since a user was read again, in every combination, the last ones first: one of them is what the proof rests on. */
   #standings(userId: string): readonly Pick<Seen, "statuses" | "ends">[] {
     const since = this.#asked.get(userId) ?? this.#number;
     const ends = this.#ends.filter(({ number }) => number > since);
-    const byMoment = ends.map((_, at) => new Map(ends.slice(0, at + 1).map(({ saw }) => [saw.groupId, saw.userIds])));
+    const byMoment = ends
+      .map((_, at) => new Map(ends.slice(0, at + 1).map(({ saw }) => [saw.groupId, saw.userIds])))
+      .reverse();
     return this.#skus
       .filter(({ number }) => number > since)
+      .reverse()
       .flatMap(({ saw: statuses }) =>
         byMoment.map((byGroup) => ({
           statuses,
@@ -192,11 +210,13 @@ export class Witness {
       );
   }
 
-  /** The groups as they were shown at each moment since a user was read again: one of them is what the proof rests on. */
+  /** The groups as they were shown at each moment since a user was read again, the last ones first: one of them is what the proof rests on. */
   #looksAtGroups(userId: string): readonly Seen["groups"][] {
     const since = this.#asked.get(userId) ?? this.#number;
     const looks = this.#groups.filter(({ number }) => number > since);
-    return looks.map((_, at) => [...new Map(looks.slice(0, at + 1).map(({ saw }) => [saw.id, saw])).values()]);
+    return looks
+      .map((_, at) => [...new Map(looks.slice(0, at + 1).map(({ saw }) => [saw.id, saw])).values()])
+      .reverse();
   }
 
   #look<T>(saw: T): Look<T> {
@@ -217,6 +237,7 @@ interface Answers {
 interface Shown {
   readonly licenseAssignmentStates?: readonly Assignment[];
   readonly usageLocation?: string | null;
+  readonly isManagementRestricted?: boolean;
   /** Groups, SKUs, or instances of time-bound memberships. */
   readonly value?: readonly {
     readonly id: string;

@@ -67,6 +67,29 @@ describe("one user's failure stays with that user", function () {
     assert.deepEqual([...direct()], []);
   });
 
+  it("a user who becomes restricted right before the write is moved once the unit lets go of them", async () => {
+    const stack = new SmallStack(rig, EVERYONE);
+    const restrict = (isRestricted: boolean) => {
+      rig.emulator.tenant.setManagementRestricted(upn("u3"), isRestricted);
+    };
+    rig.emulator.faults.add({
+      match: { path: /assignLicense/, userId: U3 },
+      times: 1,
+      then: () => {
+        restrict(true);
+      },
+    });
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(
+      [(await blockedIn(stack)).map(({ reason }) => reason.kind), writesTo(U3)],
+      [["management-restricted"], 1],
+    );
+    assert.deepEqual((await stack.up()).unfinished, []);
+    restrict(false);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([...direct()], []);
+  });
+
   it("twenty 403s in a row halt the wave, name the permission, and are nobody's own", async () => {
     const rule = rig.emulator.faults.add({ match: { path: /^\/users\/.*assignLicense/ }, then: { status: 403 } });
     const stack = new SmallStack(rig, EVERYONE);

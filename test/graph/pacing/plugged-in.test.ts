@@ -184,6 +184,23 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     });
   }
 
+  for (const [what, path] of [
+    ["one in a batch", /assignLicense/],
+    ["a whole batch", /^\/\$batch/],
+  ] as const) {
+    it(`a write that was given up, ${what}, is not sent again before its quarter of an hour is over`, async () => {
+      emulator.faults.add({ match: { path }, times: 1, then: { status: 503, retryAfter: 900 } });
+      const graph = connect();
+      const work = licensesFor(workFor([userId(0), userId(1)]));
+      const first = [...(await graph.assignDirect(work)).values()].filter(({ kind }) => kind === "failed");
+      assert.ok(first.length > 0);
+      const second = await graph.assignDirect(work);
+      assert.deepEqual(emulator.requests.early(), []);
+      const unclear = [...second.values()].filter(({ kind }) => kind === "failed");
+      assert.deepEqual([unclear, Math.max(...slept.map(({ ms }) => ms))], [[], 900_000]);
+    });
+  }
+
   it("a read that stands in line hears, too, that it is to come back for later", async () => {
     const pacers = new SharedPacers();
     const now = () => emulator.clock.now().getTime();
