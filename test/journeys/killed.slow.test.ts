@@ -5,6 +5,7 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/compact-ids";
 import { standing } from "../../licensing/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
+import { killedRuleChange } from "./killed-rule-change";
 import { killedWaysBack } from "./killed-ways-back";
 import { Killer } from "./killer";
 import { KILLS_OF_MIGRATION, KILLS_PER_ROUND, killsOf, matchOf } from "./kills";
@@ -27,6 +28,7 @@ const rounds = Math.ceil(Number(process.env["PROVE_KILLS_TIMES"] ?? KILLS_PER_RO
 for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
   killedJourney(seed);
   killedWaysBack(seed);
+  killedRuleChange(seed);
 }
 
 function killedJourney(seed: number): void {

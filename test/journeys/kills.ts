@@ -64,7 +64,9 @@ const MORE_OF_A_KIND = 3;
 
 export const KILLS_OF_WAYS_BACK = KINDS.length + MORE_OF_A_KIND;
 
-export const KILLS_PER_ROUND = KILLS_OF_MIGRATION + KILLS_OF_WAYS_BACK;
+export const KILLS_OF_RULE_CHANGE = 2;
+
+export const KILLS_PER_ROUND = KILLS_OF_MIGRATION + KILLS_OF_WAYS_BACK + KILLS_OF_RULE_CHANGE;
 
 const VICTIMS: readonly Victim[] = ["the engine", "the engine", "the provider", "the program", "everything"];
 
@@ -102,6 +104,17 @@ export function killsOfKinds(seed: number): readonly KillOfKind[] {
     after: Math.floor(random() * 21),
     delayMs: Math.floor(random() * 150),
     victim: victims[index] ?? "the engine",
+  }));
+}
+
+/** A refused run ends soon after it has read the tenant. */
+export function killsOfRuleChange(seed: number): readonly Omit<Kill, "place">[] {
+  const random = sequence(seed);
+  const victims = victimsFor(VICTIMS.length, random).slice(0, KILLS_OF_RULE_CHANGE);
+  return victims.map((victim) => ({
+    after: Math.floor(random() * 8),
+    delayMs: Math.floor(random() * 60),
+    victim,
   }));
 }
 
