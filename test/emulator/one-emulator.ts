@@ -1,7 +1,7 @@
-import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import { ContractWatch } from "../contract/keep-to-contract";
+import type { Emulator, EmulatorOptions } from "../../emulator";
 import { GraphClient } from "./graph-client";
 import { smallTenant } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 /**
  * One embedded Graph with a clock of its own, and one client that is signed in to it, for all tests of a suite.
@@ -13,13 +13,11 @@ export function oneEmulator(
 ): void {
   let emulator: Emulator | undefined;
   let client: GraphClient | undefined;
-  const contract = new ContractWatch();
 
   before(async () => {
-    emulator = await createEmulator({
+    emulator = await watchedEmulator({
       tenant: smallTenant(),
       clock: "manual",
-      onExchange: contract.onExchange,
       ...options,
     });
     client = await GraphClient.signIn(emulator);
@@ -29,6 +27,5 @@ export function oneEmulator(
   after(async () => {
     client?.close();
     await emulator?.close();
-    contract.assertKept();
   });
 }

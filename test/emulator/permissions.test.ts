@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { assertError, GraphClient } from "./graph-client";
 import { add, ems, remove, smallTenant } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 describe("embedded Graph: permissions", () => {
   let emulator: Emulator;
   let client: GraphClient;
 
   before(async () => {
-    emulator = await createEmulator({
+    emulator = await watchedEmulator({
       clock: "manual",
       tenant: smallTenant({ apps: [{ name: "probe", permissions: [] }] }),
     });

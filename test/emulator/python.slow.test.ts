@@ -5,12 +5,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createEmulator } from "../../emulator";
 import { skipFor } from "../../tools/test/skipped";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { ContractWatch } from "../contract/keep-to-contract";
 import { e3, ems } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const run = promisify(execFile);
 const folder = join(__dirname, "python");
@@ -56,7 +55,7 @@ describe("embedded Graph: a client that nobody here wrote", () => {
   it("shows a certificate that the strictest of them trusts", async function () {
     const reason = await obstacle();
     if (reason !== undefined) skipFor(this, reason);
-    const emulator = await createEmulator({ tenant: {} });
+    const emulator = await watchedEmulator({ tenant: {} });
     const env = { PATH: process.env["PATH"] ?? "", GRAPH_HOST: emulator.url, SSL_CERT_FILE: emulator.caFile };
     try {
       assert.equal((await run("python3", ["-c", strictScript], { env })).stdout, "200\n200\n");
@@ -75,8 +74,7 @@ describe("embedded Graph: a client that nobody here wrote", () => {
     const python = await pythonWithSdk();
     const apps = [{ name: "admin", permissions: [...migrationPermissions, "User.ReadWrite.All"] }];
     const tenant = { ...seedTenant({ users: 120, finance: 20 }), apps };
-    const contract = new ContractWatch();
-    const emulator = await createEmulator({ tenant, clock: "manual", onExchange: contract.onExchange });
+    const emulator = await watchedEmulator({ tenant, clock: "manual" });
     try {
       const { stdout } = await run(python, [join(folder, "client.py")], {
         env: {
@@ -106,7 +104,6 @@ describe("embedded Graph: a client that nobody here wrote", () => {
         after: [e3],
         again: "User does not have a corresponding license.",
       });
-      contract.assertKept();
       assert.deepEqual([...emulator.history.removals()], [[ems, 1]]);
       const [loss, ...others] = emulator.history.losses();
       assert.equal(others.length, 0);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { mayMakeGroups } from "../providers/tenants";
 import { assertError, GraphClient } from "./graph-client";
 import { oneEmulator } from "./one-emulator";
 import { e3, ems } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 describe("embedded Graph: reading", () => {
   let emulator: Emulator;
@@ -75,7 +76,7 @@ describe("embedded Graph: reading", () => {
   });
 
   it("gives uneven pages, empty ones among them, where it is told to", async () => {
-    const uneven = await createEmulator({ tenant: seedTenant({ users: 250 }), clock: "manual", unevenPages: true });
+    const uneven = await watchedEmulator({ tenant: seedTenant({ users: 250 }), clock: "manual", unevenPages: true });
     const other = await GraphClient.signIn(uneven);
     const first = (await other.get("/users?$select=id&$top=100")).json;
     const second = (await other.get(first["@odata.nextLink"])).json;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { assertError, GraphClient } from "./graph-client";
 import { smallTenant } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const identityScript = `
   const { EnvironmentCredential, DefaultAzureCredential } = require("@azure/identity");
@@ -23,7 +24,7 @@ describe("embedded Graph: sign-in", () => {
   let client: GraphClient;
 
   before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual", tokenLifetimeSeconds: 600 });
+    emulator = await watchedEmulator({ tenant: smallTenant(), clock: "manual", tokenLifetimeSeconds: 600 });
     client = GraphClient.signedOut(emulator);
   });
   after(async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { assertError, GraphClient } from "./graph-client";
 import { oneEmulator } from "./one-emulator";
 import { ems, remove } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 describe("embedded Graph: trouble on request", () => {
   let emulator: Emulator;
@@ -123,7 +124,7 @@ describe("embedded Graph: trouble on request", () => {
     options: EmulatorOptions,
     use: (emulator: Emulator, client: GraphClient) => Promise<void>,
   ) {
-    const other = await createEmulator({ clock: "manual", tenant: seedTenant({ users: 60 }), ...options });
+    const other = await watchedEmulator({ clock: "manual", tenant: seedTenant({ users: 60 }), ...options });
     const signedIn = await GraphClient.signIn(other);
     try {
       await use(other, signedIn);
@@ -210,7 +211,7 @@ describe("embedded Graph: trouble on request", () => {
 
 describe("embedded Graph: size", () => {
   it("holds 100,000 users, each counted once, and serves them page by page", async () => {
-    const emulator = await createEmulator({
+    const emulator = await watchedEmulator({
       tenant: seedTenant({ users: 100_000, finance: 20_000 }),
       clock: "manual",
       processing: { usersPerSecond: 100_000 },

@@ -9,10 +9,10 @@ import {
   PageIterator,
 } from "@microsoft/microsoft-graph-client";
 import { TokenCredentialAuthenticationProvider } from "@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials";
-import { createEmulator, type Emulator } from "../../emulator";
-import { ContractWatch } from "../contract/keep-to-contract";
+import type { Emulator } from "../../emulator";
 import { trustCertificate } from "../graph/trust";
 import { ems, smallTenant } from "./small-tenant";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 interface User {
   readonly id: string;
@@ -23,13 +23,12 @@ interface User {
 /** Microsoft's own client, with the sign-in that its documentation shows; only the hosts are others than usual. */
 describe("embedded Graph: an administrator's usual calls, through Microsoft's TypeScript SDK", function () {
   this.timeout(20_000);
-  const contract = new ContractWatch();
   let emulator: Emulator;
   let client: Client;
   let distrust: () => void;
 
   before(async () => {
-    emulator = await createEmulator({ tenant: smallTenant(), clock: "manual", onExchange: contract.onExchange });
+    emulator = await watchedEmulator({ tenant: smallTenant(), clock: "manual" });
     distrust = trustCertificate(readFileSync(emulator.caFile, "utf8"));
     const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET } = emulator.credentials();
     const credential = new ClientSecretCredential(AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, {
@@ -48,7 +47,6 @@ describe("embedded Graph: an administrator's usual calls, through Microsoft's Ty
   after(async () => {
     distrust();
     await emulator.close();
-    contract.assertKept();
   });
 
   const id = (name: string) => emulator.tenant.user(`${name}@contoso.com`).id;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../emulator";
+import { guidFrom, type Emulator, type TenantSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { GraphError, type GraphFailure } from "../../graph/failure";
@@ -9,6 +9,7 @@ import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { licensesFor, proven } from "./proofs";
 import { trustCertificate } from "./trust";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const TENANT = guidFrom("tenant of the graph tests");
 const userId = (n: number): string => guidFrom(`user ${n}`);
@@ -66,7 +67,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
   const sleeps: number[] = [];
 
   before(async () => {
-    emulator = await createEmulator({ tenant: tenant(), clock: "manual", tokenLifetimeSeconds: 3_600 });
+    emulator = await watchedEmulator({ tenant: tenant(), clock: "manual", tokenLifetimeSeconds: 3_600 });
     distrust = trustCertificate(readFileSync(emulator.caFile, "utf8"));
   });
 

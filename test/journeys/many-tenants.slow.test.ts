@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { EMS } from "../../emulator/tenants/products";
 import { LocalStack } from "../../tools/local-stack";
 import type { TenantResult } from "../../tools/tenants/result";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const projectRoot = join(__dirname, "..", "..");
 const people = ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"];
@@ -45,7 +46,7 @@ describe("journey: three tenants, one of them well, one drifted, one whose crede
   });
 
   async function begin(name: string): Promise<One> {
-    const emulator = await createEmulator({
+    const emulator = await watchedEmulator({
       tenant: {
         displayName: name,
         skus: [{ ...EMS, seats: 5 }],

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { stringify } from "yaml";
-import { createEmulator, type Emulator, type TenantSpec, type UserSpec } from "../../emulator";
+import type { Emulator, TenantSpec, UserSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK, VISIOCLIENT } from "../../emulator/tenants/products";
 import { loadCopy, saveCopy } from "../../rehearsal/copy/copy-file";
 import type { Rehearsal } from "../../rehearsal/migration/result";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const projectRoot = dirname(dirname(__dirname));
 const upn = (name: string) => `${name}@contoso.com`;
@@ -78,7 +79,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
   let ended: { code: number | null; said: string };
 
   before(async () => {
-    real = await createEmulator({ tenant: contoso() });
+    real = await watchedEmulator({ tenant: contoso() });
     home = mkdtempSync(join(tmpdir(), "rehearsal-journey-"));
     mkdirSync(join(home, "tmp"));
     writeFileSync(join(home, "Pulumi.contoso.yaml"), stringify({ config: stackFile(real.url) }));

@@ -4,11 +4,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { LocalStack } from "../../tools/local-stack";
 import type { TenantResult } from "../../tools/tenants/result";
 import { seedStackFile } from "./journey";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const projectRoot = join(__dirname, "..", "..");
 const WAVE = 120;
@@ -23,7 +24,7 @@ describe("journey: Ctrl-C while the plans of two tenants are applied", function 
 
   before(async () => {
     for (const name of ["stacks", "out"]) mkdirSync(join(folder, name));
-    emulator = await createEmulator({
+    emulator = await watchedEmulator({
       tenant: seedTenant({ users: 3 * WAVE, finance: 6 }),
       latencyMs: 50,
       processing: { joinMs: 100 },

@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator";
+import { watchedEmulator } from "../contract/watched-emulator";
 import { SharedPacers, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
 import { FakeHost, type Rig } from "../providers/rig";
 import type { Weather } from "./case";
@@ -20,7 +21,7 @@ export type Skies = ReadonlyMap<Weather, Emulator>;
 export async function openSkies(): Promise<Skies> {
   const skies = new Map<Weather, Emulator>();
   for (const [weather, options] of Object.entries(WEATHER) as [Weather, EmulatorOptions][]) {
-    skies.set(weather, await createEmulator({ clock: "manual", tenant: { id: TENANT_ID }, ...options }));
+    skies.set(weather, await watchedEmulator({ clock: "manual", tenant: { id: TENANT_ID }, ...options }));
   }
   return skies;
 }

@@ -6,9 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { serveClock } from "../../rehearsal/process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../../rehearsal/process/closed-environment";
+import { watchedEmulator } from "../contract/watched-emulator";
 
 const run = promisify(execFile);
 
@@ -20,7 +21,7 @@ describe("a process of a rehearsal", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "closed-"));
-    emulator = await createEmulator({ tenant: {} });
+    emulator = await watchedEmulator({ tenant: {} });
     server = createServer((_request, response) => response.end("here"));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   });

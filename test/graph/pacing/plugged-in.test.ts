@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { createEmulator, guidFrom, type Emulator, type TenantSpec } from "../../../emulator";
+import { guidFrom, type Emulator, type TenantSpec } from "../../../emulator";
 import { migrationPermissions } from "../../../emulator/directory/spec";
 import { EMS } from "../../../emulator/tenants/products";
 import type { Quotas } from "../../../graph/pacing/quotas";
 import { costOf } from "../../../graph/pacing/price";
 import { SharedPacers, TenantGraph, type ConnectExtra, type WaitCause } from "../../../graph/tenant-graph";
 import { licensesFor, proven } from "../proofs";
+import { watchedEmulator } from "../../contract/watched-emulator";
 
 /** As documented, but for a tenth of the writes: a window is full after a few batches. */
 const WRITES = 300;
@@ -38,7 +39,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
   let token: Promise<string> | undefined;
 
   before(async () => {
-    emulator = await createEmulator({
+    emulator = await watchedEmulator({
       tenant: TENANT,
       clock: "manual",
       throttle: { writes: WRITES, units: 350 },

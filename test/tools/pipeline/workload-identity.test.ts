@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createEmulator, type Emulator } from "../../../emulator";
+import type { Emulator } from "../../../emulator";
 import { GraphError } from "../../../graph/failure";
 import { TenantGraph } from "../../../graph/tenant-graph";
 import { withWorkloadIdentity } from "../../../tools/pipeline/workload-identity";
 import { withAzureEnvironment } from "../../graph/environment";
 import { trustCertificate } from "../../graph/trust";
 import { GitHubStandIn } from "./github-stand-in";
+import { watchedEmulator } from "../../contract/watched-emulator";
 
 const PULL_REQUEST = "repo:contoso/licences:pull_request";
 
@@ -22,7 +23,7 @@ describe("pipeline: the identity of a workflow", () => {
       permissions: ["LicenseAssignment.Read.All"],
       federated: [github.federatedFor(PULL_REQUEST)],
     };
-    emulator = await createEmulator({ tenant: { apps: [reader] } });
+    emulator = await watchedEmulator({ tenant: { apps: [reader] } });
     distrust = trustCertificate(readFileSync(emulator.caFile, "utf8"));
   });
   after(async () => {

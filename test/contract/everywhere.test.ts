@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, it } from "mocha";
+
+/** Tests with an embedded Graph that nobody watches, and why. Those of the demo and of a rehearsal run in processes of their own. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "contract/watched-emulator.ts": "it is the watch",
+  "contract/everywhere.test.ts": "it names the call",
+  "journeys/journey.ts": "it watches by itself, because a journey ends in an order of its own",
+  "providers/rig.ts": "it watches by itself, before each tenant that is put in place of another",
+  "emulator/counted-work.test.ts": "it counts the work of the embedded Graph, and the watch reads every answer",
+};
+
+const TESTS = join(__dirname, "..");
+
+function filesUnder(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesUnder(path) : path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+describe("the contract of Graph v1.0, in the tests", () => {
+  it("is watched in each embedded Graph that a test starts, but for the named exceptions", () => {
+    const unwatched = filesUnder(TESTS)
+      .filter((file) => readFileSync(file, "utf8").includes("createEmulator("))
+      .map((file) => relative(TESTS, file));
+    assert.deepEqual([...unwatched].sort(), Object.keys(EXCEPTIONS).sort());
+  });
+
+  it("is switched off by nobody who opens a rig, but where work is counted", () => {
+    const off = filesUnder(TESTS)
+      .filter((file) => readFileSync(file, "utf8").includes("onExchange: () => undefined"))
+      .map((file) => relative(TESTS, file));
+    assert.deepEqual(off, ["contract/everywhere.test.ts", "providers/counted-work.test.ts"]);
+  });
+});
