@@ -211,10 +211,14 @@ const IS_ID = new RegExp(`^(?:.+ \\()?(${GUID})\\)?$`, "i");
 /** As the portal's address has it: the tenant's id, an underscore, the skuId. Older tools write `contoso:EMS`. */
 const WITH_TENANT = new RegExp(`^(?:${GUID}_|[^:]+:)(.+)$`, "i");
 
-/** By a bare id, or by a name with the id behind it as this program shows it. */
+/** The id in a word that is a bare id, or a name with the id behind it as this program shows it. */
+export function idOf(word: string): Guid | undefined {
+  return IS_ID.exec(word)?.[1]?.toLowerCase();
+}
+
 function idIn<T>(word: string, byId: ReadonlyMap<Guid, T>): T | undefined {
-  const id = IS_ID.exec(word)?.[1];
-  return id === undefined ? undefined : byId.get(id.toLowerCase());
+  const id = idOf(word);
+  return id === undefined ? undefined : byId.get(id);
 }
 
 function withId(name: string, id: Guid): string {

@@ -1,5 +1,5 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import type { Catalog } from "../licensing/catalog";
+import { idOf, type Catalog } from "../licensing/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, License, LicensedGroup } from "../licensing/model";
 import type { OwnGroups } from "../licensing/own-group";
@@ -110,8 +110,6 @@ function allLicenses(
   return licenses;
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function allRemoved(
   { name, removeLicenses = [] }: GroupSpec,
   licenses: readonly License[],
@@ -124,8 +122,11 @@ function allRemoved(
       return [];
     };
     const lookup = catalog.findSku(word);
-    // What is left of a subscription that is gone has no name any more, and may be on the group still.
-    if ("problem" in lookup) return GUID.test(word) ? [word.toLowerCase()] : complain(lookup.problem);
+    // A subscription that is gone may be on the group still. The tenant knows only its id.
+    if ("problem" in lookup) {
+      const gone = idOf(word);
+      return gone === undefined ? complain(lookup.problem) : [gone];
+    }
     const { id, partNumber } = lookup.found;
     return licenses.some(({ skuId }) => skuId === id)
       ? complain(

@@ -35,7 +35,7 @@ function remedyFor({ skuId, cause }: Culprit, { declared }: GroupState, { catalo
   if (catalog.has(skuId)) return remedyOf({ kind: "inherited-in-error", groupId: declared.groupId, cause });
   return declared.removes?.includes(skuId) === true
     ? "This run takes that SKU, which the tenant no longer has, off the group: the members inherit the others then."
-    : `The tenant no longer has that SKU: removeLicenses: [${skuId}] under licensing:groups.${declared.name} takes it off the group.`;
+    : `The tenant no longer has that SKU: removeLicenses: [${catalog.skuName(skuId)}] under licensing:groups.${declared.name} takes it off the group.`;
 }
 
 interface Culprit {

@@ -123,9 +123,9 @@ function goneSkus({ declared, now }: GroupState, catalog: Catalog): readonly Fin
       about: declared.name,
       count: 1,
       message:
-        `${declared.displayName} still carries a SKU that the tenant no longer has (${skuId}). Entra gives a group's licences all or ` +
+        `${declared.displayName} still carries a SKU that the tenant no longer has: ${catalog.skuName(skuId)}. Entra gives a group's licences all or ` +
         "nothing, so members may inherit none of them.",
-      remedy: `Take it off: removeLicenses: [${skuId}] under licensing:groups.${declared.name}.`,
+      remedy: `Take it off: removeLicenses: [${catalog.skuName(skuId)}] under licensing:groups.${declared.name}.`,
       userIds: [],
     }));
 }

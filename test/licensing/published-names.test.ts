@@ -40,7 +40,11 @@ describe("the name of a product", () => {
 
   it("is the one that the admin center shows today, and the list's own is found, too", () => {
     const copilot = sku("Microsoft_365_Copilot", [], { id: "639dec6b-bb19-468b-871c-c5c441c4b0cb" });
-    assert.deepEqual(productNames(copilot), ["Microsoft 365 Copilot", "Copilot for Microsoft 365"]);
+    assert.deepEqual(productNames(copilot), [
+      "Microsoft 365 Copilot",
+      "Microsoft Copilot for Microsoft 365",
+      "Copilot for Microsoft 365",
+    ]);
     const catalog = new Catalog([copilot]);
     for (const word of productNames(copilot)) assert.deepEqual(catalog.findSku(word), { found: copilot });
   });

@@ -130,6 +130,8 @@ describe("the groups and licences of a stack file, found in the tenant", functio
     const spec = { ...group("a", "All users", sku("EMS")), removeLicenses: ["Office 365 E3", gone] };
     const [found] = await resolve(spec);
     assert.deepEqual(found?.removes, [e3, gone.toLowerCase()]);
+    const [shown] = await resolve({ ...spec, removeLicenses: [`SPE_E3 (${gone})`] });
+    assert.deepEqual(shown?.removes, [gone.toLowerCase()]);
   });
 
   it("what is to be taken off a group and given by it, and a SKU that is not there", async () => {
