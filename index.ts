@@ -15,7 +15,7 @@ import { groupNotes } from "./licensing/group-notes";
 import { BY_ID, byName } from "./licensing/people";
 import { isUnmade } from "./licensing/own-group";
 import { planDocument } from "./licensing/plan-document/plan-document";
-import { planMigration } from "./licensing/plan";
+import { planMigration } from "./licensing/plan-migration";
 import { readStackFile } from "./licensing/stack-file-reading";
 import { mistakesAboutStartedWaves } from "./licensing/started-waves";
 import { clockWarnings } from "./tenant/clock-warnings";

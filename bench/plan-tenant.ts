@@ -1,7 +1,8 @@
 import type { TenantGraph } from "../graph/tenant-graph";
 import { Catalog } from "../licensing/catalog";
 import { returnedLicenses } from "../licensing/drift";
-import { planMigration, type PlanInput } from "../licensing/plan";
+import type { PlanInput } from "../licensing/plan";
+import { planMigration } from "../licensing/plan-migration";
 import { EMPTY_RECORD } from "../licensing/record";
 import type { StackFile } from "../licensing/stack-file";
 import { confirmTenant } from "../tenant/confirm-tenant";

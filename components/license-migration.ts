@@ -5,7 +5,7 @@ import { endedLines, owedLines } from "../licensing/debt-words";
 import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-baseline";
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
-import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
+import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { addedPlanWords } from "../licensing/added-plans";
 import { declaredSkus, present } from "../licensing/declaration";

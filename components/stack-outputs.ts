@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { VerifiedGroup } from "../dynamic-providers/lifecycle/verified-inheritance";
+import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { Catalog } from "../licensing/catalog";
 import type { GroupPlan } from "../licensing/group-plan";
 import type { MigrationPlan, WavePlan } from "../licensing/plan";
-import { licenseWords } from "../licensing/plan-words";
+import { licenseWords } from "../licensing/license-patterns";
 import { problemWords } from "../licensing/inheritance";
 import { addTallies, negated, tally, type Tally } from "../licensing/tally";
 import type { LicenseMigration } from "./license-migration";

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { HostedResource } from "./hosted-resource";
-import type { GateInputs, GateOutputs } from "./lifecycle/verified-inheritance";
+import type { GateOutputs } from "./lifecycle/verified-inheritance";
+import type { GateInputs } from "./gate/gate";
 
 /** The gate between the groups and the waves; see `lifecycle/verified-inheritance.ts`. */
 export class VerifiedInheritance extends HostedResource {

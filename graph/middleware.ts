@@ -1,37 +1,19 @@
 import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
 
-import { isAwaited, type AwaitedGroups } from "./awaited-groups";
-import { CallOptions, type Call, type RequestObserver } from "./call";
+import { isAwaited } from "./awaited-groups";
+import { CallOptions, type Call } from "./call";
 import { GraphError, TOKEN_REFUSED } from "./failure";
-import type { GraphClock } from "./graph-clock";
 import { REQUEST_TIMEOUT_MS } from "./limits";
 import { networkTroubleOf, unreachable } from "./network-trouble";
 import { admit, waitUntil } from "./pacing/admission";
 import type { Later } from "./pacing/asked-later";
 import { hearQuota } from "./pacing/heard";
-import type { Pacer, Turn } from "./pacing/pacer";
+import type { Turn } from "./pacing/pacer";
 import { costOf } from "./pacing/price";
 import type { Cost } from "./pacing/quotas";
-import type { Pauses } from "./pauses";
 import { decideRetry, NEVER_REPEATED, recordRetry, type Answer, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
-import type { TokenSource } from "./token-source";
-
-/** What our own handlers share. */
-export interface Transport {
-  readonly fetch: typeof globalThis.fetch;
-  readonly tokens: TokenSource;
-  readonly pauses: Pauses;
-  /** Hears each answer. */
-  readonly clock: GraphClock;
-  readonly pacer: Pacer;
-  /** It must not wait for anybody: it looks after somebody who was just written to. */
-  readonly isUrgent: boolean;
-  readonly awaited: AwaitedGroups;
-  readonly random: () => number;
-  readonly requestTimeoutMs: number | undefined;
-  readonly observe: RequestObserver;
-}
+import type { Transport } from "./transport";
 
 /**
  * First in the chain: sends a request until its answer is final, as the retry table says. It stands before authentication, so

@@ -1,9 +1,8 @@
 import type { Catalog } from "./catalog";
 import { packIds, unpackIds } from "./compact-ids";
 import type { DeclaredGroup } from "./declaration";
-import type { GroupPlan } from "./group-plan";
-import type { Guid } from "./model";
-import type { StackRecord } from "./record";
+import type { Guid, LicensedGroup } from "./model";
+import type { PlansOnRecord, StackRecord } from "./record";
 import { counted } from "./tally";
 
 /** A plan that is on in a group's licence and was not in the SKU at the last `up`: Microsoft added it since. */
@@ -15,9 +14,6 @@ export interface AddedPlan {
   /** First-level members of the group: they get it. */
   readonly members: number;
 }
-
-/** All plans of a SKU that are a user's, switched on or off, by SKU: see `packIds`. */
-export type PlansOnRecord = Readonly<Record<Guid, string>>;
 
 /** What goes on record for a group. A SKU that the tenant does not list at the moment has no plans to record. */
 export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): PlansOnRecord {
@@ -32,7 +28,7 @@ export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): Pl
  * state of an older version) nothing is said: nobody knows what it consisted of.
  */
 export function addedPlans(
-  groups: readonly Pick<GroupPlan, "declared" | "now" | "members">[],
+  groups: readonly { readonly declared: DeclaredGroup; readonly now: LicensedGroup; readonly members: number }[],
   record: StackRecord,
   catalog: Catalog,
 ): readonly AddedPlan[] {

@@ -1,7 +1,8 @@
 import type { Catalog } from "./catalog";
 import { lostPlans, missing, unionOfPlans } from "./effective-plans";
 import type { Guid, License, LicensedUser } from "./model";
-import { stayingPlans, type LicensingWorld } from "./replacement";
+import { stayingPlans } from "./replacement";
+import type { LicensingWorld } from "./snapshot";
 
 /** What was taken from a user, and what it rested on. */
 export interface RemovedLicenses {

@@ -1,5 +1,11 @@
-import type { Guid, LicenseErrorCause } from "./model";
-import { REPROCESS } from "./reprocessing";
+import type { Guid, LicenseErrorCause, Removal } from "./model";
+
+/**
+ * How Entra is made to try a user's licences again. The Entra admin center has no menu for it any more; the request and Microsoft's
+ * cmdlet work: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
+ */
+export const REPROCESS =
+  "reprocess them (Invoke-MgLicenseUser -UserId ID, or POST /users/{id}/reprocessLicenseAssignment)";
 
 /**
  * Why a direct assignment stays. A closed list: everything that is not proven safe has one of these.
@@ -198,4 +204,8 @@ const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<License
 function list(words: readonly string[], joint: "and" | "or"): string {
   if (words.length <= 1) return words.join("");
   return `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1) ?? ""}`;
+}
+
+export interface Blocked extends Removal {
+  readonly reason: BlockReason;
 }

@@ -1,7 +1,6 @@
-import type { BlockReason } from "./block-reason";
+import type { BlockReason, Blocked } from "./block-reason";
 import { packPairs, pairsIn, type PackedPairs } from "./compact-ids";
 import { grouped } from "./grouped";
-import type { Blocked } from "./plan";
 
 /**
  * Blocked direct assignments on their way to a provider, by the JSON of their reason: users are many, reasons are few. As text, because

@@ -3,7 +3,6 @@ import { didYouMean } from "./nearest";
 import { productName, productNames } from "./product-names";
 import { publishedPlan, publishedSku, type PublishedName } from "./published-names";
 import { NO_NAMES, type RecordedNames } from "./recorded-names";
-import type { LicenseSpec } from "./stack-file";
 import {
   ambiguous,
   ambiguousPlan,
@@ -15,6 +14,13 @@ import {
   type NameNote,
 } from "./name-words";
 import { standingOf, statusWords, type Standing } from "./subscription";
+
+export interface LicenseSpec {
+  /** skuPartNumber, skuId or product name. */
+  readonly sku: string;
+  /** Service plan names or ids. */
+  readonly disabledPlans: readonly string[];
+}
 
 /** What a word of the stack file stands for, or why it stands for nothing. */
 export type Lookup<T> = { readonly found: T } | { readonly problem: string };

@@ -1,4 +1,5 @@
-import { dayOf, type DepartureCause, type DepartureLimit, type GroupDepartures } from "./departures";
+import { dayOf, type DepartureCause, type GroupDepartures } from "./departures";
+import type { DepartureLimit } from "./stack-file";
 import { deletionWords } from "./group-notes";
 import type { Guid } from "./model";
 import { usersShown, type People } from "./people";

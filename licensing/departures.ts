@@ -4,16 +4,7 @@ import type { Guid, LicensedGroup } from "./model";
 import { holdsDirectly, lookAtMoved } from "./moved-users";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
-
-/** How many users may leave a group before a person has to look. */
-export interface DepartureLimit {
-  /** Of the group's moved users, between 0 and 1. */
-  readonly share: number;
-  /** Departures that were seen up to this day are accepted, such as `2026-11-29`; `null`: none are. */
-  readonly acknowledged: string | null;
-}
-
-export const USUAL_DEPARTURES: DepartureLimit = { share: 0.05, acknowledged: null };
+import type { DepartureLimit } from "./stack-file";
 
 /** Fewer leave a group without anything being wrong, whatever share of a small group they are. */
 const FEWEST = 5;
@@ -37,16 +28,6 @@ export type DepartureCause =
   | { readonly kind: "rule"; readonly before: string | null; readonly now: string | null }
   | { readonly kind: "emptied" }
   | { readonly kind: "members"; readonly isDynamic: boolean };
-
-/** What the state keeps of departures, so that the last acknowledgement means something. */
-export interface DeparturesOnRecord {
-  /** By user: the day on which a run first saw the departure. */
-  readonly days: ReadonlyMap<Guid, string>;
-  /** The rules of the groups as they were before, by logical name; `null`: a static group. */
-  readonly rules: ReadonlyMap<string, string | null>;
-}
-
-export const NO_DEPARTURES: DeparturesOnRecord = { days: new Map(), rules: new Map() };
 
 export interface Departures {
   /** Groups that moved users left since the last acknowledgement, in their order. */

@@ -1,29 +1,24 @@
 import type { DeclaredGroup } from "./declaration";
 import { dependentsOf, type Dependents } from "./dependents";
-import { changesToGroup, type LicenseChange } from "./group-change";
-import { inheritanceProblems, type InheritanceProblem } from "./inheritance";
+import { changesToGroup } from "./group-change";
+import { inheritanceProblems } from "./inheritance";
 import type { Joining, JoiningByGroup } from "./joining";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "./loss";
 import { lossRefusal } from "./loss-words";
-import type { Guid, License, LicensedGroup, LicensedUser, NestedGroup } from "./model";
+import type { Guid, License, LicensedGroup, LicensedUser } from "./model";
 import { isUnmade, type OwnGroups } from "./own-group";
 import type { People } from "./people";
+import type { GroupState } from "./preflight/cohort";
 import type { StackRecord } from "./record";
 import { ruleChange } from "./rule-change";
 import type { TenantSnapshot } from "./snapshot";
 
 /** What one run is going to do to a group, and what it found there. */
-export interface GroupPlan {
-  readonly declared: DeclaredGroup;
-  readonly now: LicensedGroup;
-  readonly changes: readonly LicenseChange[];
+export interface GroupPlan extends GroupState {
   /** What this run takes off the group: what it gave and no longer declares, and what it is told to take off. */
   readonly takenOff: readonly License[];
   readonly members: number;
-  /** Who becomes a member in this run; `null`: that is not this stack's to choose. */
   readonly joining: Joining | null;
-  readonly nested: readonly NestedGroup[];
-  readonly problems: readonly InheritanceProblem[];
   /** Members who depend now on what the group gives, whether or not they may lose it. */
   readonly dependents: Dependents;
   /** Members who will depend on it after this run for a plan that they may not lose: they keep the group from being let go. */

@@ -1,7 +1,6 @@
 import type { Catalog } from "./catalog";
 import type { Guid, License } from "./model";
 import { usersShown } from "./people";
-import { licenseWords } from "./plan-words";
 
 /** Direct assignments that look alike. Ids alone, never names: this stands in the state and in saved plans. */
 export interface ShownPattern {
@@ -39,4 +38,14 @@ export function patternsShown(
       ? []
       : [[`${rest.length} other patterns`, { count: others.length, users: usersShown(others) }] as const]),
   ]);
+}
+
+/** `EMS, ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
+export function licenseWords(licenses: readonly License[], catalog: Catalog): string {
+  return licenses
+    .map(({ skuId, disabledPlans }) => {
+      const off = disabledPlans.map((id) => catalog.planName(id)).join(", ");
+      return off === "" ? catalog.skuName(skuId) : `${catalog.skuName(skuId)} without ${off}`;
+    })
+    .join(", ");
 }

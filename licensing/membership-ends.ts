@@ -1,5 +1,7 @@
 import type { Guid } from "./model";
-import type { MembershipEnd } from "./replacement";
+
+/** A membership that ends by itself on this day, or may: the read that would tell failed. */
+export type MembershipEnd = { readonly on: string } | "unknown";
 
 /** By declared group: users whose membership ends by itself, with the day; `unknown`: the read that would tell failed. */
 export type MembershipEnds = ReadonlyMap<Guid, ReadonlyMap<Guid, string> | "unknown">;

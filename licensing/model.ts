@@ -107,3 +107,8 @@ export interface TakenOut {
   readonly at: string;
   readonly actor: string;
 }
+
+export interface Removal {
+  readonly userId: Guid;
+  readonly skuId: Guid;
+}

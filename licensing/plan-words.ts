@@ -1,15 +1,16 @@
-import { remedyOf, wordsOf, type Names } from "./block-reason";
+import { remedyOf, wordsOf, type Names, type Blocked } from "./block-reason";
 import type { Catalog } from "./catalog";
 import type { Hold } from "./hold";
-import type { Guid, License, LicensedGroup } from "./model";
+import type { Guid, LicensedGroup } from "./model";
 import { timeWords } from "./moment-words";
 import type { GroupPlan } from "./group-plan";
-import type { Blocked, WavePlan } from "./plan";
+import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "./snapshot";
 import { isUnmade } from "./own-group";
 import { BY_ID, firstOf, usersShown, type People } from "./people";
 import { asSentence } from "./sentence";
 import { counted, tally, thousands, total, wordsOfTally, type Tally } from "./tally";
+import { licenseWords } from "./license-patterns";
 
 type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
   readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
@@ -33,16 +34,6 @@ export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = [])
       return (snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule";
     },
   };
-}
-
-/** `EMS, ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
-export function licenseWords(licenses: readonly License[], catalog: Catalog): string {
-  return licenses
-    .map(({ skuId, disabledPlans }) => {
-      const off = disabledPlans.map((id) => catalog.planName(id)).join(", ");
-      return off === "" ? catalog.skuName(skuId) : `${catalog.skuName(skuId)} without ${off}`;
-    })
-    .join(", ");
 }
 
 /** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */

@@ -1,8 +1,6 @@
-import type { PlansOnRecord } from "./added-plans";
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds, type PackedPairs } from "./compact-ids";
 import { openDebts, settledTimes, withoutSettled, type Debt, type SettledDebts } from "./debts-on-record";
-import { NO_DEPARTURES, type DeparturesOnRecord } from "./departures";
 import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
@@ -10,9 +8,22 @@ import type { RecordedNames } from "./recorded-names";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
-import { unrestoredIn, type Unrestored } from "./restore";
+import { unrestoredIn, type Unrestored } from "./unrestored-on-record";
 import { addOutcomes, NO_OUTCOME, movedEnough, type WaveOutcome } from "./wave-outcome";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
+
+/** What the state keeps of departures, so that the last acknowledgement means something. */
+export interface DeparturesOnRecord {
+  /** By user: the day on which a run first saw the departure. */
+  readonly days: ReadonlyMap<Guid, string>;
+  /** The rules of the groups as they were before, by logical name; `null`: a static group. */
+  readonly rules: ReadonlyMap<string, string | null>;
+}
+
+export const NO_DEPARTURES: DeparturesOnRecord = { days: new Map(), rules: new Map() };
+
+/** All plans of a SKU that are a user's, switched on or off, by SKU: see `packIds`. */
+export type PlansOnRecord = Readonly<Record<Guid, string>>;
 
 /** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
 export interface StackRecord {

@@ -1,6 +1,7 @@
 import type { Guid, LicensedUser } from "./model";
 import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "./refused-removals";
-import { decideUser, type LicensingWorld, type SkuDecision, type UserEvidence } from "./replacement";
+import { decideUser, type SkuDecision } from "./replacement";
+import type { LicensingWorld, UserEvidence } from "./snapshot";
 
 /** The class stays in this module: a proof can be passed around, but only `prove` makes one. */
 class Proof {

@@ -1,40 +1,9 @@
 import type { BlockReason } from "./block-reason";
-import type { Catalog } from "./catalog";
 import { declaredSkus, type DeclaredGroup } from "./declaration";
 import { inForce, missing, unionOfPlans } from "./effective-plans";
-import type { Assignment, Guid, LicensedGroup, LicensedUser } from "./model";
+import type { Assignment, Guid, LicensedGroup } from "./model";
+import type { UserEvidence, LicensingWorld } from "./snapshot";
 import { lastsAsLongAs, type Standing } from "./subscription";
-
-/** What the decision about one user rests on. */
-export interface UserEvidence {
-  readonly user: LicensedUser;
-  /** Declared groups that the user is a first-level member of. */
-  readonly memberOf: ReadonlySet<Guid>;
-  /** Declared groups that the user is in only through a nested group. */
-  readonly nestedIn: ReadonlySet<Guid>;
-  /** Declared groups whose membership does not surely last; absent: none, or it is not checked in this tenant. */
-  readonly ending?: ReadonlyMap<Guid, MembershipEnd>;
-}
-
-/** A membership that ends by itself on this day, or may: the read that would tell failed. */
-export type MembershipEnd = { readonly on: string } | "unknown";
-
-/** What the decisions about all users rest on. */
-export interface LicensingWorld {
-  readonly declared: readonly DeclaredGroup[];
-  readonly groups: ReadonlyMap<Guid, LicensedGroup>;
-  readonly catalog: Catalog;
-  /** Risks that the stack file takes; absent: none. */
-  readonly accepts?: AcceptedRisks;
-}
-
-/** Risks that a person may take, and the program never does by itself. */
-export interface AcceptedRisks {
-  /** SKUs in their grace period that count like others. */
-  readonly grace: ReadonlySet<Guid>;
-  /** Users whose direct licence nothing could put back may lose it all the same, where it is replaced. */
-  readonly noWayBack: boolean;
-}
 
 /** What may happen to a user's direct assignment of one declared SKU. */
 export type SkuDecision =

@@ -1,4 +1,3 @@
-import type { BaselinePattern } from "./baseline";
 import { unpackIds } from "./compact-ids";
 import type { Guid } from "./model";
 import type { TenantSnapshot } from "./snapshot";
@@ -11,7 +10,10 @@ export type ReplacingGroups = ReadonlyMap<Guid, readonly string[]>;
 
 export const NO_REPLACING: ReplacingGroups = new Map();
 
-export function replacingIn(patterns: readonly BaselinePattern[]): ReplacingGroups {
+/** @param patterns see `BaselinePattern` */
+export function replacingIn(
+  patterns: readonly { readonly users: string; readonly groups?: readonly string[] }[],
+): ReplacingGroups {
   const found = new Map<Guid, readonly string[]>();
   for (const { groups, users } of patterns) {
     if (groups !== undefined) for (const userId of unpackIds(users)) found.set(userId, groups);

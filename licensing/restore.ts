@@ -1,11 +1,11 @@
 import { packBaseline, unpackBaseline, type Baseline, type BaselinePattern } from "./baseline";
-import { pairsIn, type PackedPairs } from "./compact-ids";
 import { digestOf } from "./digest";
 import type { ResolvedLoss } from "./loss";
 import type { Guid, License } from "./model";
 import { holdsDirectly, isMemberFor } from "./moved-users";
 import { licensesDigest } from "./refused-removals";
 import type { TenantSnapshot } from "./snapshot";
+import type { Unrestored } from "./unrestored-on-record";
 
 /** A direct licence to put back: SKU and disabled plans as they were when the user was first seen. */
 export interface Restore {
@@ -22,17 +22,6 @@ export interface Restores {
   readonly departed: readonly Guid[];
   /** What an earlier run could not put back: it is not tried again as long as nothing has changed for it. */
   readonly unrestored: readonly Restore[];
-}
-
-/** What an earlier rollback could not put back, by user and SKU: what stood for its circumstances then. */
-export type Unrestored = ReadonlyMap<string, string>;
-
-export function unrestoredIn(packed: Readonly<Record<string, PackedPairs>>): Unrestored {
-  return new Map(
-    Object.entries(packed).flatMap(([circumstances, pairs]) =>
-      pairsIn(pairs).map(({ userId, skuId }) => [`${userId} ${skuId}`, circumstances] as const),
-    ),
-  );
 }
 
 /** What decides whether Entra assigns a licence: the user's licences and location, a seat, the subscription. */

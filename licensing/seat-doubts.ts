@@ -1,5 +1,4 @@
-import type { Guid } from "./model";
-import type { Removal } from "./plan";
+import type { Guid, Removal } from "./model";
 import type { SeatReading } from "./preflight/seats";
 import { decisionsIn } from "./replacement";
 import { evidenceOf, type TenantSnapshot } from "./snapshot";

@@ -1,6 +1,35 @@
-import { endingOf, type MembershipCheck } from "./membership-ends";
-import type { Guid, LicensedUser, NestedGroup } from "./model";
-import type { LicensingWorld, UserEvidence } from "./replacement";
+import type { DeclaredGroup } from "./declaration";
+import type { Catalog } from "./catalog";
+import { endingOf, type MembershipCheck, type MembershipEnd } from "./membership-ends";
+import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
+
+/** What the decision about one user rests on. */
+export interface UserEvidence {
+  readonly user: LicensedUser;
+  /** Declared groups that the user is a first-level member of. */
+  readonly memberOf: ReadonlySet<Guid>;
+  /** Declared groups that the user is in only through a nested group. */
+  readonly nestedIn: ReadonlySet<Guid>;
+  /** Declared groups whose membership does not surely last; absent: none, or it is not checked in this tenant. */
+  readonly ending?: ReadonlyMap<Guid, MembershipEnd>;
+}
+
+/** What the decisions about all users rest on. */
+export interface LicensingWorld {
+  readonly declared: readonly DeclaredGroup[];
+  readonly groups: ReadonlyMap<Guid, LicensedGroup>;
+  readonly catalog: Catalog;
+  /** Risks that the stack file takes; absent: none. */
+  readonly accepts?: AcceptedRisks;
+}
+
+/** Risks that a person may take, and the program never does by itself. */
+export interface AcceptedRisks {
+  /** SKUs in their grace period that count like others. */
+  readonly grace: ReadonlySet<Guid>;
+  /** Users whose direct licence nothing could put back may lose it all the same, where it is replaced. */
+  readonly noWayBack: boolean;
+}
 
 /** Everything one run has read of the tenant: what the plan is made from. Removal never rests on it. */
 export interface TenantSnapshot extends LicensingWorld {

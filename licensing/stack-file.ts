@@ -1,4 +1,4 @@
-import type { DepartureLimit } from "./departures";
+import type { LicenseSpec } from "./catalog";
 
 /**
  * The stack file: the public contract. Keys and words are fixed; every default is the safe one.
@@ -72,13 +72,6 @@ export type MembersSpec =
   /** Somebody else adds them. */
   | { readonly kind: "none" };
 
-export interface LicenseSpec {
-  /** skuPartNumber, skuId or product name. */
-  readonly sku: string;
-  /** Service plan names or ids. */
-  readonly disabledPlans: readonly string[];
-}
-
 export interface WaveSpec {
   readonly name: string;
   readonly takes: WaveSelector;
@@ -127,3 +120,13 @@ export interface StackFileMistake {
 }
 
 export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
+
+/** How many users may leave a group before a person has to look. */
+export interface DepartureLimit {
+  /** Of the group's moved users, between 0 and 1. */
+  readonly share: number;
+  /** Departures that were seen up to this day are accepted, such as `2026-11-29`; `null`: none are. */
+  readonly acknowledged: string | null;
+}
+
+export const USUAL_DEPARTURES: DepartureLimit = { share: 0.05, acknowledged: null };

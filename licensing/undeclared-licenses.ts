@@ -1,7 +1,7 @@
 import type { Catalog } from "./catalog";
 import { licensesAfterRun } from "./licenses-after";
 import type { Guid, License } from "./model";
-import { licenseWords } from "./plan-words";
+import { licenseWords } from "./license-patterns";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "./snapshot";
 import { counted } from "./tally";

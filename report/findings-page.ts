@@ -12,7 +12,7 @@ import { ruleText } from "../licensing/discovery/rule-text";
 import type { Guid } from "../licensing/model";
 import { timeWords } from "../licensing/moment-words";
 import { usersShown, type People } from "../licensing/people";
-import { licenseWords } from "../licensing/plan-words";
+import { licenseWords } from "../licensing/license-patterns";
 import { counted, thousands } from "../licensing/tally";
 import { code, inline } from "./markdown/inline";
 import { table, type Column } from "./markdown/table";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../licensing/catalog";
 import type { ResolvedLoss } from "../licensing/loss";
 import type { Guid } from "../licensing/model";
-import type { AcceptedRisks } from "../licensing/replacement";
+import type { AcceptedRisks } from "../licensing/snapshot";
 import type { AcceptedLoss, StackFile, StackFileMistake } from "../licensing/stack-file";
 import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
 import { Refusal } from "../licensing/refusal";

@@ -7,7 +7,7 @@ import { inheritanceProblems, type InheritanceProblem } from "../../licensing/in
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import type { Host } from "../host/host";
-import type { GateInputs } from "../lifecycle/verified-inheritance";
+import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { waitOrStop } from "../writing/waits";
 

@@ -4,10 +4,11 @@ import type { Catalog } from "../../licensing/catalog";
 import { groupOfToday } from "../../licensing/of-today";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { durationWords } from "../../licensing/plan-words";
-import { MEMBERS_IN_ERROR, REPROCESS } from "../../licensing/reprocessing";
+import { MEMBERS_IN_ERROR } from "../../licensing/reprocessing";
+import { REPROCESS } from "../../licensing/block-reason";
 import type { Timeouts } from "../../licensing/stack-file";
 import type { Host } from "../host/host";
-import type { GateInputs } from "../lifecycle/verified-inheritance";
+import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { waitOrStop } from "../writing/waits";
 

@@ -1,6 +1,5 @@
 import { GraphError } from "../../graph/failure";
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
-import type { PlansOnRecord } from "../../licensing/added-plans";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/group-change";
@@ -9,7 +8,7 @@ import type { NamedLoss, ResolvedLoss } from "../../licensing/loss";
 import { groupOfToday } from "../../licensing/of-today";
 import type { Guid, License } from "../../licensing/model";
 import { RESTRICTED } from "../../licensing/preflight/group-facts";
-import { givenOf } from "../../licensing/record";
+import { givenOf, type PlansOnRecord } from "../../licensing/record";
 import { sameNames, type RecordedNames } from "../../licensing/recorded-names";
 import { Refusal } from "../../licensing/refusal";
 import { oneAfterTheOther } from "../group-change/in-turn";

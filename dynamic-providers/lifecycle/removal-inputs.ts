@@ -5,8 +5,8 @@ import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-id
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import { grouped } from "../../licensing/grouped";
-import type { Guid, License } from "../../licensing/model";
-import type { MoveLast, Removal, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan";
+import type { Guid, License, Removal } from "../../licensing/model";
+import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan";
 import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
 import { failingDigest, failingOf } from "../../licensing/reprocessing";

@@ -1,8 +1,8 @@
 import type { Catalog } from "../../licensing/catalog";
 import { pairsIn, unpackPairs } from "../../licensing/compact-ids";
 import type { Debt } from "../../licensing/debts-on-record";
-import type { Guid } from "../../licensing/model";
-import { sliceDigest, type Removal } from "../../licensing/plan";
+import type { Guid, Removal } from "../../licensing/model";
+import { sliceDigest } from "../../licensing/plan-wave";
 import { blockedTally, namesOf } from "../../licensing/plan-words";
 import type { SliceOutputs } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";

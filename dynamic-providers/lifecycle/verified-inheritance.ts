@@ -1,39 +1,19 @@
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inheritanceDigest, problemWords } from "../../licensing/inheritance";
-import type { NamedLoss } from "../../licensing/loss";
 import type { Guid } from "../../licensing/model";
 import { failingAmong, failingDigest } from "../../licensing/reprocessing";
-import type { Timeouts } from "../../licensing/stack-file";
 import { statusWords } from "../../licensing/subscription";
-import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import { counted, tally, thousands, total, wordsOfTally } from "../../licensing/tally";
 import { evidenceAbout } from "../gate/evidence";
+import type { VerifiedGroup, GateInputs } from "../gate/gate";
 import { lookAgain, verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
 import type { Host } from "../host/host";
 import { reprocess } from "../reprocessing/reprocess";
 import { graphsOf } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
-
-export interface GateInputs {
-  readonly connection: GraphConnection;
-  readonly groups: readonly DeclaredGroup[];
-  readonly timeouts: Timeouts;
-  /** Stands for what a verification would find now; empty while the groups do not give their licences yet. */
-  readonly digest: string;
-  /** Moved users who depend on a subscription that has ended, by SKU: a change until it is renewed, so that a nightly check fails. */
-  readonly lostSubscriptions: Tally;
-  /** All losses that the stack file accepts, also for a group that is taken out of it: for policies to see. */
-  readonly acceptLoss: readonly NamedLoss[];
-  /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
-  readonly moveLast: Readonly<Record<string, Guid>>;
-  /** Members in error are reprocessed: the stack file asks for it, and as far as is known it is allowed. */
-  readonly reprocess: boolean;
-  /** Stands for the members in error when the plan was made; see `failingDigest`. */
-  readonly __failing: string;
-  readonly __urn: string;
-}
 
 export interface GateOutputs {
   /** By logical name. */
@@ -45,17 +25,6 @@ export interface GateOutputs {
   readonly moveLast: Readonly<Record<string, Guid>>;
   /** Stands for the members who are still in error after they were reprocessed. */
   readonly reprocessed: string;
-}
-
-export interface VerifiedGroup {
-  readonly processingState: string | null;
-  readonly members: number;
-  /** Members who have all that the group gives. */
-  readonly verified: number;
-  /** Members who do not, by what is wrong. */
-  readonly errors: Tally;
-  /** What the audit log says about the group's licences, newest last. It lags, and proves nothing by itself. */
-  readonly evidence: readonly string[];
 }
 
 /**

@@ -6,7 +6,7 @@ import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { peopleNow } from "./people-now";
 import { steadiness } from "./steadiness";
-import type { UnitContext } from "./unit";
+import type { UnitContext } from "./unit-context";
 
 /** What a fresh read says about the users of a unit. */
 export type Decided =

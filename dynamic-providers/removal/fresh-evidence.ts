@@ -4,8 +4,7 @@ import { Catalog } from "../../licensing/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { groupOfToday, userOfToday } from "../../licensing/of-today";
-import { endingOf, type MembershipEnds } from "../../licensing/membership-ends";
-import type { MembershipEnd } from "../../licensing/replacement";
+import { endingOf, type MembershipEnds, type MembershipEnd } from "../../licensing/membership-ends";
 
 /** One user as read by id just now, or why that is not known; `notFound` is somebody who was deleted. */
 export type FreshUser = FreshlyRead | GraphFailure;

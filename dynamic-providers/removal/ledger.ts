@@ -1,7 +1,7 @@
 import type { RemovedLicenses } from "../../licensing/after-removal";
-import type { BlockReason } from "../../licensing/block-reason";
-import type { Guid, LicensedUser } from "../../licensing/model";
-import { workOf, type Blocked, type Removal } from "../../licensing/plan";
+import type { BlockReason, Blocked } from "../../licensing/block-reason";
+import type { Guid, LicensedUser, Removal } from "../../licensing/model";
+import { workOf } from "../../licensing/user-work";
 import { licensesDigest, type RefusedRemoval } from "../../licensing/refused-removals";
 import type { SkuDecision } from "../../licensing/replacement";
 import type { ReplacementProof } from "../../licensing/replacement-proof";

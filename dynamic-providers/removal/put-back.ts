@@ -8,7 +8,7 @@ import { untilClear } from "../writing/until-clear";
 import { assignAndSee } from "./assign-and-see";
 import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
-import type { UnitContext } from "./unit";
+import type { UnitContext } from "./unit-context";
 
 /**
  * Assigns directly again what was removed, with exactly the disabled plans it had.

@@ -9,7 +9,7 @@ import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { putBack } from "./put-back";
 import { steadiness } from "./steadiness";
-import type { UnitContext } from "./unit";
+import type { UnitContext } from "./unit-context";
 
 /** What is wrong with a user who was written to; what could not be read counts as wrong. */
 type Wrong =

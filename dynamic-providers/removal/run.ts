@@ -6,7 +6,8 @@ import { Convoy } from "./convoy";
 import { drive } from "./drive";
 import type { UnitResult } from "./ledger";
 import { Progress } from "./progress";
-import { Unit, type UnitContext } from "./unit";
+import { Unit } from "./unit";
+import type { UnitContext } from "./unit-context";
 
 /**
  * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The proof

@@ -1,7 +1,7 @@
 import type { Call } from "../call";
 import { GraphError, type GraphFailure } from "../failure";
 import { LONGEST_WAIT_MS } from "../limits";
-import type { Transport } from "../middleware";
+import type { Transport } from "../transport";
 import type { WaitCause } from "../pauses";
 import type { Turn, Wait } from "./pacer";
 import type { Cost } from "./quotas";

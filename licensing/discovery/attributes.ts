@@ -1,10 +1,5 @@
 import type { Guid } from "../model";
-import type { DiscoveredUser } from "./tenant-today";
-
-/** What a rule of a dynamic group goes by here. Graph filters by each of them, so a rule can be counted before it exists. */
-export const ATTRIBUTES = ["department", "companyName", "country"] as const;
-
-export type Attribute = (typeof ATTRIBUTES)[number];
+import { Attribute, ATTRIBUTES, DiscoveredUser } from "./tenant-today";
 
 /** Any of these values, which Entra compares without case. */
 export interface Term {

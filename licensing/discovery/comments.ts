@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog";
-import { licenseWords } from "../plan-words";
+import { licenseWords } from "../license-patterns";
 import type { Guid } from "../model";
 import { counted, thousands } from "../tally";
 import { isUnknownAddOn } from "./add-ons";

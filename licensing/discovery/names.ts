@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog";
 import type { Guid, License } from "../model";
-import { licenseWords } from "../plan-words";
+import { licenseWords } from "../license-patterns";
 
 const LONGEST_LOGICAL_NAME = 40;
 

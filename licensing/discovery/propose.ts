@@ -1,13 +1,13 @@
 import { inForce } from "../effective-plans";
 import type { Guid, License, LicensedGroup } from "../model";
-import { ATTRIBUTES, isTaken, ruleKey, rulesFor, type Attribute, type AttributeRule } from "./attributes";
+import { isTaken, ruleKey, rulesFor, type AttributeRule } from "./attributes";
 import { keyOf } from "./add-ons";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
 import { outcomeOf, type Members } from "./outcome";
 import { Names, nameWords } from "./names";
 import { isDirect, listed } from "./patterns";
 import type { Alternative, MembersFrom, Proposal, SeatCost } from "./proposal";
-import type { TenantToday } from "./tenant-today";
+import { type TenantToday, ATTRIBUTES, type Attribute } from "./tenant-today";
 import type { WantedBundle } from "./variants";
 import { byHolders, type Wanted } from "./wanted";
 

@@ -1,4 +1,5 @@
-import { type Attribute, ATTRIBUTES, type AttributeRule, type Term } from "./attributes";
+import type { AttributeRule, Term } from "./attributes";
+import { type Attribute, ATTRIBUTES } from "./tenant-today";
 
 /** A rule as Entra reads it. What is written here is read by `readRule`. */
 export function ruleText(rule: AttributeRule): string {

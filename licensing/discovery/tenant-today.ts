@@ -1,6 +1,10 @@
 import type { Catalog } from "../catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../model";
-import type { Attribute } from "./attributes";
+
+/** What a rule of a dynamic group goes by here. Graph filters by each of them, so a rule can be counted before it exists. */
+export const ATTRIBUTES = ["department", "companyName", "country"] as const;
+
+export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** A licensed user with the attributes that a rule of a dynamic group could go by. */
 export interface DiscoveredUser extends LicensedUser, Readonly<Record<Attribute, string | null>> {

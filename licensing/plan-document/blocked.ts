@@ -1,5 +1,5 @@
-import { remedyOf, wordsOf } from "../block-reason";
-import type { Blocked, MigrationPlan } from "../plan";
+import { remedyOf, wordsOf, type Blocked } from "../block-reason";
+import type { MigrationPlan } from "../plan";
 import { namesOf } from "../plan-words";
 import type { TenantSnapshot } from "../snapshot";
 import type { PlanDocument } from "./schema";

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog";
 import { departureWarning } from "../departure-words";
 import { lostRecordWords } from "../lost-record";
 import type { MigrationPlan } from "../plan";
-import { licenseWords } from "../plan-words";
+import { licenseWords } from "../license-patterns";
 import type { PlanDocument } from "./schema";
 
 /** What changed in the tenant since the last run, by other hands. */

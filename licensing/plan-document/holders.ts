@@ -1,6 +1,5 @@
 import { inForce } from "../effective-plans";
-import type { Guid, LicensedUser } from "../model";
-import type { Removal } from "../plan";
+import type { Guid, LicensedUser, Removal } from "../model";
 import type { PlanDocument } from "./schema";
 
 type Holders = PlanDocument["skus"][number]["now"];

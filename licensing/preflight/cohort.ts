@@ -1,12 +1,24 @@
+import type { LicenseChange } from "../group-change";
+import type { DeclaredGroup } from "../declaration";
 import { effectivePlans } from "../effective-plans";
-import type { GroupPlan } from "../group-plan";
+import type { Joining } from "../joining";
+import type { InheritanceProblem } from "../inheritance";
 import { licensesAfter } from "../licenses-after";
-import type { Guid, LicensedUser } from "../model";
+import type { Guid, LicensedGroup, License, LicensedUser, NestedGroup } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
-/** What the checks know of a group: the part of its plan that they look at. */
-export type GroupState = Pick<GroupPlan, "declared" | "now" | "changes" | "nested" | "problems"> &
-  Partial<Pick<GroupPlan, "joining" | "takenOff">>;
+/** A declared group, and what this run finds there and does to it: all that the checks look at. */
+export interface GroupState {
+  readonly declared: DeclaredGroup;
+  readonly now: LicensedGroup;
+  readonly changes: readonly LicenseChange[];
+  readonly nested: readonly NestedGroup[];
+  readonly problems: readonly InheritanceProblem[];
+  /** The users that this run adds; `null` or absent: the stack does not choose the members. */
+  readonly joining?: Joining | null;
+  /** What this run takes off the group: what it gave and no longer declares, and what it is told to take off. Absent: nothing. */
+  readonly takenOff?: readonly License[];
+}
 
 /** A group, and what this run does to its licences and members: all that says whom it reaches. */
 export type ChangedGroup = Pick<GroupState, "declared" | "now" | "changes" | "joining">;

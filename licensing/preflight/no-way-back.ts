@@ -1,16 +1,21 @@
 import { SET_USAGE_LOCATION } from "../block-reason";
 import type { Finding } from "../finding";
-import type { Guid } from "../model";
-import type { Removal, SlicePlan } from "../plan";
+import type { Guid, License, Removal } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { counted, tally, wordsOfTally } from "../tally";
+
+/** What a part of a wave takes from users, or gives back. */
+export interface MovesOfSlice {
+  readonly removals: readonly Removal[];
+  readonly restores: readonly { readonly userId: Guid; readonly license: License }[];
+}
 
 /**
  * Users to whom Entra assigns nothing directly, because they have no usageLocation: what is taken from them can't be put back.
  * They are blocked; here they are told where the stack file lets them go all the same, and before a rollback.
  */
 export function noWayBackFindings(
-  slices: readonly Pick<SlicePlan, "removals" | "restores">[],
+  slices: readonly MovesOfSlice[],
   { users, catalog }: TenantSnapshot,
 ): readonly Finding[] {
   const nowhere = ({ userId }: { readonly userId: Guid }) => users.get(userId)?.usageLocation === null;

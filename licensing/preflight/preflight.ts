@@ -1,5 +1,4 @@
 import type { Finding } from "../finding";
-import type { SlicePlan } from "../plan";
 import { counted } from "../tally";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
@@ -11,7 +10,7 @@ import { groupPrerequisiteFindings } from "./group-prerequisites";
 import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
-import { noWayBackFindings } from "./no-way-back";
+import { noWayBackFindings, type MovesOfSlice } from "./no-way-back";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
 import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
@@ -32,7 +31,7 @@ export function preflight(
   snapshot: TenantSnapshot,
   country: string | null,
   { cohorts, conflicts, formerConflicts, failing, seats, relations }: Foreseen,
-  slices: readonly SlicePlan[],
+  slices: readonly MovesOfSlice[],
   moved: MovedOntoEnded,
 ): readonly Finding[] {
   const { catalog, members } = snapshot;

@@ -1,4 +1,5 @@
-import { type Attribute, ATTRIBUTES, type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
+import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
+import { type Attribute, ATTRIBUTES } from "../../licensing/discovery/tenant-today";
 
 /** Each is counted in the tenant, and compared with each other one. */
 const MOST = 500;

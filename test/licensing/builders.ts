@@ -4,8 +4,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, Guid, License, LicensedGroup, LicensedUser, NestedGroup, Sku } from "../../licensing/model";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
 import type { RefusedRemoval } from "../../licensing/refused-removals";
-import type { UserEvidence } from "../../licensing/replacement";
-import type { TenantSnapshot } from "../../licensing/snapshot";
+import type { TenantSnapshot, UserEvidence } from "../../licensing/snapshot";
 import type { WaveSelector, WaveSpec } from "../../licensing/stack-file";
 
 /** A tenant in words: everything has its id from its name, so that a test never holds a GUID. */

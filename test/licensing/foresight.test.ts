@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../licensing/catalog";
 import { foresee } from "../../licensing/foresight";
 import type { License, LicensedUser } from "../../licensing/model";
-import { planMigration, type MigrationPlan, type WavePlan } from "../../licensing/plan";
+import type { MigrationPlan, WavePlan } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
 import { waveWords } from "../../licensing/plan-words";
 import { EMPTY_RECORD } from "../../licensing/record";
 import {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { planMigration, type MigrationPlan } from "../../licensing/plan";
+import type { MigrationPlan } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
 import { idOfUnmade, isUnmade, sameRule, type OwnGroup } from "../../licensing/own-group";
 import { groupWords, waveWords } from "../../licensing/plan-words";
 import { recordOf } from "../../licensing/record";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { remedyOf, wordsOf, type BlockReason } from "../../licensing/block-reason";
+import { remedyOf, wordsOf, type BlockReason, type Blocked } from "../../licensing/block-reason";
 import type { GroupPlan } from "../../licensing/group-plan";
-import type { Blocked, WavePlan } from "../../licensing/plan";
+import type { WavePlan } from "../../licensing/plan";
 import {
   dependentWords,
   blockedLines,
@@ -11,11 +11,11 @@ import {
   groupWords,
   holdWords,
   leftOutLines,
-  licenseWords,
   namesOf,
   shownInBlockedLines,
   waveWords,
 } from "../../licensing/plan-words";
+import { licenseWords } from "../../licensing/license-patterns";
 import { byName } from "../../licensing/people";
 import { EMS, catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";
 

@@ -6,7 +6,9 @@ import { NO_EVIDENCE } from "../../licensing/debts";
 import { inheritanceDigest } from "../../licensing/inheritance";
 import { licensesAfterRun } from "../../licensing/licenses-after";
 import type { LicensedUser } from "../../licensing/model";
-import { planMigration, sliceDigest, type MigrationPlan, type PlanInput } from "../../licensing/plan";
+import type { MigrationPlan, PlanInput } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
+import { sliceDigest } from "../../licensing/plan-wave";
 import { EMPTY_RECORD } from "../../licensing/record";
 import {
   bare,

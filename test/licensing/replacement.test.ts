@@ -4,7 +4,8 @@ import { Catalog } from "../../licensing/catalog";
 import { effectivePlans } from "../../licensing/effective-plans";
 import type { BlockReason } from "../../licensing/block-reason";
 import type { Assignment, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { decideUser, type LicensingWorld, type SkuDecision, type UserEvidence } from "../../licensing/replacement";
+import { decideUser, type SkuDecision } from "../../licensing/replacement";
+import type { LicensingWorld, UserEvidence } from "../../licensing/snapshot";
 import { prove } from "../../licensing/replacement-proof";
 import {
   catalog,

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { troubleAfter } from "../../licensing/after-removal";
 import { Catalog } from "../../licensing/catalog";
 import type { Guid, LicensedUser, Sku } from "../../licensing/model";
-import { decideUser, type AcceptedRisks, type LicensingWorld, type UserEvidence } from "../../licensing/replacement";
+import { decideUser } from "../../licensing/replacement";
+import type { AcceptedRisks, LicensingWorld, UserEvidence } from "../../licensing/snapshot";
 import { standingOf, statusWords } from "../../licensing/subscription";
 import { declared, direct, E5, EMS, groupId, inherited, settled, sku, skuId, user } from "./builders";
 

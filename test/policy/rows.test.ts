@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { GroupLicenseInputs } from "../../dynamic-providers/lifecycle/group-license";
 import type { RemovalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import type { GateInputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
 
 type Shows<Inputs, Row> = Inputs extends Omit<Row, "kind" | "urn"> ? true : never;

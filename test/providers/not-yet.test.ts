@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { groupLicense } from "../../dynamic-providers/lifecycle/group-license";
 import { groupMembers, type GroupMembersInputs } from "../../dynamic-providers/lifecycle/group-members";
-import { verifiedInheritance, type GateInputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { verifiedInheritance } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { packIds } from "../../licensing/compact-ids";
 import { openRig, type Rig } from "./rig";
 import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";

@@ -14,18 +14,26 @@ import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/l
 import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
 import { Catalog } from "../../licensing/catalog";
 import { declaredSkus, present } from "../../licensing/declaration";
-import { tooManyLeft, USUAL_DEPARTURES, type DepartureLimit } from "../../licensing/departures";
+import { tooManyLeft } from "../../licensing/departures";
 import { returnedLicenses } from "../../licensing/drift";
 import { groupNotes } from "../../licensing/group-notes";
 import { membersInError } from "../../licensing/members-in-error";
-import { planMigration, type MigrationPlan } from "../../licensing/plan";
+import type { MigrationPlan } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
 import { changeWords } from "../../licensing/plan-words";
 import { failingAmong, failingDigest } from "../../licensing/reprocessing";
 import { recordOf } from "../../licensing/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import { namesInUse, type NamesInUse } from "../../licensing/names-in-use";
 import { mergedNames, NO_NAMES } from "../../licensing/recorded-names";
-import type { AcceptedLoss, GroupSpec, Timeouts, WaveSpec } from "../../licensing/stack-file";
+import {
+  type AcceptedLoss,
+  type GroupSpec,
+  type Timeouts,
+  type WaveSpec,
+  USUAL_DEPARTURES,
+  type DepartureLimit,
+} from "../../licensing/stack-file";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { readGroupAudit } from "../../tenant/read-group-audit";
 import { readDebtEvidence } from "../../tenant/read-debt-evidence";

@@ -11,7 +11,7 @@ import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-output
 import { declaredSkus } from "../../licensing/declaration";
 import { unpackPairs } from "../../licensing/compact-ids";
 import type { Guid } from "../../licensing/model";
-import { planMigration } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
 import { EMPTY_RECORD } from "../../licensing/record";
 import { licensesDigest } from "../../licensing/refused-removals";
 import type { TenantSnapshot } from "../../licensing/snapshot";

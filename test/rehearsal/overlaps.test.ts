@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Attribute, ATTRIBUTES, type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
+import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
+import { type Attribute, ATTRIBUTES } from "../../licensing/discovery/tenant-today";
 import { kindsOf, withOverlaps } from "../../rehearsal/copy/overlaps";
 
 type Person = Readonly<Record<Attribute, string | null>>;

@@ -1,6 +1,7 @@
 import { licensesAfterRun } from "../../licensing/licenses-after";
 import type { Assignment } from "../../licensing/model";
-import { planMigration, type PlanInput } from "../../licensing/plan";
+import type { PlanInput } from "../../licensing/plan";
+import { planMigration } from "../../licensing/plan-migration";
 import { planDocument } from "../../licensing/plan-document/plan-document";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { EMPTY_RECORD } from "../../licensing/record";

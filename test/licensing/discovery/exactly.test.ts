@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { inForce, missing, unionOfPlans } from "../../../licensing/effective-plans";
-import type { Attribute } from "../../../licensing/discovery/attributes";
 import type { Proposal } from "../../../licensing/discovery/proposal";
 import { propose } from "../../../licensing/discovery/propose";
 import { wantedOf } from "../../../licensing/discovery/wanted";
-import type { TenantToday } from "../../../licensing/discovery/tenant-today";
+import type { TenantToday, Attribute } from "../../../licensing/discovery/tenant-today";
 import type { Assignment, Guid, License } from "../../../licensing/model";
 import { catalog, direct, inherited, license } from "../builders";
 import { holder, namesOf, todayOf } from "./today";

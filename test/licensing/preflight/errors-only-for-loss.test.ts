@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Catalog } from "../../../licensing/catalog";
 import { effectivePlans } from "../../../licensing/effective-plans";
 import type { Assignment, LicensedUser, Sku } from "../../../licensing/model";
-import { planMigration } from "../../../licensing/plan";
+import { planMigration } from "../../../licensing/plan-migration";
 import { EMPTY_RECORD } from "../../../licensing/record";
 import { declared, direct, E3, EMS, groupId, inherited, license, settled, snapshot, user, VISIO } from "../builders";
 

@@ -3,7 +3,7 @@ import { Catalog } from "../../../licensing/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { LicensedGroup, Sku } from "../../../licensing/model";
 import type { OwnGroup, OwnMembers } from "../../../licensing/own-group";
-import { planMigration } from "../../../licensing/plan";
+import { planMigration } from "../../../licensing/plan-migration";
 import { findingLine } from "../../../licensing/preflight/finding-words";
 import { EMPTY_RECORD } from "../../../licensing/record";
 import {

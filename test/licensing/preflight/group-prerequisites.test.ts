@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { License, LicensedUser } from "../../../licensing/model";
-import { planMigration } from "../../../licensing/plan";
+import { planMigration } from "../../../licensing/plan-migration";
 import { EMPTY_RECORD } from "../../../licensing/record";
 import { declared, direct, inherited, license, settled, sku, snapshot, user } from "../builders";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { remedyOf } from "../../../licensing/block-reason";
 import { Catalog } from "../../../licensing/catalog";
 import type { Finding } from "../../../licensing/finding";
-import { planMigration, type MigrationPlan, type PlanInput } from "../../../licensing/plan";
+import type { MigrationPlan, PlanInput } from "../../../licensing/plan";
+import { planMigration } from "../../../licensing/plan-migration";
 import { EMPTY_RECORD } from "../../../licensing/record";
 import { declared, direct, E3, EMS, inherited, license, percent, snapshot, user, userId, wave } from "../builders";
 
