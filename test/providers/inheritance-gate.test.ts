@@ -87,6 +87,18 @@ describe("VerifiedInheritance", function () {
     assert.match(stack.gate().verified["all-users"]?.evidence.join() ?? "", /^not read: .*AuditLog\.Read\.All/);
   });
 
+  it("does not wait for a throttled audit log that asks for half a minute", async () => {
+    rig.start(tenant(UNLICENSED));
+    rig.emulator.faults.add({ match: { path: /directoryAudits/ }, then: { status: 429, retryAfter: 30 } });
+    const stack = new SmallStack(rig, GATE_ONLY);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.match(stack.gate().verified["all-users"]?.evidence.join() ?? "", /^not read: .*longer than the 25 s/);
+    assert.ok(
+      rig.host.sleeps.every((ms) => ms < 25_000),
+      rig.host.sleeps.join(),
+    );
+  });
+
   it("the plan made afterwards agrees with what it found: nothing to do, no preview with changes", async () => {
     rig.start(tenant(UNLICENSED));
     const stack = new SmallStack(rig, GATE_ONLY);

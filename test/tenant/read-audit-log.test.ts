@@ -65,6 +65,15 @@ describe("the audit log, asked who brought direct licences back", function () {
       assert.match(reading.gap ?? "", says);
     });
   }
+
+  it("is not waited for when it asks for half a minute", async () => {
+    rig.emulator.faults.add({ match: { path: /directoryAudits/ }, then: { status: 429, retryAfter: 30 } });
+    const atMs = rig.emulator.clock.now().getTime();
+    const reading = await readAuditLog(rig.graph(), [returned("ada", rig.host.now())], rig.host.now());
+    assert.match(reading.gap ?? "", /^The audit log was not read\. .*longer than the 25 s/);
+    assert.ok(rig.emulator.clock.now().getTime() - atMs < 1_000);
+    assert.equal(asked(), 1);
+  });
 });
 
 describe("an audit log that is longer than is read", () => {
