@@ -15,7 +15,7 @@ import { atRealQuotaMs } from "./real-quota";
 import type { Rehearsal, RollbackStep, Step, WaveStep } from "./result";
 import { runUp } from "./run-up";
 import { openStage, type Stage } from "./stage";
-import { whatStays } from "./what-stays";
+import { whatIsLeft } from "./what-is-left";
 import { whyNotRestored } from "./why-not-restored";
 
 /** Beyond the soak: the wave after it begins when it is over, and not at the same moment. */
@@ -60,7 +60,7 @@ class Run {
     troubles.beforeGroups();
     const groups = await this.#step("groups", "Groups: their licences, the gate, the baseline", {});
     const waves = groups.isThrough ? await this.#waves(troubles) : [];
-    const stays = await whatStays(stage);
+    const left = await whatIsLeft(stage);
     const reports = troubles.reports();
     const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
     const rollback = options.rollback && moved ? await this.#rollback(before) : null;
@@ -75,7 +75,7 @@ class Run {
       direct: before.size,
       groups,
       waves,
-      stays,
+      ...left,
       troubles: reports,
       rollback,
       ...losses,

@@ -17,6 +17,8 @@ export interface Rehearsal {
   readonly groups: Step;
   readonly waves: readonly WaveStep[];
   readonly stays: readonly Stays[];
+  /** Why a wave still waits that has something to remove, in words; `null`: none does. */
+  readonly held: string | null;
   readonly troubles: readonly TroubleReport[];
   /** `null`: not asked for, or there was nothing to put back. */
   readonly rollback: RollbackStep | null;

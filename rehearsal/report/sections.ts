@@ -123,7 +123,7 @@ function nextSteps({ stack, verdict, waves, ids }: Rehearsal): readonly string[]
     lost: [
       `Do not run this migration. Report it, with a copy that names nobody: npm run rehearse -- --stack ${stack} --save ${stack}.json.gz --no-run`,
     ],
-    stops: ["Mend what the run that ended early says, then rehearse again."],
+    stops: ["Mend what the run that ended early says, or what a wave waits for, then rehearse again."],
     "needs-a-look": [
       "Read what stays and what the rollback could not bring back. Mend it, or leave it: nobody is worse off for it.",
       ...forward,

@@ -35,7 +35,7 @@ function throughPeople({ lostByPeople }: Facts): string {
 }
 
 /** What would stop an operator. */
-function whyStopped({ groups, waves, rollback }: Facts, mayHalt: boolean): string | null {
+function whyStopped({ groups, waves, rollback, held }: Facts, mayHalt: boolean): string | null {
   if (!groups.isThrough) return "the migration did not get past its groups";
   const steps = [groups, ...waves, ...(rollback === null ? [] : [rollback])];
   const stopped = steps.find(({ isThrough }) => !isThrough);
@@ -43,7 +43,8 @@ function whyStopped({ groups, waves, rollback }: Facts, mayHalt: boolean): strin
   const halted = steps.find(({ halts }) => halts.length > 0);
   if (halted !== undefined && !mayHalt) return `${titleOf(halted.name)} halted on the way`;
   const pending = total(addTallies(waves.map((wave) => wave.pending)));
-  return pending > 0 ? `${counted(pending, "direct assignment")} could go and did not` : null;
+  if (pending === 0) return null;
+  return `${counted(pending, "direct assignment")} could go and did not${held === null ? "" : ` (${held})`}`;
 }
 
 function titleOf(step: string): string {

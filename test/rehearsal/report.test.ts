@@ -24,7 +24,7 @@ function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal
   const facts = {
     ...{ version: 1 as const, stack: "contoso", copiedAt: "2026-11-22T10:00:00.000Z", ids: "real" as const },
     ...{ users: 120, direct: 104, groups: { ...step, name: "groups" }, waves: [wave("canary", 4), wave("rest", 96)] },
-    ...{ stays: [otto], troubles: [], rollback, lost: [], lostByPeople: [], warnings: [], names: null },
+    ...{ stays: [otto], held: null, troubles: [], rollback, lost: [], lostByPeople: [], warnings: [], names: null },
     ...changes,
   };
   return { ...facts, verdict: verdictOf(facts, mayHalt) };
@@ -88,6 +88,16 @@ describe("the report of a rehearsal", () => {
       false,
       "stops",
       /but 1 direct assignment could go and did not/,
+    ],
+    [
+      "a wave waits for one that is not done",
+      {
+        waves: [wave("canary", 0), { ...wave("all", 0), pending: { EMS: 37 } }],
+        held: "wave all, not now: canary is not done: it moved nobody, and 3 users are blocked",
+      },
+      false,
+      "stops",
+      /but 37 direct assignments could go and did not \(wave all, not now: canary is not done: it moved nobody, and 3 users are blocked\)/,
     ],
     [
       "the rollback did not end",
