@@ -63,8 +63,8 @@ export function dependentWords(
   const more = users > first.length ? ` and ${thousands(users - first.length)} more` : "";
   return (
     `${counted(users, "member depends", "members depend")} on ${declared.displayName} for ${shown.join(", ")}: ` +
-    `${first.map(people).join(", ")}${more}. The group is not let go while they do. Give them these plans directly, or let them ` +
-    `go by licensing:acceptLoss: [${entries.join(", ")}].`
+    `${first.map(people).join(", ")}${more}. The rollback needs nothing more. While members depend on the group, pulumi destroy is ` +
+    `refused: before that, give them these plans directly, or let the plans go by licensing:acceptLoss: [${entries.join(", ")}].`
   );
 }
 

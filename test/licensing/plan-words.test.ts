@@ -213,8 +213,8 @@ describe("the members who keep a group from being let go, in words", () => {
     const dependents = { users: 2, first: ids, plans: [plan] };
     assert.equal(
       dependentWords(groupPlan({ dependentsLater: dependents }), catalog),
-      `2 members depend on All staff for INTUNE_A: ${ids.join(", ")}. The group is not let go while they do. Give them these plans ` +
-        "directly, or let them go by licensing:acceptLoss: [{group: all-staff, sku: EMS, plan: INTUNE_A}].",
+      `2 members depend on All staff for INTUNE_A: ${ids.join(", ")}. The rollback needs nothing more. While members depend on the group, ` +
+        "pulumi destroy is refused: before that, give them these plans directly, or let the plans go by licensing:acceptLoss: [{group: all-staff, sku: EMS, plan: INTUNE_A}].",
     );
   });
 
