@@ -24,6 +24,7 @@ describe("a refusal of assignLicense is known by its message", () => {
     [`Subscription with SKU ${A} does not have any available licenses.`, "noSeat", [A]],
     [`License ${A} does not correspond to a valid company License.`, "unknownSku", [A]],
     [`License ${A} cannot be assigned to a user.`, "skuNotForUsers", [A]],
+    [`License ${A} cannot be assigned to a group.`, "skuNotForGroups", [A]],
     [
       `License assignment failed because service plan ${A.toUpperCase()} depends on the service plan(s) ${B}`,
       "dependency",

@@ -63,6 +63,17 @@ describe("GroupLicense", function () {
     assert.deepEqual([writes().length, rig.host.sleeps], [1, []]);
   });
 
+  it("says of a SKU that Graph gives to no group what it is called, and that it is to stay direct", async () => {
+    rig.start(tenant({ allUsers: [] }));
+    const message = `License ${ems} cannot be assigned to a group.`;
+    rig.emulator.faults.add({ match: { path: GROUP_WRITE }, then: { status: 400, message } });
+    await assert.rejects(
+      converge([whole(ems)]),
+      /License EMS \(\S+\) cannot be assigned to a group\. .*take it out of the stack file and leave it direct/,
+    );
+    assert.deepEqual([writes().length, given()], [1, []]);
+  });
+
   it("gives a group its licences, and its members inherit them", async () => {
     rig.start(tenant({ allUsers: [] }));
     const { outputs, unfinished } = await converge([whole(ems, plan("INTUNE_A")), whole(e3)]);

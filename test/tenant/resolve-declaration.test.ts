@@ -47,6 +47,20 @@ describe("the groups and licences of a stack file, found in the tenant", functio
     return lines.map((line) => line.trim());
   }
 
+  it("by a name that has a blank at its end in Microsoft's list, and is written without it", async () => {
+    const named = rig.emulator.tenant.sku("MCOEV");
+    const rewrite = (body: Record<string, unknown>) => ({
+      ...body,
+      value: (body["value"] as Record<string, unknown>[]).map((each) =>
+        each["skuId"] === named.skuId ? { ...each, skuPartNumber: "MCOEV_FACULTY " } : each,
+      ),
+    });
+    const fault = rig.emulator.faults.add({ match: { path: /^\/subscribedSkus/ }, then: { rewrite } });
+    const [found] = await resolve(group("all-users", "All users", sku("MCOEV_FACULTY")));
+    fault.remove();
+    assert.deepEqual(found?.licenses, [{ skuId: named.skuId, disabledPlans: [] }]);
+  });
+
   it("by name and by id, with the licences in ids", async () => {
     const found = await resolve(
       group("all-users", "All users", sku("Enterprise Mobility + Security E3", "INTUNE_A")),
