@@ -121,7 +121,7 @@ describe("other refusals", () => {
       const failure = classified(403, "Authorization_RequestDenied", "…", { operation, id: null });
       assert.equal(failure.kind, "forbidden");
       for (const permission of OPERATIONS[operation].permissions) {
-        assert.match(permission, /^[A-Z]\w+\.Read(Write|Basic)?\.(All|AzureADGroup)$/);
+        assert.match(permission, /^[A-Z]\w+\.Read(Write|Basic)?\.(All|AzureADGroup|Hidden)$/);
         assert.ok(describeFailure(failure).includes(permission));
       }
     }
