@@ -104,8 +104,12 @@ for (const maker of groupMakers()) {
       journey.emulator.tenant.removeGroup("LIC Design");
       const refreshed = await journey.stack.run(["refresh", "--yes", "--skip-preview"]);
       assert.equal(refreshed.code, 0, refreshed.stdout);
-      const said = await journey.upRefused({});
-      assert.match(said.text, /licensing:groups\.design was the group .+ and is now LIC Design \(not made yet\)/);
+      const said = await journey.up();
+      assert.match(said.text, /The group LIC Design \(.+\), which this stack made, was deleted on/);
+      assert.deepEqual(
+        journey.emulator.tenant.groups().filter(({ displayName }) => displayName === "LIC Design"),
+        [],
+      );
     });
   });
 }
