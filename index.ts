@@ -11,6 +11,7 @@ import { tooManyLeft } from "./licensing/departures";
 import { Catalog } from "./licensing/catalog";
 import { present } from "./licensing/declaration";
 import { returnedLicenses } from "./licensing/drift";
+import { withInterrupted } from "./licensing/interrupted-run";
 import { groupNotes } from "./licensing/group-notes";
 import { BY_ID, byName } from "./licensing/people";
 import { isUnmade } from "./licensing/own-group";
@@ -63,23 +64,24 @@ async function program(): Promise<StackOutputs> {
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = TenantGraph.connect(connection);
   // The engine answers while somebody signs in; of the tenant nothing else is read before it is known to be the right one.
-  const [{ country, id: tenantId }, record] = await Promise.all([confirmTenant(graph), readOwnRecord()]);
+  const [{ country, id: tenantId }, ownRecord] = await Promise.all([confirmTenant(graph), readOwnRecord()]);
   const catalog = new Catalog(await graph.subscribedSkus());
-  const found = await resolveOwnGroups(graph, groups, record);
-  const known = mergedNames([...record.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
+  const found = await resolveOwnGroups(graph, groups, ownRecord);
+  const known = mergedNames([...ownRecord.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
   const names = namesInUse(groups, catalog, known);
-  const declared = await resolveDeclaration(graph, groups, catalog, found, known, record);
+  const declared = await resolveDeclaration(graph, groups, catalog, found, known, ownRecord);
   const there = present(declared).map(({ groupId }) => groupId);
   const seen = graph.awaiting(there.filter((groupId) => !isUnmade(groupId)));
   const accepted = resolveAcceptedLosses(acceptLoss, catalog, known);
   const accepts = resolveAcceptedRisks(reading.stackFile, catalog, known);
   const [{ snapshot: listed, warnings: ofListings }, named, last, givenUp] = await Promise.all([
     readSnapshot(seen, declared, catalog),
-    resolveWaves(graph, waves, record),
-    resolveMoveLast(graph, moveLast, record),
+    resolveWaves(graph, waves, ownRecord),
+    resolveMoveLast(graph, moveLast, ownRecord),
     resolveWrittenOff(graph, writtenOff),
   ]);
-  const joined = await readNamedMembers(seen, await confirmJoined(seen, listed, found.own, record), found.own);
+  const joined = await readNamedMembers(seen, await confirmJoined(seen, listed, found.own, ownRecord), found.own);
+  const record = withInterrupted(ownRecord, joined);
   const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
   const snapshot = { ...(await readLasting(seen, withDebtors)), accepts };
 

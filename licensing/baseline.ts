@@ -4,6 +4,7 @@ import { digestOf } from "./digest";
 import type { Guid, License, LicensedUser } from "./model";
 import { NO_REPLACING, type ReplacingGroups } from "./replacing-groups";
 import { counted } from "./tally";
+import type { UsersByWord } from "./users-by-word";
 
 /**
  * What each user held directly when this program first saw it: SKU and disabled plans. It only grows, and it is what
@@ -30,6 +31,18 @@ export interface BaselineState {
   /** See `DeparturesOnRecord`. */
   readonly __departed?: readonly { readonly day: string; readonly users: string }[];
   readonly __rules?: Readonly<Record<string, string | null>>;
+  /** Absent: no run has removed anything since states have it. */
+  readonly __begun?: BegunRemovals;
+}
+
+/**
+ * What the waves of one run were about to remove, in their order, written down before the first of them began: by SKU, users by their
+ * place among those on record, in order of id. It stays when the run has ended; the parts of the waves tell whether they have.
+ */
+export interface BegunRemovals {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly waves: readonly { readonly wave: string; readonly parts: number; readonly of: UsersByWord }[];
 }
 
 export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {

@@ -10,6 +10,7 @@ import { foresee } from "./foresight";
 import { planGroup } from "./group-plan";
 import { holds } from "./hold";
 import { inheritanceDigest } from "./inheritance";
+import { begunBy } from "./interrupted-run";
 import { inheritingWithoutRecord } from "./lost-record";
 import { lookAtMoved } from "./moved-users";
 import { unforeseenGroups } from "./own-group";
@@ -118,6 +119,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     hasBaseline: input.record.hasBaseline,
+    begun: begunBy(waves, input.record),
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     unevaluated: unforeseenGroups(own)?.groupIds ?? [],

@@ -8,6 +8,7 @@ import { type AuditReading, type Drift } from "./drift";
 import { type GroupPlan } from "./group-plan";
 import { type Hold } from "./hold";
 import type { LicensesByGroup, ResolvedLoss } from "./loss";
+import type { BegunWave } from "./interrupted-removals";
 import type { Guid, Removal } from "./model";
 import type { People } from "./people";
 import { type OwnGroups } from "./own-group";
@@ -69,6 +70,8 @@ export interface MigrationPlan {
   readonly baseline: Baseline;
   /** See `StackRecord.hasBaseline`. */
   readonly hasBaseline: boolean;
+  /** What goes into the state before the first removal, so that the next run knows what a killed one was about to do. */
+  readonly begun: readonly BegunWave[];
   /** With those of the users from whom this run removes something, and of those who come on record now. */
   readonly replacing: ReplacingGroups;
   /** Stands for what the gate should find; `null` while that is only predicted. */

@@ -5,6 +5,7 @@ import { grouped } from "./grouped";
 import type { ResolvedLoss } from "./loss";
 import type { Guid } from "./model";
 import type { RecordedNames } from "./recorded-names";
+import { interruptedIn, NOTHING_INTERRUPTED, type EndOfPart, type InterruptedRemovals } from "./interrupted-removals";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "./refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
@@ -35,6 +36,7 @@ export interface StackRecord {
   readonly removals: RemovalTimes;
   /** What was removed, could not be put back when it had to, and was not made good since. */
   readonly debts: readonly Debt[];
+  readonly interrupted: InterruptedRemovals;
   /** The state has a row of debts: it stays, because it says which of them have ended. */
   readonly keepsDebts: boolean;
   /** By logical name: what this stack did to a group, whether or not it still declares it. */
@@ -99,6 +101,7 @@ export const EMPTY_RECORD: StackRecord = {
   waves: new Map(),
   removals: new Map(),
   debts: [],
+  interrupted: NOTHING_INTERRUPTED,
   keepsDebts: false,
   groupLicenses: new Map(),
   madeGroups: new Map(),
@@ -116,6 +119,10 @@ export interface SliceOutputs extends PackedSliceRecord {
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
   /** The users of this part by what became of them, and what share of the movable ones the wave had to move. */
   readonly outcome: PartOutcome;
+  /** Absent: none has run, or a state of an older version. */
+  readonly __end?: EndOfPart;
+  /** `1 of 4`; absent from no state. */
+  readonly slice?: string;
 }
 
 export interface PartOutcome extends WaveOutcome {
@@ -200,8 +207,14 @@ export function recordOf(found: {
   const waves = new Map(
     [...grouped(slices, ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => [name, waveOf(ofWave)]),
   );
+  const baseline = found.baselines.map(recordedBaseline).reduce(grow, new Map());
+  const begun = found.baselines.find(({ __begun }) => __begun !== undefined)?.__begun;
+  const ends = new Map(
+    slices.flatMap(({ wave, slice = "1", __end }) => (__end ? [[`${wave} ${parseInt(slice)}`, __end] as const] : [])),
+  );
   return {
-    baseline: found.baselines.map(recordedBaseline).reduce(grow, new Map()),
+    baseline,
+    interrupted: interruptedIn(begun, baseline, ends, settled),
     hasBaseline: found.baselines.length > 0,
     replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
     departures: {

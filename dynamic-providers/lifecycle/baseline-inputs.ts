@@ -1,7 +1,8 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { baselineDigest, packBaseline, type Baseline, type BaselinePattern } from "../../licensing/baseline";
 import type { Catalog } from "../../licensing/catalog";
-import { packIds } from "../../licensing/compact-ids";
+import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
+import type { BegunWave } from "../../licensing/interrupted-removals";
 import type { Guid } from "../../licensing/model";
 import type { MigrationPlan } from "../../licensing/plan";
 import { tally, type Tally } from "../../licensing/tally";
@@ -22,6 +23,8 @@ export interface BaselineInputs {
     readonly entries: readonly BaselinePattern[];
     /** All users who left their group, see `packIds`. */
     readonly departed: string;
+    /** See `MigrationPlan.begun`. */
+    readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
   };
   /** Moved users who left their group since the last acknowledgement, by group. */
   readonly departed: Tally;
@@ -33,7 +36,7 @@ export interface BaselineInputs {
 /** @param skuIds the declared SKUs */
 export function baselineInputs(
   connection: GraphConnection,
-  plan: Pick<MigrationPlan, "baseline" | "replacing" | "departures" | "departedGroups" | "departureRecord">,
+  plan: Pick<MigrationPlan, "baseline" | "begun" | "replacing" | "departures" | "departedGroups" | "departureRecord">,
   skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
 ): BaselineInputs {
@@ -45,7 +48,11 @@ export function baselineInputs(
     users: baseline.size,
     assignments: assignmentsIn(baseline, (skuId) => catalog.skuName(skuId)),
     digest: baselineDigest(entries),
-    __lists: { entries, departed: packIds(plan.departures) },
+    __lists: {
+      entries,
+      departed: packIds(plan.departures),
+      begun: plan.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: packPairs(pairs) })),
+    },
     departed: Object.fromEntries(departedGroups.map(({ group, userIds }) => [group.name, userIds.length])),
     departuresAreDue: departureRecord.isDue,
     __rules: departureRecord.rules,

@@ -9,9 +9,10 @@ import {
   type Baseline,
   type BaselineState,
 } from "../../licensing/baseline";
-import { packIds, unpackIds } from "../../licensing/compact-ids";
+import { packIds, pairsIn, unpackIds } from "../../licensing/compact-ids";
 import { dayOf } from "../../licensing/departures";
 import { grouped } from "../../licensing/grouped";
+import { packBegun, unpackBegun, type BegunWave } from "../../licensing/interrupted-removals";
 import type { Guid } from "../../licensing/model";
 import { growReplacing, replacingIn } from "../../licensing/replacing-groups";
 import { inForce } from "../../licensing/effective-plans";
@@ -35,7 +36,9 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   refusal: () => null,
 
-  hasChanges: ({ digest, departuresAreDue }, outputs) => departuresAreDue || digest !== digestOnRecord(outputs),
+  // Each run writes down what it is about to remove, or the next one could not tell that it was killed.
+  hasChanges: ({ digest, departuresAreDue, __lists }, outputs) =>
+    departuresAreDue || __lists.begun.length > 0 || digest !== digestOnRecord(outputs),
 
   async converge({ connection, names, digest, __lists, __rules }, before, host) {
     const known = before === null ? new Map() : recordedBaseline(before);
@@ -50,6 +53,13 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       __entries: entries,
       __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connect(connection)),
       __rules,
+      ...begunAfter(
+        __lists.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: pairsIn(pairs) })),
+        before,
+        known,
+        baseline,
+        host.now(),
+      ),
     };
     // The engine keeps these outputs before it begins with what depends on them.
     host.receipts.baselineIsKept(digest);
@@ -68,6 +78,19 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
     );
   },
 };
+
+/** What this run is about to remove; where it removes nothing, what the last one was about to, by the places of now. */
+function begunAfter(
+  waves: readonly BegunWave[],
+  before: BaselineOutputs | null,
+  known: Baseline,
+  baseline: Baseline,
+  nowMs: number,
+): Pick<BaselineOutputs, "__begun"> {
+  if (waves.length > 0) return { __begun: packBegun(new Date(nowMs).toISOString(), waves, baseline) };
+  const last = before?.__begun;
+  return last === undefined ? {} : { __begun: packBegun(last.at, unpackBegun(last, known), baseline) };
+}
 
 /** By the day on which a run first saw each departure; a user who came back and leaves again is seen anew. */
 async function departedBy(

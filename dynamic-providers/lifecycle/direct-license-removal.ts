@@ -18,7 +18,7 @@ import { graphsOf } from "../writing/waits";
 import type { Converged, Lifecycle } from "./lifecycle";
 import { tellRemoval } from "./removal-account";
 import type { RemovalInputs } from "./removal-inputs";
-import { outcomeOfRun, removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
+import { endOf, outcomeOfRun, removalOutputs, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 import { rollBack } from "./wave-rollback";
 
 type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -69,7 +69,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       );
       const { graph } = graphs;
       const begun = await graph.skusAndErrors(groupIds).catch(failureOf);
-      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), planned.size);
+      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), planned.size, host.now());
       const failing = inputs.reprocess ? failingOf(foreseen).map(({ userId }) => userId) : [];
       const tried = await reprocess(graph, failing, row);
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
@@ -101,7 +101,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const looked = new Set(toLookAt);
       const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
-      const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now());
+      const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now(), host.now());
       if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, outcomeOfRun(outputs, before));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
@@ -121,9 +121,11 @@ function notBegun(
   before: RemovalOutputs | null,
   why: string,
   users: number,
+  nowMs: number,
 ): Converged<RemovalOutputs> {
   const nothing = { removed: [], blocked: [], lookedAt: 0 };
-  return { outputs: before ?? waitingOutputs(inputs), unfinished: [haltWords(inputs, why, nothing, users)] };
+  const outputs = { ...(before ?? waitingOutputs(inputs)), __end: endOf(why, nowMs) };
+  return { outputs, unfinished: [haltWords(inputs, why, nothing, users)] };
 }
 
 function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {

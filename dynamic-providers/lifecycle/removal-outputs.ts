@@ -1,6 +1,7 @@
 import type { Catalog } from "../../licensing/catalog";
 import { pairsIn, unpackPairs } from "../../licensing/compact-ids";
 import type { Debt } from "../../licensing/debts-on-record";
+import type { EndOfPart } from "../../licensing/interrupted-removals";
 import type { Guid, Removal } from "../../licensing/model";
 import { sliceDigest } from "../../licensing/plan-wave";
 import { blockedTally, namesOf } from "../../licensing/plan-words";
@@ -69,6 +70,7 @@ export function removalOutputs(
   users: readonly Guid[],
   catalog: Catalog,
   nowMs: number,
+  endedMs: number,
 ): RemovalOutputs {
   const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const lastRemoved = bySku(result.removed);
@@ -98,6 +100,7 @@ export function removalOutputs(
     outcome: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
     reprocessed: inputs.reprocess ? failingDigest(failingOf(result.blocked), catalog) : (before?.reprocessed ?? ""),
     settled: halted ? "" : sliceDigest(result.pending, result.blocked),
+    __end: endOf(result.halt, endedMs),
     ...packSliceRecord({
       missed: [...missed],
       taken: takenBy(inputs, known, users),
@@ -106,6 +109,10 @@ export function removalOutputs(
       owed: stillOwed(known, result, at),
     }),
   };
+}
+
+export function endOf(halt: string | null, nowMs: number): EndOfPart {
+  return { at: new Date(nowMs).toISOString(), isThrough: halt === null };
 }
 
 /** Removed for good, as far as this run knows. */

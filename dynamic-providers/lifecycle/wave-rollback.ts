@@ -11,7 +11,7 @@ import type { RestoreResult } from "../removal/restore-account";
 import { graphsOf } from "../writing/waits";
 import type { Converged } from "./lifecycle";
 import type { RemovalInputs } from "./removal-inputs";
-import { knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
+import { endOf, knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 
 /** Puts back what the wave's users had; the wave can go forward again afterwards, and soaks anew when it is done. */
 export async function rollBack(
@@ -47,6 +47,7 @@ export async function rollBack(
     // What could not be put back is no work of the next run, unless something has changed for it.
     settled: result.halt === null ? restoreDigest([]) : "",
     __unrestored: unrestored,
+    __end: endOf(result.halt, host.now()),
     ...packSliceRecord(recordAfter(inputs, before, result)),
   };
   const unfinished = result.halt === null ? [] : [`wave ${inputs.wave}: the rollback halted: ${result.halt}`];

@@ -131,7 +131,7 @@ export class OneRun {
           lookedAt: users.length,
           halt: null,
         };
-        return removalOutputs(inputs, null, result, users, catalog, NOON);
+        return removalOutputs(inputs, null, result, users, catalog, NOON, NOON);
       }),
     };
   }

@@ -45,7 +45,13 @@ describe("DirectLicenseBaseline", function () {
     stack.file = { ...stack.file, applyThrough: "everyone" };
     await stack.up();
     await stack.up();
-    assert.deepEqual(stack.baseline(), first);
+    const { __begun: begun, ...kept } = stack.baseline();
+    assert.deepEqual(kept, first);
+    assert.deepEqual(
+      begun?.waves.map((each) => each.wave),
+      ["canary", "everyone"],
+      "what the last run was about to remove",
+    );
   });
 
   it("grows by newcomers and new SKUs, and keeps what was first for those it knows", async () => {

@@ -73,7 +73,7 @@ describe("a state that an older version wrote", function () {
     rig.emulator.tenant.assignDirect(first, "EMS");
     assert.equal((await stack.plan()).plan.drift.tallies.length, 1, "a licence that this stack removed is there again");
     stack.file = { ...stack.file, applyThrough: "everyone" };
-    assert.deepEqual((await stack.up()).ran, ["canary-1", "everyone-1"]);
+    assert.deepEqual((await stack.up()).ran, ["baseline", "canary-1", "everyone-1"]);
     assert.deepEqual(directNow(), []);
     assert.deepEqual(unpackSliceRecord(stack.wave("canary-1")).taken, canary);
     for (const name of ["canary-1", "everyone-1"]) assert.ok(stack.wave(name).__seal !== undefined, name);
@@ -114,7 +114,7 @@ describe("a state that an older version wrote", function () {
       assert.deepEqual(await stack.preview(), []);
       assert.deepEqual([(await stack.up()).ran, rule.hits], [[], 1]);
       rig.emulator.tenant.assignDirect(upn("cleo"), "EMS");
-      assert.deepEqual([(await stack.up()).ran, rule.hits], [["everyone-1"], 1]);
+      assert.deepEqual([(await stack.up()).ran, rule.hits], [["baseline", "everyone-1"], 1]);
       assert.deepEqual(stack.wave().__refused, before.__refused, "neither more nor less, in the form of now");
       assert.deepEqual(await stack.preview(), []);
     });

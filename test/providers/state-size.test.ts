@@ -120,7 +120,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
         lookedAt: everybody.length,
         halt: null,
       };
-      const done = removalOutputs(inputs, null, result, everybody, catalog, NOW);
+      const done = removalOutputs(inputs, null, result, everybody, catalog, NOW, NOW);
       rows.push(await row(removal, inputs, done, "direct-license-removal"));
     }
   }
