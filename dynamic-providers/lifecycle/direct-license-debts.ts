@@ -51,7 +51,9 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     if (paid.length > 0) {
       await host.say(
         urn,
-        `gave back what was owed: ${counted(paid.length, "direct licence")} (${wordsOfTally(outputs.paid)})`,
+        `gave back what was owed: ${counted(paid.length, "direct licence")} (${wordsOfTally(outputs.paid)})${
+          total(outputs.owed) > 0 ? "" : ". The waves were held in this run: run pulumi up again, and they go on"
+        }`,
       );
     }
     const reasons = [

@@ -88,6 +88,7 @@ describe("what could not be put back is a debt", function () {
     );
     assert.equal(removals(), 1, "that run wrote nothing else");
     assert.deepEqual(stack.debts().paid, { EMS: 1 });
+    assert.match(rig.host.said.join(), /gave back what was owed: .*\. .* run pulumi up again, and they go on/);
     const { plan } = await stack.plan();
     assert.deepEqual([plan.debts.owed, plan.debts.ended, plan.drift.returned], [[], [], []]);
     assert.equal(plan.waves[0]?.hold, null, "the wave goes on");
