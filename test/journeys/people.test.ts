@@ -14,8 +14,8 @@ describe("journey: people change the tenant in the middle of waves", function ()
 
   const options = () => ({
     tenant: seedTenant({ users: USERS, finance: FINANCE }),
-    // Slower than the program looks: who leaves keeps what they inherit until it has looked.
-    processing: { joinMs: 100, leaveMs: 5_000 },
+    // Slower than the program looks, on a busy machine too: what people change takes nothing from a user until it has looked.
+    processing: { joinMs: 100, leaveMs: 10_000, queueMs: 3_000 },
   });
   const journey = journeyOf(options, {
     ...seedStackFile,
