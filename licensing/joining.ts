@@ -2,7 +2,7 @@ import type { Catalog } from "./catalog";
 import type { DeclaredGroup } from "./declaration";
 import { inForce, missing } from "./effective-plans";
 import type { Guid, License, LicensedUser } from "./model";
-import type { OwnGroup, OwnGroups } from "./own-group";
+import type { OwnGroups } from "./own-group";
 import type { TenantSnapshot } from "./snapshot";
 
 /** Who becomes a member of a group in this run, because the stack file says so. */
@@ -24,28 +24,36 @@ export function joiningOf(own: OwnGroups, snapshot: TenantSnapshot): JoiningByGr
     const there = snapshot.members.get(groupId) ?? new Set<Guid>();
     joining.set(groupId, { userIds: new Set([...wanted].filter((id) => !there.has(id))), uncovered: new Set() });
   }
-  const forHolders = snapshot.declared.filter((group) => takesHolders(own.get(group.name)));
+  const forHolders = snapshot.declared.filter((group) => own.get(group.name)?.members.kind === "direct-holders");
+  const isExcepted = exceptionsIn(own);
   for (const user of forHolders.length === 0 ? [] : snapshot.users.values()) {
-    const { groups, uncovered } = groupsForHolder(user, forHolders, snapshot);
+    const { groups, uncovered } = groupsForHolder(user, forHolders, snapshot, (group) => isExcepted(group, user.id));
     for (const groupId of groups) joining.get(groupId)?.userIds.add(user.id);
     for (const groupId of uncovered) joining.get(groupId)?.uncovered.add(user.id);
   }
   return joining;
 }
 
-function takesHolders(group: OwnGroup | undefined): boolean {
-  return group?.members.kind === "direct-holders";
+function exceptionsIn(own: OwnGroups): (group: DeclaredGroup, userId: Guid) => boolean {
+  const excepted = new Map(
+    [...own.values()].flatMap(({ name, members }) =>
+      members.kind === "direct-holders" && members.except !== undefined ? [[name, members.except] as const] : [],
+    ),
+  );
+  return ({ name }, userId) => excepted.get(name)?.has(userId) === true;
 }
 
 /**
  * The groups that one holder of direct licences joins. Of those that give all that is on in the licence, and nothing of a SKU that the
  * user does not hold, it is the one that gives the fewest plans besides: of two groups for two patterns of a SKU each user gets
- * the own pattern. Who is a member of a declared group that covers the licence joins none for it.
+ * the own pattern. Who is a member of a declared group that covers the licence joins none for it. A user whom one of them excepts is left as
+ * the stack file says, and not reported as uncovered.
  */
 function groupsForHolder(
   user: LicensedUser,
   forHolders: readonly DeclaredGroup[],
   { declared, members, catalog }: TenantSnapshot,
+  isExcepted: (group: DeclaredGroup) => boolean,
 ): { readonly groups: ReadonlySet<Guid>; readonly uncovered: ReadonlySet<Guid> } {
   const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && inForce(entry));
   const groups = new Set<Guid>();
@@ -55,12 +63,12 @@ function groupsForHolder(
     const mine = declared.filter((group) => giving(group) && members.get(group.groupId)?.has(user.id) === true);
     if (mine.some((group) => covers(group, license, catalog))) continue;
     const open = forHolders.filter((group) => giving(group) && holdsAll(direct, group) && !mine.includes(group));
-    const covering = open.filter((group) =>
-      direct.every((each) => isOutside(group, each) || covers(group, each, catalog)),
+    const covering = open.filter(
+      (group) => !isExcepted(group) && direct.every((each) => isOutside(group, each) || covers(group, each, catalog)),
     );
     const best = covering.sort((a, b) => gains(a, direct, catalog) - gains(b, direct, catalog))[0];
     if (best !== undefined) groups.add(best.groupId);
-    else for (const { groupId } of open) uncovered.add(groupId);
+    else if (!open.some(isExcepted)) for (const { groupId } of open) uncovered.add(groupId);
   }
   return { groups, uncovered };
 }

@@ -17,7 +17,7 @@ export interface OwnGroup {
 }
 
 export type OwnMembers =
-  | { readonly kind: "direct-holders" }
+  | { readonly kind: "direct-holders"; readonly except?: ReadonlySet<Guid> }
   | { readonly kind: "users"; readonly userIds: ReadonlySet<Guid> }
   | { readonly kind: "rule"; readonly rule: string }
   | { readonly kind: "none" };

@@ -67,7 +67,9 @@ const license = z.preprocess(
   ),
 );
 
-const users = z.array(text, { error: "must be a list of user principal names or ids" }).min(1, "must name a user");
+const userWords = z.array(text, { error: "must be a list of user principal names or ids" });
+
+const users = userWords.min(1, "must name a user");
 
 const MEMBERS = "must be direct-holders, none, {users: […]} or {rule: …}";
 
@@ -80,17 +82,29 @@ const members = z
     return "rule" in value ? { kind: "rule", rule: value.rule } : { kind: "users", users: value.users };
   });
 
-const CREATE_KEYS = ["displayName", "description", "owners", "members"];
+const CREATE_KEYS = ["displayName", "description", "owners", "members", "except"];
 
-const create = z.strictObject(
-  {
-    displayName: text.max(256, "must have 256 characters at most"),
-    description: text.max(1_024, "must have 1,024 characters at most").nullable().default(null),
-    owners: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
-    members,
-  },
-  { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
-);
+const create = z
+  .strictObject(
+    {
+      displayName: text.max(256, "must have 256 characters at most"),
+      description: text.max(1_024, "must have 1,024 characters at most").nullable().default(null),
+      owners: userWords.default([]),
+      members,
+      except: userWords.optional(),
+    },
+    { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
+  )
+  .transform(({ except, ...rest }, context) => {
+    if (except === undefined) return rest;
+    if (rest.members.kind === "direct-holders") return { ...rest, members: { ...rest.members, except } };
+    context.addIssue({
+      code: "custom",
+      path: ["except"],
+      message: "goes with members: direct-holders only: it names direct holders that are not added",
+    });
+    return z.NEVER;
+  });
 
 const GROUP_KEYS = ["existing", "create", "licenses", "removeLicenses"];
 

@@ -63,8 +63,8 @@ export interface GroupCreation {
 }
 
 export type MembersSpec =
-  /** Everybody who holds directly what the group gives. */
-  | { readonly kind: "direct-holders" }
+  /** Everybody who holds directly what the group gives, but for these: user principal names or ids. */
+  | { readonly kind: "direct-holders"; readonly except?: readonly string[] }
   /** User principal names or ids. */
   | { readonly kind: "users"; readonly users: readonly string[] }
   /** Entra keeps the members, by a rule on properties of users. */

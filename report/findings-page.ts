@@ -7,7 +7,7 @@ import { KINDS } from "../licensing/discovery/people-kinds";
 import { KIND_WORDS } from "../licensing/discovery/people-words";
 import type { NearPatterns } from "../licensing/discovery/near-patterns";
 import type { Prices } from "../licensing/discovery/prices";
-import type { Proposal } from "../licensing/discovery/proposal";
+import type { LeftDirect, Proposal } from "../licensing/discovery/proposal";
 import { ruleText } from "../licensing/discovery/rule-text";
 import type { Guid } from "../licensing/model";
 import { timeWords } from "../licensing/moment-words";
@@ -26,6 +26,7 @@ export interface FindingsPageParts {
   readonly prices: Prices;
   /** Names or ids: the page may be passed on. */
   readonly leftAlone: readonly LeftAlone[];
+  readonly few: readonly LeftDirect[];
   readonly people: People;
   readonly nowMs: number;
 }
@@ -42,6 +43,7 @@ export function findingsPage(parts: FindingsPageParts): string {
     ...section("Which subscriptions are ending?", ending(parts), ENDING),
     ...section("Which groups are proposed?", proposed(parts)),
     ...section("Which SKUs are left alone?", leftAlone(parts), LEFT_ALONE),
+    ...section("Which licences do only a few users hold?", fewOf(parts), FEW),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
     ...section("Who is licensed twice?", twice(parts), TWICE),
     ...KINDS.flatMap((kind) =>
@@ -64,6 +66,8 @@ const ENDING =
   "In its grace period a subscription works and ends soon: renew it before its users are moved. Of one that has ended nothing can be assigned, and no group is proposed for it.";
 const LEFT_ALONE =
   "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have what it needs from somewhere else. `npm run discover -- --self-service` proposes groups for the first.";
+const FEW =
+  "No group is proposed for them, and none takes them as they are: they keep their direct licences. `npm run discover -- --every-variant` proposes a group for each.";
 const IN_ERROR =
   "Entra could not apply what the group gives. It stays so until the cause is mended and the user is reprocessed.";
 const UNKNOWN =
@@ -131,6 +135,13 @@ function leftAlone({ leftAlone: all, catalog, people }: FindingsPageParts): read
     },
     ...usersOf(people),
   ]);
+}
+
+function fewOf({ few, catalog, people }: FindingsPageParts): readonly string[] {
+  return table(
+    few.map(({ license, userIds }) => ({ license, userIds, skuId: license.skuId })),
+    [{ head: "licence", cell: ({ license }) => inline(licenseWords([license], catalog)) }, ...usersOf(people)],
+  );
 }
 
 function inError({ findings, catalog, people }: FindingsPageParts): readonly string[] {

@@ -131,9 +131,26 @@ async function resolveMembers(
   path: string,
   lookup: Omit<NameLookup, "path">,
 ): Promise<OwnMembers> {
+  if (members.kind === "direct-holders") {
+    if (members.except === undefined) return { kind: "direct-holders" };
+    const gone = goneException(lookup.gone !== undefined);
+    const found = await namedUsers(graph, members.except, { path: `${path}.except`, ...lookup, gone });
+    return { kind: "direct-holders", except: new Set(found.values()) };
+  }
   if (members.kind !== "users") return members;
   const found = await namedUsers(graph, members.users, { path: `${path}.members.users`, ...lookup });
   return { kind: "users", userIds: new Set(found.values()) };
+}
+
+/** An id is no typing error: that user has left. Of a name nobody can tell. */
+function goneException(isMade: boolean): NonNullable<NameLookup["gone"]> {
+  return (word, path) =>
+    isMade || /^[0-9a-f-]{36}$/i.test(word)
+      ? goneNote(
+          `${path}: the tenant has no user "${word}".`,
+          "A user who left may stay named. A misspelt name excepts nobody: correct it.",
+        )
+      : null;
 }
 
 function isEvaluated(rule: string, before: MadeGroupRecord | undefined): boolean {

@@ -26,7 +26,11 @@ const options = new Command("npm run discover --")
   )
   .option("--prices <file>", "a YAML file of prices a month, such as ENTERPRISEPACK: 23.10, for the cost by SKU")
   .option("--self-service", "propose groups for self-service, viral and trial SKUs, too", false)
-  .option("--every-variant", "a group for each set of disabled plans, also where only an app is off", false)
+  .option(
+    "--every-variant",
+    "a group for each set of disabled plans, also where only an app is off, or few users have it",
+    false,
+  )
   .option("--names", "name people in the findings, beside their ids", false)
   .option("--overwrite", "do not ask before a file is overwritten", false)
   .option("--fresh", "do not go on from where an earlier run was stopped", false)

@@ -87,7 +87,9 @@ function fewest(each: readonly Closure[]): readonly Closure[] {
     addOns: distinct(own.flatMap(({ addOns }) => addOns)),
     licenses: distinct([...own.flatMap(({ addOns }) => addOns), ...own.flatMap(({ licenses }) => licenses)]),
   }));
-  const groups = (closures: readonly Closure[]) => new Set(closures.map(({ licenses }) => keyOf(licenses))).size;
+  // What the very same users hold becomes one group later.
+  const groups = (closures: readonly Closure[]) =>
+    new Set(bundled(closures, false).map(({ holders }) => holders.join(" "))).size;
   return groups(together) <= groups(each) ? together : each;
 }
 

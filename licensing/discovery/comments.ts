@@ -5,15 +5,14 @@ import { counted, thousands } from "../tally";
 import { isUnknownAddOn } from "./add-ons";
 import { ruleText } from "./rule-text";
 import { fitWords } from "./fit";
-import type { NearPatterns } from "./near-patterns";
 import { oneLine } from "./one-line";
 import { kindsWords } from "./people-words";
-import { patternKey } from "./patterns";
+import { keyOf } from "./add-ons";
+import { MOST_GAINED } from "./small-gain";
 import type { Alternative, Gain, Proposal, SeatCost } from "./proposal";
 
 interface Surroundings {
   readonly proposals: readonly Proposal[];
-  readonly near: readonly NearPatterns[];
   readonly catalog: Catalog;
   /** Where the users of a group go when it is taken out; `null`: not all of them to one other group. */
   readonly without: (proposal: Proposal) => { readonly to: Proposal; readonly gains: readonly Gain[] } | null;
@@ -25,10 +24,11 @@ export function commentOn(proposal: Proposal, around: Surroundings): readonly st
   return [
     whom(proposal, catalog),
     ...kindsLine(proposal),
-    ...proposal.gains.map((gain) => gainWords(gain, catalog)),
+    ...gainWords(proposal.gains, catalog),
     ...unknownAddOns(proposal, catalog),
     ...proposal.alternatives.map((alternative) => alternativeWords(alternative, catalog)),
     ...nearWords(proposal, around),
+    ...givingWords(proposal, around),
   ];
 }
 
@@ -52,17 +52,18 @@ function directly(count: number, what: string): string {
 
 function kindsLine({ kinds }: Proposal): readonly string[] {
   const words = kindsWords(kinds);
-  return words === ""
-    ? []
-    : [`Among them ${words}: the findings say what to do about these before anything is removed.`];
+  return words === "" ? [] : [`Among them ${words}: see the findings first.`];
 }
 
-function gainWords({ planIds, userIds }: Gain, catalog: Catalog): string {
-  const plans = plansWords(planIds, catalog);
-  return (
-    `CHOICE: ${counted(userIds.length, "of them gains", "of them gain")} ${plans}, which is off in the own licence. ` +
-    "If that is wanted to stay off, run discover with --every-variant, which makes a group for each variant."
+function gainWords(gains: readonly Gain[], catalog: Catalog): readonly string[] {
+  if (gains.length === 0) return [];
+  const all = gains.map(
+    ({ planIds, userIds }) => `${plansWords(planIds, catalog)} (${counted(userIds.length, "user")})`,
   );
+  return [
+    `CHOICE: some of them gain an app that is off in their own licence: ${all.join(", ")}. ` +
+      "If that is wanted to stay off, run discover with --every-variant, which makes a group for each variant.",
+  ];
 }
 
 function plansWords(planIds: readonly Guid[], catalog: Catalog): string {
@@ -125,16 +126,13 @@ function missedWords(from: Alternative["from"], { covered, holders }: Alternativ
   return ` ${who} the direct licence${isDecided ? ": a rule decides who is in it." : " until they are made members."}`;
 }
 
-/** At the pattern with the plan off: that is the one to be taken out when it was an accident. Only what would really happen is offered. */
-function nearWords(proposal: Proposal, { proposals, near, catalog, without }: Surroundings): string[] {
+/** At the pattern with a plan or two off: that is the one to be taken out when it was an accident. Only what would really happen is offered. */
+function nearWords(proposal: Proposal, { catalog, without }: Surroundings): string[] {
   if (proposal.from.kind !== "direct-holders") return [];
-  const isNear = near.some(
-    ({ withPlan, withoutPlan }) =>
-      isOnly(proposal, withoutPlan) && proposals.some((each) => each !== proposal && isOnly(each, withPlan)),
-  );
-  const then = isNear ? without(proposal) : null;
+  const then = without(proposal);
   const [gain, ...others] = then?.gains ?? [];
   if (then === null || gain === undefined || others.length > 0 || gain.isExcluded) return [];
+  if (gain.planIds.length > MOST_GAINED) return [];
   const whose = `its ${counted(proposal.holders.length, "user")}`;
   return [
     `CHOICE: if this group is an accident, take it out: ${whose} then ${proposal.holders.length === 1 ? "joins" : "join"} ${then.to.name}, ` +
@@ -143,7 +141,18 @@ function nearWords(proposal: Proposal, { proposals, near, catalog, without }: Su
   ];
 }
 
-function isOnly({ licenses }: Proposal, { license }: NearPatterns["withPlan"]): boolean {
-  const [first, ...more] = licenses;
-  return first !== undefined && more.length === 0 && patternKey(first) === patternKey(license);
+/** A group that gives the very same to others today: its owner may add these users, which this program does not do. */
+function givingWords({ from, holders, licenses }: Proposal, { proposals }: Surroundings): string[] {
+  if (from.kind !== "direct-holders") return [];
+  const there = proposals.find(
+    (each) =>
+      each.from.kind === "licensed" &&
+      each.from.group.membershipRule === null &&
+      keyOf(each.from.group.licenses) === keyOf(licenses),
+  );
+  if (there === undefined) return [];
+  const whom = holders.length === 1 ? "the user a member" : `these ${thousands(holders.length)} users members`;
+  return [
+    `CHOICE: or make ${whom} of ${oneLine(there.displayName)}, which gives the same today, and take this group out. That takes no further seat.`,
+  ];
 }

@@ -1,5 +1,7 @@
 import type { Catalog } from "../catalog";
 import { counted } from "../tally";
+import { licenseWords } from "../license-patterns";
+import type { LeftDirect } from "./proposal";
 import type { LeftAlone } from "./wanted";
 
 const SHOWN = 12;
@@ -27,6 +29,19 @@ export function leftAloneLines(leftAlone: readonly LeftAlone[], catalog: Catalog
     const [before, after] = WHY[why];
     return [`${before}: ${[...shown, ...more].join(", ")}. ${after}`];
   });
+}
+
+/** Licences of so few users that a group is more work than the direct licences are. */
+export function fewLines(few: readonly LeftDirect[], catalog: Catalog): readonly string[] {
+  if (few.length === 0) return [];
+  const shown = few
+    .slice(0, SHOWN)
+    .map(({ license, userIds }) => `${licenseWords([license], catalog)} (${counted(userIds.length, "user")})`);
+  const more = few.length > SHOWN ? [counted(few.length - SHOWN, "more pattern")] : [];
+  return [
+    `Left alone, because few users hold them, and no group gives the same: ${[...shown, ...more].join(", ")}. They keep their direct licences; ` +
+      "--every-variant makes groups for them, too.",
+  ];
 }
 
 /** Why no group is proposed for it, in a few words. */

@@ -12,7 +12,13 @@ const NAMED_PLANS = 3;
 
 /** Gives each group a name that no other has, from words in any language. */
 export class Names {
-  readonly #taken = new Set<string>();
+  readonly #logical = new Set<string>();
+  readonly #display: Set<string>;
+
+  /** @param displayNames that groups of the tenant have: a second group of the same name would be refused */
+  constructor(displayNames: Iterable<string> = []) {
+    this.#display = new Set([...displayNames].map((name) => name.toLowerCase()));
+  }
 
   /** `Finance department` → `finance-department`; a second one `finance-department-2`; no letter of ours at all: `group`. */
   logical(words: string): string {
@@ -22,7 +28,7 @@ export class Names {
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^[^a-z]+/, "");
-    return this.#unique(plain === "" ? "group" : plain, "-", LONGEST_LOGICAL_NAME);
+    return this.#unique(plain === "" ? "group" : plain, "-", LONGEST_LOGICAL_NAME, this.#logical);
   }
 
   /** `LIC Office 365 E3 without YAMMER_ENTERPRISE`. */
@@ -30,16 +36,16 @@ export class Names {
     const [first, ...more] = licenses;
     const what = first === undefined || more.length > 0 ? togetherWords(licenses, catalog) : shortWords(first, catalog);
     const words = `LIC ${what}`;
-    return this.#unique(words, " ", LONGEST_DISPLAY_NAME);
+    return this.#unique(words, " ", LONGEST_DISPLAY_NAME, this.#display);
   }
 
-  #unique(words: string, separator: "-" | " ", longest: number): string {
+  #unique(words: string, separator: "-" | " ", longest: number, taken: Set<string>): string {
     for (let number = 1; ; number += 1) {
       const suffix = number === 1 ? "" : `${separator}${number}`;
       const stem = words.slice(0, longest - suffix.length).replace(/[- ]+$/, "");
       const name = `${stem}${suffix}`;
-      if (this.#taken.has(name)) continue;
-      this.#taken.add(name);
+      if (taken.has(name.toLowerCase())) continue;
+      taken.add(name.toLowerCase());
       return name;
     }
   }
@@ -61,11 +67,15 @@ export function nameWords(licenses: readonly License[], catalog: Catalog): strin
   return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : licenseWords([first], catalog);
 }
 
+/** A base before its add-ons: by the number of plans. */
+export function largestFirst(licenses: readonly License[], catalog: Catalog): readonly License[] {
+  const plans = new Map(catalog.skus.map(({ id, servicePlans }) => [id, servicePlans.length]));
+  return [...licenses].sort((a, b) => (plans.get(b.skuId) ?? 0) - (plans.get(a.skuId) ?? 0));
+}
+
 /** `E3 + Teams Phone`: as people say it, the largest product in front. */
 function togetherWords(licenses: readonly License[], catalog: Catalog): string {
-  const plans = new Map(catalog.skus.map(({ id, servicePlans }) => [id, servicePlans.length]));
-  return [...licenses]
-    .sort((a, b) => (plans.get(b.skuId) ?? 0) - (plans.get(a.skuId) ?? 0))
+  return largestFirst(licenses, catalog)
     .map(({ skuId, disabledPlans }) => {
       const off = disabledPlans.length;
       const without =
@@ -86,5 +96,6 @@ function shortened(product: string): string {
   return product
     .replace(/^Enterprise Mobility \+ Security/, "EMS")
     .replace(/^(Microsoft 365|Office 365|Microsoft) /, "")
-    .replace(/^(Teams Phone) Standard/, "$1");
+    .replace(/^(Teams Phone) Standard/, "$1")
+    .replace(/ Introductory Pricing$/, "");
 }

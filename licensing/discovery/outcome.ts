@@ -12,27 +12,37 @@ export type Members = (proposal: Proposal) => ReadonlySet<Guid>;
 export interface Outcome {
   /** With what becomes of them: who joins, and what they gain. */
   readonly proposals: readonly Proposal[];
-  /** Users who would gain more than an app or two, or would be left out with a warning: by user, the SKUs that it is about. */
-  readonly amiss: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** By user, who would gain more than an app or two, or would be left out with a warning. */
+  readonly amiss: ReadonlyMap<Guid, Amiss>;
+}
+
+export interface Amiss {
+  /** The SKUs that it is about. */
+  readonly skuIds: ReadonlySet<Guid>;
+  /** The groups that would have to except the user. */
+  readonly groups: readonly Proposal[];
 }
 
 /** What the proposed groups would do. */
 export function outcomeOf(proposals: readonly Proposal[], today: TenantToday, membersOf: Members): Outcome {
   const joining = joinersOf(proposals, today, today.users, membersOf);
-  const amiss = new Map<Guid, Set<Guid>>();
-  const note = (userId: Guid, { licenses }: Proposal) => {
-    const skus = amiss.get(userId) ?? new Set<Guid>();
-    amiss.set(userId, skus);
-    for (const { skuId } of licenses) skus.add(skuId);
+  const amiss = new Map<Guid, { readonly skuIds: Set<Guid>; readonly groups: Proposal[] }>();
+  const note = (userId: Guid, proposal: Proposal, isJoining: boolean) => {
+    const { skuIds, groups } = amiss.get(userId) ?? { skuIds: new Set(), groups: [] };
+    amiss.set(userId, { skuIds, groups });
+    // To be left out by one group is enough: a user who is excepted once is not uncovered.
+    const isNew = proposal.licenses.some(({ skuId }) => !skuIds.has(skuId));
+    if (isJoining || isNew) groups.push(proposal);
+    for (const { skuId } of proposal.licenses) skuIds.add(skuId);
   };
   const counted = proposals.map((proposal): Proposal => {
     const joined = joining.get(groupIdOf(proposal));
-    for (const userId of joined?.uncovered ?? []) note(userId, proposal);
+    for (const userId of joined?.uncovered ?? []) note(userId, proposal, false);
     const users = [...(joined?.userIds ?? membersHolding(proposal, today, membersOf))]
       .sort()
       .flatMap((id) => today.users.get(id) ?? []);
     const gains = gainsOf(proposal, users, today);
-    for (const { userIds, isLarge } of gains) if (isLarge) for (const userId of userIds) note(userId, proposal);
+    for (const { userIds, isLarge } of gains) if (isLarge) for (const userId of userIds) note(userId, proposal, true);
     return { ...proposal, holders: users.map(({ id }) => id), gains, kinds: kindsOf(users, today) };
   });
   return { proposals: counted, amiss };
@@ -90,19 +100,20 @@ export function withoutGroup(
   today: TenantToday,
   membersOf: Members,
 ): { readonly to: Proposal; readonly gains: readonly Gain[] } | null {
+  const gives = ({ licenses }: Proposal, skuId: Guid) => licenses.some((license) => license.skuId === skuId);
+  const others = proposals.filter(
+    (each) => each.name !== proposal.name && proposal.licenses.some(({ skuId }) => gives(each, skuId)),
+  );
+  const whole = others.filter((each) => proposal.licenses.every(({ skuId }) => gives(each, skuId)));
+  if (whole.length === 0) return null;
   const users = new Map(
     proposal.holders.flatMap((id) => {
       const user = today.users.get(id);
       return user === undefined ? [] : [[id, user] as const];
     }),
   );
-  const others = proposals.filter(({ name }) => name !== proposal.name);
   const joining = joinersOf(others, today, users, membersOf);
-  const to = others.find(
-    (each) =>
-      proposal.licenses.every(({ skuId }) => each.licenses.some((license) => license.skuId === skuId)) &&
-      joining.get(groupIdOf(each))?.userIds.size === users.size,
-  );
+  const to = whole.find((each) => joining.get(groupIdOf(each))?.userIds.size === users.size);
   if (to === undefined) return null;
   return { to, gains: gainsOf(to, [...users.values()], today) };
 }

@@ -1,5 +1,7 @@
 import type { Catalog } from "../catalog";
 import { inForce, unionOfPlans } from "../effective-plans";
+import { isSelfService } from "./self-service";
+import { isOnlyAnApp } from "./small-gain";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** Users whom a person looks at before anything is moved. No group is proposed on their account. */
@@ -10,8 +12,8 @@ export type PeopleKind = (typeof KINDS)[number];
 /**
  * The first of these that holds; `null`: an ordinary user.
  *
- * Graph has no mark for a shared mailbox that an app may read beside licences. This one is told by two facts: nobody can sign in, and all
- * that the licences have on is a mailbox (plans of Exchange).
+ * Graph has no mark for a shared mailbox that an app may read beside licences. It is recognised by two facts: sign-in is blocked, and the
+ * licences give a mailbox and at most apps beside it. Self-service SKUs say nothing: everybody has them.
  */
 export function kindOf(user: DiscoveredUser, catalog: Catalog): PeopleKind | null {
   if (user.userType?.toLowerCase() === "guest") return "guest";
@@ -20,6 +22,9 @@ export function kindOf(user: DiscoveredUser, catalog: Catalog): PeopleKind | nul
 }
 
 function hasMailboxOnly({ assignments }: DiscoveredUser, catalog: Catalog): boolean {
-  const plans = [...unionOfPlans(assignments.filter(inForce), catalog)].map((id) => catalog.planName(id));
-  return plans.length > 0 && plans.every((name) => name.startsWith("EXCHANGE_"));
+  const free = new Set(catalog.skus.filter(isSelfService).map(({ id }) => id));
+  const paid = assignments.filter((entry) => inForce(entry) && !free.has(entry.skuId));
+  const plans = [...unionOfPlans(paid, catalog)].map((id) => catalog.planName(id));
+  const isMailbox = (name: string) => name.startsWith("EXCHANGE_");
+  return plans.some(isMailbox) && plans.every((name) => isMailbox(name) || isOnlyAnApp(name));
 }

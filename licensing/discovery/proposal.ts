@@ -53,6 +53,14 @@ export interface Proposal {
   readonly holders: readonly Guid[];
   readonly alternatives: readonly Alternative[];
   readonly gains: readonly Gain[];
+  /** Users that a group of direct holders does not take: it would give them too much, or not all that they have. */
+  readonly except: readonly Guid[];
   /** How many of the holders a person should look at first. */
   readonly kinds: Readonly<Partial<Record<PeopleKind, number>>>;
+}
+
+/** A licence that is left direct, because few users hold it: no group is proposed for them, and none would take them as it is. */
+export interface LeftDirect {
+  readonly license: License;
+  readonly userIds: readonly Guid[];
 }

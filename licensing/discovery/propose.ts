@@ -3,10 +3,11 @@ import type { Guid, License, LicensedGroup } from "../model";
 import { isTaken, ruleKey, rulesFor, type AttributeRule } from "./attributes";
 import { keyOf } from "./add-ons";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
-import { outcomeOf, type Members } from "./outcome";
-import { Names, nameWords } from "./names";
-import { isDirect, listed } from "./patterns";
-import type { Alternative, MembersFrom, Proposal, SeatCost } from "./proposal";
+import { outcomeOf, type Amiss, type Members } from "./outcome";
+import { largestFirst, Names, nameWords } from "./names";
+import { isDirect, listed, patternsOf } from "./patterns";
+import { kindOf } from "./people-kinds";
+import type { Alternative, LeftDirect, MembersFrom, Proposal, SeatCost } from "./proposal";
 import { type TenantToday, ATTRIBUTES, type Attribute } from "./tenant-today";
 import type { WantedBundle } from "./variants";
 import { byHolders, type Wanted } from "./wanted";
@@ -21,19 +22,45 @@ const MOST_ROUNDS = 4;
  * Licensing groups that reproduce today's state: the groups that give a licence today, then for each pattern a group whose members are
  * exactly its holders, or a rule that takes exactly them, or else a new group for the direct holders. Whatever fits only nearly is an
  * alternative beside them, for a person to judge. What users would gain or keep by it is counted by what `up` does.
+ *
+ * @param taken display names that groups of the tenant have already
  */
-export function propose(today: TenantToday, wanted: Wanted): readonly Proposal[] {
+export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<string> = new Set()): Proposed {
   let { bundles } = wanted;
+  const excepted = new Map<string, Set<Guid>>();
   for (let round = 1; ; round += 1) {
-    const proposals = proposedFor(today, { ...wanted, bundles });
+    const proposals = proposedFor(today, { ...wanted, bundles }, taken).map((each) => withExcept(each, excepted));
     const { proposals: counted, amiss } = outcomeOf(proposals, today, membersOf(today));
-    const more = round === MOST_ROUNDS ? [] : bundlesFor(amiss, today, bundles);
-    if (more.length === 0) return counted;
+    const { more, others } = bundlesFor(amiss, today, bundles, wanted.fewest);
+    const isLast = round === MOST_ROUNDS || (more.length === 0 && others.size === 0);
+    if (isLast) return { proposals: counted, few: leftDirect(counted, today, wanted) };
     bundles = [...bundles, ...more].sort(byHolders);
+    for (const [userId, groups] of others) {
+      for (const key of groups.map(({ licenses }) => keyOf(licenses))) {
+        excepted.set(key, (excepted.get(key) ?? new Set()).add(userId));
+      }
+    }
   }
 }
 
-function proposedFor(today: TenantToday, { groups: giving, bundles }: Wanted): readonly Proposal[] {
+/** What discovery proposes, and whose direct licences it leaves. */
+export interface Proposed {
+  readonly proposals: readonly Proposal[];
+  readonly few: readonly LeftDirect[];
+}
+
+/** @param excepted users, by the licences of the group */
+function withExcept(proposal: Proposal, excepted: ReadonlyMap<string, ReadonlySet<Guid>>): Proposal {
+  const except = excepted.get(keyOf(proposal.licenses));
+  if (except === undefined || proposal.from.kind !== "direct-holders") return proposal;
+  return { ...proposal, except: [...except].sort() };
+}
+
+function proposedFor(
+  today: TenantToday,
+  { groups: giving, bundles }: Wanted,
+  taken: ReadonlySet<string>,
+): readonly Proposal[] {
   const index = usersByValue(today);
   const given = new Set(giving.map(({ group }) => group.id));
   const proposals = giving.map(({ group, licenses, holders }): Proposal => ({
@@ -58,19 +85,25 @@ function proposedFor(today: TenantToday, { groups: giving, bundles }: Wanted): r
       proposals.push({ ...UNNAMED, from, licenses: own.licenses, holders: own.holders, alternatives });
     }
   }
-  return named(proposals, today);
+  return named(proposals, today, taken);
 }
 
-const UNNAMED = { name: "", displayName: "", alternatives: [], gains: [], kinds: {} } as const;
+const UNNAMED = { name: "", displayName: "", alternatives: [], gains: [], except: [], kinds: {} } as const;
 
 /** Last of all: a group may have got further licences meanwhile. */
-function named(proposals: readonly Proposal[], { catalog }: TenantToday): readonly Proposal[] {
-  const names = new Names();
+function named(
+  proposals: readonly Proposal[],
+  { catalog, groups }: TenantToday,
+  taken: ReadonlySet<string>,
+): readonly Proposal[] {
+  const names = new Names([...taken, ...[...groups.values()].map(({ displayName }) => displayName)]);
   return proposals.map((proposal) => {
-    const { from, licenses } = proposal;
+    const { from } = proposal;
+    const licenses = largestFirst(proposal.licenses, catalog);
     const isThere = "group" in from;
     return {
       ...proposal,
+      licenses,
       name: names.logical(isThere ? from.group.displayName : nameWords(licenses, catalog)),
       displayName: isThere ? from.group.displayName : names.display(licenses, catalog),
     };
@@ -223,15 +256,20 @@ function fitOf(
   };
 }
 
-/** Bundles for the very licences of users whom the groups so far would leave out, or give too much. */
+/**
+ * Bundles for the very licences of users whom the groups so far would leave out, or give too much; `others`: users that the groups are to
+ * except instead, because they are few, or not people a group is proposed for.
+ */
 function bundlesFor(
-  amiss: ReadonlyMap<Guid, ReadonlySet<Guid>>,
+  amiss: ReadonlyMap<Guid, Amiss>,
   { users, catalog }: TenantToday,
   there: readonly WantedBundle[],
-): readonly WantedBundle[] {
+  fewest: number,
+): { readonly more: readonly WantedBundle[]; readonly others: ReadonlyMap<Guid, readonly Proposal[]> } {
+  const others = new Map<Guid, readonly Proposal[]>();
   const known = new Set(there.map(({ licenses }) => keyOf(licenses)));
   const found = new Map<string, { readonly licenses: readonly License[]; readonly holders: Guid[] }>();
-  for (const [userId, skuIds] of amiss) {
+  for (const [userId, { skuIds, groups }] of amiss) {
     const licenses = (users.get(userId)?.assignments ?? [])
       .filter((entry) => isDirect(entry) && skuIds.has(entry.skuId))
       .flatMap((entry) => {
@@ -239,18 +277,47 @@ function bundlesFor(
         return sku === undefined ? [] : [listed(entry, sku)];
       });
     const key = keyOf(licenses);
-    if (licenses.length === 0 || known.has(key)) continue;
+    const user = users.get(userId);
+    if (user !== undefined && kindOf(user, catalog) !== null) others.set(userId, groups);
+    if (licenses.length === 0 || known.has(key) || others.has(userId)) continue;
     const alike = found.get(key) ?? { licenses, holders: [] };
     found.set(key, alike);
     alike.holders.push(userId);
   }
-  return [...found.values()].map(({ licenses, holders }) => ({
-    licenses,
-    holders: holders.sort(),
-    leads: licenses.map(({ skuId }) => skuId),
-    lacksPrerequisite: false,
-    variants: [],
-  }));
+  const few = [...found.values()].filter(({ holders }) => holders.length < fewest);
+  for (const userId of few.flatMap(({ holders }) => holders)) others.set(userId, amiss.get(userId)?.groups ?? []);
+  const more = [...found.values()]
+    .filter(({ holders }) => holders.length >= fewest)
+    .map(({ licenses, holders }): WantedBundle => ({
+      licenses,
+      holders: holders.sort(),
+      leads: licenses.map(({ skuId }) => skuId),
+      lacksPrerequisite: false,
+      variants: [],
+    }));
+  return { more, others };
+}
+
+/** Direct licences of ordinary users that no proposed group takes up, and that are not left alone for a reason of their own. */
+function leftDirect(
+  proposals: readonly Proposal[],
+  { users, catalog }: TenantToday,
+  { covered, leftAlone }: Wanted,
+): readonly LeftDirect[] {
+  const taken = new Set<string>();
+  const take = (userId: Guid, skuId: Guid) => taken.add(`${userId} ${skuId}`);
+  for (const { holders, licenses } of proposals) {
+    for (const { skuId } of licenses) for (const userId of holders) take(userId, skuId);
+  }
+  for (const [userId, skuIds] of covered) for (const skuId of skuIds) take(userId, skuId);
+  for (const { skuId, userIds } of leftAlone) for (const userId of userIds) take(userId, skuId);
+  const ordinary = [...users.values()].filter((user) => kindOf(user, catalog) === null);
+  return patternsOf(ordinary, catalog)
+    .map(({ license, holders }) => ({
+      license,
+      userIds: holders.filter((userId) => !taken.has(`${userId} ${license.skuId}`)),
+    }))
+    .filter(({ userIds }) => userIds.length > 0);
 }
 
 /** The members of a proposed group that are there before `up`. */

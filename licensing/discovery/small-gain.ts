@@ -4,7 +4,7 @@ import type { Guid, License } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE } from "../preflight/plan-relations";
 
 /** Variants that differ in more plans are different on purpose. */
-const MOST_GAINED = 2;
+export const MOST_GAINED = 2;
 
 /**
  * Plans of apps that only wait in a menu until they are opened. Not here, and so never turned on for anybody by a proposal: a mailbox, Teams
@@ -41,7 +41,11 @@ export function gained(given: readonly License[], own: readonly License[], catal
 
 /** One or two apps, and nothing else: too little for a group of its own. */
 export function isSmall(plans: readonly Guid[], catalog: Catalog): boolean {
-  return plans.length <= MOST_GAINED && plans.every((id) => ONLY_AN_APP.test(catalog.planName(id)));
+  return plans.length <= MOST_GAINED && plans.every((id) => isOnlyAnApp(catalog.planName(id)));
+}
+
+export function isOnlyAnApp(planName: string): boolean {
+  return ONLY_AN_APP.test(planName);
 }
 
 /** A plan that the user has on, of which Microsoft lists one of these as excluded by it; `null`: none. */

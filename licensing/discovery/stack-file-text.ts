@@ -6,17 +6,16 @@ import { counted } from "../tally";
 import type { Cloud } from "../stack-file";
 import { ruleText } from "./rule-text";
 import { commentOn } from "./comments";
-import type { NearPatterns } from "./near-patterns";
-import { leftAloneLines } from "./left-alone-words";
+import { fewLines, leftAloneLines } from "./left-alone-words";
 import { oneLine } from "./one-line";
-import type { Proposal } from "./proposal";
+import type { LeftDirect, Proposal } from "./proposal";
 import type { LeftAlone } from "./wanted";
 
 export interface StackFileParts {
   readonly tenant: { readonly id: Guid; readonly displayName: string | null };
   readonly cloud: Cloud;
   readonly proposals: readonly Proposal[];
-  readonly near: readonly NearPatterns[];
+  readonly few: readonly LeftDirect[];
   readonly leftAlone: readonly LeftAlone[];
   readonly without: Parameters<typeof commentOn>[1]["without"];
   readonly catalog: Catalog;
@@ -50,11 +49,12 @@ export function stackFileText(parts: StackFileParts): string {
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${timeWords(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
     ...leftAloneLines(parts.leftAlone, catalog),
+    ...fewLines(parts.few, catalog),
   ]);
   const id = config.get("licensing:tenant", true);
   if (isScalar(id) && tenant.displayName !== null) id.comment = ` ${oneLine(tenant.displayName)}`;
   before(config, "licensing:groups", [
-    "The groups that shall give the licences, those of the most users first. Each keeps its name for life.",
+    "The groups that shall give the licences: first those that give them today, then those of the most users. Each keeps its name for life.",
   ]);
   before(config, "licensing:waves", [
     "The last wave that pulumi up may apply. While it is absent, the groups get their members and licences, and nothing is removed.",
@@ -66,11 +66,23 @@ export function stackFileText(parts: StackFileParts): string {
   return document.toString({ lineWidth: WIDTH });
 }
 
-function groupOf({ from, displayName, licenses }: Proposal, catalog: Catalog, owners: readonly string[]): object {
+function groupOf(
+  { from, displayName, licenses, except }: Proposal,
+  catalog: Catalog,
+  owners: readonly string[],
+): object {
   const given = licenses.map((license) => licenseOf(license, catalog));
   if (from.kind === "licensed" || from.kind === "existing") return { existing: from.group.id, licenses: given };
   const members = from.kind === "rule" ? { rule: ruleText(from.rule) } : "direct-holders";
-  return { create: { displayName, ...(owners.length === 0 ? {} : { owners }), members }, licenses: given };
+  return {
+    create: {
+      displayName,
+      ...(owners.length === 0 ? {} : { owners }),
+      members,
+      ...(except.length === 0 ? {} : { except }),
+    },
+    licenses: given,
+  };
 }
 
 /** By the names that people type, where they lead back to the same SKU and plan; else by id. */

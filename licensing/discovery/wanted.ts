@@ -11,7 +11,7 @@ import { merged, together, type WantedBundle } from "./variants";
 export interface Wishes {
   /** Groups for self-service, viral and trial SKUs, too. */
   readonly selfService: boolean;
-  /** A group for each set of disabled plans, however small the difference. */
+  /** A group for each set of disabled plans, however small the difference and however few the users. */
   readonly everyVariant: boolean;
 }
 
@@ -25,8 +25,14 @@ export interface LeftAlone {
   readonly userIds: readonly Guid[];
 }
 
+/** Below this a group is more work than the direct licences. In a company of 200 two users are 1 %, and a group of theirs is none too many. */
+const FEWEST = 5;
+const FEWEST_SHARE = 0.01;
+
 /** What is to be found groups for: the direct licences that no group covers yet. */
 export interface Wanted extends InheritedAlready {
+  /** For fewer users no group is proposed: their direct licences are left alone, and listed. */
+  readonly fewest: number;
   readonly bundles: readonly WantedBundle[];
   readonly leftAlone: readonly LeftAlone[];
 }
@@ -42,8 +48,11 @@ export function wantedOf(today: LicensedToday, { selfService, everyVariant }: Wi
     .filter(({ lacksPrerequisite }) => !lacksPrerequisite)
     .sort(byHolders)
     .map((bundle): WantedBundle => ({ ...bundle, variants: [] }));
-  const bundles = together(everyVariant ? apart : merged(apart, users, catalog));
-  return { ...inherited, bundles: [...bundles].sort(byHolders), leftAlone: [...leftAlone, ...lackingIn(open)] };
+  const fewest = everyVariant ? 1 : Math.min(FEWEST, Math.ceil(FEWEST_SHARE * users.size));
+  const bundles = together(everyVariant ? apart : merged(apart, users, catalog))
+    .filter(({ holders }) => holders.length >= fewest)
+    .sort(byHolders);
+  return { ...inherited, fewest, bundles, leftAlone: [...leftAlone, ...lackingIn(open)] };
 }
 
 export function byHolders(a: Bundle, b: Bundle): number {

@@ -9,7 +9,7 @@ import type { DiscoveredUser, LicensedToday } from "./tenant-today";
  * Who joins which proposed group, by the very function that `up` joins by: so that a comment says what happens, and not what was meant.
  *
  * @param users of these alone; each joins whatever the others do
- * @param membersOf the members of a group that is there, or of a rule
+ * @param membersOf the members of a group that is there
  */
 export function joinersOf(
   proposals: readonly Proposal[],
@@ -26,7 +26,13 @@ export function joinersOf(
   const own = proposals
     .filter(({ from }) => from.kind === "direct-holders")
     .map((proposal): [string, OwnGroup] => [proposal.name, asOwn(proposal)]);
-  const members = new Map(proposals.map((proposal) => [groupIdOf(proposal), membersOf(proposal)]));
+  // A group with a rule is still to be made: nobody is in it when the others join theirs.
+  const members = new Map(
+    proposals.map((proposal) => [
+      groupIdOf(proposal),
+      proposal.from.kind === "rule" ? new Set<Guid>() : membersOf(proposal),
+    ]),
+  );
   return joiningOf(new Map(own), { catalog, users, declared, members, groups: new Map(), nested: new Map() });
 }
 
@@ -34,12 +40,12 @@ export function groupIdOf({ name, from }: Proposal): Guid {
   return "group" in from ? from.group.id : idOfUnmade(name);
 }
 
-function asOwn({ name, displayName }: Proposal): OwnGroup {
-  const members = { kind: "direct-holders" } as const;
+function asOwn({ name, displayName, except }: Proposal): OwnGroup {
+  const members = { kind: "direct-holders", except: new Set(except) } as const;
   return {
     name,
     groupId: idOfUnmade(name),
-    creation: { displayName, description: null, owners: [], members },
+    creation: { displayName, description: null, owners: [], members: { kind: "direct-holders" } },
     ownerIds: [],
     members,
     ruleBefore: null,

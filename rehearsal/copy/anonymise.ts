@@ -132,7 +132,7 @@ function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
   if (isMap(value))
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withOtherIds(each, to, name)]));
   if (key === "rule" && typeof value === "string") return otherRule(value, to);
-  const isReference = ["users", "owners", "group", "licensing:moveLast"].includes(key);
+  const isReference = ["users", "owners", "except", "group", "licensing:moveLast"].includes(key);
   return isReference && typeof value === "string" && GUID.test(value) ? to.idFor(value) : value;
 }
 

@@ -2,7 +2,7 @@ import { GraphError, isFailure } from "../../graph/failure";
 import type { Found, TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { isUnmade } from "../../licensing/own-group";
+import { isUnmade, type OwnMembers } from "../../licensing/own-group";
 import { EMPTY_RECORD } from "../../licensing/record";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { WaveSpec } from "../../licensing/stack-file";
@@ -56,7 +56,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   const groupsOfWaves = await idsOfWaveGroups(graph, waves);
 
   const others = [...named.values(), new Set(moveLast.values()), ...[...own.values()].map(({ ownerIds }) => ownerIds)];
-  const ofOwn = [...own.values()].map(({ members }) => (members.kind === "users" ? members.userIds : []));
+  const ofOwn = [...own.values()].map(({ members }) => namedIn(members));
   const inNested = [...snapshot.nested.values()].flat().map(({ userIds }) => userIds);
   const wanted = [...others, ...ofOwn, ...inNested].flatMap((ids) => [...ids]);
   say(
@@ -152,4 +152,16 @@ async function present<T extends object>(reading: Promise<ReadonlyMap<Guid, Foun
     else if (found.kind !== "notFound") throw new GraphError(found);
   }
   return there;
+}
+
+/** Users that the stack file names, whether or not they hold a licence. */
+function namedIn(members: OwnMembers): Iterable<Guid> {
+  switch (members.kind) {
+    case "users":
+      return members.userIds;
+    case "direct-holders":
+      return members.except ?? [];
+    default:
+      return [];
+  }
 }

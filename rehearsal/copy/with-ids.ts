@@ -43,11 +43,17 @@ function groupWithIds(
 ): Readonly<Record<string, unknown>> {
   const { existing, create, ...kept } = group;
   if (!isMap(create)) return { existing: declared.find((each) => each.name === name)?.groupId ?? existing, ...kept };
-  const { members, owners, ...rest } = create;
+  const { members, owners, except, ...rest } = create;
   const mine = own.get(name);
   const ids = mine?.members.kind === "users" ? { users: [...mine.members.userIds] } : members;
+  const excepted = mine?.members.kind === "direct-holders" ? [...(mine.members.except ?? [])] : [];
   return {
-    create: { ...rest, ...(owners === undefined ? {} : { owners: mine?.ownerIds ?? [] }), members: ids },
+    create: {
+      ...rest,
+      ...(owners === undefined ? {} : { owners: mine?.ownerIds ?? [] }),
+      members: ids,
+      ...(except === undefined ? {} : { except: excepted }),
+    },
     ...kept,
   };
 }

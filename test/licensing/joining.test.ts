@@ -44,6 +44,10 @@ function joining(
 }
 
 const quiet = { without: ["YAMMER"] };
+const holdersBut = (...names: readonly string[]): OwnMembers => ({
+  kind: "direct-holders",
+  except: new Set(names.map(userId)),
+});
 const inState = (state: string, of: Assignment): Assignment => ({ ...of, state });
 
 describe("who joins a group that is made here", () => {
@@ -104,5 +108,24 @@ describe("who joins a group that is made here", () => {
   it("nobody any more once they are moved: members are never taken out", () => {
     const people = { ada: [inherited("VISIOCLIENT", "Visio")], ben: [] };
     assert.deepEqual(joining([[VISIO, HOLDERS]], people, { Visio: ["ada"] }), { Visio: [] });
+  });
+
+  it("but for those who are excepted, whether the group would give them too much or too little, without a word", () => {
+    const people = {
+      ada: [direct("ENTERPRISEPACK")],
+      ben: [direct("ENTERPRISEPACK", quiet)],
+      cleo: [direct("ENTERPRISEPACK")],
+    };
+    assert.deepEqual(joining([[FULL, holdersBut("ben")]], people), { Full: ["ada", "cleo"] });
+    assert.deepEqual(joining([[QUIET, holdersBut("ada")]], people), { Quiet: ["ben", 1] });
+  });
+
+  it("and who is excepted by one group may join another one that covers the licence", () => {
+    const people = { ben: [direct("ENTERPRISEPACK", quiet)] };
+    const groups = [
+      [QUIET, holdersBut("ben")],
+      [FULL, HOLDERS],
+    ] as const;
+    assert.deepEqual(joining(groups, people), { Quiet: [], Full: ["ben"] });
   });
 });

@@ -285,7 +285,13 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a new group",
       made({ owner: "ada@contoso.com" }),
       "licensing:groups.staff.create",
-      'unknown key "owner". Did you mean "owners"? Allowed: displayName, description, owners, members',
+      'unknown key "owner". Did you mean "owners"? Allowed: displayName, description, owners, members, except',
+    ],
+    [
+      "direct holders excepted where members are named",
+      made({ except: ["ada@contoso.com"], members: { users: ["ben@contoso.com"] } }),
+      "licensing:groups.staff.create.except",
+      "goes with members: direct-holders only: it names direct holders that are not added",
     ],
     ["a group with an empty name", group({ existing: "  " }), "licensing:groups.staff.existing", "must not be empty"],
     [

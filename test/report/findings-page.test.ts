@@ -25,6 +25,7 @@ describe("the page of findings", () => {
       findings: findingsOf(users, bought),
       proposals: [],
       near: [],
+      few: [],
       leftAlone: [],
       catalog: bought,
       prices: new Map(),
@@ -107,6 +108,7 @@ function everywhere(name: string): Partial<FindingsPageParts> {
         otherwise: null,
       })),
       gains: [],
+      except: [],
       kinds: {},
     }),
   );
@@ -116,6 +118,7 @@ function everywhere(name: string): Partial<FindingsPageParts> {
     findings: findingsOf(users, catalog),
     proposals,
     leftAlone: [{ skuId: skuId("EMS"), why: "self-service", userIds: [...users.keys()] }],
+    few: [{ license: license("EMS", { without: ["A"] }), userIds: [...users.keys()] }],
     near: [{ withPlan: pattern, withoutPlan: pattern, planId: planId("A") }],
     catalog,
     people: byName(users),

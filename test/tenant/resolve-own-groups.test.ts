@@ -55,6 +55,23 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     return (await resolve(record, ...specs)).mistakes.map(({ path, message }) => `${path} ${message}`);
   }
 
+  it("direct holders but for some: an id that the tenant no longer has is a note, an unknown name a mistake", async () => {
+    const left = "00000000-0000-4000-8000-000000000001";
+    const but = (...except: readonly string[]): MembersSpec => ({ kind: "direct-holders", except });
+    const { own, notes } = await resolve(EMPTY_RECORD, made("visio", "LIC Visio", but(upn("ben"), idOf("ada"), left)));
+    assert.deepEqual(own.get("visio")?.members, {
+      kind: "direct-holders",
+      except: new Set([idOf("ben"), idOf("ada")]),
+    });
+    assert.match(
+      notes.map(({ message }) => message).join(),
+      new RegExp(`except\\[2\\]: the tenant has no user "${left}"`),
+    );
+    assert.deepEqual(await mistakes(EMPTY_RECORD, made("visio", "LIC Visio", but("nobody@contoso.com"))), [
+      'licensing:groups.visio.create.except[0] the tenant has no user "nobody@contoso.com". Write a user principal name or an object id',
+    ]);
+  });
+
   it("one that is still to be made: owners and members by id, and no id of its own", async () => {
     const users: MembersSpec = { kind: "users", users: [upn("ben"), idOf("ada")] };
     const found = await resolve(EMPTY_RECORD, made("visio", "LIC Visio", users, [upn("eve"), upn("eve")]));

@@ -7,7 +7,7 @@ import { nearPatterns } from "../../licensing/discovery/near-patterns";
 import { patternsOf } from "../../licensing/discovery/patterns";
 import { resolvePrices, type Prices } from "../../licensing/discovery/prices";
 import { withoutGroup } from "../../licensing/discovery/outcome";
-import { membersOf, propose } from "../../licensing/discovery/propose";
+import { membersOf, propose, type Proposed } from "../../licensing/discovery/propose";
 import type { Proposal } from "../../licensing/discovery/proposal";
 import { createNeeds } from "./create-needs";
 import { stackFileText } from "../../licensing/discovery/stack-file-text";
@@ -78,9 +78,10 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const { catalog, users } = today;
   const prices = pricesIn(options.prices, catalog);
 
-  const proposals = propose(today, wanted);
+  const { proposals, few } = await withFreeNames(graph, (taken) => propose(today, wanted, taken));
   const common = {
     leftAlone: wanted.leftAlone,
+    few,
     tenant: { id, displayName: tenant.displayName },
     near: nearPatterns(patternsOf(users.values(), catalog)),
     proposals,
@@ -111,6 +112,19 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
     around.say("Read both, change what you like, then:");
     around.say(`  npm run pulumi -- stack init ${options.stack}`);
     around.say(`  npm run pulumi -- preview --stack ${options.stack}`);
+  }
+}
+
+/** A group of the tenant that is called like one of the proposed ones would have the first preview refused. */
+async function withFreeNames(graph: TenantGraph, propose: (taken: ReadonlySet<string>) => Proposed): Promise<Proposed> {
+  const taken = new Set<string>();
+  for (;;) {
+    const proposed = propose(taken);
+    const made = proposed.proposals.filter(({ from }) => !("group" in from));
+    const found = await graph.findGroups(made.map(({ displayName }) => displayName));
+    const clashes = [...found].filter(([, groups]) => groups.length > 0);
+    if (clashes.length === 0) return proposed;
+    for (const [name] of clashes) taken.add(name);
   }
 }
 

@@ -53,8 +53,8 @@ describe("proposals", () => {
       ],
     });
     assert.deepEqual(proposals.map(words).sort(), [
-      "direct-holders: EMS+ENTERPRISEPACK-YAMMER for 1",
       "direct-holders: ENTERPRISEPACK-TEAMS1-YAMMER for 5",
+      "direct-holders: ENTERPRISEPACK-YAMMER+EMS for 1",
     ]);
   });
 
@@ -243,9 +243,9 @@ describe("proposals", () => {
       ],
     });
     assert.deepEqual(proposals.map(words).sort(), [
-      "direct-holders: MCOEV+STANDARDPACK for 2",
-      "direct-holders: MCOEV+STANDARDPACK-EXCHANGE for 1",
       "direct-holders: STANDARDPACK for 5",
+      "direct-holders: STANDARDPACK+MCOEV for 2",
+      "direct-holders: STANDARDPACK-EXCHANGE+MCOEV for 1",
     ]);
   });
 
@@ -271,9 +271,9 @@ describe("proposals", () => {
     });
     assert.deepEqual(given.sort(), [
       "ENTERPRISEPREMIUM for 4",
-      "MCOMEETADV_GOV+STANDARDPACK for 3",
-      "MCOPSTN_5+ENTERPRISEPREMIUM- for 1",
-      "MCOPSTN_5+MCOEV+STANDARDPACK for 2",
+      "ENTERPRISEPREMIUM-+MCOPSTN_5 for 1",
+      "STANDARDPACK+MCOMEETADV_GOV for 3",
+      "STANDARDPACK+MCOPSTN_5+MCOEV for 2",
     ]);
     const { leftAlone } = wantedOf(todayOf({ catalog: list, users }));
     assert.deepEqual(

@@ -75,5 +75,5 @@ function stranger(words: string) {
 
 export function proposalsFor(parts: TodayParts): readonly Proposal[] {
   const today = todayOf(parts);
-  return propose(today, wantedOf(today));
+  return propose(today, wantedOf(today)).proposals;
 }
