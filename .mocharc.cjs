@@ -3,7 +3,7 @@ module.exports = {
   require: ["./loader/typescript.cjs"],
   extension: [".test.ts"],
   recursive: true,
-  reporter: "tools/test/reporter.ts",
+  reporter: "dev/test/reporter.ts",
   timeout: 10_000,
   // Side by side by file, one more than most machines have processors: most of the time of a journey is waiting.
   parallel: true,

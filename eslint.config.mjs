@@ -18,19 +18,47 @@ const mayImport = {
   "dynamic-providers": ["dynamic-providers", "licensing", "graph"],
   tenant: ["tenant", "licensing", "graph"],
   // Whatever removes a direct licence takes a proof, so the one place that does knows its type.
-  graph: ["graph", "licensing/model.ts", "licensing/replacement-proof.ts", "licensing/discovery/tenant-today.ts"],
+  graph: [
+    "graph",
+    "licensing/model.ts",
+    "licensing/decision/replacement-proof.ts",
+    "licensing/discovery/tenant-today.ts",
+  ],
   licensing: ["licensing"],
   emulator: ["emulator"],
   // Files made of a plan or of findings: data in, text out.
-  report: ["report", "licensing"],
+  "cli/render": ["cli/render", "licensing"],
   policy: ["policy", "licensing", "loader"],
-  demo: ["demo", "emulator", "tools", "licensing/model.ts"],
-  tools: ["tools", "loader", "report", "tenant", "licensing", "graph"],
+  demo: ["demo", "emulator", "cli", "licensing/model.ts"],
+  cli: ["cli", "loader", "tenant", "licensing", "graph"],
   // Runs the providers, the planning and the engine, each by itself, against the embedded Graph.
-  bench: ["bench", "emulator", "tools", "report", "tenant", "dynamic-providers", "licensing", "graph"],
+  dev: ["dev", "cli", "loader", "emulator", "tenant", "dynamic-providers", "licensing", "graph"],
   // Reads a real tenant, and runs the engine on a copy of it.
-  rehearsal: ["rehearsal", "emulator", "tools", "report", "tenant", "licensing", "graph"],
+  rehearsal: ["rehearsal", "emulator", "cli", "tenant", "licensing", "graph"],
 };
+
+/** The rooms of licensing/, from the lowest: a room imports from those before it. Its own files and catalog/ are the ground. */
+const rooms = [
+  "stack-file",
+  "decision",
+  "loss",
+  "record",
+  "inheritance",
+  "drift",
+  "preflight",
+  "plan",
+  "plan-document",
+  "discovery",
+];
+
+const roomArrows = ["*.ts", "catalog", ...rooms].flatMap((room) => {
+  const above = rooms.slice(rooms.indexOf(room) + 1);
+  return above.map((name) => ({
+    target: `./licensing/${room}`,
+    from: `./licensing/${name}`,
+    message: `licensing/${room} is below licensing/${name}.`,
+  }));
+});
 
 const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
   target: `./${part}`,
@@ -40,7 +68,7 @@ const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
 }));
 
 /** What builds, tests and measures: only this may import a development dependency. */
-const forDevelopment = ["test/**", "bench/**", "tools/{test,browser,prove}/**", "eslint.config.mjs", ".mocharc.cjs"];
+const forDevelopment = ["test/**", "dev/{bench,test,browser,prove}/**", "eslint.config.mjs", ".mocharc.cjs"];
 
 const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
 
@@ -64,7 +92,7 @@ export default defineConfig(
       "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".mjs", ".cjs", ".js", ".json"] })],
     },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones: arrows }],
+      "import-x/no-restricted-paths": ["error", { zones: [...arrows, ...roomArrows] }],
       // What runs in production is a dependency, also where a development dependency happens to be installed.
       "import-x/no-extraneous-dependencies": [
         "error",
@@ -144,12 +172,12 @@ export default defineConfig(
   },
   {
     // A provider process that finds nothing to do is not to load what it would do it with.
-    files: ["dynamic-providers/host/engine-host.ts", "licensing/published-names.ts"],
+    files: ["dynamic-providers/engine/engine-host.ts", "licensing/catalog/published-names.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off", "no-restricted-globals": "off" },
   },
   {
     // Plain Node, typed by JSDoc where a type is needed; CommonJS where the tool that reads it wants that.
-    files: ["**/*.mjs", "**/*.cjs", "report/page/browser/*.js"],
+    files: ["**/*.mjs", "**/*.cjs", "cli/render/page/browser/*.js"],
     rules: {
       "@typescript-eslint/no-require-imports": "off",
       // The type check knows Node's globals, here as in TypeScript.

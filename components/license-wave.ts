@@ -3,8 +3,8 @@ import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-remova
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
 import type { Guid } from "../licensing/model";
 import type { People } from "../licensing/people";
-import type { WavePlan } from "../licensing/plan";
-import { blockedLines, blockedTally, leftOutLines, namesOf, waveWords } from "../licensing/plan-words";
+import type { WavePlan } from "../licensing/plan/plan";
+import { blockedLines, blockedTally, leftOutLines, namesOf, waveWords } from "../licensing/plan/plan-words";
 import { addTallies, tally, type Tally } from "../licensing/tally";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import type { MadeIds } from "./made-ids";

@@ -1,11 +1,11 @@
 import type { GraphConnection } from "../graph/tenant-graph";
-import type { Catalog } from "../licensing/catalog";
+import type { Catalog } from "../licensing/catalog/catalog";
 import type { Guid } from "../licensing/model";
-import type { OwnGroups } from "../licensing/own-group";
+import type { OwnGroups } from "../licensing/stack-file/own-group";
 import type { People } from "../licensing/people";
-import type { MigrationPlan } from "../licensing/plan";
-import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
-import type { Timeouts } from "../licensing/stack-file";
+import type { MigrationPlan } from "../licensing/plan/plan";
+import { NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
+import type { Timeouts } from "../licensing/stack-file/stack-file";
 import { azureadProvider } from "./azuread-provider";
 import { LicensingGroup } from "./licensing-group";
 

@@ -4,10 +4,10 @@ import type { Provider } from "@pulumi/azuread/provider";
 import { EvaluatedRule } from "../dynamic-providers/evaluated-rule";
 import { GroupMembers } from "../dynamic-providers/group-members";
 import type { GraphConnection } from "../graph/tenant-graph";
-import { packIds } from "../licensing/compact-ids";
-import type { GroupPlan } from "../licensing/group-plan";
-import { isUnmade, type OwnGroup } from "../licensing/own-group";
-import type { Timeouts } from "../licensing/stack-file";
+import { packIds } from "../licensing/record/compact-ids";
+import type { GroupPlan } from "../licensing/plan/group-plan";
+import { isUnmade, type OwnGroup } from "../licensing/stack-file/own-group";
+import type { Timeouts } from "../licensing/stack-file/stack-file";
 import { plainUrn } from "./row";
 
 export interface MadeGroupArgs {

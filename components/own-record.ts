@@ -6,7 +6,7 @@ import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-l
 import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
 import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
 import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
-import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record";
+import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
 /**
  * Reads what this stack's state holds from earlier runs, so that the plan knows who was taken by which wave and when a

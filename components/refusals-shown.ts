@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { GraphError } from "../graph/failure";
+import { GraphError } from "../graph/client/failure";
 import { Refusal } from "../licensing/refusal";
 import { writeRefusal } from "./plan-file";
 

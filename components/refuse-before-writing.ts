@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MigrationPlan } from "../licensing/plan";
+import type { MigrationPlan } from "../licensing/plan/plan";
 import { Refusal } from "../licensing/refusal";
 
 /**

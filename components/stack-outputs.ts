@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
-import type { Catalog } from "../licensing/catalog";
-import type { GroupPlan } from "../licensing/group-plan";
-import type { MigrationPlan, WavePlan } from "../licensing/plan";
+import type { Catalog } from "../licensing/catalog/catalog";
+import type { GroupPlan } from "../licensing/plan/group-plan";
+import type { MigrationPlan, WavePlan } from "../licensing/plan/plan";
 import { licenseWords } from "../licensing/license-patterns";
-import { problemWords } from "../licensing/inheritance";
+import { problemWords } from "../licensing/inheritance/inheritance";
 import { addTallies, negated, tally, type Tally } from "../licensing/tally";
 import type { LicenseMigration } from "./license-migration";
 import type { LicenseWave } from "./license-wave";

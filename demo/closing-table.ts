@@ -1,4 +1,4 @@
-import { terminalTable } from "../tools/terminal-table";
+import { terminalTable } from "../cli/terminal-table";
 import type { Change, Figures, SkuFigures } from "./figures";
 import { thousands } from "./narration";
 

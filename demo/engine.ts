@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { LocalStack } from "../tools/local-stack";
+import type { LocalStack } from "../cli/engine/local-stack";
 import type { Interruption } from "./interruption";
 import { print } from "./narration";
 import { ShownLines } from "./shown-lines";

@@ -1,7 +1,7 @@
 // npm run demo: the whole way from direct to inherited licences, by the real engine, in a tenant that lives on this
 // machine for as long as the demo does.
 import { createEmulator, type Emulator } from "../emulator";
-import { LocalStack } from "../tools/local-stack";
+import { LocalStack } from "../cli/engine/local-stack";
 import { EngineFailed, showEngine } from "./engine";
 import { environmentFor } from "./environment";
 import { countLicenses, figuresOf } from "./figures";

@@ -10,11 +10,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export abstract class HostedResource extends pulumi.CustomResource {
   /**
-   * @param host file in `dynamic-providers/host/`
+   * @param host file in `dynamic-providers/engine/`
    * @param props inputs, and `undefined` for each output
    */
   constructor(type: string, host: string, name: string, props: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    const all = { ...props, __provider: loaderOf(`./dynamic-providers/host/${host}`) };
+    const all = { ...props, __provider: loaderOf(`./dynamic-providers/engine/${host}`) };
     // Pulumi takes a stack trace for each property and keeps one in the state. All rows are made in the same places: at the size
     // of a tenant that is seconds of each run, and a kilobyte a row, that tell nobody anything.
     const { stackTraceLimit } = Error;

@@ -1,18 +1,18 @@
 import type { TokenCredential } from "@azure/core-auth";
 
-import type { RequestObserver } from "./call";
-import { NO_GROUPS } from "./awaited-groups";
-import { AuthorityAnswers } from "./authority-answers";
-import { endpointsOf, type CloudEndpoints, type CloudName } from "./clouds";
-import { defaultCredential } from "./credential";
-import { GraphClock } from "./graph-clock";
-import { GraphHttp } from "./http";
+import type { RequestObserver } from "./client/call";
+import { NO_GROUPS } from "./client/awaited-groups";
+import { AuthorityAnswers } from "./signin/authority-answers";
+import { endpointsOf, type CloudEndpoints, type CloudName } from "./signin/clouds";
+import { defaultCredential } from "./signin/credential";
+import { GraphClock } from "./client/graph-clock";
+import { GraphHttp } from "./client/http";
 import { Pacer } from "./pacing/pacer";
 import { DEFAULT_PACE, type Quotas } from "./pacing/quotas";
 import type { SharedPacers } from "./pacing/shared-pacers";
-import { REAL_PAUSES, type Pauses } from "./pauses";
-import { proxiedFetch } from "./proxied-fetch";
-import { TokenSource } from "./token-source";
+import { REAL_PAUSES, type Pauses } from "./client/pauses";
+import { proxiedFetch } from "./client/proxied-fetch";
+import { TokenSource } from "./signin/token-source";
 
 export interface GraphConnection {
   readonly cloud: CloudName | CloudEndpoints;

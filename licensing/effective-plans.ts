@@ -1,4 +1,4 @@
-import type { Catalog } from "./catalog";
+import type { Catalog } from "./catalog/catalog";
 import type { Assignment, Guid, License, LicensedUser } from "./model";
 
 /** In force: `Active`, and `ActiveWithError`, which is still applied though its last reconciliation failed. */

@@ -1,5 +1,5 @@
 import type { DeclaredGroup } from "./declaration";
-import type { Catalog } from "./catalog";
+import type { Catalog } from "./catalog/catalog";
 import { endingOf, type MembershipCheck, type MembershipEnd } from "./membership-ends";
 import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
 

@@ -1,4 +1,4 @@
-// Required first in each process that an engine starts (tools/engine/locate.ts): what makes its start quick, and changes nothing else.
+// Required first in each process that an engine starts (cli/engine/locate.ts): what makes its start quick, and changes nothing else.
 const Module = require("node:module");
 const path = require("node:path");
 const { makeOwnFolder } = require("./own-folder.cjs");

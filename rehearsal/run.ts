@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { counted } from "../licensing/tally";
-import { onlyNowAndThen } from "../tools/progress-line";
+import { onlyNowAndThen } from "../cli/progress-line";
 import { anonymised } from "./copy/anonymise";
 import { loadCopy, saveCopy } from "./copy/copy-file";
 import { copyTenant } from "./copy/copy-tenant";

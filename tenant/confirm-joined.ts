@@ -1,11 +1,11 @@
-import { GraphError, isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
-import { joiningOf } from "../licensing/joining";
-import { isSure } from "../licensing/loss";
+import { joiningOf } from "../licensing/preflight/joining";
+import { isSure } from "../licensing/loss/loss";
 import type { Guid } from "../licensing/model";
-import { userOfToday } from "../licensing/of-today";
-import type { OwnGroups } from "../licensing/own-group";
-import type { StackRecord } from "../licensing/record";
+import { userOfToday } from "../licensing/catalog/of-today";
+import type { OwnGroups } from "../licensing/stack-file/own-group";
+import type { StackRecord } from "../licensing/record/record";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /**

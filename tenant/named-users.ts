@@ -1,8 +1,8 @@
-import { GraphError } from "../graph/failure";
+import { GraphError } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
-import type { StackFileMistake } from "../licensing/stack-file";
+import type { StackFileMistake } from "../licensing/stack-file/stack-file";
 
 /** What the names in a part of the stack file came to; `mistakes` are shared, so that all of them are named at once. */
 export interface NameLookup {

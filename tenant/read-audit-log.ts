@@ -1,7 +1,7 @@
-import { describeFailure, GraphError } from "../graph/failure";
-import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import { describeFailure, GraphError } from "../graph/client/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
 import type { LicenseChangeRecords, TenantGraph } from "../graph/tenant-graph";
-import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from "../licensing/drift";
+import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from "../licensing/drift/drift";
 import { counted } from "../licensing/tally";
 
 /**

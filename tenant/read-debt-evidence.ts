@@ -1,11 +1,11 @@
-import { GraphError, isFailure } from "../graph/failure";
-import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import { GraphError, isFailure } from "../graph/client/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
 import type { TenantGraph } from "../graph/tenant-graph";
-import type { DebtEvidence } from "../licensing/debts";
+import type { DebtEvidence } from "../licensing/plan/debts";
 import type { Guid, LicensedUser, TakenOut } from "../licensing/model";
-import type { StackRecord } from "../licensing/record";
+import type { StackRecord } from "../licensing/record/record";
 import type { TenantSnapshot } from "../licensing/snapshot";
-import type { WaveSpec } from "../licensing/stack-file";
+import type { WaveSpec } from "../licensing/stack-file/stack-file";
 
 /**
  * Reads by id the users whom the listings may lack or show as they were: those who are owed a licence, and, for a rollback of all, those on

@@ -1,7 +1,7 @@
-import { GraphError } from "../graph/failure";
-import { AUDIT_PATIENCE_MS } from "../graph/limits";
+import { GraphError } from "../graph/client/failure";
+import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
 import type { GroupChangeRecord, TenantGraph } from "../graph/tenant-graph";
-import type { GroupDepartures } from "../licensing/departures";
+import type { GroupDepartures } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import type { Guid } from "../licensing/model";
 import { counted } from "../licensing/tally";

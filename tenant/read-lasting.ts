@@ -1,9 +1,9 @@
-import { GraphError, isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/client/failure";
 import { whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
 import type { MembershipCheck } from "../licensing/membership-ends";
 import { present } from "../licensing/declaration";
 import type { Guid } from "../licensing/model";
-import { isUnmade } from "../licensing/own-group";
+import { isUnmade } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /** The snapshot with what does not last: memberships that end by themselves, and entries of groups that no longer exist. */

@@ -1,7 +1,7 @@
-import { GraphError, isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
-import { userOfToday } from "../licensing/of-today";
-import type { OwnGroups } from "../licensing/own-group";
+import { userOfToday } from "../licensing/catalog/of-today";
+import type { OwnGroups } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /** The snapshot with those users besides whom the stack file makes members by name: they may hold nothing yet, and take seats. */

@@ -1,10 +1,10 @@
-import { GraphError } from "../graph/failure";
+import { GraphError } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
-import type { Catalog } from "../licensing/catalog";
+import type { Catalog } from "../licensing/catalog/catalog";
 import { declaredSkus, present, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
-import { groupOfToday, userOfToday } from "../licensing/of-today";
-import { isUnmade } from "../licensing/own-group";
+import { groupOfToday, userOfToday } from "../licensing/catalog/of-today";
+import { isUnmade } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 import { SharedLicenses } from "./shared-licenses";
 

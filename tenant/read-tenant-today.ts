@@ -1,7 +1,7 @@
-import { isFailure } from "../graph/failure";
+import { isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
-import { GraphError } from "../graph/failure";
-import { Catalog } from "../licensing/catalog";
+import { GraphError } from "../graph/client/failure";
+import { Catalog } from "../licensing/catalog/catalog";
 import type { Bundle } from "../licensing/discovery/add-ons";
 import { ruleKey, rulesFor } from "../licensing/discovery/attributes";
 import { askedHolders, bundlesToAsk, nearInSize, votedFor } from "../licensing/discovery/candidates";

@@ -1,9 +1,9 @@
-import { GraphError } from "../graph/failure";
+import { GraphError } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Deletion } from "../licensing/declaration";
 import type { Guid, LicensedGroup } from "../licensing/model";
-import type { GroupLicenseRecord, StackRecord } from "../licensing/record";
-import type { GroupSpec } from "../licensing/stack-file";
+import type { GroupLicenseRecord, StackRecord } from "../licensing/record/record";
+import type { GroupSpec } from "../licensing/stack-file/stack-file";
 
 /** A group that the stack file's word no longer finds, by the id that the state has for its logical name. */
 export type RecordedGroup = { readonly kind: "renamed"; readonly group: LicensedGroup } | DeletedGroup;

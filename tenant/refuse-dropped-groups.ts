@@ -1,10 +1,16 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import { licensesAfter, licensesAfterRun } from "../licensing/licenses-after";
-import { isAccepted, lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../licensing/loss";
-import { lossRefusal } from "../licensing/loss-words";
+import { licensesAfter, licensesAfterRun } from "../licensing/record/licenses-after";
+import {
+  isAccepted,
+  lossOfGroupChanges,
+  unaccepted,
+  type LicensesByGroup,
+  type ResolvedLoss,
+} from "../licensing/loss/loss";
+import { lossRefusal } from "../licensing/loss/loss-words";
 import type { License, LicensedGroup, LicensedUser } from "../licensing/model";
 import { BY_ID, byName } from "../licensing/people";
-import type { GroupLicenseRecord, StackRecord } from "../licensing/record";
+import type { GroupLicenseRecord, StackRecord } from "../licensing/record/record";
 import { Refusal } from "../licensing/refusal";
 import type { TenantSnapshot } from "../licensing/snapshot";
 

@@ -1,9 +1,9 @@
-import type { Catalog } from "../licensing/catalog";
-import type { ResolvedLoss } from "../licensing/loss";
+import type { Catalog } from "../licensing/catalog/catalog";
+import type { ResolvedLoss } from "../licensing/loss/loss";
 import type { Guid } from "../licensing/model";
 import type { AcceptedRisks } from "../licensing/snapshot";
-import type { AcceptedLoss, StackFile, StackFileMistake } from "../licensing/stack-file";
-import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
+import type { AcceptedLoss, StackFile, StackFileMistake } from "../licensing/stack-file/stack-file";
+import { NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 
 /** The accepted losses with ids; an unknown SKU or plan is a mistake, so that a typing error accepts nothing unseen. */

@@ -1,11 +1,16 @@
 import type { TenantGraph } from "../graph/tenant-graph";
-import { idOf, type Catalog } from "../licensing/catalog";
+import { idOf, type Catalog } from "../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, License, LicensedGroup } from "../licensing/model";
-import type { OwnGroups } from "../licensing/own-group";
-import { EMPTY_RECORD, type StackRecord } from "../licensing/record";
-import { NO_NAMES, type RecordedNames } from "../licensing/recorded-names";
-import type { CreatedGroupSpec, ExistingGroupSpec, GroupSpec, StackFileMistake } from "../licensing/stack-file";
+import type { OwnGroups } from "../licensing/stack-file/own-group";
+import { EMPTY_RECORD, type StackRecord } from "../licensing/record/record";
+import { NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
+import type {
+  CreatedGroupSpec,
+  ExistingGroupSpec,
+  GroupSpec,
+  StackFileMistake,
+} from "../licensing/stack-file/stack-file";
 import { Refusal } from "../licensing/refusal";
 import { recordedGroups } from "./recorded-groups";
 import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";

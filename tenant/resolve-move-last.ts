@@ -1,11 +1,11 @@
-import { GraphError, isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
-import type { MoveLast } from "../licensing/plan";
-import type { StackRecord } from "../licensing/record";
+import type { MoveLast } from "../licensing/plan/plan";
+import type { StackRecord } from "../licensing/record/record";
 import { Refusal } from "../licensing/refusal";
-import type { StackFileMistake } from "../licensing/stack-file";
+import type { StackFileMistake } from "../licensing/stack-file/stack-file";
 import { goneNote, namedUsers } from "./named-users";
 
 /**

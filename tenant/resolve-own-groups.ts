@@ -1,10 +1,16 @@
-import { GraphError, isFailure } from "../graph/failure";
+import { GraphError, isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid, LicensedGroup } from "../licensing/model";
-import { idOfUnmade, sameRule, type OwnGroup, type OwnGroups, type OwnMembers } from "../licensing/own-group";
-import type { MadeGroupRecord, StackRecord } from "../licensing/record";
-import type { CreatedGroupSpec, GroupCreation, GroupSpec, StackFileMistake } from "../licensing/stack-file";
+import {
+  idOfUnmade,
+  sameRule,
+  type OwnGroup,
+  type OwnGroups,
+  type OwnMembers,
+} from "../licensing/stack-file/own-group";
+import type { MadeGroupRecord, StackRecord } from "../licensing/record/record";
+import type { CreatedGroupSpec, GroupCreation, GroupSpec, StackFileMistake } from "../licensing/stack-file/stack-file";
 import { counted } from "../licensing/tally";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 import { deletedGroup, type DeletedGroup } from "./recorded-groups";

@@ -1,11 +1,11 @@
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
-import type { StackRecord } from "../licensing/record";
+import type { StackRecord } from "../licensing/record/record";
 import { Refusal } from "../licensing/refusal";
-import type { StackFileMistake, WaveSpec } from "../licensing/stack-file";
-import { hasBegun } from "../licensing/started-waves";
-import type { NamedMembers } from "../licensing/wave-membership";
+import type { StackFileMistake, WaveSpec } from "../licensing/stack-file/stack-file";
+import { hasBegun } from "../licensing/plan/started-waves";
+import type { NamedMembers } from "../licensing/plan/wave-membership";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 
 const MAY_STAY =

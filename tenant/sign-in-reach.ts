@@ -1,5 +1,5 @@
 import { isLoginOfPipeline, type TenantGraph } from "../graph/tenant-graph";
-import type { WavePlan } from "../licensing/plan";
+import type { WavePlan } from "../licensing/plan/plan";
 import { counted, thousands } from "../licensing/tally";
 
 /** How far a run comes with a sign-in that can't be renewed: one write for each user, at the pace of the stack. */

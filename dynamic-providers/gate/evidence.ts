@@ -1,5 +1,5 @@
-import { GraphError } from "../../graph/failure";
-import { AUDIT_PATIENCE_MS } from "../../graph/limits";
+import { GraphError } from "../../graph/client/failure";
+import { AUDIT_PATIENCE_MS } from "../../graph/client/limits";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 

@@ -1,8 +1,8 @@
 import type { GraphConnection } from "../../graph/connection";
 import type { DeclaredGroup } from "../../licensing/declaration";
-import type { NamedLoss } from "../../licensing/loss";
+import type { NamedLoss } from "../../licensing/loss/loss";
 import type { Guid } from "../../licensing/model";
-import type { Timeouts } from "../../licensing/stack-file";
+import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import type { Tally } from "../../licensing/tally";
 
 export interface GateInputs {

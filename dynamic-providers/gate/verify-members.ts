@@ -1,12 +1,12 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/client/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import type { Catalog } from "../../licensing/catalog";
+import type { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { grouped } from "../../licensing/grouped";
-import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance";
+import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance/inheritance";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
-import type { Host } from "../host/host";
+import type { Host } from "../engine/host";
 import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { waitOrStop } from "../writing/waits";

@@ -1,10 +1,10 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/client/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
-import { inBoth } from "../../licensing/group-change";
-import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../../licensing/loss";
-import { lossRefusal } from "../../licensing/loss-words";
+import { inBoth } from "../../licensing/loss/group-change";
+import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../../licensing/loss/loss";
+import { lossRefusal } from "../../licensing/loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 

@@ -1,4 +1,4 @@
-import { failureOf, GraphError } from "../../graph/failure";
+import { failureOf, GraphError } from "../../graph/client/failure";
 import type { WriteOutcome } from "../../graph/tenant-graph";
 import { PATIENT } from "../writing/patience";
 import { failureIn, untilClear } from "../writing/until-clear";

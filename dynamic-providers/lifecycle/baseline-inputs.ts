@@ -1,10 +1,10 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
-import { baselineDigest, packBaseline, type Baseline, type BaselinePattern } from "../../licensing/baseline";
-import type { Catalog } from "../../licensing/catalog";
-import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
-import type { BegunWave } from "../../licensing/interrupted-removals";
+import { baselineDigest, packBaseline, type Baseline, type BaselinePattern } from "../../licensing/record/baseline";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import { packIds, packPairs, type PackedPairs } from "../../licensing/record/compact-ids";
+import type { BegunWave } from "../../licensing/record/interrupted-removals";
 import type { Guid } from "../../licensing/model";
-import type { MigrationPlan } from "../../licensing/plan";
+import type { MigrationPlan } from "../../licensing/plan/plan";
 import { tally, type Tally } from "../../licensing/tally";
 
 /**

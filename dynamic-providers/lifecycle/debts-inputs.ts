@@ -1,11 +1,11 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
-import type { BaselinePattern } from "../../licensing/baseline";
-import { packPairs, type PackedPairs } from "../../licensing/compact-ids";
-import type { Catalog } from "../../licensing/catalog";
-import { endedTally, owedTally } from "../../licensing/debt-words";
-import type { DebtsPlan } from "../../licensing/debts";
-import { packRestores } from "../../licensing/restore";
-import type { Timeouts } from "../../licensing/stack-file";
+import type { BaselinePattern } from "../../licensing/record/baseline";
+import { packPairs, type PackedPairs } from "../../licensing/record/compact-ids";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import { endedTally, owedTally } from "../../licensing/plan/debt-words";
+import type { DebtsPlan } from "../../licensing/plan/debts";
+import { packRestores } from "../../licensing/plan/restore";
+import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { tally, type Tally } from "../../licensing/tally";
 
 export interface DebtsInputs {

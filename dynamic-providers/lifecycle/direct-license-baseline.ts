@@ -1,4 +1,4 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/client/failure";
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import {
   baselineDigest,
@@ -8,13 +8,13 @@ import {
   unpackBaseline,
   type Baseline,
   type BaselineState,
-} from "../../licensing/baseline";
-import { packIds, pairsIn, unpackIds } from "../../licensing/compact-ids";
-import { dayOf } from "../../licensing/departures";
+} from "../../licensing/record/baseline";
+import { packIds, pairsIn, unpackIds } from "../../licensing/record/compact-ids";
+import { dayOf } from "../../licensing/drift/departures";
 import { grouped } from "../../licensing/grouped";
-import { packBegun, unpackBegun, type BegunWave } from "../../licensing/interrupted-removals";
+import { packBegun, unpackBegun, type BegunWave } from "../../licensing/record/interrupted-removals";
 import type { Guid } from "../../licensing/model";
-import { growReplacing, replacingIn } from "../../licensing/replacing-groups";
+import { growReplacing, replacingIn } from "../../licensing/record/replacing-groups";
 import { inForce } from "../../licensing/effective-plans";
 import { Refusal } from "../../licensing/refusal";
 import { counted, type Tally } from "../../licensing/tally";

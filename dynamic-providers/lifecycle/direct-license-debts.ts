@@ -1,8 +1,8 @@
-import { Catalog } from "../../licensing/catalog";
-import { packPairs, pairsIn } from "../../licensing/compact-ids";
-import { hopelessWords } from "../../licensing/debt-words";
-import type { DebtsState } from "../../licensing/record";
-import { restoresIn, type Restore } from "../../licensing/restore";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { packPairs, pairsIn } from "../../licensing/record/compact-ids";
+import { hopelessWords } from "../../licensing/plan/debt-words";
+import type { DebtsState } from "../../licensing/record/record";
+import { restoresIn, type Restore } from "../../licensing/plan/restore";
 import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
 import { restoreAll } from "../removal/restore";
 import { graphsOf } from "../writing/waits";

@@ -1,9 +1,9 @@
 import type { GraphConnection, RuleEvaluation } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
-import { sameRule } from "../../licensing/own-group";
-import { durationWords } from "../../licensing/plan-words";
-import type { EvaluatedRuleState } from "../../licensing/record";
-import type { Timeouts } from "../../licensing/stack-file";
+import { sameRule } from "../../licensing/stack-file/own-group";
+import { durationWords } from "../../licensing/plan/plan-words";
+import type { EvaluatedRuleState } from "../../licensing/record/record";
+import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { polls } from "../writing/polls";
 import { graphsOf, waitOrStop } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";

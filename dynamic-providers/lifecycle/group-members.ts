@@ -1,10 +1,10 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
-import { visibleText } from "../../graph/visible-text";
+import { describeFailure, type GraphFailure } from "../../graph/client/failure";
+import { visibleText } from "../../graph/client/visible-text";
 import type { GraphConnection } from "../../graph/tenant-graph";
-import { packIds, unpackIds } from "../../licensing/compact-ids";
+import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { RESTRICTED } from "../../licensing/preflight/group-facts";
-import type { GroupMembersState } from "../../licensing/record";
+import type { GroupMembersState } from "../../licensing/record/record";
 import { Refusal } from "../../licensing/refusal";
 import { counted, tally, thousands } from "../../licensing/tally";
 import { PATIENT } from "../writing/patience";

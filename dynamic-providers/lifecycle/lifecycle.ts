@@ -1,5 +1,5 @@
-import type { Host } from "../host/host";
-import type { Receipts } from "../host/receipts";
+import type { Host } from "../engine/host";
+import type { Receipts } from "../engine/receipts";
 
 /**
  * What a kind of resource does in the tenant, apart from how it is hosted. `Inputs` come from the program; `Outputs`

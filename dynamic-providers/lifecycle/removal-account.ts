@@ -1,9 +1,9 @@
 import type { TenantGraph } from "../../graph/tenant-graph";
-import type { Catalog } from "../../licensing/catalog";
+import type { Catalog } from "../../licensing/catalog/catalog";
 import { BY_ID } from "../../licensing/people";
-import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan-words";
+import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan/plan-words";
 import { counted, total, wordsOfTally } from "../../licensing/tally";
-import type { Host } from "../host/host";
+import type { Host } from "../engine/host";
 import type { UnitResult } from "../removal/ledger";
 import { peopleNow } from "../removal/people-now";
 import type { RemovalInputs } from "./removal-inputs";

@@ -1,20 +1,20 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
-import type { BaselinePattern } from "../../licensing/baseline";
-import { packBlocked, type PackedBlocked } from "../../licensing/blocked-by-reason";
-import { packIds, packPairs, type PackedPairs } from "../../licensing/compact-ids";
+import type { BaselinePattern } from "../../licensing/record/baseline";
+import { packBlocked, type PackedBlocked } from "../../licensing/plan/blocked-by-reason";
+import { packIds, packPairs, type PackedPairs } from "../../licensing/record/compact-ids";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import { grouped } from "../../licensing/grouped";
 import type { Guid, License, Removal } from "../../licensing/model";
-import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan";
-import { blockedTally, holdWords, namesOf } from "../../licensing/plan-words";
-import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { failingDigest, failingOf } from "../../licensing/reprocessing";
-import { packRestores } from "../../licensing/restore";
+import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
+import { blockedTally, holdWords, namesOf } from "../../licensing/plan/plan-words";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
+import { failingDigest, failingOf } from "../../licensing/inheritance/reprocessing";
+import { packRestores } from "../../licensing/plan/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
-import type { Timeouts } from "../../licensing/stack-file";
+import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { tally, type Tally } from "../../licensing/tally";
-import type { WaveBefore } from "../../licensing/wave-place";
+import type { WaveBefore } from "../../licensing/plan/wave-place";
 
 /** User by user, what a part of a wave is to do. */
 export interface RemovalLists {

@@ -1,15 +1,20 @@
-import type { Catalog } from "../../licensing/catalog";
-import { pairsIn, unpackPairs } from "../../licensing/compact-ids";
-import type { Debt } from "../../licensing/debts-on-record";
-import type { EndOfPart } from "../../licensing/interrupted-removals";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import { pairsIn, unpackPairs } from "../../licensing/record/compact-ids";
+import type { Debt } from "../../licensing/record/debts-on-record";
+import type { EndOfPart } from "../../licensing/record/interrupted-removals";
 import type { Guid, Removal } from "../../licensing/model";
-import { sliceDigest } from "../../licensing/plan-wave";
-import { blockedTally, namesOf } from "../../licensing/plan-words";
-import type { SliceOutputs } from "../../licensing/record";
-import type { RefusedRemoval } from "../../licensing/refused-removals";
-import { withoutPairs, withRun, type RemovalRun } from "../../licensing/removals-on-record";
-import { failingDigest, failingOf } from "../../licensing/reprocessing";
-import { EMPTY_SLICE_RECORD, packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
+import { sliceDigest } from "../../licensing/plan/plan-wave";
+import { blockedTally, namesOf } from "../../licensing/plan/plan-words";
+import type { SliceOutputs } from "../../licensing/record/record";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
+import { withoutPairs, withRun, type RemovalRun } from "../../licensing/record/removals-on-record";
+import { failingDigest, failingOf } from "../../licensing/inheritance/reprocessing";
+import {
+  EMPTY_SLICE_RECORD,
+  packSliceRecord,
+  unpackSliceRecord,
+  type SliceRecord,
+} from "../../licensing/record/slice-record";
 import { tally, type Tally } from "../../licensing/tally";
 import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 import type { UnitResult } from "../removal/ledger";

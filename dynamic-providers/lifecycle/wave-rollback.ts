@@ -1,11 +1,11 @@
-import { Catalog } from "../../licensing/catalog";
-import { packPairs, pairsIn, type PackedPairs } from "../../licensing/compact-ids";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { packPairs, pairsIn, type PackedPairs } from "../../licensing/record/compact-ids";
 import { grouped } from "../../licensing/grouped";
-import { onlyPairs, withoutPairs } from "../../licensing/removals-on-record";
-import { restoreDigest, restoresIn, type Restore } from "../../licensing/restore";
-import { packSliceRecord, type SliceRecord } from "../../licensing/slice-record";
+import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-record";
+import { restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
+import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
 import { counted, tally, total, wordsOfTally } from "../../licensing/tally";
-import type { Host } from "../host/host";
+import type { Host } from "../engine/host";
 import { restoreAll } from "../removal/restore";
 import type { RestoreResult } from "../removal/restore-account";
 import { graphsOf } from "../writing/waits";

@@ -1,5 +1,5 @@
-import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
-import type { BlockReason } from "../../licensing/block-reason";
+import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/client/failure";
+import type { BlockReason } from "../../licensing/decision/block-reason";
 import { passing, PAUSE_MS, type Pause } from "../writing/passing";
 
 /** What comes next for a user whose removal failed. */

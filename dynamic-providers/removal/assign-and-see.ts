@@ -1,6 +1,6 @@
-import { failureOf, isFailure } from "../../graph/failure";
+import { failureOf, isFailure } from "../../graph/client/failure";
 import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 import { passing } from "../writing/passing";
 

@@ -1,7 +1,7 @@
-import { describeFailure, GraphError, inGraphsWords, isFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, GraphError, inGraphsWords, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { Guid } from "../../licensing/model";
-import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
-import type { Convoy } from "./convoy";
+import { prove, type ReplacementProof } from "../../licensing/decision/replacement-proof";
+import type { Convoy } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { peopleNow } from "./people-now";

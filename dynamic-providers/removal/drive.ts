@@ -1,4 +1,4 @@
-import { BROKEN_OFF, type Convoy } from "./convoy";
+import { BROKEN_OFF, type Convoy } from "./wave-coordinator";
 import type { Unit } from "./unit";
 
 /** What is looked at between units. */

@@ -1,9 +1,9 @@
-import { isFailure, type GraphFailure } from "../../graph/failure";
+import { isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { groupOfToday, userOfToday } from "../../licensing/of-today";
+import { groupOfToday, userOfToday } from "../../licensing/catalog/of-today";
 import { endingOf, type MembershipEnds, type MembershipEnd } from "../../licensing/membership-ends";
 
 /** One user as read by id just now, or why that is not known; `notFound` is somebody who was deleted. */

@@ -1,5 +1,5 @@
 import { addOutcomes, movedEnough, shortfallWords } from "../../licensing/wave-outcome";
-import type { Receipts } from "../host/receipts";
+import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
 /** Why this part of a wave may not begin: a wave before it is not done, or has shown too little; `null` when it may. */

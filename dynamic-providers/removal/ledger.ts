@@ -1,10 +1,10 @@
-import type { RemovedLicenses } from "../../licensing/after-removal";
-import type { BlockReason, Blocked } from "../../licensing/block-reason";
+import type { RemovedLicenses } from "../../licensing/decision/after-removal";
+import type { BlockReason, Blocked } from "../../licensing/decision/block-reason";
 import type { Guid, LicensedUser, Removal } from "../../licensing/model";
-import { workOf } from "../../licensing/user-work";
-import { licensesDigest, type RefusedRemoval } from "../../licensing/refused-removals";
-import type { SkuDecision } from "../../licensing/replacement";
-import type { ReplacementProof } from "../../licensing/replacement-proof";
+import { workOf } from "../../licensing/plan/user-work";
+import { licensesDigest, type RefusedRemoval } from "../../licensing/decision/refused-removals";
+import type { SkuDecision } from "../../licensing/decision/replacement";
+import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 
 /** What became of the users of one unit, or of many. */
 export interface UnitResult {

@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
-import { MEMBERS_IN_ERROR } from "../../licensing/reprocessing";
-import { REPROCESS } from "../../licensing/block-reason";
+import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
+import { REPROCESS } from "../../licensing/decision/block-reason";
 import { counted } from "../../licensing/tally";
 
 /** A few newcomers without a seat happen every day; more than these since the plan are something that happens now. */

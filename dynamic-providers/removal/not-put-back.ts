@@ -1,5 +1,5 @@
-import { asSentence, describeFailure, inGraphsWords, type GraphFailure } from "../../graph/failure";
-import { SET_USAGE_LOCATION } from "../../licensing/block-reason";
+import { asSentence, describeFailure, inGraphsWords, type GraphFailure } from "../../graph/client/failure";
+import { SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
 
 /** Why a user could not get a direct licence back, and the way out. */
 export function whyNotPutBack(failure: GraphFailure): string {

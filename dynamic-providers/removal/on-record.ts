@@ -1,6 +1,6 @@
-import { unpackPairs } from "../../licensing/compact-ids";
+import { unpackPairs } from "../../licensing/record/compact-ids";
 import { counted } from "../../licensing/tally";
-import type { Receipts } from "../host/receipts";
+import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
 /**

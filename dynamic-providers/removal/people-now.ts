@@ -1,4 +1,4 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/client/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { byName, type People } from "../../licensing/people";

@@ -1,5 +1,5 @@
 import type { WriteOutcome } from "../../graph/tenant-graph";
-import { removedLicenses, type RemovedLicenses } from "../../licensing/after-removal";
+import { removedLicenses, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/tally";

@@ -1,10 +1,10 @@
-import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/failure";
-import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/after-removal";
+import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
+import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { counted } from "../../licensing/tally";
 import { polls } from "../writing/polls";
 import { untilWords, waitToTheEnd } from "../writing/waits";
-import type { Convoy } from "./convoy";
+import type { Convoy } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { putBack } from "./put-back";

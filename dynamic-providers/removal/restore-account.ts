@@ -1,7 +1,7 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, type GraphFailure } from "../../graph/client/failure";
 import type { WriteOutcome } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
-import type { Restore } from "../../licensing/restore";
+import type { Restore } from "../../licensing/plan/restore";
 import { counted, tally, type Tally } from "../../licensing/tally";
 import { passing } from "../writing/passing";
 import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";

@@ -2,7 +2,7 @@ import type { Guid } from "../../licensing/model";
 import { counted, thousands } from "../../licensing/tally";
 import { cutShort, type Row } from "../writing/waits";
 import { RefusalStreak } from "../writing/refusal-streak";
-import { Convoy } from "./convoy";
+import { Convoy } from "./wave-coordinator";
 import { drive } from "./drive";
 import type { UnitResult } from "./ledger";
 import { Progress } from "./progress";

@@ -1,5 +1,5 @@
 import type { DeclaredGroup } from "../../licensing/declaration";
-import { changesToGroup } from "../../licensing/group-change";
+import { changesToGroup } from "../../licensing/loss/group-change";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 
 /** Whether the groups are as the plan took them for: what a removal rests on must not change under it. */

@@ -1,5 +1,5 @@
 import type { Guid } from "../../licensing/model";
-import type { RefusedRemoval } from "../../licensing/refused-removals";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { LicensingWorld, AcceptedRisks } from "../../licensing/snapshot";
 import type { RefusalStreak } from "../writing/refusal-streak";
 import type { Row, RowGraphs } from "../writing/waits";

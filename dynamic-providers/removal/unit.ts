@@ -1,13 +1,13 @@
-import { REQUESTS_PER_BATCH } from "../../graph/limits";
+import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { Room } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
-import type { ReplacementProof } from "../../licensing/replacement-proof";
+import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 import { polls } from "../writing/polls";
 import { PAUSE_MS, type Pause } from "../writing/passing";
 import { isDoubtful } from "../writing/refusal-streak";
 import { untilWords, waitOrStop } from "../writing/waits";
 import { afterFailure } from "./after-failure";
-import type { Convoy } from "./convoy";
+import type { Convoy } from "./wave-coordinator";
 import { decide, haltingOnFailure, type Decided } from "./decide";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";

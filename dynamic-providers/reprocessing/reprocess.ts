@@ -1,8 +1,8 @@
-import { describeFailure, isFailure } from "../../graph/failure";
-import { REQUESTS_PER_BATCH } from "../../graph/limits";
+import { describeFailure, isFailure } from "../../graph/client/failure";
+import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
-import { mayReprocess } from "../../licensing/reprocessing";
+import { mayReprocess } from "../../licensing/inheritance/reprocessing";
 import { counted, thousands } from "../../licensing/tally";
 import { PATIENT } from "../writing/patience";
 import { polls } from "../writing/polls";

@@ -1,4 +1,4 @@
-import type { GraphFailure, SignInReason } from "../../graph/failure";
+import type { GraphFailure, SignInReason } from "../../graph/client/failure";
 import { CAUSES } from "./waits";
 
 /** Where Graph names no time: another write is under way, or the network is away. */

@@ -1,4 +1,4 @@
-import { describeFailure, type GraphFailure } from "../../graph/failure";
+import { describeFailure, type GraphFailure } from "../../graph/client/failure";
 import { counted } from "../../licensing/tally";
 
 /** So many users fail in the same way, and none works between them: then the fault is not these users'. */

@@ -1,4 +1,4 @@
-import type { GraphFailure } from "../../graph/failure";
+import type { GraphFailure } from "../../graph/client/failure";
 import { passing, type Pause } from "./passing";
 import { Patience, type Persistence } from "./patience";
 import { untilWords, waitOrStop, waitToTheEnd, type Row } from "./waits";

@@ -1,6 +1,6 @@
 import type { GraphConnection, Limit, Sleep, TenantGraph, WaitCause } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
-import type { Host } from "../host/host";
+import type { Host } from "../engine/host";
 
 /** Where a wait is shown, and where somebody may ask to stop. */
 export interface Row {

@@ -1,11 +1,11 @@
-import type { Call } from "../call";
-import { GraphError, type GraphFailure } from "../failure";
-import { LONGEST_WAIT_MS } from "../limits";
-import type { Transport } from "../transport";
-import type { WaitCause } from "../pauses";
+import type { Call } from "../client/call";
+import { GraphError, type GraphFailure } from "../client/failure";
+import { LONGEST_WAIT_MS } from "../client/limits";
+import type { Transport } from "../client/transport";
+import type { WaitCause } from "../client/pauses";
 import type { Turn, Wait } from "./pacer";
 import type { Cost } from "./quotas";
-import { Room } from "./room";
+import { Room } from "./write-reservation";
 
 type Waiting = Pick<Call, "kind" | "requests" | "isMoot">;
 

@@ -1,5 +1,5 @@
-import { AskedLater } from "./asked-later";
-import type { Heard } from "./heard";
+import { AskedLater } from "./retry-after-cache";
+import type { Heard } from "./quota-signal";
 import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from "./quotas";
 import { TenantQuotas } from "./tenant-quotas";
 import { SlidingWindow, type Allowance, type Prospect, type Taken, type Urgency } from "./window";

@@ -1,7 +1,7 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid, License, Sku } from "../model";
 import { PREREQUISITES } from "../preflight/plan-relations";
-import { productName } from "../product-names";
+import { productName } from "../catalog/product-names";
 import { groupedBy, isDirect, listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
 

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { licenseWords } from "../license-patterns";
 import type { Guid } from "../model";
 import { counted, thousands } from "../tally";

@@ -1,7 +1,7 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
 import type { Guid, License } from "../model";
-import { superseding } from "../superseding-plans";
+import { superseding } from "../catalog/superseding-plans";
 import { isDirect, patternKey } from "./patterns";
 import { KINDS, kindOf, type PeopleKind } from "./people-kinds";
 import type { DiscoveredUser } from "./tenant-today";

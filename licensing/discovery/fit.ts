@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
 import type { License, LicensedUser } from "../model";
 import { thousands } from "../tally";

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { missing } from "../effective-plans";
 import type { Assignment, Guid, LicensedGroup, License } from "../model";
 import type { Bundle } from "./add-ons";

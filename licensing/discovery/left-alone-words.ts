@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { counted } from "../tally";
 import { licenseWords } from "../license-patterns";
 import type { LeftDirect } from "./proposal";

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
 import { licenseWords } from "../license-patterns";
 

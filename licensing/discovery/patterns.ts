@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
 import type { Assignment, Guid, License, Sku } from "../model";
 import type { DiscoveredUser } from "./tenant-today";

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { inForce, unionOfPlans } from "../effective-plans";
 import { isSelfService } from "./self-service";
 import { isOnlyAnApp } from "./small-gain";

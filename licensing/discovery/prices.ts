@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid } from "../model";
 
 /** What one seat costs in a month, in the currency of whoever wrote it down, by SKU. */

@@ -1,5 +1,5 @@
 import type { Sku } from "../model";
-import { productNames } from "../product-names";
+import { productNames } from "../catalog/product-names";
 
 /**
  * SKUs that users take for themselves, that Microsoft hands out, or that are tried for a while. A group for them gives the tenant nothing:

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { missing, unionOfPlans } from "../effective-plans";
 import type { Guid, License } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE } from "../preflight/plan-relations";

@@ -1,9 +1,9 @@
 import { Document, isMap, isScalar, visit, type Pair, type Scalar, type YAMLMap } from "yaml";
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
 import { timeWords } from "../moment-words";
 import { counted } from "../tally";
-import type { Cloud } from "../stack-file";
+import type { Cloud } from "../stack-file/stack-file";
 import { ruleText } from "./rule-text";
 import { commentOn } from "./comments";
 import { fewLines, leftAloneLines } from "./left-alone-words";

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../model";
 
 /** What a rule of a dynamic group goes by here. Graph filters by each of them, so a rule can be counted before it exists. */

@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../declaration";
-import { joiningOf, type JoiningByGroup } from "../joining";
+import { joiningOf, type JoiningByGroup } from "../preflight/joining";
 import type { Guid } from "../model";
-import { idOfUnmade, type OwnGroup } from "../own-group";
+import { idOfUnmade, type OwnGroup } from "../stack-file/own-group";
 import type { Proposal } from "./proposal";
 import type { DiscoveredUser, LicensedToday } from "./tenant-today";
 

@@ -1,5 +1,5 @@
-import { lossOfGroupChanges } from "../loss";
-import type { PlanInput } from "../plan";
+import { lossOfGroupChanges } from "../loss/loss";
+import type { PlanInput } from "../plan/plan";
 import type { PlanDocument } from "./schema";
 
 /** How many people lose what in this run because the stack file allows it; nothing of entries that have had their time. */

@@ -1,6 +1,6 @@
-import { remedyOf, wordsOf, type Blocked } from "../block-reason";
-import type { MigrationPlan } from "../plan";
-import { namesOf } from "../plan-words";
+import { remedyOf, wordsOf, type Blocked } from "../decision/block-reason";
+import type { MigrationPlan } from "../plan/plan";
+import { namesOf } from "../plan/plan-words";
 import type { TenantSnapshot } from "../snapshot";
 import type { PlanDocument } from "./schema";
 

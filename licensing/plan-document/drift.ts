@@ -1,7 +1,7 @@
-import type { Catalog } from "../catalog";
-import { departureWarning } from "../departure-words";
-import { lostRecordWords } from "../lost-record";
-import type { MigrationPlan } from "../plan";
+import type { Catalog } from "../catalog/catalog";
+import { departureWarning } from "../drift/departure-words";
+import { lostRecordWords } from "../drift/lost-record";
+import type { MigrationPlan } from "../plan/plan";
 import { licenseWords } from "../license-patterns";
 import type { PlanDocument } from "./schema";
 

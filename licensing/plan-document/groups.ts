@@ -1,7 +1,7 @@
-import { problemWords } from "../inheritance";
+import { problemWords } from "../inheritance/inheritance";
 import type { Guid, License } from "../model";
-import type { GroupPlan } from "../group-plan";
-import { isUnmade } from "../own-group";
+import type { GroupPlan } from "../plan/group-plan";
+import { isUnmade } from "../stack-file/own-group";
 import type { TenantSnapshot } from "../snapshot";
 import { tally } from "../tally";
 import type { PlanDocument } from "./schema";

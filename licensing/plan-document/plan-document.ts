@@ -1,6 +1,6 @@
-import { whyOwed } from "../debt-words";
+import { whyOwed } from "../plan/debt-words";
 import type { Guid } from "../model";
-import type { MigrationPlan, PlanInput } from "../plan";
+import type { MigrationPlan, PlanInput } from "../plan/plan";
 import type { TenantSnapshot } from "../snapshot";
 import { acceptedLosses } from "./accepted-losses";
 import { documentedBlocked } from "./blocked";

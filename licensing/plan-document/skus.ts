@@ -1,9 +1,9 @@
 import { declaredSkus } from "../declaration";
-import { foresee } from "../foresight";
+import { foresee } from "../plan/foresight";
 import type { Guid } from "../model";
-import type { MigrationPlan, PlanInput } from "../plan";
+import type { MigrationPlan, PlanInput } from "../plan/plan";
 import type { SeatReading } from "../preflight/seats";
-import { productName } from "../product-names";
+import { productName } from "../catalog/product-names";
 import { countHolders, pairsOf } from "./holders";
 import type { PlanDocument } from "./schema";
 

@@ -1,5 +1,5 @@
-import type { WavePlan } from "../plan";
-import type { WaveSpec } from "../stack-file";
+import type { WavePlan } from "../plan/plan";
+import type { WaveSpec } from "../stack-file/stack-file";
 
 /**
  * When each wave was done, or may run at the earliest: with an `up` at every moment that matters, and with

@@ -1,8 +1,8 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
-import type { WavePlan } from "../plan";
-import { holdWords } from "../plan-words";
-import type { WaveSpec } from "../stack-file";
+import type { WavePlan } from "../plan/plan";
+import { holdWords } from "../plan/plan-words";
+import type { WaveSpec } from "../stack-file/stack-file";
 import { addTallies, counted, negated, tally, thousands, type Tally } from "../tally";
 import type { PlanDocument } from "./schema";
 

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { missing } from "../effective-plans";
 import type { Finding } from "../finding";
 import type { Assignment, Guid } from "../model";

@@ -1,9 +1,9 @@
-import type { LicenseChange } from "../group-change";
+import type { LicenseChange } from "../loss/group-change";
 import type { DeclaredGroup } from "../declaration";
 import { effectivePlans } from "../effective-plans";
-import type { Joining } from "../joining";
-import type { InheritanceProblem } from "../inheritance";
-import { licensesAfter } from "../licenses-after";
+import type { Joining } from "./joining";
+import type { InheritanceProblem } from "../inheritance/inheritance";
+import { licensesAfter } from "../record/licenses-after";
 import type { Guid, LicensedGroup, License, LicensedUser, NestedGroup } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 

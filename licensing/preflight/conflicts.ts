@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Guid } from "../model";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";

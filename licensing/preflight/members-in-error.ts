@@ -1,6 +1,6 @@
-import { remedyOf } from "../block-reason";
+import { remedyOf } from "../decision/block-reason";
 import type { Finding } from "../finding";
-import type { InheritanceProblem } from "../inheritance";
+import type { InheritanceProblem } from "../inheritance/inheritance";
 import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { counted } from "../tally";

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { effectivePlans, inForce } from "../effective-plans";
 import type { Assignment, Guid, License, LicensedUser } from "../model";
 

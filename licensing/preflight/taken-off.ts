@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { GroupState } from "./cohort";
 

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog";
+import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
 import { grouped } from "../grouped";
 import type { Assignment, Guid } from "../model";

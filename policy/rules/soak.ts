@@ -1,5 +1,5 @@
-import { parseDuration } from "../../licensing/duration";
-import { durationWords } from "../../licensing/plan-words";
+import { parseDuration } from "../../licensing/stack-file/duration";
+import { durationWords } from "../../licensing/plan/plan-words";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readRule, ruleText } from "../../licensing/discovery/rule-text";
 import type { Guid } from "../../licensing/model";
-import { isMap } from "../../tools/config-in-file";
+import { isMap } from "../../cli/config-in-file";
 import type { StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
 

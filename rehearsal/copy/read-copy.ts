@@ -1,11 +1,11 @@
-import { GraphError, isFailure } from "../../graph/failure";
+import { GraphError, isFailure } from "../../graph/client/failure";
 import type { Found, TenantGraph } from "../../graph/tenant-graph";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { isUnmade, type OwnMembers } from "../../licensing/own-group";
-import { EMPTY_RECORD } from "../../licensing/record";
+import { isUnmade, type OwnMembers } from "../../licensing/stack-file/own-group";
+import { EMPTY_RECORD } from "../../licensing/record/record";
 import type { TenantSnapshot } from "../../licensing/snapshot";
-import type { WaveSpec } from "../../licensing/stack-file";
+import type { WaveSpec } from "../../licensing/stack-file/stack-file";
 import { counted } from "../../licensing/tally";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readSnapshot } from "../../tenant/read-snapshot";

@@ -2,7 +2,7 @@ import type { AttributeRule } from "../../licensing/discovery/attributes";
 import { readRule } from "../../licensing/discovery/rule-text";
 import type { LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
-import type { StackFile } from "../../licensing/stack-file";
+import type { StackFile } from "../../licensing/stack-file/stack-file";
 import { counted } from "../../licensing/tally";
 import { withOverlaps } from "./overlaps";
 import { rulesOf } from "./rules";

@@ -2,7 +2,7 @@ import type { TenantGraph } from "../../graph/tenant-graph";
 import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
 import type { DiscoveredUser } from "../../licensing/discovery/tenant-today";
 import type { Guid } from "../../licensing/model";
-import type { StackFile } from "../../licensing/stack-file";
+import type { StackFile } from "../../licensing/stack-file/stack-file";
 import { type Kind, kindsOf } from "./overlaps";
 import type { CopiedUser } from "./schema";
 

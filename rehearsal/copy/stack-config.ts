@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { configTexts, configValue } from "../../licensing/config-texts";
+import { configTexts, configValue } from "../../licensing/stack-file/config-texts";
 import { Refusal } from "../../licensing/refusal";
-import type { StackFile } from "../../licensing/stack-file";
-import { readStackFile } from "../../licensing/stack-file-reading";
-import { configOf } from "../../tools/config-in-file";
+import type { StackFile } from "../../licensing/stack-file/stack-file";
+import { readStackFile } from "../../licensing/stack-file/reading";
+import { configOf } from "../../cli/config-in-file";
 
 /** The configuration in a stack file, by its keys. */
 export type StackConfig = Readonly<Record<string, unknown>>;

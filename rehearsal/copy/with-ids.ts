@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
-import type { OwnGroups } from "../../licensing/own-group";
-import { isMap } from "../../tools/config-in-file";
+import type { OwnGroups } from "../../licensing/stack-file/own-group";
+import { isMap } from "../../cli/config-in-file";
 import type { StackConfig } from "./stack-config";
 
 /** What the names in a stack file stand for. */

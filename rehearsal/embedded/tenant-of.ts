@@ -1,6 +1,6 @@
 import type { HeldLicenseSpec, GroupSpec, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
 import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 import { observe, type Observed } from "../../licensing/preflight/observed";
 import { relationsIn, type Relation } from "../../licensing/preflight/tenant-relations";

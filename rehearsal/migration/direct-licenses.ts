@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator";
-import type { Catalog } from "../../licensing/catalog";
+import type { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 
 /** Who holds what directly: by user and SKU, with the plans that are off. */

@@ -1,5 +1,5 @@
 import type { Emulator, Loss } from "../../emulator";
-import type { Catalog } from "../../licensing/catalog";
+import type { Catalog } from "../../licensing/catalog/catalog";
 import type { LostServices } from "./result";
 
 /** From the tenant's whole history: nothing that happened in between is missed. */

@@ -1,7 +1,7 @@
 import { DEFAULT_PACE } from "../../graph/pacing/quotas";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
-import type { StackFile, WaveSpec } from "../../licensing/stack-file";
+import type { StackFile, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { tally, type Tally } from "../../licensing/tally";
 import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";

@@ -1,5 +1,5 @@
-import type { EngineRun, LocalStack } from "../../tools/local-stack";
-import { engineErrors } from "../../tools/plan/engine-errors";
+import type { EngineRun, LocalStack } from "../../cli/engine/local-stack";
+import { engineErrors } from "../../cli/plan/engine-errors";
 
 /** A clear no: the write did nothing, and would be refused again. */
 const REFUSED: ReadonlySet<number> = new Set([400, 403]);

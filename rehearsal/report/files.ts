@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inline } from "../../report/markdown/inline";
-import { table } from "../../report/markdown/table";
+import { inline } from "../../cli/render/markdown/inline";
+import { table } from "../../cli/render/markdown/table";
 import type { Rehearsal } from "../migration/result";
 import { sectionsOf, type Section } from "./sections";
 

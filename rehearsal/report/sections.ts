@@ -1,5 +1,5 @@
 import { counted, thousands, total, wordsOfTally } from "../../licensing/tally";
-import { whoWords } from "../../report/words";
+import { whoWords } from "../../cli/render/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
 import { roundedDurationWords } from "./rounded-duration-words";
 

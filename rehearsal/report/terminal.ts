@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { terminalTable } from "../../tools/terminal-table";
+import { terminalTable } from "../../cli/terminal-table";
 import type { Rehearsal } from "../migration/result";
 import { sectionsOf } from "./sections";
 

@@ -1,5 +1,5 @@
-import type { Catalog } from "../../licensing/catalog";
-import type { StackFile } from "../../licensing/stack-file";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import type { StackFile } from "../../licensing/stack-file/stack-file";
 import type { Stage } from "../migration/stage";
 
 /** Where trouble strikes. */

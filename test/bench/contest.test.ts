@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { hold, ours, sampleScript, type Contestant } from "../../bench/contest";
-import { requestsPerAssignment } from "../../bench/results";
+import { hold, ours, sampleScript, type Contestant } from "../../dev/bench/contest";
+import { requestsPerAssignment } from "../../dev/bench/results";
 
 describe("The benchmark's contestants", function () {
   this.timeout(60_000);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { OURS, SAMPLE_SCRIPT } from "../../bench/contest";
-import type { EngineFigures } from "../../bench/engine/engine-run";
-import type { WholeMigration } from "../../bench/engine/whole-migration";
-import type { GraphFigures } from "../../bench/graph/wishes";
-import type { PlanRun } from "../../bench/plan/plan-files";
-import type { Rate, Results } from "../../bench/results";
-import { tablesOf, verdictsTable } from "../../bench/tables";
-import { verdicts } from "../../bench/verdicts";
+import { OURS, SAMPLE_SCRIPT } from "../../dev/bench/contest";
+import type { EngineFigures } from "../../dev/bench/engine/engine-run";
+import type { WholeMigration } from "../../dev/bench/engine/whole-migration";
+import type { GraphFigures } from "../../dev/bench/graph/wishes";
+import type { PlanRun } from "../../dev/bench/plan/plan-files";
+import type { Rate, Results } from "../../dev/bench/results";
+import { tablesOf, verdictsTable } from "../../dev/bench/tables";
+import { verdicts } from "../../dev/bench/verdicts";
 
 const graph: GraphFigures = {
   http: 240,

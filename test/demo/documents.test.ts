@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
-import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/block-reason";
-import { configTexts } from "../../licensing/config-texts";
-import { parseDuration } from "../../licensing/duration";
-import { readStackFile } from "../../licensing/stack-file-reading";
+import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/decision/block-reason";
+import { configTexts } from "../../licensing/stack-file/config-texts";
+import { parseDuration } from "../../licensing/stack-file/duration";
+import { readStackFile } from "../../licensing/stack-file/reading";
 
 const projectRoot = join(__dirname, "..", "..");
 

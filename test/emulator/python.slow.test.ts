@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { skipFor } from "../../tools/test/skipped";
+import { skipFor } from "../../dev/test/skipped";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { e3, ems } from "./small-tenant";

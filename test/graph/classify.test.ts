@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { classify, type Purpose } from "../../graph/classify";
-import { describeFailure, type GraphFailure } from "../../graph/failure";
-import { OPERATIONS, type Operation } from "../../graph/permissions";
+import { classify, type Purpose } from "../../graph/client/classify";
+import { describeFailure, type GraphFailure } from "../../graph/client/failure";
+import { OPERATIONS, type Operation } from "../../graph/diagnostics/permissions";
 
 const A = "43de0ff5-c92c-492b-9116-175376d08c38";
 const B = "113feb6c-3fe4-4440-bddc-54d774bf0318";

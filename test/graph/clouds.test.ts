@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import https from "node:https";
 import type { AccessToken } from "@azure/core-auth";
-import { cloudOfGraphHost, type CloudName } from "../../graph/clouds";
-import { defaultCredential } from "../../graph/credential";
+import { cloudOfGraphHost, type CloudName } from "../../graph/signin/clouds";
+import { defaultCredential } from "../../graph/signin/credential";
 import { TenantGraph } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 

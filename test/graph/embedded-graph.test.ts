@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { guidFrom, type Emulator, type TenantSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
-import { GraphError, type GraphFailure } from "../../graph/failure";
+import { GraphError, type GraphFailure } from "../../graph/client/failure";
 import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { licensesFor, proven } from "./proofs";

@@ -1,4 +1,4 @@
-import type { Pauses } from "../../graph/pauses";
+import type { Pauses } from "../../graph/client/pauses";
 
 /** Time that passes only while somebody waits; remembers each wait. */
 export class FakeTime implements Pauses {

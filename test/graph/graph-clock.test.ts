@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GraphClock } from "../../graph/graph-clock";
+import { GraphClock } from "../../graph/client/graph-clock";
 import { clockWarnings } from "../../tenant/clock-warnings";
 
 const NOON = Date.parse("2026-11-29T12:00:00Z");

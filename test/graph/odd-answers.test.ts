@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { GraphError, TOKEN_REFUSED, type GraphFailure } from "../../graph/failure";
+import { GraphError, TOKEN_REFUSED, type GraphFailure } from "../../graph/client/failure";
 import { TenantGraph } from "../../graph/tenant-graph";
 import { licensesFor, proven } from "./proofs";
 import { FakeTime } from "./fake-time";

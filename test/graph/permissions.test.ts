@@ -3,11 +3,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRoutes } from "../../emulator/routes";
 import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
-import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Part } from "../../graph/permissions";
-import * as queries from "../../graph/queries";
-import { REQUESTS, type RequestName } from "../../graph/requests";
-import { grantToApp } from "../../tools/doctor/grant";
-import { UNLISTED } from "../../tools/doctor/permission-checks";
+import {
+  missingFor,
+  OPERATIONS,
+  type Operation,
+  type OperationFacts,
+  type Part,
+} from "../../graph/diagnostics/permissions";
+import * as queries from "../../graph/reads/queries";
+import { REQUESTS, type RequestName } from "../../graph/diagnostics/requests";
+import { grantToApp } from "../../cli/doctor/grant";
+import { UNLISTED } from "../../cli/doctor/permission-checks";
 import { requestNamed } from "./request-named";
 
 const operations = Object.keys(OPERATIONS) as Operation[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, License, LicensedUser } from "../../licensing/model";
-import { prove, type ReplacementProof } from "../../licensing/replacement-proof";
+import { prove, type ReplacementProof } from "../../licensing/decision/replacement-proof";
 
 const GROUP = "00000000-0000-4000-8000-0000000000aa";
 

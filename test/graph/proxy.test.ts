@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describeProxy, proxyOf } from "../../graph/proxy";
+import { describeProxy, proxyOf } from "../../graph/client/proxy";
 import { companyCertificates } from "./company-root";
 import { ConnectProxy, HOST_BEHIND_PROXY } from "./connect-proxy";
 import { OddGraph } from "./odd-graph";

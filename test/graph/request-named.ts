@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { REQUESTS, type RequestName } from "../../graph/requests";
+import { REQUESTS, type RequestName } from "../../graph/diagnostics/requests";
 
 const templates = (Object.keys(REQUESTS) as RequestName[]).map((name) => {
   const [method = "", path = ""] = name.split(" ");
@@ -26,5 +26,5 @@ export function assertAllNamed({ requests }: Emulator): void {
     .all()
     .filter(({ method, path }) => path !== "/$batch" && requestNamed(method, path) === null)
     .map(({ method, path }) => `${method} ${path}`);
-  assert.deepEqual([...new Set(unnamed)], [], "add these requests to graph/requests.ts");
+  assert.deepEqual([...new Set(unnamed)], [], "add these requests to graph/diagnostics/requests.ts");
 }

@@ -8,8 +8,8 @@ import {
   type RequestKind,
   type RetryDecision,
   type RetryHistory,
-} from "../../graph/retry";
-import { readRetryAfter } from "../../graph/retry-after";
+} from "../../graph/client/retry";
+import { readRetryAfter } from "../../graph/client/retry-after";
 
 const LONGEST_JITTER = 1;
 

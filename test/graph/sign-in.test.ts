@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-import { GraphError, type GraphFailure } from "../../graph/failure";
+import { GraphError, type GraphFailure } from "../../graph/client/failure";
 import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { FakeTime } from "./fake-time";

@@ -1,4 +1,4 @@
-import { GraphError } from "../../graph/failure";
+import { GraphError } from "../../graph/client/failure";
 import { TenantGraph } from "../../graph/tenant-graph";
 
 /** A program of its own: `sku-reader.ts HOST TENANT` signs in, reads the SKUs and prints what came of it as JSON. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { matchesTenant, tenantOfToken, type TenantIdentity } from "../../graph/tenant-identity";
+import { matchesTenant, tenantOfToken, type TenantIdentity } from "../../graph/signin/tenant-identity";
 
 const CONTOSO = "6f1c0000-0000-4000-8000-000000000001";
 const FABRIKAM = "6f1c0000-0000-4000-8000-000000000002";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 
-import { GraphError } from "../../graph/failure";
-import { parseVisible, visibleText } from "../../graph/visible-text";
+import { GraphError } from "../../graph/client/failure";
+import { parseVisible, visibleText } from "../../graph/client/visible-text";
 import { OddGraph } from "./odd-graph";
 
 /** Nothing that a terminal obeys, that turns text round, or that begins a line. */

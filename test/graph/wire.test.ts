@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { GraphError } from "../../graph/failure";
-import { readGroupEvidence } from "../../graph/group-evidence";
-import { readLicenseChange } from "../../graph/license-changes";
-import { readGroup, readSku, readUser } from "../../graph/wire";
+import { GraphError } from "../../graph/client/failure";
+import { readGroupEvidence } from "../../graph/reads/group-evidence";
+import { readLicenseChange } from "../../graph/reads/license-changes";
+import { readGroup, readSku, readUser } from "../../graph/reads/wire";
 
 const USER = "11111111-AAAA-4000-8000-00000000000A";
 const SKU = "EFCCB6F7-5641-4E0E-BD10-B4976E1BF68E";

@@ -1,4 +1,4 @@
-import type { EngineRun } from "../../tools/local-stack";
+import type { EngineRun } from "../../cli/engine/local-stack";
 
 /** What a run of the engine said, taken apart as a reader does: the rows while it ran, and the diagnostics at its end. */
 export class EngineWords {

@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { cutShortStates } from "../../tools/engine/cut-short-state";
-import { skipFor } from "../../tools/test/skipped";
+import { cutShortStates } from "../../cli/engine/cut-short-state";
+import { skipFor } from "../../dev/test/skipped";
 import { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 

@@ -4,7 +4,7 @@ import type { StackOutputs } from "../../components/stack-outputs";
 import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
-import { LocalStack } from "../../tools/local-stack";
+import { LocalStack } from "../../cli/engine/local-stack";
 import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { EngineWords } from "./engine-words";

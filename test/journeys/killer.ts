@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultMatch } from "../../emulator";
-import { cutShortStates } from "../../tools/engine/cut-short-state";
+import { cutShortStates } from "../../cli/engine/cut-short-state";
 import { EngineWords } from "./engine-words";
 import type { Journey } from "./journey";
 import { whereItWas, type Kill, type Victim } from "./kills";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { EMS } from "../../emulator/tenants/products";
-import { LocalStack } from "../../tools/local-stack";
-import type { TenantResult } from "../../tools/tenants/result";
+import { LocalStack } from "../../cli/engine/local-stack";
+import type { TenantResult } from "../../cli/tenants/result";
 import { watchedEmulator } from "../contract/watched-emulator";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -76,7 +76,7 @@ describe("journey: three tenants, one of them well, one drifted, one whose crede
   async function tenantsCommand(...words: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
     const options = ["--folder", at("stacks"), "--env-dir", at("env"), "--out", at("out")];
     const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AZURE|ARM|GITHUB)_/.test(key)));
-    const child = spawn(process.execPath, ["tools/run.cjs", "tools/tenants.ts", ...words, ...options], {
+    const child = spawn(process.execPath, ["dev/run.cjs", "cli/tenants.ts", ...words, ...options], {
       cwd: projectRoot,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { standing } from "../../licensing/wave-membership";
+import { standing } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 const USERS = 150;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { standing } from "../../licensing/wave-membership";
+import { standing } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 /** So many that, wherever a wave halts, several units are still to come. */

@@ -23,7 +23,7 @@ describe("journey: npm run plan writes what a preview says", function () {
     const folder = join(journey.stack.folder, out);
     const { name, configFile, environment } = journey.stack;
     const given = ["--stack", name, "--config-file", configFile, "--out", folder, ...words];
-    const child = spawn(process.execPath, ["tools/run.cjs", "tools/plan.ts", ...given], {
+    const child = spawn(process.execPath, ["dev/run.cjs", "cli/plan.ts", ...given], {
       cwd: projectRoot,
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],

@@ -25,7 +25,7 @@ export async function rehearsed(
     stringify({ config: { ...config, "licensing:tenant": emulator.tenant.id, "licensing:cloud": cloud } }),
   );
   try {
-    const command = ["tools/run.cjs", "rehearsal/run.ts", "--stack", "contoso", "--folder", folder, "--out", folder];
+    const command = ["dev/run.cjs", "rehearsal/run.ts", "--stack", "contoso", "--folder", folder, "--out", folder];
     await promisify(execFile)(process.execPath, [...command, ...words], {
       cwd: projectRoot,
       env: { ...stack.environment, PATH: process.env["PATH"] },

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Emulator } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { LocalStack } from "../../tools/local-stack";
-import type { TenantResult } from "../../tools/tenants/result";
+import { LocalStack } from "../../cli/engine/local-stack";
+import type { TenantResult } from "../../cli/tenants/result";
 import { seedStackFile } from "./journey";
 import { watchedEmulator } from "../contract/watched-emulator";
 
@@ -62,7 +62,7 @@ describe("journey: Ctrl-C while the plans of two tenants are applied", function 
 
   function start(command: "plan" | "apply", ...stacks: readonly string[]) {
     const words = [...stacks, "--folder", join(folder, "stacks"), "--out", join(folder, "out")];
-    const child = spawn(process.execPath, ["tools/run.cjs", "tools/tenants.ts", command, ...words], {
+    const child = spawn(process.execPath, ["dev/run.cjs", "cli/tenants.ts", command, ...words], {
       cwd: projectRoot,
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],

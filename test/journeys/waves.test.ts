@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { guidFrom, type TenantSpec } from "../../emulator";
 import { MCOEV } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { unpackIds } from "../../licensing/compact-ids";
-import { standing } from "../../licensing/wave-membership";
+import { unpackIds } from "../../licensing/record/compact-ids";
+import { standing } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 const NEW_PLAN = { servicePlanId: guidFrom("plan MICROSOFT_X"), servicePlanName: "MICROSOFT_X" };

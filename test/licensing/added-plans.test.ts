@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { addedPlans, addedPlanWords, plansToRecord } from "../../licensing/added-plans";
-import { Catalog } from "../../licensing/catalog";
-import { packIds } from "../../licensing/compact-ids";
+import { addedPlans, addedPlanWords, plansToRecord } from "../../licensing/drift/added-plans";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { packIds } from "../../licensing/record/compact-ids";
 import type { License } from "../../licensing/model";
-import { EMPTY_RECORD, type StackRecord, type PlansOnRecord } from "../../licensing/record";
+import { EMPTY_RECORD, type StackRecord, type PlansOnRecord } from "../../licensing/record/record";
 import { bare, declared, EMS, groupId, license, planId, settled, sku, skuId } from "./builders";
 
 const E3_AFTER = sku("ENTERPRISEPACK", ["EXCHANGE", "TEAMS1", "MICROSOFT_X", "company:MICROSOFT_Y"]);

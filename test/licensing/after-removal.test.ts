@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { removedLicenses, troubleAfter, type RemovalTrouble } from "../../licensing/after-removal";
-import { Catalog } from "../../licensing/catalog";
+import { removedLicenses, troubleAfter, type RemovalTrouble } from "../../licensing/decision/after-removal";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, LicensedGroup } from "../../licensing/model";
 import { catalog, declared, direct, groupId, inherited, license, planId, settled, skuId, user } from "./builders";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import { packBaseline } from "../../licensing/baseline";
-import { Catalog } from "../../licensing/catalog";
-import { licensesAfterRun } from "../../licensing/licenses-after";
-import { membersInError } from "../../licensing/members-in-error";
+import { packBaseline } from "../../licensing/record/baseline";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { licensesAfterRun } from "../../licensing/record/licenses-after";
+import { membersInError } from "../../licensing/inheritance/members-in-error";
 import type { Assignment, LicensedUser } from "../../licensing/model";
-import type { PlanInput } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
+import type { PlanInput } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
 import { planDocument } from "../../licensing/plan-document/plan-document";
-import { changeWords } from "../../licensing/plan-words";
+import { changeWords } from "../../licensing/plan/plan-words";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import {
   bare,

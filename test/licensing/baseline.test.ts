@@ -8,8 +8,8 @@ import {
   recordedBaseline,
   unpackBaseline,
   type Baseline,
-} from "../../licensing/baseline";
-import { packIds, unpackIds } from "../../licensing/compact-ids";
+} from "../../licensing/record/baseline";
+import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import type { License } from "../../licensing/model";
 import { direct, inherited, license, planId, skuId, user, userId } from "./builders";
 

@@ -1,11 +1,11 @@
 import { guidFrom } from "../../emulator/directory/spec";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, Guid, License, LicensedGroup, LicensedUser, NestedGroup, Sku } from "../../licensing/model";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
-import type { RefusedRemoval } from "../../licensing/refused-removals";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { TenantSnapshot, UserEvidence } from "../../licensing/snapshot";
-import type { WaveSelector, WaveSpec } from "../../licensing/stack-file";
+import type { WaveSelector, WaveSpec } from "../../licensing/stack-file/stack-file";
 
 /** A tenant in words: everything has its id from its name, so that a test never holds a GUID. */
 

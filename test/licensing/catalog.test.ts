@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
-import type { RecordedNames } from "../../licensing/recorded-names";
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { RecordedNames } from "../../licensing/catalog/recorded-names";
 import { E3, EMS, license, planId, sku, skuId } from "./builders";
 
 const ROOMS = sku("MICROSOFT_ROOMS", ["ROOMS"], { appliesTo: "Company" });

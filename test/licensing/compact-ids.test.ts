@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { packIds, packPairs, unpackIds, unpackPairs } from "../../licensing/compact-ids";
+import { packIds, packPairs, unpackIds, unpackPairs } from "../../licensing/record/compact-ids";
 
 describe("ids in compact form", () => {
   it("come out sorted, each once (property)", () => {

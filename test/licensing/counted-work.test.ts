@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { TenantSnapshot } from "../../licensing/snapshot";
-import type { WaveSpec } from "../../licensing/stack-file";
+import type { WaveSpec } from "../../licensing/stack-file/stack-file";
 import { elementsLookedAt } from "../emulator/elements-looked-at";
 import { count, percent, wave } from "./builders";
 import { largeTenant, type LargeTenant } from "./large-tenant";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { judgeDebts, NO_EVIDENCE, type DebtEvidence } from "../../licensing/debts";
-import { openDebts, packDebts, settledTimes, unpackDebts, type Debt } from "../../licensing/debts-on-record";
-import { packPairs } from "../../licensing/compact-ids";
+import { judgeDebts, NO_EVIDENCE, type DebtEvidence } from "../../licensing/plan/debts";
+import { openDebts, packDebts, settledTimes, unpackDebts, type Debt } from "../../licensing/record/debts-on-record";
+import { packPairs } from "../../licensing/record/compact-ids";
 import type { Assignment } from "../../licensing/model";
-import { removalTimes } from "../../licensing/removals-on-record";
+import { removalTimes } from "../../licensing/record/removals-on-record";
 import { debtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
-import { Catalog } from "../../licensing/catalog";
-import { owedLines } from "../../licensing/debt-words";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { owedLines } from "../../licensing/plan/debt-words";
 import { declared, direct, EMS, groupId, inherited, license, skuId, snapshot, user, userId } from "./builders";
 
 const AT = "2026-11-20T12:00:00.000Z";

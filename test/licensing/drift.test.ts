@@ -9,11 +9,11 @@ import {
   searchFromMs,
   type LicenseChange,
   type ReturnedLicense,
-} from "../../licensing/drift";
-import { driftLines } from "../../licensing/drift-words";
+} from "../../licensing/drift/drift";
+import { driftLines } from "../../licensing/drift/drift-words";
 import type { Assignment } from "../../licensing/model";
 import { usersShown } from "../../licensing/people";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import { catalog, declared, direct, inherited, skuId, snapshot, user, userId } from "./builders";
 
 const REMOVED = Date.parse("2026-11-10T08:00:00Z");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDuration } from "../../licensing/duration";
+import { parseDuration } from "../../licensing/stack-file/duration";
 
 describe("a duration from words", () => {
   const table: readonly [words: string, durationMs: number | null][] = [

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
-import { foresee } from "../../licensing/foresight";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { foresee } from "../../licensing/plan/foresight";
 import type { License, LicensedUser } from "../../licensing/model";
-import type { MigrationPlan, WavePlan } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
-import { waveWords } from "../../licensing/plan-words";
-import { EMPTY_RECORD } from "../../licensing/record";
+import type { MigrationPlan, WavePlan } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
+import { waveWords } from "../../licensing/plan/plan-words";
+import { EMPTY_RECORD } from "../../licensing/record/record";
 import {
   bare,
   declared,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { changesToGroup, inBoth, isConverged, samePlans } from "../../licensing/group-change";
-import { licensesAfter } from "../../licensing/licenses-after";
+import { changesToGroup, inBoth, isConverged, samePlans } from "../../licensing/loss/group-change";
+import { licensesAfter } from "../../licensing/record/licenses-after";
 import { bare, declared, license, planId, settled, skuId } from "./builders";
 
 const STAFF = declared("Staff", "EMS", license("ENTERPRISEPACK", { without: ["YAMMER", "TEAMS1"] }));

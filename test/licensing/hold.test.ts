@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { holds, type Hold } from "../../licensing/hold";
+import { holds, type Hold } from "../../licensing/plan/hold";
 import { percent, record, wave } from "./builders";
 
 const HOUR = 3_600_000;

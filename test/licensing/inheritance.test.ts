@@ -5,7 +5,7 @@ import {
   inheritanceProblems,
   problemWords,
   type InheritanceProblem,
-} from "../../licensing/inheritance";
+} from "../../licensing/inheritance/inheritance";
 import type { Assignment } from "../../licensing/model";
 import { catalog, declared, direct, groupId, inherited, license, planId, skuId, user } from "./builders";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Baseline } from "../../licensing/baseline";
-import { interruptedIn, packBegun, type EndOfPart } from "../../licensing/interrupted-removals";
+import type { Baseline } from "../../licensing/record/baseline";
+import { interruptedIn, packBegun, type EndOfPart } from "../../licensing/record/interrupted-removals";
 import { sliceOf } from "../../licensing/slices";
 import { EMS, userId } from "./builders";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { DeclaredGroup } from "../../licensing/declaration";
-import { joiningOf } from "../../licensing/joining";
+import { joiningOf } from "../../licensing/preflight/joining";
 import type { Assignment } from "../../licensing/model";
-import type { OwnGroup, OwnMembers } from "../../licensing/own-group";
+import type { OwnGroup, OwnMembers } from "../../licensing/stack-file/own-group";
 import { declared, direct, groupId, inherited, license, snapshot, user, userId } from "./builders";
 
 const HOLDERS: OwnMembers = { kind: "direct-holders" };

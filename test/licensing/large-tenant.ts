@@ -1,4 +1,4 @@
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Assignment, LicensedUser } from "../../licensing/model";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import { bare, catalog, declared, direct, inherited, license, nestedGroup, settled, snapshot, user } from "./builders";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { patternsShown } from "../../licensing/license-patterns";
 import { catalog, license, planId, sku, userId } from "./builders";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 
 describe("what a preview shows of the direct assignments of a wave", () => {
   it("counts by SKU and disabled plans, whatever their order, with whom first", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { lossOfGroupChanges, unaccepted, type LostPlan } from "../../licensing/loss";
-import { lossRefusal } from "../../licensing/loss-words";
+import { lossOfGroupChanges, unaccepted, type LostPlan } from "../../licensing/loss/loss";
+import { lossRefusal } from "../../licensing/loss/loss-words";
 import type { License, LicensedUser } from "../../licensing/model";
 import { catalog, direct, groupId, inherited, license, planId, skuId, user, userId } from "./builders";
 

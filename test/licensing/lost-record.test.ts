@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { inheritingWithoutRecord, lostRecordWords } from "../../licensing/lost-record";
-import { EMPTY_RECORD } from "../../licensing/record";
+import { inheritingWithoutRecord, lostRecordWords } from "../../licensing/drift/lost-record";
+import { EMPTY_RECORD } from "../../licensing/record/record";
 import { declared, direct, groupId, inherited, license, record, snapshot, user, userId } from "./builders";
 
 const ALL = declared("All users", "EMS");

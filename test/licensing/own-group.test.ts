@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { MigrationPlan } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
-import { idOfUnmade, isUnmade, sameRule, type OwnGroup } from "../../licensing/own-group";
-import { groupWords, waveWords } from "../../licensing/plan-words";
-import { recordOf } from "../../licensing/record";
-import { ruleChange } from "../../licensing/rule-change";
-import { packIds } from "../../licensing/compact-ids";
+import type { MigrationPlan } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
+import { idOfUnmade, isUnmade, sameRule, type OwnGroup } from "../../licensing/stack-file/own-group";
+import { groupWords, waveWords } from "../../licensing/plan/plan-words";
+import { recordOf } from "../../licensing/record/record";
+import { ruleChange } from "../../licensing/loss/rule-change";
+import { packIds } from "../../licensing/record/compact-ids";
 import { catalog, declared, direct, groupId, license, percent, record, snapshot, user, userId, wave } from "./builders";
 
 const RULE = 'user.department -eq "Design"';

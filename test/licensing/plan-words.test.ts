@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { remedyOf, wordsOf, type BlockReason, type Blocked } from "../../licensing/block-reason";
-import type { GroupPlan } from "../../licensing/group-plan";
-import type { WavePlan } from "../../licensing/plan";
+import { remedyOf, wordsOf, type BlockReason, type Blocked } from "../../licensing/decision/block-reason";
+import type { GroupPlan } from "../../licensing/plan/group-plan";
+import type { WavePlan } from "../../licensing/plan/plan";
 import {
   dependentWords,
   blockedLines,
@@ -14,7 +14,7 @@ import {
   namesOf,
   shownInBlockedLines,
   waveWords,
-} from "../../licensing/plan-words";
+} from "../../licensing/plan/plan-words";
 import { licenseWords } from "../../licensing/license-patterns";
 import { byName } from "../../licensing/people";
 import { EMS, catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { baselineOf } from "../../licensing/baseline";
-import { owedLines } from "../../licensing/debt-words";
-import { NO_EVIDENCE } from "../../licensing/debts";
-import { inheritanceDigest } from "../../licensing/inheritance";
-import { licensesAfterRun } from "../../licensing/licenses-after";
+import { baselineOf } from "../../licensing/record/baseline";
+import { owedLines } from "../../licensing/plan/debt-words";
+import { NO_EVIDENCE } from "../../licensing/plan/debts";
+import { inheritanceDigest } from "../../licensing/inheritance/inheritance";
+import { licensesAfterRun } from "../../licensing/record/licenses-after";
 import type { LicensedUser } from "../../licensing/model";
-import type { MigrationPlan, PlanInput } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
-import { sliceDigest } from "../../licensing/plan-wave";
-import { EMPTY_RECORD } from "../../licensing/record";
+import type { MigrationPlan, PlanInput } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
+import { sliceDigest } from "../../licensing/plan/plan-wave";
+import { EMPTY_RECORD } from "../../licensing/record/record";
 import {
   bare,
   catalog,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { packPositions, unpackPositions } from "../../licensing/positions";
+import { packPositions, unpackPositions } from "../../licensing/record/positions";
 
 const everyOf = (of: number, step = 1) => Array.from({ length: Math.ceil(of / step) }, (_, index) => index * step);
 

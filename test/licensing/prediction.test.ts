@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Assignment } from "../../licensing/model";
-import { predict } from "../../licensing/prediction";
+import { predict } from "../../licensing/plan/prediction";
 import { bare, declared, direct, inherited, license, settled, skuId, snapshot, user, userId } from "./builders";
 
 const STAFF = declared("Staff", "EMS");

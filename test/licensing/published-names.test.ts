@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
-import { productName, productNames } from "../../licensing/product-names";
-import list from "../../licensing/published-list.json";
-import { publishedPlan, publishedSku } from "../../licensing/published-names";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { productName, productNames } from "../../licensing/catalog/product-names";
+import list from "../../licensing/catalog/published-list.json";
+import { publishedPlan, publishedSku } from "../../licensing/catalog/published-names";
 import { EMS, sku, skuId } from "./builders";
 
 const YAMMER_MIDSIZE = "41bf139a-4e60-409f-9346-a1361efc6dfb";

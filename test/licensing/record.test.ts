@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { packBaseline } from "../../licensing/baseline";
-import { packIds } from "../../licensing/compact-ids";
-import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record";
-import { withRun } from "../../licensing/removals-on-record";
-import { packSliceRecord } from "../../licensing/slice-record";
+import { packBaseline } from "../../licensing/record/baseline";
+import { packIds } from "../../licensing/record/compact-ids";
+import { EMPTY_RECORD, recordOf, type SliceOutputs } from "../../licensing/record/record";
+import { withRun } from "../../licensing/record/removals-on-record";
+import { packSliceRecord } from "../../licensing/record/slice-record";
 import { groupId, license, planId, skuId, userId } from "./builders";
 
 const nothing = { baselines: [], slices: [], groupLicenses: [] };

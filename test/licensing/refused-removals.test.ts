@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { heedRefusals, licensesDigest, refusalsInForce, type RefusedRemoval } from "../../licensing/refused-removals";
+import {
+  heedRefusals,
+  licensesDigest,
+  refusalsInForce,
+  type RefusedRemoval,
+} from "../../licensing/decision/refused-removals";
 import { direct, inherited, skuId, user, userId } from "./builders";
 import { keptByEngine } from "./kept-by-engine";
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { onlyPairs, removalTimes, withoutPairs, withRun, type RemovalRun } from "../../licensing/removals-on-record";
+import {
+  onlyPairs,
+  removalTimes,
+  withoutPairs,
+  withRun,
+  type RemovalRun,
+} from "../../licensing/record/removals-on-record";
 import { skuId, userId } from "./builders";
 
 const FIRST = "2026-11-01T10:00:00.000Z";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import { effectivePlans } from "../../licensing/effective-plans";
-import type { BlockReason } from "../../licensing/block-reason";
+import type { BlockReason } from "../../licensing/decision/block-reason";
 import type { Assignment, LicensedGroup, LicensedUser } from "../../licensing/model";
-import { decideUser, type SkuDecision } from "../../licensing/replacement";
+import { decideUser, type SkuDecision } from "../../licensing/decision/replacement";
 import type { LicensingWorld, UserEvidence } from "../../licensing/snapshot";
-import { prove } from "../../licensing/replacement-proof";
+import { prove } from "../../licensing/decision/replacement-proof";
 import {
   catalog,
   declared,

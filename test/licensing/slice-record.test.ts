@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { packIds, packPairs } from "../../licensing/compact-ids";
-import type { RefusedRemoval } from "../../licensing/refused-removals";
-import type { RemovalRun } from "../../licensing/removals-on-record";
-import { packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/slice-record";
+import { packIds, packPairs } from "../../licensing/record/compact-ids";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
+import type { RemovalRun } from "../../licensing/record/removals-on-record";
+import { packSliceRecord, unpackSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
 import { skuId, userId } from "./builders";
 import { keptByEngine } from "./kept-by-engine";
 

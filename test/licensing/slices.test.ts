@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sliceCount, sliceOf } from "../../licensing/slices";
-import { standing } from "../../licensing/wave-membership";
+import { standing } from "../../licensing/plan/wave-membership";
 import { userId } from "./builders";
 
 describe("the slices of a wave", () => {

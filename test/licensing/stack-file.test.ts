@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { configTexts } from "../../licensing/config-texts";
-import type { StackFile, StackFileMistake } from "../../licensing/stack-file";
-import { readStackFile } from "../../licensing/stack-file-reading";
+import { configTexts } from "../../licensing/stack-file/config-texts";
+import type { StackFile, StackFileMistake } from "../../licensing/stack-file/stack-file";
+import { readStackFile } from "../../licensing/stack-file/reading";
 
 const GROUPS = { staff: { existing: "All users", licenses: ["EMS"] } };
 

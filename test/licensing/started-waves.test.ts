@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mistakesAboutStartedWaves } from "../../licensing/started-waves";
+import { mistakesAboutStartedWaves } from "../../licensing/plan/started-waves";
 import { count, percent, record, userId, wave } from "./builders";
 
 const CANARY = wave("canary", count(2));

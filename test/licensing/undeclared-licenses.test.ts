@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
-import { undeclaredLicenses, undeclaredWords } from "../../licensing/undeclared-licenses";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
+import { undeclaredLicenses, undeclaredWords } from "../../licensing/drift/undeclared-licenses";
 import { catalog, declared, license, settled, snapshot, user } from "./builders";
 
 const FINANCE = declared("Finance department", "ENTERPRISEPACK");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Guid } from "../../licensing/model";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
-import type { WaveSpec } from "../../licensing/stack-file";
-import { assignWaves, standing, type NamedMembers } from "../../licensing/wave-membership";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
+import type { WaveSpec } from "../../licensing/stack-file/stack-file";
+import { assignWaves, standing, type NamedMembers } from "../../licensing/plan/wave-membership";
 import { count, percent, record, userId, wave } from "./builders";
 
 const people = (howMany: number): Guid[] => Array.from({ length: howMany }, (_, n) => userId(`number ${n}`));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { WaveSpec } from "../../licensing/stack-file";
-import { placed, type WavePlace } from "../../licensing/wave-place";
+import type { WaveSpec } from "../../licensing/stack-file/stack-file";
+import { placed, type WavePlace } from "../../licensing/plan/wave-place";
 import { count, userId, wave } from "./builders";
 
 const HOUR_MS = 3_600_000;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { troubleAfter } from "../../licensing/after-removal";
-import { Catalog } from "../../licensing/catalog";
+import { troubleAfter } from "../../licensing/decision/after-removal";
+import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, LicensedUser, Sku } from "../../licensing/model";
-import { decideUser } from "../../licensing/replacement";
+import { decideUser } from "../../licensing/decision/replacement";
 import type { AcceptedRisks, LicensingWorld, UserEvidence } from "../../licensing/snapshot";
-import { standingOf, statusWords } from "../../licensing/subscription";
+import { standingOf, statusWords } from "../../licensing/catalog/subscription";
 import { declared, direct, E5, EMS, groupId, inherited, settled, sku, skuId, user } from "./builders";
 
 /** EMSPREMIUM has all plans of EMS: Secure gives the larger one, Staff the same one, and both are declared. */

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { engineEnvironment, type Engine } from "../../tools/engine/locate";
+import { engineEnvironment, type Engine } from "../../cli/engine/locate";
 
 /** Where it is does not matter here. */
 const ENGINE: Engine = { source: "path", binary: "pulumi", pathFolders: [], version: "3.255.0" };

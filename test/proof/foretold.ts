@@ -1,7 +1,7 @@
 import { GraphError } from "../../emulator/graph-error";
 import type { GroupSpec, LicenseSpec, TenantSpec, UserSpec } from "../../emulator";
 import { guidFrom } from "../../emulator/directory/spec";
-import { foresee } from "../../licensing/foresight";
+import { foresee } from "../../licensing/plan/foresight";
 import { EXCLUSIVE, PREREQUISITES } from "../../licensing/preflight/plan-relations";
 import { sequence } from "../journeys/random";
 import type { Rig } from "../providers/rig";

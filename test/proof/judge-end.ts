@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DirectAssignment } from "../../emulator";
-import { unpackBaseline } from "../../licensing/baseline";
+import { unpackBaseline } from "../../licensing/record/baseline";
 import type { RunEnd, Trial } from "./trial";
 
 /**

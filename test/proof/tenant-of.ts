@@ -1,5 +1,5 @@
 import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
-import type { ExistingGroupSpec, WaveSpec } from "../../licensing/stack-file";
+import type { ExistingGroupSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
 import type { Case, LicenseCase } from "./case";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { GraphError } from "../../graph/failure";
-import { unpackBaseline } from "../../licensing/baseline";
+import { GraphError } from "../../graph/client/failure";
+import { unpackBaseline } from "../../licensing/record/baseline";
 import { Refusal } from "../../licensing/refusal";
 import { SmallStack } from "../providers/small-stack";
 import type { Case, RunCase } from "./case";

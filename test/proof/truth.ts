@@ -1,6 +1,6 @@
 import type { Assignment, Emulator, Group, License } from "../../emulator";
-import type { BlockReason } from "../../licensing/block-reason";
-import type { ExistingGroupSpec } from "../../licensing/stack-file";
+import type { BlockReason } from "../../licensing/decision/block-reason";
+import type { ExistingGroupSpec } from "../../licensing/stack-file/stack-file";
 
 /**
  * What is true in the embedded tenant, from its own objects and in few lines: no code of the product, so that both can only

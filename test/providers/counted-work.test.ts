@@ -6,7 +6,7 @@ import { verifiedInheritance } from "../../dynamic-providers/lifecycle/verified-
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import type { TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { membersInError } from "../../licensing/members-in-error";
+import { membersInError } from "../../licensing/inheritance/members-in-error";
 import { nestedUsersOf } from "../../licensing/snapshot";
 import { elementsLookedAt } from "../emulator/elements-looked-at";
 import { wave } from "../licensing/builders";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { departureWarning } from "../../licensing/departure-words";
-import type { DepartureLimit } from "../../licensing/stack-file";
+import { departureWarning } from "../../licensing/drift/departure-words";
+import type { DepartureLimit } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { driftLines } from "../../licensing/drift-words";
+import { driftLines } from "../../licensing/drift/drift-words";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";

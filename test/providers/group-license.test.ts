@@ -6,7 +6,7 @@ import {
 } from "../../dynamic-providers/lifecycle/group-license";
 import type { License } from "../../licensing/model";
 import type { UserSpec } from "../../emulator";
-import { NO_NAMES } from "../../licensing/recorded-names";
+import { NO_NAMES } from "../../licensing/catalog/recorded-names";
 import { openRig, type Rig } from "./rig";
 import { e3, ems, NAMES, tenant, upn } from "./tenants";
 

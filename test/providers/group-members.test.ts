@@ -5,8 +5,8 @@ import {
   type GroupMembersOutputs,
 } from "../../dynamic-providers/lifecycle/group-members";
 import type { GroupSpec } from "../../emulator";
-import { GraphError } from "../../graph/failure";
-import { packIds, unpackIds } from "../../licensing/compact-ids";
+import { GraphError } from "../../graph/client/failure";
+import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import { Refusal } from "../../licensing/refusal";
 import { openRig, type Rig } from "./rig";
 import { mayMakeGroups, idOf, tenant, upn } from "./tenants";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { hosted } from "../../dynamic-providers/host/hosted";
-import type { Host } from "../../dynamic-providers/host/host";
+import { hosted } from "../../dynamic-providers/engine/hosted";
+import type { Host } from "../../dynamic-providers/engine/host";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 
 interface In {

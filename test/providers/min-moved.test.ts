@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { WavePlan } from "../../licensing/plan";
-import type { WaveSpec } from "../../licensing/stack-file";
-import { holdWords } from "../../licensing/plan-words";
+import type { WavePlan } from "../../licensing/plan/plan";
+import type { WaveSpec } from "../../licensing/stack-file/stack-file";
+import { holdWords } from "../../licensing/plan/plan-words";
 import { wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";

@@ -3,7 +3,7 @@ import { groupLicense } from "../../dynamic-providers/lifecycle/group-license";
 import { groupMembers, type GroupMembersInputs } from "../../dynamic-providers/lifecycle/group-members";
 import { verifiedInheritance } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
-import { packIds } from "../../licensing/compact-ids";
+import { packIds } from "../../licensing/record/compact-ids";
 import { openRig, type Rig } from "./rig";
 import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
-import { packPairs } from "../../licensing/compact-ids";
-import { packSliceRecord, unpackSliceRecord } from "../../licensing/slice-record";
+import { packPairs } from "../../licensing/record/compact-ids";
+import { packSliceRecord, unpackSliceRecord } from "../../licensing/record/slice-record";
 import { count, percent, skuId, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Tenant, TenantSpec } from "../../emulator";
-import type { GroupSpec } from "../../licensing/stack-file";
+import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";

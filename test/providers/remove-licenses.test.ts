@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { guidFrom } from "../../emulator/directory/spec";
-import type { AcceptedLoss } from "../../licensing/stack-file";
-import { changeWords } from "../../licensing/plan-words";
+import type { AcceptedLoss } from "../../licensing/stack-file/stack-file";
+import { changeWords } from "../../licensing/plan/plan-words";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";

@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { readFileSync } from "node:fs";
-import type { Host } from "../../dynamic-providers/host/host";
-import { Receipts } from "../../dynamic-providers/host/receipts";
+import type { Host } from "../../dynamic-providers/engine/host";
+import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
 import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
 import { ContractWatch } from "../contract/keep-to-contract";

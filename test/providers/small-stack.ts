@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { hosted, type HostedProvider } from "../../dynamic-providers/host/hosted";
+import { hosted, type HostedProvider } from "../../dynamic-providers/engine/hosted";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
-import { Receipts } from "../../dynamic-providers/host/receipts";
+import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import { debtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
 import { directLicenseDebts, type DebtsOutputs } from "../../dynamic-providers/lifecycle/direct-license-debts";
@@ -11,22 +11,22 @@ import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
-import { addedPlanName, plansToRecord } from "../../licensing/added-plans";
-import { Catalog } from "../../licensing/catalog";
+import { addedPlanName, plansToRecord } from "../../licensing/drift/added-plans";
+import { Catalog } from "../../licensing/catalog/catalog";
 import { declaredSkus, present } from "../../licensing/declaration";
-import { tooManyLeft } from "../../licensing/departures";
-import { returnedLicenses } from "../../licensing/drift";
-import { withInterrupted } from "../../licensing/interrupted-run";
-import { groupNotes } from "../../licensing/group-notes";
-import { membersInError } from "../../licensing/members-in-error";
-import type { MigrationPlan } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
-import { changeWords } from "../../licensing/plan-words";
-import { failingAmong, failingDigest } from "../../licensing/reprocessing";
-import { recordOf } from "../../licensing/record";
+import { tooManyLeft } from "../../licensing/drift/departures";
+import { returnedLicenses } from "../../licensing/drift/drift";
+import { withInterrupted } from "../../licensing/plan/interrupted-run";
+import { groupNotes } from "../../licensing/drift/group-notes";
+import { membersInError } from "../../licensing/inheritance/members-in-error";
+import type { MigrationPlan } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
+import { changeWords } from "../../licensing/plan/plan-words";
+import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
+import { recordOf } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
-import { namesInUse, type NamesInUse } from "../../licensing/names-in-use";
-import { mergedNames, NO_NAMES } from "../../licensing/recorded-names";
+import { namesInUse, type NamesInUse } from "../../licensing/drift/names-in-use";
+import { mergedNames, NO_NAMES } from "../../licensing/catalog/recorded-names";
 import {
   type AcceptedLoss,
   type GroupSpec,
@@ -34,7 +34,7 @@ import {
   type WaveSpec,
   USUAL_DEPARTURES,
   type DepartureLimit,
-} from "../../licensing/stack-file";
+} from "../../licensing/stack-file/stack-file";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { readGroupAudit } from "../../tenant/read-group-audit";
 import { readDebtEvidence } from "../../tenant/read-debt-evidence";

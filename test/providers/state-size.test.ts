@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { loaderOf } from "../../dynamic-providers/hosted-resource";
-import { hosted } from "../../dynamic-providers/host/hosted";
-import type { Host } from "../../dynamic-providers/host/host";
-import { Receipts } from "../../dynamic-providers/host/receipts";
+import { hosted } from "../../dynamic-providers/engine/hosted";
+import type { Host } from "../../dynamic-providers/engine/host";
+import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-license-baseline";
 import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import { declaredSkus } from "../../licensing/declaration";
-import { unpackPairs } from "../../licensing/compact-ids";
+import { unpackPairs } from "../../licensing/record/compact-ids";
 import type { Guid } from "../../licensing/model";
-import { planMigration } from "../../licensing/plan-migration";
-import { EMPTY_RECORD } from "../../licensing/record";
-import { licensesDigest } from "../../licensing/refused-removals";
+import { planMigration } from "../../licensing/plan/plan-migration";
+import { EMPTY_RECORD } from "../../licensing/record/record";
+import { licensesDigest } from "../../licensing/decision/refused-removals";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import {
   catalog,
@@ -134,7 +134,7 @@ function licensesOf(userId: Guid, { users }: TenantSnapshot): string {
 }
 
 async function row(provider: ReturnType<typeof hosted>, given: object, outputs: object, file: string): Promise<number> {
-  const __provider = loaderOf(`./dynamic-providers/host/${file}`);
+  const __provider = loaderOf(`./dynamic-providers/engine/${file}`);
   const { inputs } = await provider.check({}, { ...(given as Bag), __provider });
   return JSON.stringify(inputs).length + JSON.stringify({ ...outputs, complete: true, __provider }).length;
 }

@@ -1,7 +1,7 @@
 import type { GroupSpec as TenantGroup, TenantSpec, UserSpec } from "../../emulator";
 import { guidFrom, madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV } from "../../emulator/tenants/products";
-import type { GroupSpec } from "../../licensing/stack-file";
+import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 
 export const ems = EMS.skuId;
 export const e3 = ENTERPRISEPACK.skuId;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Convoy } from "../../dynamic-providers/removal/convoy";
+import { Convoy } from "../../dynamic-providers/removal/wave-coordinator";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";

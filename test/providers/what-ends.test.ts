@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../emulator";
 import { guidFrom, migrationPermissions } from "../../emulator/directory/spec";
-import type { GroupSpec } from "../../licensing/stack-file";
+import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";

@@ -5,8 +5,8 @@ import { groupMembers } from "../../dynamic-providers/lifecycle/group-members";
 import { restoreAll } from "../../dynamic-providers/removal/restore";
 import { graphsOf } from "../../dynamic-providers/writing/waits";
 import type { FaultEffect, FaultMatch } from "../../emulator";
-import { packIds } from "../../licensing/compact-ids";
-import { NO_NAMES } from "../../licensing/recorded-names";
+import { packIds } from "../../licensing/record/compact-ids";
+import { NO_NAMES } from "../../licensing/catalog/recorded-names";
 import { openRig, type Rig } from "./rig";
 import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument, type Pair, type Scalar, type YAMLMap } from "yaml";
-import { discover, type DiscoverOptions } from "../../tools/discover/discover";
+import { discover, type DiscoverOptions } from "../../cli/discover/discover";
 import type { Rig } from "../providers/rig";
 import { configOf, type Config } from "./planned";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { directLicenses, notAsBefore } from "../../rehearsal/migration/direct-licenses";
 import { runUp } from "../../rehearsal/migration/run-up";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import { openRig, type Rig } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
 

@@ -1,7 +1,7 @@
 import type { Context } from "mocha";
 import type { Browser } from "puppeteer-core";
-import { launchBrowser, NoBrowser } from "../../tools/browser/launch";
-import { skipFor } from "../../tools/test/skipped";
+import { launchBrowser, NoBrowser } from "../../dev/browser/launch";
+import { skipFor } from "../../dev/test/skipped";
 
 /**
  * For a `before`: the browser of the tests. Where none starts the suite is skipped; in CI, where

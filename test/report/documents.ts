@@ -1,10 +1,10 @@
-import { licensesAfterRun } from "../../licensing/licenses-after";
+import { licensesAfterRun } from "../../licensing/record/licenses-after";
 import type { Assignment } from "../../licensing/model";
-import type { PlanInput } from "../../licensing/plan";
-import { planMigration } from "../../licensing/plan-migration";
+import type { PlanInput } from "../../licensing/plan/plan";
+import { planMigration } from "../../licensing/plan/plan-migration";
 import { planDocument } from "../../licensing/plan-document/plan-document";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { EMPTY_RECORD } from "../../licensing/record";
+import { EMPTY_RECORD } from "../../licensing/record/record";
 import {
   bare,
   declared,

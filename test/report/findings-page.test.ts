@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Catalog } from "../../licensing/catalog";
+import { Catalog } from "../../licensing/catalog/catalog";
 import { findingsOf } from "../../licensing/discovery/findings";
 import type { Fit } from "../../licensing/discovery/fit";
 import type { Proposal } from "../../licensing/discovery/proposal";
 import { resolvePrices } from "../../licensing/discovery/prices";
 import { BY_ID, byName } from "../../licensing/people";
-import { findingsPage, type FindingsPageParts } from "../../report/findings-page";
+import { findingsPage, type FindingsPageParts } from "../../cli/render/findings-page";
 import { bare, declared, direct, E3, EMS, inherited, license, planId, sku, skuId, userId } from "../licensing/builders";
 import { holder } from "../licensing/discovery/today";
 import { structure, wildNames } from "./markdown-structure";

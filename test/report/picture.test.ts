@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { planMarkdown } from "../../report/plan-markdown";
+import { planMarkdown } from "../../cli/render/plan-markdown";
 import { openBrowser } from "./browser";
 import { smallDocument } from "./documents";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { refusedDocument } from "../../licensing/plan-document/refused";
-import { MOST_CHARACTERS, planMarkdown } from "../../report/plan-markdown";
+import { MOST_CHARACTERS, planMarkdown } from "../../cli/render/plan-markdown";
 import { bigDocument, NOW_MS, smallDocument } from "./documents";
 import { structure, wildNames } from "./markdown-structure";
 

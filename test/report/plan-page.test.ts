@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { Browser, Page } from "puppeteer-core";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { html, jsonInScript } from "../../report/page/html";
-import { planPage } from "../../report/plan-page";
+import { html, jsonInScript } from "../../cli/render/page/html";
+import { planPage } from "../../cli/render/plan-page";
 import { openBrowser } from "./browser";
 import { bigDocument, smallDocument } from "./documents";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NOT_ASKED, type ReturnedLicense } from "../../licensing/drift";
+import { NOT_ASKED, type ReturnedLicense } from "../../licensing/drift/drift";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { OddGraph } from "../graph/odd-graph";
 import { openRig, type Rig } from "../providers/rig";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { GraphError } from "../../graph/failure";
-import { Catalog } from "../../licensing/catalog";
-import { decideUser } from "../../licensing/replacement";
+import { GraphError } from "../../graph/client/failure";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { decideUser } from "../../licensing/decision/replacement";
 import { evidenceOf } from "../../licensing/snapshot";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";

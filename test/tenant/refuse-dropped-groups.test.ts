@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
-import type { ResolvedLoss } from "../../licensing/loss";
-import { recordOf } from "../../licensing/record";
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { ResolvedLoss } from "../../licensing/loss/loss";
+import { recordOf } from "../../licensing/record/record";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";

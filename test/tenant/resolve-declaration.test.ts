@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Catalog, type LicenseSpec } from "../../licensing/catalog";
-import type { GroupSpec } from "../../licensing/stack-file";
+import { Catalog, type LicenseSpec } from "../../licensing/catalog/catalog";
+import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 import { Refusal } from "../../licensing/refusal";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { openRig, type Rig } from "../providers/rig";

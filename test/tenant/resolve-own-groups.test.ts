@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../licensing/catalog";
-import type { MembersSpec, GroupSpec } from "../../licensing/stack-file";
-import { EMPTY_RECORD, type MadeGroupRecord, type StackRecord } from "../../licensing/record";
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { MembersSpec, GroupSpec } from "../../licensing/stack-file/stack-file";
+import { EMPTY_RECORD, type MadeGroupRecord, type StackRecord } from "../../licensing/record/record";
 import { confirmJoined } from "../../tenant/confirm-joined";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";

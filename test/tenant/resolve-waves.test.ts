@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { GraphError } from "../../graph/failure";
-import type { WaveSelector } from "../../licensing/stack-file";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record";
+import { GraphError } from "../../graph/client/failure";
+import type { WaveSelector } from "../../licensing/stack-file/stack-file";
+import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import { Refusal } from "../../licensing/refusal";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveWaves } from "../../tenant/resolve-waves";

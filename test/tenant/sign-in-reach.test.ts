@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WavePlan } from "../../licensing/plan";
+import type { WavePlan } from "../../licensing/plan/plan";
 import { signInReach, signInWarnings } from "../../tenant/sign-in-reach";
 
 const NOW = Date.UTC(2026, 10, 29, 12);

@@ -40,6 +40,9 @@ describe("the import arrows", function () {
     { in: "licensing/x.ts", text: "new Date();", allowed: false },
     { in: "licensing/x.ts", text: 'new Date("2026-11-22");', allowed: true },
     { in: "licensing/x.ts", text: "Math.random();", allowed: false },
+    { in: "licensing/loss/x.ts", text: 'import "../decision/replacement";', allowed: true },
+    { in: "licensing/loss/x.ts", text: 'import "../plan/plan";', allowed: false },
+    { in: "licensing/x.ts", text: 'import "./plan/plan";', allowed: false },
     { in: "graph/x.ts", text: 'import "../licensing/model";', allowed: true },
     { in: "graph/x.ts", text: `import "../licensing/${some("licensing")}";`, allowed: false },
     { in: "graph/x.ts", text: 'import "@pulumi/pulumi";', allowed: false },
@@ -49,7 +52,7 @@ describe("the import arrows", function () {
     { in: "components/x.ts", text: `import "../emulator/${some("emulator")}";`, allowed: false },
     { in: "components/x.ts", text: 'import "node:https";', allowed: false },
     { in: "index.ts", text: 'import "./licensing/model";', allowed: true },
-    { in: "index.ts", text: 'import "./tools/engine/locate";', allowed: false },
+    { in: "index.ts", text: 'import "./cli/engine/locate";', allowed: false },
     { in: "index.ts", text: 'import "./test/tools/fake-machine";', allowed: false },
     { in: "emulator/x.ts", text: `import "./${some("emulator")}";`, allowed: true },
     { in: "emulator/x.ts", text: 'import "../licensing/model";', allowed: false },
@@ -73,12 +76,14 @@ describe("the table of folders in CONTRIBUTING", () => {
 
   it("says of each part what lint lets it import", async () => {
     const config = (await new ESLint({ cwd: projectRoot }).calculateConfigForFile(join(projectRoot, "index.ts"))) as {
-      rules: Record<string, [number, { zones: { target: string; except: string[] }[] }]>;
+      rules: Record<string, [number, { zones: { target: string; except?: string[] }[] }]>;
     };
     const zones = config.rules["import-x/no-restricted-paths"]?.[1].zones ?? [];
     assert.ok(zones.length > 10);
     for (const { target, except } of zones) {
       const part = target.replace("./", "");
+      // The rooms inside a folder have a list of their own.
+      if (except === undefined) continue;
       const others = except
         .map((path) => path.replace("./", ""))
         .filter((path) => path !== part && path !== "node_modules");

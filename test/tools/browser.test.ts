@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { chromiumFromNpm } from "../../tools/browser/from-npm";
-import { installedBrowsers } from "../../tools/browser/installed";
-import { launchBrowser } from "../../tools/browser/launch";
+import { chromiumFromNpm } from "../../dev/browser/from-npm";
+import { installedBrowsers } from "../../dev/browser/installed";
+import { launchBrowser } from "../../dev/browser/launch";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 
 const projectRoot = join(__dirname, "..", "..");

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { cutShortStates, cutShortWords } from "../../tools/engine/cut-short-state";
+import { cutShortStates, cutShortWords } from "../../cli/engine/cut-short-state";
 
 const WHOLE = '{"version": 3, "checkpoint": {}}';
 const CUT = WHOLE.slice(0, 12);

@@ -6,9 +6,9 @@ import { parse } from "yaml";
 import { guidFrom, type TenantSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { configTexts } from "../../licensing/config-texts";
-import { readStackFile } from "../../licensing/stack-file-reading";
-import { discover, type DiscoverOptions, type Surroundings } from "../../tools/discover/discover";
+import { configTexts } from "../../licensing/stack-file/config-texts";
+import { readStackFile } from "../../licensing/stack-file/reading";
+import { discover, type DiscoverOptions, type Surroundings } from "../../cli/discover/discover";
 import { grownTenant } from "../journeys/grown-tenant";
 import { openRig, type Rig } from "../providers/rig";
 

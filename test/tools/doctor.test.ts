@@ -7,12 +7,12 @@ import { promisify } from "node:util";
 import { guidFrom } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { OPERATIONS, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
-import { linesOf, type Check } from "../../tools/doctor/check";
-import { cloudChecks } from "../../tools/doctor/cloud-checks";
-import { groupWordsIn, madeGroupsIn } from "../../tools/doctor/made-groups";
-import { machineChecks, type MachineFacts } from "../../tools/doctor/machine-checks";
-import { tenantChecks } from "../../tools/doctor/tenant-checks";
-import type { Engine } from "../../tools/engine/locate";
+import { linesOf, type Check } from "../../cli/doctor/check";
+import { cloudChecks } from "../../cli/doctor/cloud-checks";
+import { groupWordsIn, madeGroupsIn } from "../../cli/doctor/made-groups";
+import { machineChecks, type MachineFacts } from "../../cli/doctor/machine-checks";
+import { tenantChecks } from "../../cli/doctor/tenant-checks";
+import type { Engine } from "../../cli/engine/locate";
 import { openRig, type Rig } from "../providers/rig";
 
 const EVERYTHING = [...new Set(Object.values(OPERATIONS).flatMap(({ permissions }) => permissions))];
@@ -221,7 +221,7 @@ describe("npm run doctor", function () {
       words: readonly string[],
       app?: string,
     ): Promise<{ readonly code: number; readonly said: string }> {
-      const command = ["tools/run.cjs", "tools/doctor.ts", ...words];
+      const command = ["dev/run.cjs", "cli/doctor.ts", ...words];
       const env = {
         ...process.env,
         ...rig.emulator.credentials(app),

@@ -7,14 +7,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
-import { downloadEngine } from "../../tools/engine/download";
-import { engineEnvironment } from "../../tools/engine/locate";
-import { engineOnPath } from "../../tools/engine/on-path";
-import type { Engine } from "../../tools/engine/record.mjs";
-import { runProgram } from "../../tools/engine/run-program";
-import { engineSources } from "../../tools/engine/set-up-engine";
-import { chooseEngine } from "../../tools/engine/sources";
-import { builtLanguageHost, oldestEngine } from "../../tools/engine/versions.mjs";
+import { downloadEngine } from "../../dev/engine/download";
+import { engineEnvironment } from "../../cli/engine/locate";
+import { engineOnPath } from "../../dev/engine/on-path";
+import type { Engine } from "../../cli/engine/record.mjs";
+import { runProgram } from "../../cli/engine/run-program";
+import { engineSources } from "../../dev/engine/set-up-engine";
+import { chooseEngine } from "../../dev/engine/sources";
+import { builtLanguageHost, oldestEngine } from "../../cli/engine/versions.mjs";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 import { said } from "./said";
 
@@ -132,8 +132,8 @@ describe("the choice of a Pulumi engine", () => {
 
 describe("the pins of the engine", () => {
   const pins = [
-    { file: "tools/engine/cli/go.mod", pin: `github.com/pulumi/pulumi/pkg/v3 v${oldestEngine}` },
-    { file: "tools/engine/language-host/go.mod", pin: `github.com/pulumi/pulumi/sdk/v3 v${builtLanguageHost}` },
+    { file: "dev/engine/cli/go.mod", pin: `github.com/pulumi/pulumi/pkg/v3 v${oldestEngine}` },
+    { file: "dev/engine/language-host/go.mod", pin: `github.com/pulumi/pulumi/sdk/v3 v${builtLanguageHost}` },
   ];
   for (const { file, pin } of pins) {
     it(`${file} requires ${pin}`, () => {

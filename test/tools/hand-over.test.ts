@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { Engine } from "../../tools/engine/record.mjs";
+import type { Engine } from "../../cli/engine/record.mjs";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 
-const module_ = join(__dirname, "..", "..", "tools", "engine", "hand-over.ts");
+const module_ = join(__dirname, "..", "..", "cli", "engine", "hand-over.ts");
 
 describe("npm run pulumi", () => {
   let machine: FakeMachine;

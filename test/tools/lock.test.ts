@@ -3,7 +3,7 @@ import { existsSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { withLock } from "../../tools/setup/lock.mjs";
+import { withLock } from "../../dev/setup/lock.mjs";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 import { said } from "./said";
 

@@ -76,7 +76,7 @@ describe("the first files that a command runs", () => {
       .verify(text, [{ languageOptions: { ecmaVersion: 5, sourceType: "script" } }])
       .filter((each) => each.fatal);
 
-  for (const file of ["tools/run.cjs", "loader/node-version.cjs"]) {
+  for (const file of ["dev/run.cjs", "loader/node-version.cjs"]) {
     it(`can be read by any Node.js: ${file}`, () => {
       // An import() of its own is the one newer word: it is read by Node.js 10.
       assert.deepEqual(parses(read(file).replace("import(", "load(")), []);
@@ -86,7 +86,7 @@ describe("the first files that a command runs", () => {
 
   it("are the same for each command that needs more than an installed tool", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
-    const others = Object.entries(scripts).filter(([, command]) => !/^node tools\/run\.cjs( |$)/.test(command));
+    const others = Object.entries(scripts).filter(([, command]) => !/^node dev\/run\.cjs( |$)/.test(command));
     assert.deepEqual(
       others.map(([name]) => name),
       ["lint", "format", "typecheck"],

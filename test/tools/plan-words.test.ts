@@ -4,10 +4,10 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { engineErrors } from "../../tools/plan/engine-errors";
-import { readDocument } from "../../tools/plan/read-document";
-import { savedPlanIn, withOwnFile, writeOwnFile } from "../../tools/plan/own-file";
-import { planWords } from "../../tools/plan/words";
+import { engineErrors } from "../../cli/plan/engine-errors";
+import { readDocument } from "../../cli/plan/read-document";
+import { savedPlanIn, withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
+import { planWords } from "../../cli/plan/words";
 import { NOW_MS, smallDocument } from "../report/documents";
 
 describe("the words of npm run plan", () => {

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { Engine } from "../../tools/engine/record.mjs";
-import { withPolicyPacks } from "../../tools/engine/policy-packs";
+import type { Engine } from "../../cli/engine/record.mjs";
+import { withPolicyPacks } from "../../cli/engine/policy-packs";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 
 describe("policy packs", () => {

@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { locateEngine } from "../../tools/engine/locate";
-import { dependenciesAreInstalled } from "../../tools/setup/dependencies.mjs";
+import { locateEngine } from "../../cli/engine/locate";
+import { dependenciesAreInstalled } from "../../dev/setup/dependencies.mjs";
 import { createFakeMachine, type FakeMachine } from "./fake-machine";
 
-const setUpFile = join(__dirname, "..", "..", "tools", "setup.mjs");
+const setUpFile = join(__dirname, "..", "..", "dev", "setup.mjs");
 const locked = { packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } };
 
 describe("npm run setup", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signInLengthChecks } from "../../tools/doctor/sign-in-length";
+import { signInLengthChecks } from "../../cli/doctor/sign-in-length";
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 

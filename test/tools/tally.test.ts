@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { slowestFiles } from "../../tools/test/slowest";
-import { closingLines } from "../../tools/test/tally";
-import { honestTally } from "../../tools/test/tests";
+import { slowestFiles } from "../../dev/test/slowest";
+import { closingLines } from "../../dev/test/tally";
+import { honestTally } from "../../dev/test/tests";
 import { createFakeMachine } from "./fake-machine";
 
 describe("the closing lines of a test run", () => {
@@ -51,7 +51,7 @@ describe("--slowest", () => {
     const machine = createFakeMachine();
     try {
       const root = join(__dirname, "..", "..");
-      const skipped = JSON.stringify(join(root, "tools", "test", "skipped.ts"));
+      const skipped = JSON.stringify(join(root, "dev", "test", "skipped.ts"));
       const file = machine.file(
         "one.test.cjs",
         `const { skipFor } = require(${skipped});
@@ -66,7 +66,7 @@ describe("--slowest", () => {
         });`,
       );
       for (const way of ["--parallel", "--no-parallel"]) {
-        const words = [join("tools", "run.cjs"), join("tools", "test.ts"), way, file, "--slowest"];
+        const words = [join("dev", "run.cjs"), join("dev", "test.ts"), way, file, "--slowest"];
         const { stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
         assert.match(stdout, /\n {5}0\.[1-9] s {2}.*one\.test\.cjs\n/);
         assert.ok(stdout.endsWith("\n2 skipped\n    no moon yet\n    no sun\n1 passed, 0 failed\n"), stdout);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { costOf } from "../../../graph/pacing/price";
 import { costOfAll, FREE } from "../../../graph/pacing/quotas";
-import * as queries from "../../../graph/queries";
+import * as queries from "../../../graph/reads/queries";
 
 const ID = "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3";
 const SELECT = "$select=id";

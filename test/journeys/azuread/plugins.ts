@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { engineEnvironment } from "../../../tools/engine/locate";
+import { engineEnvironment } from "../../../cli/engine/locate";
 import type { Emulator } from "../../../emulator";
 import type { Plugin } from "../journey";
 import { azureadPlugin } from "./plugin";

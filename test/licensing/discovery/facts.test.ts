@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { isSelfService } from "../../../licensing/discovery/self-service";
 import { PREREQUISITES } from "../../../licensing/preflight/plan-relations";
-import list from "../../../licensing/published-list.json";
-import { SUPERSEDING } from "../../../licensing/superseding-plans";
+import list from "../../../licensing/catalog/published-list.json";
+import { SUPERSEDING } from "../../../licensing/catalog/superseding-plans";
 import { sku, skuId } from "../builders";
 
 const plans = new Set(Object.values(list.plans).flatMap((each) => [each].flat().map((entry) => entry.split("|")[0])));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import { findingsOf } from "../../../licensing/discovery/findings";
 import { resolvePrices } from "../../../licensing/discovery/prices";
 import { catalog, direct, inherited, license, skuId, sku, userId } from "../builders";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import { fitWords } from "../../../licensing/discovery/fit";
 import { ruleText } from "../../../licensing/discovery/rule-text";
 import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { Catalog } from "../../../licensing/catalog";
-import { configTexts } from "../../../licensing/config-texts";
+import { Catalog } from "../../../licensing/catalog/catalog";
+import { configTexts } from "../../../licensing/stack-file/config-texts";
 import { withoutGroup } from "../../../licensing/discovery/outcome";
 import { membersOf, propose } from "../../../licensing/discovery/propose";
 import { wantedOf } from "../../../licensing/discovery/wanted";
 import { stackFileText, type StackFileParts } from "../../../licensing/discovery/stack-file-text";
-import { readStackFile } from "../../../licensing/stack-file-reading";
+import { readStackFile } from "../../../licensing/stack-file/reading";
 import { direct, EMS, groupId, inherited, license, sku } from "../builders";
 import { holder, many, namesOf, todayOf, type TodayParts } from "./today";
 

@@ -1,4 +1,4 @@
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import { isTaken, ruleKey, rulesFor } from "../../../licensing/discovery/attributes";
 import { propose } from "../../../licensing/discovery/propose";
 import { wantedOf } from "../../../licensing/discovery/wanted";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { declared, direct, inherited, license, settled, skuId, user, userId } from "../builders";
-import { EMPTY_RECORD, type StackRecord } from "../../../licensing/record";
+import { EMPTY_RECORD, type StackRecord } from "../../../licensing/record/record";
 import { documentOf } from "../../report/documents";
 
 const AT = "2026-11-20T08:00:00.000Z";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { removalInputs } from "../../../dynamic-providers/lifecycle/removal-inputs";
-import { Catalog } from "../../../licensing/catalog";
-import { licensesAfterRun } from "../../../licensing/licenses-after";
-import type { PlanInput } from "../../../licensing/plan";
-import { planMigration } from "../../../licensing/plan-migration";
+import { Catalog } from "../../../licensing/catalog/catalog";
+import { licensesAfterRun } from "../../../licensing/record/licenses-after";
+import type { PlanInput } from "../../../licensing/plan/plan";
+import { planMigration } from "../../../licensing/plan/plan-migration";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { EMPTY_RECORD } from "../../../licensing/record";
+import { EMPTY_RECORD } from "../../../licensing/record/record";
 import { documentOf, NOW_MS } from "../../report/documents";
 import {
   bare,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import { effectivePlans } from "../../../licensing/effective-plans";
 import type { Assignment, LicensedUser, Sku } from "../../../licensing/model";
-import { planMigration } from "../../../licensing/plan-migration";
-import { EMPTY_RECORD } from "../../../licensing/record";
+import { planMigration } from "../../../licensing/plan/plan-migration";
+import { EMPTY_RECORD } from "../../../licensing/record/record";
 import { declared, direct, E3, EMS, groupId, inherited, license, settled, snapshot, user, VISIO } from "../builders";
 
 const SKUS = ["EMS", "ENTERPRISEPACK", "VISIOCLIENT"];

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { LicensedGroup, Sku } from "../../../licensing/model";
-import type { OwnGroup, OwnMembers } from "../../../licensing/own-group";
-import { planMigration } from "../../../licensing/plan-migration";
+import type { OwnGroup, OwnMembers } from "../../../licensing/stack-file/own-group";
+import { planMigration } from "../../../licensing/plan/plan-migration";
 import { findingLine } from "../../../licensing/preflight/finding-words";
-import { EMPTY_RECORD } from "../../../licensing/record";
+import { EMPTY_RECORD } from "../../../licensing/record/record";
 import {
   bare,
   declared,

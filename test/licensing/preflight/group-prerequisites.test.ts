@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Catalog } from "../../../licensing/catalog";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { License, LicensedUser } from "../../../licensing/model";
-import { planMigration } from "../../../licensing/plan-migration";
-import { EMPTY_RECORD } from "../../../licensing/record";
+import { planMigration } from "../../../licensing/plan/plan-migration";
+import { EMPTY_RECORD } from "../../../licensing/record/record";
 import { declared, direct, inherited, license, settled, sku, snapshot, user } from "../builders";
 
 const OFFICE = sku("ENTERPRISEPACK", ["EXCHANGE_S_ENTERPRISE", "TEAMS1", "SHAREPOINTENTERPRISE"]);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { remedyOf } from "../../../licensing/block-reason";
-import { Catalog } from "../../../licensing/catalog";
+import { remedyOf } from "../../../licensing/decision/block-reason";
+import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
-import type { MigrationPlan, PlanInput } from "../../../licensing/plan";
-import { planMigration } from "../../../licensing/plan-migration";
-import { EMPTY_RECORD } from "../../../licensing/record";
+import type { MigrationPlan, PlanInput } from "../../../licensing/plan/plan";
+import { planMigration } from "../../../licensing/plan/plan-migration";
+import { EMPTY_RECORD } from "../../../licensing/record/record";
 import { declared, direct, E3, EMS, inherited, license, percent, snapshot, user, userId, wave } from "../builders";
 
 const STAFF = declared("Staff", "EMS", "ENTERPRISEPACK");

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pullRequestOf, repositoryOf, type Repository } from "../../../tools/pipeline/github";
-import { hiddenMark, keepComment } from "../../../tools/pipeline/kept-comment";
-import { keepIssue } from "../../../tools/pipeline/kept-issue";
-import { findReviewedPlan } from "../../../tools/pipeline/reviewed-plan";
+import { pullRequestOf, repositoryOf, type Repository } from "../../../cli/pipeline/github";
+import { hiddenMark, keepComment } from "../../../cli/pipeline/kept-comment";
+import { keepIssue } from "../../../cli/pipeline/kept-issue";
+import { findReviewedPlan } from "../../../cli/pipeline/reviewed-plan";
 import { GitHubStandIn } from "./github-stand-in";
 
 describe("pipeline on GitHub", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rowsThatDiffer } from "../../../tools/pipeline/update-plan";
+import { rowsThatDiffer } from "../../../cli/pipeline/update-plan";
 
 describe("the engine's saved plans, side by side", () => {
   const folder = mkdtempSync(join(tmpdir(), "update-plan-"));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { Emulator } from "../../../emulator";
-import { GraphError } from "../../../graph/failure";
+import { GraphError } from "../../../graph/client/failure";
 import { TenantGraph } from "../../../graph/tenant-graph";
-import { withWorkloadIdentity } from "../../../tools/pipeline/workload-identity";
+import { withWorkloadIdentity } from "../../../cli/pipeline/workload-identity";
 import { withAzureEnvironment } from "../../graph/environment";
 import { trustCertificate } from "../../graph/trust";
 import { GitHubStandIn } from "./github-stand-in";

@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../../../licensing/refusal";
-import { environmentOf, refuseFolderInCheckout } from "../../../tools/tenants/environment";
-import { roomForRuns } from "../../../tools/tenants/in-lanes";
-import { stacksIn, type TenantStack } from "../../../tools/tenants/stacks";
+import { environmentOf, refuseFolderInCheckout } from "../../../cli/tenants/environment";
+import { roomForRuns } from "../../../cli/tenants/in-lanes";
+import { stacksIn, type TenantStack } from "../../../cli/tenants/stacks";
 
 describe("npm run tenants: which, and as whom", () => {
   let folder: string;

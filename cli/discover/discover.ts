@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { findingsOf } from "../../licensing/discovery/findings";
+import { nearPatterns } from "../../licensing/discovery/near-patterns";
+import { patternsOf } from "../../licensing/discovery/patterns";
+import { resolvePrices, type Prices } from "../../licensing/discovery/prices";
+import { withoutGroup } from "../../licensing/discovery/outcome";
+import { membersOf, propose, type Proposed } from "../../licensing/discovery/propose";
+import type { Proposal } from "../../licensing/discovery/proposal";
+import { createNeeds } from "./create-needs";
+import { stackFileText } from "../../licensing/discovery/stack-file-text";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import { BY_ID, byName } from "../../licensing/people";
+import { Refusal } from "../../licensing/refusal";
+import { counted } from "../../licensing/tally";
+import { findingsPage } from "../render/findings-page";
+import { confirmTenant } from "../../tenant/confirm-tenant";
+import { readTenantToday } from "../../tenant/read-tenant-today";
+import { connectionFrom } from "../connection-words";
+import { KeptPagesFile } from "./kept-pages-file";
+
+export interface DiscoverOptions {
+  readonly stack: string;
+  readonly tenant?: string;
+  readonly cloud?: string;
+  /** The folder of the stack files. */
+  readonly folder: string;
+  readonly owner: readonly string[];
+  /** A YAML file of prices by SKU. */
+  readonly prices?: string;
+  readonly selfService: boolean;
+  readonly everyVariant: boolean;
+  readonly names: boolean;
+  readonly overwrite: boolean;
+  readonly fresh: boolean;
+}
+
+/** What the command needs of the world around it. */
+export interface Surroundings {
+  readonly say: (line: string) => void;
+  readonly progress: (text: string) => void;
+  /** `null`: there is nobody to ask. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
+  readonly now: () => number;
+  readonly cacheFolder: string;
+  readonly connect?: ConnectExtra;
+}
+
+/** As Pulumi names stacks; it becomes a part of a file name. */
+const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Reads a tenant and writes a first stack file and a page of findings. Nothing in the tenant is changed. */
+export async function discover(options: DiscoverOptions, around: Surroundings): Promise<void> {
+  if (!STACK_NAME.test(options.stack)) {
+    throw new Refusal(
+      `"${options.stack}" is no name of a stack: use letters, digits, "-", "_" and ".", such as contoso.`,
+    );
+  }
+  const stackFile = join(options.folder, `Pulumi.${options.stack}.yaml`);
+  const pageFile = join(options.folder, `${options.stack}.findings.md`);
+  const connection = connectionFrom(options, stackFile);
+  if (!(await mayWrite([stackFile, pageFile], options, around))) {
+    around.say("Nothing was read or written.");
+    return;
+  }
+
+  const graph = TenantGraph.connect(connection, around.connect);
+  const tenant = await confirmTenant(graph);
+  const { id } = tenant;
+  const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
+  const kept = KeptPagesFile.open(keptFile, id, around.now(), options.fresh);
+  const { today, wanted } = await readTenantToday(graph, kept, around.progress, {
+    selfService: options.selfService,
+    everyVariant: options.everyVariant,
+  });
+  const { catalog, users } = today;
+  const prices = pricesIn(options.prices, catalog);
+
+  const { proposals, few } = await withFreeNames(graph, (taken) => propose(today, wanted, taken));
+  const common = {
+    leftAlone: wanted.leftAlone,
+    few,
+    tenant: { id, displayName: tenant.displayName },
+    near: nearPatterns(patternsOf(users.values(), catalog)),
+    proposals,
+    catalog,
+    nowMs: around.now(),
+  };
+  const findings = findingsOf(users, catalog);
+  const people = options.names ? byName(users) : BY_ID;
+  mkdirSync(options.folder, { recursive: true });
+  // It is about people, with their names where that was asked for.
+  writeWhole(pageFile, findingsPage({ ...common, findings, prices, people }), 0o600);
+  around.say(`${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")}.`);
+  if (proposals.length === 0) {
+    around.say(
+      `Nobody holds a licence directly that a group could give, so there is nothing to migrate and no stack file.`,
+    );
+  } else {
+    const members = membersOf(today);
+    const without = (proposal: Proposal) => withoutGroup(proposal, proposals, today, members);
+    const parts = { ...common, without, cloud: connection.cloud, owners: options.owner, users: users.size };
+    writeWhole(stackFile, stackFileText(parts), 0o644);
+    around.say(`${stackFile}: ${counted(proposals.length, "licensing group")}.`);
+  }
+  around.say(`${pageFile}: what was found.`);
+  kept.remove();
+  if (proposals.length > 0) {
+    for (const line of createNeeds(proposals, options.owner)) around.say(line);
+    around.say("Read both, change what you like, then:");
+    around.say(`  npm run pulumi -- stack init ${options.stack}`);
+    around.say(`  npm run pulumi -- preview --stack ${options.stack}`);
+  }
+}
+
+/** A group of the tenant that is called like one of the proposed ones would have the first preview refused. */
+async function withFreeNames(graph: TenantGraph, propose: (taken: ReadonlySet<string>) => Proposed): Promise<Proposed> {
+  const taken = new Set<string>();
+  for (;;) {
+    const proposed = propose(taken);
+    const made = proposed.proposals.filter(({ from }) => !("group" in from));
+    const found = await graph.findGroups(made.map(({ displayName }) => displayName));
+    const clashes = [...found].filter(([, groups]) => groups.length > 0);
+    if (clashes.length === 0) return proposed;
+    for (const [name] of clashes) taken.add(name);
+  }
+}
+
+/** Asked before the reading, which takes minutes. */
+async function mayWrite(files: readonly string[], options: DiscoverOptions, around: Surroundings): Promise<boolean> {
+  const there = files.filter((file) => existsSync(file));
+  if (there.length === 0 || options.overwrite) return true;
+  if (around.ask !== null) return around.ask(`Overwrite ${there.join(" and ")}?`);
+  throw new Refusal(
+    `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already, and there is nobody to ask. Nothing was read or written: ` +
+      "add --overwrite, or choose another name with --stack.",
+  );
+}
+
+function pricesIn(file: string | undefined, catalog: Catalog): Prices {
+  if (file === undefined) return new Map();
+  const written: unknown = parse(readFileSync(file, "utf8"));
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+    throw new Refusal(`${file} must be a map of SKUs to prices a month, such as ENTERPRISEPACK: 23.10`);
+  }
+  const { prices, problems } = resolvePrices(written as Record<string, unknown>, catalog);
+  if (problems.length === 0) return prices;
+  throw new Refusal(
+    [`${file} cannot be used; nothing was written. Mend this:`, ...problems.map((p) => `  ${p}`)].join("\n"),
+  );
+}
+
+/** The old file or the new one, whenever this is stopped. */
+function writeWhole(file: string, text: string, mode: number): void {
+  const part = `${file}.part`;
+  writeFileSync(part, text, { mode });
+  renameSync(part, file);
+}

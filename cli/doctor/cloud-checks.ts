@@ -1,0 +1,37 @@
+import { cloudOfGraphHost, endpointsOf, hostOf } from "../../graph/signin/clouds";
+import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import { note, pass, warn, type Check } from "./check";
+
+/** Where Graph and sign-in are, and whether the tenant lives there. Tokens of one cloud are worth nothing in another. */
+export async function cloudChecks(
+  { cloud }: GraphConnection,
+  graph: TenantGraph,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<readonly Check[]> {
+  const endpoints = endpointsOf(cloud);
+  const where = `${endpoints.graph}, sign-in at ${endpoints.authority}`;
+  const words = typeof cloud === "string" ? `cloud: ${cloud} (${where})` : `cloud: ${where}`;
+  return [
+    elsewhere(words, hostOf(endpoints.graph), await graph.graphHostOfTenant()) ?? pass(words),
+    ...authorityHost(endpoints.authority, env["AZURE_AUTHORITY_HOST"] ?? ""),
+  ];
+}
+
+function elsewhere(words: string, ours: string, ofTenant: string | null): Check | null {
+  if (ofTenant === null || ofTenant.toLowerCase() === ours) return null;
+  const name = cloudOfGraphHost(ofTenant);
+  return warn(
+    `${words}; but the authority says that Graph has this tenant at ${ofTenant}`,
+    name === null
+      ? "Write the hosts of the tenant's cloud into licensing:cloud, or name another tenant."
+      : `Write licensing:cloud: ${name}, or name another tenant.`,
+  );
+}
+
+/** What `@azure/identity` takes from the environment where nobody tells it otherwise; here the stack file does. */
+function authorityHost(authority: string, written: string): readonly Check[] {
+  const host = written.replace(/^https:\/\//, "").replace(/\/+$/, "");
+  return host === "" || host === hostOf(authority)
+    ? []
+    : [note(`cloud: AZURE_AUTHORITY_HOST says ${host} and is not used: licensing:cloud says where to sign in`)];
+}

@@ -1,0 +1,36 @@
+import { GraphError } from "../../graph/client/failure";
+import type { TenantGraph } from "../../graph/tenant-graph";
+import type { LicensedGroup } from "../../licensing/model";
+import { fail, pass, type Check } from "./check";
+import type { GroupWords } from "./made-groups";
+
+export interface DeclaredGroups {
+  readonly declared: readonly LicensedGroup[];
+  readonly checks: readonly Check[];
+}
+
+/** The groups of a stack file, each as its runs would find it. Where groups may not be read there are none: the probe says so. */
+export async function declaredGroups(
+  graph: Pick<TenantGraph, "findGroups">,
+  { existing, made }: GroupWords,
+): Promise<DeclaredGroups> {
+  if (existing.length + made.length === 0) return { declared: [], checks: [] };
+  try {
+    const found = await graph.findGroups([...existing, ...made]);
+    const missing = existing.filter((word) => found.get(word)?.length === 0);
+    return {
+      declared: [...new Map([...found.values()].flat().map((group) => [group.id, group])).values()],
+      checks: missing.length > 0 ? missing.map(notThere) : existing.length > 0 ? [pass("groups: all are there")] : [],
+    };
+  } catch (error) {
+    if (error instanceof GraphError && error.failure.kind === "forbidden") return { declared: [], checks: [] };
+    throw error;
+  }
+}
+
+function notThere(word: string): Check {
+  return fail(
+    `groups: the tenant has no group "${word}"`,
+    "Write its display name exactly as the portal shows it, or its object id.",
+  );
+}

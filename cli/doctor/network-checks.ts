@@ -1,0 +1,12 @@
+import { describeProxy, proxyOf } from "../../graph/client/proxy";
+import { fail, pass, type Check } from "./check";
+
+/** The way that sign-in and Graph take; none: straight there. */
+export function networkChecks(env: NodeJS.ProcessEnv): readonly Check[] {
+  try {
+    const proxy = proxyOf(env);
+    return proxy === null ? [] : [pass(`network: HTTPS goes through ${describeProxy(proxy)}`)];
+  } catch (error) {
+    return [fail(`network: ${(error as Error).message}`, "export HTTPS_PROXY=http://proxy.example.com:8080")];
+  }
+}

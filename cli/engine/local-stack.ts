@@ -1,0 +1,121 @@
+import { spawn, type StdioOptions } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { engineEnvironment, locateEngine } from "./locate";
+import { withPolicyPacks } from "./policy-packs";
+
+const projectRoot = dirname(dirname(__dirname));
+
+/** As in `Pulumi.yaml`. */
+const PROJECT = "entra-group-licensing";
+
+const WITHOUT_PROXY = ["localhost", "127.0.0.1", process.env["NO_PROXY"]].filter(Boolean).join();
+
+/** What a run of the engine said and how it ended. */
+export interface EngineRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A stack of this project that lives in a folder of its own: a file backend, a stack file, an environment. Nothing of
+ * it touches the checkout or the user's own Pulumi.
+ */
+export class LocalStack {
+  readonly configFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly folder: string,
+    readonly name: string,
+    environment: NodeJS.ProcessEnv,
+    base: NodeJS.ProcessEnv,
+  ) {
+    this.configFile = join(folder, `Pulumi.${name}.yaml`);
+    this.environment = {
+      ...engineEnvironment(base, locateEngine()),
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      // Nothing in this stack is secret: credentials never enter a stack file or a state.
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The tenant is on this machine, and its credentials are those given, not the `az login` of whoever runs this.
+      NO_PROXY: WITHOUT_PROXY,
+      no_proxy: WITHOUT_PROXY,
+      AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+      ...environment,
+    };
+  }
+
+  /**
+   * @param environment credentials and trust for the tenant that the stack file points at
+   * @param base what it has of the machine besides
+   * @param folder of its own, which is there; absent: one in the temporary folder of the machine
+   */
+  static async create(
+    name: string,
+    config: Readonly<Record<string, unknown>>,
+    environment: NodeJS.ProcessEnv,
+    base: NodeJS.ProcessEnv = process.env,
+    folder: string = mkdtempSync(join(tmpdir(), "entra-group-licensing-")),
+  ): Promise<LocalStack> {
+    const stack = new LocalStack(folder, name, environment, base);
+    mkdirSync(join(stack.folder, "state"));
+    // Made under a project of the same name in the folder: `stack init` writes a salt into the stack file beside the
+    // project, and the checkout's stay as they are committed.
+    writeFileSync(join(stack.folder, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
+    const made = await stack.run(["stack", "init", name, "--cwd", stack.folder]);
+    if (made.code !== 0) throw new Error(`the stack could not be made: ${made.stderr}`);
+    stack.configure(config);
+    return stack;
+  }
+
+  /** Writes the stack file anew. */
+  configure(config: Readonly<Record<string, unknown>>): void {
+    writeFileSync(this.configFile, stringify({ config }));
+  }
+
+  /** The words of a command with what makes it about this stack. */
+  words(command: readonly string[]): readonly string[] {
+    const about = command[0] === "stack" ? [] : ["--stack", this.name, "--config-file", this.configFile];
+    return [...command, ...about, "--non-interactive"];
+  }
+
+  /** Runs the engine and keeps what it says. */
+  run(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<EngineRun> {
+    return this.start(this.words(command), "pipe", environment).ended;
+  }
+
+  start(words: readonly string[], stdio: StdioOptions, environment: NodeJS.ProcessEnv = {}) {
+    const engine = locateEngine();
+    const child = spawn(engine.binary, withPolicyPacks(engine, words, projectRoot), {
+      cwd: projectRoot,
+      env: { ...this.environment, ...environment },
+      stdio,
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<EngineRun>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, stdout, stderr });
+      });
+    });
+    return { child, ended };
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const run = await this.run(["stack", "output", "--json", "--stack", this.name]);
+    if (run.code !== 0) throw new Error(run.stderr);
+    return JSON.parse(run.stdout) as Readonly<Record<string, unknown>>;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { Octokit } from "@octokit/rest";
+import { proxiedFetch } from "../../graph/client/proxied-fetch";
+
+/** The repository that a workflow runs for. */
+export interface Repository {
+  readonly api: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Of the workflow that this runs in; `null` on a laptop, where nothing is commented on and no issue opened. */
+export function repositoryOf(environment: NodeJS.ProcessEnv): Repository | null {
+  const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name, GITHUB_API_URL: baseUrl } = environment;
+  const [owner, repo] = (name ?? "").split("/");
+  if (!auth || !owner || !repo) return null;
+  return {
+    api: new Octokit({ auth, request: { fetch: proxiedFetch }, ...(baseUrl !== undefined && { baseUrl }) }),
+    owner,
+    repo,
+  };
+}
+
+/** Whether the token of a workflow wrote this comment or issue: no person can have that name. */
+export function isByWorkflow({ user }: { readonly user?: { readonly login: string } | null }): boolean {
+  return user?.login === "github-actions[bot]";
+}
+
+/** The number of the pull request that started the workflow; `null` for any other start. */
+export function pullRequestOf(environment: NodeJS.ProcessEnv): number | null {
+  const file = environment["GITHUB_EVENT_PATH"];
+  if (!file) return null;
+  const event = JSON.parse(readFileSync(file, "utf8")) as { pull_request?: { number?: number } };
+  return event.pull_request?.number ?? null;
+}
+
+/** The page of the run that is under way, to point at; `null` on a laptop. */
+export function runPageOf(environment: NodeJS.ProcessEnv): string | null {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = environment;
+  return server && name && run ? `${server}/${name}/actions/runs/${run}` : null;
+}

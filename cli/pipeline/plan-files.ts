@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-document/schema";
+
+const projectRoot = join(__dirname, "..", "..");
+
+/** A stack, and the words that say to the engine which it is. */
+export interface Stack {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+/** A plan as it lies in a folder: for people, for tools, and for the engine. */
+export interface PlanFiles {
+  readonly document: PlanDocument;
+  /** `plan.md`. */
+  readonly markdown: string;
+  /** What `pulumi up --plan` takes; `null` when the preview was refused. */
+  readonly updatePlan: string | null;
+}
+
+/** A plan that was just made; `code` is that of the preview. */
+export interface MadePlan extends PlanFiles {
+  readonly code: number;
+}
+
+/** Runs `npm run plan`, which says on the terminal what it finds, and reads what it wrote into the folder. */
+export async function makePlan(
+  stack: Stack,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  words: readonly string[] = [],
+): Promise<MadePlan> {
+  const code = await npmRun(
+    "plan",
+    [...stack.words, "--out", folder, "--save-plan", updatePlanIn(folder), ...words],
+    environment,
+  );
+  return { ...readPlan(folder), code };
+}
+
+/** @throws where the folder holds no plan */
+export function readPlan(folder: string): PlanFiles {
+  const file = join(folder, "plan.json");
+  if (!existsSync(file)) throw new Error(`There is no plan in ${folder}: plan.json is missing.`);
+  const updatePlan = updatePlanIn(folder);
+  return {
+    document: planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8"))),
+    markdown: readFileSync(join(folder, "plan.md"), "utf8"),
+    updatePlan: existsSync(updatePlan) ? updatePlan : null,
+  };
+}
+
+/** Runs a script of this project as a person would, without npm's words around it. */
+export function npmRun(script: "plan" | "pulumi", words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [join("dev", "run.cjs"), join("cli", `${script}.ts`), ...words], {
+      cwd: projectRoot,
+      env,
+      stdio: "inherit",
+    });
+    child.on("error", fail);
+    child.on("close", (code) => done(code ?? 1));
+  });
+}
+
+function updatePlanIn(folder: string): string {
+  return join(folder, "update-plan.json");
+}

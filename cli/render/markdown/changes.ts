@@ -1,0 +1,112 @@
+import type { PlanDocument } from "../../../licensing/plan-document/schema";
+import { counted, thousands } from "../../../licensing/tally";
+import { blockedWords, givesWords, groupRows, planWords, soakWords, whenWords, whoWords } from "../words";
+import { inline } from "./inline";
+import { within, type Limits } from "./limits";
+import { folded, moreThan, table } from "./table";
+
+/** What changes for whom: the waves, the groups, and the SKUs before and after. */
+
+type Wave = PlanDocument["waves"][number];
+
+export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
+  const { text, name } = within(limits);
+  if (plan.groups.length === 0) return [];
+  if (plan.waves.length === 0) {
+    return ["### Waves", "", "The stack file has no waves: the groups get their licences, and nothing is removed.", ""];
+  }
+  return [
+    "### Who goes when",
+    "",
+    RULE,
+    "",
+    ...(plan.predicted ? [PREDICTED, ""] : []),
+    ...table(
+      plan.waves,
+      [
+        { head: "Wave", cell: (wave) => (wave.state === "runs" ? `**${name(wave.name)}**` : name(wave.name)) },
+        { head: "Takes", cell: (wave) => text(wave.takes) },
+        {
+          head: "When",
+          cell: (wave) => (wave.state === "runs" ? `**${text(whenWords(wave))}**` : text(whenWords(wave))),
+        },
+        { head: "Users", cell: (wave) => thousands(wave.plannedUsers), isNumber: true },
+        { head: "Direct assignments", cell: (wave) => text(planWords(wave)) },
+        { head: "Blocked", cell: (wave) => blockedWords(wave), isNumber: true },
+        { head: "Soak", cell: (wave) => soakWords(wave) },
+      ],
+      limits.rows,
+    ),
+    ...plan.waves.slice(0, limits.rows).flatMap((wave) => usersOf(wave, plan, limits)),
+  ];
+}
+
+const PREDICTED =
+  "The groups do not give all of their licences yet, so this is a forecast. The run looks at every member again when they do.";
+
+const RULE =
+  "A direct assignment goes only where a fresh read of the user proves that their groups give the same services; else it stays.";
+
+/** Whom this run touches, folded away; whoever waits stands in plan.json. */
+function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly string[] {
+  const { text, name } = within(limits);
+  if (wave.state !== "runs" || wave.plannedUsers === 0) return [];
+  const lists = wave.assignments.slice(0, limits.rows).flatMap(({ sku, disabledPlans, userIds }) => {
+    const shown = userIds.slice(0, limits.rows);
+    const who = shown.map((userId) => name(whoWords(userId, names))).join(", ");
+    return [
+      `**${text(givesWords({ sku, disabledPlans }))}**, ${counted(userIds.length, "user")}: ${who}`,
+      "",
+      ...moreThan(shown.length, userIds.length),
+    ];
+  });
+  return folded(`Who is in ${inline(wave.name)}: ${counted(wave.plannedUsers, "user")}`, lists);
+}
+
+export function groups(plan: PlanDocument, limits: Limits): readonly string[] {
+  const { text, name } = within(limits);
+  const rows = groupRows(plan);
+  if (rows.length === 0) return [];
+  return [
+    "### What the groups give",
+    "",
+    ...table(
+      rows,
+      [
+        { head: "Group", cell: ({ group }) => name(group.displayName) },
+        { head: "Gives", cell: ({ licence }) => text(licence) },
+        { head: "This run", cell: ({ change }) => text(change) },
+        { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
+        { head: "Without it today", cell: ({ newTo }) => newTo, isNumber: true },
+      ],
+      limits.rows,
+    ),
+  ];
+}
+
+export function skus(plan: PlanDocument, limits: Limits): readonly string[] {
+  const { text, name } = within(limits);
+  if (plan.skus.length === 0) return [];
+  const change = (sku: PlanDocument["skus"][number], of: "direct" | "both" | "inherited" | "blocked") => {
+    const [now, after] = [sku.now[of], sku.after?.[of] ?? sku.now[of]];
+    return now === after ? thousands(now) : `${thousands(now)} → **${thousands(after)}**`;
+  };
+  const moves = plan.skus.some(({ after }) => after !== null);
+  return [
+    `### Who holds what${moves ? ", now → after this run" : ""}`,
+    "",
+    ...table(
+      plan.skus,
+      [
+        { head: "SKU", cell: (sku) => name(sku.name) + (sku.product === null ? "" : ` ${text(sku.product)}`) },
+        { head: "Direct only", cell: (sku) => change(sku, "direct"), isNumber: true },
+        { head: "Direct and inherited", cell: (sku) => change(sku, "both"), isNumber: true },
+        { head: "Inherited only", cell: (sku) => change(sku, "inherited"), isNumber: true },
+        { head: "Blocked", cell: (sku) => change(sku, "blocked"), isNumber: true },
+        { head: "Subscription", cell: ({ subscription }) => text(subscription) },
+        { head: "Seats left", cell: ({ seats }) => thousands(seats.total - seats.used), isNumber: true },
+      ],
+      limits.rows,
+    ),
+  ];
+}

@@ -1,0 +1,35 @@
+import { thousands } from "../../../licensing/tally";
+
+export interface Column<T> {
+  readonly head: string;
+  /** Markdown: what comes from the tenant went through `inline` or `code`. */
+  readonly cell: (row: T) => string;
+  readonly isNumber?: boolean;
+}
+
+/** A table, for a plan cut with a count: what does not fit stands in plan.json. Empty where there are no rows. */
+export function table<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  most: number = rows.length,
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const shown = rows.slice(0, most);
+  return [
+    line(columns.map(({ head }) => head)),
+    line(columns.map(({ isNumber = false }) => (isNumber ? "--:" : ":--"))),
+    ...shown.map((row) => line(columns.map(({ cell }) => cell(row)))),
+    "",
+    ...moreThan(shown.length, rows.length),
+  ];
+}
+
+export function moreThan(shown: number, all: number): readonly string[] {
+  return all > shown ? [`… and ${thousands(all - shown)} more in \`plan.json\`.`, ""] : [];
+}
+
+/** Lines that are folded away under a summary. */
+export function folded(summary: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["<details>", `<summary>${summary}</summary>`, "", ...lines, "</details>", ""];
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { momentWords } from "../../licensing/moment-words";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { counted } from "../../licensing/tally";
+import { blockedUsers } from "./page/blocked-users";
+import { html } from "./page/html";
+import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
+import { skuChart } from "./page/sku-chart";
+import { timeLineChart } from "./page/time-line-chart";
+
+const STYLE = readFileSync(join(__dirname, "page", "page.css"), "utf8");
+const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js"), "utf8");
+
+/** The plan as one page that opens from disk: nothing in it asks the network for anything. */
+export function planPage(plan: PlanDocument): string {
+  const hasTable = plan.blocked.assignments.length > 0;
+  const hasPlan = plan.groups.length > 0;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${digestOf(SCRIPT)}'; base-uri 'none'; form-action 'none'">
+<title>${html(`Licensing plan for ${plan.stack}`)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${html(`Licensing plan for ${plan.stack}`)}</h1>
+<p class="verdict ${plan.verdict.word}"><strong>${html(plan.verdict.label)}:</strong> ${html(plan.verdict.summary)}</p>
+<p class="facts">${html(facts(plan))}</p>
+</header>
+<main>
+${refusals(plan)}
+${hasPlan ? section("waves", "Who goes when", timeLine(plan)) : ""}
+${hasPlan ? section("skus", "Who holds what, now → after this run", skuChart(plan.skus) + skusTable(plan)) : ""}
+${hasPlan ? section("groups", "What the groups give", groupsTable(plan)) : ""}
+${findings(plan)}
+${hasPlan ? section("blocked", "Blocked users", blockedUsers(plan)) : ""}
+${drift(plan)}
+</main>
+${hasTable ? `<script>${SCRIPT}</script>` : ""}
+</body>
+</html>
+`;
+}
+
+function timeLine(plan: PlanDocument): string {
+  if (plan.waves.length === 0) {
+    return "<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>";
+  }
+  const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
+  const hint = hasSoak
+    ? "A wave that waits stands where it may run at the earliest, with licensing:applyThrough moved on in time."
+    : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
+  return `${hasSoak ? timeLineChart(plan) : ""}<p class="hint">${hint}</p>${wavesTable(plan)}`;
+}
+
+function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: PlanDocument): string {
+  return [
+    ...(tenant === null ? [] : [`tenant ${tenant}`]),
+    ...(users === 0 ? [] : [`${counted(users, "user")} in scope`]),
+    ...(waves.length === 0 ? [] : [`applyThrough: ${applyThrough ?? "not set"}`]),
+    `planned ${momentWords(plannedAt)}`,
+    ...(predicted ? ["predicted, because the groups do not give all of their licences yet"] : []),
+  ].join(" · ");
+}
+
+/** Lets this one script run and no other. */
+function digestOf(script: string): string {
+  return `sha256-${createHash("sha256").update(script).digest("base64")}`;
+}

@@ -1,0 +1,24 @@
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { counted } from "../../licensing/tally";
+
+/** What a person should know besides the findings, each in a sentence. */
+export function remarks(plan: PlanDocument): readonly string[] {
+  const { acceptedLosses, debts, warnings, waves, inNoWave, departures } = plan;
+  return [
+    ...acceptedLosses.map(
+      ({ group, plan: name, users }) =>
+        `${counted(users, "member loses", "members lose")} ${name} of ${group}, as licensing:acceptLoss allows.`,
+    ),
+    ...warnings,
+    ...(waves.length > 0 && inNoWave > 0
+      ? [`${counted(inNoWave, "user is", "users are")} in no wave: add a last wave with percent: 100.`]
+      : []),
+    ...[...new Set(debts.map(({ sku, why }) => `${sku}: ${why}`))].map((words) => {
+      const users = debts.filter(({ sku, why }) => `${sku}: ${why}` === words).length;
+      return `${counted(users, "user is", "users are")} owed a direct ${words}. The next up gives it back before anything is removed.`;
+    }),
+    ...(departures.length > 0
+      ? [`${counted(departures.length, "user")} on record left their group since, and their licence ended with it.`]
+      : []),
+  ];
+}

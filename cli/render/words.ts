@@ -1,0 +1,142 @@
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { durationWords } from "../../licensing/plan/plan-words";
+import { counted, thousands, wordsOfTally } from "../../licensing/tally";
+
+/** Words that the files for a pull request and for a browser have in common. */
+
+type Wave = PlanDocument["waves"][number];
+type Group = PlanDocument["groups"][number];
+
+export const MARKS: Readonly<Record<PlanDocument["verdict"]["word"], string>> = {
+  safe: "✅",
+  "nothing-to-do": "✅",
+  "needs-a-look": "⚠️",
+  stops: "⛔",
+};
+
+export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["severity"], string>> = {
+  error: "⛔",
+  warning: "⚠️",
+  note: "ℹ️",
+};
+
+/** When a wave's time is: `in this run`, `done on 2026-11-20`, or what it waits for. */
+export function whenWords(wave: Wave): string {
+  switch (wave.state) {
+    case "runs":
+      return wave.plannedUsers === 0 ? "in this run: nothing to do" : "in this run";
+    case "done":
+      return `done on ${dayOf(wave.doneAt ?? wave.startsAt)}`;
+    case "refused":
+      return "refused";
+    case "waits":
+      return wave.hold ?? "later";
+  }
+}
+
+/** `removes 25 EMS, 5 ENTERPRISEPACK`, or what a rollback puts back. */
+export function planWords(wave: Wave): string {
+  const assignments = wordsOfTally(wave.planned);
+  if (assignments === "") return "nothing";
+  return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
+}
+
+/** `2`, or `2, up to 5 where seats are short`. */
+export function blockedWords({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
+  const more = mayLackSeat === 0 ? "" : `, up to ${thousands(blockedUsers + mayLackSeat)} where seats are short`;
+  return `${thousands(blockedUsers)}${more}${maxBlocked === null ? "" : ` (${thousands(maxBlocked)} allowed)`}`;
+}
+
+export function soakWords({ soakMs }: Wave): string {
+  return soakMs === 0 ? "none" : durationWords(soakMs);
+}
+
+/** `ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
+export function givesWords({ sku, disabledPlans }: Pick<Group["gives"][number], "sku" | "disabledPlans">): string {
+  return disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
+}
+
+function changeWords({ change }: Group["gives"][number]): string {
+  if (change === null) return "nothing: it gives that already";
+  return change === "assign" ? "assigns it to the group" : "changes the plans in place";
+}
+
+/** Of a user: the id, with the name where the document may tell it. */
+export function whoWords(userId: string, names: PlanDocument["names"]): string {
+  const name = names?.[userId];
+  return name === undefined ? userId : `${name} (${userId})`;
+}
+
+/** What others changed, and what to do about it: said above the lists, because it is the same for all of them. */
+export const DRIFT_WORDS = {
+  returned: {
+    title: "Direct licences that came back",
+    words:
+      "Somebody assigned them again after they were removed. Nobody lacks anything by that. A run removes them again, under the same " +
+      "proof, where their wave may run. To end it, stop what assigns them.",
+  },
+  addedPlans: {
+    title: "Plans that Microsoft added",
+    words:
+      "They are on for the members of these groups. If they shall have them, nothing is left to do: this run takes note of it. If not, put " +
+      "the plan into disabledPlans of the SKU, with an entry in licensing:acceptLoss.",
+  },
+  undeclared: {
+    title: "What the groups give besides",
+    words:
+      "The stack file does not know these licences, and they are left alone. Take them into the file under licenses, as they are; or, where nobody " +
+      "needs them, name them under removeLicenses.",
+  },
+} as const;
+
+/** A group as people know it, by its logical name. */
+export function groupName(name: string, { groups }: PlanDocument): string {
+  return groups.find((group) => group.name === name)?.displayName ?? name;
+}
+
+function dayOf(iso: string): string {
+  return iso.slice(0, 10);
+}
+
+/** Members who take a seat, and whether there are enough. */
+function newHolderWords({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
+  const seats = skus.find(({ name }) => name === sku)?.seats;
+  const left = seats === undefined ? 0 : Math.max(0, seats.total - seats.used);
+  return newHolders > left
+    ? `${thousands(newHolders)}, more than the ${thousands(left)} seats left`
+    : thousands(newHolders);
+}
+
+/** One licence of one group: what it gives, or what this run takes off it. */
+export interface GroupRow {
+  readonly group: Group;
+  readonly licence: string;
+  readonly change: string;
+  readonly newTo: string;
+}
+
+export function groupRows(plan: PlanDocument): readonly GroupRow[] {
+  return plan.groups.flatMap((group) => [
+    ...group.gives.map((gives) => ({
+      group,
+      licence: givesWords(gives),
+      change: changeWords(gives),
+      newTo: newHolderWords(gives, plan),
+    })),
+    ...group.takenOff.map((licence) => ({
+      group,
+      licence: givesWords(licence),
+      change: "takes it off the group",
+      newTo: "",
+    })),
+  ]);
+}
+
+/** `36 users move with everything, 3 in part, 5 not at all. What is blocked stays assigned directly, and every service with it.` */
+export function movesWords({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
+  const { whole, inPart, notAtAll } = moves;
+  return (
+    `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all. ` +
+    "What is blocked stays assigned directly, and every service with it."
+  );
+}

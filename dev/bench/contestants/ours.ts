@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "../../../dynamic-providers/engine/host";
+import { Receipts } from "../../../dynamic-providers/engine/receipts";
+import { hosted } from "../../../dynamic-providers/engine/hosted";
+import { directLicenseRemoval } from "../../../dynamic-providers/lifecycle/direct-license-removal";
+import { removalInputs } from "../../../dynamic-providers/lifecycle/removal-inputs";
+import { SharedPacers } from "../../../graph/pacing/shared-pacers";
+import { TenantGraph, type GraphConnection } from "../../../graph/tenant-graph";
+import { membersInError } from "../../../licensing/inheritance/members-in-error";
+import type { MigrationPlan } from "../../../licensing/plan/plan";
+import { nestedUsersOf, type TenantSnapshot } from "../../../licensing/snapshot";
+import { planTenant } from "../plan-tenant";
+import { fasterQuotas, WITHOUT_QUOTA } from "../quotas";
+import { theStackFile } from "../stack-file";
+import { contest } from "./result";
+
+/**
+ * The program's own way without the engine around it: reads the tenant and plans as a run does, and then lets the removal provider
+ * create each part of the wave, one after the other, as the engine would. What a run leaves undone the next one does, so this goes on
+ * until nothing is left to do.
+ *
+ * Words: the address of Graph, and how many times as fast as in reality the time of its quotas runs; none, where it has none.
+ */
+const [url = "", speedUp = ""] = process.argv.slice(2);
+
+const stackFile = theStackFile(url);
+const { cloud, tenant } = stackFile;
+const connection: GraphConnection = { cloud, tenant };
+
+/** Runs that a person would start before they look for help. */
+const RUNS = 5;
+
+const pacers = new SharedPacers();
+const quotas = speedUp === "" ? WITHOUT_QUOTA : fasterQuotas(Number(speedUp));
+
+const receipts = new Receipts();
+// There is no state here, and nothing to put back from it.
+receipts.baselineIsKept("");
+
+/** Time is real, nobody reads along and nobody asks to stop. */
+const host: Host = {
+  receipts,
+  connect: (to) => TenantGraph.connect(to, { pacers, quotas }),
+  now: () => Date.now(),
+  sleep: async (ms) => {
+    await sleep(ms);
+  },
+  status: () => Promise.resolve(),
+  say: () => Promise.resolve(),
+  stopReason: () => Promise.resolve(null),
+};
+
+async function removeInWaves(): Promise<{ failed: number }> {
+  let left = 0;
+  for (let run = 1; run <= RUNS; run += 1) {
+    const { plan, input } = await planTenant(host.connect(connection), stackFile);
+    const failures = await removeAsPlanned(plan, input.snapshot);
+    left = failures;
+    if (failures === 0) break;
+  }
+  return { failed: left };
+}
+
+/** @returns parts of the wave that halted */
+async function removeAsPlanned(plan: MigrationPlan, snapshot: TenantSnapshot): Promise<number> {
+  const provider = hosted(directLicenseRemoval, () => host);
+  const surroundings = {
+    connection,
+    snapshot,
+    nestedUsers: nestedUsersOf(snapshot),
+    inError: membersInError(snapshot),
+    moveLast: plan.moveLast,
+    baseline: { digest: "", isThere: true },
+    timeouts: stackFile.timeouts,
+    showNames: false,
+  };
+  for (const wave of plan.waves) {
+    for (const slice of wave.slices) {
+      const inputs = { ...removalInputs(wave, slice, surroundings), __urn: `${wave.name}-${slice.number}` };
+      try {
+        await provider.create(JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>);
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : String(error));
+        return 1;
+      }
+    }
+  }
+  return 0;
+}
+
+void contest(removeInWaves);

@@ -1,0 +1,34 @@
+import { say } from "../setup/progress.mjs";
+import { buildEngine } from "./build";
+import { officialSite, downloadEngine } from "./download";
+import { findKeptEngine, keepEngine } from "./kept";
+import { engineOnPath } from "./on-path";
+import { writeEngineRecord } from "../../cli/engine/record.mjs";
+import { chooseEngine, type EngineSource } from "./sources";
+import { oldestEngine } from "../../cli/engine/versions.mjs";
+
+/** Finds or gets a Pulumi engine, and writes down which one this checkout uses. */
+export async function setUpEngine(root: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const engine = await chooseEngine(engineSources(root, env));
+  writeEngineRecord(root, engine, env);
+  say(`using Pulumi ${engine.version}, ${engine.binary}`);
+}
+
+/**
+ * What a person installed goes first: it is what they update and what the rest of their work uses. Then what an earlier
+ * set-up got, for whichever checkout; so nothing is downloaded, and no closed network is knocked at, twice.
+ */
+export function engineSources(root: string, env: NodeJS.ProcessEnv, site = officialSite): EngineSource[] {
+  return [
+    { name: "`pulumi` on the PATH", get: () => engineOnPath(env) },
+    {
+      name: `the official download of Pulumi ${oldestEngine}`,
+      get: async () =>
+        findKeptEngine(env) ?? (await keepEngine("download", env, (to) => downloadEngine(to, env, site))),
+    },
+    {
+      name: `a build of Pulumi ${oldestEngine} with Go`,
+      get: () => keepEngine("build", env, (to) => buildEngine(to, root, env)),
+    },
+  ];
+}

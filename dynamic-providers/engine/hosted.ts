@@ -1,0 +1,93 @@
+import { GraphError } from "../../graph/client/failure";
+import { Refusal } from "../../licensing/refusal";
+import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Host } from "./host";
+import { ListsInPassing } from "./lists-in-passing";
+import { whileInHand } from "./work-in-hand";
+
+/** The methods that the Pulumi engine calls on a dynamic provider, in its words. */
+export interface HostedProvider {
+  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean }>;
+  create(inputs: Bag): Promise<{ id: string; outs: Bag }>;
+  update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
+  delete(id: string, outs: Bag): Promise<void>;
+}
+
+type Bag = Record<string, unknown>;
+
+/** Says that a preview asks. Not kept: the inputs of a preview are those of the run that follows it. */
+const PREVIEW = "__preview";
+
+/** Reasons that the console shows; the engine prints every one it is given. */
+const SHOWN_REASONS = 10;
+
+/** Hosts a lifecycle as a dynamic provider. */
+export function hosted<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  host: () => Host,
+): HostedProvider {
+  const lists = new ListsInPassing();
+
+  async function converge(checked: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
+    const inputs = lists.restore(checked);
+    const id = lifecycle.idOf(inputs as Inputs);
+    const { outputs, unfinished } = await lifecycle.converge(inputs as Inputs, olds as Outputs | null, host());
+    const outs = asState(outputs, inputs, unfinished.length === 0);
+    if (unfinished.length > 0) throw new Unfinished(id, outs, unfinished);
+    return { id, outs };
+  }
+  return {
+    check(_olds, { [PREVIEW]: isPreview, ...news }) {
+      const refused = lifecycle.refusal(news as Inputs, isPreview === true ? null : host().receipts);
+      // Without a property: the engine would print its raw value in front of the reason.
+      const failures = refused === null ? [] : [{ property: "", reason: refused }];
+      return Promise.resolve({ inputs: lists.keep(news), failures });
+    },
+    diff: (_id, olds, news) =>
+      carryOut(() => {
+        // A partial result stays to be done, whatever the engine remembers of the error.
+        if (olds["complete"] !== true) return Promise.resolve({ changes: true });
+        // A refresh asks without a check before, about the inputs in the state: what they stand for is as the last run left it.
+        if (!lists.has(news)) return Promise.resolve({ changes: false });
+        return Promise.resolve({ changes: lifecycle.hasChanges(lists.restore(news) as Inputs, olds as Outputs) });
+      }),
+    create: (inputs) => carryOut(() => converge(inputs, null)),
+    async update(_id, olds, news) {
+      const { outs } = await carryOut(() => converge(news, olds));
+      return { outs };
+    },
+    delete: (_id, outs) => carryOut(() => lifecycle.release(outs as Outputs, host())),
+  };
+}
+
+/** The engine prints the stack trace of an error. What is meant for an administrator has none. */
+async function carryOut<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await whileInHand(work);
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof GraphError || error instanceof Unfinished)
+      error.stack = error.message;
+    throw error;
+  }
+}
+
+/** The engine needs its provider back with every state, and hangs on a value that is not JSON. */
+function asState(outputs: object, inputs: Bag, complete: boolean): Bag {
+  return JSON.parse(JSON.stringify({ ...outputs, complete, __provider: inputs["__provider"] })) as Bag;
+}
+
+/** The engine's form of a partial result: the state keeps `properties`, dependents do not run, the next `up` goes on. */
+class Unfinished extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(
+    readonly id: string,
+    readonly properties: Bag,
+    unfinished: readonly string[],
+  ) {
+    super(unfinished.join("\n"));
+    const more = unfinished.length - SHOWN_REASONS;
+    this.reasons = more > 0 ? [...unfinished.slice(0, SHOWN_REASONS), `and ${more} more`] : unfinished;
+  }
+}

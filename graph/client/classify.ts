@@ -1,0 +1,76 @@
+import { asSentence, type GraphFailure } from "./failure";
+import { brokenLicenseRule } from "./license-rules";
+import { OPERATIONS, type Operation } from "../diagnostics/permissions";
+
+/** An answer that is not a success, of a whole request or of one request in a batch. */
+export interface RefusedAnswer {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+  /** The parsed body, if there was one. */
+  readonly body: unknown;
+}
+
+/** What the request was for: names the permission that is missing and the object that is not there. */
+export interface Purpose {
+  readonly operation: Operation;
+  readonly id: string | null;
+}
+
+/** The one place where statuses, codes and message texts of Microsoft Graph are read. */
+export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure {
+  const { status, retryAfterMs } = answer;
+  const { code, message } = errorIn(answer.body);
+  const unexpected: GraphFailure = { kind: "unexpected", status, code, message };
+
+  // An expired page token and an unsupported query come as 400, and so does every broken licence rule.
+  if (/PageToken/i.test(code)) return { kind: "pageExpired" };
+  if (code === "Request_UnsupportedQuery" || /^Complex query on property/i.test(message)) {
+    return { kind: "unsupportedQuery", message };
+  }
+  switch (status) {
+    case 400: {
+      if (/added object references already exist/i.test(message)) return { kind: "alreadyMember" };
+      const broken = brokenLicenseRule(message);
+      return broken === null ? unexpected : { kind: "licenseRule", ...broken, message };
+    }
+    case 401:
+      return { kind: "signIn", reason: "refused", detail: asSentence(`${code}: ${message}`) };
+    case 403: {
+      // Not a permission: this tenant has no edition of Entra ID with this feature.
+      if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
+      const { words, permissions } = OPERATIONS[purpose.operation];
+      return { kind: "forbidden", operation: words, permissions, message };
+    }
+    case 404:
+      return { kind: "notFound", id: purpose.id };
+    case 409:
+    case 412:
+    case 423:
+      return { kind: "conflict" };
+    case 429:
+      return { kind: "throttled", retryAfterMs: retryAfterMs ?? 0 };
+    case 408:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return { kind: "unavailable", status, retryAfterMs };
+    default:
+      return unexpected;
+  }
+}
+
+/** `{error: {code, message}}`, where any part may be missing. */
+function errorIn(body: unknown): { code: string; message: string } {
+  const error = propertyOf(body, "error");
+  const code = propertyOf(error, "code");
+  const message = propertyOf(error, "message");
+  return {
+    code: typeof code === "string" ? code : "",
+    message: typeof message === "string" ? message : typeof error === "string" ? error : "no message",
+  };
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,96 @@
+import type { Purpose } from "./classify";
+import { GraphError } from "./failure";
+import type { GraphHttp } from "./http";
+import { isObject, listFrom, textFrom } from "../reads/wire";
+
+/** The first request of a listing. */
+export interface Listing {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly version?: "v1.0" | "beta";
+  readonly purpose: Purpose;
+}
+
+/**
+ * The pages of a listing. A page may be short or empty and still have a next one. A page token that expires (a caller that is
+ * slow to take pages) starts the listing again, once; so a caller may see an object twice, and tells by its id.
+ */
+export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerator<unknown[]> {
+  for await (const { values } of pagesFrom(http, listing, listing.url)) yield values;
+}
+
+/** The same, beginning at the next link that an earlier page had. */
+export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<Page> {
+  let restarts = 0;
+  let url: string | null = from;
+  const read = new Set<string>();
+  while (url !== null) {
+    let page: Page;
+    try {
+      page = await readPage(http, listing, url);
+    } catch (error) {
+      const expired = error instanceof GraphError && error.failure.kind === "pageExpired";
+      if (!expired || restarts > 0) throw error;
+      restarts += 1;
+      url = listing.url;
+      read.clear();
+      continue;
+    }
+    read.add(url);
+    if (page.next !== null && read.has(page.next)) throw endless();
+    yield page;
+    url = page.next;
+  }
+}
+
+/** Everything that a listing holds, for listings that are known to be short. */
+export async function allOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const page of pagesOf(http, listing)) values.push(...page);
+  return values;
+}
+
+/** The first page alone, of a listing whose newest come first. */
+export async function firstPageOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
+  return (await readPage(http, listing, listing.url)).values;
+}
+
+/** A listing whose first page is already there, from a batch. */
+export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
+  const { values, next } = splitPage(first);
+  return next === null ? values : [...values, ...(await allOf(http, { ...listing, url: next }))];
+}
+
+export interface Page {
+  readonly values: unknown[];
+  /** Where the listing goes on; `null`: it is at its end. */
+  readonly next: string | null;
+}
+
+const LISTS_USERS = /\/(users|microsoft\.graph\.user)\?/;
+
+function idOf(value: unknown): string {
+  return isObject(value) ? (textFrom(value["id"]) ?? "") : "";
+}
+
+async function readPage(http: GraphHttp, listing: Listing, url: string): Promise<Page> {
+  const page = splitPage(await http.send({ ...listing, method: "GET", kind: "read", url }));
+  if (LISTS_USERS.test(url)) http.transport.pacer.sawUsers(page.values.map(idOf));
+  return page;
+}
+
+export function splitPage(body: unknown): Page {
+  if (!isObject(body) || !Array.isArray(body["value"])) {
+    throw new GraphError({ kind: "unexpected", status: 200, code: "", message: "a list came without its values" });
+  }
+  return { values: listFrom(body["value"]), next: textFrom(body["@odata.nextLink"]) };
+}
+
+function endless(): GraphError {
+  return new GraphError({
+    kind: "unexpected",
+    status: 200,
+    code: "",
+    message: "a page names one that was read before as the next one",
+  });
+}

@@ -1,0 +1,175 @@
+import type { Guid, LicensedGroup } from "../../licensing/model";
+import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
+import { describeFailure, type GraphFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { whyEndsUnread } from "../reads/membership-ends";
+import type { Listing } from "../client/pages";
+import type { Operation } from "./permissions";
+import * as queries from "../reads/queries";
+import { isObject, listFrom, readId, textFrom } from "../reads/wire";
+
+/**
+ * What Graph answered to the requests of an operation. `unseen`: there was no object to read, or it is a write, which is never tried;
+ * `hidden`: an answer came without the properties that it is for.
+ */
+export type Probed =
+  | { readonly answer: "allowed" | "refused" | "hidden" | "unseen" }
+  | { readonly answer: "trouble"; readonly words: string };
+
+/** Real objects of the tenant; none: none was found, or none may be seen. */
+interface Objects {
+  readonly userIds: readonly Guid[];
+  /** The declared groups; where there are none, one of the tenant, with users in it if there is one. */
+  readonly groupIds: readonly Guid[];
+  /** Of these: groups whose membership is hidden, each with the first member that shows. */
+  readonly hidden: readonly { readonly groupId: Guid; readonly memberId: Guid | null }[];
+}
+
+type Query = BatchRequest | Listing;
+
+interface Probe {
+  /** The very requests that runs send; none: not without an object. */
+  readonly requests: (objects: Objects) => readonly Query[];
+  /** Whether an answer shows what it is for. Absent: any answer does. */
+  readonly shows?: (body: unknown, objects: Objects) => boolean;
+  /** "Not found" is an answer, too: what is asked for is not there as a rule. */
+  readonly mayBeMissing?: true;
+}
+
+const ofUser =
+  (query: (id: Guid) => Query) =>
+  ({ userIds: [userId] }: Objects) =>
+    userId === undefined ? [] : [query(userId)];
+const ofGroups =
+  (...ask: readonly ((id: Guid) => Query)[]) =>
+  ({ groupIds }: Objects) =>
+    groupIds.flatMap((id) => ask.map((query) => query(id)));
+
+const PROBES: Readonly<Record<Operation, Probe | null>> = {
+  readUsers: {
+    requests: ({ userIds }) => [queries.licensedUsers(), ...userIds.slice(0, 1).map(queries.user)],
+    shows: statesCame,
+  },
+  readGroups: { requests: (objects) => [queries.anyGroups(), ...ofGroups(queries.group)(objects)] },
+  readMembers: {
+    requests: ofGroups(queries.userMembers, queries.groupMembers, queries.usersAtAnyDepth),
+    shows: statesCame,
+  },
+  readMembersInError: { requests: ofGroups(queries.membersInError) },
+  readMemberships: { requests: ofUser(queries.membershipsOf) },
+  readHiddenMembers: {
+    // Whether a group without a member that shows is empty, or keeps them back, no answer tells.
+    requests: ({ hidden }) =>
+      hidden.every(({ memberId }) => memberId !== null)
+        ? hidden.map(({ memberId }) => queries.membershipsOf(memberId ?? ""))
+        : [],
+    shows: (body, { hidden }) => hidden.some(({ groupId }) => valuesIn(body).map(readId).includes(groupId)),
+  },
+  readSkus: { requests: () => [queries.subscribedSkus()] },
+  readMadeGroups: {
+    requests: ({ groupIds }) =>
+      groupIds
+        .slice(0, 1)
+        .flatMap((id) => (["owners", "members", "memberOf"] as const).map((each) => queries.relatedTo(id, each))),
+  },
+  readObjects: { requests: ofUser(queries.directoryObject) },
+  readMembershipEnds: { requests: ofGroups(queries.membershipEndsOfGroup) },
+  readAuditLog: { requests: () => [queries.newestAuditRecord()] },
+  readOrganization: {
+    requests: () => [queries.organization()],
+    shows: (body) => valuesIn(body).every((each) => isObject(each) && textFrom(each["countryLetterCode"]) !== null),
+  },
+  readDeletedGroups: {
+    requests: ({ groupIds }) => groupIds.slice(0, 1).map(queries.deletedItem),
+    mayBeMissing: true,
+  },
+  assignToGroups: null,
+  assignToUsers: null,
+  makeGroups: null,
+  addMembers: null,
+  reprocess: null,
+};
+
+/**
+ * Asks Graph itself, by reads alone, whether each operation is allowed.
+ *
+ * @param declared the groups of the stack file, which may be hidden or restricted where others are not; none: any group of the tenant
+ */
+export async function probe(
+  http: GraphHttp,
+  operations: readonly Operation[],
+  declared: readonly LicensedGroup[] = [],
+): Promise<ReadonlyMap<Operation, Probed>> {
+  const objects = await findObjects(http, declared);
+  const asked = operations.map((operation) => ({
+    operation,
+    requests: PROBES[operation]?.requests(objects) ?? [],
+  }));
+  const results = await sendInBatches(
+    http,
+    "read",
+    asked.flatMap(({ requests }) => requests.map((request) => ({ method: "GET" as const, ...request }))),
+  );
+  let at = 0;
+  return new Map(
+    asked.map(({ operation, requests }) => {
+      const own = results.slice(at, at + requests.length);
+      at += requests.length;
+      // A request of another operation that is refused is told of there.
+      const isOwn = requests.every(({ purpose }) => purpose.operation === operation);
+      const isRefused = own.some((result) => "failure" in result && result.failure.kind === "forbidden");
+      return [operation, isRefused && !isOwn ? { answer: "unseen" } : outcomeOf(own, objects, operation)];
+    }),
+  );
+}
+
+function outcomeOf(results: readonly BatchResult[], objects: Objects, operation: Operation): Probed {
+  if (results.length === 0) return { answer: "unseen" };
+  const { shows = () => true, mayBeMissing = false } = PROBES[operation] ?? {};
+  const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
+  if (failures.some(({ kind }) => kind === "forbidden")) return { answer: "refused" };
+  const trouble = failures.find(({ kind }) => kind !== "notFound" || !mayBeMissing);
+  if (trouble !== undefined) return { answer: "trouble", words: wordsOf(trouble, operation) };
+  const isShown = results.every((result) => !("body" in result) || shows(result.body, objects));
+  return { answer: isShown ? "allowed" : "hidden" };
+}
+
+function wordsOf(failure: GraphFailure, operation: Operation): string {
+  const why = operation === "readMembershipEnds" ? whyEndsUnread(failure) : null;
+  return why === null ? describeFailure(failure) : `It is not checked: ${why}.`;
+}
+
+const GROUPS_TRIED = 20;
+
+async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]): Promise<Objects> {
+  const [users, groups] = await sendInBatches(http, "read", [queries.anyUser(), queries.anyGroups()]);
+  const candidates = declared.length > 0 ? declared.map(({ id }) => id) : idsIn(groups).slice(0, GROUPS_TRIED);
+  const counts = await sendInBatches(http, "read", candidates.map(queries.userMemberCount));
+  const members = new Map(candidates.map((id, index) => [id, idsIn(counts[index])[0] ?? null]));
+  const withMembers = candidates.find((id) => members.get(id) !== null);
+  const [anyGroup] = [withMembers, ...candidates].filter((id) => id !== undefined);
+  const firstMembers = [...members.values()].filter((id) => id !== null);
+  return {
+    userIds: declared.length > 0 ? [...firstMembers, ...idsIn(users)] : idsIn(users),
+    groupIds: declared.length > 0 ? candidates : anyGroup === undefined ? [] : [anyGroup],
+    hidden: declared
+      .filter(({ hasHiddenMembership }) => hasHiddenMembership === true)
+      .map(({ id }) => ({ groupId: id, memberId: members.get(id) ?? null })),
+  };
+}
+
+/** What is refused here is refused again below, where it counts. */
+function idsIn(result: BatchResult | undefined): readonly Guid[] {
+  return result !== undefined && "body" in result ? valuesIn(result.body).map(readId) : [];
+}
+
+/** Without the permission for users their licences come as null. */
+function statesCame(body: unknown): boolean {
+  return [...valuesIn(body), body]
+    .filter((each) => isObject(each) && "licenseAssignmentStates" in each)
+    .every((each) => Array.isArray((each as Record<string, unknown>)["licenseAssignmentStates"]));
+}
+
+function valuesIn(body: unknown): readonly unknown[] {
+  return isObject(body) ? listFrom(body["value"]) : [];
+}

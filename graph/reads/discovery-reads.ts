@@ -1,0 +1,52 @@
+import type { Guid } from "../../licensing/model";
+import { sendInBatches, type BatchRequest } from "../client/batch";
+import { GraphError, isFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { GROUP_LISTINGS_IN_FLIGHT } from "../client/limits";
+import { allOf } from "../client/pages";
+import * as queries from "./queries";
+import { readMembershipsOf } from "./fresh-reads";
+import { foundIn, type Found } from "./reads-by-id";
+import { readCount, readId } from "./wire";
+
+/** Many small questions about a tenant as it is; whatever was deleted between two of them is simply absent. */
+
+export async function readMemberships(
+  http: GraphHttp,
+  userIds: readonly Guid[],
+): Promise<Map<Guid, ReadonlySet<Guid>>> {
+  return present(await readMembershipsOf(http, userIds));
+}
+
+export async function readCounts<K>(http: GraphHttp, requests: ReadonlyMap<K, BatchRequest>): Promise<Map<K, number>> {
+  const keys = [...requests.keys()];
+  const results = await sendInBatches(http, "read", [...requests.values()]);
+  const counts = present(new Map(keys.map((key, at) => [key, foundIn(results[at], readCount)])));
+  return new Map([...counts].map(([key, { count }]) => [key, count]));
+}
+
+/** Groups side by side; the pages of each are a chain. */
+export async function readMemberIds(http: GraphHttp, groupIds: readonly Guid[]): Promise<Map<Guid, ReadonlySet<Guid>>> {
+  const members = new Map<Guid, ReadonlySet<Guid>>();
+  const left = [...groupIds];
+  const lane = async () => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      try {
+        members.set(id, new Set((await allOf(http, queries.userMemberIds(id))).map(readId)));
+      } catch (error) {
+        if (!(error instanceof GraphError) || error.failure.kind !== "notFound") throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: GROUP_LISTINGS_IN_FLIGHT }, lane));
+  return members;
+}
+
+function present<K, T extends object>(found: ReadonlyMap<K, Found<T>>): Map<K, T> {
+  const there = new Map<K, T>();
+  for (const [key, each] of found) {
+    if (!isFailure(each)) there.set(key, each);
+    else if (each.kind !== "notFound") throw new GraphError(each);
+  }
+  return there;
+}

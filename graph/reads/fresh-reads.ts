@@ -1,0 +1,76 @@
+import type { Guid, LicensedGroup, LicensedUser, Sku } from "../../licensing/model";
+import { sendInBatches, type BatchResult } from "../client/batch";
+import { isFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { membershipEndRequests, membershipEndsIn, type EndsByUser } from "./membership-ends";
+import * as queries from "./queries";
+import { about, foundIn, listedIn, type Found } from "./reads-by-id";
+import { readGroup, readId, readSku, readUser } from "./wire";
+
+/** The reads of one unit of removal, made at the same time. */
+export interface FreshReads {
+  readonly users: Map<Guid, Found<LicensedUser>>;
+  /** Direct memberships: ids of groups, and of directory roles and administrative units. */
+  readonly memberships: Map<Guid, Found<ReadonlySet<Guid>>>;
+  readonly groups: Map<Guid, Found<LicensedGroup>>;
+  /** What the groups give counts only while its subscription is in force. */
+  readonly skus: Found<readonly Sku[]>;
+  /** Memberships that end by themselves, by group; empty where that is not asked. */
+  readonly ends: Map<Guid, Found<EndsByUser>>;
+}
+
+/**
+ * Users, their direct memberships, groups and the SKUs, in as few batches as possible.
+ *
+ * @param endsOf groups of which it is asked whose membership ends
+ */
+export async function readFresh(
+  http: GraphHttp,
+  users: readonly Guid[],
+  groups: readonly Guid[],
+  endsOf: readonly Guid[],
+): Promise<FreshReads> {
+  const results = await sendInBatches(http, "read", [
+    ...users.map(queries.user),
+    ...users.map(queries.membershipsOf),
+    ...groups.map(queries.group),
+    ...membershipEndRequests(endsOf),
+    { ...queries.subscribedSkus(), method: "GET" as const },
+  ]);
+  const ofGroups = 2 * users.length;
+  const ofEnds = ofGroups + groups.length;
+  const found = new Map(users.map((id, index) => [id, foundIn(results[index], about(id, readUser))]));
+  http.transport.pacer.sawUsers([...found].filter(([, each]) => !isFailure(each)).map(([id]) => id));
+  return {
+    users: found,
+    memberships: await membershipsIn(http, users, results.slice(users.length, ofGroups)),
+    groups: new Map(groups.map((id, index) => [id, foundIn(results[ofGroups + index], about(id, readGroup))])),
+    skus: await listedIn(http, results.at(-1), queries.subscribedSkus(), readSku),
+    ends: await membershipEndsIn(http, endsOf, results.slice(ofEnds, ofEnds + endsOf.length), users),
+  };
+}
+
+/** The direct memberships of users, who may be in more groups than one page holds. */
+export async function readMembershipsOf(
+  http: GraphHttp,
+  users: readonly Guid[],
+): Promise<Map<Guid, Found<ReadonlySet<Guid>>>> {
+  return membershipsIn(http, users, await sendInBatches(http, "read", users.map(queries.membershipsOf)));
+}
+
+async function membershipsIn(
+  http: GraphHttp,
+  users: readonly Guid[],
+  results: readonly BatchResult[],
+): Promise<Map<Guid, Found<ReadonlySet<Guid>>>> {
+  const memberships = new Map<Guid, Found<ReadonlySet<Guid>>>();
+  for (const [index, id] of users.entries()) {
+    const ids = await listedIn(http, results[index], queries.membershipsOf(id), readId);
+    memberships.set(id, isIds(ids) ? new Set(ids) : ids);
+  }
+  return memberships;
+}
+
+function isIds(found: Found<readonly Guid[]>): found is readonly Guid[] {
+  return Array.isArray(found);
+}

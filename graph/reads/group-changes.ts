@@ -1,0 +1,36 @@
+import type { Guid } from "../../licensing/model";
+import type { GraphHttp } from "../client/http";
+import { actorOf } from "./license-changes";
+import { pagesOf } from "../client/pages";
+import * as queries from "./queries";
+import { isObject, textFrom } from "./wire";
+
+/** A change of a group or of its members. The log lags and may be cut: evidence for people. */
+export interface GroupChangeRecord {
+  /** As the log has it, such as `Update group`. */
+  readonly activity: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** See `LicenseChangeRecord.actor`. */
+  readonly actor: string | null;
+}
+
+/** Only the newest page is read: enough to tell what happened to a group, of which thousands of users may have been taken out. */
+export async function readGroupChanges(
+  http: GraphHttp,
+  groupId: Guid,
+  since: Date,
+): Promise<readonly GroupChangeRecord[]> {
+  for await (const page of pagesOf(http, queries.auditRecordsOf(groupId, since))) return page.flatMap(readGroupChange);
+  return [];
+}
+
+/** None for what failed, and for records about licences: those do not say why users left. */
+export function readGroupChange(wire: unknown): readonly GroupChangeRecord[] {
+  if (!isObject(wire) || wire["result"] === "failure") return [];
+  const activity = textFrom(wire["activityDisplayName"]);
+  const at = textFrom(wire["activityDateTime"]);
+  if (activity === null || at === null || Number.isNaN(Date.parse(at))) return [];
+  if (/licen[cs]e|^add (a )?(member|owner)/i.test(activity)) return [];
+  return [{ activity, at, actor: actorOf(wire["initiatedBy"]) }];
+}

@@ -1,0 +1,107 @@
+import type { Guid } from "../../licensing/model";
+import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
+import { isFailure, type GraphFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { splitPage } from "../client/pages";
+import * as queries from "./queries";
+import { foundIn, listedIn, type Found } from "./reads-by-id";
+import { isObject, textFrom } from "./wire";
+
+/** Members of one group whose membership ends by itself, with the day on which it does: 2026-12-31. */
+export type EndsByUser = ReadonlyMap<Guid, string>;
+
+/**
+ * Memberships that Privileged Identity Management ends; a group that it does not manage has none. Whole listings: for the plan.
+ * https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-assignmentscheduleinstances
+ */
+export async function readMembershipEnds(
+  http: GraphHttp,
+  groupIds: readonly Guid[],
+): Promise<Map<Guid, Found<EndsByUser>>> {
+  const results = await sendInBatches(http, "read", membershipEndRequests(groupIds));
+  const found = groupIds.map(async (groupId, index): Promise<[Guid, Found<EndsByUser>]> => {
+    const all = await listedIn(http, results[index], queries.membershipEndsOfGroup(groupId), (instance) => instance);
+    return [groupId, isInstances(all) ? endsIn(all, groupId) : all];
+  });
+  return new Map(await Promise.all(found));
+}
+
+export function membershipEndRequests(groupIds: readonly Guid[]): readonly BatchRequest[] {
+  return groupIds.map((groupId) => ({ ...queries.membershipEndsOfGroup(groupId), method: "GET" as const }));
+}
+
+/**
+ * What the first pages tell of these users. A group with more instances than one page holds is asked for each user instead: a unit of
+ * removal has few users, and such a group may have 100,000 instances.
+ */
+export async function membershipEndsIn(
+  http: GraphHttp,
+  groupIds: readonly Guid[],
+  results: readonly (BatchResult | undefined)[],
+  userIds: readonly Guid[],
+): Promise<Map<Guid, Found<EndsByUser>>> {
+  const first = groupIds.map((groupId, index) => [groupId, foundIn(results[index], splitPage)] as const);
+  const isLong = first.some(([, page]) => !isFailure(page) && page.next !== null);
+  const ofUsers = isLong ? await instancesOfUsers(http, userIds) : [];
+  return new Map(
+    first.map(([groupId, page]): [Guid, Found<EndsByUser>] => {
+      if (isFailure(page)) return [groupId, page];
+      if (page.next === null) return [groupId, endsIn(page.values, groupId)];
+      return [groupId, isInstances(ofUsers) ? endsIn(ofUsers, groupId) : ofUsers];
+    }),
+  );
+}
+
+function isInstances(found: readonly unknown[] | GraphFailure): found is readonly unknown[] {
+  return Array.isArray(found);
+}
+
+async function instancesOfUsers(http: GraphHttp, userIds: readonly Guid[]): Promise<readonly unknown[] | GraphFailure> {
+  const results = await sendInBatches(
+    http,
+    "read",
+    userIds.map((userId) => ({ ...queries.membershipEndsOfUser(userId), method: "GET" as const })),
+  );
+  const all: unknown[] = [];
+  for (const result of results) {
+    const page = foundIn(result, splitPage);
+    if (isFailure(page)) return page;
+    // More instances of one user than a page holds: nobody reads on for them, and they are not known.
+    if (page.next !== null)
+      return { kind: "unexpected", status: 200, code: "", message: "too many instances of a user" };
+    all.push(...page.values);
+  }
+  return all;
+}
+
+/** An owner's assignment gives no licence; a word for the access that is not known is taken for a membership. */
+function endsIn(instances: readonly unknown[], groupId: Guid): EndsByUser {
+  const ends = new Map<Guid, string>();
+  for (const instance of instances) {
+    if (!isObject(instance)) continue;
+    const principalId = textFrom(instance["principalId"])?.toLowerCase();
+    const end = textFrom(instance["endDateTime"]);
+    const isOther = textFrom(instance["groupId"])?.toLowerCase() !== groupId || instance["accessId"] === "owner";
+    if (isOther || principalId === undefined || end === null) continue;
+    const on = end.slice(0, "2026-12-31".length);
+    const known = ends.get(principalId);
+    ends.set(principalId, known === undefined || known < on ? on : known);
+  }
+  return ends;
+}
+
+/**
+ * Why it cannot be known in this tenant, as far as that is certain beforehand: a permission, a licence, a cloud without it. `null`: it
+ * should be readable.
+ */
+export function whyEndsUnread(failure: GraphFailure): string | null {
+  if (failure.kind === "forbidden") return `it takes the permission ${failure.permissions.join(" and ")}`;
+  if (failure.kind === "notFound") return "this cloud does not have Privileged Identity Management for groups";
+  if (failure.kind !== "unexpected") return null;
+  if (/PremiumLicenseRequired|PimLicenseRequired|NonPremium/i.test(`${failure.code} ${failure.message}`)) {
+    return "the tenant has no licence for it (Microsoft Entra ID P2 or ID Governance)";
+  }
+  return /^Resource not found for the segment/i.test(failure.message)
+    ? "this cloud does not have Privileged Identity Management for groups"
+    : null;
+}

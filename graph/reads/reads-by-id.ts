@@ -1,0 +1,76 @@
+import type { Guid } from "../../licensing/model";
+import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
+import { GraphError, isFailure, type GraphFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { restOf, type Listing } from "../client/pages";
+
+/** What one read by id gave: the object, or why there is none. */
+export type Found<T> = T | GraphFailure;
+
+/** Reads objects by id, in batches; under the ids that were asked for. */
+export async function readEach<T extends object>(
+  http: GraphHttp,
+  ids: readonly string[],
+  query: (id: string) => BatchRequest,
+  read: (wire: unknown) => T,
+): Promise<Map<string, Found<T>>> {
+  const results = await sendInBatches(http, "read", ids.map(query));
+  return new Map(ids.map((id, index) => [id, foundIn(results[index], about(id, read))]));
+}
+
+/** What was found, where all of it must be there. Throws for the first that is not. */
+export function allPresent<T extends object>(found: ReadonlyMap<Guid, Found<T>>): Map<Guid, T> {
+  return new Map(
+    [...found].map(([id, each]) => {
+      if (isFailure(each)) throw new GraphError(each);
+      return [id, each];
+    }),
+  );
+}
+
+/** Each id once, as this project writes it. */
+export function distinct(ids: Iterable<Guid>): Guid[] {
+  return [...new Set([...ids].map((id) => id.toLowerCase()))];
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What is asked for by its id must be what comes: the licences of one user say nothing about another. */
+export function about<T extends object>(id: string, read: (wire: unknown) => T): (wire: unknown) => T {
+  return (wire) => {
+    const found = read(wire);
+    const got = "id" in found ? found.id : id;
+    if (!GUID.test(id) || got === id.toLowerCase()) return found;
+    const message = `the answer about ${id} is about ${String(got)}`;
+    throw new GraphError({ kind: "unexpected", status: 200, code: "", message });
+  };
+}
+
+/** One result of a batch of reads. */
+export function foundIn<T extends object>(result: BatchResult | undefined, read: (wire: unknown) => T): Found<T> {
+  if (result === undefined) throw new Error("A read has no result.");
+  if ("failure" in result) return result.failure;
+  try {
+    return read(result.body);
+  } catch (error) {
+    if (error instanceof GraphError) return error.failure;
+    throw error;
+  }
+}
+
+/** One listing of a batch of reads: the pages after its first one are read too. */
+export async function listedIn<T>(
+  http: GraphHttp,
+  result: BatchResult | undefined,
+  listing: Listing,
+  read: (wire: unknown) => T,
+): Promise<Found<readonly T[]>> {
+  const first = foundIn(result, (body) => ({ body }));
+  if (isFailure(first)) return first;
+  try {
+    return (await restOf(http, first.body, listing)).map(read);
+  } catch (error) {
+    if (error instanceof GraphError) return error.failure;
+    throw error;
+  }
+}

@@ -1,0 +1,248 @@
+import type { DiscoveredUser } from "../../licensing/discovery/tenant-today";
+import type { Assignment, LicensedGroup, LicensedUser, License, ServicePlan, Sku } from "../../licensing/model";
+import { GraphError, inGraphsWords } from "../client/failure";
+import { MOST_UNREADABLE } from "../client/limits";
+import { OPERATIONS } from "../diagnostics/permissions";
+
+/**
+ * From what Graph sends to the words of this project. Liberal where nothing depends on it: a property may be missing, null or new.
+ * Strict where a guess could take a service from somebody: a user whose licence states did not come is an error, not a user
+ * without licences.
+ */
+
+export const USER_PROPERTIES = [
+  "id",
+  "displayName",
+  "userPrincipalName",
+  "accountEnabled",
+  "usageLocation",
+  "assignedLicenses",
+  "licenseAssignmentStates",
+  "isManagementRestricted",
+] as const;
+
+/** What discovery wants to know of a user besides. */
+export const DISCOVERED_PROPERTIES = [...USER_PROPERTIES, "userType", "department", "companyName", "country"] as const;
+
+export const GROUP_PROPERTIES = [
+  "id",
+  "displayName",
+  "securityEnabled",
+  "mailEnabled",
+  "membershipRule",
+  "onPremisesSyncEnabled",
+  "isManagementRestricted",
+  "visibility",
+  "assignedLicenses",
+  "licenseProcessingState",
+] as const;
+
+export const SKU_PROPERTIES = [
+  "skuId",
+  "skuPartNumber",
+  "appliesTo",
+  "capabilityStatus",
+  "consumedUnits",
+  "prepaidUnits",
+  "servicePlans",
+] as const;
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function readUser(wire: unknown): LicensedUser {
+  const user = objectFrom(wire, "a user");
+  const id = guidFrom(user["id"], "a user's id");
+  const userPrincipalName = textFrom(user["userPrincipalName"]);
+  const states = user["licenseAssignmentStates"];
+  if (!Array.isArray(states)) {
+    // "If the app has no permission to read a type, objects of that type come with limited information": an id and nothing more.
+    // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
+    if (userPrincipalName === null) {
+      const { words, permissions } = OPERATIONS.readUsers;
+      throw new GraphError({ kind: "forbidden", operation: words, permissions });
+    }
+    throw unreadable(`the user ${id} came without licenseAssignmentStates`);
+  }
+  return {
+    id,
+    displayName: textFrom(user["displayName"]),
+    userPrincipalName,
+    accountEnabled: booleanFrom(user["accountEnabled"]),
+    usageLocation: textFrom(user["usageLocation"]),
+    assignedLicenses: listFrom(user["assignedLicenses"]).map(readLicense),
+    assignments: states.map(readAssignment),
+    ...restrictionOf(user),
+  };
+}
+
+/** A user of a listing. One whose licences did not come is put into `unreadable`, where it is given, and left out. */
+export function readListed(wire: unknown, unreadable?: Map<string, string>): readonly LicensedUser[] {
+  try {
+    return [readUser(wire)];
+  } catch (error) {
+    const isOfOne = error instanceof GraphError && error.failure.kind === "unexpected";
+    if (!isOfOne || unreadable === undefined || unreadable.size >= MOST_UNREADABLE) throw error;
+    unreadable.set(readId(wire), inGraphsWords(error.failure));
+    return [];
+  }
+}
+
+export function readDiscoveredUser(wire: unknown): DiscoveredUser {
+  const user = readUser(wire);
+  const attributes = wire as Json;
+  return {
+    ...user,
+    userType: textFrom(attributes["userType"]),
+    department: textFrom(attributes["department"]),
+    companyName: textFrom(attributes["companyName"]),
+    country: textFrom(attributes["country"]),
+  };
+}
+
+/** The count of a listing that was asked for with `$count=true`. */
+export function readCount(wire: unknown): { readonly count: number } {
+  const count = objectFrom(wire, "a list")["@odata.count"];
+  if (typeof count !== "number") throw unreadable("a list came without its count");
+  return { count };
+}
+
+export function readGroup(wire: unknown): LicensedGroup {
+  const group = objectFrom(wire, "a group");
+  const id = guidFrom(group["id"], "a group's id");
+  if (!("assignedLicenses" in group)) throw unreadable(`the group ${id} came without assignedLicenses`);
+  const processing = group["licenseProcessingState"];
+  return {
+    id,
+    displayName: textFrom(group["displayName"]) ?? id,
+    securityEnabled: booleanFrom(group["securityEnabled"]) ?? false,
+    mailEnabled: booleanFrom(group["mailEnabled"]) ?? false,
+    membershipRule: textFrom(group["membershipRule"]),
+    onPremisesSyncEnabled: booleanFrom(group["onPremisesSyncEnabled"]) ?? false,
+    ...restrictionOf(group),
+    ...(textFrom(group["visibility"]) === "HiddenMembership" ? { hasHiddenMembership: true } : {}),
+    licenses: listFrom(group["assignedLicenses"]).map(readLicense),
+    processingState: isObject(processing) ? textFrom(processing["state"]) : null,
+  };
+}
+
+export function readSku(wire: unknown): Sku {
+  const sku = objectFrom(wire, "a SKU");
+  const units = isObject(sku["prepaidUnits"]) ? sku["prepaidUnits"] : {};
+  return {
+    id: guidFrom(sku["skuId"], "a skuId"),
+    // Microsoft's own list has part numbers that end in a blank.
+    partNumber: (textFrom(sku["skuPartNumber"]) ?? "").trim(),
+    appliesTo: appliesTo(sku["appliesTo"]),
+    capabilityStatus: textFrom(sku["capabilityStatus"]) ?? "",
+    consumedUnits: numberFrom(sku["consumedUnits"]),
+    prepaidUnits: {
+      enabled: numberFrom(units["enabled"]),
+      warning: numberFrom(units["warning"]),
+      suspended: numberFrom(units["suspended"]),
+      lockedOut: numberFrom(units["lockedOut"]),
+    },
+    servicePlans: listFrom(sku["servicePlans"]).map(readServicePlan),
+  };
+}
+
+function restrictionOf(object: Json): { readonly isManagementRestricted?: true } {
+  return booleanFrom(object["isManagementRestricted"]) === true ? { isManagementRestricted: true } : {};
+}
+
+/** The id of any directory object. */
+export function readId(wire: unknown): string {
+  return guidFrom(objectFrom(wire, "a directory object")["id"], "an id");
+}
+
+/** The id and the name of a directory object. */
+export function readNamed(wire: unknown): { id: string; displayName: string } {
+  const id = readId(wire);
+  return { id, displayName: textFrom((wire as Json)["displayName"]) ?? id };
+}
+
+function readServicePlan(wire: unknown): ServicePlan {
+  const plan = objectFrom(wire, "a service plan");
+  return {
+    id: guidFrom(plan["servicePlanId"], "a servicePlanId"),
+    name: textFrom(plan["servicePlanName"]) ?? "",
+    appliesTo: appliesTo(plan["appliesTo"]),
+  };
+}
+
+function readLicense(wire: unknown): License {
+  const license = objectFrom(wire, "a licence");
+  return {
+    skuId: guidFrom(license["skuId"], "a skuId"),
+    disabledPlans: listFrom(license["disabledPlans"]).map((plan) => guidFrom(plan, "a disabled plan")),
+  };
+}
+
+function readAssignment(wire: unknown): Assignment {
+  const state = objectFrom(wire, "a licence state");
+  const error = textFrom(state["error"]);
+  const group = textFrom(state["assignedByGroup"]);
+  const changedAtMs = Date.parse(textFrom(state["lastUpdatedDateTime"]) ?? "");
+  const { skuId, disabledPlans } = readLicense(state);
+  // Written out: some hundred thousand of these are read, and each spread is another object for each of them.
+  const assignment = {
+    skuId,
+    disabledPlans,
+    assignedByGroup: group === null ? null : guidFrom(group, "assignedByGroup"),
+    // A word that nobody knows: never taken for Active.
+    state: textFrom(state["state"]) ?? "Unknown",
+    error: errorFrom(error),
+  };
+  return Number.isNaN(changedAtMs) ? assignment : { ...assignment, changedAtMs };
+}
+
+/** `None` and an empty text are no error; `Other` comes as `Others`, too. */
+function errorFrom(error: string | null): string | null {
+  const word = error?.toLowerCase();
+  if (word === undefined || word === "none") return null;
+  return word === "others" ? "Other" : error;
+}
+
+/** What is not said to be the company's is counted as a user's, and so protected. */
+function appliesTo(wire: unknown): "User" | "Company" {
+  return typeof wire === "string" && wire.toLowerCase() === "company" ? "Company" : "User";
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function listFrom(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function textFrom(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function booleanFrom(value: unknown): boolean | null {
+  return typeof value === "boolean" ? value : null;
+}
+
+function numberFrom(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}
+
+function objectFrom(value: unknown, what: string): Json {
+  if (isObject(value)) return value;
+  throw unreadable(`${what} is not an object`);
+}
+
+function guidFrom(value: unknown, what: string): string {
+  if (typeof value === "string" && value !== "") return value.toLowerCase();
+  throw unreadable(`${what} is missing`);
+}
+
+function unreadable(message: string): GraphError {
+  return new GraphError({ kind: "unexpected", status: 200, code: "", message });
+}
+
+/** An object that was deleted and can be restored. */
+export function readDeletion(wire: unknown): { readonly deletedAt: string | null } {
+  return { deletedAt: isObject(wire) ? textFrom(wire["deletedDateTime"]) : null };
+}

@@ -1,0 +1,83 @@
+import type { Guid } from "../../licensing/model";
+import { OPERATIONS } from "../diagnostics/permissions";
+
+/** Whose tenant the credentials really reach. */
+export interface TenantIdentity {
+  /** `null` when neither the organisation nor the token could be read: then it is unknown, and nothing may run. */
+  readonly id: Guid | null;
+  readonly displayName: string | null;
+  /** The verified domains, in lower case; empty when the organisation could not be read. */
+  readonly domains: readonly string[];
+  /** The tenant's country, which stands in for a user's missing usage location in inherited licences. */
+  readonly country: string | null;
+  /** Where `id` comes from. */
+  readonly source: "organization" | "token" | "unknown";
+  /** The tenant in the access token; `null` for a token that cannot be read. */
+  readonly tokenTenantId: Guid | null;
+}
+
+export interface TenantVerdict {
+  readonly verdict: "pass" | "fail";
+  readonly reason: string;
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Whether the credentials reach the tenant that the stack file names. Unknown is never pass.
+ * @param configured the tenant's id or one of its domains, from the stack file.
+ * @param openIdTenantId the tenant's id for a configured domain, from the authority's OpenID configuration.
+ */
+export function matchesTenant(
+  identity: TenantIdentity,
+  configured: string,
+  openIdTenantId: Guid | null,
+): TenantVerdict {
+  const wanted = configured.trim().toLowerCase();
+  const { id, tokenTenantId, domains } = identity;
+  if (id === null) {
+    return fail(`the tenant of the credentials is unknown, so it cannot be compared with ${configured}`);
+  }
+  if (tokenTenantId !== null && tokenTenantId !== id) {
+    return fail(`the organisation is ${id}, but the access token is for ${tokenTenantId}`);
+  }
+  const reached = identity.displayName === null ? id : `${identity.displayName} (${id})`;
+  if (GUID.test(wanted)) {
+    return wanted === id ? pass(`the tenant is ${reached}`) : fail(mismatch(reached, configured));
+  }
+  if (openIdTenantId !== null && openIdTenantId !== id) return fail(mismatch(reached, configured));
+  if (domains.includes(wanted)) return pass(`${configured} is a domain of ${reached}`);
+  if (openIdTenantId === id) return pass(`${configured} belongs to ${reached}`);
+  if (identity.source === "token") {
+    return fail(
+      `the credentials reach ${reached}, and whether ${configured} is one of its domains cannot be told, because they may not ` +
+        `read the organisation: write the tenant's id in licensing:tenant, or grant the application permission ` +
+        OPERATIONS.readOrganization.permissions.join(" and "),
+    );
+  }
+  return fail(`${mismatch(reached, configured)}; ${configured} is none of its domains`);
+}
+
+/** The `tid` claim of an access token, for reading alone: its signature is Graph's to check. An opaque token gives `null`. */
+export function tenantOfToken(token: string): Guid | null {
+  const payload = token.split(".")[1];
+  if (payload === undefined) return null;
+  try {
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as { tid?: unknown } | null;
+    return typeof claims?.tid === "string" ? claims.tid.toLowerCase() : null;
+  } catch {
+    return null;
+  }
+}
+
+function mismatch(reached: string, configured: string): string {
+  return `the credentials reach ${reached}, but licensing:tenant is ${configured}`;
+}
+
+function pass(reason: string): TenantVerdict {
+  return { verdict: "pass", reason };
+}
+
+function fail(reason: string): TenantVerdict {
+  return { verdict: "fail", reason };
+}

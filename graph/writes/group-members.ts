@@ -1,0 +1,142 @@
+import type { Guid } from "../../licensing/model";
+import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
+import { failureOf, isFailure, type GraphFailure } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { REFERENCES_PER_WRITE } from "../client/limits";
+import * as queries from "../reads/queries";
+import { readEach } from "../reads/reads-by-id";
+
+/** What became of one user who was to be a member. A failure `notFound` has the id of what is missing: the group or the user. */
+export type JoinOutcome =
+  { readonly kind: "added" | "already-there" } | { readonly kind: "failed"; readonly failure: GraphFailure };
+
+/**
+ * Adds users to a group, 20 in a write and 20 writes in a batch. A write adds all of its users or none. "Not found" may be about the group
+ * or a user: both are read, and those who are there are sent again. Where one of them is a member already, they are added one by one.
+ * Never throws for what happens to one user.
+ *
+ * @param host of Graph: `https://graph.microsoft.com`
+ */
+export async function addMembers(
+  http: GraphHttp,
+  host: string,
+  groupId: Guid,
+  userIds: readonly Guid[],
+): Promise<Map<Guid, JoinOutcome>> {
+  const first = await addTogether(http, host, groupId, userIds);
+  const missing = userIds.filter((userId) => isMissing(first.get(userId)));
+  const { there, outcomes } = await whoIsThere(http, groupId, missing);
+  const together = new Map([...first, ...outcomes, ...(await addTogether(http, host, groupId, there))]);
+  // A lost answer says nothing: asked one by one, who is a member already says so.
+  const oneByOne = userIds.filter((userId) => isAboutOne(together.get(userId)));
+  const single = await sendInBatches(
+    http,
+    "write",
+    oneByOne.map((userId) => addOne(host, groupId, userId)),
+  );
+  const alone = oneByOne.map((userId, index) => [userId, outcomeOf(single[index])] as const);
+  return new Map(
+    [...together, ...alone].map(([userId, outcome]) => [
+      userId,
+      isMissing(outcome) ? (outcomes.get(userId) ?? notYet(groupId)) : outcome,
+    ]),
+  );
+}
+
+async function addTogether(
+  http: GraphHttp,
+  host: string,
+  groupId: Guid,
+  userIds: readonly Guid[],
+): Promise<ReadonlyMap<Guid, JoinOutcome>> {
+  const chunks = Array.from({ length: Math.ceil(userIds.length / REFERENCES_PER_WRITE) }, (_, index) =>
+    userIds.slice(index * REFERENCES_PER_WRITE, (index + 1) * REFERENCES_PER_WRITE),
+  );
+  const results = await sendInBatches(
+    http,
+    "write",
+    chunks.map((chunk) => bindAll(host, groupId, chunk)),
+  );
+  return new Map(
+    chunks.flatMap((chunk, index) => {
+      const outcome = outcomeOf(results[index]);
+      return chunk.map((userId) => [userId, outcome] as const);
+    }),
+  );
+}
+
+/** Which of these users are there, if the group is; and why the others can't be added. */
+async function whoIsThere(
+  http: GraphHttp,
+  groupId: Guid,
+  userIds: readonly Guid[],
+): Promise<{ readonly there: readonly Guid[]; readonly outcomes: ReadonlyMap<Guid, JoinOutcome> }> {
+  if (userIds.length === 0) return { there: [], outcomes: new Map() };
+  const group = await failureOfRead(http, [groupId], queries.group);
+  const users = await failureOfRead(http, userIds, queries.user);
+  const outcomes = new Map<Guid, JoinOutcome>();
+  for (const userId of userIds) {
+    const failure = group.get(groupId) ?? users.get(userId);
+    if (failure !== undefined) outcomes.set(userId, { kind: "failed", failure });
+  }
+  return { there: userIds.filter((userId) => !outcomes.has(userId)), outcomes };
+}
+
+/** Why objects could not be read; those that were are absent. */
+async function failureOfRead(
+  http: GraphHttp,
+  ids: readonly Guid[],
+  query: (id: Guid) => BatchRequest,
+): Promise<ReadonlyMap<Guid, GraphFailure>> {
+  const read = await readEach(http, ids, query, (body) => ({ body })).catch(failureOf);
+  return new Map(
+    ids.flatMap((id) => {
+      const found = "kind" in read ? read : read.get(id);
+      if (found === undefined || !isFailure(found)) return [];
+      return [[id, found.kind === "notFound" ? { ...found, id } : found] as const];
+    }),
+  );
+}
+
+/** The group and the user were there when they were read: the write met a part of Graph that does not know one of them. */
+function notYet(groupId: Guid): JoinOutcome {
+  return { kind: "failed", failure: { kind: "notYet", id: groupId } };
+}
+
+function isMissing(outcome: JoinOutcome | undefined): boolean {
+  return outcome?.kind === "failed" && (outcome.failure.kind === "notFound" || outcome.failure.kind === "notYet");
+}
+
+function isAboutOne(outcome: JoinOutcome | undefined): boolean {
+  return outcome?.kind === "already-there" || (outcome?.kind === "failed" && outcome.failure.kind === "lost");
+}
+
+function bindAll(host: string, groupId: Guid, userIds: readonly Guid[]): BatchRequest {
+  return {
+    method: "PATCH",
+    url: `/groups/${groupId}`,
+    body: { "members@odata.bind": userIds.map((userId) => reference(host, userId)) },
+    purpose: { operation: "addMembers", id: groupId },
+  };
+}
+
+function addOne(host: string, groupId: Guid, userId: Guid): BatchRequest {
+  return {
+    method: "POST",
+    url: `/groups/${groupId}/members/$ref`,
+    body: { "@odata.id": reference(host, userId) },
+    purpose: { operation: "addMembers", id: userId },
+  };
+}
+
+function reference(host: string, userId: Guid): string {
+  return `${host}/v1.0/directoryObjects/${userId}`;
+}
+
+function outcomeOf(result: BatchResult | undefined): JoinOutcome {
+  if (result === undefined) throw new Error("A write has no result.");
+  if (!("failure" in result)) return { kind: "added" };
+  return result.failure.kind === "alreadyMember"
+    ? { kind: "already-there" }
+    : { kind: "failed", failure: result.failure };
+}

@@ -1,0 +1,211 @@
+import type { Guid, LicenseErrorCause, Removal } from "../model";
+
+/**
+ * How Entra is made to try a user's licences again. The Entra admin center has no menu for it any more; the request and Microsoft's
+ * cmdlet work: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
+ */
+export const REPROCESS =
+  "reprocess them (Invoke-MgLicenseUser -UserId ID, or POST /users/{id}/reprocessLicenseAssignment)";
+
+/**
+ * Why a direct assignment stays. A closed list: everything that is not proven safe has one of these.
+ * Plans and groups are ids here; `wordsOf` and `remedyOf` turn them into names.
+ */
+export type BlockReason =
+  | { readonly kind: "not-a-member"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "nested-only"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "not-yet-inherited"; readonly groupIds: readonly Guid[] }
+  | { readonly kind: "inherited-in-error"; readonly groupId: Guid; readonly cause: LicenseErrorCause | (string & {}) }
+  | { readonly kind: "inherited-active-with-error"; readonly groupId: Guid; readonly cause: string }
+  | { readonly kind: "plans-missing"; readonly planIds: readonly Guid[] }
+  /** The subscription behind the group's licence has ended: `status` says how. */
+  | { readonly kind: "subscription-ended"; readonly skuId: Guid; readonly status: string }
+  /** It is in its grace period, and that of the direct licence is not. */
+  | { readonly kind: "subscription-ending"; readonly skuId: Guid; readonly status: string }
+  /** `on` is a day, as 2026-12-31. */
+  | { readonly kind: "membership-ends"; readonly groupId: Guid; readonly on: string }
+  | { readonly kind: "membership-end-unknown"; readonly groupId: Guid }
+  /** Nothing could give the user this licence again, neither the wave nor a rollback. */
+  | { readonly kind: "no-usage-location" }
+  | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
+  /** Nobody can tell which plans the direct licence has, so nothing can be proven to replace them. */
+  | { readonly kind: "sku-not-listed"; readonly skuId: Guid }
+  | { readonly kind: "source-unknown" }
+  | { readonly kind: "state-unknown"; readonly state: string }
+  | { readonly kind: "dependent-plan"; readonly detail: string }
+  | { readonly kind: "user-locked" }
+  | { readonly kind: "unreadable"; readonly detail: string }
+  | { readonly kind: "management-restricted" }
+  | { readonly kind: "refused"; readonly detail: string };
+
+/** The one step that no run does: the country of a user is not this program's to write. */
+export const SET_USAGE_LOCATION =
+  "Set usageLocation (Entra admin center: Users, the user, Edit properties, Settings; Graph: PATCH /users/{id} with usageLocation, the " +
+  "country in two letters)";
+
+export type BlockKind = BlockReason["kind"];
+
+/** How ids become what a person reads. */
+export interface Names {
+  group(id: Guid): string;
+  plan(id: Guid): string;
+  /** A text of Graph with the name beside each id of a SKU or plan. */
+  inText(text: string): string;
+  sku(id: Guid): string;
+  /** How users come into the group. Absent: not known here, and taken for "assigned". */
+  membership?(id: Guid): Membership;
+}
+
+/** `unevaluated`: by a rule that Entra has not evaluated yet. */
+export type Membership = "assigned" | "rule" | "unevaluated";
+
+/** The reason in a few words, fit for a count in front: "2 not a member of All users". */
+export function wordsOf(reason: BlockReason, names: Names): string {
+  switch (reason.kind) {
+    case "not-a-member":
+      return notAMember(reason.groupIds, names);
+    case "nested-only":
+      return `member of ${list(
+        reason.groupIds.map((id) => names.group(id)),
+        "and",
+      )} only through a nested group`;
+    case "not-yet-inherited":
+      return `not yet inherited from ${list(
+        reason.groupIds.map((id) => names.group(id)),
+        "or",
+      )}`;
+    case "inherited-in-error":
+      return `inherited from ${names.group(reason.groupId)} in error: ${reason.cause}`;
+    case "inherited-active-with-error":
+      return `inherited from ${names.group(reason.groupId)} with an error: ${reason.cause}`;
+    case "plans-missing":
+      return `would lose ${list(
+        reason.planIds.map((id) => names.plan(id)),
+        "and",
+      )}`;
+    case "subscription-ended":
+      return `the subscription of ${names.sku(reason.skuId)} is ${reason.status}`;
+    case "subscription-ending":
+      return `the subscription of ${names.sku(reason.skuId)} is in its grace period (${reason.status})`;
+    case "membership-ends":
+      return `membership of ${names.group(reason.groupId)} ends on ${reason.on}`;
+    case "membership-end-unknown":
+      return `whether membership of ${names.group(reason.groupId)} ends could not be read`;
+    case "no-usage-location":
+      return "no usageLocation: nothing could give the licence back";
+    case "not-assignable-again":
+      return `the subscription of the direct licence ${names.sku(reason.skuId)} is ${reason.status}: nothing could give it back`;
+    case "sku-not-listed":
+      return `the tenant no longer lists the SKU of the direct licence (${names.sku(reason.skuId)}): its plans are unknown`;
+    case "source-unknown":
+      return "held from an unknown source";
+    case "state-unknown":
+      return `inherited in a state this program does not know: ${reason.state}`;
+    case "dependent-plan":
+      return `another plan depends on it: ${names.inText(reason.detail)}`;
+    case "user-locked":
+      return "user is locked by another write";
+    case "unreadable":
+      return `could not be read: ${reason.detail}`;
+    case "management-restricted":
+      return "in a restricted management administrative unit";
+    case "refused":
+      return `Entra refused the removal: ${names.inText(reason.detail)}`;
+  }
+}
+
+function notAMember(groupIds: readonly Guid[], names: Names): string {
+  const named = (ids: readonly Guid[]) =>
+    list(
+      ids.map((id) => names.group(id)),
+      "or",
+    );
+  const waiting = groupIds.filter((id) => names.membership?.(id) === "unevaluated");
+  return waiting.length > 0
+    ? `not yet evaluated by the rule of ${named(waiting)}`
+    : `not a member of ${named(groupIds)}`;
+}
+
+/** What is still to come counts most, then what a person can do: one of several groups that takes users by hand is enough. */
+function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Membership {
+  const all = new Set(groupIds.map((id) => names?.membership?.(id) ?? "assigned"));
+  if (all.has("unevaluated")) return "unevaluated";
+  return all.has("rule") && !all.has("assigned") ? "rule" : "assigned";
+}
+
+const NOT_A_MEMBER = {
+  assigned: "Add them to the group as first-level members, or leave their direct licence as it is.",
+  rule:
+    "Nobody can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +
+    "licence as it is.",
+  unevaluated:
+    "Entra has not evaluated the rule yet: run pulumi up again when it has. Whom it leaves out keeps the direct licence.",
+} as const satisfies Readonly<Record<Membership, string>>;
+
+/** What an administrator can do about it. */
+export function remedyOf(reason: BlockReason, names?: Names): string {
+  switch (reason.kind) {
+    case "not-a-member":
+      return NOT_A_MEMBER[membershipOf(reason.groupIds, names)];
+    case "nested-only":
+      return "Group-based licensing does not reach users of nested groups: add them to the licensing group itself.";
+    case "not-yet-inherited":
+      return `Entra is still working: wait and run again. After a day, ${REPROCESS}.`;
+    case "inherited-in-error":
+      return ERROR_REMEDIES[reason.cause] ?? ERROR_REMEDIES.Other;
+    case "inherited-active-with-error":
+      return `The entry names no sure source until the error is gone: ${REPROCESS}.`;
+    case "plans-missing":
+      return "Enable these plans in the group's licence, or give them by another licensing group.";
+    case "subscription-ended":
+      return "Renew the subscription, or give these plans by a SKU whose subscription is in force.";
+    case "subscription-ending":
+      return "Renew the subscription; or, where it may end for these users, list the SKU under licensing:acceptGrace.";
+    case "membership-ends":
+      return "Make the membership permanent in Privileged Identity Management, or leave the direct licence as it is.";
+    case "membership-end-unknown":
+      return "Run again. If it stays so, see that the app has PrivilegedAssignmentSchedule.Read.AzureADGroup.";
+    case "no-usage-location":
+      return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
+    case "not-assignable-again":
+      return "Renew the subscription, or let them go without a way back by licensing:acceptNoWayBack: true.";
+    case "sku-not-listed":
+      return (
+        "It stays, with licensing:acceptNoWayBack too: what is unknown cannot be proven to be replaced. Renew the subscription, so that " +
+        "the tenant lists the SKU again, or remove the direct licence by hand where it gives nothing any more."
+      );
+    case "source-unknown":
+      return `The licence shows no assignment behind it: ${REPROCESS}, then run again.`;
+    case "state-unknown":
+      return "Look at GET /users/{id}?$select=licenseAssignmentStates; nothing is removed while the state is not understood.";
+    case "dependent-plan":
+      return "Give the licence that depends on it through the same group, or remove that one first. It is tried again when the user's licences have changed.";
+    case "user-locked":
+      return "Something else writes to this user right now: run again.";
+    case "unreadable":
+      return "Nothing is removed from a user who cannot be read. See the message, and run again.";
+    case "management-restricted":
+      return "No application may write to these users, but for one with a role in that unit: have an administrator of the unit remove the direct licence, or take the user out of the unit.";
+    case "refused":
+      return "See the message; nothing was removed from this user. It is tried again when the user's licences have changed.";
+  }
+}
+
+const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<LicenseErrorCause, string>> = {
+  CountViolation: `There is no seat left: buy seats or free some, then ${REPROCESS}.`,
+  MutuallyExclusiveViolation: `Another licence holds a plan that excludes one of these: disable one of the two, then ${REPROCESS}.`,
+  DependencyViolation: `A plan needs another one that the user does not have: give both through the same group, then ${REPROCESS}.`,
+  ProhibitedInUsageLocationViolation:
+    "The licence is not sold in the user's location: correct usageLocation, or take these users out of the group.",
+  UniquenessViolation: `Another object has the same proxy address: correct it, then ${REPROCESS}.`,
+  Other: `Another licence of the same group fails for these users: mend that one first (the findings name it), then ${REPROCESS}.`,
+};
+
+function list(words: readonly string[], joint: "and" | "or"): string {
+  if (words.length <= 1) return words.join("");
+  return `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1) ?? ""}`;
+}
+
+export interface Blocked extends Removal {
+  readonly reason: BlockReason;
+}

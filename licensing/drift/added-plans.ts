@@ -1,0 +1,67 @@
+import type { Catalog } from "../catalog/catalog";
+import { packIds, unpackIds } from "../record/compact-ids";
+import type { DeclaredGroup } from "../declaration";
+import type { Guid, LicensedGroup } from "../model";
+import type { PlansOnRecord, StackRecord } from "../record/record";
+import { counted } from "../tally";
+
+/** A plan that is on in a group's licence and was not in the SKU at the last `up`: Microsoft added it since. */
+export interface AddedPlan {
+  /** The logical name of the group. */
+  readonly group: string;
+  readonly skuId: Guid;
+  readonly planId: Guid;
+  /** First-level members of the group: they get it. */
+  readonly members: number;
+}
+
+/** What goes on record for a group. A SKU that the tenant does not list at the moment has no plans to record. */
+export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): PlansOnRecord {
+  const listed = licenses.filter(({ skuId }) => catalog.has(skuId));
+  return Object.fromEntries(
+    listed.map(({ skuId }) => [skuId, packIds(catalog.enabledPlans({ skuId, disabledPlans: [] }))]),
+  );
+}
+
+/**
+ * Compares the SKUs of a group as they are with those on record. Of a SKU without a record (declared just now, or a
+ * state of an older version) nothing is said: nobody knows what it consisted of.
+ */
+export function addedPlans(
+  groups: readonly { readonly declared: DeclaredGroup; readonly now: LicensedGroup; readonly members: number }[],
+  record: StackRecord,
+  catalog: Catalog,
+): readonly AddedPlan[] {
+  return groups.flatMap(({ declared, now, members }) => {
+    const before = record.groupLicenses.get(declared.name);
+    if (before?.groupId !== declared.groupId) return [];
+    return declared.licenses.flatMap((license): AddedPlan[] => {
+      const { skuId } = license;
+      const onGroup = now.licenses.find((each) => each.skuId === skuId);
+      const packed = before.plans?.[skuId];
+      if (onGroup === undefined || packed === undefined) return [];
+      const known = new Set(unpackIds(packed));
+      const declaredOn = catalog.enabledPlans(license);
+      // A plan that is off on the group, or is declared to be, was decided about: there is nothing left to say.
+      const added = [...catalog.enabledPlans(onGroup)].filter((id) => declaredOn.has(id) && !known.has(id));
+      return added.sort().map((planId) => ({ group: declared.name, skuId, planId, members }));
+    });
+  });
+}
+
+/** `ENTERPRISEPACK: MICROSOFT_X`: what a row of a group shows. */
+export function addedPlanName({ skuId, planId }: AddedPlan, catalog: Catalog): string {
+  return `${catalog.skuName(skuId)}: ${catalog.planName(planId)}`;
+}
+
+export function addedPlanWords(added: AddedPlan, { displayName }: DeclaredGroup, catalog: Catalog): string {
+  const sku = catalog.skuName(added.skuId);
+  const plan = catalog.planName(added.planId);
+  return (
+    `Microsoft added ${plan} to ${sku}: it is on for ${counted(added.members, "member")} of ${displayName} through ` +
+    "the group. If they shall have it, nothing is left to do: the next up takes note of it. If they shall not, put it " +
+    `into disabledPlans of ${sku} under licensing:groups.${added.group}, with ` +
+    `{group: ${added.group}, sku: ${sku}, plan: ${plan}} in licensing:acceptLoss, because they can use it now. ` +
+    "Direct licences have it on, too: who still holds one then keeps it."
+  );
+}

@@ -1,0 +1,50 @@
+import type { Catalog } from "../catalog/catalog";
+import type { AuditDoubt, Drift, DriftTally } from "./drift";
+import { usersShown, type People } from "../people";
+import { counted, thousands } from "../tally";
+
+/** One line for each SKU that came back, and one for what the audit log does not tell; none where nothing came back. */
+export function driftLines(
+  { returned, tallies, auditGap }: Drift,
+  catalog: Catalog,
+  people?: People,
+): readonly string[] {
+  const lines = [...new Set(returned.map(({ skuId }) => skuId))].map((skuId) => {
+    const licenses = returned.filter((each) => each.skuId === skuId);
+    const parts = tallies.filter((each) => each.skuId === skuId).map(tallyWords);
+    const users = licenses.map(({ userId }) => userId);
+    return (
+      `${thousands(licenses.length)} direct ${catalog.skuName(skuId)} came back on users who were moved: ` +
+      `${parts.join(", ")} (${usersShown(users, people)}). Nobody lacks anything by that. An up removes them again, under ` +
+      "the same proof, where the wave may run. To end it, stop what assigns them."
+    );
+  });
+  const unknown = returned.filter(({ actor }) => actor === null).length;
+  const doubts = doubtLine(returned);
+  return [...lines, ...(unknown === 0 ? [] : [unknownWords(unknown, auditGap)]), ...(doubts === null ? [] : [doubts])];
+}
+
+const DOUBTS: Readonly<Record<AuditDoubt, string>> = {
+  late: "the audit log lags up to an hour, so a later record may not be there yet",
+  cut: "not all records of the audit log were read",
+  unnamed: "another record of that time names no actor",
+};
+
+/** Why some names are followed by `or someone since`; `null`: none is. */
+export function doubtLine(returned: Iterable<{ readonly doubt: AuditDoubt | null }>): string | null {
+  const doubts = [...new Set([...returned].flatMap(({ doubt }) => (doubt === null ? [] : [DOUBTS[doubt]])))];
+  return doubts.length === 0 ? null : `"or someone since": ${doubts.join("; ")}.`;
+}
+
+/** `12 by svc-licensing on 2026-11-20`, `2 unknown on 2026-11-21`. */
+export function tallyWords({ count, actor, day }: DriftTally): string {
+  const who = actor === null ? "unknown" : `by ${actor}`;
+  return `${thousands(count)} ${who}${day === null ? "" : ` on ${day}`}`;
+}
+
+function unknownWords(count: number, auditGap: string | null): string {
+  const whose = `Who brought ${counted(count, "direct licence")} back is not known.`;
+  return auditGap === null
+    ? `${whose} The audit log names nobody at that time: it lags up to an hour, and forgets after 7 or 30 days.`
+    : `${whose} ${auditGap}`;
+}

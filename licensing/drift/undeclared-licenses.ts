@@ -1,0 +1,39 @@
+import type { Catalog } from "../catalog/catalog";
+import { licensesAfterRun } from "../record/licenses-after";
+import type { Guid, License } from "../model";
+import { licenseWords } from "../license-patterns";
+import type { StackRecord } from "../record/record";
+import type { TenantSnapshot } from "../snapshot";
+import { counted } from "../tally";
+
+/** A licence on a declared group that the stack file does not know, and that this stack did not put there. */
+export interface UndeclaredLicense {
+  /** The logical name of the group. */
+  readonly group: string;
+  readonly groupId: Guid;
+  readonly displayName: string;
+  readonly license: License;
+  /** First-level members of the group. */
+  readonly members: number;
+}
+
+/** What the declared groups give besides: reported, and never taken from them unasked. */
+export function undeclaredLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly UndeclaredLicense[] {
+  const after = licensesAfterRun(snapshot, record);
+  return snapshot.declared.flatMap(({ name, groupId, displayName, licenses }) => {
+    const known = new Set(licenses.map(({ skuId }) => skuId));
+    const members = snapshot.members.get(groupId)?.size ?? 0;
+    return (after.get(groupId) ?? [])
+      .filter(({ skuId }) => !known.has(skuId))
+      .map((license) => ({ group: name, groupId, displayName, license, members }));
+  });
+}
+
+export function undeclaredWords({ group, displayName, license, members }: UndeclaredLicense, catalog: Catalog): string {
+  return (
+    `${displayName} also gives ${licenseWords([license], catalog)} to ${counted(members, "member")}, and the stack file ` +
+    "does not know it. It is left alone: it is never removed unasked, and no direct licence goes on the strength of it. Ways out: " +
+    `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, ` +
+    `name it under licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`
+  );
+}

@@ -1,0 +1,61 @@
+import type { Catalog } from "../catalog/catalog";
+import type { DeclaredGroup } from "../declaration";
+import { digestOf } from "../digest";
+import { missing } from "../effective-plans";
+import type { Guid, LicensedUser } from "../model";
+
+/** A member who does not have what the group gives, and how it shows. */
+export interface InheritanceProblem {
+  readonly userId: Guid;
+  readonly groupId: Guid;
+  readonly skuId: Guid;
+  readonly kind: "missing" | "error" | "active-with-error" | "plans-differ" | "unknown-state";
+  /** The cause of an error, the unknown state, or the plans that lack; empty for `missing`. */
+  readonly detail: string;
+}
+
+/** Looks at one member of one declared group: the licence must be there, `Active`, without error, with all its plans. */
+export function inheritanceProblems(
+  user: LicensedUser,
+  group: DeclaredGroup,
+  catalog: Catalog,
+): readonly InheritanceProblem[] {
+  return group.licenses.flatMap((license): InheritanceProblem[] => {
+    const at = { userId: user.id, groupId: group.groupId, skuId: license.skuId };
+    const entry = user.assignments.find(
+      (each) => each.skuId === license.skuId && each.assignedByGroup === group.groupId,
+    );
+    if (entry === undefined) return [{ ...at, kind: "missing", detail: "" }];
+    if (entry.state === "Error") return [{ ...at, kind: "error", detail: entry.error ?? "Other" }];
+    if (entry.state === "ActiveWithError" || (entry.state === "Active" && entry.error !== null)) {
+      return [{ ...at, kind: "active-with-error", detail: entry.error ?? "Other" }];
+    }
+    if (entry.state !== "Active") return [{ ...at, kind: "unknown-state", detail: entry.state }];
+    const lacking = missing(catalog.enabledPlans(license), catalog.enabledPlans(entry));
+    return lacking.length === 0 ? [] : [{ ...at, kind: "plans-differ", detail: lacking.join(" ") }];
+  });
+}
+
+/** Stands for what a verification found: it changes when the declaration or the problems do, not with each new member. */
+export function inheritanceDigest(declared: readonly DeclaredGroup[], problems: readonly InheritanceProblem[]): string {
+  return digestOf([
+    ...declared.flatMap(({ groupId, licenses }) =>
+      licenses.map(
+        ({ skuId, disabledPlans }) => `${groupId} gives ${skuId} without ${[...disabledPlans].sort().join(" ")}`,
+      ),
+    ),
+    ...problems.map(({ userId, groupId, skuId, kind, detail }) => `${userId} ${groupId} ${skuId} ${kind} ${detail}`),
+  ]);
+}
+
+/** `EMS: CountViolation`, `EMS: missing`. */
+export function problemWords({ skuId, kind, detail }: InheritanceProblem, catalog: Catalog): string {
+  const sku = catalog.skuName(skuId);
+  if (kind === "missing") return `${sku}: missing`;
+  if (kind === "plans-differ")
+    return `${sku}: lacks ${detail
+      .split(" ")
+      .map((id) => catalog.planName(id))
+      .join(", ")}`;
+  return `${sku}: ${detail}`;
+}

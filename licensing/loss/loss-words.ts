@@ -1,0 +1,67 @@
+import type { Catalog } from "../catalog/catalog";
+import type { LosingGroup, Loss } from "./loss";
+import type { Guid } from "../model";
+import { BY_ID, usersShown, type People } from "../people";
+import { counted } from "../tally";
+
+/**
+ * A refusal as a small runbook: how many users, who first, what they would lose, and the three ways out.
+ *
+ * A group that is let go is judged by the losses that the last `up` wrote down for it: once it is out of the stack file, that no
+ * longer speaks for it. So the third way out takes one more step there.
+ *
+ * @param losses of this group alone
+ */
+export function lossRefusal(
+  group: LosingGroup & { readonly displayName: string },
+  losses: readonly Loss[],
+  catalog: Catalog,
+  how: "changed" | "let-go" = "changed",
+  people: People = BY_ID,
+): string {
+  const sayIt =
+    how === "changed"
+      ? "or say in the stack file that they may lose them:"
+      : `or say that they may lose them, in a stack file that has ${group.name} as before, and run pulumi up with it ` +
+        "before the group is let go:";
+  return [
+    `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses, people)}.`,
+    "Nothing was changed. Ways out: leave the group's licence as it is;",
+    "or give these users the same plans another way first, by another licensing group or directly;",
+    `${sayIt} ${acceptLossWords(losses, [group], catalog)}.`,
+  ].join(" ");
+}
+
+/** `licensing:acceptLoss: [{group: staff, sku: EMS, plan: INTUNE_A}]`: what to copy into the stack file, five entries at most. */
+export function acceptLossWords(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
+  const names = new Map(groups.map(({ groupId, name }) => [groupId, name]));
+  const all = losses.flatMap(({ plans }) =>
+    plans.map(
+      ({ groupId, skuId, planId }) =>
+        `{group: ${names.get(groupId) ?? groupId}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
+    ),
+  );
+  const entries = [...new Set(all)].sort();
+  const more = entries.length > SHOWN ? `, …: one for each of the ${entries.length} plans` : "";
+  return `licensing:acceptLoss: [${entries.slice(0, SHOWN).join(", ")}${more}]`;
+}
+
+/** `2 users (1111…, 2222…)`. */
+export function whom(losses: readonly Loss[], people: People = BY_ID): string {
+  const shown = usersShown(
+    losses.map(({ userId }) => userId),
+    people,
+  );
+  return `${counted(losses.length, "user")} (${shown})`;
+}
+
+/** `AAD_PREMIUM, INTUNE_A`. */
+export function lostPlanNames(losses: readonly Loss[], catalog: Catalog): string {
+  const planIds = new Set<Guid>(losses.flatMap(({ plans }) => plans.map(({ planId }) => planId)));
+  return [...planIds]
+    .map((id) => catalog.planName(id))
+    .sort()
+    .join(", ");
+}
+
+const SHOWN = 5;

@@ -1,0 +1,20 @@
+import { sameRule, type OwnGroup } from "../stack-file/own-group";
+import { counted } from "../tally";
+
+/**
+ * Why the rule of a group may not be changed now; `null` when it may, or does not change. Only Entra can tell whom another rule takes,
+ * and whoever it does not take loses the licence, so nothing can be proven before it is too late.
+ *
+ * @param dependents members who have a plan from this group alone
+ */
+export function ruleChange(group: OwnGroup | undefined, dependents: number): string | null {
+  if (group?.members.kind !== "rule" || group.ruleBefore === null || dependents === 0) return null;
+  if (sameRule(group.ruleBefore, group.members.rule)) return null;
+  const { displayName } = group.creation;
+  return (
+    `licensing:groups.${group.name} has another rule than the last run gave it (${group.ruleBefore}), and ` +
+    `${counted(dependents, "member depends", "members depend")} on ${displayName} for a service. Whom the new rule does not take would lose it ` +
+    `the moment Entra evaluates it, and nobody can tell beforehand who that is, so nothing was changed. Put the rule back, and declare ` +
+    `a further group with the new rule beside ${group.name}. When everybody inherits from it, take ${group.name} out of the file.`
+  );
+}

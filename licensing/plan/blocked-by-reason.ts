@@ -1,0 +1,21 @@
+import type { BlockReason, Blocked } from "../decision/block-reason";
+import { packPairs, pairsIn, type PackedPairs } from "../record/compact-ids";
+import { grouped } from "../grouped";
+
+/**
+ * Blocked direct assignments on their way to a provider, by the JSON of their reason: users are many, reasons are few. As text, because
+ * the engine sorts the properties of an object, and for a digest that would be another reason.
+ */
+export type PackedBlocked = Readonly<Record<string, PackedPairs>>;
+
+export function packBlocked(blocked: readonly Blocked[]): PackedBlocked {
+  const alike = grouped(blocked, ({ reason }) => JSON.stringify(reason));
+  return Object.fromEntries([...alike].map(([reason, mine]) => [reason, packPairs(mine)]));
+}
+
+export function unpackBlocked(packed: PackedBlocked): readonly Blocked[] {
+  return Object.entries(packed).flatMap(([text, pairs]) => {
+    const reason = JSON.parse(text) as BlockReason;
+    return pairsIn(pairs).map((pair) => ({ ...pair, reason }));
+  });
+}

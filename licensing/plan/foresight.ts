@@ -1,0 +1,46 @@
+import { changesToGroup } from "../loss/group-change";
+import { joiningOf, type JoiningByGroup } from "../preflight/joining";
+import type { OwnGroups } from "../stack-file/own-group";
+import type { ChangedGroup } from "../preflight/cohort";
+import { failingMembers, foreseeTrouble, type Foreseen } from "../preflight/foreseen";
+import { predict } from "./prediction";
+import type { TenantSnapshot } from "../snapshot";
+
+/** What this run will make of the groups and of their members, as far as can be told before. */
+export interface Foresight {
+  readonly joining: JoiningByGroup;
+  /** The tenant as it is, with those who join in this run among the members. */
+  readonly joined: TenantSnapshot;
+  readonly trouble: Foreseen;
+  /** The tenant as it will be: what the waves are planned against. */
+  readonly snapshot: TenantSnapshot;
+  /** That differs from the tenant as it is. */
+  readonly predicted: boolean;
+}
+
+export function foresee(input: {
+  readonly snapshot: TenantSnapshot;
+  readonly own?: OwnGroups;
+  readonly country?: string | null;
+}): Foresight {
+  const now = input.snapshot;
+  const joining = joiningOf(input.own ?? new Map(), now);
+  const joined = withJoiners(now, joining);
+  const changed = now.declared.flatMap((declared): ChangedGroup[] => {
+    const group = now.groups.get(declared.groupId);
+    if (group === undefined) return [];
+    const changes = changesToGroup(declared.licenses, group.licenses);
+    return [{ declared, now: group, changes, joining: joining.get(declared.groupId) ?? null }];
+  });
+  const trouble = foreseeTrouble(changed, joined, input.country ?? null);
+  return { joining, joined, trouble, ...predict(now, joining, failingMembers(trouble)) };
+}
+
+function withJoiners(snapshot: TenantSnapshot, joining: JoiningByGroup): TenantSnapshot {
+  if (joining.size === 0) return snapshot;
+  const members = new Map(snapshot.members);
+  for (const [groupId, { userIds }] of joining) {
+    members.set(groupId, new Set([...(members.get(groupId) ?? []), ...userIds]));
+  }
+  return { ...snapshot, members };
+}

@@ -1,0 +1,136 @@
+import { addedPlans } from "../drift/added-plans";
+import { baselineOf, grow } from "../record/baseline";
+import { judgeDebts, NO_EVIDENCE } from "./debts";
+import { declaredSkus, present } from "../declaration";
+import { afterRemovals } from "../loss/dependents";
+import { departureRefusal } from "../drift/departure-words";
+import { departuresOf, rulesToRecord } from "../drift/departures";
+import { driftOf, NOT_ASKED, returnedLicenses } from "../drift/drift";
+import { foresee } from "./foresight";
+import { planGroup } from "./group-plan";
+import { holds } from "./hold";
+import { inheritanceDigest } from "../inheritance/inheritance";
+import { begunBy } from "./interrupted-run";
+import { inheritingWithoutRecord } from "../drift/lost-record";
+import { lookAtMoved } from "../drift/moved-users";
+import { unforeseenGroups } from "../stack-file/own-group";
+import { refusalOf } from "../preflight/finding-words";
+import { preflight } from "../preflight/preflight";
+import { growReplacing, replacing } from "../record/replacing-groups";
+import { mayLackSeat } from "./seat-doubts";
+import { type TenantSnapshot } from "../snapshot";
+import { USUAL_DEPARTURES } from "../stack-file/stack-file";
+import { undeclaredLicenses } from "../drift/undeclared-licenses";
+import { assignWaves } from "./wave-membership";
+import { placed } from "./wave-place";
+import { heldForDebts, refusedAfterDepartures } from "./wave-refusal";
+import type { PlanInput, MigrationPlan } from "./plan";
+import { standingsOf, goneFrom, planWave, recordedIn } from "./plan-wave";
+import { decideAll, movable } from "./user-work";
+
+/** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
+export function planMigration(input: PlanInput): MigrationPlan {
+  const own = input.own ?? new Map();
+  const { joining, joined, trouble, snapshot, predicted } = foresee(input);
+  const work = decideAll(snapshot, input.record);
+  const candidates = movable(work, snapshot, input.record);
+  const last = new Set(input.moveLast.values());
+  const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
+  const { record, accepted } = input;
+  const moved = lookAtMoved(snapshot, record, accepted);
+  const evidence = input.debtEvidence ?? NO_EVIDENCE;
+  const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
+  const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
+  const standings = standingsOf(work, assigned, snapshot, input);
+  const held = holds(
+    input.waves,
+    input.applyThrough,
+    input.record,
+    input.nowMs,
+    unforeseenGroups(own),
+    deletedGroup(snapshot),
+    standings,
+  );
+  const empty = new Set([...standings].flatMap(([name, { isEmpty }]) => (isEmpty ? [name] : [])));
+  const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
+  const gone = [...input.record.baseline.keys()].filter(
+    (userId) => goneFrom(userId, snapshot, input.record).length > 0,
+  );
+  const isAnyMoved = gone.some((userId) => [...snapshot.members.values()].some((ids) => ids.has(userId)));
+  const limit = input.departureLimit ?? USUAL_DEPARTURES;
+  const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
+  const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
+  const tooManyLeft = departureRefusal(left.groups, telling);
+  const afterDebts = heldForDebts(
+    placed(input.waves, assigned, toMove, gone, empty).map(({ wave, place }) => {
+      const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input, standings);
+      const removals = planned.slices.flatMap((slice) => slice.removals);
+      return {
+        ...planned,
+        place,
+        recorded: recordedIn(wave, baseline, assigned),
+        mayLackSeat: mayLackSeat(removals, trouble.seats, snapshot),
+        looksAgain: true,
+      };
+    }),
+    debts.owed,
+  );
+  const waves = refusedAfterDepartures(afterDebts, tooManyLeft);
+  const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
+  // Users who come on record have it all at once, so that the baseline rests while their wave waits.
+  const firstSeen = waves
+    .flatMap((wave) => wave.slices.flatMap((slice) => slice.removals))
+    .filter(({ userId }) => !input.record.baseline.has(userId));
+  const usersLater = afterRemovals(snapshot.users, removals);
+  const planned = input.snapshot.declared.map((group) =>
+    planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
+  );
+  // Who joins is looked at as a member, with the licences of now.
+  const slices = waves.flatMap((wave) => wave.slices);
+  const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices, moved.ontoEnded);
+  const findings = [...foreseen, ...(input.notes ?? [])];
+  const groups = planned.map((group) => ({
+    ...group,
+    refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
+  }));
+  const problems = groups.flatMap((group) => group.problems);
+  const digest = predicted ? null : inheritanceDigest(present(snapshot.declared), problems);
+  return {
+    predicted,
+    findings,
+    groups,
+    waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
+    isProtected:
+      groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,
+    departures: moved.departures,
+    lostSubscriptions: Object.fromEntries(
+      [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),
+    ),
+    departedGroups: left.groups,
+    departureRefusal: tooManyLeft,
+    departureRecord: {
+      isDue: tooManyLeft !== null || left.hasToBeRecorded,
+      rules: rulesToRecord(input.snapshot, input.record, left.groups),
+    },
+    debts,
+    keepsDebts: record.keepsDebts || debts.owed.length + debts.ended.length > 0,
+    drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
+    addedPlans: addedPlans(groups, input.record, snapshot.catalog),
+    undeclared: undeclaredLicenses(input.snapshot, input.record),
+    baseline,
+    hasBaseline: input.record.hasBaseline,
+    begun: begunBy(waves, input.record),
+    replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
+    inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
+    unevaluated: unforeseenGroups(own)?.groupIds ?? [],
+    inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
+    blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
+    inheritanceDigest: digest,
+    accepted: input.accepted,
+    moveLast: input.moveLast,
+  };
+}
+
+function deletedGroup({ declared }: TenantSnapshot): string | null {
+  return declared.find(({ deleted }) => deleted !== undefined)?.displayName ?? null;
+}

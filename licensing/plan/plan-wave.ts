@@ -1,0 +1,165 @@
+import { type Baseline } from "../record/baseline";
+import type { Blocked } from "../decision/block-reason";
+import { digestOf } from "../digest";
+import { grouped } from "../grouped";
+import { type Hold } from "./hold";
+import type { Guid, Removal } from "../model";
+import { holdsDirectly } from "../drift/moved-users";
+import type { StackRecord } from "../record/record";
+import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor } from "./restore";
+import { bySlice, sliceCount, sliceOf } from "../slices";
+import { type TenantSnapshot } from "../snapshot";
+import { type WaveSpec } from "../stack-file/stack-file";
+import { tally, type Tally } from "../tally";
+import { shortfallWords } from "../wave-outcome";
+import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
+import { tooManyBlocked } from "./wave-refusal";
+import type { PlanInput, WavePlan, SlicePlan, WaveToDoFirst } from "./plan";
+import type { PlannedUser, UserWork } from "./user-work";
+
+/** What a slice's decisions come down to, for comparing a plan with what a wave left behind. */
+export function sliceDigest(removals: readonly Removal[], blocked: readonly Blocked[]): string {
+  return digestOf([
+    ...removals.map(({ userId, skuId }) => `${userId} ${skuId} remove`),
+    ...blocked.map(({ userId, skuId, reason }) => `${userId} ${skuId} ${JSON.stringify(reason)}`),
+  ]);
+}
+
+export function planWave(
+  wave: WaveSpec,
+  hold: Hold | null,
+  work: ReadonlyMap<Guid, PlannedUser>,
+  assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
+  { record, accepted, waves }: PlanInput,
+  standings: ReadonlyMap<string, WaveStanding>,
+): Omit<WavePlan, "place" | "recorded" | "mayLackSeat" | "looksAgain"> {
+  const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
+  const standing = standings.get(wave.name);
+  const wasDone = standing?.isDone === true;
+  const isShort = standing !== undefined && fallsShort(standing, wave) && !wave.rollback && hold === null;
+  const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
+  const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
+  const whose = wave.rollback === "all" ? "all" : "members";
+  // Users who left their group and hold nothing are in no listing; a rollback of all has them read one by one.
+  const recorded = whose === "all" ? onRecord : new Set([...onRecord, ...taken]);
+  const { restores, disabled, departed, unrestored } = wave.rollback
+    ? restoresFor(recorded, record.baseline, snapshot, accepted, whose, record.waves.get(wave.name)?.unrestored)
+    : NOTHING_TO_RESTORE;
+  const unrecorded = onRecord
+    .filter((userId) => !taken.has(userId))
+    .flatMap((userId) => goneFrom(userId, snapshot, record));
+  const count = sliceCount(new Set([...mine, ...taken, ...unrecorded.map(({ userId }) => userId)]).size);
+  const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
+  const users = bySlice(wave.rollback ? [] : mine, count, (userId) => userId);
+  const toRestore = bySlice(restores, count, ({ userId }) => userId);
+  const movedUnrecorded = bySlice(unrecorded, count, ({ userId }) => userId);
+  return {
+    name: wave.name,
+    mode: wave.rollback ? "restore" : "remove",
+    disabled,
+    departed,
+    unrestored,
+    hold,
+    isStarted: hold === null || taken.size > 0,
+    doneAtMs: wasDone ? (record.waves.get(wave.name)?.doneAtMs ?? null) : null,
+    shortfall: isShort ? unprovenWords(shortfallWords(standing.expected, wave.minMoved)) : null,
+    wasDone,
+    minMoved: wave.minMoved,
+    behind: toDoFirst(wave, waves, standings),
+    slices: Array.from({ length: count }, (_, index): SlicePlan => {
+      const here = (users[index] ?? []).flatMap((userId) => work.get(userId) ?? []);
+      const removals = here.flatMap((each) => each.removals);
+      const blocked = here.flatMap((each) => each.blocked);
+      const restoresHere = toRestore[index] ?? [];
+      return {
+        number: index + 1,
+        of: count,
+        removals,
+        blocked,
+        refused: here.flatMap((each) => each.refused),
+        restores: restoresHere,
+        circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
+        movedUnrecorded: movedUnrecorded[index] ?? [],
+        // What nobody holds directly, such as a licence from an unknown source, is in no baseline.
+        unrecorded: [...removals, ...blocked].filter(
+          ({ userId, skuId }) =>
+            record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
+        ),
+        digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
+      };
+    }),
+    gains: wave.rollback
+      ? {}
+      : gainsOf(
+          mine.flatMap((userId) => work.get(userId) ?? []),
+          snapshot,
+        ),
+    refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
+  };
+}
+
+export function standingsOf(
+  work: ReadonlyMap<Guid, UserWork>,
+  assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
+  { waves, record }: PlanInput,
+): ReadonlyMap<string, WaveStanding> {
+  const users = grouped(new Set([...work.keys(), ...record.baseline.keys()]), (userId) => assigned.get(userId) ?? "");
+  /** Users whom this wave and those before it have not taken. */
+  let free = work.size;
+  return new Map(
+    waves.map((spec) => {
+      const before = record.waves.get(spec.name);
+      const mine = users.get(spec.name) ?? [];
+      const toMove = mine.filter((userId) => (work.get(userId)?.removals.length ?? 0) > 0);
+      const blocked = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0);
+      const unrecorded = mine.filter(
+        (userId) => before?.taken.has(userId) !== true && goneFrom(userId, snapshot, record).length > 0,
+      );
+      free -= mine.filter((userId) => work.has(userId)).length;
+      const parts = sliceCount(new Set([...mine, ...(before?.taken ?? [])]).size);
+      const withWork = new Set([...toMove, ...unrecorded].map((userId) => sliceOf(userId, parts))).size;
+      const notChosen = spec.takes.kind === "count" && mine.length === 0 ? free : 0;
+      return [
+        spec.name,
+        standingOf(before, { toMove, blocked: new Set(blocked), unrecorded, parts: withWork, notChosen }),
+      ];
+    }),
+  );
+}
+
+function toDoFirst(
+  wave: WaveSpec,
+  waves: readonly WaveSpec[],
+  standings: ReadonlyMap<string, WaveStanding>,
+): readonly WaveToDoFirst[] {
+  const at = waves.findIndex(({ name }) => name === wave.name);
+  return waves.slice(0, at).flatMap(({ name, minMoved, rollback }) => {
+    const standing = standings.get(name);
+    if (standing === undefined || rollback || standing.isDone || standing.isEmpty) return [];
+    return [{ wave: name, minMoved, recorded: standing.recorded, parts: standing.parts }];
+  });
+}
+
+function unprovenWords(why: string): string {
+  return `not done: ${why}. Later waves wait: mend what blocks these users, or let it pass with minMoved: 0 %`;
+}
+
+function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Tally {
+  return tally(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
+}
+
+/** What is on record for a user and no longer held directly. */
+export function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): readonly Removal[] {
+  const gone = [...(record.baseline.get(userId)?.keys() ?? [])].filter(
+    (skuId) => !holdsDirectly(snapshot, userId, skuId),
+  );
+  return gone.map((skuId) => ({ userId, skuId }));
+}
+
+/** Only people who are still there: `assigned` knows nobody else. */
+export function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): Tally {
+  const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
+  return tally(users.flatMap(([, licenses]) => [...licenses.keys()]));
+}

@@ -1,0 +1,241 @@
+import { remedyOf, wordsOf, type Names, type Blocked } from "../decision/block-reason";
+import type { Catalog } from "../catalog/catalog";
+import type { Hold } from "./hold";
+import type { Guid, LicensedGroup } from "../model";
+import { timeWords } from "../moment-words";
+import type { GroupPlan } from "./group-plan";
+import type { WavePlan } from "./plan";
+import type { TenantSnapshot } from "../snapshot";
+import { isUnmade } from "../stack-file/own-group";
+import { BY_ID, firstOf, usersShown, type People } from "../people";
+import { asSentence } from "../sentence";
+import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../tally";
+import { licenseWords } from "../license-patterns";
+
+type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
+  readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
+};
+
+/**
+ * Names of groups and plans as one run knows them.
+ *
+ * @param unevaluated groups whose rules are not evaluated yet
+ */
+export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = []): Names {
+  const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
+  const { catalog } = snapshot;
+  return {
+    group: (id) => groups.get(id) ?? id,
+    plan: (id) => catalog.planName(id),
+    inText: (text) => catalog.withNames(text),
+    sku: (id) => catalog.skuName(id),
+    membership: (id) => {
+      if (unevaluated.includes(id)) return "unevaluated";
+      return (snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule";
+    },
+  };
+}
+
+/** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */
+export function groupWords(group: GroupPlan, catalog: Catalog): string {
+  if (group.declared.deleted !== undefined) return "was deleted: gives nothing";
+  const assigned = assignWords(group, catalog);
+  const what = assigned.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : assigned.join(", ");
+  return [`${what} to ${membersWords(group)}`, ...takeOffWords(group, catalog)].join("; ");
+}
+
+/** Who keeps the group from being let go, and the ways out; `null`: nobody does. */
+export function dependentWords(
+  { declared, dependentsLater }: GroupPlan,
+  catalog: Catalog,
+  people: People = BY_ID,
+): string | null {
+  const { users, first, plans } = dependentsLater;
+  if (users === 0) return null;
+  const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
+  const shown =
+    names.length > SHOWN_PLANS ? [...names.slice(0, SHOWN_PLANS), `${names.length - SHOWN_PLANS} more`] : names;
+  // All of them: the way out is to copy them into the stack file.
+  const entries = plans.map(
+    ({ group, skuId, planId }) =>
+      `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
+  );
+  const more = users > first.length ? ` and ${thousands(users - first.length)} more` : "";
+  return (
+    `${counted(users, "member depends", "members depend")} on ${declared.displayName} for ${shown.join(", ")}: ` +
+    `${first.map(people).join(", ")}${more}. The rollback needs nothing more. While members depend on the group, pulumi destroy is ` +
+    `refused: before that, give them these plans directly, or let the plans go by licensing:acceptLoss: [${entries.join(", ")}].`
+  );
+}
+
+function membersWords({ declared, members, joining }: GroupPlan): string {
+  if (joining === null && isUnmade(declared.groupId)) return "whoever will be in it";
+  const joiners = joining?.userIds.size ?? 0;
+  return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, of whom ${counted(joiners, "joins now", "join now")}`}`;
+}
+
+/** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
+export function changeWords(group: GroupPlan, catalog: Catalog): readonly string[] {
+  return [...assignWords(group, catalog), ...takeOffWords(group, catalog)];
+}
+
+function takeOffWords({ takenOff }: GroupPlan, catalog: Catalog): readonly string[] {
+  return takenOff.length === 0 ? [] : [`take ${licenseWords(takenOff, catalog)} off the group`];
+}
+
+function assignWords(group: GroupPlan, catalog: Catalog): readonly string[] {
+  return group.changes.map(({ kind, license }) =>
+    kind === "add"
+      ? `assign ${licenseWords([license], catalog)}`
+      : `change the service plans of ${licenseWords([license], catalog)}`,
+  );
+}
+
+/** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 3 users gain TEAMS1; 2 users blocked`. */
+export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
+  if (wave.mode === "restore") return restoreWords(wave, catalog);
+  const removals = wave.slices.flatMap((slice) => slice.removals);
+  const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
+  const bySku = tally(removals.map(({ skuId }) => catalog.skuName(skuId)));
+  const users = new Set(removals.map(({ userId }) => userId)).size;
+  const parts = [
+    ...(wave.doneAtMs === null || removals.length > 0 ? [] : [`done ${timeWords(wave.doneAtMs)}`]),
+    removals.length === 0
+      ? "nothing to remove"
+      : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
+    ...gainWords(wave.gains),
+    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${inPartWords(blocked, removals)}`]),
+    ...seatWords(wave, blocked.size),
+    ...(wave.shortfall === null ? [] : [wave.shortfall]),
+    ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
+  ];
+  return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+}
+
+/** ` (1 moves in part)`: of the blocked users, those of whom something goes. */
+function inPartWords(blocked: ReadonlySet<Guid>, removals: readonly { readonly userId: Guid }[]): string {
+  const inPart = new Set(removals.map(({ userId }) => userId).filter((userId) => blocked.has(userId))).size;
+  return inPart === 0 ? "" : ` (${thousands(inPart)} ${inPart === 1 ? "moves" : "move"} in part)`;
+}
+
+/** `up to 3 more blocked if they get no seat`. */
+function seatWords({ mayLackSeat }: WavePlan, blocked: number): readonly string[] {
+  if (mayLackSeat === 0) return [];
+  const upTo = blocked === 0 ? `up to ${counted(mayLackSeat, "user")}` : `up to ${thousands(mayLackSeat)} more`;
+  return [`${upTo} blocked if there is no seat for them`];
+}
+
+/** What the groups give beyond what their users had, once for each plan. */
+function gainWords(gains: Tally): readonly string[] {
+  const plans = Object.entries(gains).map(([plan, users]) => `${counted(users, "user gains", "users gain")} ${plan}`);
+  if (plans.length === 0) return [];
+  const more = plans.length > SHOWN_PLANS ? [`and ${counted(plans.length - SHOWN_PLANS, "more plan")}`] : [];
+  return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
+}
+
+/** The users whom a rollback leaves out, a line for each reason; none where it leaves out nobody. */
+export function leftOutLines({ disabled, departed }: WavePlan, people: People = BY_ID): readonly string[] {
+  const accounts = counted(disabled.length, "disabled account gets", "disabled accounts get");
+  const users = counted(departed.length, "user who left the group gets", "users who left their group get");
+  return [
+    ...(disabled.length === 0
+      ? []
+      : [`${accounts} nothing back: enable them first, or assign theirs by hand (${usersShown(disabled, people)})`]),
+    ...(departed.length === 0
+      ? []
+      : [
+          `${users} nothing back: rollback: all puts theirs back, too, if they are still in the tenant (${usersShown(departed, people)})`,
+        ]),
+  ];
+}
+
+function restoreWords(wave: WavePlan, catalog: Catalog): string {
+  const restores = wave.slices.flatMap((slice) => slice.restores);
+  const left = new Set(wave.unrestored.map(({ userId }) => userId)).size;
+  const not =
+    left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
+  if (restores.length === 0) return `rolled back: nothing to put back${not}`;
+  const bySku = tally(restores.map(({ license }) => catalog.skuName(license.skuId)));
+  const users = new Set(restores.map(({ userId }) => userId)).size;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${wordsOfTally(bySku)}${not}`;
+}
+
+/** `not now: after canary is done its soak of 24 hours starts`. */
+export function holdWords(hold: Hold): string {
+  switch (hold.kind) {
+    case "beyond-apply-through":
+      return hold.applyThrough === null
+        ? "not now: licensing:applyThrough is not set"
+        : `not now: licensing:applyThrough is ${hold.applyThrough}`;
+    case "soak":
+      return hold.untilMs === null
+        ? `not now: waits ${durationWords(hold.soakMs)} from the moment that ${hold.after} is done`
+        : `not now: soaks until ${new Date(hold.untilMs).toISOString()} after ${hold.after}`;
+    case "unproven":
+      return `not now: ${hold.after} is not done: ${hold.why}`;
+    case "order":
+      return `not now: ${hold.after} comes first`;
+    case "rollback":
+      return `not now: ${hold.after} is being rolled back`;
+    case "debts":
+      return `not now: ${counted(hold.users, "user gets", "users get")} back first what they are owed; run pulumi up again then`;
+    case "group-deleted":
+      return `not now: the group ${hold.group} was deleted, see its row`;
+    case "members-unknown":
+      return `not now: whom the rule of ${hold.group} takes is known when Entra has evaluated it; run pulumi up again then`;
+  }
+}
+
+/** One line for each reason: how many, why, what to do, and which users first. */
+export function blockedLines(
+  blocked: readonly Blocked[],
+  names: Names,
+  catalog: Catalog,
+  people: People = BY_ID,
+): readonly string[] {
+  return [...byReason(blocked, names, catalog)].map(
+    ([what, { first, userIds }]) =>
+      `${counted(userIds.size, "user")} blocked, ${asSentence(what)} ${remedyOf(first.reason, names)} (${usersShown(userIds, people)})`,
+  );
+}
+
+/** Whom those lines name, so that nobody else's name has to be read. */
+export function shownInBlockedLines(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlySet<Guid> {
+  return new Set([...byReason(blocked, names, catalog).values()].flatMap(({ userIds }) => firstOf(userIds)));
+}
+
+interface BlockedAlike {
+  readonly first: Blocked;
+  readonly userIds: Set<Guid>;
+}
+
+function byReason(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlyMap<string, BlockedAlike> {
+  const alike = new Map<string, BlockedAlike>();
+  for (const each of blocked) {
+    const what = `${catalog.skuName(each.skuId)}: ${wordsOf(each.reason, names)}`;
+    const same = alike.get(what) ?? { first: each, userIds: new Set() };
+    same.userIds.add(each.userId);
+    alike.set(what, same);
+  }
+  return alike;
+}
+
+/** Blocked assignments by reason, for outputs. */
+export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof tally> {
+  return tally(blocked.map(({ reason }) => wordsOf(reason, names)));
+}
+
+const SHOWN_PLANS = 5;
+
+/** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
+export function durationWords(durationMs: number): string {
+  const units = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1_000],
+  ] as const;
+  const [word, size] = units.find(([, unitMs]) => durationMs >= 2 * unitMs && durationMs % unitMs === 0) ??
+    units.find(([, unitMs]) => durationMs % unitMs === 0) ?? ["millisecond", 1];
+  return counted(durationMs / size, word);
+}

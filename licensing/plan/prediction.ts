@@ -1,0 +1,90 @@
+import type { DeclaredGroup } from "../declaration";
+import { isConverged, stillToTakeOff } from "../loss/group-change";
+import type { JoiningByGroup } from "../preflight/joining";
+import type { Assignment, Guid, LicenseErrorCause, LicensedGroup, LicensedUser } from "../model";
+import type { FailingMembers } from "../preflight/foreseen";
+import type { TenantSnapshot } from "../snapshot";
+
+/**
+ * The tenant as the declaration will make it, for a plan that is made before the groups have their licences or all of their members.
+ * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares,
+ * but for those for whom it is foreseen to fail; what the stack file takes off a group is gone; everything else is as it is.
+ */
+export function predict(
+  snapshot: TenantSnapshot,
+  joining: JoiningByGroup = new Map(),
+  failing: FailingMembers = new Map(),
+): { readonly snapshot: TenantSnapshot; readonly predicted: boolean } {
+  const groups = new Map(snapshot.groups);
+  const users = new Map(snapshot.users);
+  const members = new Map(snapshot.members);
+  let predicted = false;
+  for (const group of snapshot.declared) {
+    const now = groups.get(group.groupId);
+    const joiners = joining.get(group.groupId)?.userIds ?? new Set<Guid>();
+    const isThere = now !== undefined && isConverged(group, now);
+    if (isThere && joiners.size === 0) continue;
+    predicted = true;
+    const all = new Set([...(members.get(group.groupId) ?? []), ...joiners]);
+    members.set(group.groupId, all);
+    if (!isThere && now !== undefined) groups.set(group.groupId, asDeclared(now, group));
+    const given = group.licenses.map((license): Assignment => ({
+      ...license,
+      assignedByGroup: group.groupId,
+      state: "Active",
+      error: null,
+    }));
+    const takenOff = now === undefined ? new Set<Guid>() : stillToTakeOff(group, now);
+    for (const userId of isThere ? joiners : all) {
+      const user = users.get(userId);
+      if (user === undefined) continue;
+      users.set(userId, withInherited(without(takenOff, group, user), given, failing.get(group.groupId)?.get(userId)));
+    }
+  }
+  return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
+}
+
+function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {
+  const takenOff = stillToTakeOff(group, now);
+  const others = now.licenses.filter(
+    ({ skuId }) => !takenOff.has(skuId) && group.licenses.every((each) => each.skuId !== skuId),
+  );
+  return { ...now, licenses: [...others, ...group.licenses], processingState: "ProcessingComplete" };
+}
+
+/**
+ * A member's entries when these SKUs are off the group. Where one of them failed and no other SKU of the group did, the
+ * siblings that say `Other` failed for its sake alone: that error goes with it.
+ */
+function without(takenOff: ReadonlySet<Guid>, { groupId }: DeclaredGroup, user: LicensedUser): LicensedUser {
+  if (takenOff.size === 0) return user;
+  const ofGroup = user.assignments.filter(({ assignedByGroup }) => assignedByGroup === groupId);
+  const culprits = ofGroup.filter(({ state, error }) => state === "Error" && error !== null && error !== "Other");
+  const heals = culprits.length > 0 && culprits.every(({ skuId }) => takenOff.has(skuId));
+  const isSibling = ({ assignedByGroup, state, error }: Assignment) =>
+    assignedByGroup === groupId && state === "Error" && error === "Other";
+  const assignments = user.assignments
+    .filter(({ assignedByGroup, skuId }) => assignedByGroup !== groupId || !takenOff.has(skuId))
+    .filter((entry) => !(heals && isSibling(entry)));
+  return { ...user, assignments };
+}
+
+/**
+ * An entry that is in error now stays so: what blocks somebody today is not predicted away. A group gives all or nothing, so one SKU that
+ * fails takes the others with it.
+ */
+function withInherited(
+  user: LicensedUser,
+  given: readonly Assignment[],
+  failing: ReadonlyMap<Guid, LicenseErrorCause> | undefined,
+): LicensedUser {
+  const isSame = (entry: Assignment, other: Assignment) =>
+    entry.assignedByGroup === other.assignedByGroup && entry.skuId === other.skuId;
+  const inherited = given.map(
+    (entry): Assignment =>
+      user.assignments.find((now) => isSame(now, entry) && now.state !== "Active") ??
+      (failing === undefined ? entry : { ...entry, state: "Error", error: failing.get(entry.skuId) ?? "Other" }),
+  );
+  const others = user.assignments.filter((now) => given.every((entry) => !isSame(now, entry)));
+  return { ...user, assignments: [...others, ...inherited] };
+}

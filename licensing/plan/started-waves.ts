@@ -1,0 +1,57 @@
+import type { StackRecord, WaveRecord } from "../record/record";
+import type { StackFileMistake, WaveSpec } from "../stack-file/stack-file";
+import { counted } from "../tally";
+
+/**
+ * What a stack file may no longer say about waves that have begun: their users belong to them for good, and their name
+ * and place stand for that. Pulumi would refuse to delete a protected row, but in words that name neither the wave nor
+ * the way out; and a wave that is put in front of others would run past their soak.
+ *
+ * @param isDependedOn somebody depends on what the groups give. While nobody does, waves can be made anew.
+ */
+export function mistakesAboutStartedWaves(
+  waves: readonly WaveSpec[],
+  record: StackRecord,
+  isDependedOn: boolean,
+): readonly StackFileMistake[] {
+  if (!isDependedOn) return [];
+  return [...takenOut(waves, record), ...putInFront(waves, record)];
+}
+
+function takenOut(waves: readonly WaveSpec[], record: StackRecord): StackFileMistake[] {
+  const kept = new Set(waves.map(({ name }) => name));
+  const unknown = waves.filter(({ name }) => !record.waves.has(name));
+  const renamed = unknown.length === 1 && unknown[0] !== undefined ? ` (now ${unknown[0].name}?)` : "";
+  return [...record.waves]
+    .filter(([name, wave]) => hasBegun(wave) && !kept.has(name))
+    .map(([name, { taken }]) => ({
+      path: "licensing:waves",
+      message:
+        `wave ${name} has taken ${counted(taken.size, "user")} and is no longer there${renamed}. Put it back under its name: ` +
+        "a wave keeps it for life, and one that is done costs nothing. To give it up, put its users back first with " +
+        "rollback: true; it can be taken out once nobody depends on the groups' licences.",
+    }));
+}
+
+/** Waves run in the order of the file, so one that has not begun comes after all that have. */
+function putInFront(waves: readonly WaveSpec[], record: StackRecord): StackFileMistake[] {
+  const begun = waves.map(({ name }) => hasBegun(record.waves.get(name)));
+  const last = begun.lastIndexOf(true);
+  return waves.flatMap(({ name, rollback }, index) =>
+    index > last || begun[index] === true || rollback
+      ? []
+      : [
+          {
+            path: `licensing:waves[${index}]`,
+            message:
+              `wave ${name} has not begun and stands before ${waves[last]?.name ?? ""}, which has: it would not wait for ` +
+              "the waves that have begun, nor for their soak. Put it behind them.",
+          },
+        ],
+  );
+}
+
+/** Its users belong to it for good, by their ids in the state. */
+export function hasBegun(wave: WaveRecord | undefined): boolean {
+  return wave !== undefined && (wave.taken.size > 0 || wave.doneAtMs !== null);
+}

@@ -1,0 +1,59 @@
+import type { Blocked } from "../decision/block-reason";
+import type { Guid, Removal } from "../model";
+import type { StackRecord } from "../record/record";
+import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "../decision/refused-removals";
+import { decisionsIn, type SkuDecision } from "../decision/replacement";
+import { evidenceOf, type TenantSnapshot } from "../snapshot";
+
+export interface UserWork {
+  readonly removals: readonly Removal[];
+  readonly blocked: readonly Blocked[];
+}
+
+export interface PlannedUser extends UserWork {
+  readonly refused: readonly RefusedRemoval[];
+  readonly gains: ReadonlySet<Guid>;
+}
+
+/** One for all: most users gain nothing. */
+const NOTHING: ReadonlySet<Guid> = new Set();
+
+export function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
+  const work = new Map<Guid, PlannedUser>();
+  const decide = decisionsIn(snapshot);
+  const onRecord = new Map<Guid, RefusedRemoval[]>();
+  for (const { refused } of record.waves.values()) {
+    for (const each of refused) onRecord.set(each.userId, [...(onRecord.get(each.userId) ?? []), each]);
+  }
+  for (const evidence of evidenceOf(snapshot)) {
+    const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
+    const decisions = heedRestriction(evidence.user, heedRefusals(decide(evidence), refused));
+    const each = workOf(evidence.user.id, decisions);
+    const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
+    const gains = gained.length === 0 ? NOTHING : new Set(gained);
+    if (each.removals.length + each.blocked.length > 0) work.set(evidence.user.id, { ...each, refused, gains });
+  }
+  return work;
+}
+
+/** What a user's decisions leave to do or to report. */
+export function workOf(userId: Guid, decisions: readonly SkuDecision[]): UserWork {
+  return {
+    removals: decisions.flatMap((each) => (each.verdict === "remove" ? [{ userId, skuId: each.skuId }] : [])),
+    blocked: decisions.flatMap((each) =>
+      each.verdict === "blocked" ? [{ userId, skuId: each.skuId, reason: each.reason }] : [],
+    ),
+  };
+}
+
+/** A wave by count chooses among members who hold something directly, so that a canary is never made of bystanders. */
+export function movable(
+  work: ReadonlyMap<Guid, UserWork>,
+  snapshot: TenantSnapshot,
+  record: StackRecord,
+): ReadonlySet<Guid> {
+  const members = [...snapshot.members.values()];
+  // People on record count too: after a run that was killed the same ones are chosen again.
+  const known = [...work.keys(), ...record.baseline.keys()];
+  return new Set(known.filter((userId) => members.some((ids) => ids.has(userId))));
+}

@@ -1,0 +1,31 @@
+import { declaredSkus, type DeclaredGroup } from "../declaration";
+import type { LicensesByGroup } from "../loss/loss";
+import type { Guid, License, LicensedGroup } from "../model";
+import type { StackRecord } from "./record";
+import type { TenantSnapshot } from "../snapshot";
+
+/** What a group gives after the change: what is declared, and what others gave it besides, but for what the stack file takes off it. */
+export function licensesAfter(
+  declared: DeclaredGroup,
+  now: Pick<LicensedGroup, "licenses">,
+  givenBefore: readonly Guid[],
+): readonly License[] {
+  const skuIds = declaredSkus([declared]);
+  const takenOff = new Set([...givenBefore, ...(declared.removes ?? [])]);
+  const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !takenOff.has(skuId));
+  return [...declared.licenses, ...others];
+}
+
+/** What each declared group will give after this run; a group that no longer exists gives nothing. */
+export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
+  const gone = [...(snapshot.goneGroups ?? [])].map((groupId) => [groupId, []] as const);
+  return new Map<Guid, readonly License[]>([
+    ...gone,
+    ...snapshot.declared.map((group) => {
+      const before = record.groupLicenses.get(group.name);
+      const given = before?.groupId === group.groupId ? before.given : [];
+      const now = snapshot.groups.get(group.groupId) ?? { licenses: [] };
+      return [group.groupId, licensesAfter(group, now, given)] as const;
+    }),
+  ]);
+}

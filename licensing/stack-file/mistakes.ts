@@ -1,0 +1,93 @@
+import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
+import { didYouMean } from "../nearest";
+
+/** A mistake by the keys that lead to it. */
+export interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * What only shows between parts of the file: names given twice, percentages that take nobody, a wave that is not there.
+ * Looks at the raw file, so that these are named together with the mistakes inside single parts.
+ */
+export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): readonly Mistake[] {
+  const waves = Array.isArray(raw["waves"]) ? raw["waves"].map(loosely) : [];
+  return [
+    ...oddNames(raw["groups"]),
+    ...twice(waves),
+    ...takingNobody(waves),
+    ...noSuchWave(raw["applyThrough"], waves),
+    ...lastAndEarlier(raw["moveLast"], waves),
+  ];
+}
+
+/** Resources are called by the logical names of their groups, for life. */
+function oddNames(groups: unknown): Mistake[] {
+  if (typeof groups !== "object" || groups === null || Array.isArray(groups)) return [];
+  return Object.keys(groups)
+    .filter((name) => !LOGICAL_NAME.test(name))
+    .map((name) => ({ path: ["groups", name], message: `"${name}" ${LOGICAL_NAME_RULE}` }));
+}
+
+interface LooseWave {
+  readonly name: string | null;
+  readonly percent: number | null;
+  readonly users: readonly unknown[];
+}
+
+function loosely(wave: unknown): LooseWave {
+  const { name, percent, users } = (typeof wave === "object" && wave !== null ? wave : {}) as Record<string, unknown>;
+  return {
+    name: typeof name === "string" ? name : null,
+    percent: typeof percent === "number" ? percent : null,
+    users: Array.isArray(users) ? users : [],
+  };
+}
+
+function twice(waves: readonly LooseWave[]): Mistake[] {
+  return waves.flatMap(({ name }, index) =>
+    name !== null && waves.findIndex((other) => other.name === name) < index
+      ? [{ path: ["waves", index, "name"], message: `there is another wave "${name}": give each a name of its own` }]
+      : [],
+  );
+}
+
+function takingNobody(waves: readonly LooseWave[]): Mistake[] {
+  let taken = 0;
+  return waves.flatMap(({ percent }, index) => {
+    if (percent === null || percent <= 0 || percent > 100) return [];
+    const before = taken;
+    taken = Math.max(taken, percent);
+    if (percent > before) return [];
+    const message = `takes nobody: an earlier wave takes ${before} % of all users already, and percentages count from the first user, not from the wave before. Write more than ${before}, or take this wave out`;
+    return [{ path: ["waves", index, "percent"], message }];
+  });
+}
+
+function noSuchWave(applyThrough: unknown, waves: readonly LooseWave[]): Mistake[] {
+  if (typeof applyThrough !== "string") return [];
+  const names = waves.flatMap(({ name }) => (name === null ? [] : [name]));
+  if (names.includes(applyThrough)) return [];
+  const allowed = names.length === 0 ? "no wave is declared" : `the waves are ${[...new Set(names)].join(", ")}`;
+  return [
+    { path: ["applyThrough"], message: `"${applyThrough}" is no wave: ${allowed}.${didYouMean(applyThrough, names)}` },
+  ];
+}
+
+/** Somebody whom two lines send to different waves. Otherwise who goes last is simply left out of the waves before. */
+function lastAndEarlier(moveLast: unknown, waves: readonly LooseWave[]): Mistake[] {
+  const last = new Set(Array.isArray(moveLast) ? moveLast.map((word) => String(word).toLowerCase()) : []);
+  return waves.slice(0, -1).flatMap(({ users }, index) =>
+    users.flatMap((word, at) =>
+      last.has(String(word).toLowerCase())
+        ? [
+            {
+              path: ["waves", index, "users", at],
+              message: `${String(word)} is in licensing:moveLast, so only the last wave may take them: take them out here or there`,
+            },
+          ]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import type { z } from "zod";
+import { configValue } from "./config-texts";
+import type { StackFileMistake, StackFile } from "./stack-file";
+import { mistakesBetweenParts } from "./mistakes";
+import { stackFileSchema } from "./schema";
+
+const NAMESPACE = "licensing";
+
+export type StackFileReading =
+  | { readonly ok: true; readonly stackFile: StackFile }
+  | { readonly ok: false; readonly mistakes: readonly StackFileMistake[] };
+
+/**
+ * Reads the whole stack file and names every mistake at once.
+ *
+ * @param config all configuration of the stack as the engine gives it: `licensing:groups` to a JSON text,
+ *   `licensing:tenant` to a plain one. Keys of other namespaces are not ours to judge.
+ */
+export function readStackFile(config: Readonly<Record<string, string>>): StackFileReading {
+  const raw: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(value);
+  }
+  const result = stackFileSchema.safeParse(raw);
+  const between = mistakesBetweenParts(raw);
+  if (result.success && between.length === 0) return { ok: true, stackFile: result.data };
+  const within = (result.error?.issues ?? []).map((issue) => ({ path: issue.path, message: messageOf(issue, raw) }));
+  return {
+    ok: false,
+    mistakes: [...within, ...between].map(({ path, message }) => ({ path: pathOf(path), message })),
+  };
+}
+
+/** `licensing:waves[1].percent`: as a person would point at it. */
+function pathOf(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  if (first === undefined) return NAMESPACE;
+  const tail = rest.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  return `${NAMESPACE}:${String(first)}${tail}`;
+}
+
+function messageOf(issue: z.core.$ZodIssue, raw: unknown): string {
+  const value = issue.path.reduce<unknown>(
+    (at, part) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined),
+    raw,
+  );
+  if (value === undefined && issue.code === "invalid_type") return `is missing: ${issue.message}`;
+  return issue.message;
+}

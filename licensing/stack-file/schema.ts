@@ -1,0 +1,327 @@
+import { z } from "zod";
+import { parseDuration } from "./duration";
+import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
+import { didYouMean } from "../nearest";
+import { DEFAULT_MIN_MOVED } from "../wave-outcome";
+import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
+
+const SELECTORS = ["users", "group", "count", "percent"] as const;
+const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
+
+/** An empty text says nothing else about itself: what it should look like is no second mistake. */
+const text = z.string({ error: "must be a text" }).trim().min(1, { error: "must not be empty", abort: true });
+
+/** The engine hands a flag at the top of the file over as text, and one inside a map as what it is. */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" })
+  .transform((value) => value === true || value === "true");
+
+const logicalName = text.regex(LOGICAL_NAME, LOGICAL_NAME_RULE);
+
+const duration = z
+  .string({ error: 'must be a duration in words, such as "24 hours" or "30 minutes"' })
+  .transform((words, context): number => {
+    const parsed = parseDuration(words);
+    if (parsed !== null) return parsed;
+    context.addIssue({
+      code: "custom",
+      message: `"${words}" is no duration: write a number and a unit, such as "24 hours", "30 minutes" or "7 days"`,
+    });
+    return z.NEVER;
+  });
+
+const share = z
+  .string({ error: 'must be a share of users in percent, such as "5 %"' })
+  .transform((words, context): number => {
+    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
+    if (percent <= 100) return percent / 100;
+    const message = `"${words}" is no share: write a number from 0 to 100 with a percent sign, such as "5 %"`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+const host = text
+  .regex(
+    /^https:\/\/[^/?#]+\/?$/i,
+    'must be a host over HTTPS without a path or a version, such as "https://graph.microsoft.com"',
+  )
+  .transform((url) => url.replace(/\/$/, ""));
+
+const HOSTS =
+  'must be {graph: "https://host", authority: "https://host"}, both hosts over HTTPS without a path or a version';
+
+const hosts = z.strictObject({ graph: host, authority: host }, { error: unknownKeys(HOSTS, ["graph", "authority"]) });
+
+const cloud = z.union([z.enum(CLOUD_NAMES), hosts], {
+  error: (issue) =>
+    typeof issue.input === "object" && issue.input !== null
+      ? HOSTS
+      : `must be one of ${CLOUD_NAMES.join(", ")}, or {graph: "https://host", authority: "https://host"}`,
+});
+
+const license = z.preprocess(
+  (value) => (typeof value === "string" ? { sku: value } : value),
+  z.strictObject(
+    { sku: text, disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]) },
+    { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', ["sku", "disabledPlans"]) },
+  ),
+);
+
+const userWords = z.array(text, { error: "must be a list of user principal names or ids" });
+
+const users = userWords.min(1, "must name a user");
+
+const MEMBERS = "must be direct-holders, none, {users: […]} or {rule: …}";
+
+const members = z
+  .union([z.enum(["direct-holders", "none"]), z.strictObject({ users }), z.strictObject({ rule: text })], {
+    error: MEMBERS,
+  })
+  .transform((value): MembersSpec => {
+    if (typeof value === "string") return { kind: value };
+    return "rule" in value ? { kind: "rule", rule: value.rule } : { kind: "users", users: value.users };
+  });
+
+const CREATE_KEYS = ["displayName", "description", "owners", "members", "except"];
+
+const create = z
+  .strictObject(
+    {
+      displayName: text.max(256, "must have 256 characters at most"),
+      description: text.max(1_024, "must have 1,024 characters at most").nullable().default(null),
+      owners: userWords.default([]),
+      members,
+      except: userWords.optional(),
+    },
+    { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
+  )
+  .transform(({ except, ...rest }, context) => {
+    if (except === undefined) return rest;
+    if (rest.members.kind === "direct-holders") return { ...rest, members: { ...rest.members, except } };
+    context.addIssue({
+      code: "custom",
+      path: ["except"],
+      message: "goes with members: direct-holders only: it names direct holders that are not added",
+    });
+    return z.NEVER;
+  });
+
+const GROUP_KEYS = ["existing", "create", "licenses", "removeLicenses"];
+
+const group = z
+  .strictObject(
+    {
+      existing: text.optional(),
+      create: create.optional(),
+      licenses: z
+        .array(license, { error: "must be a list of SKUs" })
+        .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
+      removeLicenses: z.array(text, { error: "must be a list of SKUs" }).default([]),
+    },
+    { error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS) },
+  )
+  .transform(({ existing, create, licenses, removeLicenses }, context) => {
+    const given = { licenses, ...(removeLicenses.length > 0 && { removeLicenses }) };
+    if (existing !== undefined && create === undefined) return { existing, ...given };
+    if (existing === undefined && create !== undefined) return { create, ...given };
+    const message =
+      existing === undefined
+        ? "must say which group: existing for one that is there, or create for one that is made here"
+        : "has existing and create: a group is either there or made here";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+/** A flag inside a map comes as what it is. */
+const rollback = z.union([z.boolean(), z.literal("all")], { error: "must be true, all or false" });
+
+const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "minMoved", "rollback"];
+
+const wave = z
+  .strictObject(
+    {
+      name: logicalName,
+      users: z
+        .array(text, { error: "must be a list of user principal names or ids" })
+        .min(1, "must name a user")
+        .optional(),
+      group: text.optional(),
+      count: z.int({ error: "must be a whole number of users" }).min(1, "must be at least 1").optional(),
+      percent: z
+        .number({ error: "must be a number" })
+        .gt(0, "must be more than 0 and at most 100")
+        .max(100, "must be more than 0 and at most 100")
+        .optional(),
+      soak: duration.default(0),
+      maxBlocked: z.int({ error: "must be a whole number of users" }).min(0, "must be 0 or more").optional(),
+      minMoved: share.default(DEFAULT_MIN_MOVED),
+      rollback: rollback.default(false),
+    },
+    { error: unknownKeys("must be a wave: {name: …, percent: …}", WAVE_KEYS) },
+  )
+  .transform((raw, context): WaveSpec => {
+    const chosen = SELECTORS.filter((key) => raw[key] !== undefined);
+    if (chosen.length !== 1) {
+      const found = chosen.length === 0 ? "none of them" : chosen.join(" and ");
+      context.addIssue({
+        code: "custom",
+        message: `takes its users by exactly one of ${SELECTORS.join(", ")}; this wave has ${found}`,
+      });
+      return z.NEVER;
+    }
+    return {
+      name: raw.name,
+      takes: selector(raw),
+      soakMs: raw.soak,
+      maxBlocked: raw.maxBlocked ?? null,
+      minMoved: raw.minMoved,
+      rollback: raw.rollback,
+    };
+  });
+
+const LOSS_KEYS = ["group", "sku", "plan"];
+
+const acceptedLoss = z.strictObject(
+  { group: text, sku: text, plan: text },
+  { error: unknownKeys("must name a group, a SKU and a plan: {group: …, sku: …, plan: …}", LOSS_KEYS) },
+);
+
+const DEFAULT_TIMEOUTS = {
+  processing: "2 hours",
+  inheritance: "5 minutes",
+  settle: "30 seconds",
+  putBack: "15 minutes",
+} as const;
+
+const timeouts = z.strictObject(
+  {
+    processing: duration.prefault(DEFAULT_TIMEOUTS.processing),
+    inheritance: duration.prefault(DEFAULT_TIMEOUTS.inheritance),
+    settle: duration.prefault(DEFAULT_TIMEOUTS.settle),
+    putBack: duration.prefault(DEFAULT_TIMEOUTS.putBack),
+  },
+  { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
+);
+
+/** In percent. Less would not hold the units of a wave that are in the air at a time; more leaves nothing for errors in the account of it. */
+const PACE = { least: 10, most: 95 } as const;
+
+const pace = z
+  .string({ error: `must be a share of Graph's quota in percent, such as "80%"` })
+  .transform((words, context): number => {
+    const percent = Number(/^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(words)?.[1] ?? NaN);
+    if (percent >= PACE.least && percent <= PACE.most) return percent / 100;
+    const message = Number.isNaN(percent)
+      ? `"${words}" is no share: write a number from ${PACE.least} to ${PACE.most} with a percent sign, such as "80%"`
+      : `must be at least ${PACE.least}% and at most ${PACE.most}%: below that a run gets nowhere, and above it Graph would refuse requests`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+/** The engine hands a day that is written without quotes over as a moment: `2026-11-29 00:00:00 +0000 UTC`. */
+const day = z
+  .string({ error: "must be a day, such as 2026-11-29" })
+  .transform((words) => words.replace(/[T ]00:00:00(\.0+)?( ?\+0000 UTC|Z)?$/, ""))
+  .refine((words) => /^\d{4}-\d\d-\d\d$/.test(words) && isOnCalendar(words), {
+    error: "must be a day of the calendar, such as 2026-11-29",
+  });
+
+/** The thirtieth of February would become the second of March. */
+function isOnCalendar(words: string): boolean {
+  const ms = Date.parse(words);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(words);
+}
+
+const DEPARTURE_KEYS = ["limit", "acknowledged"];
+
+const departures = z.strictObject(
+  { limit: share.prefault("5 %"), acknowledged: day.optional() },
+  { error: unknownKeys("must be {limit: 5 %, acknowledged: 2026-11-29}", DEPARTURE_KEYS) },
+);
+
+const KEYS = [
+  "tenant",
+  "cloud",
+  "groups",
+  "waves",
+  "applyThrough",
+  "acceptLoss",
+  "acceptGrace",
+  "acceptNoWayBack",
+  "departures",
+  "moveLast",
+  "writtenOff",
+  "timeouts",
+  "pace",
+  "reprocess",
+  "showNames",
+];
+
+/** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
+export const stackFileSchema = z
+  .strictObject(
+    {
+      tenant: text.regex(TENANT, 'must be a tenant id (a GUID) or a verified domain, such as "contoso.com"'),
+      cloud: cloud.default("global"),
+      groups: z
+        .record(z.string(), group, { error: "must be a map of logical names to groups" })
+        .refine((groups) => Object.keys(groups).length > 0, "must declare at least one licensing group"),
+      waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
+      applyThrough: text.optional(),
+      acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
+      acceptGrace: z.array(text, { error: "must be a list of SKUs" }).default([]),
+      acceptNoWayBack: flag.default(false),
+      departures: departures.prefault({}),
+      moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
+      writtenOff: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
+      timeouts: timeouts.prefault({}),
+      pace: pace.optional(),
+      reprocess: flag.default(false),
+      showNames: flag.default(false),
+    },
+    { error: unknownKeys("must be a map", KEYS) },
+  )
+  .transform((file): StackFile => ({
+    tenant: file.tenant.toLowerCase(),
+    cloud: file.cloud,
+    groups: Object.entries(file.groups).map(([name, spec]) => ({ name, ...spec })),
+    waves: file.waves,
+    applyThrough: file.applyThrough ?? null,
+    acceptLoss: file.acceptLoss,
+    acceptGrace: file.acceptGrace,
+    acceptNoWayBack: file.acceptNoWayBack,
+    departures: { share: file.departures.limit, acknowledged: file.departures.acknowledged ?? null },
+    moveLast: file.moveLast,
+    writtenOff: file.writtenOff,
+    timeouts: {
+      processingMs: file.timeouts.processing,
+      inheritanceMs: file.timeouts.inheritance,
+      settleMs: file.timeouts.settle,
+      putBackMs: file.timeouts.putBack,
+    },
+    pace: file.pace ?? null,
+    reprocess: file.reprocess,
+    showNames: file.showNames,
+  }));
+
+/** An error for an object: names the unknown keys with the nearest allowed ones, or says what the object should be. */
+function unknownKeys(shape: string, allowed: readonly string[]) {
+  return (issue: z.core.$ZodRawIssue): string => {
+    if (issue.code !== "unrecognized_keys") return shape;
+    const keys = issue.keys as readonly string[];
+    const named = keys.map((key) => `unknown key "${key}".${didYouMean(key, allowed)}`).join(" ");
+    return `${named} Allowed: ${allowed.join(", ")}`;
+  };
+}
+
+function selector(raw: {
+  users?: string[] | undefined;
+  group?: string | undefined;
+  count?: number | undefined;
+  percent?: number | undefined;
+}): WaveSelector {
+  if (raw.users !== undefined) return { kind: "users", users: raw.users };
+  if (raw.group !== undefined) return { kind: "group", group: raw.group };
+  if (raw.count !== undefined) return { kind: "count", count: raw.count };
+  return { kind: "percent", percent: raw.percent ?? 0 };
+}
