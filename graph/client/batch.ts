@@ -12,7 +12,6 @@ import type { Room } from "../pacing/write-reservation";
 import { decideRetry, NEVER_REPEATED, recordRetry, type RequestKind, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
 
-/** One request inside a batch. */
 export interface BatchRequest {
   readonly method: "GET" | "POST" | "PATCH";
   /** Relative to the version: `/users/{id}?$select=id`. */
@@ -28,17 +27,18 @@ interface Pending {
   readonly request: BatchRequest;
   readonly index: number;
   readonly history: RetryHistory;
-  /** When and why it is sent again; `null`: it has not been sent yet. */
+  /** When and why the request is sent again; `null` if it has not been sent yet. */
   readonly again: Later | null;
 }
 
 /**
- * Sends requests in batches of 20 and gives their results in the order of the requests. Graph throttles each request of a batch
- * by itself: only those are sent again, each after its own `Retry-After`, in later batches.
- * Writes go one batch at a time. Reads throw where a whole batch fails; writes never throw, so that what was done is known.
+ * Sends requests in batches of 20; the results are in the order of the requests. Graph throttles each request of a
+ * batch separately, so only throttled ones are sent again, each after its own `Retry-After`. Writes go one batch at a
+ * time.
  *
- * @param room that was waited for beforehand
- * @param isGood whether what writes rest on still holds
+ * @param room the write reservation that these requests use
+ * @param isGood false once the evidence for the writes is too old; they are then not sent
+ * @throws {GraphError} for reads, if a whole batch fails; writes never throw, so that the completed ones are known
  */
 export async function sendInBatches(
   http: GraphHttp,
@@ -73,12 +73,12 @@ class BatchRun {
     private readonly isGood: (() => boolean) | undefined,
   ) {}
 
-  /** Sends what is due until nothing is left. What another lane has to repeat stays with that lane. */
+  /** Sends due requests until the queue is empty. A request that must be repeated stays in this lane's loop. */
   async lane(): Promise<void> {
     try {
       await this.untilEmpty();
     } catch (error) {
-      // The other lanes need not go on: nobody waits for them.
+      // The result is an error now, so the other lanes stop.
       this.failed = true;
       throw error;
     }
@@ -112,7 +112,7 @@ class BatchRun {
     return due;
   }
 
-  /** Who else was asked to come back for the same read counts as well. */
+  /** A `Retry-After` that another caller received for the same read counts as well. */
   private laterOf({ request, again }: Pending): Later {
     const isProven = this.kind === "provenWrite";
     const ofAll = isProven ? AT_ONCE : this.http.transport.pacer.askedLater.of(request.url);
@@ -165,7 +165,7 @@ class BatchRun {
   private settle(pending: Pending, item: ItemAnswer | undefined): void {
     const { pauses, pacer, random, tokens, awaited } = this.http.transport;
     const { method, url } = pending.request;
-    // An answer that is not there is a connection that broke, for this one request.
+    // A missing answer is treated as a connection reset for this one request.
     const decision = decideRetry(
       this.kind,
       item ?? { trouble: "reset" },
@@ -217,15 +217,15 @@ class BatchRun {
 
   private settleFailedBatch(due: readonly Pending[], failure: GraphFailure): void {
     if (this.kind === "read") throw new GraphError(failure);
-    // A success that cannot be read says as little as no answer.
+    // An unreadable success is as uncertain as a lost answer.
     const lost: GraphFailure = { kind: "lost", detail: "the answer to a batch cannot be read" };
     const unreadable = failure.kind === "unexpected" && failure.status < 300;
     for (const { index } of due) this.results[index] = { failure: unreadable ? lost : failure };
-    // Where nothing was sent, nothing after it would be either; a lost answer says nothing about the next batch.
+    // If nothing was sent, later batches would fail the same way. A lost answer says nothing about the next batch.
     if (failure.kind !== "lost" && !unreadable) this.giveUp(failure);
   }
 
-  /** What is still in the queue was not sent: it did not happen. */
+  /** Requests still in the queue were never sent, so none of them took effect. */
   private giveUp(failure: GraphFailure): void {
     if (this.kind === "read") throw new GraphError(failure);
     for (const { index } of this.queue.splice(0)) this.results[index] = { failure };
@@ -235,12 +235,12 @@ class BatchRun {
 interface ItemAnswer {
   readonly status: number;
   readonly retryAfterMs: number | null;
-  /** By its name in lower case. */
+  /** @param name in lower case */
   readonly header: (name: string) => string | null;
   readonly body: unknown;
 }
 
-/** Answers by the id of their request; they come in any order. */
+/** Maps each request's id to its answer; Graph returns the answers in any order. */
 function readAnswers(body: unknown, nowMs: number): Map<string, ItemAnswer> {
   const responses = (body as { responses?: unknown } | null)?.responses;
   if (!Array.isArray(responses)) {

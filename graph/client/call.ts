@@ -3,7 +3,6 @@ import type { Cost } from "../pacing/quotas";
 import type { Room } from "../pacing/write-reservation";
 import type { RequestKind, RetryCause } from "./retry";
 
-/** One HTTP request to Graph. */
 export interface Call {
   readonly method: "GET" | "POST";
   /** Relative to the version, with its query: `/users?$top=999`; or a next link, which is followed as it is. */
@@ -11,44 +10,47 @@ export interface Call {
   readonly version?: "v1.0" | "beta";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** A batch is a read when all requests in it are. */
+  /** A batch counts as a read if all its requests are reads. */
   readonly kind: RequestKind;
   readonly purpose: Purpose;
-  /** Requests of a batch; 1 where there is none. */
+  /** Number of requests in a batch; 1 for a single request. */
   readonly requests?: number;
   /** URLs of the requests in a batch. */
   readonly urls?: readonly string[];
-  /** What the requests of a batch take of the quotas together; of any other call, its URL tells. */
+  /** Quota cost of a whole batch; the cost of a single request follows from its URL. */
   readonly cost?: Cost;
-  /** Whether what a write rests on still holds, asked when its bytes are about to leave: after a sign-in it may not. */
+  /**
+   * Checked just before the bytes are sent: false if the evidence for a write has become too old, for instance during a
+   * sign-in.
+   */
   readonly isGood?: (() => boolean) | undefined;
-  /** Room that was waited for beforehand. */
+  /** The write reservation that this call uses. */
   readonly room?: Room | undefined;
-  /** Whether nobody waits for the answer any more: then it is not sent again. */
+  /** True once the caller no longer needs the answer; the request is then not repeated. */
   readonly isMoot?: () => boolean;
 }
 
 /**
- * Travels with a request through the SDK's chain. The SDK wraps every error that is thrown there and loses its type, so it is
- * left here as it was.
+ * Passes a request through the SDK's middleware chain. The SDK wraps errors and loses their type, so `thrown` keeps the
+ * original error.
  */
 export class CallOptions {
   thrown: unknown = null;
 
   constructor(
     readonly call: Call,
-    /** Absolute, and of the configured Graph's origin. */
+    /** Absolute, with the configured Graph's origin. */
     readonly url: string,
   ) {}
 }
 
-/** What an observer hears: enough to count, and to show why nothing seems to happen. */
+/** Events for progress output: requests sent, and the reason for each wait. */
 export type RequestEvent =
   | {
       readonly kind: "sent";
       readonly method: string;
       readonly url: string;
-      /** How many Graph requests it carries: those of a batch, or 1. */
+      /** Number of Graph requests in it: the size of the batch, or 1. */
       readonly requests: number;
       readonly write: boolean;
     }
@@ -57,7 +59,7 @@ export type RequestEvent =
       readonly because: RetryCause | "paced";
       /** Milliseconds since 1970. */
       readonly untilMs: number;
-      /** How many requests wait: those of a batch, or 1. */
+      /** Number of waiting requests: the size of the batch, or 1. */
       readonly requests: number;
     };
 

@@ -2,27 +2,27 @@ import { asSentence, type GraphFailure } from "./failure";
 import { brokenLicenseRule } from "./license-rules";
 import { OPERATIONS, type Operation } from "../diagnostics/permissions";
 
-/** An answer that is not a success, of a whole request or of one request in a batch. */
+/** An error answer to a whole request or to one request in a batch. */
 export interface RefusedAnswer {
   readonly status: number;
   readonly retryAfterMs: number | null;
-  /** The parsed body, if there was one. */
+  /** The parsed body, if any. */
   readonly body: unknown;
 }
 
-/** What the request was for: names the permission that is missing and the object that is not there. */
+/** The operation and object of a request, for messages about a missing permission or object. */
 export interface Purpose {
   readonly operation: Operation;
   readonly id: string | null;
 }
 
-/** The one place where statuses, codes and message texts of Microsoft Graph are read. */
+/** Maps an error answer to a `GraphFailure`. No other code reads Graph's statuses, codes or message texts. */
 export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure {
   const { status, retryAfterMs } = answer;
   const { code, message } = errorIn(answer.body);
   const unexpected: GraphFailure = { kind: "unexpected", status, code, message };
 
-  // An expired page token and an unsupported query come as 400, and so does every broken licence rule.
+  // Graph reports expired page tokens, unsupported queries and broken licence rules all as 400.
   if (/PageToken/i.test(code)) return { kind: "pageExpired" };
   if (code === "Request_UnsupportedQuery" || /^Complex query on property/i.test(message)) {
     return { kind: "unsupportedQuery", message };
@@ -36,7 +36,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
     case 401:
       return { kind: "signIn", reason: "refused", detail: asSentence(`${code}: ${message}`) };
     case 403: {
-      // Not a permission: this tenant has no edition of Entra ID with this feature.
+      // The cause is the tenant's edition of Entra ID, which lacks this feature, not a missing permission.
       if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
       const { words, permissions } = OPERATIONS[purpose.operation];
       return { kind: "forbidden", operation: words, permissions, message };
@@ -60,7 +60,7 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
   }
 }
 
-/** `{error: {code, message}}`, where any part may be missing. */
+/** Reads `{error: {code, message}}`; any part may be missing. */
 function errorIn(body: unknown): { code: string; message: string } {
   const error = propertyOf(body, "error");
   const code = propertyOf(error, "code");

@@ -1,8 +1,11 @@
 import { OPEN_ID_TIMEOUT_MS } from "./limits";
 
 /**
- * How far our clock is ahead of Graph's, in milliseconds, by the `Date` header of an answer, which is exact to a second; `null`: it
- * has none. Asked without a token, so it is the refusal that is looked at, and needs no permission.
+ * Milliseconds by which this machine's clock is ahead of Graph's, from an answer's `Date` header (accurate to one
+ * second); `null` without that header. The request has no token and needs no permission: its refusal has the header
+ * too.
+ *
+ * @throws the error of `fetch`, if the host cannot be reached
  */
 export async function clockAheadMs(
   host: string,
@@ -18,6 +21,6 @@ export async function clockAheadMs(
   await response.arrayBuffer();
   const theirs = Date.parse(response.headers.get("Date") ?? "");
   if (Number.isNaN(theirs)) return null;
-  // The header is cut to the second: on the average it is half a second old.
+  // `Date` has no fraction of a second: on average it is half a second behind.
   return Math.round((beforeMs + afterMs) / 2 - (theirs + 500));
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong between this program and a tenant, classified once. Nothing further in reads a status or a message text.
- * A failure is data: it can be kept in a plan, counted and compared; `GraphError` carries one where it has to be thrown.
+ * All failures of requests to a tenant, classified once: no other code reads a status or a message text. A failure is
+ * plain data, so a plan can keep, count and compare it. `GraphError` wraps one to throw it.
  */
 
 /** The rule of Entra that a licence assignment broke. */
@@ -16,8 +16,8 @@ export type LicenseRule =
   | "mutuallyExclusive";
 
 /**
- * `host`: the authority is right, and knows no Graph by the configured host. `unavailable`: the authority is out of order or busy, and
- * said nothing about the credentials. `expired`: Graph no longer takes a token that the authority gave.
+ * `host`: the authority issues no token for the configured Graph host. `unavailable`: the authority is down or busy, so
+ * nothing is known about the credentials. `expired`: Graph rejects a token that the authority issued.
  */
 export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "expired" | "other";
 
@@ -25,12 +25,12 @@ export type UnreachableReason = "dns" | "refused" | "proxy" | "certificate" | "t
 
 export type GraphFailure =
   | { readonly kind: "throttled"; readonly retryAfterMs: number }
-  /** Not sent: by the time it could leave, what it rests on had been read too long ago. */
+  /** Not sent: before the request could be sent, the evidence for it had become too old. */
   | { readonly kind: "outdated" }
-  /** Not sent: it had to go at once, and there was no room for it in our share of the quota. */
+  /** Not sent: the request had to go at once, and our share of the quota had no room for it. */
   | { readonly kind: "paced"; readonly retryAfterMs: number }
   | { readonly kind: "unavailable"; readonly status: number; readonly retryAfterMs: number | null }
-  /** A write whose answer was lost: neither done nor not done. Read, then decide again. */
+  /** The answer to a write was lost, so the write may or may not have taken effect. Read, then decide again. */
   | { readonly kind: "lost"; readonly detail: string }
   | {
       readonly kind: "unreachable";
@@ -43,26 +43,26 @@ export type GraphFailure =
       readonly kind: "forbidden";
       readonly operation: string;
       readonly permissions: readonly string[];
-      /** Graph's own; absent where it was not Graph that said so. */
+      /** Graph's own message; absent if Graph did not send the refusal. */
       readonly message?: string;
     }
   | { readonly kind: "notFound"; readonly id: string | null }
-  /** The group is known to be there, and a write met a part of Graph that does not know it yet: nothing was done. */
+  /** The group exists, but the replica that received the write does not know it yet. The write had no effect. */
   | { readonly kind: "notYet"; readonly id: string | null }
-  /** Another write for the same object was under way; this one did nothing. */
+  /** Another write to the same object was in progress. This write had no effect. */
   | { readonly kind: "conflict" }
   | {
       readonly kind: "licenseRule";
       readonly rule: LicenseRule;
-      /** The service plans (or, for rules about a SKU, the SKU) that the message names. */
+      /** The service plans that the message names; for rules about a SKU, the SKU. */
       readonly plans: readonly string[];
       readonly message: string;
     }
-  /** One of the members that were to be added is one already; none of that write were added. */
+  /** One of the users to add is a member already. The write added none of them. */
   | { readonly kind: "alreadyMember" }
   | { readonly kind: "pageExpired" }
   | { readonly kind: "unsupportedQuery"; readonly message: string }
-  /** The run is to stop, for this reason, and the request was still waiting: it did nothing. */
+  /** The run was told to stop, for this reason, while the request waited. The request had no effect. */
   | { readonly kind: "stopped"; readonly reason: string }
   | { readonly kind: "unexpected"; readonly status: number; readonly code: string; readonly message: string };
 
@@ -74,30 +74,34 @@ export class GraphError extends Error {
   }
 }
 
-/** A write on a proof is not repeated with a new token: the proof is made anew. */
+/** A proven write is not repeated with a new token: it needs a new proof. */
 export const TOKEN_REFUSED: GraphFailure = {
   kind: "signIn",
   reason: "expired",
   detail: "Microsoft Graph refused the token (401).",
 };
 
-/** Tells a failure from a result where both stand in one map. */
+/** Distinguishes a failure from a result in a map that holds both. */
 export function isFailure(value: object): value is GraphFailure {
   return "kind" in value;
 }
 
-/** The failure that an error carries. Throws an error that is not about the tenant, which is a bug. */
+/**
+ * The failure inside a `GraphError`.
+ *
+ * @throws the error itself, if it is of another class: that is a bug
+ */
 export function failureOf(error: unknown): GraphFailure {
   if (error instanceof GraphError) return error.failure;
   throw error;
 }
 
-/** Messages of Graph and of sign-in end with a full stop or without one. */
+/** Adds a full stop if there is none: messages of Graph and of the authority come with and without it. */
 export function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What happened, in one sentence or two, with the way out. */
+/** Describes the failure in one or two sentences, with its remedy. */
 export function describeFailure(failure: GraphFailure): string {
   switch (failure.kind) {
     case "throttled":
@@ -139,7 +143,10 @@ export function describeFailure(failure: GraphFailure): string {
   }
 }
 
-/** The same of one object among others that are answered for: no permission is at fault, so none is named. */
+/**
+ * Graph's own message if there is one, for one object among many: the cause is not a missing permission, so none is
+ * named.
+ */
 export function inGraphsWords(failure: GraphFailure): string {
   return "message" in failure ? (failure.message ?? describeFailure(failure)) : describeFailure(failure);
 }

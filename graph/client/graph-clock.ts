@@ -1,12 +1,12 @@
-/** Longer than any answer takes: a reading this far behind the others means that our own clock was set anew. */
+/** Longer than any answer takes. A reading this far behind the others means that this machine's clock was changed. */
 const OUR_CLOCK_WAS_SET_MS = 2 * 60_000;
 
 /**
- * Graph's time, by the `Date` headers of its answers. They are cut to the second and arrive late, so of many readings the one that
- * is furthest ahead is the nearest to the truth, and still never ahead of it.
+ * Graph's time, from the `Date` headers of its answers. Headers are cut to the second and arrive late, so the reading
+ * that is furthest ahead is the most accurate one; it is never ahead of the true time.
  */
 export class GraphClock {
-  /** Graph's time less ours; `null`: no answer has told it yet. */
+  /** Graph's time minus this machine's; `null` before the first answer. */
   #aheadOfOursMs: number | null = null;
 
   constructor(private readonly ours: () => number) {}
@@ -19,12 +19,14 @@ export class GraphClock {
     if (known === null || reading > known || reading < known - OUR_CLOCK_WAS_SET_MS) this.#aheadOfOursMs = reading;
   }
 
-  /** Milliseconds since 1970; by our own clock as long as no answer has told the time. */
+  /** Milliseconds since 1970, by Graph's clock; by this machine's before the first answer. */
   now(): number {
     return this.ours() + (this.#aheadOfOursMs ?? 0);
   }
 
-  /** How far our clock is ahead of Graph's, to about a second; `null`: no answer has told the time. */
+  /**
+   * Milliseconds by which this machine's clock is ahead of Graph's, to about a second; `null` before the first answer.
+   */
   oursAheadMs(): number | null {
     return this.#aheadOfOursMs === null ? null : 0 - this.#aheadOfOursMs;
   }

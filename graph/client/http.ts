@@ -10,7 +10,7 @@ import type { Sleep, StopReason } from "./pauses";
 import { readRetryAfter } from "./retry-after";
 import { parseVisible } from "./visible-text";
 
-/** A request to Graph, its answer, and nothing between: the official client with our own handlers in its chain. */
+/** Sends one request to Graph and returns its answer: the official client, with our own handlers in its chain. */
 export class GraphHttp {
   private readonly client: Client;
 
@@ -22,7 +22,7 @@ export class GraphHttp {
     this.client = Client.initWithMiddleware({
       baseUrl: `${host}/`,
       defaultVersion: "v1.0",
-      // The token goes to this host alone.
+      // The token is sent to this host only.
       customHosts: new Set([new URL(host).hostname]),
       middleware: [
         new RetryHandler(transport),
@@ -41,13 +41,17 @@ export class GraphHttp {
     return new GraphHttp(this.host, { ...this.transport, isUrgent, pauses: own });
   }
 
-  /** The same, where these groups are known to be there. */
+  /** The same client; "not found" for one of these groups means "not yet". */
   awaiting(groupIds: Iterable<string>): GraphHttp {
     const awaited = new Set([...this.transport.awaited, ...[...groupIds].map((id) => id.toLowerCase())]);
     return new GraphHttp(this.host, { ...this.transport, awaited });
   }
 
-  /** The parsed body of a success; `null` where there is none. Everything else is a `GraphError`. */
+  /**
+   * Sends a request and returns the parsed body, or `null` for a success without one.
+   *
+   * @throws {GraphError} for any other answer, and for none
+   */
   async send(call: Call): Promise<unknown> {
     const response = await this.exchange(call);
     const text = await response.text();
@@ -65,7 +69,7 @@ export class GraphHttp {
   private async exchange(call: Call): Promise<Response> {
     const url = this.absolute(call);
     const options = new CallOptions(call, url);
-    // The client would put the URL together anew, by rules of its own: ExactUrlHandler sets it.
+    // The client would rebuild the URL by its own rules, so `ExactUrlHandler` sets it instead.
     const request = this.client
       .api("/")
       .headers({ Accept: "application/json", ...call.headers })
@@ -78,7 +82,7 @@ export class GraphHttp {
     }
   }
 
-  /** A next link comes from outside: one of another origin must not be sent a token. */
+  /** A next link comes from outside. One of another origin is refused, so that it never receives a token. */
   private absolute({ url, version = "v1.0" }: Call): string {
     if (url.startsWith("/")) return `${this.host}/${version}${url}`;
     const origin = URL.canParse(url) ? new URL(url).origin : url;
@@ -95,7 +99,7 @@ function unexpected(status: number, message: string): GraphError {
   return new GraphError({ kind: "unexpected", status, code: "", message });
 }
 
-/** `null` for no body, `undefined` for one that is not JSON. */
+/** `null` for an empty body, `undefined` for a body that is not JSON. */
 function parse(text: string): unknown {
   if (text === "") return null;
   try {

@@ -1,8 +1,8 @@
 import type { LicenseRule } from "./failure";
 
 /**
- * Every refusal of `assignLicense` is a 400 `Request_BadRequest`; only the message tells which rule was broken.
- * The patterns hold the part of each message that does not vary, without case.
+ * Graph refuses every broken rule of `assignLicense` with 400 `Request_BadRequest`; only the message names the rule.
+ * Each pattern is the constant part of one message, case-insensitive.
  */
 const MESSAGES: readonly (readonly [RegExp, LicenseRule])[] = [
   [/does not have a corresponding license/i, "notAssigned"],
@@ -18,7 +18,7 @@ const MESSAGES: readonly (readonly [RegExp, LicenseRule])[] = [
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** The rule that a message of `assignLicense` is about, with the ids in it; `null` for any other message. */
+/** The rule that a message of `assignLicense` reports, with the ids in it; `null` for any other message. */
 export function brokenLicenseRule(message: string): { rule: LicenseRule; plans: string[] } | null {
   const rule = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
   if (rule === undefined) return null;

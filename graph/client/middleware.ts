@@ -16,8 +16,8 @@ import { readRetryAfter } from "./retry-after";
 import type { Transport } from "./transport";
 
 /**
- * First in the chain: sends a request until its answer is final, as the retry table says. It stands before authentication, so
- * that each attempt has a token that is valid then.
+ * First in the chain: repeats a request until its answer is final, by the table in retry.ts. Runs before
+ * authentication, so that each attempt gets a token that is still valid.
  */
 export class RetryHandler implements Middleware {
   private next: Middleware | undefined;
@@ -47,13 +47,13 @@ export class RetryHandler implements Middleware {
     for (;;) {
       const turn = await this.admitOnceDue(call, cost);
       if (call.kind === "write") await this.refuseStopped(turn);
-      // The SDK's handlers append to a header that is already there, so each attempt starts from the bare ones.
+      // The SDK's handlers append to existing headers, so each attempt starts from the original ones.
       context.options = { ...context.options, headers: { ...headers } };
       observe({ kind: "sent", method: call.method, url: call.url, requests, write: call.kind !== "read" });
       const { answer, error } = await this.attempt(context).finally(() => {
         pacer.answer(turn, pauses.now());
       });
-      // Nothing depends on the beta version, which may not be there at all.
+      // No decision depends on the beta version, which may be absent, so its 404 is never "not yet".
       const mayBeNew = call.version !== "beta" && isAwaited(call.url, awaited);
       const decision = decideRetry(call.kind, answer, history, random(), mayBeNew);
       history = recordRetry(history, decision);
@@ -69,7 +69,7 @@ export class RetryHandler implements Middleware {
           throw new GraphError({ kind: "lost", detail: wordsFor(answer, error) });
         case "renewToken":
           tokens.refuse(bearerOf(context));
-          // The sign-in may take longer than its proof lasts.
+          // Signing in may take longer than the proof is valid.
           if (call.kind === "provenWrite") throw new GraphError(TOKEN_REFUSED);
           break;
         case "repeat": {
@@ -88,7 +88,7 @@ export class RetryHandler implements Middleware {
     }
   }
 
-  /** What is given up was still asked to come later: the next one to send it waits, as long as a wait may be. */
+  /** A final refusal may carry a `Retry-After` too; the next request for the same URL respects it. */
   private noteLastWish(call: Call, answer: Answer): void {
     if (!("status" in answer) || answer.status < 400) return;
     const { pacer, pauses } = this.transport;
@@ -97,7 +97,7 @@ export class RetryHandler implements Middleware {
     }
   }
 
-  /** While it stands in line, another one may hear that it is to come later. */
+  /** While the request queued, another request may have received a `Retry-After` for the same URL. */
   private async admitOnceDue(call: Call, cost: Cost): Promise<Turn> {
     const { pacer, pauses } = this.transport;
     const urls = call.kind === "provenWrite" ? [] : [call.url, ...(call.urls ?? [])];
@@ -109,7 +109,10 @@ export class RetryHandler implements Middleware {
     }
   }
 
-  /** Many writes that wait for nothing take minutes as well: a stop is heard before each. A removal has it asked between its units. */
+  /**
+   * Many writes take minutes even without waits, so a stop is checked before each. A removal checks between units
+   * instead.
+   */
   private async refuseStopped(turn: Turn): Promise<void> {
     const { pacer, pauses } = this.transport;
     const reason = (await pauses.stopReason?.()) ?? null;
@@ -126,7 +129,7 @@ export class RetryHandler implements Middleware {
     try {
       await this.next?.execute(context);
     } catch (error) {
-      // A sign-in that failed: final, and already classified.
+      // A failed sign-in, final and already classified.
       if (error instanceof GraphError) throw error;
       return { answer: { trouble: networkTroubleOf(error).trouble }, error };
     }
@@ -137,7 +140,7 @@ export class RetryHandler implements Middleware {
   }
 }
 
-/** Second in the chain: sends a URL byte by byte, as GraphHttp checked it, where the SDK would put it together anew. */
+/** Second in the chain: sends the exact URL that `GraphHttp` checked; the SDK would rebuild it. */
 export class ExactUrlHandler implements Middleware {
   private next: Middleware | undefined;
 
@@ -152,8 +155,8 @@ export class ExactUrlHandler implements Middleware {
 }
 
 /**
- * Last in the chain: the request itself, with a time-out that includes the body. The body is read here, so that a connection
- * that breaks in its middle counts as trouble of this attempt.
+ * Last in the chain: the request itself. The time-out includes the body, which is read here, so that a connection that
+ * breaks halfway counts as a failure of this attempt.
  */
 export class FetchHandler implements Middleware {
   constructor(private readonly transport: Transport) {}

@@ -36,11 +36,11 @@ const REASONS: Readonly<Record<NetworkTrouble, UnreachableReason>> = {
   other: "other",
 };
 
-/** What went wrong below HTTP, from an error of `fetch`, whose cause may be several layers deep. */
+/** Classifies an error of `fetch`; its cause may be several layers deep. */
 export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; detail: string } {
   for (const layer of layersOf(error)) {
     if (layer.name === "TimeoutError") return { trouble: "timeout", detail: "no answer in time" };
-    // The tunnel was not opened, so nothing was sent to the host behind it.
+    // The proxy opened no tunnel, so nothing reached the host behind it.
     const byProxy = /^Proxy response \((\d+)\)/.exec(layer.message)?.[1];
     if (byProxy !== undefined) return { trouble: "proxy", detail: `the proxy answers ${byProxy}` };
     const code = (layer as NodeJS.ErrnoException).code;
@@ -52,7 +52,7 @@ export function networkTroubleOf(error: unknown): { trouble: NetworkTrouble; det
   return { trouble: "other", detail: visibleText((inner.at(-1) ?? outermost)?.message ?? String(error)) };
 }
 
-/** The failure of a request that reached no host, or that no answer came back to. */
+/** The failure of a request that got no answer. */
 export function unreachable(url: string, error: unknown): GraphError {
   const { trouble, detail } = networkTroubleOf(error);
   return new GraphError({
@@ -68,12 +68,12 @@ function wayThere(): string {
     const proxy = proxyOf();
     return proxy === null ? "" : `; HTTPS goes through ${describeProxy(proxy)}`;
   } catch {
-    // A proxy that is none: `detail` says so.
+    // The proxy's address is not valid; `detail` already says so.
     return "";
   }
 }
 
-/** An error, its causes, and the errors that an aggregate holds (one for each address of a host). */
+/** An error, its causes, and the members of an aggregate (one for each address of a host). */
 function layersOf(error: unknown): Error[] {
   if (!(error instanceof Error)) return [];
   const within = error instanceof AggregateError ? error.errors.flatMap(layersOf) : [];

@@ -12,14 +12,16 @@ export interface Listing {
 }
 
 /**
- * The pages of a listing. A page may be short or empty and still have a next one. A page token that expires (a caller that is
- * slow to take pages) starts the listing again, once; so a caller may see an object twice, and tells by its id.
+ * Yields the pages of a listing; a page may be empty and still have a next one. If a page token expires, because the
+ * caller takes pages slowly, the listing starts again once: the caller must tolerate the same object twice.
+ *
+ * @throws {GraphError} if a page cannot be read
  */
 export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerator<unknown[]> {
   for await (const { values } of pagesFrom(http, listing, listing.url)) yield values;
 }
 
-/** The same, beginning at the next link that an earlier page had. */
+/** The same, starting at the next link of an earlier page. */
 export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<Page> {
   let restarts = 0;
   let url: string | null = from;
@@ -43,19 +45,19 @@ export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string
   }
 }
 
-/** Everything that a listing holds, for listings that are known to be short. */
+/** All objects of a listing, for listings that are known to be short. */
 export async function allOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
   const values: unknown[] = [];
   for await (const page of pagesOf(http, listing)) values.push(...page);
   return values;
 }
 
-/** The first page alone, of a listing whose newest come first. */
+/** The first page only, for a listing sorted by newest first. */
 export async function firstPageOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
   return (await readPage(http, listing, listing.url)).values;
 }
 
-/** A listing whose first page is already there, from a batch. */
+/** All objects of a listing, given its first page from a batch. */
 export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
   const { values, next } = splitPage(first);
   return next === null ? values : [...values, ...(await allOf(http, { ...listing, url: next }))];
@@ -63,7 +65,7 @@ export async function restOf(http: GraphHttp, first: unknown, listing: Listing):
 
 export interface Page {
   readonly values: unknown[];
-  /** Where the listing goes on; `null`: it is at its end. */
+  /** The next link; `null` on the last page. */
   readonly next: string | null;
 }
 

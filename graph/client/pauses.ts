@@ -1,35 +1,37 @@
 import type { Limit } from "../pacing/quotas";
 import type { RetryCause } from "./retry";
 
-/** What a request waits for. */
+/** The reason for a wait, and when it ends early. */
 export interface WaitCause {
-  /** `paced`: not Graph asks for it, but our share of a quota is used up for now, or is evened out. */
+  /** `paced`: our own share of a quota is used up, or requests are being spread out; Graph did not ask for the wait. */
   readonly because: RetryCause | "paced";
-  /** The limit that it waits for; `null`: none, or Graph names none. */
+  /** The limit that was hit; `null` if there is none or Graph names none. */
   readonly limit: Limit | null;
-  /** The status that asks for it; `null` where no answer came, and where none was asked for. */
+  /** The status that caused the wait; `null` without an answer. */
   readonly status: number | null;
-  /** Nobody waits for this request any more: another one that was sent with it has failed. */
+  /** True once the result is no longer needed, because another request of the same call has failed. */
   readonly isMoot: () => boolean;
 }
 
-/** Time as the rest of this folder sees it, so that a caller can bring its own way to wait. */
+/** The clock and the way to wait, so that a caller can supply its own. */
 export interface Pauses {
   /** Milliseconds since 1970. */
   now(): number;
   /**
-   * Returns `null` when the time is over or the wait is moot; earlier with a reason where the run is to stop: then the request
-   * is not sent and fails with that reason. An `AbortSignal` would not do: it stays aborted, and what was written must still
-   * be read back, by another client of the same tenant that waits to the end.
+   * Resolves to `null` when the time is over or the wait is moot; early, with a reason, if the run must stop: the
+   * request then fails with that reason. Not an `AbortSignal`: it stays aborted, while writes must still be read back.
    */
   sleep(ms: number, why: WaitCause): Promise<string | null>;
-  /** Asked before each write that rests on no proof: why it is not to be sent any more. Absent: it always is. */
+  /**
+   * Asked before each write without a proof; a reason means that the write is not sent. If absent, writes are always
+   * sent.
+   */
   readonly stopReason?: StopReason;
 }
 
 export type Sleep = Pauses["sleep"];
 
-/** Why the run is to stop; `null`: it goes on. */
+/** The reason why the run must stop; `null` if it goes on. */
 export type StopReason = () => Promise<string | null>;
 
 export const REAL_PAUSES: Pauses = {

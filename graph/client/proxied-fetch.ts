@@ -2,12 +2,14 @@ import { proxyOf, type Proxy } from "./proxy";
 
 export type Fetch = typeof globalThis.fetch;
 
-/** One for each proxy in a process, because connections are kept alive in it. */
+/** One `fetch` for each proxy, because it holds the kept-alive connections. */
 const fetches = new Map<string, Promise<Fetch>>();
 
 /**
- * Requests as the environment wants them: through its proxy, or as Node.js sends them where none is set. Node.js 20 and 22 know no
- * proxies, and an agent of another undici fails inside their `fetch`, so both are of one package, loaded only where it is needed.
+ * `fetch` through the environment's proxy, or Node.js's own without one. Node.js 20 and 22 do not know proxies, and
+ * their `fetch` fails with an agent of another undici, so both come from one undici, loaded only when needed.
+ *
+ * @throws {Error} if the proxy's address is not valid
  */
 export const proxiedFetch: Fetch = async (input, init) => {
   const proxy = proxyOf();
@@ -24,8 +26,8 @@ function fetchThrough(proxy: Proxy): Promise<Fetch> {
 
 async function makeFetch({ url, except }: Proxy): Promise<Fetch> {
   const { EnvHttpProxyAgent, fetch } = await import("undici");
-  // Plain HTTP is never sent through it: what speaks that here is the managed identity of this very machine.
+  // Plain HTTP never goes through the proxy: here it is only the managed identity of this machine.
   const dispatcher = new EnvHttpProxyAgent({ httpProxy: "", httpsProxy: url, noProxy: except });
-  // Both are the standard's `fetch`; only the names of their types differ.
+  // Both are the standard's `fetch`; only their type names differ.
   return ((input: string | URL, init: object) => fetch(input, { ...init, dispatcher })) as unknown as Fetch;
 }

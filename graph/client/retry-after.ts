@@ -1,6 +1,6 @@
 /**
- * Reads a `Retry-After` header: seconds, whole or fractional, or an HTTP date.
- * `null` where it says nothing that can be understood. Never negative; rounded up, so that nothing is sent too early.
+ * Milliseconds from a `Retry-After` header: whole or fractional seconds, or an HTTP date. Rounded up, so that no
+ * request is sent too early; never negative; `null` if absent or not understood.
  */
 export function readRetryAfter(header: string | null | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? "";

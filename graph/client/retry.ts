@@ -1,17 +1,17 @@
 import { LONGEST_WAIT_MS } from "./limits";
 
 /**
- * Whether and when a request is sent again: a pure table. It differs from the SDK's own handler where that one would hide a
- * write that took effect: it repeats a POST after a 504.
+ * Whether and when a request is sent again, as a pure table. The SDK's own handler does not serve: it repeats a POST
+ * after a 504, which hides a write that took effect.
  */
 
 /**
- * A read may be repeated freely. A write may be repeated only when it is certain that it did nothing. A proven write rests on a
- * read made right before it: after a wait that read is old, so it is never repeated; whoever sent it reads and decides again.
+ * A read may always be repeated; a write only if it certainly had no effect. A proven write is never repeated, because
+ * its proof is too old after a wait: its sender reads and decides again.
  */
 export type RequestKind = "read" | "write" | "provenWrite";
 
-/** What happened below HTTP. The first four happen before anything was sent. */
+/** Failures below HTTP. In the first four cases nothing was sent. */
 export type NetworkTrouble =
   "dns" | "refused" | "proxy" | "connectTimeout" | "certificate" | "timeout" | "reset" | "other";
 
@@ -19,16 +19,16 @@ export type Answer =
   { readonly status: number; readonly retryAfterMs: number | null } | { readonly trouble: NetworkTrouble };
 
 export type RetryDecision =
-  /** The answer is final, good or bad: read it. */
+  /** The answer is final, success or not. */
   | { readonly next: "accept" }
   | { readonly next: "repeat"; readonly afterMs: number; readonly because: RetryCause }
   | { readonly next: "renewToken" }
-  /** A write that may or may not have been done. */
+  /** The write may or may not have taken effect. */
   | { readonly next: "lost" };
 
 export type RetryCause = "throttled" | "unavailable" | "unreachable" | "notYet";
 
-/** How often a request has been repeated so far, and why. */
+/** Repetitions of a request so far, by cause. */
 export type RetryHistory = Readonly<Record<RetryCause, number>> & { readonly tokenRenewed: boolean };
 
 export const NEVER_REPEATED: RetryHistory = {
@@ -39,7 +39,7 @@ export const NEVER_REPEATED: RetryHistory = {
   tokenRenewed: false,
 };
 
-/** Repetitions for each cause before an answer is taken as final. */
+/** Repetitions for each cause before the answer is final. */
 const REPETITIONS: Readonly<Record<RetryCause, number>> = {
   throttled: 20,
   unavailable: 6,
@@ -50,7 +50,7 @@ const REPETITIONS: Readonly<Record<RetryCause, number>> = {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Ours: 1, 2, 4, 8 seconds, then 10 each: with the repetitions above a group is waited for up to two minutes. */
+/** Ours: 1, 2, 4, 8 seconds, then 10 each. With the repetitions above, a new group is awaited for up to two minutes. */
 const NOT_YET_FIRST_MS = 1_000;
 const NOT_YET_LONGEST_MS = 10_000;
 
@@ -58,8 +58,10 @@ const ACCEPT: RetryDecision = { next: "accept" };
 const LOST: RetryDecision = { next: "lost" };
 
 /**
- * @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread.
- * @param isAwaited the request is about a group that is known to be there, so that "not found" means "not yet"
+ * Decides what to do with an answer.
+ *
+ * @param jitter from 0 to 1, spreads the pauses of several clients; `Retry-After` is never shortened or spread
+ * @param isAwaited the group in the URL is known to exist, so a 404 means "not yet"
  */
 export function decideRetry(
   kind: RequestKind,
@@ -83,16 +85,16 @@ function decideFreely(
   const { status, retryAfterMs } = answer;
   switch (status) {
     case 429:
-      // Documented as refused before any work, so a write is safe to repeat too.
+      // Graph documents that a 429 is refused before any work, so a write is safe to repeat.
       return repeat("throttled", history, retryAfterMs, jitter);
     case 404:
-      // A write is decided anew first: what it rests on was read before the wait.
+      // A write is not repeated here: its evidence was read before the wait, so its sender decides again.
       return isAwaited && kind === "read" ? repeatNotYet(history) : ACCEPT;
     case 401:
       return history.tokenRenewed ? ACCEPT : { next: "renewToken" };
     case 503:
-      // "You may repeat the request after a delay, the length of which may be specified in a Retry-After header": with that
-      // header it is the service itself that refused; without it, it may be a proxy in front of a write that took effect.
+      // "You may repeat the request after a delay, the length of which may be specified in a Retry-After header". With
+      // the header, the service itself refused; without it, a proxy may have answered for a write that took effect.
       if (kind === "read" || retryAfterMs !== null) return repeat("unavailable", history, retryAfterMs, jitter);
       return LOST;
     case 408:
@@ -105,7 +107,7 @@ function decideFreely(
   }
 }
 
-/** The history after a decision to send a request again. */
+/** The history after a decision. */
 export function recordRetry(history: RetryHistory, decision: RetryDecision): RetryHistory {
   if (decision.next === "renewToken") return { ...history, tokenRenewed: true };
   if (decision.next !== "repeat") return history;
@@ -149,7 +151,7 @@ function repeatNotYet({ notYet }: RetryHistory): RetryDecision {
   return { next: "repeat", because: "notYet", afterMs: Math.min(NOT_YET_LONGEST_MS, NOT_YET_FIRST_MS * 2 ** notYet) };
 }
 
-/** Doubles with each repetition, up to a bound; at least half of it is always waited. */
+/** Exponential backoff with jitter: at least half of the bound is always waited. */
 function pause(repetitions: number, jitter: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** repetitions);
   return Math.round(longest / 2 + (longest / 2) * jitter);

@@ -5,15 +5,15 @@ import type { Pacer } from "../pacing/pacer";
 import type { Pauses } from "./pauses";
 import type { TokenSource } from "../signin/token-source";
 
-/** What our own handlers share. */
+/** State that all handlers of a client share. */
 export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   readonly tokens: TokenSource;
   readonly pauses: Pauses;
-  /** Hears each answer. */
+  /** Updated by each answer. */
   readonly clock: GraphClock;
   readonly pacer: Pacer;
-  /** It must not wait for anybody: it looks after somebody who was just written to. */
+  /** Skips the queue: the request repairs or reads back a user that was just written to. */
   readonly isUrgent: boolean;
   readonly awaited: AwaitedGroups;
   readonly random: () => number;
