@@ -7,27 +7,30 @@ export interface DeclaredGroup {
   readonly groupId: Guid;
   readonly displayName: string;
   readonly licenses: readonly License[];
-  /** SKUs that are taken off the group, whoever put them there; those that are not on it any more are done with. Absent: none. */
+  /**
+   * SKUs to take off the group, including those that this stack did not put there. Already removed ones need
+   * nothing more. Default: none.
+   */
   readonly removes?: readonly Guid[];
-  /** It was deleted after this stack had given it its licences: it has no members and gives nothing. Absent: it is there. */
+  /** Set when the group was deleted after this stack had licensed it: it has no members and gives nothing. */
   readonly deleted?: Deletion;
 }
 
-/** What Graph tells of a group that is not there any more. */
+/** What Graph says about a deleted group. */
 export interface Deletion {
-  /** ISO 8601; `null`: it is not among those that can be restored, or nothing tells. */
+  /** ISO 8601; `null`: not among the groups that can be restored, or unknown. */
   readonly deletedAt: string | null;
   readonly restorableUntil: string | null;
-  /** Graph said which; otherwise it may not be asked. */
+  /** False where the app may not read deleted groups. */
   readonly isKnown: boolean;
 }
 
-/** The groups that are there: what a gate can look at. */
+/** The groups that still exist; the gate checks these. */
 export function present(groups: readonly DeclaredGroup[]): readonly DeclaredGroup[] {
   return groups.filter(({ deleted }) => deleted === undefined);
 }
 
-/** Every SKU that some declared group gives. Only direct assignments of these are ever looked at. */
+/** The SKUs that at least one declared group gives. Direct assignments of other SKUs are never touched. */
 export function declaredSkus(groups: readonly DeclaredGroup[]): ReadonlySet<Guid> {
   return new Set(groups.flatMap((group) => group.licenses.map((license) => license.skuId)));
 }

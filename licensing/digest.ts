@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-/** Sixteen hexadecimal characters that stand for a set of lines, whatever their order. */
+/** A digest of a set of lines, independent of their order: 16 hexadecimal characters. */
 export function digestOf(lines: Iterable<string>): string {
   const sorted = [...lines].sort();
   return hash("sha256", sorted.map((line) => `${line}\n`).join(""), "hex").slice(0, 16);

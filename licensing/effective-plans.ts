@@ -1,12 +1,12 @@
 import type { Catalog } from "./catalog/catalog";
 import type { Assignment, Guid, License, LicensedUser } from "./model";
 
-/** In force: `Active`, and `ActiveWithError`, which is still applied though its last reconciliation failed. */
+/** `ActiveWithError` counts as in force: the licence is still applied, only its last reconciliation failed. */
 export function inForce(assignment: Pick<Assignment, "state">): boolean {
   return assignment.state === "Active" || assignment.state === "ActiveWithError";
 }
 
-/** The user's plans by their entries: the union over the sources in force, as far as they apply to users. */
+/** The service plans that the user's assignments in force enable together, limited to plans that apply to users. */
 export function effectivePlans(
   user: { readonly assignments: readonly Pick<Assignment, "skuId" | "disabledPlans" | "state">[] },
   catalog: Catalog,
@@ -17,8 +17,8 @@ export function effectivePlans(
 const NONE: ReadonlySet<Guid> = new Set();
 
 /**
- * Those of them that work now, as far as can be told: entries of a subscription that has ended, or of a group that no longer exists, go
- * on saying `Active` and are no source.
+ * The effective plans that still work. Assignments of an ended subscription or of a deleted group keep saying
+ * `Active`, so they are left out.
  */
 export function workingPlans(
   user: LicensedUser,
@@ -34,8 +34,8 @@ export function workingPlans(
 }
 
 /**
- * Which of `plans` worked before and do not work after, by either of the two views that Graph gives: the assignment
- * states and the merged `assignedLicenses`. A plan must be there in both views to count as kept.
+ * Returns the ids in `plans` that worked before and do not work after. A plan counts as kept only if both of
+ * Graph's views show it: the assignment states and the merged `assignedLicenses`.
  */
 export function lostPlans(
   plans: ReadonlySet<Guid>,
@@ -52,7 +52,7 @@ export function missing(wanted: ReadonlySet<Guid>, there: ReadonlySet<Guid>): re
   return [...wanted].filter((plan) => !there.has(plan)).sort();
 }
 
-/** The plans that are on in any of these. */
+/** The service plans that at least one of the licences enables. */
 export function unionOfPlans(licenses: readonly License[], catalog: Catalog): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
   for (const license of licenses) for (const plan of catalog.enabledPlans(license)) plans.add(plan);

@@ -1,22 +1,24 @@
 import type { Guid } from "./model";
 
-/** Something that a person should know before an `up`: found in the plan, before anything is written. */
+/** A condition found while planning, before any write, that an administrator should know before `pulumi up`. */
 export interface Finding {
-  /** Stable word for tools: `seats`, `exclusive-plans`, `usage-location`, … */
+  /** Stable code for tools: `seats`, `exclusive-plans`, `usage-location`, … */
   readonly code: string;
   /**
-   * `error` stops the `up`: it could take a service from somebody, or can't be carried out at all. `warning`: somebody will not
-   * get something new and keeps what they have, or could not get back what will be taken. `note`: good to know.
+   * `error` stops `up`: a user could lose a service, or the step cannot succeed. `warning`: users miss a new
+   * service, or a removed licence could not be restored. `note`: for information.
    */
   readonly severity: "error" | "warning" | "note";
-  /** What it is about: the logical name of a group, a SKU, or both with a space between; empty for the tenant as a whole. */
+  /** The subject: a group's logical name, a SKU, or both with a space between; empty for the whole tenant. */
   readonly about: string;
-  /** How many users (or, where there are none, things) it is about. */
+  /** Number of users affected; where no users are, number of things. */
   readonly count: number;
-  /** What is so, with the caller's own names and numbers. */
+  /** The situation, with the administrator's own names and numbers. */
   readonly message: string;
-  /** What to do about it. */
   readonly remedy: string;
-  /** Whom it is about, in order of id; more than `count` where only some of them will be hit and nobody can tell whom; empty for no user. */
+  /**
+   * Affected users, sorted by id. Longer than `count` if only some of them will be hit and it is unknown which
+   * ones.
+   */
   readonly userIds: readonly Guid[];
 }

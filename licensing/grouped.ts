@@ -1,4 +1,4 @@
-/** Things by a word of theirs, in the order in which they were found. */
+/** Groups items by a key, in the order in which each key first appears. */
 export function grouped<T>(things: Iterable<T>, wordOf: (thing: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const thing of things) {

@@ -2,18 +2,25 @@ import type { Catalog } from "./catalog/catalog";
 import type { Guid, License } from "./model";
 import { usersShown } from "./people";
 
-/** Direct assignments that look alike. Ids alone, never names: this stands in the state and in saved plans. */
+/**
+ * Direct assignments with the same SKU and disabled plans. Holds ids, never names, because it is stored in the
+ * state and in saved plans.
+ */
 export interface ShownPattern {
   readonly count: number;
   readonly users: string;
 }
 
-/** Patterns that are shown one by one: everybody's own choice of plans must not make the state grow with the users. */
+/**
+ * Patterns listed one by one. The limit keeps the state small in a tenant where each user has a different set of
+ * plans.
+ */
 const SHOWN_PATTERNS = 12;
 
 /**
- * Direct assignments by SKU and disabled plans, such as `ENTERPRISEPACK without YAMMER_ENTERPRISE`: how many, and whom first.
- * What `pulumi preview --diff` shows of a wave. Of many patterns the most frequent; the others are counted.
+ * Counts direct assignments by pattern, such as `ENTERPRISEPACK without YAMMER_ENTERPRISE`, with the first user
+ * ids. `pulumi preview --diff` shows this for a wave. The most frequent patterns come first; the rest are summed
+ * up.
  */
 export function patternsShown(
   assignments: Iterable<{ readonly userId: Guid; readonly license: License }>,

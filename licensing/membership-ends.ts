@@ -1,20 +1,25 @@
 import type { Guid } from "./model";
 
-/** A membership that ends by itself on this day, or may: the read that would tell failed. */
+/**
+ * The day on which a time-limited membership ends, such as `2026-12-31`; `unknown`: the read that would tell
+ * failed.
+ */
 export type MembershipEnd = { readonly on: string } | "unknown";
 
-/** By declared group: users whose membership ends by itself, with the day; `unknown`: the read that would tell failed. */
+/**
+ * By declared group: users with a time-limited membership and the day it ends; `unknown`: the read for that group
+ * failed.
+ */
 export type MembershipEnds = ReadonlyMap<Guid, ReadonlyMap<Guid, string> | "unknown">;
 
-/** What a run knows of memberships that end by themselves. */
 export type MembershipCheck =
   | { readonly kind: "checked"; readonly ends: MembershipEnds }
-  /** It cannot be known in this tenant: a permission, a licence or a cloud without it. */
+  /** This tenant cannot tell: the permission or the licence is missing, or the cloud does not offer it. */
   | { readonly kind: "unchecked"; readonly why: string };
 
 const NONE: ReadonlyMap<Guid, MembershipEnd> = new Map();
 
-/** Which of a user's memberships do not surely last. */
+/** The user's memberships that end by themselves or may end, by group. */
 export function endingOf(
   userId: Guid,
   memberOf: ReadonlySet<Guid>,

@@ -1,19 +1,19 @@
 /**
- * The tenant as this project speaks of it: users, SKUs, groups and the licence assignments that join them.
- * Every id is a GUID in lower case (Graph compares them without case); every list may be in any order.
+ * The tenant as this project models it: users, SKUs, groups and the licence assignments between them. Ids are
+ * lower-case GUIDs, because Graph compares them without case. Lists have no guaranteed order.
  */
 
 /** A GUID in lower case. */
 export type Guid = string;
 
-/** A service plan of a SKU. A plan that applies to the `Company` is not a user's to lose. */
+/** A service plan of a SKU. Plans that apply to the `Company` cannot be lost by a user. */
 export interface ServicePlan {
   readonly id: Guid;
   readonly name: string;
   readonly appliesTo: "User" | "Company";
 }
 
-/** One product the tenant has bought, from `/subscribedSkus`. Seats are counted in users. */
+/** A product that the tenant has bought, from `/subscribedSkus`. Seats are counted in users. */
 export interface Sku {
   readonly id: Guid;
   readonly partNumber: string;
@@ -29,13 +29,13 @@ export interface Sku {
   readonly servicePlans: readonly ServicePlan[];
 }
 
-/** A SKU with the service plans that are switched off in it; every other plan of the SKU is on. */
+/** A SKU with its disabled plans; every other plan of the SKU is enabled. */
 export interface License {
   readonly skuId: Guid;
   readonly disabledPlans: readonly Guid[];
 }
 
-/** Why Entra could not apply a group's licence to a member: `licenseAssignmentStates[].error`. */
+/** Why Entra could not apply a group's licence to a member (`licenseAssignmentStates[].error`). */
 export type LicenseErrorCause =
   | "CountViolation"
   | "MutuallyExclusiveViolation"
@@ -45,29 +45,35 @@ export type LicenseErrorCause =
   | "Other";
 
 /**
- * One entry of `licenseAssignmentStates`: the only truth about where a user's licence comes from.
- * `assignedByGroup: null` is a direct assignment. `state` keeps words that Graph may add later: unknown is never safe.
+ * One entry of `licenseAssignmentStates`, the only source that says where a licence comes from.
+ * `assignedByGroup: null` means direct. `state` also keeps values that Graph may add later; unknown values are
+ * never safe.
  */
 export interface Assignment extends License {
   readonly assignedByGroup: Guid | null;
   readonly state: "Active" | "ActiveWithError" | "Error" | "Disabled" | (string & {});
   /** `null` when Graph says null, "" or "None". */
   readonly error: LicenseErrorCause | (string & {}) | null;
-  /** When the entry last changed, in milliseconds since 1970, where Graph says so. Good for telling, never for proving. */
+  /**
+   * When the entry last changed, in milliseconds since 1970, if Graph says so. For reports only, never for a proof.
+   */
   readonly changedAtMs?: number;
 }
 
-/** A user as one read showed them. */
+/** A user as returned by a single read. */
 export interface LicensedUser {
   readonly id: Guid;
   readonly displayName: string | null;
   readonly userPrincipalName: string | null;
   readonly accountEnabled: boolean | null;
   readonly usageLocation: string | null;
-  /** Direct and inherited merged: shows that a SKU is held, never where it comes from. */
+  /** Direct and inherited merged: shows which SKUs the user has, not where they come from. */
   readonly assignedLicenses: readonly License[];
   readonly assignments: readonly Assignment[];
-  /** In a restricted management administrative unit: no application may write to it without a role there. */
+  /**
+   * True inside a restricted management administrative unit: an application needs a role there to write to the
+   * user.
+   */
   readonly isManagementRestricted?: true;
 }
 
@@ -75,7 +81,7 @@ export interface LicensedUser {
 export type ProcessingState =
   "QueuedForProcessing" | "ProcessingInProgress" | "ProcessingComplete" | (string & {}) | null;
 
-/** A group as one read showed it, without its members. */
+/** A group as returned by a single read, without its members. */
 export interface LicensedGroup {
   readonly id: Guid;
   readonly displayName: string;
@@ -85,7 +91,7 @@ export interface LicensedGroup {
   readonly onPremisesSyncEnabled: boolean;
   /** See `LicensedUser`. */
   readonly isManagementRestricted?: true;
-  /** `visibility` is `HiddenMembership`: its members show only with `Member.Read.Hidden`. */
+  /** True if `visibility` is `HiddenMembership`: reading the members then needs `Member.Read.Hidden`. */
   readonly hasHiddenMembership?: true;
   readonly licenses: readonly License[];
   readonly processingState: ProcessingState;
@@ -95,11 +101,11 @@ export interface LicensedGroup {
 export interface NestedGroup {
   readonly id: Guid;
   readonly displayName: string;
-  /** Its users, at any depth. */
+  /** User members at any depth. */
   readonly userIds: readonly Guid[];
 }
 
-/** A record of the audit log about a user who was taken out of a group. */
+/** An audit log record: a user was removed from a group. */
 export interface TakenOut {
   readonly userId: Guid;
   readonly groupId: Guid;

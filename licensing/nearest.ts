@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The known words nearest to what somebody typed, best first, at most three; none when nothing is near. Beside a clear best one, a
- * faint likeness would only distract.
+ * Up to three known words that resemble the typed one, best first. A clear match raises the bar, because weak
+ * matches beside it only distract.
  */
 export function nearest(typed: string, known: Iterable<string>): readonly string[] {
   const wanted = typed.toLowerCase();
@@ -15,13 +15,15 @@ export function nearest(typed: string, known: Iterable<string>): readonly string
     .map(({ word }) => word);
 }
 
-/** ` Did you mean "EMS"?`, or nothing when no known word is near. */
+/** ` Did you mean "EMS"?`, or an empty string if no known word is near. */
 export function didYouMean(typed: string, known: Iterable<string>): string {
   const words = nearest(typed, known);
   return words.length === 0 ? "" : ` Did you mean ${words.map((word) => `"${word}"`).join(" or ")}?`;
 }
 
-/** 0 for the same word, 1 for nothing in common; one word inside the other is near whatever their lengths. */
+/**
+ * 0 for equal words, 1 for nothing in common. A word that contains the other counts as near, however long it is.
+ */
 function farness(a: string, b: string): number {
   const whole = distance(a, b) / Math.max(a.length, b.length, 1);
   return Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a)) ? Math.min(whole, 0.4) : whole;

@@ -1,13 +1,15 @@
 import type { Guid, LicensedUser } from "./model";
 import { thousands } from "./tally";
 
-/** How a user is called to whoever reads the output. */
+/** Turns a user's id into the text shown in the output. */
 export type People = (userId: Guid) => string;
 
-/** The default: what a preview says ends up in CI logs and comments, and an id says nothing to strangers. */
+/**
+ * The default. Output ends up in CI logs and pull request comments, where names would expose people and ids do not.
+ */
 export const BY_ID: People = (userId) => userId;
 
-/** With `licensing:showNames`: the name beside the id, as far as it is known. */
+/** For `licensing:showNames`: the id followed by the known names. */
 export function byName(users: ReadonlyMap<Guid, Pick<LicensedUser, "displayName" | "userPrincipalName">>): People {
   return (userId) => {
     const user = users.get(userId);
@@ -16,10 +18,10 @@ export function byName(users: ReadonlyMap<Guid, Pick<LicensedUser, "displayName"
   };
 }
 
-/** How many users a line names: enough to look into, and few enough for a line. */
+/** Users named in one line of output. */
 const SHOWN_USERS = 5;
 
-/** Whom a line names of these: the first by id, so that every run names the same ones. */
+/** The users that a line names: the first by id, so that every run names the same ones. */
 export function firstOf(userIds: Iterable<Guid>): readonly Guid[] {
   return [...new Set(userIds)].sort().slice(0, SHOWN_USERS);
 }

@@ -1,8 +1,11 @@
-/** Why nothing was done, as a small runbook: what is wrong, with the caller's own names, and the way out. */
+/**
+ * An error that explains why the program changed nothing: the problem, in the administrator's own names, and the
+ * way out.
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 
-  /** One refusal for several mistakes of the stack file, each by its path. */
+  /** Combines several stack file mistakes, each with its path, into one refusal. */
   static ofMistakes(mistakes: readonly { readonly path: string; readonly message: string }[]): Refusal {
     const lines = mistakes.map(({ path, message }) => `  ${path} ${message}`);
     return new Refusal(

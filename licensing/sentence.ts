@@ -1,4 +1,4 @@
-/** Messages of Graph and of findings end with a full stop or without one. */
+/** Adds the full stop that some messages of Graph and some findings lack. */
 export function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -3,56 +3,58 @@ import type { Catalog } from "./catalog/catalog";
 import { endingOf, type MembershipCheck, type MembershipEnd } from "./membership-ends";
 import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
 
-/** What the decision about one user rests on. */
+/** The facts about one user that a decision rests on. */
 export interface UserEvidence {
   readonly user: LicensedUser;
   /** Declared groups that the user is a first-level member of. */
   readonly memberOf: ReadonlySet<Guid>;
-  /** Declared groups that the user is in only through a nested group. */
+  /** Declared groups that contain the user only through a nested group. */
   readonly nestedIn: ReadonlySet<Guid>;
-  /** Declared groups whose membership does not surely last; absent: none, or it is not checked in this tenant. */
+  /** Declared groups that the user leaves at a set time, or may leave. Absent: none, or not checked in this tenant. */
   readonly ending?: ReadonlyMap<Guid, MembershipEnd>;
 }
 
-/** What the decisions about all users rest on. */
+/** The facts about the tenant that every decision rests on. */
 export interface LicensingWorld {
   readonly declared: readonly DeclaredGroup[];
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
   readonly catalog: Catalog;
-  /** Risks that the stack file takes; absent: none. */
+  /** Risks that the stack file accepts. Default: none. */
   readonly accepts?: AcceptedRisks;
 }
 
-/** Risks that a person may take, and the program never does by itself. */
+/** Risks that only an administrator may accept. */
 export interface AcceptedRisks {
-  /** SKUs in their grace period that count like others. */
+  /** SKUs that count as in force during their grace period. */
   readonly grace: ReadonlySet<Guid>;
-  /** Users whose direct licence nothing could put back may lose it all the same, where it is replaced. */
+  /** Allows removing a replaced direct licence that could not be assigned again. */
   readonly noWayBack: boolean;
 }
 
-/** Everything one run has read of the tenant: what the plan is made from. Removal never rests on it. */
+/** The tenant as one run read it: the input of the plan. Removals never rest on it; they need a fresh read. */
 export interface TenantSnapshot extends LicensingWorld {
-  /** First-level members of the declared groups, and everybody else who holds a declared SKU. */
+  /** First-level members of the declared groups, and all other holders of a declared SKU. */
   readonly users: ReadonlyMap<Guid, LicensedUser>;
   /** First-level user members of each declared group. */
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  /** Users whose licences could not be read, by why: nothing is planned for them. They are members all the same. Absent: none. */
+  /**
+   * Users without readable licences, with the reason. They stay members, but nothing is planned for them.
+   */
   readonly unreadable?: ReadonlyMap<Guid, string>;
-  /** Groups inside each declared group. */
+  /** Groups nested in each declared group. */
   readonly nested: ReadonlyMap<Guid, readonly NestedGroup[]>;
-  /** What is known of memberships that end by themselves; absent: it was not asked. */
+  /** Time-limited memberships; absent if not read. */
   readonly membershipEnds?: MembershipCheck;
-  /** Groups that users inherit from by their entries and that no longer exist; absent: none. */
+  /** Deleted groups that users' assignments still refer to. */
   readonly goneGroups?: ReadonlySet<Guid>;
 }
 
 const NONE: ReadonlySet<Guid> = new Set();
 
 /**
- * The evidence about each user, as of the snapshot.
+ * Yields the evidence about users as of the snapshot.
  *
- * @param userIds of these alone; absent: of all
+ * @param userIds limits the result to these users; default: all users
  */
 export function* evidenceOf(
   snapshot: TenantSnapshot,
@@ -75,7 +77,7 @@ export function* evidenceOf(
   }
 }
 
-/** The users of nested groups, by the declared group around them. */
+/** User ids inside nested groups, by declared group. */
 export function nestedUsersOf(snapshot: TenantSnapshot): ReadonlyMap<Guid, ReadonlySet<Guid>> {
   return new Map(
     snapshot.declared.map(({ groupId }) => [

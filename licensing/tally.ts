@@ -1,7 +1,7 @@
-/** Counts by word, such as `{EMS: 25, ENTERPRISEPACK: 5}`; words with nothing are absent. */
+/** Counts by name, such as `{EMS: 25, ENTERPRISEPACK: 5}`. Names with a count of zero are absent. */
 export type Tally = Readonly<Record<string, number>>;
 
-/** Counts words, most frequent first, so that a tally reads from the important to the rare. */
+/** Counts the names, most frequent first, so that the most important ones are read first. */
 export function tally(words: Iterable<string>): Tally {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -31,7 +31,7 @@ export function wordsOfTally(counts: Tally): string {
     .join(", ");
 }
 
-/** `1,200`, whatever the locale of the machine. */
+/** `1,200` in every locale, so that output does not depend on the machine. */
 export function thousands(count: number): string {
   return count.toLocaleString("en-US");
 }

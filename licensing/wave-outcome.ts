@@ -1,27 +1,31 @@
 import { counted, thousands } from "./tally";
 
-/** How many of the users whom its plan thought movable a wave has moved so far. In users. */
+/** Progress of a wave, in users. */
 export interface WaveOutcome {
-  /** All that its plans thought movable is gone from them. */
+  /** Users with every planned removal done. */
   readonly moved: number;
-  /** Its plans thought something movable, and it is still there. */
+  /** Users with a planned removal that is still to be done. */
   readonly missed: number;
   readonly blocked: number;
 }
 
 export const NO_OUTCOME: WaveOutcome = { moved: 0, missed: 0, blocked: 0 };
 
-/** Where a wave has nothing for it in the stack file. */
+/** Used if the stack file sets no `minMoved`. A share from 0 to 1. */
 export const DEFAULT_MIN_MOVED = 0.5;
 
-/** @param minMoved the share of the movable users that a wave has to move, from 0 to 1 */
+/**
+ * True if the wave moved enough users to count as done.
+ *
+ * @param minMoved required share of the movable users, from 0 to 1
+ */
 export function movedEnough({ moved, missed, blocked }: WaveOutcome, minMoved: number): boolean {
   if (minMoved === 0) return true;
   if (moved === 0) return missed === 0 && blocked === 0;
   return moved >= minMoved * (moved + missed);
 }
 
-/** Nobody in the wave holds anything directly, and nobody did: it is done, and has nothing to soak. */
+/** True if no user in the wave holds or held a direct licence. Such a wave is done and needs no soak. */
 export function isEmpty({ moved, missed, blocked }: WaveOutcome): boolean {
   return moved + missed + blocked === 0;
 }

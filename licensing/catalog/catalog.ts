@@ -22,30 +22,30 @@ export interface LicenseSpec {
   readonly disabledPlans: readonly string[];
 }
 
-/** What a word of the stack file stands for, or why it stands for nothing. */
+/** The item that a name in the stack file refers to, or why there is none. */
 export type Lookup<T> = { readonly found: T } | { readonly problem: string };
 
-/** A licence of the stack file with its ids. */
+/** A licence of the stack file with its names resolved to ids. */
 export interface ResolvedLicense {
   readonly found: License;
-  /** The tenant lists the SKU no longer. */
+  /** True if the tenant no longer lists the SKU. */
   readonly isGone: boolean;
-  /** Names that no longer fit and were read by the id on record, each with the line to change. */
+  /** Outdated names that were resolved by the recorded id, each with the line to change. */
   readonly notes: readonly NameNote[];
-  /** The ids behind the names, to be recorded. */
+  /** The ids behind the names, for the record. */
   readonly names: RecordedNames;
 }
 
-/** The SKUs of the tenant: finds them by any name and knows which of their plans are a user's to lose. */
+/** The tenant's SKUs: resolves names to ids and back, and knows which plans apply to users. */
 export class Catalog {
   readonly #byId: ReadonlyMap<Guid, Sku>;
   readonly #userPlans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #skuNames: ReadonlyMap<Guid, string>;
-  /** All plans of each SKU, those of the company too. */
+  /** All plans of each SKU, including those that apply to the company. */
   readonly #plans: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly #planNames: ReadonlyMap<Guid, string>;
   readonly #products = new Map<Guid, string>();
-  /** By licence: people hold few different ones, and each is asked for again and again. */
+  /** Cache by licence: a tenant has few different licences, and each is asked for many times. */
   readonly #enabled = new Map<string, ReadonlySet<Guid>>();
 
   constructor(readonly skus: readonly Sku[]) {
@@ -60,19 +60,19 @@ export class Catalog {
     return this.#byId.has(skuId);
   }
 
-  /** How the SKU's subscription stands; one that the tenant does not list has ended. */
+  /** Whether the SKU's subscription is in force; `ended` if the tenant does not list it. */
   standing(skuId: Guid): Standing {
     return standingOf(this.#byId.get(skuId));
   }
 
-  /** The status of the SKU's subscription, as people read it. */
+  /** The subscription's status as text for output. */
   status(skuId: Guid): string {
     return statusWords(this.#byId.get(skuId));
   }
 
   /**
-   * The licence with those disabled plans alone that the SKU has today. Microsoft retires plans, assignments go on naming them, and
-   * Graph refuses a licence that does. The one place for it: what is sent, compared or recorded goes through here.
+   * Drops disabled plans that the SKU no longer has. Microsoft retires plans, old assignments keep naming them, and
+   * Graph refuses a licence that does. Apply it before a licence is sent, compared or recorded.
    */
   asOfToday<L extends License>(license: L): L {
     const plans = this.#plans.get(license.skuId);
@@ -80,12 +80,15 @@ export class Catalog {
     return { ...license, disabledPlans: license.disabledPlans.filter((plan) => plans.has(plan)) };
   }
 
-  /** The skuPartNumber, with the id where two SKUs share it, or where only Microsoft's list knows the SKU; else the id alone. */
+  /**
+   * The skuPartNumber. Adds the id if two SKUs share the name or only Microsoft's list has it; the id alone if both
+   * do not know it.
+   */
   skuName(skuId: Guid): string {
     return this.#skuNames.get(skuId) ?? listedName(publishedSku(skuId), skuId) ?? skuId;
   }
 
-  /** The product's name in the admin center; the same as `skuName` where Microsoft's list has none. */
+  /** The product name in the admin center, or `skuName` if Microsoft's list has none. */
   product(skuId: Guid): string {
     const known = this.#products.get(skuId);
     if (known !== undefined) return known;
@@ -95,12 +98,12 @@ export class Catalog {
     return product;
   }
 
-  /** The same for a service plan: one that Microsoft has retired is still in its list. */
+  /** The service plan's name; Microsoft's list still has the retired ones. */
   planName(planId: Guid): string {
     return this.#planNames.get(planId) ?? listedName(publishedPlan(planId), planId) ?? planId;
   }
 
-  /** The plans of a licence that are on and apply to users. Empty for a SKU the tenant does not list. */
+  /** The enabled plans of a licence that apply to users. Empty if the tenant does not list the SKU. */
   enabledPlans(license: License): ReadonlySet<Guid> {
     const { skuId, disabledPlans } = license;
     const key = disabledPlans.length === 0 ? skuId : `${skuId} ${disabledPlans.join(" ")}`;
@@ -112,7 +115,7 @@ export class Catalog {
     return plans;
   }
 
-  /** A text of Graph with the name beside each id of a SKU or plan: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */
+  /** Adds the name beside each SKU or plan id in a text of Graph: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */
   withNames(text: string): string {
     return text.replace(new RegExp(GUID, "gi"), (id) => {
       const key = id.toLowerCase();
@@ -122,7 +125,7 @@ export class Catalog {
     });
   }
 
-  /** Finds a SKU by its skuPartNumber, skuId or product name. A name that two SKUs share is a problem. */
+  /** Finds a SKU by skuPartNumber, skuId or product name. Returns a problem if no SKU or several SKUs match. */
   findSku(word: string): Lookup<Sku> {
     const byId = idIn(word, this.#byId);
     if (byId !== undefined) return { found: byId };
@@ -138,9 +141,10 @@ export class Catalog {
   }
 
   /**
-   * A licence of the stack file with its ids, or every problem that stands in the way.
+   * Resolves a licence of the stack file to ids, or returns every problem found.
    *
-   * @param known what the names stood for on the last run: a SKU or plan that is renamed or gone since is a note, not a problem
+   * @param known ids recorded on the last run; a SKU or plan renamed or retired since then gives a note, not a
+   *   problem
    */
   resolve(spec: LicenseSpec, known: RecordedNames = NO_NAMES): ResolvedLicense | { readonly problem: string } {
     const key = spec.sku.toLowerCase();
@@ -195,7 +199,7 @@ export class Catalog {
       const names = plans.map(({ name }) => name);
       return { problem: `${skuName} has no service plan "${word}".${didYouMean(word, names)}` };
     }
-    // Of a SKU that is gone nothing is known about its plans: the licence on the group is still the one with these off.
+    // The plans of an unlisted SKU are unknown, and the licence on the group still has this one disabled: keep it.
     if (sku === undefined) return { word: key, id, isGone: false };
     return plans.some((each) => each.id === id)
       ? { word: key, id, isGone: false, note: renamedPlan(word, this.planName(id), id, skuName) }
@@ -207,17 +211,17 @@ interface FoundPlan {
   /** In lower case. */
   readonly word: string;
   readonly id: Guid;
-  /** The SKU has it no longer: there is nothing left to switch off. */
+  /** True if the SKU no longer has the plan, so there is nothing to disable. */
   readonly isGone: boolean;
   readonly note?: NameNote;
 }
 
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const IS_ID = new RegExp(`^(?:.+ \\()?(${GUID})\\)?$`, "i");
-/** As the portal's address has it: the tenant's id, an underscore, the skuId. Older tools write `contoso:EMS`. */
+/** A name with the tenant in front: the portal's URL has `<tenant id>_<skuId>`, older tools write `contoso:EMS`. */
 const WITH_TENANT = new RegExp(`^(?:${GUID}_|[^:]+:)(.+)$`, "i");
 
-/** The id in a word that is a bare id, or a name with the id behind it as this program shows it. */
+/** The id in a bare id, or in a name followed by its id in brackets. */
 export function idOf(word: string): Guid | undefined {
   return IS_ID.exec(word)?.[1]?.toLowerCase();
 }
@@ -231,19 +235,22 @@ function withId(name: string, id: Guid): string {
   return name.includes(id) ? name : `${name} (${id})`;
 }
 
-/** The name alone where it is enough, else with the id. */
+/** Names by id; a name that several items share is followed by its id. */
 function unmistakable(all: readonly { readonly id: Guid; readonly name: string }[]): ReadonlyMap<Guid, string> {
   const count = new Map<string, number>();
   for (const { name } of all) count.set(name.toLowerCase(), (count.get(name.toLowerCase()) ?? 0) + 1);
   return new Map(all.map(({ id, name }) => [id, (count.get(name.toLowerCase()) ?? 0) > 1 ? withId(name, id) : name]));
 }
 
-/** Names that a person types. */
+/** The names that an administrator may type. */
 function namesOf(sku: Sku): readonly string[] {
   return [sku.partNumber, ...productNames(sku)];
 }
 
-/** By Microsoft's list, with the id: the tenant does not know the name. All of them where the list contradicts itself. */
+/**
+ * The name from Microsoft's list with the id, because the tenant does not know the name. Lists all names if the
+ * list contradicts itself.
+ */
 function listedName(names: readonly PublishedName[], id: Guid): string | undefined {
   const all = [...new Set(names.map(({ name }) => name))];
   return all.length === 0 ? undefined : withId(all.join(" or "), id);

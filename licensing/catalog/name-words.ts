@@ -1,7 +1,7 @@
 import type { Guid, ServicePlan, Sku } from "../model";
 import { counted, thousands } from "../tally";
 
-/** What is told of a name in the stack file that does not fit the tenant, with the line to change. */
+/** Messages for names in the stack file that do not match the tenant, each with the line to change. */
 
 export function withoutTenant(name: string, id: Guid): string {
   return ` That has the tenant in front: write ${name}, or its skuId ${id}.`;
@@ -23,7 +23,7 @@ export function ambiguousPlan(word: string, plans: readonly ServicePlan[], skuNa
   return `${skuName} has ${plans.length} service plans called "${word}". Write the id of one of them: ${ids}`;
 }
 
-/** A name that no longer fits the tenant, with the line to change. */
+/** An outdated name in the stack file, with the line to change. */
 export interface NameNote {
   readonly isGone: boolean;
   readonly message: string;

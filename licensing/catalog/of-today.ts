@@ -1,7 +1,7 @@
 import type { Catalog } from "./catalog";
 import type { LicensedGroup, LicensedUser, License } from "../model";
 
-/** A user or a group without the retired plans that their licences still name; see `Catalog.asOfToday`. */
+/** Removes retired plans from the licences of users and groups; see `Catalog.asOfToday`. */
 
 export function userOfToday<User extends LicensedUser>(user: User, catalog: Catalog): User {
   const { assignments, assignedLicenses } = user;

@@ -1,7 +1,10 @@
 import type { Sku } from "../model";
 import { productsCalled, publishedSku } from "./published-names";
 
-/** What the admin center calls a product today, by its older name in Microsoft's list. As of 2026-11; people type both. */
+/**
+ * Product names that changed in the admin center, keyed by the older name in Microsoft's list. Both are accepted.
+ * As of 2026-11.
+ */
 const TODAY: Readonly<Record<string, string>> = {
   "Copilot for Microsoft 365": "Microsoft 365 Copilot",
   Intune: "Microsoft Intune Plan 1",
@@ -10,10 +13,13 @@ const TODAY: Readonly<Record<string, string>> = {
   "SharePoint Online (Plan 2)": "SharePoint (Plan 2)",
 };
 
-/** Of a SKU whose id the list does not have: it has this part number for the introductory offer alone. */
+/**
+ * Product names by part number, for SKUs with an id that the list lacks: it has this part number only for the
+ * introductory offer.
+ */
 const BY_PART: Readonly<Record<string, string>> = { microsoft_teams_premium: "Microsoft Teams Premium" };
 
-/** Every name that a person may know the product by, the shown one first; none where Microsoft's list does not have it. */
+/** All names of the product, the one to show first. Empty if Microsoft's list has none. */
 export function productNames({ id, partNumber }: Pick<Sku, "id" | "partNumber">): readonly string[] {
   const byId = publishedSku(id).map(({ friendly }) => friendly);
   const own = BY_PART[partNumber.toLowerCase()];
@@ -22,12 +28,14 @@ export function productNames({ id, partNumber }: Pick<Sku, "id" | "partNumber">)
   return [...new Set([...listed.map((name) => TODAY[name] ?? name), ...listed])];
 }
 
-/** The name that a person knows the product by; `undefined` where Microsoft's list has none, or several for one part number. */
+/**
+ * The product's name in the admin center; `undefined` if Microsoft's list has none, or several for the part number.
+ */
 export function productName(sku: Pick<Sku, "id" | "partNumber">): string | undefined {
   return productNames(sku)[0];
 }
 
-/** Two products of one part number are told apart by their ids alone. */
+/** If two products share a part number, only the id can tell them apart. */
 function onlyOne(products: readonly string[]): readonly string[] {
   return products.length === 1 ? products : [];
 }

@@ -1,39 +1,41 @@
 import type { Guid } from "../model";
 import type publishedList from "./published-list.json";
 
-/** One name of a SKU or a service plan in Microsoft's list. */
+/** A name of a SKU or a service plan in Microsoft's list. */
 export interface PublishedName {
   /** The skuPartNumber, or the service plan's name. */
   readonly name: string;
-  /** The name that people know it by; the same where the list has no other. */
+  /** The display name; equal to `name` if the list has no other. */
   readonly friendly: string;
 }
 
 interface Published {
   readonly skus: ReadonlyMap<Guid, readonly PublishedName[]>;
   readonly plans: ReadonlyMap<Guid, readonly PublishedName[]>;
-  /** By skuPartNumber in lower case, for a SKU whose id the list does not have. */
+  /** Products by skuPartNumber in lower case, for SKUs with an id that the list lacks. */
   readonly products: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What the list calls the SKU with this id: several names where it contradicts itself. */
+/** The list's names for this SKU id; several if the list contradicts itself. */
 export function publishedSku(id: Guid): readonly PublishedName[] {
   return list().skus.get(id) ?? [];
 }
 
-/** What the list calls the service plan with this id, also one that Microsoft has retired. */
+/** The list's names for this service plan id, including retired plans. */
 export function publishedPlan(id: Guid): readonly PublishedName[] {
   return list().plans.get(id) ?? [];
 }
 
-/** The products that the list has with this skuPartNumber: several where it is shared. */
+/** The products with this skuPartNumber; several if products share it. */
 export function productsCalled(partNumber: string): readonly string[] {
   return [...(list().products.get(partNumber.toLowerCase()) ?? [])];
 }
 
 let loaded: Published | undefined;
 
-/** Read when the first name is missing: most runs of a provider need none, and the list is larger than their code. */
+/**
+ * Loads the list on first use: most provider runs need no name from it, and it is larger than the provider's code.
+ */
 function list(): Published {
   return (loaded ??= parsed(require("./published-list.json") as typeof publishedList));
 }
@@ -52,7 +54,7 @@ function namesById(entries: Readonly<Record<Guid, string | string[]>>): Readonly
   return new Map(Object.entries(entries).map(([id, all]) => [id, [all].flat().map(nameIn)]));
 }
 
-/** `EMS|Enterprise Mobility + Security E3`, or the name alone. */
+/** Parses `EMS|Enterprise Mobility + Security E3`, or a name alone. */
 function nameIn(entry: string): PublishedName {
   const [name = entry, friendly = name] = entry.split("|");
   return { name, friendly };

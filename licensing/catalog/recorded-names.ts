@@ -1,8 +1,8 @@
 import type { Guid } from "../model";
 
 /**
- * The ids that the names of a group's licences stood for when this stack last gave them. Microsoft renames and retires plans and
- * SKUs; by the id, a name that no longer fits is told from a misspelt one. Keys are names in lower case.
+ * The ids of a group's licence names as of the last time this stack assigned them. Microsoft renames and retires
+ * SKUs and plans; the recorded id tells an outdated name from a misspelt one. Names are in lower case.
  */
 export interface RecordedNames {
   readonly skus: Readonly<Record<string, Guid>>;
@@ -12,7 +12,7 @@ export interface RecordedNames {
 
 export const NO_NAMES: RecordedNames = { skus: {}, plans: {} };
 
-/** What is on record for several groups, together. */
+/** Merges the recorded names of several groups; later ones win. */
 export function mergedNames(all: Iterable<RecordedNames>): RecordedNames {
   const skus: Record<string, Guid> = {};
   const plans: Record<Guid, Readonly<Record<string, Guid>>> = {};
@@ -23,7 +23,7 @@ export function mergedNames(all: Iterable<RecordedNames>): RecordedNames {
   return { skus, plans };
 }
 
-/** In whatever order the engine keeps the keys. */
+/** Compares without regard to key order, because the engine may reorder keys. */
 export function sameNames(a: RecordedNames, b: RecordedNames): boolean {
   const rows = ({ skus, plans }: RecordedNames) =>
     [

@@ -1,14 +1,14 @@
 import type { Sku } from "../model";
 
 /**
- * How a subscription stands: in force; in its grace period, where it works and will end; or ended, where its licences give nothing,
- * whatever the users' assignment states say.
+ * `enabled`: in force. `grace`: still works but will end. `ended`: gives nothing, even if assignment states still
+ * say `Active`.
  */
 export type Standing = "enabled" | "grace" | "ended";
 
 /**
- * Microsoft's words are Enabled, Warning, Suspended, LockedOut and Deleted; a word that is not known is never safe. A SKU with several
- * subscriptions shows one status: where the units in force are fewer than those in use, some users live on units that are ending.
+ * Graph's values are Enabled, Warning, Suspended, LockedOut and Deleted; unknown values are treated as ended. A SKU
+ * with several subscriptions has one status, so fewer enabled units than consumed ones mean that some are ending.
  * https://learn.microsoft.com/graph/api/resources/subscribedsku
  */
 export function standingOf(sku: Sku | undefined): Standing {
@@ -30,12 +30,15 @@ function isShortOfUnits({ consumedUnits, prepaidUnits }: Sku): boolean {
 
 const RANK = { ended: 0, grace: 1, enabled: 2 } as const satisfies Record<Standing, number>;
 
-/** Whether one ends no sooner than the other, as far as their standings tell. */
+/** True if the first subscription ends no sooner than the other, as far as their status tells. */
 export function lastsAsLongAs(one: Standing, other: Standing): boolean {
   return RANK[one] >= RANK[other];
 }
 
-/** The status as people read it: `Suspended`, `Enabled for 10 of 25 units in use`, `not among the tenant's subscriptions`. */
+/**
+ * The status as text for output: `Suspended`, `Enabled for 10 of 25 units in use`,
+ * `not among the tenant's subscriptions`.
+ */
 export function statusWords(sku: Sku | undefined): string {
   if (sku === undefined) return "not among the tenant's subscriptions";
   const { capabilityStatus, consumedUnits, prepaidUnits } = sku;

@@ -1,14 +1,14 @@
-/** A plan that gives all that another one gives, and more: whoever has it loses nothing with the lesser one. By name. */
+/** A service plan that is completely included in other plans. All by name. */
 export interface Superseding {
   readonly lesser: string;
   readonly by: readonly string[];
-  /** The page that says so of the whole plan, with its date; `null`: none was found, and the plans' names alone suggest it. */
+  /** The Microsoft page that says so, with its date; `null`: no page found, the plan names suggest it. */
   readonly source: string | null;
 }
 
 /**
- * Plans that Microsoft sells beside each other in one SKU are not here, such as those of Entra ID P1 and P2: there both are on. Nor are
- * plans of which no page says so and whose names do not either, such as the free ones of Power Automate.
+ * Excludes plans that Microsoft sells side by side in one SKU (Entra ID P1 and P2), because both are enabled there.
+ * Excludes plans without a page or a telling name (the free plans of Power Automate).
  */
 export const SUPERSEDING: readonly Superseding[] = [
   {
@@ -50,7 +50,7 @@ export const SUPERSEDING: readonly Superseding[] = [
 
 const BY_LESSER = new Map(SUPERSEDING.map((each) => [each.lesser, each]));
 
-/** What gives all that the plan gives, if anything does. */
+/** The plans that include this plan completely, if known. */
 export function superseding(planName: string): Superseding | undefined {
   return BY_LESSER.get(planName);
 }

@@ -1,4 +1,4 @@
-/** Configuration as the engine hands it over: every value is a text, lists and maps as JSON. */
+/** Converts configuration to the engine's form: every value is a string, lists and maps are JSON. */
 export function configTexts(config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const texts = Object.entries(config).map(([key, value]) => [
     key,
@@ -7,7 +7,7 @@ export function configTexts(config: Readonly<Record<string, unknown>>): Readonly
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
-/** What such a text stands for: `pulumi config set`, too, writes lists and maps as JSON. A plain text stays as it is. */
+/** Parses a value that the engine or `pulumi config set` wrote as JSON. Other strings are returned unchanged. */
 export function configValue(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {

@@ -1,8 +1,8 @@
 import ms from "ms";
 
-/** `24 hours` in milliseconds; `null` where the words are no duration. A bare number is none: it needs a unit. */
+/** Parses `24 hours` to milliseconds; `null` if the text is no duration. A number needs a unit. */
 export function parseDuration(words: string): number | null {
-  // It would mean milliseconds to the parser and hours to the person.
+  // `ms` reads a bare number as milliseconds, while an administrator would mean hours.
   const parsed = /[a-z]/i.test(words) ? ms(words as ms.StringValue) : undefined;
   return parsed !== undefined && Number.isFinite(parsed) && parsed >= 0 ? parsed : null;
 }

@@ -1,4 +1,4 @@
-/** What groups and waves are called in the stack file: names that Pulumi keeps for life. */
+/** Names of groups and waves in the stack file. Pulumi uses them as resource names, so they cannot change later. */
 export const LOGICAL_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 export const LOGICAL_NAME_RULE =

@@ -1,15 +1,15 @@
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "../nearest";
 
-/** A mistake by the keys that lead to it. */
+/** A mistake, located by the keys that lead to it. */
 export interface Mistake {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
 /**
- * What only shows between parts of the file: names given twice, percentages that take nobody, a wave that is not there.
- * Looks at the raw file, so that these are named together with the mistakes inside single parts.
+ * Finds mistakes between parts of the file: duplicate names, percentages that take no users, missing waves. Reads
+ * the raw file, so that they are reported together with mistakes inside a part.
  */
 export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): readonly Mistake[] {
   const waves = Array.isArray(raw["waves"]) ? raw["waves"].map(loosely) : [];
@@ -22,7 +22,7 @@ export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): re
   ];
 }
 
-/** Resources are called by the logical names of their groups, for life. */
+/** Group names become resource names, so they must be valid logical names. */
 function oddNames(groups: unknown): Mistake[] {
   if (typeof groups !== "object" || groups === null || Array.isArray(groups)) return [];
   return Object.keys(groups)
@@ -75,7 +75,10 @@ function noSuchWave(applyThrough: unknown, waves: readonly LooseWave[]): Mistake
   ];
 }
 
-/** Somebody whom two lines send to different waves. Otherwise who goes last is simply left out of the waves before. */
+/**
+ * Finds users listed both in an earlier wave and in `licensing:moveLast`. Other selectors skip those users without
+ * a mistake.
+ */
 function lastAndEarlier(moveLast: unknown, waves: readonly LooseWave[]): Mistake[] {
   const last = new Set(Array.isArray(moveLast) ? moveLast.map((word) => String(word).toLowerCase()) : []);
   return waves.slice(0, -1).flatMap(({ users }, index) =>

@@ -1,18 +1,20 @@
 import type { Guid } from "../model";
 import type { GroupCreation } from "./stack-file";
 
-/** A group that this stack makes, with ids in place of names. */
+/** A group created by this stack, with names resolved to ids. */
 export interface OwnGroup {
   /** The logical name. */
   readonly name: string;
-  /** Stands for the id while the group is not made yet: see `idOfUnmade`. */
+  /** A placeholder until the group is created; see `idOfUnmade`. */
   readonly groupId: Guid;
   readonly creation: GroupCreation;
   readonly ownerIds: readonly Guid[];
   readonly members: OwnMembers;
-  /** The rule that the last run left on the group; `null`: none, or not made yet. */
+  /** The membership rule set by the last run; `null`: none, or the group is not created yet. */
   readonly ruleBefore: string | null;
-  /** Entra has evaluated the rule as it is declared, so the members are those that it takes. True without a rule. */
+  /**
+   * True if Entra has evaluated the declared rule, so that the member list is current. Always true without a rule.
+   */
   readonly isEvaluated: boolean;
 }
 
@@ -27,7 +29,10 @@ export type OwnGroups = ReadonlyMap<string, OwnGroup>;
 
 const UNMADE = "made in this run: ";
 
-/** Stands for the id that Entra will give to a group. Never sent to Graph: no GUID looks like it. */
+/**
+ * A placeholder until Entra assigns the group's id. It is no GUID, so it cannot be mistaken for one, and it is
+ * never sent to Graph.
+ */
 export function idOfUnmade(name: string): Guid {
   return `${UNMADE}${name}`;
 }
@@ -36,14 +41,14 @@ export function isUnmade(groupId: Guid): boolean {
   return groupId.startsWith(UNMADE);
 }
 
-/** Groups whose members cannot be foreseen, because their rules are not evaluated yet. */
+/** Groups with unknown members, because Entra has not evaluated their rules yet. */
 export interface Unforeseen {
-  /** The display name of the first. */
+  /** Display name of the first group. */
   readonly group: string;
   readonly groupIds: readonly Guid[];
 }
 
-/** `null`: there are none. */
+/** Returns `null` if all rules are evaluated. */
 export function unforeseenGroups(own: OwnGroups): Unforeseen | null {
   const all = [...own.values()].filter(({ isEvaluated }) => !isEvaluated);
   const [first] = all;
@@ -52,7 +57,7 @@ export function unforeseenGroups(own: OwnGroups): Unforeseen | null {
     : { group: first.creation.displayName, groupIds: all.map(({ groupId }) => groupId) };
 }
 
-/** Rules that differ in nothing but white space outside of quotes are the same to Entra. */
+/** Compares rules as Entra does: white space outside quotes does not matter. */
 export function sameRule(a: string | null, b: string | null): boolean {
   const words = (rule: string | null) =>
     rule?.trim().replace(/"[^"]*"|\s+/g, (part) => (part.startsWith('"') ? part : " "));

@@ -11,10 +11,10 @@ export type StackFileReading =
   | { readonly ok: false; readonly mistakes: readonly StackFileMistake[] };
 
 /**
- * Reads the whole stack file and names every mistake at once.
+ * Validates the whole stack file and reports every mistake at once.
  *
- * @param config all configuration of the stack as the engine gives it: `licensing:groups` to a JSON text,
- *   `licensing:tenant` to a plain one. Keys of other namespaces are not ours to judge.
+ * @param config the stack's configuration as the engine gives it: JSON text for `licensing:groups`, plain text for
+ *   `licensing:tenant`. Keys of other namespaces are ignored.
  */
 export function readStackFile(config: Readonly<Record<string, string>>): StackFileReading {
   const raw: Record<string, unknown> = {};
@@ -31,7 +31,7 @@ export function readStackFile(config: Readonly<Record<string, string>>): StackFi
   };
 }
 
-/** `licensing:waves[1].percent`: as a person would point at it. */
+/** `licensing:waves[1].percent`, the notation used in messages. */
 function pathOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (first === undefined) return NAMESPACE;

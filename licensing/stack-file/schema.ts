@@ -8,10 +8,10 @@ import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
 
-/** An empty text says nothing else about itself: what it should look like is no second mistake. */
+/** `abort` avoids a second message about the format of an empty text. */
 const text = z.string({ error: "must be a text" }).trim().min(1, { error: "must not be empty", abort: true });
 
-/** The engine hands a flag at the top of the file over as text, and one inside a map as what it is. */
+/** The engine passes a top-level flag as text and a flag inside a map as a boolean. */
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" })
   .transform((value) => value === true || value === "true");
@@ -132,7 +132,7 @@ const group = z
     return z.NEVER;
   });
 
-/** A flag inside a map comes as what it is. */
+/** Booleans only: inside a map the engine keeps the type. */
 const rollback = z.union([z.boolean(), z.literal("all")], { error: "must be true, all or false" });
 
 const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "minMoved", "rollback"];
@@ -203,7 +203,10 @@ const timeouts = z.strictObject(
   { error: unknownKeys("must be a map of durations", Object.keys(DEFAULT_TIMEOUTS)) },
 );
 
-/** In percent. Less would not hold the units of a wave that are in the air at a time; more leaves nothing for errors in the account of it. */
+/**
+ * In percent. Below the minimum, the units of a wave in flight would not fit; above the maximum, no reserve is left
+ * for errors in counting Graph's quota.
+ */
 const PACE = { least: 10, most: 95 } as const;
 
 const pace = z
@@ -218,7 +221,7 @@ const pace = z
     return z.NEVER;
   });
 
-/** The engine hands a day that is written without quotes over as a moment: `2026-11-29 00:00:00 +0000 UTC`. */
+/** The engine converts an unquoted day to a time: `2026-11-29 00:00:00 +0000 UTC`. */
 const day = z
   .string({ error: "must be a day, such as 2026-11-29" })
   .transform((words) => words.replace(/[T ]00:00:00(\.0+)?( ?\+0000 UTC|Z)?$/, ""))
@@ -226,7 +229,7 @@ const day = z
     error: "must be a day of the calendar, such as 2026-11-29",
   });
 
-/** The thirtieth of February would become the second of March. */
+/** `Date.parse` turns 30 February into 2 March, so the result must format to the same day. */
 function isOnCalendar(words: string): boolean {
   const ms = Date.parse(words);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(words);
@@ -257,7 +260,7 @@ const KEYS = [
   "showNames",
 ];
 
-/** One stack file as data, all but what only shows between its parts (see `stack-file-mistakes.ts`). */
+/** Schema of one stack file. Mistakes between its parts are found in `mistakes.ts`. */
 export const stackFileSchema = z
   .strictObject(
     {
@@ -304,7 +307,9 @@ export const stackFileSchema = z
     showNames: file.showNames,
   }));
 
-/** An error for an object: names the unknown keys with the nearest allowed ones, or says what the object should be. */
+/**
+ * Builds the error of an object: names unknown keys with the nearest allowed ones, or describes the expected shape.
+ */
 function unknownKeys(shape: string, allowed: readonly string[]) {
   return (issue: z.core.$ZodRawIssue): string => {
     if (issue.code !== "unrecognized_keys") return shape;

@@ -1,8 +1,8 @@
 import type { LicenseSpec } from "../catalog/catalog";
 
 /**
- * The stack file: the public contract. Keys and words are fixed; every default is the safe one.
- * Durations are milliseconds here and words such as "24 hours" in the file.
+ * The stack file, this project's public contract. Keys and values are fixed, and every default is the safe one.
+ * Durations are in milliseconds here and in words such as "24 hours" in the file.
  */
 export interface StackFile {
   /** Tenant id or verified domain. */
@@ -10,25 +10,25 @@ export interface StackFile {
   readonly cloud: Cloud;
   readonly groups: readonly GroupSpec[];
   readonly waves: readonly WaveSpec[];
-  /** The last wave that `up` may apply; `null`: groups and verification only. */
+  /** The last wave that `up` may apply; `null`: only groups and verification. */
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
-  /** SKUs whose grace period counts as good standing: skuPartNumber, skuId or product name. */
+  /** SKUs that count as in force during their grace period: skuPartNumber, skuId or product name. */
   readonly acceptGrace: readonly string[];
-  /** Users may be moved whose direct licence nothing could put back. */
+  /** Allows moving users even if their direct licence could not be assigned again. */
   readonly acceptNoWayBack: boolean;
-  /** How many moved users may leave a group before a person has to look. */
+  /** Share of moved users that may leave a group before the next wave is refused. */
   readonly departures: DepartureLimit;
-  /** User principal names or ids of users whom the last wave alone may take. */
+  /** User principal names or ids of users that only the last wave may take. */
   readonly moveLast: readonly string[];
-  /** User principal names or ids of users who get nothing back any more: what is owed to them is given up. */
+  /** User principal names or ids. These users no longer get owed licences back. */
   readonly writtenOff: readonly string[];
   readonly timeouts: Timeouts;
-  /** The share of Graph's quota that may be used, between 0 and 1; `null`: the usual one. */
+  /** Share of Graph's quota that a run may use, from 0 to 1; `null`: the default. */
   readonly pace: number | null;
   /** Whether members in error are reprocessed. */
   readonly reprocess: boolean;
-  /** Whether diagnostics and refusals may name people beside their ids: what a run says ends up in CI logs. */
+  /** Whether output may show names beside ids. Off by default, because output ends up in CI logs. */
   readonly showNames: boolean;
 }
 
@@ -37,10 +37,10 @@ export type Cloud = (typeof CLOUD_NAMES)[number] | { readonly graph: string; rea
 export type GroupSpec = ExistingGroupSpec | CreatedGroupSpec;
 
 interface LicensingGroupSpec {
-  /** The logical name, kept for life: Pulumi knows the resources by it. */
+  /** The logical name. It is part of resource names, so it must not change. */
   readonly name: string;
   readonly licenses: readonly LicenseSpec[];
-  /** SKUs that are to be taken off the group, whoever put them there; absent: none. */
+  /** SKUs to take off the group, including those that this stack did not put there. Default: none. */
   readonly removeLicenses?: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface ExistingGroupSpec extends LicensingGroupSpec {
   readonly existing: string;
 }
 
-/** A group that this stack makes, and that is gone with it. */
+/** A group that this stack creates, and deletes when it is destroyed. */
 export interface CreatedGroupSpec extends LicensingGroupSpec {
   readonly create: GroupCreation;
 }
@@ -57,19 +57,19 @@ export interface CreatedGroupSpec extends LicensingGroupSpec {
 export interface GroupCreation {
   readonly displayName: string;
   readonly description: string | null;
-  /** User principal names or ids; empty: whoever runs the stack. */
+  /** User principal names or ids. Default: the identity that runs the stack. */
   readonly owners: readonly string[];
   readonly members: MembersSpec;
 }
 
 export type MembersSpec =
-  /** Everybody who holds directly what the group gives, but for these: user principal names or ids. */
+  /** Adds users that directly hold all of the group's SKUs, except these user principal names or ids. */
   | { readonly kind: "direct-holders"; readonly except?: readonly string[] }
   /** User principal names or ids. */
   | { readonly kind: "users"; readonly users: readonly string[] }
-  /** Entra keeps the members, by a rule on properties of users. */
+  /** Entra maintains the members by a rule on user attributes. */
   | { readonly kind: "rule"; readonly rule: string }
-  /** Somebody else adds them. */
+  /** Members are managed outside this stack. */
   | { readonly kind: "none" };
 
 export interface WaveSpec {
@@ -77,18 +77,18 @@ export interface WaveSpec {
   readonly takes: WaveSelector;
   /** How long the next wave waits after this one is done. */
   readonly soakMs: number;
-  /** The wave is refused when more users than this are blocked; `null`: blocked users are skipped and listed. */
+  /** Refuses the wave if more users than this are blocked; `null`: blocked users are skipped and listed. */
   readonly maxBlocked: number | null;
-  /** The share of the users thought movable that the wave has to move before it counts as done, from 0 to 1. */
+  /** Share of the movable users that must be moved before the wave counts as done, from 0 to 1. */
   readonly minMoved: number;
   /**
-   * Puts back the direct licences that the wave's users had, instead of removing any. `true`: to those who are still members of their
-   * groups; `all`: to every user on record whose account is not disabled.
+   * Restores the direct licences of the wave's users instead of removing any. `true`: only for users still in their
+   * groups; `all`: for every user on record unless the account is disabled.
    */
   readonly rollback: boolean | "all";
 }
 
-/** A service that somebody may lose by a change of a group's licence: the one scoped word that takes responsibility. */
+/** Accepts that members lose one service plan when a group's licence changes. */
 export interface AcceptedLoss {
   /** The logical name of the group. */
   readonly group: string;
@@ -105,15 +105,20 @@ export type WaveSelector =
 export interface Timeouts {
   /** How long the gate waits for Entra to process the groups. */
   readonly processingMs: number;
-  /** How long the gate waits, after that, for members whose licence is on its way; and a wave for a group that is processed again. */
+  /**
+   * How long the gate then waits for members without the licence yet, and how long a wave waits for a group that is
+   * processed again.
+   */
   readonly inheritanceMs: number;
   /** How long a plan may be missing after a removal before the direct licence is put back. */
   readonly settleMs: number;
-  /** How long a direct licence is put back again and again while Graph or the sign-in is out of order, before it is left as a debt. */
+  /**
+   * How long a put-back is retried while Graph or the sign-in fails. After that the licence is recorded as a debt.
+   */
   readonly putBackMs: number;
 }
 
-/** One thing that is wrong in the stack file: where, and what to write instead. */
+/** A mistake in the stack file: its path, and what to write instead. */
 export interface StackFileMistake {
   readonly path: string;
   readonly message: string;
@@ -121,11 +126,11 @@ export interface StackFileMistake {
 
 export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
 
-/** How many users may leave a group before a person has to look. */
+/** Limit for users that leave a licensing group after they were moved. */
 export interface DepartureLimit {
-  /** Of the group's moved users, between 0 and 1. */
+  /** Share of the group's moved users, from 0 to 1. */
   readonly share: number;
-  /** Departures that were seen up to this day are accepted, such as `2026-11-29`; `null`: none are. */
+  /** Departures seen up to this day are accepted, such as `2026-11-29`; `null`: none. */
   readonly acknowledged: string | null;
 }
 
