@@ -1,11 +1,11 @@
-/** With no file named, mocha takes `test/`; journeys on the real engine set longer timeouts of their own. */
+/** With no file argument mocha runs `test/`. Tests on the real engine set their own, longer timeouts. */
 module.exports = {
   require: ["./loader/typescript.cjs"],
   extension: [".test.ts"],
   recursive: true,
   reporter: "dev/test/reporter.ts",
   timeout: 10_000,
-  // Side by side by file, one more than most machines have processors: most of the time of a journey is waiting.
+  // Files run in parallel. Three jobs keep two cores busy, because a journey mostly waits.
   parallel: true,
   jobs: 3,
   forbidOnly: process.env["CI"] !== undefined,

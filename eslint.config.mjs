@@ -5,19 +5,19 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /**
- * Which folders of this project each part may import from (arrows point down, nothing points up). `test/` is
- * not listed, and may import everything.
+ * The folders that each part may import from. Imports point down this list, never up. `test/` is not listed:
+ * it may import everything.
  *
  * @type {Record<string, readonly string[]>}
  */
 const mayImport = {
-  // Runs before anything else is loaded. package.json says which Node.js that takes.
+  // Loaded before all other code. It reads the minimum Node.js version from package.json.
   loader: ["loader", "package.json"],
   "index.ts": ["components", "dynamic-providers", "tenant", "licensing", "graph"],
   components: ["components", "dynamic-providers", "tenant", "licensing", "graph"],
   "dynamic-providers": ["dynamic-providers", "licensing", "graph"],
   tenant: ["tenant", "licensing", "graph"],
-  // Whatever removes a direct licence takes a proof, so the one place that does knows its type.
+  // The write that removes a direct licence requires a ReplacementProof, so graph/ imports that type.
   graph: [
     "graph",
     "licensing/model.ts",
@@ -26,18 +26,18 @@ const mayImport = {
   ],
   licensing: ["licensing"],
   emulator: ["emulator"],
-  // Files made of a plan or of findings: data in, text out.
+  // Renders plans and findings: data in, text out.
   "cli/render": ["cli/render", "licensing"],
   policy: ["policy", "licensing", "loader"],
   demo: ["demo", "emulator", "cli", "licensing/model.ts"],
   cli: ["cli", "loader", "tenant", "licensing", "graph"],
-  // Runs the providers, the planning and the engine, each by itself, against the embedded Graph.
+  // Runs the providers, the planner and the engine separately against the embedded Graph.
   dev: ["dev", "cli", "loader", "emulator", "tenant", "dynamic-providers", "licensing", "graph"],
-  // Reads a real tenant, and runs the engine on a copy of it.
+  // Reads a real tenant and runs the engine on a copy of it.
   rehearsal: ["rehearsal", "emulator", "cli", "tenant", "licensing", "graph"],
 };
 
-/** The rooms of licensing/, from the lowest: a room imports from those before it. Its own files and catalog/ are the ground. */
+/** The rooms of licensing/, lowest first: a room may import only the rooms before it, and the ground (its loose files and catalog/). */
 const rooms = [
   "stack-file",
   "decision",
@@ -67,7 +67,7 @@ const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
   message: `${part} may import from ${allowed.join(", ")} alone.`,
 }));
 
-/** What builds, tests and measures: only this may import a development dependency. */
+/** Only code that builds, tests or measures may import a development dependency. */
 const forDevelopment = ["test/**", "dev/{bench,test,browser,prove}/**", "eslint.config.mjs", ".mocharc.cjs"];
 
 const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
@@ -93,24 +93,24 @@ export default defineConfig(
     },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones: [...arrows, ...roomArrows] }],
-      // What runs in production is a dependency, also where a development dependency happens to be installed.
+      // Production code must not import a development dependency, even if it is installed here.
       "import-x/no-extraneous-dependencies": [
         "error",
         { devDependencies: forDevelopment, packageDir: import.meta.dirname },
       ],
       "@typescript-eslint/no-floating-promises": "error",
-      // A number in a template is as clear as one can write it.
+      // Numbers print unambiguously in a template.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // An arrow that only passes a call on reads the same with braces around it.
+      // A one-line arrow that returns a void call needs no braces.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
-      // An empty environment variable is none: `||` is meant for strings.
+      // An empty environment variable counts as unset, so `||` is intended for strings.
       "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
-      // `const { hidden, ...rest }` leaves a property out, and that is its use.
+      // `const { hidden, ...rest }` is how a property is omitted.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
     },
   },
   {
-    // Decisions are pure: neither Pulumi nor a client, and no clock, chance or environment. What they need is given.
+    // Decisions are pure: no Pulumi, no client, no clock, no randomness, no environment. Inputs are parameters.
     files: ["licensing/**"],
     rules: {
       "no-restricted-imports": [
@@ -171,18 +171,18 @@ export default defineConfig(
     },
   },
   {
-    // A provider process that finds nothing to do is not to load what it would do it with.
+    // Lazy `require`: a provider process without work must not load the modules that do the work.
     files: ["dynamic-providers/engine/engine-host.ts", "licensing/catalog/published-names.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off", "no-restricted-globals": "off" },
   },
   {
-    // Plain Node, typed by JSDoc where a type is needed; CommonJS where the tool that reads it wants that.
+    // Plain Node.js with JSDoc types. Files are CommonJS only where the tool that loads them requires it.
     files: ["**/*.mjs", "**/*.cjs", "cli/render/page/browser/*.js"],
     rules: {
       "@typescript-eslint/no-require-imports": "off",
-      // The type check knows Node's globals, here as in TypeScript.
+      // tsc already checks globals in these files.
       "no-undef": "off",
-      // These do not see a cast that is written in JSDoc.
+      // These rules do not understand JSDoc casts.
       "@typescript-eslint/no-unsafe-return": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",

@@ -1,14 +1,14 @@
-// Read by each version of Node.js, the oldest too, before it is refused: so this is JavaScript as all of them know it.
+// Written in ES5: Node.js versions that are too old must still parse this file in order to print the refusal.
 "use strict";
 
-/** Such as "20.19", and "22.12" of the versions behind it, where a program may first require an ES module: package.json has both. */
+/** For example "20.19" and "22.12", the first releases of each line that can `require` an ES module. Source: `engines` in package.json. */
 var numbers = String(require("../package.json").engines.node.match(/\d+\.\d+/g)).split(",");
 var oldest = String(numbers[0]);
 var oldestOfNext = String(numbers[1]);
 var recommended = ["22", "24"];
 
 /**
- * What is wrong with this version of Node.js, such as "18.20.8"; `undefined`: nothing.
+ * Explains why this Node.js version (for example "18.20.8") is too old; `undefined` if it is supported.
  *
  * @param {string} version
  * @returns {string | undefined}
@@ -34,7 +34,7 @@ function isAtLeast(own, least) {
   return Number(own[1]) >= Number(parts[1]);
 }
 
-/** Ends the process, with the one sentence, where its Node.js is too old. */
+/** Prints one sentence and exits the process if its Node.js is too old. */
 function refuseOldNode() {
   var why = whyTooOld(process.versions.node);
   if (why === undefined) return;

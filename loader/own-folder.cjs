@@ -1,16 +1,16 @@
-// A folder for compiled code. Code is kept and run only where no other user of the machine can write.
+// A folder for compiled code. Cached code is executed only from a folder that no other user of the machine can write to.
 const { lstatSync, mkdirSync, rmSync } = require("node:fs");
 
 const OTHERS_WRITE = 0o022;
 
 /**
- * Makes the folder if it is missing. `false`: another user owns it, it is a link, or it can't be made, so nothing is kept there.
+ * Creates the folder if it is missing. Returns `false` if another user owns it, it is a link or it can't be created; do not cache then.
  *
  * @param {string} folder
  */
 exports.makeOwnFolder = (folder) => {
   try {
-    // What lies in a folder that others could write to may be theirs.
+    // Another user may have put code into a folder that was writable for others.
     if (isOurs(folder) && !isOwnFolder(folder)) rmSync(folder, { recursive: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return isOwnFolder(folder);
@@ -22,7 +22,7 @@ exports.makeOwnFolder = (folder) => {
 exports.isOwnFolder = isOwnFolder;
 
 /**
- * True for a folder that only this user can write to. Windows has no such bits: there a profile's own folders are closed to others.
+ * True for a folder that only this user can write to. Windows has no mode bits; a user profile there is closed to others by default.
  *
  * @param {string} folder
  */

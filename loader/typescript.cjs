@@ -1,7 +1,6 @@
-// Loads the TypeScript of this checkout: `require` it once in a process. It strips the types and checks none, and what it
-// made of a file it keeps, so that a start reads instead of translating: docs/decisions/0013-a-loader-of-its-own.md
-//
-// The path of this file is a contract: each row of a state names it (dynamic-providers/hosted-resource.ts).
+// Loads this checkout's TypeScript: strips types without checking them and caches the JavaScript, so that later starts skip
+// the translation (docs/decisions/0013-a-loader-of-its-own.md). Require it once per process.
+// Do not move this file: each row of a Pulumi state names its path (dynamic-providers/hosted-resource.ts).
 const { createHash } = require("node:crypto");
 const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -16,17 +15,17 @@ const DIGEST_LENGTH = 64;
 
 const root = path.dirname(__dirname);
 
-// Beside what it is made with: whoever installs that anew starts without it, and it is trusted no more than they are.
+// In node_modules: a new installation starts with an empty cache, and the cache is trusted as much as the packages are.
 const kept = path.join(root, "node_modules", ".cache", "entra-group-licensing", "typescript");
 const isKept = makeOwnFolder(kept);
 
-/** Of `target` the class fields are told, of `strict` the mode: as in tsconfig.json. */
+/** As in tsconfig.json: `target` decides how class fields are emitted, `strict` adds "use strict". */
 const compilerOptions = { target: "es2023", strict: true };
 
 const { version } = /** @type {{ version: string }} */ (require("esbuild/package.json"));
 const madeBy = JSON.stringify({ version, compilerOptions });
 
-/** What was handed to Node.js in this process, by file: a stack trace finds its lines by the map at the end of it. */
+/** The JavaScript that Node.js got in this process, by file. Its inline source map translates stack traces. */
 const handed = /** @type {Map<string, string>} */ (new Map());
 
 const loaders = /** @type {{ _extensions: Record<string, Loader | undefined> }} */ (/** @type {unknown} */ (Module))
@@ -48,7 +47,7 @@ function load(module, file) {
 
 loaders[".ts"] = load;
 
-// The one that Pulumi installs in its processes, which asks for a map only when somebody reads a stack trace.
+// The same package that Pulumi installs. It parses a source map only when a stack trace is read.
 sourceMapSupport.install({
   environment: "node",
   handleUncaughtExceptions: false,
@@ -79,14 +78,14 @@ function codeOf(name, source) {
  * @param {string} source
  */
 function translate(name, source) {
-  // Only here: most processes find everything kept, and never load it.
+  // Loaded lazily: most processes find every file in the cache and never need esbuild.
   const { transformSync } = /** @type {import("esbuild")} */ (require("esbuild"));
   const { code } = transformSync(source, {
     loader: "ts",
     format: "cjs",
     platform: "node",
     target: "node20",
-    // A stack trace names the file by this, from the folder that it is in.
+    // Relative to the file's own folder: a stack trace resolves it from there.
     sourcefile: path.basename(name),
     sourcemap: "inline",
     sourcesContent: false,
@@ -96,7 +95,7 @@ function translate(name, source) {
 }
 
 /**
- * What was kept; `undefined` where there is nothing that is whole.
+ * The cached JavaScript; `undefined` if there is no complete entry.
  *
  * @param {string} entry
  */
@@ -112,7 +111,7 @@ function readEntry(entry) {
 }
 
 /**
- * Whole or not at all: several processes start at once. Where it can't be written, each start translates anew.
+ * Writes the entry atomically, because several processes start at once. If it can't be written, each start translates again.
  *
  * @param {string} entry
  * @param {string} code
@@ -127,7 +126,7 @@ function keepEntry(entry, code) {
     try {
       rmSync(partial, { force: true });
     } catch {
-      // Where it couldn't be written it can't be removed either.
+      // The folder is read-only; the entry can't be removed either.
     }
   }
 }

@@ -1,17 +1,17 @@
-// To write functions down Pulumi loads the TypeScript compiler and what installs packages, most of what its own start takes. This project
-// writes none down (dynamic-providers/hosted-resource.ts), so they wait here until somebody asks for them after all.
+// Defers the modules with which Pulumi serializes functions: they load the TypeScript compiler and take most of Pulumi's start time.
+// This project serializes no functions (dynamic-providers/hosted-resource.ts). A call still loads the real module.
 const Module = require("node:module");
 
-/** The modules that do it, and the functions that they have. */
+/** The deferred modules and their functions. */
 const LATER = {
   "@pulumi/pulumi/runtime/closure/serializeClosure.js": ["serializeFunction", "serializeFunctionAsync"],
   "@pulumi/pulumi/runtime/closure/codePaths.js": ["computeCodePaths", "findWorkspaceRoot"],
 };
 
-/** Listens to each script that is loaded, as a debugger does. Whoever comes late hears of all that there are. */
+/** Opens a debugger session that lists each loaded script. Loading it late is safe: the session also reports earlier scripts. */
 const HOOKS = "@pulumi/pulumi/runtime/closure/v8Hooks.js";
 
-/** Drives engines from programs, which nobody here does. */
+/** The Automation API, which this project does not use. */
 const AUTOMATION = "@pulumi/pulumi/automation/index.js";
 
 for (const [name, functions] of Object.entries(LATER)) {
@@ -32,7 +32,7 @@ loadLater(
 );
 
 /**
- * `null`: another version of Pulumi may have it elsewhere, and then loads it as it likes.
+ * The module's path; `null` if this version of Pulumi does not have it, in which case nothing is deferred.
  *
  * @param {string} name
  */
@@ -48,7 +48,7 @@ function fileOf(name) {
 
 /**
  * @param {string} name
- * @param {(load: () => Exports) => object} meanwhile what others get who require it
+ * @param {(load: () => Exports) => object} meanwhile the exports until the real module is loaded
  */
 function loadLater(name, meanwhile) {
   const file = fileOf(name);

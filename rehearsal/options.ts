@@ -1,12 +1,12 @@
-/** What is to happen in a rehearsal besides the migration itself. */
+/** Troubles to add to the rehearsal, and whether to roll back at the end. */
 export interface RehearsalOptions {
-  /** Graph refuses what goes beyond its documented quotas. */
+  /** Graph enforces its documented quotas. */
   readonly throttle: boolean;
-  /** A group by its logical name: somebody takes a plan out of its licence in the middle of a wave. */
+  /** Logical name of a group whose licence loses a plan in the middle of a wave. */
   readonly narrow: string | null;
-  /** So many seats fewer than the groups need. */
+  /** Number of missing seats per declared SKU. */
   readonly seatsShort: number;
-  /** So many people leave their licensing group in the middle of a wave. */
+  /** Number of users that leave their licensing group in the middle of a wave. */
   readonly leave: number;
   readonly rollback: boolean;
 }

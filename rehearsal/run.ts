@@ -1,4 +1,4 @@
-// npm run rehearse -- --stack NAME: copies a tenant's licensing state, and runs the whole migration on the copy, on this machine.
+// npm run rehearse -- --stack NAME: copies a tenant's licensing state and runs the whole migration on the copy, on this machine.
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { counted } from "../licensing/tally";

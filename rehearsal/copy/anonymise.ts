@@ -5,17 +5,15 @@ import { isMap } from "../../cli/config-in-file";
 import type { StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
 
-/** For the host part of names that nobody may mistake for real ones: https://www.rfc-editor.org/rfc/rfc2606 */
+/** A reserved domain, so that made-up names cannot be mistaken for real ones: https://www.rfc-editor.org/rfc/rfc2606 */
 const DOMAIN = "rehearsal.invalid";
 
 /**
- * A copy to send to somebody, or to keep as a test: no names of people, groups or the tenant, no times, and other ids. They come from
- * a random key that is kept nowhere, so nobody can find the way back, and two copies of one tenant have no id in common.
+ * Removes names, times and ids from a copy so that it can be shared or kept as a test. New ids come from a random key that is
+ * thrown away, so they cannot be traced back. Kept: licences with states and errors, SKUs, plans, seats, memberships, countries,
+ * disabled accounts, logical group names and wave names.
  *
- * What stays is what a migration goes by: SKUs, plans, seats, states and errors of licences, who is in which group, locations by country, disabled
- * accounts; the logical names of groups and the names of waves.
- *
- * @param keepIds users, groups and the tenant keep their ids, so that waves by share take the same people as in the tenant
+ * @param keepIds keeps the ids of users, groups and the tenant, so that waves by share take the same users as in the tenant
  */
 export function anonymised(copy: RehearsalCopy, keepIds: boolean): RehearsalCopy {
   const real = new Set([copy.tenant.id, ...copy.groups.map(({ id }) => id), ...copy.users.flatMap(idsOf)]);
@@ -23,7 +21,7 @@ export function anonymised(copy: RehearsalCopy, keepIds: boolean): RehearsalCopy
   const other = new Map([...real].map((id) => [id, keepIds ? id : pseudonym(id, key)]));
   const to: Pseudonyms = {
     idFor: (id) => other.get(id) ?? pseudonym(id, key),
-    // Rules compare without case.
+    // Entra compares rule values without case, so equal values must get equal pseudonyms.
     wordFor: (word) => createHmac("sha256", key).update(word.toLowerCase()).digest("hex").slice(0, WORD_LENGTH),
   };
   const { idFor } = to;
@@ -41,13 +39,13 @@ export function anonymised(copy: RehearsalCopy, keepIds: boolean): RehearsalCopy
   };
 }
 
-/** What stands in the place of what would tell who it is. */
+/** Replacements for ids and words that could identify a person or the tenant. */
 interface Pseudonyms {
   readonly idFor: (id: Guid) => Guid;
   readonly wordFor: (word: string) => string;
 }
 
-/** Enough to tell departments apart. */
+/** Characters of a pseudonym: enough to keep departments distinct. */
 const WORD_LENGTH = 12;
 
 function pseudonym(id: Guid, key: Buffer): Guid {
@@ -57,12 +55,12 @@ function pseudonym(id: Guid, key: Buffer): Guid {
   );
 }
 
-/** Groups that somebody inherits from may be gone, and have ids all the same. */
+/** The ids of the user and of all groups it inherits from: a deleted group still has its id in assignments. */
 function idsOf({ id, assignments }: CopiedUser): Guid[] {
   return [id, ...assignments.flatMap(({ assignedByGroup }) => assignedByGroup ?? [])];
 }
 
-/** The order in which Graph lists them would tell who is who. */
+/** Sorts by the new ids: Graph's order would reveal which user is which. */
 function inNewOrder<T extends { readonly id: Guid }>(all: readonly T[]): T[] {
   return [...all].sort((a, b) => a.id.localeCompare(b.id));
 }
@@ -72,7 +70,7 @@ function withoutNames(group: CopiedGroup, name: string, idFor: (id: Guid) => Gui
     ...group,
     id: idFor(group.id),
     displayName: name,
-    // It may name a department or a person, and decides nothing here: the members are told.
+    // A rule may name a department or a person. It is not needed: the copy lists the members.
     membershipRule: group.membershipRule === null ? null : "left out",
     members: group.members.map(idFor).sort(),
     nested: group.nested.map(idFor).sort(),
@@ -97,7 +95,7 @@ function withoutPerson(user: CopiedUser, { idFor, wordFor }: Pseudonyms): Copied
   };
 }
 
-/** Of declared groups, by id. */
+/** Logical names of the declared groups, by group id. */
 function logicalNames(config: StackConfig): ReadonlyMap<Guid, string> {
   const groups = config["licensing:groups"];
   return new Map(
@@ -126,7 +124,7 @@ function groupWithoutWords(name: string, group: unknown, to: Pseudonyms): unknow
   return { create: { ...(withOtherIds(rest, to) as StackConfig), displayName: name }, ...kept };
 }
 
-/** Users and groups stand in the file by their ids, and SKUs and plans by words of their own: `sku`, `plan`, `licenses`. */
+/** Replaces ids of users and groups in the stack file. SKUs and plans stay: they stand under `sku`, `plan` and `licenses`. */
 function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
   if (Array.isArray(value)) return value.map((each) => withOtherIds(each, to, key));
   if (isMap(value))
@@ -138,7 +136,7 @@ function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The same rule about other words. Their order could tell which is the commonest. */
+/** The same rule with pseudonyms for values, sorted, because the original order could identify them. */
 function otherRule(text: string, { wordFor }: Pseudonyms): string {
   const rule = readRule(text);
   if (rule === null) return "left out";

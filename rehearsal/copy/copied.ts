@@ -2,18 +2,18 @@ import { guidFrom } from "../../emulator";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { type CopiedAssignment, type CopiedGroup, type CopiedUser, isInForce } from "./schema";
 
-/** Groups with all that is known of who is in them. */
+/** Groups and their members, as read from the tenant. */
 export interface GroupsRead {
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
-  /** First-level users. */
+  /** Users that are direct members. */
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  /** Groups that are first-level members. */
+  /** Groups that are direct members. */
   readonly inside: ReadonlyMap<Guid, readonly Guid[]>;
-  /** Of groups that were only met inside another one: their users at any depth. */
+  /** Transitive user members of groups that were found only as nested groups. */
   readonly atAnyDepth: ReadonlyMap<Guid, readonly Guid[]>;
 }
 
-/** A user in the words of a copy. What Graph says in words that a copy does not know has been refused before. */
+/** Converts a user to the copy's format. `refuseUnknownWords` has already rejected values that the format does not know. */
 export function copiedUser(user: LicensedUser, names: boolean): CopiedUser {
   const assignments = user.assignments.map((each) => ({ ...each }) as CopiedAssignment);
   const behind = new Set(assignments.filter(isInForce).map(({ skuId }) => skuId));
@@ -45,7 +45,7 @@ export function copiedGroups(read: GroupsRead, users: ReadonlyMap<Guid, unknown>
   });
 }
 
-/** How deep users are in a group that is itself inside another one matters to nobody: all of them are in one group here. */
+/** One nested group for all deeper members: their exact depth has no effect on licences. */
 function innerGroup(outer: CopiedGroup, members: Guid[]): CopiedGroup {
   return {
     id: guidFrom(`inside ${outer.id}`),

@@ -5,7 +5,7 @@ import { Refusal } from "../../licensing/refusal";
 import { copySchema, type RehearsalCopy } from "./schema";
 import { stackFileOf } from "./stack-config";
 
-/** Writes a copy as one file; packed where its name ends in `.gz`. It is about people: nobody else may read it. */
+/** Writes a copy as one file, gzipped if the name ends in `.gz`. Only the owner may read it, because it holds personal data. */
 export function saveCopy(file: string, copy: RehearsalCopy): void {
   const text = `${JSON.stringify(copy)}\n`;
   const part = `${file}.part`;
@@ -13,7 +13,7 @@ export function saveCopy(file: string, copy: RehearsalCopy): void {
   renameSync(part, file);
 }
 
-/** @throws Refusal where the file is no copy, or names something that is not in it */
+/** @throws Refusal if the file is not a copy or refers to a user, group or SKU that it does not contain */
 export function loadCopy(file: string): RehearsalCopy {
   const reading = copySchema.safeParse(parsed(file));
   if (!reading.success) {
@@ -28,13 +28,13 @@ export function loadCopy(file: string): RehearsalCopy {
   return reading.data;
 }
 
-/** A file that is something else has as many mistakes as lines. */
+/** A file of another kind has a mistake in every line; ten are enough to see that. */
 const MISTAKES_SHOWN = 10;
 
 function parsed(file: string): unknown {
   try {
     const bytes = readFileSync(file);
-    // The first two bytes of anything packed by gzip.
+    // The magic number of gzip.
     const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString("utf8")) as unknown;
   } catch (error) {

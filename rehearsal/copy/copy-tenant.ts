@@ -12,7 +12,7 @@ export interface WhichTenant {
   readonly names: boolean;
 }
 
-/** The one phase that reaches a real tenant. What it knows of it afterwards is the copy; the connection ends here. */
+/** Copies the tenant. This is the only phase of a rehearsal that connects to a real tenant; later phases see only the copy. */
 export async function copyTenant(
   { stack, folder, names }: WhichTenant,
   say: (progress: string) => void,

@@ -1,12 +1,12 @@
 import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
 import { type Attribute, ATTRIBUTES } from "../../licensing/discovery/tenant-today";
 
-/** Each is counted in the tenant, and compared with each other one. */
+/** Limit on rules and overlaps: each costs one count request in the tenant and is compared with every other. */
 const MOST = 500;
 
 /**
- * Every rule, and every rule that two of them make together: whom `department is Design` and `country is DE` take both is a rule, too. `null`: there are too
- * many. Values are in lower case, and the same rule in other words is there once.
+ * All rules, plus the intersection of each pair as a rule of its own (`department is Design` and `country is DE`), until no new
+ * one appears. Duplicates are merged, values are in lower case. `null` if there are more than `MOST`.
  */
 export function withOverlaps(rules: readonly AttributeRule[]): readonly AttributeRule[] | null {
   const all = new Map<string, AttributeRule>();
@@ -21,14 +21,15 @@ export function withOverlaps(rules: readonly AttributeRule[]): readonly Attribut
   return [...all.values()];
 }
 
-/** So many people whom the same rules take, each with these properties. */
+/** A number of users that match the same rules, with the properties to give each of them. */
 export interface Kind {
   readonly properties: Readonly<Partial<Record<Attribute, string>>>;
   readonly count: number;
 }
 
 /**
- * People by whom takes them, so that each rule takes as many as were counted for it, and who is taken by two is one person.
+ * Groups users by the rules that match them, so that each rule matches as many users as were counted in the tenant and a user
+ * who matches two rules is counted once.
  *
  * @param all rules with their overlaps
  */
@@ -38,7 +39,7 @@ export function kindsOf(all: readonly AttributeRule[], countOf: (rule: Attribute
   const alone = new Map<AttributeRule, number>();
   return insideFirst.flatMap(([rule, inside]) => {
     const ofThese = inside.reduce((sum, each) => sum + (alone.get(each) ?? 0), 0);
-    // Fewer than nobody there are where somebody changed between two counts.
+    // The difference is negative if users changed between two counts.
     const count = Math.max(0, countOf(rule) - ofThese);
     alone.set(rule, count);
     const properties = count === 0 ? undefined : outside(rule, inside);
@@ -46,7 +47,7 @@ export function kindsOf(all: readonly AttributeRule[], countOf: (rule: Attribute
   });
 }
 
-/** Properties that the rule takes, and none of these narrower ones does. */
+/** Properties that match the rule but none of the narrower rules. */
 function outside(rule: AttributeRule, narrower: readonly AttributeRule[]): Kind["properties"] | undefined {
   for (const properties of combinations(rule)) {
     const user = { ...NOTHING, ...properties };
@@ -65,7 +66,7 @@ function* combinations([first, ...rest]: AttributeRule): Generator<Kind["propert
   }
 }
 
-/** The rule that takes whom both take; `null`: they take nobody in common. */
+/** The intersection of two rules; `null` if no user can match both. */
 function inBoth(a: AttributeRule, b: AttributeRule): AttributeRule | null {
   const terms = ATTRIBUTES.flatMap((attribute) => {
     const lists = [...a, ...b].filter((term) => term.attribute === attribute).map(({ values }) => folded(values));
@@ -81,7 +82,7 @@ function isWithin(inner: AttributeRule, outer: AttributeRule): boolean {
   return both !== null && keyOf(both) === keyOf(inner);
 }
 
-/** Entra compares texts without case. */
+/** Entra compares strings without case. */
 function folded(values: readonly string[]): readonly string[] {
   return [...new Set(values.map((value) => value.toLowerCase()))].sort();
 }

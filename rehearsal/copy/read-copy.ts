@@ -25,15 +25,15 @@ import { withIds } from "./with-ids";
 export interface CopyOrder {
   readonly stack: string;
   readonly config: StackConfig;
-  /** Display names and user principal names, too. */
+  /** Whether to copy display names and user principal names. */
   readonly names: boolean;
   readonly now: Date;
   readonly say: (progress: string) => void;
 }
 
 /**
- * Reads what a migration by this stack file looks at, by the readers of the program itself, and what those objects refer to. Only
- * reads: permissions for a preview are enough.
+ * Reads everything that a migration with this stack file would read, with the program's own readers, and all objects that those
+ * refer to. Sends no write: the permissions for a preview are enough.
  */
 export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<RehearsalCopy> {
   const { config, say } = order;
@@ -99,7 +99,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   };
 }
 
-/** Groups whose names were found to be of one group each. */
+/** Group ids of the waves that take a group's members, by wave. Names that match no group or several are left out. */
 async function idsOfWaveGroups(graph: TenantGraph, waves: readonly WaveSpec[]): Promise<ReadonlyMap<string, Guid>> {
   const words = waves.flatMap(({ name, takes }) => (takes.kind === "group" ? [[name, takes.group] as const] : []));
   const found = await graph.findGroups(words.map(([, word]) => word));
@@ -115,7 +115,7 @@ function* waveMembers(
   for (const [wave, groupId] of groupsOfWaves) yield [groupId, named.get(wave) ?? new Set<Guid>()];
 }
 
-/** The declared groups as they were read, those inside them, those of waves, and those from which somebody inherits. */
+/** The declared groups, their nested groups, the groups of waves, and every group from which a copied user inherits. */
 async function readGroups(
   graph: TenantGraph,
   snapshot: TenantSnapshot,
@@ -144,7 +144,7 @@ function missingIn(known: ReadonlyMap<Guid, unknown>, ids: Iterable<Guid>): read
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
-/** Those that are there. What was deleted meanwhile is gone from the copy, too. */
+/** The objects that exist. Objects deleted during the reading are left out of the copy. */
 async function present<T extends object>(reading: Promise<ReadonlyMap<Guid, Found<T>>>): Promise<Map<Guid, T>> {
   const there = new Map<Guid, T>();
   for (const [id, found] of await reading) {
@@ -154,7 +154,7 @@ async function present<T extends object>(reading: Promise<ReadonlyMap<Guid, Foun
   return there;
 }
 
-/** Users that the stack file names, whether or not they hold a licence. */
+/** Users that the stack file names, with or without a licence. */
 function namedIn(members: OwnMembers): Iterable<Guid> {
   switch (members.kind) {
     case "users":

@@ -8,12 +8,12 @@ import { withOverlaps } from "./overlaps";
 import { rulesOf } from "./rules";
 import { copySchema } from "./schema";
 
-/** So many are named. */
+/** Number of objects that a refusal names. */
 const NAMED = 5;
 
 /**
- * The rules of the stack file with their overlaps, before anything is read. Whom one takes must be plain from properties that Graph counts
- * by: those that `discover` writes are.
+ * The membership rules of the stack file with their overlaps, checked before anything is read. Only rules on properties that
+ * Graph can filter and count by can be reproduced; the rules that `discover` writes always can.
  */
 export function reproducibleRules(stackFile: StackFile): readonly AttributeRule[] {
   const rules = rulesOf(stackFile).map(({ group, text }) => ({ group, text, read: countable(text) }));
@@ -32,7 +32,7 @@ export function reproducibleRules(stackFile: StackFile): readonly AttributeRule[
   ]);
 }
 
-/** Graph takes no more values than this in one filter: https://learn.microsoft.com/graph/filter-query-parameter */
+/** Graph's limit of values in one filter: https://learn.microsoft.com/graph/filter-query-parameter */
 const MOST_VALUES = 15;
 
 function countable(text: string): AttributeRule | null {
@@ -51,7 +51,7 @@ function refuseRules(why: readonly string[]): never {
   );
 }
 
-/** What Graph says and the embedded Graph could not say in the same words. Nothing is bent to fit. */
+/** Refuses states and errors that the embedded Graph cannot reproduce exactly, instead of mapping them to similar ones. */
 export function refuseUnknownWords(users: Iterable<LicensedUser>, groups: Iterable<LicensedGroup>): void {
   const { shape } = copySchema;
   const states = shape.users.element.shape.assignments.element.shape;

@@ -14,18 +14,18 @@ export function rulesOf({ groups }: StackFile): readonly { readonly group: strin
   );
 }
 
-/** Whom rules take. */
+/** The users that match a membership rule. */
 export interface TakenByRules {
-  /** Everybody with a licence whom some rule takes. */
+  /** Licensed users that match at least one rule. */
   readonly licensed: ReadonlyMap<Guid, DiscoveredUser>;
-  /** The users without a licence whom some rule takes besides. */
+  /** Unlicensed users that match at least one rule. */
   readonly unlicensed: readonly Kind[];
 }
 
 /**
- * Reads all licensed users once, with the properties that rules go by; of the others it is enough to know how many there are.
+ * Reads all licensed users once with the properties that rules use. Unlicensed users are only counted.
  *
- * @param rules with all that two of them have in common
+ * @param rules all rules and their overlaps
  */
 export async function readTaken(graph: TenantGraph, rules: readonly AttributeRule[]): Promise<TakenByRules> {
   const licensed = new Map<Guid, DiscoveredUser>();
@@ -47,7 +47,7 @@ export async function readTaken(graph: TenantGraph, rules: readonly AttributeRul
   return { licensed, unlicensed: kindsOf(rules, others) };
 }
 
-/** The properties of a user by which rules take them, as a copy has them. */
+/** The user's properties that occur in rules matching the user. Other properties are not copied. */
 export function propertiesOf(user: DiscoveredUser, rules: readonly AttributeRule[]): CopiedUser["properties"] {
   const attributes = rules.filter((rule) => isTaken(user, rule)).flatMap((rule) => rule.map((term) => term.attribute));
   return Object.fromEntries(attributes.map((attribute) => [attribute, user[attribute] ?? ""]));

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** The form of a copy. A later version of this program reads it as long as the number is the same. */
+/** Version of the copy format. A program reads only copies of its own version. */
 export const COPY_VERSION = 1;
 
-/** As Pulumi names stacks; it becomes a part of a file name. */
+/** Pulumi's rule for stack names. The name becomes part of a file name. */
 export const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case");
@@ -13,7 +13,7 @@ const units = z.int().nonnegative();
 const license = z.strictObject({ skuId: id, disabledPlans: z.array(id) });
 
 const assignment = license.extend({
-  /** `null`: assigned directly. */
+  /** The group's id; `null` for a direct assignment. */
   assignedByGroup: id.nullable(),
   state: z.enum(["Active", "ActiveWithError", "Error", "Disabled"]),
   error: z
@@ -26,19 +26,19 @@ const assignment = license.extend({
       "Other",
     ])
     .nullable(),
-  /** In milliseconds since 1970; absent where Graph does not say, and in a copy to send. */
+  /** Milliseconds since 1970; absent if Graph does not report it and in an anonymised copy. */
   changedAtMs: z.int().optional(),
 });
 
 const user = z.strictObject({
   id,
-  /** Both absent but with `--names`. */
+  /** Both are present only with `--names`. */
   displayName: z.string().optional(),
   userPrincipalName: z.string().optional(),
   accountEnabled: z.boolean().nullable(),
   usageLocation: z.string().nullable(),
   assignments: z.array(assignment),
-  /** Those by which a rule of the stack file takes the user. */
+  /** The properties that occur in a rule of the stack file matching this user. */
   properties: z
     .strictObject({
       department: z.string().optional(),
@@ -46,7 +46,7 @@ const user = z.strictObject({
       country: z.string().optional(),
     })
     .optional(),
-  /** Held, as Graph says, without an assignment in force behind it. */
+  /** Licences in `assignedLicenses` without an active assignment. */
   unknownSource: z.array(license),
 });
 
@@ -55,14 +55,14 @@ const group = z.strictObject({
   displayName: z.string(),
   securityEnabled: z.boolean(),
   mailEnabled: z.boolean(),
-  /** `null`: not a dynamic group. */
+  /** `null` unless the group is dynamic. */
   membershipRule: z.string().nullable(),
   onPremisesSyncEnabled: z.boolean(),
   licenses: z.array(license),
   processingState: z.enum(["QueuedForProcessing", "ProcessingInProgress", "ProcessingComplete"]).nullable(),
-  /** First-level users, as far as they are in the copy. */
+  /** Direct user members that are in the copy. */
   members: z.array(id),
-  /** Groups inside it. */
+  /** Groups that are direct members. */
   nested: z.array(id),
 });
 
@@ -76,27 +76,27 @@ const sku = z.strictObject({
   servicePlans: z.array(z.strictObject({ id, name: z.string(), appliesTo })),
 });
 
-/** What a migration looks at in one tenant, and the stack file that it is for, with ids in place of names. */
+/** The part of one tenant that a migration reads, and its stack file with ids in place of names. */
 export const copySchema = z.strictObject({
   format: z.literal("entra-group-licensing rehearsal copy"),
   version: z.literal(COPY_VERSION),
   stack: z.string().regex(STACK_NAME, "the name of a stack"),
   copiedAt: z.iso.datetime(),
-  /** `pseudonymous`: waves by share and by count take other people than in the tenant. */
+  /** With `pseudonymous` ids, waves by share and by count take other users than in the tenant. */
   ids: z.enum(["real", "pseudonymous"]),
   tenant: z.strictObject({
     id,
     displayName: z.string().nullable(),
     domains: z.array(z.string()),
-    /** `null`: the organisation may not be read. */
+    /** ISO country code; `null` if the organisation could not be read. */
     country: z.string().length(2).nullable(),
   }),
   skus: z.array(sku),
   groups: z.array(group),
   users: z.array(user),
-  /** The configuration of the stack; where Graph is, and how far `up` may go, is left to the rehearsal. */
+  /** The stack's configuration without the keys for the cloud and for `applyThrough`, which the rehearsal sets. */
   stackFile: z.record(z.string().startsWith("licensing:"), z.unknown()),
-  /** What could not be read, in words. */
+  /** One sentence for each thing that could not be read. */
   warnings: z.array(z.string()),
 });
 
@@ -105,7 +105,7 @@ export type CopiedUser = RehearsalCopy["users"][number];
 export type CopiedGroup = RehearsalCopy["groups"][number];
 export type CopiedAssignment = CopiedUser["assignments"][number];
 
-/** In force: the user can use what the assignment enables, and it takes a seat. */
+/** True for an assignment that grants its plans to the user and takes a seat. */
 export function isInForce({ state }: Pick<CopiedAssignment, "state">): boolean {
   return state === "Active" || state === "ActiveWithError";
 }

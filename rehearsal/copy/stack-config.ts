@@ -5,10 +5,10 @@ import type { StackFile } from "../../licensing/stack-file/stack-file";
 import { readStackFile } from "../../licensing/stack-file/reading";
 import { configOf } from "../../cli/config-in-file";
 
-/** The configuration in a stack file, by its keys. */
+/** A stack file's configuration by key. */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
-/** What the stack file says for this program; keys of others, and secrets, are left where they are. */
+/** Reads this program's keys from a stack file. Keys of other programs and secrets are not read. */
 export function stackConfigIn(file: string): StackConfig {
   if (!existsSync(file)) {
     throw new Refusal(
@@ -19,7 +19,11 @@ export function stackConfigIn(file: string): StackConfig {
   return Object.fromEntries(ours.map(([key, value]) => [key, typeof value === "string" ? configValue(value) : value]));
 }
 
-/** The same as the program understands it; every mistake is named at once. */
+/**
+ * Parses the configuration.
+ *
+ * @throws Refusal that lists all mistakes at once
+ */
 export function stackFileOf(config: StackConfig): StackFile {
   const reading = readStackFile(configTexts(config));
   if (!reading.ok) throw Refusal.ofMistakes(reading.mistakes);

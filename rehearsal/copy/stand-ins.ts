@@ -2,7 +2,7 @@ import { guidFrom } from "../../emulator";
 import type { Kind } from "./overlaps";
 import type { CopiedUser } from "./schema";
 
-/** People without a licence whom rules take: they need a seat, and all else that there is to know of them is that they hold nothing. */
+/** Makes users for the counted unlicensed users that match rules. They will need a seat; nothing else about them matters. */
 export function standIns(kinds: readonly Kind[]): CopiedUser[] {
   return kinds.flatMap(({ properties, count }, kind) =>
     Array.from({ length: count }, (_, index) => ({

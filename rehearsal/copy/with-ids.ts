@@ -4,21 +4,21 @@ import type { OwnGroups } from "../../licensing/stack-file/own-group";
 import { isMap } from "../../cli/config-in-file";
 import type { StackConfig } from "./stack-config";
 
-/** What the names in a stack file stand for. */
+/** The ids of the users and groups that a stack file names. */
 export interface Resolved {
   readonly tenantId: Guid;
   readonly declared: readonly DeclaredGroup[];
   readonly own: OwnGroups;
-  /** By wave, where it takes its users by name. */
+  /** By wave, for waves that list users. */
   readonly usersOfWaves: ReadonlyMap<string, readonly Guid[]>;
-  /** By wave, where it takes the members of a group. */
+  /** By wave, for waves that take a group's members. */
   readonly groupsOfWaves: ReadonlyMap<string, Guid>;
   readonly moveLast: readonly Guid[];
 }
 
 /**
- * The stack file for the copy: ids in place of the names of people and groups, which the copy need not have. Where Graph is and how far
- * `up` may go is the rehearsal's to say, and a rollback is its last step.
+ * The stack file for the copy, with ids in place of user and group names. The keys for the cloud and for `applyThrough` are
+ * dropped, because the rehearsal sets them.
  */
 export function withIds(config: StackConfig, resolved: Resolved): StackConfig {
   const { "licensing:cloud": _cloud, "licensing:applyThrough": _last, "licensing:showNames": _names, ...kept } = config;

@@ -12,7 +12,7 @@ import {
   type RehearsalCopy,
 } from "../copy/schema";
 
-/** The copied tenant for the embedded Graph, with every licence in the state in which it was copied. */
+/** Turns a copy into a tenant for the embedded Graph. Every licence keeps its copied state. */
 export function tenantOf(copy: RehearsalCopy): TenantSpec {
   const { tenant, groups, users } = copy;
   return {
@@ -28,8 +28,8 @@ export function tenantOf(copy: RehearsalCopy): TenantSpec {
 }
 
 /**
- * What the preview plans with, so that both foresee the same: the facts between plans that are sure in this tenant, and what is in
- * error there now.
+ * Plan conflicts that the embedded tenant enforces. They are the ones the preview plans with, so that both predict the same: the
+ * conflicts that are certain in this tenant, and the errors that it shows today.
  */
 function knownConflicts({
   tenant,
@@ -59,7 +59,7 @@ function knownConflicts({
   };
 }
 
-/** Where the organisation could not be read in the tenant, it can't be read here. */
+/** The app's permissions. If the organisation could not be read in the tenant, it can't be read here either. */
 function permissions(organization: boolean): string[] {
   return [...migrationPermissions, ...madeGroupPermissions].filter(
     (permission) => organization || permission !== "Organization.Read.All",
@@ -83,12 +83,12 @@ function skuSpec(sku: RehearsalCopy["skus"][number], holders: number, prohibited
     suspended,
     lockedOut,
     prohibitedLocations: [...prohibited].flatMap((each) => (each.startsWith(`${sku.id} `) ? [each.slice(37)] : [])),
-    // Most users of the tenant are not in the copy, and have their seats all the same.
+    // Users outside the copy hold seats, too.
     seatsElsewhere: sku.consumedUnits - holders,
   };
 }
 
-/** How many users of the copy take a seat, by SKU. */
+/** Number of copied users that take a seat, by SKU. */
 function holdersOf(users: readonly CopiedUser[]): ReadonlyMap<Guid, number> {
   const holders = new Map<Guid, number>();
   for (const { assignments, unknownSource } of users) {
@@ -103,7 +103,7 @@ function userSpec(user: CopiedUser): UserSpec {
     user;
   return {
     id,
-    // Without names people go by their ids: a copy to send has nothing else.
+    // An anonymised copy has no names, so ids stand in for them.
     userPrincipalName: userPrincipalName ?? `${id}@rehearsal.invalid`,
     displayName: displayName ?? id,
     accountEnabled: accountEnabled ?? true,
@@ -130,8 +130,8 @@ function heldSpec({ skuId, disabledPlans, state, error, changedAtMs }: CopiedAss
 }
 
 /**
- * An error whose cause is not in the copy (a proxy address, plans that Entra knows to exclude each other, a location) is there again
- * whenever Entra tries. A missing seat is not: there may be one by then. `Other` only echoes another licence of the same group.
+ * True for an error that Entra will report again, because its cause is not in the copy (proxy address, conflicting plans, location).
+ * A missing seat may be free by then, and `Other` only reflects an error of another licence of the same group.
  */
 function isLasting(entry: CopiedAssignment, all: readonly CopiedAssignment[]): boolean {
   if (entry.error === null || entry.error === "CountViolation") return false;

@@ -2,7 +2,7 @@ import type { Emulator } from "../../emulator";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 
-/** Who holds what directly: by user and SKU, with the plans that are off. */
+/** Direct licences: disabled plans by user and SKU. */
 export type DirectLicenses = ReadonlyMap<string, string>;
 
 export interface Removal {
@@ -11,9 +11,9 @@ export interface Removal {
 }
 
 /**
- * Of plans, those that the SKU has today: a retired one can be neither on nor put back.
+ * Reads all direct licences. Retired plans are left out: they can be neither enabled nor restored.
  *
- * @param skuIds those that the stack file declares
+ * @param skuIds the SKUs that the stack file declares
  */
 export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>, catalog: Catalog): DirectLicenses {
   const held = tenant.directAssignments().filter(({ skuId }) => skuIds.has(skuId));
@@ -25,7 +25,7 @@ export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>, 
   );
 }
 
-/** What was held before, and is not held now with the same plans. */
+/** Direct licences that are missing now or have other plans than before. */
 export function notAsBefore(before: DirectLicenses, now: DirectLicenses): readonly Removal[] {
   return [...before].filter(([key, plans]) => now.get(key) !== plans).map(([key]) => removalOf(key));
 }

@@ -2,24 +2,24 @@ import type { Emulator } from "../../emulator";
 import { costOf } from "../../graph/pacing/price";
 import { costOfAll, type Cost } from "../../graph/pacing/quotas";
 
-/** What a step asked of Graph. */
+/** The load that a step put on Graph. */
 export interface Load {
-  /** Over the wire: a batch is one. */
+  /** HTTP requests; a batch counts as one. */
   readonly requests: number;
-  /** At Graph's prices. */
+  /** In Graph's documented units. */
   readonly cost: Cost;
-  /** Answers that said to come again later. */
+  /** Number of 429 responses. */
   readonly throttled: number;
-  /** Came again before that. */
+  /** Retries sent before the `Retry-After` time had passed. */
   readonly early: number;
 }
 
-/** Counts from now on. */
+/** Starts measuring; the returned function gives the load since then. */
 export function measuring({ requests }: Emulator): () => Load {
   const from = requests.all().length;
   return () => {
     const entries = requests.all().slice(from);
-    // A batch costs what is in it, and what is refused costs nothing.
+    // A batch costs the sum of its requests. Throttled requests cost nothing.
     const paid = entries.filter(({ path, status }) => path !== "/$batch" && status !== 429);
     return {
       requests: entries.filter(({ inBatch }) => !inBatch).length,

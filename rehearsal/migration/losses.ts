@@ -2,7 +2,7 @@ import type { Emulator, Loss } from "../../emulator";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { LostServices } from "./result";
 
-/** From the tenant's whole history: nothing that happened in between is missed. */
+/** All losses of services in the tenant's history, including short ones between two runs. */
 export function lossesOf({ history }: Emulator, catalog: Catalog) {
   const inWords = ({ userId, planIds, at, cause }: Loss): LostServices => ({
     userId,

@@ -1,11 +1,11 @@
 import { LIMITS, QUOTAS, type Cost, type Limit, type Quota } from "../../graph/pacing/quotas";
 
 /**
- * How long a step takes in the real tenant at the least: what it asked, at the pace at which this program asks. Counted, not measured: how
- * fast this machine is says nothing of Graph. What Entra takes to process the groups comes on top.
+ * The least time that a step takes in the real tenant: its counted requests at this program's pace. Measured time would only
+ * show how fast this machine is. Entra's own processing of the groups comes on top.
  *
- * @param users of the tenant, as far as they are known
- * @param pace the share of the quotas that is used
+ * @param users the tenant's known number of users
+ * @param pace the share of Graph's quotas that is used
  */
 export function atRealQuotaMs(cost: Cost, users: number, pace: number): number {
   const times = LIMITS.map((limit) => {

@@ -18,7 +18,7 @@ import { openStage, type Stage } from "./stage";
 import { whatIsLeft } from "./what-is-left";
 import { whyNotRestored } from "./why-not-restored";
 
-/** Beyond the soak: the wave after it begins when it is over, and not at the same moment. */
+/** Added to a soak, so that the next wave starts clearly after its end. */
 const AFTER_SOAK_MS = 1_000;
 
 export interface Watching {
@@ -26,7 +26,7 @@ export interface Watching {
   readonly throwIfInterrupted: () => void;
 }
 
-/** The whole way on a copy: groups and gate, every wave with its soak, and back. Reaches nothing but this machine. */
+/** Runs the whole migration on a copy: groups, gate, every wave with its soak, and the rollback. Connects to this machine only. */
 export async function rehearse(copy: RehearsalCopy, options: RehearsalOptions, watching: Watching): Promise<Rehearsal> {
   const stage = await openStage(copy, throttleOf(options));
   try {
@@ -36,7 +36,7 @@ export async function rehearse(copy: RehearsalCopy, options: RehearsalOptions, w
   }
 }
 
-/** One rehearsal under way. */
+/** A running rehearsal. */
 class Run {
   readonly #stackFile: StackFile;
   readonly #catalog: Catalog;
@@ -148,15 +148,15 @@ class Run {
   }
 }
 
-/** What `pulumi stack output` says of the waves, as far as it is looked at. */
+/** The part of the `waves` stack output that is used here. */
 type WaveOutputs = Readonly<Record<string, { readonly pending: Tally; readonly blocked: Tally }>>;
 
-/** By wave: so many users at the least have something to move. */
+/** The least number of users with a pending removal, by wave. */
 function pendingOf(waves: WaveOutputs): ReadonlyMap<string, number> {
   return new Map(Object.entries(waves).map(([name, { pending }]) => [name, Math.max(0, ...Object.values(pending))]));
 }
 
-/** Of those whom the result names, where the copy has names. */
+/** Display names of the users in the result; `null` if the copy has no names. */
 function namesIn({ users }: RehearsalCopy, mentioned: ReadonlySet<Guid>): Rehearsal["names"] {
   if (users.every(({ displayName, userPrincipalName }) => displayName === undefined && userPrincipalName === undefined))
     return null;

@@ -3,64 +3,64 @@ import type { Tally } from "../../licensing/tally";
 import type { Removal } from "./direct-licenses";
 import type { Load } from "./load";
 
-/** What a rehearsal found: plain data, as `rehearsal.json` has it. */
+/** The result of a rehearsal: plain data, written to `rehearsal.json`. */
 export interface Rehearsal {
   readonly version: 1;
   readonly stack: string;
   readonly copiedAt: string;
-  /** `pseudonymous`: waves by share and by count took other people than they will in the tenant. */
+  /** With `pseudonymous` ids, waves by share and by count took other users than they will in the tenant. */
   readonly ids: "real" | "pseudonymous";
   readonly users: number;
-  /** Direct assignments of declared SKUs at the beginning. */
+  /** Number of direct assignments of declared SKUs at the start. */
   readonly direct: number;
   readonly verdict: Verdict;
   readonly groups: Step;
   readonly waves: readonly WaveStep[];
   readonly stays: readonly Stays[];
-  /** Why a wave still waits that has something to remove, in words; `null`: none does. */
+  /** Why a wave with pending removals still waits; `null` if none does. */
   readonly held: string | null;
   readonly troubles: readonly TroubleReport[];
-  /** `null`: not asked for, or there was nothing to put back. */
+  /** `null` if no rollback was requested or no licence had been removed. */
   readonly rollback: RollbackStep | null;
   readonly lost: readonly LostServices[];
-  /** What other people took in the rehearsal, or had taken before: it is not this migration's doing. */
+  /** Services lost through changes by other people, during the rehearsal or before it. Not held against the migration. */
   readonly lostByPeople: readonly LostServices[];
-  /** What could not be read in the tenant. */
+  /** One sentence for each thing that could not be read in the tenant. */
   readonly warnings: readonly string[];
-  /** What the users in it are called, by id; `null` but with `--names`. */
+  /** Display names by user id; `null` without `--names`. */
   readonly names: Readonly<Record<Guid, string>> | null;
 }
 
 export interface Verdict {
-  /** `needs-a-look`: it comes to its end, and leaves something for a person. With `stops` and `lost` the exit code is 1. */
+  /** `needs-a-look`: the migration completes but leaves work for an administrator. `stops` and `lost` give exit code 1. */
   readonly word: "safe" | "needs-a-look" | "stops" | "lost";
   readonly summary: string;
 }
 
-/** One step of the way: as many runs of `up` as it took. */
+/** One step of the migration, with all runs of `up` that it took. */
 export interface Step {
   readonly name: string;
   readonly runs: number;
-  /** Came to its end. */
+  /** True if the step completed. */
   readonly isThrough: boolean;
-  /** Why runs ended early, in the engine's own words. */
+  /** The engine's message for each run that ended early. */
   readonly halts: readonly string[];
   readonly load: Load;
   readonly atRealQuotaMs: number;
 }
 
 export interface WaveStep extends Step {
-  /** Direct assignments that are gone, by SKU; from the tenant's own history. */
+  /** Removed direct assignments by SKU, from the tenant's history. */
   readonly removed: Tally;
-  /** Direct assignments that could go, and did not. */
+  /** Direct assignments that could be removed but were not. */
   readonly pending: Tally;
-  /** Direct assignments that stay, by reason. */
+  /** Direct assignments that stay, by block reason. */
   readonly blocked: Tally;
-  /** How long the next wave waits then. */
+  /** Soak before the next wave, in milliseconds. */
   readonly soakMs: number;
 }
 
-/** Direct assignments that no wave removed, and what an administrator can do about it. */
+/** Direct assignments that no wave removed, with the remedy for an administrator. */
 export interface Stays {
   readonly sku: string;
   readonly words: string;
@@ -70,15 +70,15 @@ export interface Stays {
 
 export interface TroubleReport {
   readonly option: string;
-  /** What was done to the tenant, and what came of it. */
+  /** The change made to the tenant and its effect. */
   readonly words: string;
 }
 
 export interface RollbackStep extends Step {
   readonly restored: number;
-  /** Not as they were, though they were held at the beginning. */
+  /** Direct licences held at the start that are missing or have other plans after the rollback. */
   readonly notBack: readonly Removal[];
-  /** Users whom Entra refused it, by why. */
+  /** Number of users whose licence Entra refused to restore, by reason. */
   readonly why: Tally;
 }
 
@@ -86,6 +86,6 @@ export interface LostServices {
   readonly userId: Guid;
   readonly plans: readonly string[];
   readonly at: string;
-  /** What brought it about. */
+  /** The change that caused the loss. */
   readonly cause: string;
 }

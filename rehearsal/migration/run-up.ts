@@ -1,10 +1,10 @@
 import type { EngineRun, LocalStack } from "../../cli/engine/local-stack";
 import { engineErrors } from "../../cli/plan/engine-errors";
 
-/** A clear no: the write did nothing, and would be refused again. */
+/** Final refusals: the write had no effect and would be refused again. */
 const REFUSED: ReadonlySet<number> = new Set([400, 403]);
 
-/** So many runs may end early one after the other before it is no use. */
+/** Number of halted runs in a row before the step is given up. */
 const MOST_RUNS = 5;
 
 export interface Ups {
@@ -15,14 +15,14 @@ export interface Ups {
 
 export interface Surroundings {
   readonly environment: () => NodeJS.ProcessEnv;
-  /** The answers to the writes that the tenant has seen. */
+  /** The responses to all writes that the tenant has received. */
   readonly writes: () => readonly { readonly status: number }[];
   readonly throwIfInterrupted: () => void;
 }
 
 /**
- * Runs `up` as an operator does: once more after a halt, as the halt itself says. A run that is refused, by this program or by Graph, and
- * changed nothing, is not repeated.
+ * Runs `up` as an operator would: again after a halt, as the halt's message asks. A run that was refused and changed nothing is
+ * not repeated.
  */
 export async function runUp(stack: Pick<LocalStack, "run">, around: Surroundings): Promise<Ups> {
   const halts: string[] = [];
@@ -37,7 +37,7 @@ export async function runUp(stack: Pick<LocalStack, "run">, around: Surroundings
   }
 }
 
-/** How the engine begins what a resource says. */
+/** The engine's prefix of a resource's error message. */
 const COUNTED = /^\d+ errors? occurred:\n/;
 
 function whyEnded({ code, stdout, stderr }: EngineRun): string {

@@ -11,18 +11,18 @@ import { tenantOf } from "../embedded/tenant-of";
 import { serveClock } from "../process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../process/closed-environment";
 
-/** Entra takes minutes: what somebody changes in the middle of a wave is found before it takes effect, or after it, as there. */
+/** As slow as Entra, so that a change in the middle of a wave takes effect minutes later, and a wave meets it on either side. */
 const PROCESSING = { queueMs: 30_000, usersPerSecond: 2_000, joinMs: 60_000, leaveMs: 120_000 };
 
-/** The embedded tenant and a stack for it, on this machine and for as long as the rehearsal. */
+/** The embedded tenant and a stack for it. Both exist on this machine and only during the rehearsal. */
 export interface Stage {
   readonly emulator: Emulator;
   readonly stack: LocalStack;
-  /** The environment of the next run: by now so much time has passed. */
+  /** The environment of the next run, including the current clock offset. */
   readonly environment: () => NodeJS.ProcessEnv;
-  /** Writes the stack file: the copied one with these keys besides. */
+  /** Writes the copied stack file with these keys added. */
   configure(changes: StackConfig): void;
-  /** The time comes at which a soak is over. */
+  /** Moves the clock forward, for example past the end of a soak. */
   readonly advance: (ms: number) => void;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function openStage(copy: RehearsalCopy, options: Pick<EmulatorOptio
   const close = async () => {
     for (const end of closing) end();
     await emulator.close();
-    // What was stopped may still be writing.
+    // A stopped process may still be writing into the folder.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   let aheadMs = 0;

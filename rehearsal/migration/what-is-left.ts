@@ -4,7 +4,7 @@ import { planDocumentSchema } from "../../licensing/plan-document/schema";
 import type { Stays } from "./result";
 import type { Stage } from "./stage";
 
-/** One more preview, as the nightly check would make it: what is left after the last wave, why, and what helps. */
+/** Runs a preview after the last wave, like the nightly check, and reads the remaining direct licences, their reasons and remedies. */
 export async function whatIsLeft({ stack, environment }: Stage): Promise<{
   readonly stays: readonly Stays[];
   readonly held: string | null;

@@ -7,7 +7,7 @@ interface Exported {
   };
 }
 
-/** Users who could not get a direct licence back, by why: as the state has it after a rollback. */
+/** Number of users whose direct licence was not restored, by reason, from the state after the rollback. */
 export async function whyNotRestored({ stack }: Stage): Promise<Tally> {
   const run = await stack.run(["stack", "export", "--stack", stack.name]);
   if (run.code !== 0) throw new Error(run.stderr);

@@ -1,17 +1,17 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** Where the processes of a rehearsal say until when they would wait. */
+/** The socket through which the processes of a rehearsal report the end of their waits. */
 export interface ClockService {
   readonly port: number;
   close(): void;
 }
 
 /**
- * Nobody waits in a rehearsal: whoever would, says until when, and then it is that time, for the tenant as well. So a quota is waited for
- * to the full, and takes no longer than to ask.
+ * Replaces waiting in a rehearsal: a process reports the time until which it would wait, and the shared clock jumps there, for the
+ * tenant as well. Quotas are honoured in full without taking real time.
  *
- * @param passTo moves the time on to this moment, if it is not over, and says how far it is ahead of the wall clock then
+ * @param passTo moves the clock to this moment if it is in the future; returns its offset from the wall clock in milliseconds
  */
 export async function serveClock(passTo: (untilMs: number) => number): Promise<ClockService> {
   const server = createServer((socket) => {
@@ -20,7 +20,7 @@ export async function serveClock(passTo: (untilMs: number) => number): Promise<C
       heard += chunk.toString();
       if (heard.endsWith("\n")) socket.end(String(passTo(Number(heard))));
     });
-    // Who went away needs no answer.
+    // The process has gone, so no answer is needed.
     socket.on("error", () => socket.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Emulator } from "../../emulator";
 
 /**
- * What a program needs of the machine to run at all. Everything else stays behind, and with it every credential, under whatever name:
- * secrets, federated tokens, managed identities, tokens of a pipeline.
+ * The only environment variables that are passed on. An allow list also keeps out credentials under unknown names: secrets,
+ * federated tokens, managed identities, pipeline tokens.
  */
 const OF_THE_MACHINE = [
   ...["PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TERM", "TMPDIR", "TEMP", "TMP"],
@@ -16,10 +16,10 @@ export function machineOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The environment of a rehearsal's programs: an app that exists in the embedded tenant alone, a home without anybody's `az login`, and two
- * small modules that keep each process on this machine and move its clock.
+ * The environment of a rehearsal's processes: an app that exists only in the embedded tenant, an empty home without `az login`,
+ * and two preloaded modules that block connections to other machines and move the clock.
  *
- * @param folder of the rehearsal: the home is in it
+ * @param folder the rehearsal's folder, in which the home is made
  */
 export function closedEnvironment(emulator: Emulator, folder: string): NodeJS.ProcessEnv {
   const home = join(folder, "nobody");
@@ -31,16 +31,16 @@ export function closedEnvironment(emulator: Emulator, folder: string): NodeJS.Pr
     HOME: home,
     USERPROFILE: home,
     AZURE_CONFIG_DIR: home,
-    // The one in the checkout is for runs on a tenant.
+    // The checkout's stop file stops runs on a real tenant, not rehearsals.
     LICENSING_STOP_FILE: join(home, "stop"),
     NODE_OPTIONS: first.map((file) => `--require ${JSON.stringify(file)}`).join(" "),
   };
 }
 
 /**
- * The time in the programs of a run.
+ * Sets the clock offset of a run's processes.
  *
- * @param port of the clock service; absent: waits take as long as they take
+ * @param port the clock service's port; 0 means that waits take real time
  */
 export function clockAhead(ms: number, port = 0): NodeJS.ProcessEnv {
   return { REHEARSAL_CLOCK_AHEAD_MS: String(ms), REHEARSAL_CLOCK_PORT: String(port) };

@@ -1,4 +1,4 @@
-/** Somebody pressed Ctrl-C. */
+/** The user pressed Ctrl-C, or the process was asked to terminate. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
@@ -8,8 +8,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Takes note of Ctrl-C instead of dying of it, so that nothing of the tenant is left on the disk. The engine hears it by itself, and ends
- * what it has in hand.
+ * Records Ctrl-C instead of exiting at once, so that the tenant's data can be deleted from the disk. The engine gets the same
+ * signal and finishes its current operation.
  */
 export function heedInterruption(): { throwIfInterrupted(): void } {
   let isAsked = false;

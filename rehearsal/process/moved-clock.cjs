@@ -1,4 +1,4 @@
-// Loaded first into the Node processes of a rehearsal: the time is the embedded tenant's, which passes at once where somebody would wait for it.
+// Preloaded into the Node.js processes of a rehearsal: time is the embedded tenant's, and waits jump it forward instead of waiting.
 const net = require("node:net");
 const timers = require("node:timers/promises");
 
@@ -13,13 +13,13 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, name, receiver) => (name === "now" ? now : Reflect.get(target, name, receiver)),
 });
 
-/** Shorter than this is no wait for a time, but for something on this machine. */
+/** Shorter waits are for something on this machine, so they are real. */
 const SHORTEST_MS = 500;
 
-/** What is under way may end first, as it would while somebody waits. */
+/** A short real wait, so that operations in progress can finish before the clock jumps. */
 const A_MOMENT_MS = 20;
 
-// Waits for Graph and Entra are made by this function, time limits of requests are not: those stay as they are.
+// The program waits for Graph and Entra with this function. Request timeouts use another one and stay real.
 const wait = timers.setTimeout;
 
 /**
@@ -42,7 +42,7 @@ timers.setTimeout = /** @type {typeof wait} */ (waitOrLeap);
 
 /**
  * @param {number} until
- * @returns {Promise<number | null>} how far the tenant's clock is ahead then; null: nobody answers, and time passes by itself
+ * @returns {Promise<number | null>} the new offset of the tenant's clock; null if the clock service does not answer: then wait
  */
 function passTo(until) {
   return new Promise((done) => {

@@ -1,13 +1,13 @@
-// Loaded first into every Node process of a rehearsal: no connection leaves this machine, whatever asks for it.
+// Preloaded into every Node.js process of a rehearsal: refuses each connection to another machine.
 const net = require("node:net");
 
 const HERE = new Set(["localhost", "127.0.0.1", "::1", "[::1]", "::ffff:127.0.0.1"]);
 
-// It is called with the socket that is to connect.
+// Kept unbound: it is called below with the connecting socket as `this`.
 const connect = Reflect.get(net.Socket.prototype, "connect");
 
 /**
- * Every connection of Node is made here: HTTP, TLS, fetch and gRPC as well.
+ * Node.js makes every connection through this method: HTTP, TLS, fetch and gRPC.
  *
  * @this {import("node:net").Socket}
  * @param {any[]} words
@@ -23,8 +23,8 @@ net.Socket.prototype.connect = /** @type {any} */ (
 );
 
 /**
- * @param {any[]} words as `connect` takes them: an object, a path, or a port with or without a host; or all of that in a list, from inside Node
- * @returns {string | null} null: a path, or this machine because no host is named
+ * @param {any[]} words the arguments of `connect`: options, a path, or a port and host. Node.js itself passes them as one array
+ * @returns {string | null} the host; null for a local path or a missing host, which both mean this machine
  */
 function hostIn(words) {
   const [first, second] = Array.isArray(words[0]) ? words[0] : words;

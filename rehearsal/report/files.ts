@@ -5,7 +5,7 @@ import { table } from "../../cli/render/markdown/table";
 import type { Rehearsal } from "../migration/result";
 import { sectionsOf, type Section } from "./sections";
 
-/** Writes `rehearsal.md` and `rehearsal.json`. They are about people: nobody else may read them. */
+/** Writes `rehearsal.md` and `rehearsal.json`, readable only by their owner, because they hold personal data. */
 export function writeReport(folder: string, rehearsal: Rehearsal): readonly string[] {
   mkdirSync(folder, { recursive: true });
   const files = { "rehearsal.md": markdownOf(rehearsal), "rehearsal.json": `${JSON.stringify(rehearsal, null, 1)}\n` };

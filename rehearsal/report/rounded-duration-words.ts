@@ -1,4 +1,4 @@
-/** `45 s`, `8 min`, `1 h 20 min`: rounded, as somebody plans. */
+/** `45 s`, `8 min`, `1 h 20 min`: rounded, precise enough for planning. */
 export function roundedDurationWords(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -3,17 +3,17 @@ import { whoWords } from "../../cli/render/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
 import { roundedDurationWords } from "./rounded-duration-words";
 
-/** A part of the report, for a terminal and for a file alike: plain text, which each writes in its own way. */
+/** A section of the report as plain text. The terminal and the Markdown file each format it in their own way. */
 export interface Section {
   readonly title: string;
   readonly table?: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly lines: readonly string[];
 }
 
-/** So many people are named; `rehearsal.json` has all. */
+/** Number of users that a line names; `rehearsal.json` lists all. */
 const SHOWN = 10;
 
-/** In the order in which somebody reads who has to decide. */
+/** Sections in the order that helps a reader decide on the migration. */
 export function sectionsOf(rehearsal: Rehearsal): readonly Section[] {
   const { stays, troubles, rollback, lost, lostByPeople, warnings } = rehearsal;
   return [
@@ -95,7 +95,7 @@ function rollbackLines({ rollback, direct, names }: Rehearsal): readonly string[
   ];
 }
 
-/** Those who lost the same by the same cause stand together. */
+/** One line for all users that lost the same services through the same cause. */
 function lossLines(losses: readonly LostServices[], { names }: Rehearsal): readonly string[] {
   const alike = new Map<string, LostServices[]>();
   for (const loss of losses) {

@@ -3,7 +3,7 @@ import { terminalTable } from "../../cli/terminal-table";
 import type { Rehearsal } from "../migration/result";
 import { sectionsOf } from "./sections";
 
-/** The report for a terminal: the verdict is the first line. */
+/** Formats the report for a terminal. The verdict is the first line. */
 export function terminalText(rehearsal: Rehearsal, isTTY: boolean): string {
   const bold = (text: string) => (isTTY ? styleText("bold", text) : text);
   const sections = sectionsOf(rehearsal).flatMap(({ title, table, lines }) => [

@@ -3,13 +3,13 @@ import type { Rehearsal, Verdict } from "../migration/result";
 
 type Facts = Omit<Rehearsal, "verdict" | "version">;
 
-/** So many reasons stand in the first line. */
+/** Number of reasons in the first line. */
 const REASONS = 3;
 
 /**
- * The worst that was found, first.
+ * The verdict by the worst finding.
  *
- * @param mayHalt somebody asked for trouble by which a wave halts; without it, the halt is what the operator would see, too
+ * @param mayHalt true if a requested trouble may halt a wave; otherwise a halt counts against the migration
  */
 export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
   const lost = new Set(facts.lost.map(({ userId }) => userId)).size;
@@ -28,13 +28,13 @@ export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
   return { word: isLeft ? "needs-a-look" : "safe", summary: `${nobody}. ${moved(facts)}${left(facts)}.${rollback}` };
 }
 
-/** What others take, in the trouble that was asked for or before the copy was made, is told and not held against the migration. */
+/** Losses through changes by other people, requested as trouble or made before the copy. Reported, but not held against the migration. */
 function throughPeople({ lostByPeople }: Facts): string {
   const users = new Set(lostByPeople.map(({ userId }) => userId)).size;
   return users === 0 ? "" : ` through the migration (${counted(users, "user")} did through what other people changed)`;
 }
 
-/** What would stop an operator. */
+/** Why an operator could not complete the migration; `null` if they could. */
 function whyStopped({ groups, waves, rollback, held }: Facts, mayHalt: boolean): string | null {
   if (!groups.isThrough) return "the migration did not get past its groups";
   const steps = [groups, ...waves, ...(rollback === null ? [] : [rollback])];
@@ -59,7 +59,7 @@ function moved({ direct, waves }: Facts): string {
   );
 }
 
-/** Of a migration that came to its end. */
+/** The rest of the summary for a completed migration. */
 function left({ direct, waves, stays }: Facts): string {
   const count = direct - removedBy(waves);
   if (count === 0) return ", none is left";

@@ -5,11 +5,11 @@ import type { Scene } from "./trouble";
 export interface DeclaredHere {
   readonly name: string;
   readonly skuIds: ReadonlySet<Guid>;
-  /** `null`: the stack has yet to make it. */
+  /** `null` if the stack has not created the group yet. */
   readonly group: Group | null;
 }
 
-/** The declared groups as the embedded tenant has them by now. */
+/** The declared groups in their current state in the embedded tenant. */
 export function declaredGroups({ stage, stackFile, catalog }: Scene): readonly DeclaredHere[] {
   const { tenant } = stage.emulator;
   return stackFile.groups.map((spec) => {

@@ -6,11 +6,11 @@ import type { Scene, Trouble } from "./trouble";
 
 interface Leaver {
   readonly userId: Guid;
-  /** What they held directly, and inherited from the group that they left. */
+  /** SKUs that the user held directly and also inherited from the group. */
   readonly skuIds: readonly Guid[];
 }
 
-/** So many people leave their licensing group while a wave is under way, before it has come to them. */
+/** Trouble: users leave their licensing group during a wave, before the wave has reached them. */
 export function leave(count: number, scene: Scene): Trouble {
   const { tenant } = scene.stage.emulator;
   let moment = "";
@@ -21,7 +21,7 @@ export function leave(count: number, scene: Scene): Trouble {
   function leaveNow(): void {
     const leavers = new Map<Guid, Leaver>();
     for (const { group, skuIds } of declaredGroups(scene)) {
-      // The last ones in the order of the work: the wave has not written to them.
+      // The wave works in order of id, so it has not yet written to the last users.
       for (const userId of [...(group?.userMembers ?? [])].sort().reverse()) {
         if (group === null || leavers.size === count) break;
         const affected = directly(userId).filter((skuId) => skuIds.has(skuId));

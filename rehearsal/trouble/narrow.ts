@@ -5,7 +5,7 @@ import { atARemoval, middleOf } from "./at-a-removal";
 import { declaredGroups } from "./declared-groups";
 import type { Scene, Trouble } from "./trouble";
 
-/** Somebody takes a plan out of a group's licence while a wave is under way. */
+/** Trouble: an administrator disables a plan in a group's licence during a wave. */
 export function narrow(name: string, scene: Scene): Trouble {
   const { emulator } = scene.stage;
   const { tenant, history } = emulator;

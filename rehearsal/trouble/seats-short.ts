@@ -3,7 +3,7 @@ import { counted } from "../../licensing/tally";
 import { declaredGroups } from "./declared-groups";
 import type { Scene, Trouble } from "./trouble";
 
-/** Of each declared SKU there are so many seats fewer than its holders and the members of its groups need. */
+/** Trouble: each declared SKU has `by` seats fewer than its holders and its groups' members need. */
 export function seatsShort(by: number, scene: Scene): Trouble {
   const { tenant } = scene.stage.emulator;
   const found: string[] = [];
@@ -30,7 +30,7 @@ export function seatsShort(by: number, scene: Scene): Trouble {
   };
 }
 
-/** Members of groups that are there and do not hold the SKU. Who joins a group that is made here holds it, or is named. */
+/** Number of existing groups' members without the SKU, by SKU. Groups that the stack will create are not counted. */
 function newHoldersBySku(scene: Scene): ReadonlyMap<Guid, number> {
   const { tenant } = scene.stage.emulator;
   const newHolders = new Map<Guid, Set<Guid>>();

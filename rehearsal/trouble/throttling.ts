@@ -2,7 +2,7 @@ import type { ThrottleOptions } from "../../emulator";
 import { counted } from "../../licensing/tally";
 import type { Scene, Trouble } from "./trouble";
 
-/** Graph's documented quotas. What waits for them waits to the full, by the tenant's clock. */
+/** Graph's documented quotas. Waits for them are honoured in full by the tenant's clock. */
 export const REAL_QUOTAS: ThrottleOptions = {};
 
 export function throttling({ stage }: Scene): Trouble {

@@ -2,20 +2,20 @@ import type { Catalog } from "../../licensing/catalog/catalog";
 import type { StackFile } from "../../licensing/stack-file/stack-file";
 import type { Stage } from "../migration/stage";
 
-/** Where trouble strikes. */
+/** The rehearsal in which troubles are set up. */
 export interface Scene {
   readonly stage: Stage;
   readonly stackFile: StackFile;
   readonly catalog: Catalog;
 }
 
-/** One thing that goes wrong in a rehearsal because somebody asked for it. */
+/** A mishap that was requested for the rehearsal. */
 export interface Trouble {
-  /** As it is asked for: `--leave 3`. */
+  /** The command-line option, such as `--leave 3`. */
   readonly option: string;
   beforeGroups?(): void;
-  /** Strikes in this wave, when so many removals have been sent. */
+  /** Sets the trouble off in this wave after that many removals. */
   inTheMiddleOf?(wave: string, afterRemovals: number): void;
-  /** What was done, and what came of it. */
+  /** What the trouble changed and its effect. */
   report(): string;
 }

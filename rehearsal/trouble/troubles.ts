@@ -13,14 +13,14 @@ export function throttleOf({ throttle }: RehearsalOptions): Pick<EmulatorOptions
 
 export interface Troubles {
   beforeGroups(): void;
-  /** Some of it strikes in the middle of a wave, which may then halt. */
+  /** True if a trouble happens in the middle of a wave, which may then halt. */
   readonly strikesWaves: boolean;
-  /** @param pending by wave, how many removals there are for sure */
+  /** @param pending the least number of pending removals by wave */
   readonly beforeWave: (wave: string, pending: ReadonlyMap<string, number>) => void;
   reports(): readonly TroubleReport[];
 }
 
-/** All that was asked for. What strikes in the middle strikes the largest wave, one after the other. */
+/** Sets up all requested troubles. Those in the middle of a wave happen in the largest wave, one after the other. */
 export function makeTroubles(options: RehearsalOptions, scene: Scene): Troubles {
   const all: readonly Trouble[] = [
     ...(options.throttle ? [throttling(scene)] : []),
@@ -47,7 +47,7 @@ export function makeTroubles(options: RehearsalOptions, scene: Scene): Troubles 
   };
 }
 
-/** Nothing is struck where there is nothing to remove. */
+/** The wave with the most pending removals; `undefined` if there are none. */
 function largest(pending: ReadonlyMap<string, number>): string | undefined {
   const [first] = [...pending].sort(([, a], [, b]) => b - a);
   return first !== undefined && first[1] > 0 ? first[0] : undefined;
