@@ -18,27 +18,27 @@ export interface GraphConnection {
   readonly cloud: CloudName | CloudEndpoints;
   /** The tenant's id or one of its domains, from the stack file. */
   readonly tenant: string;
-  /** The share of Graph's quota that may be used; absent: the default. */
+  /** The share of Graph's quota that may be used, from 0 to 1; the default if absent. */
   readonly pace?: number;
 }
 
-/** What a caller may bring; everything has a default for production. */
+/** Parts that a caller may replace; each has a default for production. */
 export interface ConnectExtra {
   readonly credential?: TokenCredential;
   readonly fetch?: typeof globalThis.fetch;
   readonly pauses?: Pauses;
-  /** From 0 to 1; spreads the pauses that Graph does not prescribe. */
+  /** From 0 to 1; spreads the pauses for which Graph gives no time. */
   readonly random?: () => number;
   readonly requestTimeoutMs?: number;
-  /** Those of this process; absent: the connection has a pacer of its own, as if nobody else used the quota. */
+  /** This process's pacers. If absent, the connection has its own pacer, as if it alone used the quota. */
   readonly pacers?: SharedPacers;
-  /** Where they are not what Microsoft documents: a Graph whose time runs faster. */
+  /** Quotas other than Microsoft's documented ones, for a Graph with accelerated time. */
   readonly quotas?: Quotas;
-  /** Hears of each request sent and each wait. */
+  /** Called for each request and each wait. */
   readonly onRequest?: RequestObserver;
 }
 
-/** Puts the parts together. No I/O: the first request signs in. */
+/** Creates the client of a tenant. No I/O: the first request signs in. */
 export function connectHttp(connection: GraphConnection, extra: ConnectExtra): GraphHttp {
   const endpoints = endpointsOf(connection.cloud);
   const fetch = extra.fetch ?? proxiedFetch;

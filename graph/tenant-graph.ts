@@ -64,7 +64,7 @@ export type { Found } from "./reads/reads-by-id";
 export type { RuleEvaluation } from "./reads/rule-evaluation";
 export type { TenantIdentity, TenantVerdict } from "./signin/tenant-identity";
 
-/** A page of licensed users, and where the listing goes on; `null`: it is at its end. */
+/** A page of licensed users and its next link; `null` on the last page. */
 export interface DiscoveredUserPage {
   readonly users: readonly DiscoveredUser[];
   readonly next: string | null;
@@ -73,8 +73,11 @@ export interface DiscoveredUserPage {
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * A tenant as this program reads and changes it. Listings may lag behind the truth by minutes and serve for planning; reads by
- * id are made now. Every method throws `GraphError`; where many objects are asked for, the failure of one stands in its place.
+ * A tenant, as this program reads and changes it. Listings may lag by minutes, so they serve for planning; reads by id
+ * are current.
+ * A method for many objects returns a failure in place of the object that it concerns.
+ *
+ * @throws {GraphError} from every method that asks Graph
  */
 export class TenantGraph {
   private constructor(
@@ -88,18 +91,18 @@ export class TenantGraph {
   }
 
   /**
-   * The same tenant through the same sign-in and pacer, with another way to wait.
+   * The same tenant, sign-in and pacer, with another way to wait.
    *
-   * @param isUrgent it looks after people who were just written to: it stands in front of the line, and may use all of the quota
-   * @param stopReason asked before each write; absent: no stop ends the writing
+   * @param isUrgent skips the queue and may use the whole quota: for users who were just written to
+   * @param stopReason asked before each write; if absent, writes are never stopped
    */
   waitingBy(sleep: Sleep, isUrgent = false, stopReason?: StopReason): TenantGraph {
     return new TenantGraph(this.connection, this.http.waitingBy(sleep, isUrgent, stopReason));
   }
 
   /**
-   * The same tenant, where these groups are known to be there, because this run made them or has seen them: what Graph does not find of them
-   * is asked for again for up to two minutes, and a write fails as `notYet`.
+   * The same tenant; `groupIds` are known to exist, because this run created or saw them. A read that does not find one
+   * is repeated for up to two minutes; a write fails with `notYet`.
    */
   awaiting(groupIds: Iterable<Guid>): TenantGraph {
     return new TenantGraph(this.connection, this.http.awaiting(groupIds));
@@ -110,11 +113,10 @@ export class TenantGraph {
   }
 
   /**
-   * The same tenant for what a run can do without: a wait that would last beyond this time is not waited out, and the request
-   * fails as `stopped`.
+   * The same tenant, for reads that a run can do without: a wait beyond the time limit fails with `stopped`.
    *
    * @param ms from now on, for all requests together
-   * @param what what is not waited for, for the reason: `the audit log`
+   * @param what names the read in the reason: `the audit log`
    */
   withPatience(ms: number, what: string): TenantGraph {
     const { pauses } = this.http.transport;
@@ -127,25 +129,25 @@ export class TenantGraph {
     });
   }
 
-  /** How full the quotas are by all that this process does in the tenant, and what it waits for. No I/O. */
+  /** The use of each quota by this process in the tenant, and the current wait. No I/O. */
   pace(): PaceStatus {
     const { pacer, pauses } = this.http.transport;
     return pacer.status(pauses.now());
   }
 
-  /** How many users may be written to at once from now on, and how many a second behind them. No I/O. */
+  /** How many users may be written to at once from now on, and how many a second after that. No I/O. */
   writesAhead(): Prospect {
     const { pacer, pauses } = this.http.transport;
     return pacer.prospect(pauses.now());
   }
 
   /**
-   * Waits until so many users may be written to, keeps room for them, and renews a token that would end meanwhile. Before the proofs are read: what a removal rests on must not get old
-   * in a wait. Release it, whatever happens.
+   * Waits until the quota has room for writes to `users` users, reserves it, and renews a token that would expire
+   * meanwhile. Call it before reading the proofs: proofs must not grow old in a wait. Always release the reservation.
    *
-   * @param of how many are to be written to in all: more than may go at once are written to evenly from the first one on, so that a
-   *   minute's work stays a minute's work. Absent: as many as may go at once go at once.
-   * @throws GraphError `stopped` where the wait ends because the run is to stop; `throttled` where Graph asks for too long a wait
+   * @param of the users to write to in all. If they exceed a burst, writes are spread evenly from the first one, so
+   *   that a minute's work stays a minute's work. By default, `users`.
+   * @throws {GraphError} `stopped` if the run must stop; `throttled` if Graph asks for too long a wait
    */
   async reserveWrites(users: number, of = users): Promise<Room> {
     const { transport } = this.http;
@@ -159,19 +161,19 @@ export class TenantGraph {
     }
   }
 
-  /** Whose tenant the credentials really reach. */
+  /** The tenant that the credentials reach. */
   identity(): Promise<TenantIdentity> {
     return readIdentity(this.http);
   }
 
-  /** Compares the tenant of the credentials with the configured one. Before anything else. */
+  /** Compares the tenant of the credentials with the configured one. A run calls this first. */
   async checkTenant(): Promise<TenantVerdict & { readonly identity: TenantIdentity }> {
     const identity = await this.identity();
     const openIdTenantId = GUID.test(this.connection.tenant) ? null : await this.openIdTenantId();
     return { ...matchesTenant(identity, this.connection.tenant, openIdTenantId), identity };
   }
 
-  /** The id behind a configured domain, as the authority publishes it; `null` for a domain that it does not know. */
+  /** The tenant id of a configured domain, as the authority publishes it; `null` for an unknown domain. */
   async openIdTenantId(): Promise<Guid | null> {
     const answer = await this.openId();
     return answer.kind === "tenant" ? answer.id : null;
@@ -182,42 +184,45 @@ export class TenantGraph {
     return openIdConfiguration(authority, this.connection.tenant, this.http.transport.fetch);
   }
 
-  /** The host of Graph that has the tenant, as the authority publishes it; `null`: it does not say, or knows no such tenant. */
+  /** The Graph host that serves the tenant, as the authority publishes it; `null` if unknown. */
   async graphHostOfTenant(): Promise<string | null> {
     const answer = await this.openId();
     return answer.kind === "tenant" ? answer.graphHost : null;
   }
 
-  /** Who the credentials are, and what they may do, as their token says. Signs in. */
+  /** The signed-in app or user and its permissions, from the token. Signs in. */
   async signedInAs(): Promise<SignedIn> {
     return signedInAs(await this.http.transport.tokens.getAccessToken());
   }
 
-  /** When the token in use ends, in milliseconds since 1970; `null`: it does not tell. Signs in. */
+  /** When the token in use expires, in milliseconds since 1970; `null` if the token does not say. Signs in. */
   async tokenEndsAtMs(): Promise<number | null> {
     return endOfToken(await this.http.transport.tokens.getAccessToken());
   }
 
   /**
-   * Graph's time, in milliseconds since 1970: what soaks are counted by. As the answers so far told it, or by our own clock where
-   * there was none. No I/O.
+   * Graph's time in milliseconds since 1970, which soaks are measured by; this machine's clock before the first answer.
+   * No I/O.
    */
   now(): number {
     return this.http.transport.clock.now();
   }
 
-  /** How far our clock is ahead of Graph's, as the answers so far told it; `null`: they did not. No I/O. */
+  /** Milliseconds by which this machine's clock is ahead of Graph's; `null` before the first answer. No I/O. */
   oursAheadMs(): number | null {
     return this.http.transport.clock.oursAheadMs();
   }
 
-  /** The same by a request of its own, which needs no permission; in milliseconds. `null`: Graph does not tell. */
+  /** The same from a request of its own, which needs no permission; `null` if Graph sends no time. */
   clockAheadMs(): Promise<number | null> {
     const { fetch, pauses } = this.http.transport;
     return clockAheadMs(endpointsOf(this.connection.cloud).graph, fetch, () => pauses.now());
   }
 
-  /** What Graph answers to the reads of these operations, tried on the declared groups, or on any group where none is given. Writes are never tried. */
+  /**
+   * Tries the reads of these operations on the declared groups, or on any group if none is declared. Writes are never
+   * tried.
+   */
   probe(
     operations: readonly Operation[],
     declared: readonly LicensedGroup[] = [],
@@ -234,8 +239,8 @@ export class TenantGraph {
   }
 
   /**
-   * By object id, or by display name as Graph compares it (without case), under the words that were asked for; none, one, or
-   * several of one name.
+   * Groups by object id or display name, under the words that were asked for: none, one, or several with the same name.
+   * Graph compares names without case.
    */
   async findGroups(namesOrIds: Iterable<string>): Promise<Map<string, LicensedGroup[]>> {
     const words = [...new Set(namesOrIds)];
@@ -257,7 +262,10 @@ export class TenantGraph {
     throw new GraphError(found);
   }
 
-  /** When a group was deleted that can still be restored, ISO 8601; `null`: there is no such group. Needs `Group.Read.All`. */
+  /**
+   * When a group that can still be restored was deleted, ISO 8601; `null` if there is no such group. Needs
+   * `Group.Read.All`.
+   */
   async deletedAt(groupId: Guid): Promise<string | null> {
     const found = (await readEach(this.http, [groupId], queries.deletedItem, readDeletion)).get(groupId);
     if (found === undefined || !isFailure(found)) return found?.deletedAt ?? null;
@@ -269,7 +277,7 @@ export class TenantGraph {
     return readEach(this.http, distinct(ids), queries.group, readGroup);
   }
 
-  /** Groups that must be there. Throws for the first that cannot be read. */
+  /** @throws {GraphError} for the first group that cannot be read */
   async presentGroups(ids: Iterable<Guid>): Promise<Map<Guid, LicensedGroup>> {
     return allPresent(await this.groups(ids));
   }
@@ -277,27 +285,32 @@ export class TenantGraph {
   /**
    * The users that are first-level members of a group, each once.
    *
-   * @param unreadable takes the few users whose licences did not come, by why; absent: the first of them is an error
+   * @param unreadable receives the users whose licences Graph left out, with the reason; if absent, the first is an
+   *   error
    */
   memberPages(groupId: Guid, unreadable?: Map<Guid, string>): AsyncIterable<readonly LicensedUser[]> {
     return this.userPages(queries.userMembers(groupId), unreadable);
   }
 
-  /** Groups that must be there, and the groups inside them with all their users. Throws for the first that cannot be read. */
+  /**
+   * Groups, and the groups nested in them with all their users.
+   *
+   * @throws {GraphError} for the first group that cannot be read
+   */
   groupsWithNested(ids: Iterable<Guid>): Promise<GroupsWithNested> {
     return readGroupsWithNested(this.http, distinct(ids));
   }
 
-  /** Every user who holds a SKU in any way, each once; `unreadable` as for members. */
+  /** All users with a SKU, direct or inherited, each once; `unreadable` as for members. */
   holderPages(skuId: Guid, unreadable?: Map<Guid, string>): AsyncIterable<readonly LicensedUser[]> {
     return this.userPages(queries.holdersOf(skuId), unreadable);
   }
 
   /**
-   * Everybody who holds a SKU in any way, page by page, each with the link to go on from. A user may come twice: when a page token
-   * has expired, the listing starts again.
+   * All users with any licence, page by page, each with its next link. A user may come twice, because a listing starts
+   * again when its page token expires.
    *
-   * @param from the `next` of a page that was read earlier, by this run or another
+   * @param from the `next` of a page that this run or an earlier one has read
    */
   async *licensedUserPages(from: string | null = null): AsyncGenerator<DiscoveredUserPage> {
     const listing = queries.licensedUsers();
@@ -306,22 +319,22 @@ export class TenantGraph {
     }
   }
 
-  /** The ids of the groups (and directory roles) of which each user is a first-level member; users that are gone have none. */
+  /** The groups and directory roles of which each user is a first-level member; a deleted user has none. */
   memberships(userIds: Iterable<Guid>): Promise<Map<Guid, ReadonlySet<Guid>>> {
     return readMemberships(this.http, distinct(userIds));
   }
 
-  /** How many users are first-level members of each group; groups that are gone are absent. */
+  /** Number of users that are first-level members of each group; deleted groups are absent. */
   memberCounts(groupIds: Iterable<Guid>): Promise<Map<Guid, number>> {
     return readCounts(this.http, new Map(distinct(groupIds).map((id) => [id, queries.userMemberCount(id)])));
   }
 
-  /** The first-level users of each group, by id; groups that are gone are absent. */
+  /** First-level users of each group, by id; deleted groups are absent. */
   memberIds(groupIds: Iterable<Guid>): Promise<Map<Guid, ReadonlySet<Guid>>> {
     return readMemberIds(this.http, distinct(groupIds));
   }
 
-  /** How many users have each value, by a key of the caller's. */
+  /** Number of users that match each list of conditions, under the caller's key. */
   userCounts<K>(conditions: ReadonlyMap<K, readonly queries.OneOf[]>): Promise<Map<K, number>> {
     const requests = [...conditions].map(([key, all]) => [key, queries.userCount(all)] as const);
     return readCounts(this.http, new Map(requests));
@@ -331,32 +344,31 @@ export class TenantGraph {
     return readEach(this.http, distinct(ids), queries.user, readUser);
   }
 
-  /** By object id or user principal name, under the words that were asked for. */
+  /** Users by object id or user principal name, under the words that were asked for. */
   findUsers(idsOrUpns: Iterable<string>): Promise<Map<string, Found<LicensedUser>>> {
     return readEach(this.http, [...new Set(idsOrUpns)], queries.user, readUser);
   }
 
   /**
-   * Users, their direct memberships, the groups and the SKUs, read now, in as few batches as possible.
+   * Current users, their direct memberships, the groups and the SKUs, in as few batches as possible.
    *
-   * @param endsOf groups of which it is asked whose membership ends by itself; absent: of none
+   * @param endsOf groups for which the end of time-limited memberships is read as well; none if absent
    */
   freshUsers(userIds: Iterable<Guid>, groupIds: Iterable<Guid>, endsOf: Iterable<Guid> = []): Promise<FreshReads> {
     return readFresh(this.http, distinct(userIds), distinct(groupIds), distinct(endsOf));
   }
 
-  /** Memberships that end by themselves, by group, as Privileged Identity Management lists them. */
+  /** Time-limited memberships by group, as Privileged Identity Management lists them. */
   membershipEnds(groupIds: Iterable<Guid>): Promise<Map<Guid, Found<EndsByUser>>> {
     return readMembershipEnds(this.http, distinct(groupIds));
   }
 
   /**
-   * Removes direct assignments: all SKUs of a user in one write. Never throws for what happens to one user or batch, and never
-   * repeats a write by itself: after a wait its proof is old. For the same reason it never waits: what may not be sent at once, and has no
-   * room kept for it, fails as `paced` or `throttled`, and was not sent.
+   * Removes direct assignments, all SKUs of a user in one write. Neither waits nor repeats, because a proof grows old:
+   * a user that cannot be written to at once fails with `paced` or `throttled`. Never throws; each user has an outcome.
    *
-   * @param room kept by `reserveWrites`, for as many users at least
-   * @param isGood whether the proofs still hold, asked when the bytes leave: what does not go by then fails as `outdated`
+   * @param room from `reserveWrites`, for at least as many users
+   * @param isGood asked just before the bytes leave; once false, unsent writes fail with `outdated`
    */
   removeDirect(
     proofs: readonly ReplacementProof[],
@@ -372,7 +384,7 @@ export class TenantGraph {
     );
   }
 
-  /** Assigns licences to users directly, with exactly these disabled plans. */
+  /** Assigns licences to users directly, with exactly these disabled plans. Never throws; each user has an outcome. */
   assignDirect(
     work: readonly { readonly userId: Guid; readonly licenses: readonly License[] }[],
   ): Promise<Map<Guid, WriteOutcome>> {
@@ -383,7 +395,10 @@ export class TenantGraph {
     );
   }
 
-  /** Changes a group's licences in place. Graph accepts this and works on in the background; watch `processingState`. */
+  /**
+   * Changes a group's licences in place. Graph accepts the change and processes it in the background: watch
+   * `processingState`.
+   */
   async assignGroupLicenses(groupId: Guid, add: readonly License[], removeSkuIds: readonly Guid[]): Promise<void> {
     await this.http.send({
       method: "POST",
@@ -394,24 +409,24 @@ export class TenantGraph {
     });
   }
 
-  /** Adds users to a group; who is in it already is no failure. Never throws for what happens to one user or batch. */
+  /** Adds users to a group; users that are members already count as added. Never throws; each user has an outcome. */
   addMembers(groupId: Guid, userIds: readonly Guid[]): Promise<Map<Guid, JoinOutcome>> {
     return addMembers(this.http, endpointsOf(this.connection.cloud).graph, groupId, distinct(userIds));
   }
 
-  /** Has Entra try the inherited licences of users again. Never throws for what happens to one user or batch. */
+  /** Asks Entra to assign the inherited licences of users again. Never throws; each user has an outcome. */
   reprocess(userIds: Iterable<Guid>): Promise<Map<Guid, WriteOutcome>> {
     return reprocessLicenses(this.http, distinct(userIds));
   }
 
-  /** How far Entra is with a group's membership rule. */
+  /** How far Entra has evaluated a group's membership rule. */
   ruleEvaluation(groupId: Guid): Promise<RuleEvaluation> {
     return readRuleEvaluation(this.http, groupId);
   }
 
   /**
-   * What the newest records of the audit log say about a group's licences, oldest first. One page: a record for each member that
-   * was added names the group, too. The log lags up to an hour: evidence, never proof.
+   * The newest records of the audit log about a group's licences, oldest first. One page only: each added member has a
+   * record too. The log lags by up to an hour, so it is evidence, never proof.
    */
   async groupEvidence(groupId: Guid, since: Date): Promise<GroupEvidence[]> {
     const records = await firstPageOf(this.http, queries.auditRecordsOf(groupId, since));
@@ -421,17 +436,19 @@ export class TenantGraph {
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   }
 
-  /** Who changed licences of users since then, according to the audit log. The same holds of it. */
+  /** Changes of users' licences since then, and their authors, from the audit log. Evidence, never proof. */
   licenseChanges(since: Date): Promise<LicenseChangeRecords> {
     return readLicenseChanges(this.http, since);
   }
 
-  /** The newest changes of a group and of its members since then, according to the audit log; the newest first. */
+  /** The newest changes of a group and of its members since then, from the audit log, newest first. */
   groupChanges(groupId: Guid, since: Date): Promise<readonly GroupChangeRecord[]> {
     return readGroupChanges(this.http, groupId.toLowerCase(), since);
   }
 
-  /** Who took these users out of these groups since then, according to the audit log. The same holds of it. */
+  /**
+   * Removals of these users from these groups since then, and their authors, from the audit log. Evidence, never proof.
+   */
   takenOut(since: Date, userIds: Iterable<Guid>, groupIds: Iterable<Guid>): Promise<readonly TakenOut[]> {
     return readTakenOut(this.http, since, new Set(userIds), new Set(groupIds));
   }

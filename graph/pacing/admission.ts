@@ -10,10 +10,11 @@ import { Room } from "./write-reservation";
 type Waiting = Pick<Call, "kind" | "requests" | "isMoot">;
 
 /**
- * Waits until a call may be sent. A proven write is never kept waiting, because its proof would get old: it goes now, or fails as what was not
- * sent, and whoever sent it reads and decides again.
+ * Waits until a call may be sent. A proven write never waits, because its proof grows old: it goes at once or fails
+ * unsent, and its sender reads and decides again.
  *
- * @throws GraphError where it is not to be sent: somebody asks to stop, nobody waits for it any more, or it may not go for too long
+ * @throws {GraphError} `stopped` if the run must stop or the answer is no longer needed; `paced` or `throttled` if the
+ *   wait would be too long
  */
 export async function admit(call: Call, cost: Cost, transport: Transport): Promise<Turn> {
   const { pacer, pauses, isUrgent } = transport;
@@ -23,7 +24,12 @@ export async function admit(call: Call, cost: Cost, transport: Transport): Promi
   return inLine(pacer.queue(cost, { isUrgent }), call, transport);
 }
 
-/** Waits until there is room for so many writes, a part of so many, and keeps it for them. */
+/**
+ * Waits until the quota has room for `writes` writes, and reserves it.
+ *
+ * @param partOf the writes to make in all; more than a burst are spread evenly
+ * @throws {GraphError} as `admit` does
+ */
 export async function reserve(writes: number, partOf: number, transport: Transport): Promise<Room> {
   const { pacer, pauses, isUrgent } = transport;
   const turn = pacer.queue({ writes, units: writes, audits: 0 }, { isUrgent, partOf });
@@ -37,7 +43,7 @@ async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promi
     let now = pauses.now();
     for (let wait = pacer.take(turn, now); wait !== null; wait = pacer.take(turn, now)) {
       await sitOut(wait, waiting, transport);
-      // A timer may be a moment early by the clock.
+      // A timer may fire slightly early by the clock.
       now = Math.max(pauses.now(), wait.untilMs);
     }
     return turn;
@@ -46,14 +52,14 @@ async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promi
   }
 }
 
-/** Waits as the pacer says, once. */
+/** Waits once, for as long as the pacer says. */
 async function sitOut(wait: Wait, waiting: Waiting, transport: Transport): Promise<void> {
   const now = transport.pauses.now();
   if (waiting.kind === "provenWrite" || wait.untilMs - now > LONGEST_WAIT_MS) throw notSent(wait, now);
   await waitUntil({ ...wait, status: wait.because === "throttled" ? 429 : null }, waiting, transport);
 }
 
-/** @throws GraphError `stopped` where somebody asks to stop, or nobody waits for it any more */
+/** @throws {GraphError} `stopped` if the run must stop or the answer is no longer needed */
 export async function waitUntil(
   { untilMs, ...why }: { readonly untilMs: number } & Omit<WaitCause, "isMoot">,
   { requests = 1, isMoot = () => false }: Waiting,

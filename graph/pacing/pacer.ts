@@ -4,55 +4,60 @@ import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from
 import { TenantQuotas } from "./tenant-quotas";
 import { SlidingWindow, type Allowance, type Prospect, type Taken, type Urgency } from "./window";
 
-/** Why a request does not go yet. */
+/** The reason why a request cannot be sent yet. */
 export interface Wait {
   readonly limit: Limit;
   /** Milliseconds since 1970. */
   readonly untilMs: number;
-  /** `throttled`: Graph asks for it. `paced`: our share of the quota is used up for now, or it is evened out. */
+  /**
+   * `throttled`: Graph asked for the wait. `paced`: our share of the quota is used up, or requests are being spread
+   * out.
+   */
   readonly because: "throttled" | "paced";
 }
 
-/** A request, or room for some, on its way through the pacer. */
+/** The place in the pacer of one request or one reservation. */
 export interface Turn extends Urgency {
   readonly cost: Cost;
-  /** Its place in the line: who came first is first. */
+  /** Position in the FIFO queue. */
   readonly number: number;
-  /** What it waits for; `null`: it has not been told to wait. */
+  /** The current wait; `null` if the request was never told to wait. */
   wait: Wait | null;
   taken: Partial<Record<Limit, Taken>>;
 }
 
-/** How full the quotas are by this program, and what it waits for. */
+/** The use of each quota by this program, and the current wait. */
 export interface PaceStatus {
   readonly limits: Readonly<Record<Limit, { readonly used: number; readonly quota: number; readonly share: number }>>;
-  /** The share of each quota that may be used. */
+  /** The share of each quota that may be used, from 0 to 1. */
   readonly pace: number;
-  /** What Graph asked all requests of a limit to wait for, the longest of them; `null`: nothing. */
+  /** The longest current wait that Graph imposed on all requests of a limit; `null` if none. */
   readonly held: { readonly limit: Limit; readonly untilMs: number } | null;
-  /** What the first in the line waits for; `null`: nobody waits. */
+  /** The wait of the first request in the queue; `null` if the queue is empty. */
   readonly waiting: Wait | null;
 }
 
-/** What may go at once of our share: see docs/decisions/0014-writes-are-spread-evenly-behind-a-burst.md. */
+/** The part of our share that may go at once: docs/decisions/0014-writes-are-spread-evenly-behind-a-burst.md. */
 const BURST = 0.5;
 
-/** Above this the quota is taken as used up by others: what is left is for errors in the account of it. */
+/** Above this fullness the quota counts as used up by others; the rest allows for errors in our count. */
 const FULL = 0.95;
 
-/** However much others take, this part of our share stays in use: otherwise nobody would notice when they are done. */
+/** We always use this part of our share, however much others use: without it we could not notice when they stop. */
 const KEPT = 0.1;
 
-/** Of our share of the units, while somebody writes: 28 a second in the smallest tenant, where 20 writes are the whole quota. */
+/**
+ * The part of our resource units reserved for writes while writes are being made: 28 a second in the smallest tenant,
+ * where 20 writes a second are the whole quota.
+ */
 const KEPT_FOR_WRITES = 0.1;
 
 /**
- * Decides when each request to one tenant may be sent, so that nothing is sent before it may and the quota is used evenly. Pure: it has neither a
- * clock nor a timer, whoever asks says what time it is, waits, and asks again.
+ * Decides when each request to one tenant may be sent, so that quotas are kept and used evenly. Pure: the caller gives
+ * the time, waits, and asks again.
  *
- * **Who goes first.** Who comes later leaves room for everybody who waits for the same limit already, so nobody waits for ever. Both writers and
- * readers need resource units: readers leave some of them to writers, who go first for up to half, so neither can keep the others out. What looks after somebody who was just written to is urgent: somebody may be without a service. It stands
- * in front of the line, is not evened out, may use all of the quota, and waits for no refusal but its own.
+ * FIFO per limit. Writers may overtake readers for up to half of the resource units. Urgent requests (users who were
+ * just written to may lack a service) skip the queue and may use the whole quota; only their own refusals delay them.
  */
 export class Pacer {
   readonly askedLater = new AskedLater();
@@ -62,7 +67,7 @@ export class Pacer {
   private readonly quotas: TenantQuotas;
   private turns = 0;
 
-  /** @param pace the share of the quotas that may be used */
+  /** @param pace the share of the quotas that may be used, from 0 to 1 */
   constructor(
     private pace: number = DEFAULT_PACE,
     quotas: Quotas = QUOTAS,
@@ -72,20 +77,20 @@ export class Pacer {
     this.windows = { writes: windowOf("writes"), units: windowOf("units"), audits: windowOf("audits") };
   }
 
-  /** Of two that ask for different shares of one quota, the more careful one counts. */
+  /** If connections ask for different shares of one quota, the smallest counts. */
   slowDownTo(pace: number): void {
     if (pace >= this.pace) return;
     this.pace = pace;
     this.allowAnew();
   }
 
-  /** Stands in line. Whoever does must `take`, until it goes, or `leave`. */
+  /** Joins the queue. The caller must call `take` until it returns `null`, or `leave`. */
   queue(cost: Cost, { isUrgent = false, partOf = 0 }: Partial<Urgency> = {}): Turn {
     this.turns += 1;
     return { cost, isUrgent, partOf, number: this.turns, wait: null, taken: {} };
   }
 
-  /** Lets a request go, or says what it waits for. One that goes has to be answered or given back. */
+  /** Returns `null` if the request may go, else its wait. A request that goes must end with `answer` or `giveBack`. */
   take(turn: Turn, now: number): Wait | null {
     turn.wait = this.waitOf(turn, now);
     if (turn.wait !== null) {
@@ -104,9 +109,9 @@ export class Pacer {
   }
 
   /**
-   * A request that was promised room. It goes at once, whatever the line, unless Graph has asked to wait meanwhile.
+   * Takes quota from a reservation: the request goes at once, past the queue, unless Graph has asked to wait meanwhile.
    *
-   * @returns `null` where the room is not enough
+   * @returns `null` if the reservation is too small
    */
   takeFrom(room: Turn, cost: Cost, now: number): Turn | Wait | null {
     const due = LIMITS.filter((limit) => cost[limit] > 0);
@@ -121,7 +126,7 @@ export class Pacer {
     return turn;
   }
 
-  /** The answer came, or the connection broke: Graph may have counted it until now. */
+  /** An answer arrived or the connection broke: Graph may have counted the request at any time until now. */
   answer({ taken }: Turn, now: number): void {
     for (const limit of LIMITS) {
       const of = taken[limit];
@@ -129,7 +134,7 @@ export class Pacer {
     }
   }
 
-  /** It was not sent: what it took is free again. */
+  /** The request was not sent: its quota is free again. */
   giveBack({ taken }: Turn, now: number): void {
     for (const limit of LIMITS) {
       const of = taken[limit];
@@ -137,14 +142,14 @@ export class Pacer {
     }
   }
 
-  /** What an answer says of the quotas. */
+  /** Applies what an answer says about the quotas. */
   hear(cost: Cost, { throttledForMs, limit: named, fullness }: Heard, now: number): void {
     const costing = LIMITS.filter((limit) => cost[limit] > 0);
     if (throttledForMs !== null) {
       const limit = named ?? (cost.audits > 0 ? "audits" : cost.writes > 0 ? "writes" : "units");
       const untilMs = now + throttledForMs;
       this.heldUntilMs[limit] = Math.max(this.heldUntilMs[limit], untilMs);
-      // With its name, Graph says that this quota is used up; without, it may be the service itself that is busy.
+      // A refusal that names a quota means that the quota is used up. Without a name, the service itself may be busy.
       if (named !== null) this.believe(named, 1, now, untilMs + this.quotas.of(named).windowMs);
     } else if (fullness !== null) {
       const shareOf = (limit: Limit) => this.windows[limit].used(now) / this.quotas.of(limit).amount;
@@ -153,7 +158,7 @@ export class Pacer {
     }
   }
 
-  /** Users that the tenant has, whoever else it may have. */
+  /** Counts users of the tenant: larger tenants have larger quotas. */
   sawUsers(ids: Iterable<string>): void {
     this.quotas.sawUsers(ids);
     this.allowAnew();
@@ -177,7 +182,7 @@ export class Pacer {
     };
   }
 
-  /** How many writes may go at once from now on, and how many a second behind them. */
+  /** How many writes may go at once from now on, and how many a second after that. */
   prospect(now: number): Prospect {
     return this.windows.writes.prospect(now);
   }
@@ -205,7 +210,7 @@ export class Pacer {
     return hold;
   }
 
-  /** What it leaves to others of a limit: those in front of it in the line, and a reader to writers. */
+  /** The amount of a limit that must go first: requests ahead in the queue, and for a reader the writers' part. */
   private aheadOf(turn: Turn, limit: Limit, now: number): number {
     const isFavoured = limit === "units" && this.isFavouredWriter(turn, now);
     let ahead = limit === "units" ? this.keptFromReader(turn, now) : 0;
@@ -218,23 +223,23 @@ export class Pacer {
     return ahead;
   }
 
-  /** Of the units, writers need few, and are let past readers as long as they take less than half. */
+  /** Writers need few units, so they overtake readers while they use less than half of them. */
   private isFavouredWriter({ cost }: Turn, now: number): boolean {
     const { amount, windowMs } = this.quotas.of("units");
     return cost.writes > 0 && this.windows.writes.usedWithin(windowMs, now) + cost.writes <= (this.pace * amount) / 2;
   }
 
-  /** While somebody writes, readers leave some units: writes come evenly, and reads as fast as they may. */
+  /** While writes are being made, readers leave some units: writes are spread evenly, reads go as fast as they may. */
   private keptFromReader({ cost, isUrgent }: Turn, now: number): number {
     if (cost.writes > 0 || isUrgent || this.windows.writes.used(now) === 0) return 0;
     return KEPT_FOR_WRITES * this.pace * this.quotas.of("units").amount;
   }
 
-  /** The quota is full to this part: what we did not take, others did. */
+  /** The quota is full to this part; others have used the part that we did not. */
   private believe(limit: Limit, fullness: number, now: number, untilMs: number): void {
     const { amount } = this.quotas.of(limit);
     const others = fullness * amount - this.windows[limit].used(now);
-    // The part that is left to others anyway is no reason to go slower.
+    // The share that we leave to others anyway is no reason to slow down.
     const tooMuch = others - Math.max(FULL - this.pace, 0) * amount;
     const { most } = this.allowanceOf(limit);
     this.windows[limit].leaveFor(Math.min(Math.max(tooMuch, 0), (1 - KEPT) * most), untilMs);
@@ -247,7 +252,7 @@ export class Pacer {
   private allowanceOf(limit: Limit): Allowance {
     const { amount } = this.quotas.of(limit);
     const most = Math.max(1, Math.floor(this.pace * amount));
-    // A window of seconds needs no evening out.
+    // A window of a few seconds needs no spreading.
     return { most, burst: limit === "writes" ? Math.floor(BURST * most) : most, inNeed: amount };
   }
 }

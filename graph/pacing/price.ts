@@ -1,13 +1,13 @@
 import type { Cost } from "./quotas";
 
 interface Price {
-  /** Segments of the path, after the version; `*` stands for an id. A longer path (a type cast) costs the same. */
+  /** Segments of the path after the version; `*` stands for an id. A longer path (a type cast) costs the same. */
   readonly path: readonly string[];
   readonly units: number;
 }
 
 /**
- * Base costs of reads that cost more than one resource unit. A path under `me/` stands in Microsoft's table for `users/{id}/` too.
+ * Base costs of reads that cost more than one resource unit; Microsoft's `me/` rows apply to `users/{id}/` too.
  * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  */
 const DEARER_READS: readonly Price[] = [
@@ -15,18 +15,18 @@ const DEARER_READS: readonly Price[] = [
   { path: ["groups", "*", "members"], units: 3 },
   { path: ["users", "*", "memberOf"], units: 2 },
   { path: ["subscribedSkus"], units: 3 },
-  // Of the listing and, to be careful, of one user: the table names the path alone.
+  // Applied to the listing and, to be safe, to a single user: the table gives only the path.
   { path: ["users"], units: 2 },
 ];
 
 const ANY_OTHER = 1;
 
-/** A page below this size costs a unit less. */
+/** A page smaller than this costs one unit less. */
 const SMALL_PAGE = 20;
 
 /**
- * What one request takes of the quotas, inside a batch or outside of it; a `$batch` itself takes nothing: each request in it is counted
- * by itself. https://learn.microsoft.com/graph/throttling#throttling-and-batching
+ * The quota cost of one request, alone or in a batch; a `$batch` itself costs nothing.
+ * https://learn.microsoft.com/graph/throttling#throttling-and-batching
  *
  * @param url relative to the version, or a next link
  */

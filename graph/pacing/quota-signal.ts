@@ -1,25 +1,25 @@
 import type { RetryDecision } from "../client/retry";
 import type { Limit } from "./quotas";
 
-/** What an answer says about the quotas, apart from what it is an answer to. */
+/** What an answer's headers say about the quotas. */
 export interface Heard {
-  /** Graph refuses: every request of this limit has to wait so long; `null`: it does not. */
+  /** Milliseconds that all requests of this limit must wait; `null` if Graph did not throttle. */
   readonly throttledForMs: number | null;
-  /** The limit that it names; `null`: it names none. */
+  /** The limit that Graph names; `null` if none. */
   readonly limit: Limit | null;
-  /** How full the quota is, from 0.8 to 1.8; `null`: less than that, or it is not told. */
+  /** How full the quota is, from 0.8 to 1.8; `null` if less, or not given. */
   readonly fullness: number | null;
 }
 
-/** Ours: where a refusal names no time, and its request is not sent again. */
+/** Ours, for a refusal without a time whose request is not sent again. */
 const SOME_TIME_MS = 1_000;
 
 /**
- * Reads the headers of an answer, of a whole request or of one in a batch.
+ * Reads the headers of an answer, to a whole request or to one in a batch.
  * https://learn.microsoft.com/graph/throttling-limits#additional-headers
  *
- * @param header by its name in lower case
- * @param decision what becomes of the request itself: without a time from Graph, all wait as long as it does
+ * @param header takes a name in lower case
+ * @param decision for the request itself: if Graph gives no time, all requests of the limit wait as long as this one
  */
 export function hearQuota(
   { status, retryAfterMs }: { readonly status: number; readonly retryAfterMs: number | null },
@@ -35,7 +35,10 @@ export function hearQuota(
   };
 }
 
-/** The scope reads `Tenant_Application/Write/{app}/{tenant}`. `Read` is of a service that counts reads alone: it names none of ours. */
+/**
+ * The scope has the form `Tenant_Application/Write/{app}/{tenant}`. `Read` belongs to a service that counts only reads,
+ * which is none of our limits.
+ */
 function namedIn(information: string, scope: string): Limit | null {
   const [, of = ""] = scope.split("/");
   if (/^WriteLimit/i.test(information) || /^write$/i.test(of)) return "writes";

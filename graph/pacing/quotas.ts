@@ -1,9 +1,9 @@
 /**
- * What Microsoft Graph gives one app in one tenant.
+ * The quotas of one app in one tenant.
  * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  */
 
-/** Writes; resource units, which reads and writes take; requests to the audit log, which is another service. */
+/** Writes; resource units, which reads and writes cost; requests to the audit log, which is a separate service. */
 export type Limit = "writes" | "units" | "audits";
 
 export const LIMITS: readonly Limit[] = ["writes", "units", "audits"];
@@ -13,11 +13,11 @@ export interface Quota {
   readonly windowMs: number;
 }
 
-/** The quotas of one tenant; resource units depend on how many users it has. */
+/** The quotas of one tenant; resource units depend on its number of users. */
 export interface Quotas {
   readonly writes: Quota;
   readonly audits: Quota;
-  /** The largest first; the last one is for any tenant. */
+  /** Largest first; the last one applies to any tenant. */
   readonly units: readonly (Quota & { readonly fromUsers: number })[];
 }
 
@@ -32,7 +32,7 @@ export const QUOTAS: Quotas = {
   ],
 };
 
-/** What a request takes of each limit. */
+/** A request's cost in each limit. */
 export type Cost = Readonly<Record<Limit, number>>;
 
 export const FREE: Cost = { writes: 0, units: 0, audits: 0 };
@@ -48,5 +48,5 @@ export function costOfAll(costs: readonly Cost[]): Cost {
   );
 }
 
-/** The share of the quota that is used where the stack file says nothing: other programs may run as the same app. */
+/** The share of the quota that is used by default: other programs may run as the same app. */
 export const DEFAULT_PACE = 0.8;

@@ -2,7 +2,7 @@ import { LONGEST_WAIT_MS } from "../client/limits";
 import type { RequestKind, RetryCause } from "../client/retry";
 import type { Limit } from "./quotas";
 
-/** When Graph wants to see a request again, and why. */
+/** When Graph wants a request again, and why. */
 export interface Later {
   /** Milliseconds since 1970. */
   readonly untilMs: number;
@@ -19,9 +19,9 @@ interface Refused {
 export const AT_ONCE: Later = { untilMs: 0, because: "throttled", status: null, limit: null };
 
 /**
- * Requests that Graph has asked to come back for later, by URL. A refusal for want of quota holds all requests of that quota, see `Pacer`; any
- * other is about the one request, which two may make: units that overlap read the same groups. It waits whoever makes it, however urgent
- * that is: before its time it would be refused again.
+ * Times from Graph's `Retry-After`, by URL, for refusals that are not about a quota (the `Pacer` has those).
+ * Overlapping units read the same groups, so a second caller waits too, even an urgent one: before that time, Graph
+ * would refuse again.
  */
 export class AskedLater {
   private readonly byUrl = new Map<string, Later>();
@@ -32,8 +32,8 @@ export class AskedLater {
   }
 
   /**
-   * A request that is given up, with what Graph asked for. A run ends with a read that would have to wait for too long; a write is tried
-   * once more at its end, and not before its time.
+   * Records the `Retry-After` of a request that is given up. A longer wait than a run accepts is ignored for reads; a
+   * write is tried once more at the end of the run, and not before that time.
    */
   noteRefusal(url: string, kind: RequestKind, { status, retryAfterMs }: Refused, now: number): void {
     if (retryAfterMs === null || (kind === "read" && retryAfterMs > LONGEST_WAIT_MS)) return;
@@ -44,7 +44,7 @@ export class AskedLater {
     return this.byUrl.get(url) ?? AT_ONCE;
   }
 
-  /** The last of them. */
+  /** The latest time of these URLs. */
   ofAll(urls: readonly string[]): Later {
     return urls.map((url) => this.of(url)).reduce((a, b) => (b.untilMs > a.untilMs ? b : a), AT_ONCE);
   }

@@ -1,8 +1,8 @@
 import type { Limit, Quota, Quotas } from "./quotas";
 
 /**
- * The quotas of one tenant. The more users it has, the more resource units; how many it has is learnt from those that are read. So a run
- * begins with what any tenant has, and has what its tenant has before it could use it up.
+ * The quotas of one tenant. Resource units grow with the number of users, which is learnt from the users that are read:
+ * a run starts with the smallest quota, and knows the tenant's own before it can use that up.
  */
 export class TenantQuotas {
   private readonly users = new Set<string>();

@@ -1,9 +1,9 @@
-/** An amount that was taken and is not answered yet: Graph may count it at any moment. */
+/** An amount without an answer yet: Graph may count it at any moment. */
 export interface Taken {
   amount: number;
 }
 
-/** An amount that leaves the window at a time. */
+/** An amount, and when it leaves the window (milliseconds since 1970). */
 interface Leaving {
   amount: number;
   readonly untilMs: number;
@@ -11,37 +11,42 @@ interface Leaving {
 
 const NOTHING: Leaving = { amount: 0, untilMs: 0 };
 
-/** What was answered within so small a part of the window leaves it together, a moment late: so there is never much to look through. */
+/**
+ * Answers within this fraction of the window are merged and leave together, slightly late, so that the list stays
+ * short.
+ */
 const PARTS = 250;
 
-/** How much may be in a window. */
+/** How much the window may hold. */
 export interface Allowance {
   readonly most: number;
-  /** How much of `most` may go at once, the rest evenly; the same as `most`: nothing is evened out. */
+  /** The part of `most` that may go at once; the rest is spread evenly. Equal to `most`: nothing is spread. */
   readonly burst: number;
-  /** For what must not wait: all that there is. */
+  /** The limit for urgent requests: the whole quota. */
   readonly inNeed: number;
 }
 
 export interface Urgency {
-  /** It is not evened out, and may use all that there is. */
+  /** Not spread evenly, and limited by `inNeed` alone. */
   readonly isUrgent: boolean;
-  /** How much will be taken in all by what this is a part of, as far as is known: what does not fit into a burst begins without one. */
+  /**
+   * The whole amount that this request is a part of, if known. A whole that exceeds a burst is spread from its start.
+   */
   readonly partOf: number;
 }
 
-/** What may go, if nobody else comes. */
+/** The amount that may go at once, and the rate after it, without competing requests. */
 export interface Prospect {
   readonly atOnce: number;
   readonly perSecond: number;
 }
 
 /**
- * One limit as a sliding window: never more than `most` in any stretch of `windowMs`, and evenly once a burst is used up. It has no
- * clock: `now` is a parameter.
+ * One limit as a sliding window: never more than `most` in any `windowMs`, spread evenly after a burst. `now` is a
+ * parameter, in milliseconds since 1970.
  *
- * Graph counts a request at some moment between sending and answer. So an amount stays in the window until `windowMs` after its
- * **answer**: then no window of Graph's, wherever it begins, holds more than ours did.
+ * Graph counts a request between sending and answer. So an amount leaves the window `windowMs` after its **answer**:
+ * then no window of Graph's, wherever it begins, holds more than ours.
  */
 export class SlidingWindow {
   /** In the order of the answers. */
@@ -50,7 +55,7 @@ export class SlidingWindow {
   private readonly underWay = new Set<Taken>();
   private underWayAmount = 0;
   private elsewhere: Leaving = NOTHING;
-  /** Past the burst, nothing is sent before this. */
+  /** After a burst, no amount is sent before this time. */
   private evenFromMs = 0;
 
   constructor(
@@ -58,13 +63,13 @@ export class SlidingWindow {
     private allowance: Allowance,
   ) {}
 
-  /** How much is in the window by this program. */
+  /** The amount of this program in the window. */
   used(now: number): number {
     this.forget(now);
     return this.answeredAmount + this.underWayAmount;
   }
 
-  /** The same, of the last so many milliseconds. */
+  /** The same, for the last `spanMs` milliseconds. */
   usedWithin(spanMs: number, now: number): number {
     let used = this.underWayAmount;
     for (let at = this.answered.length - 1; at >= 0; at -= 1) {
@@ -80,14 +85,14 @@ export class SlidingWindow {
     return { atOnce: Math.max(0, burst - this.allUsed(now)), perSecond: (most * 1_000) / this.windowMs };
   }
 
-  /** From now on it may be more, or less. */
+  /** Replaces the allowance from now on. */
   allow(allowance: Allowance): void {
     this.allowance = allowance;
   }
 
   /**
-   * The earliest time for `amount` when `ahead`, which waits already, has gone; a time that is over where it may go now. More than the
-   * window ever holds goes alone.
+   * Earliest time at which `amount` fits after `ahead` queued units; ≤ now if immediately. An amount larger than the
+   * whole window goes alone.
    */
   earliest(amount: number, ahead: number, { isUrgent, partOf }: Urgency, now: number): number {
     const { most, burst, inNeed } = this.allowance;
@@ -108,13 +113,14 @@ export class SlidingWindow {
     this.underWayAmount += amount;
     if (burst < most) {
       const lumpMs = amount / this.evenRate(now, amount);
-      // Who comes late by less than a lump keeps to the line, so that small delays don't add up.
+      // A request that is late by less than its own slot keeps its place on the schedule, so that small delays do not
+      // add up.
       this.evenFromMs = (isBurst ? now : Math.max(this.evenFromMs, now - lumpMs)) + lumpMs;
     }
     return taken;
   }
 
-  /** Part of what was taken goes its own way: it is answered, or given back, by itself. */
+  /** Separates a part of a taken amount, which is then answered or given back by itself. */
   split(taken: Taken, amount: number): Taken {
     const part: Taken = { amount: Math.min(amount, taken.amount) };
     taken.amount -= part.amount;
@@ -122,7 +128,7 @@ export class SlidingWindow {
     return part;
   }
 
-  /** Its answer came, or will never come: Graph may have counted it until now. */
+  /** The request was answered or lost: Graph may have counted it at any time until now. */
   answer(taken: Taken, now: number): void {
     if (!this.underWay.delete(taken)) return;
     this.underWayAmount -= taken.amount;
@@ -134,7 +140,7 @@ export class SlidingWindow {
     else this.answered.push({ amount: taken.amount, untilMs });
   }
 
-  /** It was not sent after all. */
+  /** The request was not sent. */
   giveBack(taken: Taken, now: number): void {
     if (!this.underWay.delete(taken)) return;
     this.underWayAmount -= taken.amount;
@@ -142,7 +148,7 @@ export class SlidingWindow {
     taken.amount = 0;
   }
 
-  /** What others take of the same quota, for as long as that is believed. */
+  /** Reserves an amount for other programs that use the same quota, until `untilMs`. */
   leaveFor(amount: number, untilMs: number): void {
     this.elsewhere = { amount, untilMs };
   }
@@ -162,10 +168,10 @@ export class SlidingWindow {
   }
 
   /**
-   * The fastest even rate, per millisecond, that the window can bear from now on without ever coming to a stop: up to each moment when
-   * something leaves it, there is only so much room.
+   * The fastest even rate, per millisecond, that never overfills the window: up to each moment at which an amount
+   * leaves, only so much room is free.
    *
-   * @param lump what goes at a time, and is ahead of the line by itself
+   * @param lump the amount of one request, which is sent ahead of the schedule
    */
   private evenRate(now: number, lump: number): number {
     const { most } = this.allowance;
@@ -178,7 +184,10 @@ export class SlidingWindow {
     return rate;
   }
 
-  /** What leaves the window and when, the earliest first. What is under way leaves a whole window after an answer that comes now. */
+  /**
+   * The amounts that leave the window, earliest first. Unanswered amounts leave a whole window after an answer that
+   * arrives now.
+   */
   private *leaving(now: number): Generator<Leaving> {
     let { elsewhere } = this;
     for (const each of this.answered) {

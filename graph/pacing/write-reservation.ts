@@ -2,8 +2,8 @@ import type { Pacer, Turn, Wait } from "./pacer";
 import type { Cost } from "./quotas";
 
 /**
- * Room for a number of writes, waited for beforehand: a write in it goes at once. A removal rests on a read made right before it, so the wait
- * comes first, then the read, then the write. Whoever has a room releases it: what was not used is free for others again.
+ * A reservation for a number of writes, so that the wait comes before the proof: wait, read, write at once. The owner
+ * must release it, which frees the unused part for other requests.
  */
 export class Room {
   constructor(
@@ -12,7 +12,10 @@ export class Room {
     private readonly now: () => number,
   ) {}
 
-  /** A request in it; or what Graph asked to wait for meanwhile; `null`: it does not fit any more. */
+  /**
+   * The admission of a request from this reservation; a wait if Graph has asked for one meanwhile; `null` if too little
+   * is left.
+   */
   take(cost: Cost): Turn | Wait | null {
     return this.pacer.takeFrom(this.turn, cost, this.now());
   }

@@ -4,7 +4,10 @@ import { hostOf } from "./clouds";
 
 type PipelinePolicy = NonNullable<TokenCredentialOptions["additionalPolicies"]>[number]["policy"];
 
-/** What the authority said last in a sign-in: the errors of `@azure/identity` keep neither the status nor the broken connection. */
+/**
+ * The authority's last answer in a sign-in: errors of `@azure/identity` keep neither the status nor the connection
+ * error.
+ */
 export class AuthorityAnswers {
   #last: number | "no answer" | null = null;
 
@@ -16,19 +19,19 @@ export class AuthorityAnswers {
     this.#last = null;
   }
 
-  /** What the authority said about itself and not about the credentials, in words; `null`: nothing of that kind. */
+  /** The trouble of the authority itself, as a sentence; `null` if it answered. */
   get trouble(): string | null {
     if (this.#last === "no answer") return "The connection to the authority broke.";
     return this.#last !== null && isTransientStatus(this.#last) ? `The authority answers ${this.#last}.` : null;
   }
 }
 
-/** Timed out, too many requests, out of order: none of them is an answer about credentials or a tenant. */
+/** Time-out, too many requests or out of order: such an answer says nothing about credentials or a tenant. */
 export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** Only the authority: a machine without a managed identity breaks the connection to that one each time. */
+/** Records answers of the authority alone: requests to the managed identity fail on every machine without one. */
 export function observing(answers: AuthorityAnswers, authority: string): PipelinePolicy {
   return {
     name: "observing the authority",

@@ -14,7 +14,7 @@ const CLOUDS: Record<CloudName, CloudEndpoints> = {
   china: { graph: "https://microsoftgraph.chinacloudapi.cn", authority: "https://login.chinacloudapi.cn" },
 };
 
-/** By name; `null`: a host of nobody whom Microsoft's documents name. */
+/** The name of a Microsoft cloud; `null` for any other host. */
 export function cloudOfGraphHost(host: string): CloudName | null {
   const names = Object.keys(CLOUDS) as CloudName[];
   return names.find((name) => hostOf(CLOUDS[name].graph) === host.toLowerCase()) ?? null;
@@ -25,7 +25,9 @@ export function endpointsOf(cloud: CloudName | CloudEndpoints): CloudEndpoints {
   return { graph: withoutTrailingSlash(graph), authority: withoutTrailingSlash(authority) };
 }
 
-/** Microsoft's own sign-in hosts vouch for each other; any other host must be taken as it is configured. */
+/**
+ * True for Microsoft's own sign-in hosts, which can confirm each other; any other host must be trusted as configured.
+ */
 export function isMicrosoftAuthority(authority: string): boolean {
   return Object.values(CLOUDS).some((cloud) => hostOf(cloud.authority) === hostOf(authority));
 }

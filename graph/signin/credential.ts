@@ -12,14 +12,14 @@ import { proxiedFetch } from "../client/proxied-fetch";
 import { proxyOf } from "../client/proxy";
 import { signInClient } from "./sign-in-client";
 
-/** Ours: the library's default takes 7 s to say that nobody answers. */
+/** Ours: the library's default takes 7 s to report that the authority does not answer. */
 const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The credentials of whoever runs this: environment, workload identity, managed identity, `az login`; nothing of our own.
- * The environment's tenant comes first, so that credentials for another tenant are found out by comparing and never bent to fit.
+ * The credentials of the environment, workload identity, managed identity or `az login`; this program adds none. The
+ * environment's tenant wins over the configured one, so that comparing them exposes credentials for another tenant.
  */
 export function defaultCredential(
   authority: string,
@@ -32,7 +32,7 @@ export function defaultCredential(
     disableInstanceDiscovery: !isMicrosoftAuthority(authority),
     retryOptions: SIGN_IN_RETRIES,
     additionalPolicies: [{ policy: observing(answers, authority), position: "perRetry" as const }],
-    // Without a proxy the library sends by itself, as it is tested.
+    // Without a proxy, the library's own client sends, which its authors have tested.
     ...(proxyOf(env) === null ? {} : { httpClient: signInClient(proxiedFetch) }),
   };
   const pipeline = pipelineConnection(env);
@@ -45,7 +45,8 @@ export function defaultCredential(
     const clientId = env["AZURE_CLIENT_ID"];
     const secret = env["AZURE_CLIENT_SECRET"];
     const certificatePath = env["AZURE_CLIENT_CERTIFICATE_PATH"];
-    // The library's environment credential does nothing without AZURE_TENANT_ID; the stack file already names the tenant.
+    // The library's environment credential ignores these without AZURE_TENANT_ID; the stack file already names the
+    // tenant.
     if (clientId && secret) return new ClientSecretCredential(configuredTenant, clientId, secret, options);
     if (clientId && certificatePath) {
       const certificatePassword = env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
@@ -60,7 +61,7 @@ export function defaultCredential(
 }
 
 /**
- * Whether the sign-in is the `az login` of a pipeline's task: with a federated token, as a rule, which it can't renew.
+ * True if the sign-in is the `az login` of a pipeline's task, which usually has a federated token that it cannot renew.
  * https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
  */
 export function isLoginOfPipeline(env: NodeJS.ProcessEnv = process.env): boolean {
@@ -70,8 +71,8 @@ export function isLoginOfPipeline(env: NodeJS.ProcessEnv = process.env): boolean
 }
 
 /**
- * The service connection of a task in Azure Pipelines that was given the job's token. It asks for a new assertion at each sign-in, for as
- * long as the job lasts; the `az login` of that task can't be renewed once its assertion is over, after ten minutes (AADSTS700024).
+ * The service connection of an Azure Pipelines task that was given the job's token. It gets a new assertion at each
+ * sign-in while the job lasts; the task's `az login` ends with its assertion after ten minutes (AADSTS700024).
  */
 function pipelineConnection(env: NodeJS.ProcessEnv) {
   const {

@@ -10,15 +10,17 @@ export type OpenIdAnswer =
   | {
       readonly kind: "tenant";
       readonly id: string | null;
-      /** Where Graph has this tenant, such as `graph.microsoft.us`; `null`: the authority does not say. */
+      /** The Graph host that serves this tenant, such as `graph.microsoft.us`; `null` if the authority does not say. */
       readonly graphHost: string | null;
     }
-  /** The authority knows no such tenant, and says so in these words. */
+  /** The authority knows no such tenant; `detail` is its own message. */
   | { readonly kind: "refused"; readonly detail: string };
 
 /**
- * Asks the authority for the OpenID configuration of a tenant, given by id or domain: its issuer holds the tenant's id.
- * Needs no credentials. Throws `unreachable` where the authority cannot be reached, and `signIn` where it is out of order.
+ * The authority's OpenID configuration of a tenant, given by id or domain; its issuer holds the tenant's id. Needs no
+ * credentials.
+ *
+ * @throws {GraphError} `unreachable`; `signIn` if the authority is out of order
  */
 export async function openIdConfiguration(
   authority: string,

@@ -10,8 +10,8 @@ import { networkTroubleOf } from "../client/network-trouble";
 import type { Fetch } from "../client/proxied-fetch";
 
 /**
- * Sends the requests of `@azure/identity` as those to Graph are sent, so that one rule says what goes through a proxy. The library's own rule
- * knows neither `*` nor ports nor subdomains in NO_PROXY.
+ * Sends the requests of `@azure/identity` with our `fetch`, so that one rule decides which hosts go through the proxy.
+ * The library's rule knows no `*`, ports or subdomains in NO_PROXY.
  */
 export function signInClient(fetch: Fetch): HttpClient {
   return {

@@ -3,28 +3,29 @@ import { GraphError, type GraphFailure, type SignInReason } from "../client/fail
 import { openIdConfiguration } from "./open-id";
 import { visibleText } from "../client/visible-text";
 
-/** Where a sign-in was tried, so that a failure can be looked into. */
+/** The circumstances of a sign-in, for finding the cause of a failure. */
 export interface SignInPlace {
   readonly graph: string;
   readonly authority: string;
-  /** The tenant that the sign-in was for, by id or domain. */
+  /** The id or domain of the tenant. */
   readonly tenant: string;
   readonly fetch: typeof globalThis.fetch;
-  /** Absent: the limits of this folder. */
+  /** The limits of this folder if absent. */
   readonly timeoutMs: number | undefined;
   readonly answers: AuthorityAnswers;
 }
 
 /**
- * Why a sign-in failed. `@azure/identity` tells a refusal by its AADSTS code and missing credentials by an error's name, but
- * hides a network that is down and an authority that does not know the tenant behind one word; so these are asked for again, here.
+ * The cause of a failed sign-in. `@azure/identity` reports refusals by AADSTS code and missing credentials by an
+ * error's name, but one error for a network that is down and for an unknown tenant. So the authority is asked again to
+ * tell these apart.
  */
 export async function classifySignIn(error: unknown, place: SignInPlace): Promise<GraphFailure> {
   const text = textOf(error);
   const refusal = refusalIn(text);
   if (refusal !== null) return { kind: "signIn", reason: reasonOf(refusal), detail: refusal };
   const { trouble } = place.answers;
-  // An authority that answers with 503 makes the library say that there are no credentials.
+  // If the authority answers 503, the library claims that there are no credentials.
   if (isMissing(error) && trouble === null) {
     return { kind: "signIn", reason: "missing", detail: "No credentials were found on this machine." };
   }
@@ -37,7 +38,7 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
     if (unreachable instanceof GraphError) return unreachable.failure;
     throw unreachable;
   }
-  // The authority itself can be reached now: it did not answer then.
+  // The authority answers now, but did not then.
   if (trouble !== null) return { kind: "signIn", reason: "unavailable", detail: trouble };
   if (isLate(error)) return { kind: "signIn", reason: "unavailable", detail: firstSentence(text) };
   return { kind: "signIn", reason: "other", detail: firstSentence(text.split("More details:").at(-1) ?? text) };
@@ -50,25 +51,26 @@ function refusalIn(text: string): string | null {
 }
 
 /**
- * The resource that a token is asked for is the Graph host of the stack file: not found in the tenant, disabled in it, not what the
- * app may ask for, or no valid scope. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * The Graph host of the stack file is the resource of the token. These codes: not found in the tenant, disabled in it,
+ * not allowed for the app, or not a valid scope.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const RESOURCE_CODES = new Set(["AADSTS500011", "AADSTS500014", "AADSTS650057", "AADSTS70011", "AADSTS1002012"]);
 
 /**
- * Temporarily unavailable, timed out, a transient error, the directory is unavailable, too many requests: they say nothing about the
- * credentials. https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * Unavailable, timed out, transient, directory unavailable, too many requests: nothing is known about the credentials.
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const TRANSIENT_CODES = new Set(["AADSTS90006", "AADSTS90012", "AADSTS90024", "AADSTS90033", "AADSTS90055"]);
 
 function reasonOf(refusal: string): SignInReason {
   const code = /^AADSTS\d+/.exec(refusal)?.[0] ?? "";
-  // Microsoft changes codes at any time; the words of these errors have stayed.
+  // Microsoft may change codes at any time; the words of these errors have stayed the same.
   if (TRANSIENT_CODES.has(code) || /\btransient error\b/i.test(refusal)) return "unavailable";
   return RESOURCE_CODES.has(code) ? "host" : "refused";
 }
 
-/** None of the ways to sign in was set up; one that was set up and failed is not "missing". */
+/** True if no way to sign in was set up; one that was set up and failed is not "missing". */
 function isMissing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === "CredentialUnavailableError") return true;
@@ -76,7 +78,7 @@ function isMissing(error: unknown): boolean {
   return error.name === "AggregateAuthenticationError" && Array.isArray(within) && within.every(isMissing);
 }
 
-/** See `withinTime` of the token source. */
+/** The error of `withinTime` in token-source.ts. */
 function isLate(error: unknown): boolean {
   return error instanceof Error && error.name === "TimeoutError";
 }

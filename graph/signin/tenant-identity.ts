@@ -1,18 +1,18 @@
 import type { Guid } from "../../licensing/model";
 import { OPERATIONS } from "../diagnostics/permissions";
 
-/** Whose tenant the credentials really reach. */
+/** The tenant that the credentials reach. */
 export interface TenantIdentity {
-  /** `null` when neither the organisation nor the token could be read: then it is unknown, and nothing may run. */
+  /** `null` if neither the organisation nor the token could be read. Then nothing may run. */
   readonly id: Guid | null;
   readonly displayName: string | null;
-  /** The verified domains, in lower case; empty when the organisation could not be read. */
+  /** Verified domains in lower case; empty if the organisation could not be read. */
   readonly domains: readonly string[];
-  /** The tenant's country, which stands in for a user's missing usage location in inherited licences. */
+  /** The tenant's country, which inherited licences use for a user without a usage location. */
   readonly country: string | null;
-  /** Where `id` comes from. */
+  /** The source of `id`. */
   readonly source: "organization" | "token" | "unknown";
-  /** The tenant in the access token; `null` for a token that cannot be read. */
+  /** The tenant in the access token; `null` if the token cannot be read. */
   readonly tokenTenantId: Guid | null;
 }
 
@@ -25,8 +25,9 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Whether the credentials reach the tenant that the stack file names. Unknown is never pass.
- * @param configured the tenant's id or one of its domains, from the stack file.
- * @param openIdTenantId the tenant's id for a configured domain, from the authority's OpenID configuration.
+ *
+ * @param configured the tenant's id or one of its domains, from the stack file
+ * @param openIdTenantId the tenant's id for a configured domain, from the authority's OpenID configuration
  */
 export function matchesTenant(
   identity: TenantIdentity,
@@ -58,7 +59,7 @@ export function matchesTenant(
   return fail(`${mismatch(reached, configured)}; ${configured} is none of its domains`);
 }
 
-/** The `tid` claim of an access token, for reading alone: its signature is Graph's to check. An opaque token gives `null`. */
+/** The `tid` claim of an access token; `null` for an opaque token. The signature is not checked: Graph does that. */
 export function tenantOfToken(token: string): Guid | null {
   const payload = token.split(".")[1];
   if (payload === undefined) return null;

@@ -1,18 +1,18 @@
 import type { Guid } from "../../licensing/model";
 import { parseVisible } from "../client/visible-text";
 
-/** Who a token says is signed in, and what they may do. For reading alone: its signature is Graph's to check. */
+/** The signed-in app or user and its permissions, from the token. The signature is not checked: Graph does that. */
 export interface SignedIn {
   readonly as: "app" | "user" | "unknown";
   readonly name: string | null;
-  /** The client id of the app, a user's app too. */
+  /** The app's client id; for a user, that of the app that the user signed in with. */
   readonly appId: Guid | null;
-  /** The object id of the app's service principal, or of the user. */
+  /** Object id of the app's service principal, or of the user. */
   readonly objectId: Guid | null;
   readonly isManagedIdentity: boolean;
-  /** Application permissions of an app, delegated ones of a user; `null`: the token does not tell. */
+  /** Application permissions of an app, delegated ones of a user; `null` if the token does not say. */
   readonly permissions: readonly string[] | null;
-  /** Directory roles of a user, by the id of their template. */
+  /** Directory roles of a user, by template id. */
   readonly roles: readonly Guid[];
 }
 
@@ -42,7 +42,7 @@ export function signedInAs(token: string): SignedIn {
     appId: (text("appid") ?? text("azp"))?.toLowerCase() ?? null,
     objectId: text("oid")?.toLowerCase() ?? null,
     isManagedIdentity: text("xms_mirid") !== null,
-    // An app without a single permission has no roles in its token.
+    // The token of an app without any permission has no `roles` claim.
     permissions: isUser
       ? (scopes ?? "").split(" ").filter((scope) => scope !== "")
       : isApp
@@ -52,7 +52,7 @@ export function signedInAs(token: string): SignedIn {
   };
 }
 
-/** When the token ends, in milliseconds since 1970; `null`: it does not tell. */
+/** When the token expires, in milliseconds since 1970; `null` if it does not say. */
 export function endOfToken(token: string): number | null {
   const { exp } = claimsOf(token) ?? {};
   return typeof exp === "number" ? exp * 1_000 : null;

@@ -5,28 +5,38 @@ import { SIGN_IN_TIMEOUT_MS, TOKEN_RENEWAL_MARGIN_MS } from "../client/limits";
 import { classifySignIn, type SignInPlace } from "./sign-in-failure";
 
 /**
- * One access token for all requests, renewed before it expires or when Graph refuses it.
- * It is kept here because not every credential keeps its own: `az login` starts a process for each token.
+ * One access token for all requests, renewed before it expires or after Graph refused it. Cached here because not every
+ * credential caches: `az login` starts a process for each token.
  */
 export class TokenSource {
   private credential: TokenCredential | null = null;
   private current: { token: AccessToken; renewAtMs: number } | null = null;
   private underWay: Promise<string> | null = null;
 
-  /** @param newCredential makes a credential without memory, so that a token Graph has refused is not given again. */
+  /**
+   * @param newCredential creates a credential without a cache, so that a token that Graph refused is not returned again
+   */
   constructor(
     private readonly newCredential: () => TokenCredential,
     private readonly place: SignInPlace,
   ) {}
 
-  /** The SDK's authentication handler calls this for every request. */
+  /**
+   * A valid token; signs in if there is none. The SDK's authentication handler calls this for each request.
+   *
+   * @throws {GraphError} `signIn` or `unreachable`
+   */
   getAccessToken(): Promise<string> {
     if (this.current !== null && Date.now() < this.current.renewAtMs) return Promise.resolve(this.current.token.token);
     this.underWay ??= this.signIn().finally(() => (this.underWay = null));
     return this.underWay;
   }
 
-  /** Before work that must not wait for a sign-in: the token is renewed now where it would be renewed within that time. */
+  /**
+   * Renews a token that would be due within `ms`, before work that must not wait for a sign-in.
+   *
+   * @throws {GraphError} `signIn` or `unreachable`
+   */
   async renewFor(ms: number): Promise<void> {
     const { current } = this;
     if (current !== null && Date.now() < current.renewAtMs && Date.now() + ms >= current.renewAtMs) this.current = null;
@@ -34,7 +44,8 @@ export class TokenSource {
   }
 
   /**
-   * Graph has refused a token (`null`: the one in use). Of several requests that say so, only the first one causes a new sign-in.
+   * Graph has refused a token (`null`: the one in use). If several requests report the same token, only the first
+   * causes a new sign-in.
    */
   refuse(token: string | null): void {
     if (this.current === null || (token !== null && this.current.token.token !== token)) return;
@@ -66,7 +77,7 @@ export class TokenSource {
   }
 }
 
-/** `@azure/identity` waits for an authority without end. */
+/** `@azure/identity` would wait for an authority without limit. */
 async function withinTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
