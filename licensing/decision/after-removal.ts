@@ -4,36 +4,37 @@ import type { Guid, License, LicensedUser } from "../model";
 import { stayingPlans } from "./replacement";
 import type { LicensingWorld } from "../snapshot";
 
-/** What was taken from a user, and what it rested on. */
+/** A user's removed licences and the reads behind the removal. */
 export interface RemovedLicenses {
-  /** As read before the first write. */
+  /** The user as read before the first write. */
   readonly before: LicensedUser;
-  /** As the last proof saw the user: the same, unless a write had to be decided again. */
+  /** The user as read for the last proof. Equals `before` unless a write had to be decided again. */
   readonly proven: LicensedUser;
   readonly skuIds: ReadonlySet<Guid>;
 }
 
-/** The user, their memberships and the groups as they are after the write. */
+/** The user, the memberships, the groups and the SKUs as read after the write. */
 export interface AfterRemoval {
   readonly user: LicensedUser;
   readonly memberOf: ReadonlySet<Guid>;
   readonly groups: LicensingWorld["groups"];
-  /** The SKUs as they are after the write. */
   readonly catalog: Catalog;
 }
 
-/** What is wrong after a removal. */
+/** A problem found after a removal. */
 export type RemovalTrouble =
-  /** The user has left a group that the proof rests on: Entra ends what it gives, some minutes from now. */
+  /** The user left a group that the proof relied on; Entra will end its licence within minutes. */
   | { readonly kind: "left-group"; readonly groupIds: readonly Guid[]; readonly planIds: readonly Guid[] }
-  /** A group that the proof rests on gives less than it did: Entra ends it, some minutes from now. */
+  /** A group that the proof relied on now gives less; Entra will apply that within minutes. */
   | { readonly kind: "group-narrowed"; readonly groupIds: readonly Guid[]; readonly planIds: readonly Guid[] }
-  /** The subscription that gives the plans has ended, or is about to: what users inherit goes on saying that it is active. */
+  /**
+   * The subscription behind the plans has ended or is about to. Inherited assignments keep saying `Active` then.
+   */
   | { readonly kind: "subscription-ended"; readonly skuIds: readonly Guid[]; readonly planIds: readonly Guid[] }
-  /** A plan does not work now. Graph may be behind. */
+  /** A plan does not work now. Graph may lag behind its own write. */
   | { readonly kind: "plans-missing"; readonly planIds: readonly Guid[] };
 
-/** The direct licences that were removed, as they were: plans that the SKU no longer has are left out. */
+/** The removed direct licences with their disabled plans, without plans that the SKU no longer has. */
 export function removedLicenses({ before, skuIds }: RemovedLicenses, catalog: Catalog): readonly License[] {
   return before.assignments
     .filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId))
@@ -41,16 +42,16 @@ export function removedLicenses({ before, skuIds }: RemovedLicenses, catalog: Ca
 }
 
 /**
- * Runs the rule once more on what is so after the write: a group that was left or narrowed between the read and the write
- * takes its plans away only when Entra has processed it, so the user's own licences do not show it yet. Looks at the plans of
- * the removed licences alone: what else becomes of a user's licences in that second is not by this removal.
+ * Applies the removal rule again after the write. A group that was left or narrowed between read and write takes
+ * plans away only once Entra has processed it, so the user's licences do not show it yet. Checks only plans of the
+ * removed licences: other changes are not caused by this removal.
  */
 export function troubleAfter(
   removed: RemovedLicenses,
   { user, memberOf, groups, catalog }: AfterRemoval,
   { declared, accepts }: Pick<LicensingWorld, "declared" | "accepts">,
 ): RemovalTrouble | null {
-  // Of a subscription that has ended, the direct licence would give nothing either: to put it back helps nobody.
+  // A direct licence of an ended subscription would give nothing, so putting it back would not help.
   const worth = removedLicenses(removed, catalog).filter(({ skuId }) => catalog.standing(skuId) !== "ended");
   const needed = unionOfPlans(worth, catalog);
   const giving = declared.filter(
@@ -71,7 +72,7 @@ export function troubleAfter(
   const planIds = ending(memberOf);
   if (planIds.length > 0) {
     const groupIds = giving.map(({ groupId }) => groupId);
-    // Would they stay if no subscription had ended, or if the user had left no group?
+    // Find the cause: repeat the check as if no subscription had ended, then as if the user had left no group.
     if (ending(memberOf, "any").length < planIds.length) {
       const skuIds = giving.flatMap(({ licenses }) => licenses.map(({ skuId }) => skuId));
       return { kind: "subscription-ended", skuIds: skuIds.filter((id) => catalog.standing(id) !== "enabled"), planIds };

@@ -1,14 +1,14 @@
 import type { Guid, LicenseErrorCause, Removal } from "../model";
 
 /**
- * How Entra is made to try a user's licences again. The Entra admin center has no menu for it any more; the request and Microsoft's
- * cmdlet work: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
+ * How an administrator makes Entra process a user's licences again. The Entra admin center no longer offers it; the
+ * request and the cmdlet work: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
  */
 export const REPROCESS =
   "reprocess them (Invoke-MgLicenseUser -UserId ID, or POST /users/{id}/reprocessLicenseAssignment)";
 
 /**
- * Why a direct assignment stays. A closed list: everything that is not proven safe has one of these.
+ * Why a direct assignment stays. The list is closed: every assignment without a proof has one of these reasons.
  * Plans and groups are ids here; `wordsOf` and `remedyOf` turn them into names.
  */
 export type BlockReason =
@@ -18,17 +18,17 @@ export type BlockReason =
   | { readonly kind: "inherited-in-error"; readonly groupId: Guid; readonly cause: LicenseErrorCause | (string & {}) }
   | { readonly kind: "inherited-active-with-error"; readonly groupId: Guid; readonly cause: string }
   | { readonly kind: "plans-missing"; readonly planIds: readonly Guid[] }
-  /** The subscription behind the group's licence has ended: `status` says how. */
+  /** The subscription behind the group's licence has ended. */
   | { readonly kind: "subscription-ended"; readonly skuId: Guid; readonly status: string }
-  /** It is in its grace period, and that of the direct licence is not. */
+  /** The subscription behind the group's licence is in its grace period, and the direct licence's is not. */
   | { readonly kind: "subscription-ending"; readonly skuId: Guid; readonly status: string }
-  /** `on` is a day, as 2026-12-31. */
+  /** `on` is a day, such as `2026-12-31`. */
   | { readonly kind: "membership-ends"; readonly groupId: Guid; readonly on: string }
   | { readonly kind: "membership-end-unknown"; readonly groupId: Guid }
-  /** Nothing could give the user this licence again, neither the wave nor a rollback. */
+  /** The licence could not be assigned again, by a put-back or by a rollback. */
   | { readonly kind: "no-usage-location" }
   | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
-  /** Nobody can tell which plans the direct licence has, so nothing can be proven to replace them. */
+  /** The direct licence's plans are unknown, so a replacement cannot be proven. */
   | { readonly kind: "sku-not-listed"; readonly skuId: Guid }
   | { readonly kind: "source-unknown" }
   | { readonly kind: "state-unknown"; readonly state: string }
@@ -38,28 +38,28 @@ export type BlockReason =
   | { readonly kind: "management-restricted" }
   | { readonly kind: "refused"; readonly detail: string };
 
-/** The one step that no run does: the country of a user is not this program's to write. */
+/** The program never sets a user's country itself; only an administrator knows it. */
 export const SET_USAGE_LOCATION =
   "Set usageLocation (Entra admin center: Users, the user, Edit properties, Settings; Graph: PATCH /users/{id} with usageLocation, the " +
   "country in two letters)";
 
 export type BlockKind = BlockReason["kind"];
 
-/** How ids become what a person reads. */
+/** Resolves ids to the names shown in output. */
 export interface Names {
   group(id: Guid): string;
   plan(id: Guid): string;
-  /** A text of Graph with the name beside each id of a SKU or plan. */
+  /** Adds the name beside each SKU or plan id in a text of Graph. */
   inText(text: string): string;
   sku(id: Guid): string;
-  /** How users come into the group. Absent: not known here, and taken for "assigned". */
+  /** How users join the group. Absent: unknown, treated as `assigned`. */
   membership?(id: Guid): Membership;
 }
 
 /** `unevaluated`: by a rule that Entra has not evaluated yet. */
 export type Membership = "assigned" | "rule" | "unevaluated";
 
-/** The reason in a few words, fit for a count in front: "2 not a member of All users". */
+/** The reason as a phrase that can follow a count: "2 not a member of All users". */
 export function wordsOf(reason: BlockReason, names: Names): string {
   switch (reason.kind) {
     case "not-a-member":
@@ -126,7 +126,10 @@ function notAMember(groupIds: readonly Guid[], names: Names): string {
     : `not a member of ${named(groupIds)}`;
 }
 
-/** What is still to come counts most, then what a person can do: one of several groups that takes users by hand is enough. */
+/**
+ * An unevaluated rule may still add the user, so it comes first. Then one group with assigned members is enough,
+ * because an administrator can add the user there.
+ */
 function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Membership {
   const all = new Set(groupIds.map((id) => names?.membership?.(id) ?? "assigned"));
   if (all.has("unevaluated")) return "unevaluated";
@@ -142,7 +145,7 @@ const NOT_A_MEMBER = {
     "Entra has not evaluated the rule yet: run pulumi up again when it has. Whom it leaves out keeps the direct licence.",
 } as const satisfies Readonly<Record<Membership, string>>;
 
-/** What an administrator can do about it. */
+/** The step that an administrator can take. */
 export function remedyOf(reason: BlockReason, names?: Names): string {
   switch (reason.kind) {
     case "not-a-member":

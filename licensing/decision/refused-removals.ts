@@ -3,16 +3,16 @@ import { digestOf } from "../digest";
 import type { Guid, LicensedUser } from "../model";
 import type { SkuDecision } from "./replacement";
 
-/** A removal that was proven and that Entra refused: to send it again changes nothing while the user's licences are the same. */
+/** A proven removal that Entra refused. It is not retried until the user's licences change. */
 export interface RefusedRemoval {
   readonly userId: Guid;
   readonly skuId: Guid;
   readonly reason: BlockReason;
-  /** Stands for the user's licences when it was refused, see `licensesDigest`. */
+  /** `licensesDigest` of the user at the time of the refusal. */
   readonly licenses: string;
 }
 
-/** Stands for everything that a user holds and where it comes from, and for whether an application may write to the user. */
+/** A digest of the user's assignments with their sources, and of whether an application may write to the user. */
 export function licensesDigest({ assignments, isManagementRestricted }: LicensedUser): string {
   const held = assignments.map(({ skuId, assignedByGroup, disabledPlans, state, error }) =>
     JSON.stringify([skuId, assignedByGroup, [...disabledPlans].sort(), state, error]),
@@ -20,14 +20,14 @@ export function licensesDigest({ assignments, isManagementRestricted }: Licensed
   return digestOf(isManagementRestricted === true ? [...held, "restricted"] : held);
 }
 
-/** The refusals that still hold: the user is as they were. */
+/** The refusals that still apply, because the user's licences have not changed. */
 export function refusalsInForce(user: LicensedUser, refused: readonly RefusedRemoval[]): readonly RefusedRemoval[] {
   if (refused.length === 0) return [];
   const now = licensesDigest(user);
   return refused.filter(({ licenses }) => licenses === now);
 }
 
-/** What could go by the rule, and Entra has refused to let go, is blocked with the reason that it gave. */
+/** Blocks proven removals that Entra refused before, with Entra's reason. */
 export function heedRefusals(
   decisions: readonly SkuDecision[],
   inForce: readonly RefusedRemoval[],
@@ -40,7 +40,7 @@ export function heedRefusals(
   });
 }
 
-/** What could go by the rule, of a user whom no application may write to, is blocked before it is tried. */
+/** Blocks proven removals of users in a restricted unit before a write is tried, because Graph would refuse it. */
 export function heedRestriction(
   { isManagementRestricted }: LicensedUser,
   decisions: readonly SkuDecision[],
@@ -53,7 +53,7 @@ export function heedRestriction(
   );
 }
 
-/** As it was given. Out of the engine its properties come in order of their names, and for a digest that would be another reason. */
+/** Moves `kind` to the front: the engine sorts properties by name, which would change the digest. */
 function kindFirst(reason: BlockReason): BlockReason {
   return Object.assign({ kind: reason.kind }, reason);
 }

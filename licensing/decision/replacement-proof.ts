@@ -3,7 +3,7 @@ import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } f
 import { decideUser, type SkuDecision } from "./replacement";
 import type { LicensingWorld, UserEvidence } from "../snapshot";
 
-/** The class stays in this module: a proof can be passed around, but only `prove` makes one. */
+/** Not exported: other modules can pass a proof around, but only `prove` can create one. */
 class Proof {
   readonly #proven = true;
 
@@ -16,25 +16,25 @@ class Proof {
     return this.before.id;
   }
 
-  /** Reads the private field, which is what makes the class nominal: nothing else can pass for a proof. */
+  /** Reads the private field, which makes the class nominal: no other object has this type. */
   get isProven(): boolean {
     return this.#proven;
   }
 }
 
 /**
- * Proof that a user's direct assignments of `skuIds` can go: every plan that they enable stays.
- * Whatever removes a direct licence takes one of these and nothing else.
+ * Proof that the user's direct assignments of `skuIds` can be removed, because every plan that they enable stays.
+ * Functions that remove a direct licence accept nothing else.
  */
 export type ReplacementProof = Proof;
 
 /**
- * Decides from a read that was made for this unit of work, not for the plan, and proves what may be removed; `proof` is
- * `null` when nothing may.
+ * Decides from a fresh read, made for this unit of work, and proves which assignments may be removed. `proof` is
+ * `null` if none may.
  *
- * @param recorded the SKUs whose direct assignment is on record: one that somebody added since then is not in the
- *   baseline yet, so it is left for the next plan
- * @param refused what Entra has refused for this user before
+ * @param recorded SKUs in the user's baseline. A direct licence assigned later is not in the baseline yet and waits
+ *   for the next plan
+ * @param refused removals that Entra refused for this user before
  */
 export function prove(
   evidence: UserEvidence,

@@ -5,27 +5,24 @@ import type { Assignment, Guid, LicensedGroup } from "../model";
 import type { UserEvidence, LicensingWorld } from "../snapshot";
 import { lastsAsLongAs, type Standing } from "../catalog/subscription";
 
-/** What may happen to a user's direct assignment of one declared SKU. */
+/** The decision about a user's direct assignment of one declared SKU. */
 export type SkuDecision =
-  /** `gains`: plans that the groups give with this SKU and the user has from nowhere else. Allowed, and reported. */
+  /** `gains`: plans that the user newly gets from the groups by this SKU. Allowed, and reported. */
   | { readonly skuId: Guid; readonly verdict: "remove"; readonly gains: readonly Guid[] }
   | { readonly skuId: Guid; readonly verdict: "inherited" }
   | { readonly skuId: Guid; readonly verdict: "blocked"; readonly reason: BlockReason };
 
 /**
- * Decides for each declared SKU that the user holds: remove the direct assignment, nothing to remove, or blocked.
- *
- * The rule: every plan that the direct assignment enables (and that applies to users) must be enabled by what stays,
- * taken together over all assignments that are `Active`, without error, and come from a declared group that the user
- * is a first-level member of. An assignment entry alone proves nothing, because Entra keeps entries of people who have
- * left; membership and the group's own licence must say the same. What ends by itself is no replacement either: a
- * subscription that has ended or is about to, a membership with an end. And there must be a way back.
+ * Decides for each declared SKU that the user holds: remove the direct assignment, already inherited only, or
+ * blocked. The rule: every user plan that the direct assignment enables must be enabled by lasting assignments,
+ * taken together: `Active`, without error, from a declared group with the user as a first-level member. And the
+ * licence must be assignable again.
  */
 export function decideUser(evidence: UserEvidence, world: LicensingWorld): readonly SkuDecision[] {
   return decisionsIn(world)(evidence);
 }
 
-/** The same for many users of one world: what is true of all of them is worked out once. */
+/** Decides for many users; the facts they share are computed once. */
 export function decisionsIn(world: LicensingWorld): (evidence: UserEvidence) => readonly SkuDecision[] {
   const indexed: IndexedWorld = {
     ...world,
@@ -36,14 +33,14 @@ export function decisionsIn(world: LicensingWorld): (evidence: UserEvidence) => 
 }
 
 interface IndexedWorld extends LicensingWorld {
-  /** What is declared, by id. */
+  /** Ids of the declared SKUs and groups, for lookup. */
   readonly skuIds: ReadonlySet<Guid>;
   readonly groupIds: ReadonlySet<Guid>;
 }
 
 function decide(evidence: UserEvidence, world: IndexedWorld): readonly SkuDecision[] {
   const decisions: SkuDecision[] = [];
-  // Worked out once for each standing: a user has several SKUs, and most of them stand alike.
+  // Cached by standing, because most SKUs of a user have the same one.
   const known = new Map<Standing, ReadonlySet<Guid>>();
   const staying = (standing: Standing) => {
     const plans = known.get(standing) ?? stayingPlans(evidence, world, standing);
@@ -75,9 +72,9 @@ function decideDirect(
   const needed = new Set(direct.flatMap((entry) => [...world.catalog.enabledPlans(entry)]));
   const standing = world.catalog.standing(skuId);
   const lost = missing(needed, staying(standing));
-  // Of a licence with nothing on, no plan tells that it is replaced: then the SKU itself has to be inherited.
+  // A licence without enabled plans has nothing to compare, so the SKU itself must be inherited.
   const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, standing, evidence, world);
-  // A SKU that the tenant no longer lists has no known plans: an empty need would look covered, and is unknown instead.
+  // An unlisted SKU has no known plans: nothing would seem to be lost. Unknown is not safe.
   const isKnown = world.catalog.has(skuId);
   const reason =
     isReplaced && isKnown
@@ -88,7 +85,7 @@ function decideDirect(
     : { skuId, verdict: "blocked", reason };
 }
 
-/** What a put-back or a rollback would be refused for. */
+/** The reason why a put-back or a rollback could not assign the licence again; `null`: it could. */
 function whyNoWayBack(
   skuId: Guid,
   standing: Standing,
@@ -100,13 +97,13 @@ function whyNoWayBack(
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
 }
 
-/** As long as a licence of this standing lasts; `any`: however soon it ends. */
+/** How long a source must last: as long as a direct licence of this standing; `any`: it may end sooner. */
 type Lasting = Standing | "any";
 
 /**
- * The plans that are on whatever happens to the direct assignments.
+ * The plans that the user keeps from declared groups if every direct assignment is removed.
  *
- * @param standing of the direct licence that they are to replace: what ends sooner does not
+ * @param standing of the direct licence to be replaced; sources that end sooner do not count
  */
 export function stayingPlans(evidence: UserEvidence, world: LicensingWorld, standing: Lasting): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
@@ -136,8 +133,8 @@ function plansFrom(
 }
 
 /**
- * The plans of a SKU that one group surely gives this user: in the entry, on the group, and in the declaration, for as long as a
- * licence of the given standing would. `null`: it does not surely give the SKU.
+ * The plans of a SKU that this group gives the user for certain, for at least as long as the given standing;
+ * `null`: none. Entra keeps entries of former members, so the entry, the group and the declaration must agree.
  */
 function surelyGiven(
   group: DeclaredGroup,
@@ -170,7 +167,7 @@ function gainsBy(skuId: Guid, standing: Standing, evidence: UserEvidence, world:
   return missing(given, unionOfPlans(elsewhere, world.catalog));
 }
 
-/** The first thing that an administrator has to mend. */
+/** The first problem for an administrator to fix. */
 function whyBlocked(
   skuId: Guid,
   standing: Standing,
@@ -206,7 +203,10 @@ function whyBlocked(
     : { kind: "not-yet-inherited", groupIds: ids(joined) };
 }
 
-/** Groups of the user that are to give all of these plans by other SKUs: what keeps them from it is what is to be mended. */
+/**
+ * The user's groups that are declared to give all lost plans through other SKUs. The reason is then looked for in
+ * these groups.
+ */
 function coveringGroups(
   lost: readonly Guid[],
   { memberOf }: UserEvidence,
@@ -240,7 +240,7 @@ function troubleWith(
   return isThere ? { kind: "plans-missing", planIds: lost } : { kind: "not-yet-inherited", groupIds: ids(covering) };
 }
 
-/** Whether anything that the user's groups give may end: nearly always nothing does, and nothing more is looked at. */
+/** True if a source from the user's groups may end. Checked first, because it is rare and the rest is costly. */
 function mayEnd(standing: Standing, evidence: UserEvidence, world: LicensingWorld): boolean {
   return world.declared.some(
     (group) =>
@@ -249,7 +249,9 @@ function mayEnd(standing: Standing, evidence: UserEvidence, world: LicensingWorl
   );
 }
 
-/** Where all would stay if nothing ended by itself: the first thing that does. */
+/**
+ * The first source that ends, if the user would keep every plan otherwise; `null`: something else is the problem.
+ */
 function whatEnds(
   skuId: Guid,
   standing: Standing,
@@ -271,7 +273,10 @@ function whatEnds(
   return null;
 }
 
-/** Why what a group gives by this SKU may end before a direct licence of the given standing does; `null`: it does not. */
+/**
+ * Why the group's licence for this SKU may end sooner than a direct licence of the given standing; `null`: it will
+ * not.
+ */
 function endOf(
   { groupId }: DeclaredGroup,
   skuId: Guid,

@@ -5,17 +5,17 @@ import type { Guid, LicensedGroup } from "../model";
 import type { PlansOnRecord, StackRecord } from "../record/record";
 import { counted } from "../tally";
 
-/** A plan that is on in a group's licence and was not in the SKU at the last `up`: Microsoft added it since. */
+/** A plan that Microsoft added to a SKU since the last `up` and that is enabled in a group's licence. */
 export interface AddedPlan {
   /** The logical name of the group. */
   readonly group: string;
   readonly skuId: Guid;
   readonly planId: Guid;
-  /** First-level members of the group: they get it. */
+  /** Number of first-level members, all of which get the plan. */
   readonly members: number;
 }
 
-/** What goes on record for a group. A SKU that the tenant does not list at the moment has no plans to record. */
+/** The plans to record for a group. SKUs that the tenant does not list now have no known plans and are skipped. */
 export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): PlansOnRecord {
   const listed = licenses.filter(({ skuId }) => catalog.has(skuId));
   return Object.fromEntries(
@@ -24,8 +24,8 @@ export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): Pl
 }
 
 /**
- * Compares the SKUs of a group as they are with those on record. Of a SKU without a record (declared just now, or a
- * state of an older version) nothing is said: nobody knows what it consisted of.
+ * Compares the groups' SKUs with those on record. SKUs without a record are skipped (newly declared, or an older
+ * state), because their earlier plans are unknown.
  */
 export function addedPlans(
   groups: readonly { readonly declared: DeclaredGroup; readonly now: LicensedGroup; readonly members: number }[],
@@ -42,14 +42,14 @@ export function addedPlans(
       if (onGroup === undefined || packed === undefined) return [];
       const known = new Set(unpackIds(packed));
       const declaredOn = catalog.enabledPlans(license);
-      // A plan that is off on the group, or is declared to be, was decided about: there is nothing left to say.
+      // A plan that is disabled on the group or in the declaration was decided already.
       const added = [...catalog.enabledPlans(onGroup)].filter((id) => declaredOn.has(id) && !known.has(id));
       return added.sort().map((planId) => ({ group: declared.name, skuId, planId, members }));
     });
   });
 }
 
-/** `ENTERPRISEPACK: MICROSOFT_X`: what a row of a group shows. */
+/** `ENTERPRISEPACK: MICROSOFT_X`, shown in a group's row. */
 export function addedPlanName({ skuId, planId }: AddedPlan, catalog: Catalog): string {
   return `${catalog.skuName(skuId)}: ${catalog.planName(planId)}`;
 }

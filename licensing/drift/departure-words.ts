@@ -5,16 +5,16 @@ import type { Guid } from "../model";
 import { usersShown, type People } from "../people";
 import { counted, thousands } from "../tally";
 
-/** How departures are told: what the audit log says of each group, and how users are named. */
+/** How departures are described: the limit, the audit log's findings by group, and the user names. */
 export interface DepartureTelling {
   readonly limit: DepartureLimit;
   readonly nowMs: number;
-  /** By group: what the audit log tells; absent: nothing. */
+  /** The audit log's text by group; absent: nothing found. */
   readonly audit: ReadonlyMap<Guid, string>;
   readonly people?: People | undefined;
 }
 
-/** One group in a line: how many left it of how many, since when, and what changed. */
+/** One group in a line: users that left, out of how many, since when, and the cause. */
 export function departureLine(
   { group, recorded, userIds, firstDay, lastDay, cause }: GroupDepartures,
   { limit, audit, people }: DepartureTelling,
@@ -29,7 +29,7 @@ export function departureLine(
   );
 }
 
-/** Why no further wave runs, with the ways out; `null` while no group lost more than the limit allows. */
+/** Refuses further waves, with the ways out; `null` while every group is within the limit. */
 export function departureRefusal(departures: readonly GroupDepartures[], telling: DepartureTelling): string | null {
   const exceeding = departures.filter(({ exceeds }) => exceeds);
   if (exceeding.length === 0) return null;
@@ -42,7 +42,7 @@ export function departureRefusal(departures: readonly GroupDepartures[], telling
   );
 }
 
-/** The same where no wave says it: a text of this length is shown once. */
+/** The refusal as a warning, unless a wave shows it already: the text is long, so it is shown once. */
 export function departureWarning({
   departureRefusal: text,
   waves,
@@ -53,7 +53,7 @@ export function departureWarning({
   return waves.some(({ refusal }) => refusal === text) ? null : text;
 }
 
-/** Nobody can be put back into a group that is not there. */
+/** A user cannot be put back into a deleted group, so the group must be restored first. */
 function undoWords(departures: readonly GroupDepartures[]): string {
   const ways = new Set(departures.map(({ cause }) => (cause.kind === "deleted" ? "restore" : "undo")));
   return [

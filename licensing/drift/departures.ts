@@ -6,20 +6,20 @@ import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 import type { DepartureLimit } from "../stack-file/stack-file";
 
-/** Fewer leave a group without anything being wrong, whatever share of a small group they are. */
+/** Fewer departures than this are normal, even if they are a large share of a small group. */
 const FEWEST = 5;
 
-/** Moved users who left a group since the last acknowledgement. */
+/** Departures of moved users from a group since the last acknowledgement. */
 export interface GroupDepartures {
   readonly group: DeclaredGroup;
-  /** Users who depend on the group: their direct licences are gone. */
+  /** Number of users that depend on the group because their direct licences are gone. */
   readonly recorded: number;
   readonly userIds: readonly Guid[];
-  /** The days on which runs first saw them, in UTC. */
+  /** The days on which runs first saw the departures, in UTC. */
   readonly firstDay: string;
   readonly lastDay: string;
   readonly cause: DepartureCause;
-  /** More than the limit allows. */
+  /** True if there are more departures than the limit allows. */
   readonly exceeds: boolean;
 }
 
@@ -30,9 +30,12 @@ export type DepartureCause =
   | { readonly kind: "members"; readonly isDynamic: boolean };
 
 export interface Departures {
-  /** Groups that moved users left since the last acknowledgement, in their order. */
+  /** In the order of the declared groups. */
   readonly groups: readonly GroupDepartures[];
-  /** A departure that is accepted today would look new tomorrow, or one of a user who came back would stay accepted. */
+  /**
+   * True if the record must change: accepted departures would look new tomorrow, and returned users would stay
+   * accepted.
+   */
   readonly hasToBeRecorded: boolean;
 }
 
@@ -41,7 +44,10 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** @param departed see `MovedUsers.departures` */
+/**
+ * @param departed see `MovedUsers.departures`
+ * @param nowMs milliseconds since 1970
+ */
 export function departuresOf(
   departed: readonly Guid[],
   snapshot: TenantSnapshot,
@@ -92,7 +98,7 @@ export function departuresOf(
   };
 }
 
-/** The groups that more moved users left than the limit allows: what the audit log is asked about. */
+/** The groups with more departures than allowed; the audit log is read for these. */
 export function tooManyLeft(given: {
   readonly snapshot: TenantSnapshot;
   readonly record: StackRecord;
@@ -106,7 +112,7 @@ export function tooManyLeft(given: {
   return departuresOf(departures, snapshot, record, limit, nowMs).groups.filter(({ exceeds }) => exceeds);
 }
 
-/** What the next record says of the groups' rules: the one before stays for as long as it explains departures. */
+/** The membership rules to record. A group's earlier rule stays as long as it explains departures. */
 export function rulesToRecord(
   { declared, groups }: Pick<TenantSnapshot, "declared" | "groups">,
   { departures }: StackRecord,
@@ -123,7 +129,7 @@ export function rulesToRecord(
   );
 }
 
-/** The groups that a moved user depends on; none for a user who holds everything on record directly. */
+/** The groups that a moved user depends on; empty if the user directly holds every licence on record. */
 function dependedOn(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): readonly string[] {
   const moved = [...(record.baseline.get(userId)?.keys() ?? [])].filter(
     (skuId) => !holdsDirectly(snapshot, userId, skuId),

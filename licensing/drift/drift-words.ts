@@ -3,7 +3,7 @@ import type { AuditDoubt, Drift, DriftTally } from "./drift";
 import { usersShown, type People } from "../people";
 import { counted, thousands } from "../tally";
 
-/** One line for each SKU that came back, and one for what the audit log does not tell; none where nothing came back. */
+/** One line for each SKU that came back, then lines about gaps and doubts of the audit log. Empty without drift. */
 export function driftLines(
   { returned, tallies, auditGap }: Drift,
   catalog: Catalog,
@@ -30,7 +30,7 @@ const DOUBTS: Readonly<Record<AuditDoubt, string>> = {
   unnamed: "another record of that time names no actor",
 };
 
-/** Why some names are followed by `or someone since`; `null`: none is. */
+/** Explains why some names are followed by `or someone since`; `null`: none is. */
 export function doubtLine(returned: Iterable<{ readonly doubt: AuditDoubt | null }>): string | null {
   const doubts = [...new Set([...returned].flatMap(({ doubt }) => (doubt === null ? [] : [DOUBTS[doubt]])))];
   return doubts.length === 0 ? null : `"or someone since": ${doubts.join("; ")}.`;

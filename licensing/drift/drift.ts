@@ -4,35 +4,35 @@ import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 
 /**
- * Direct licences that came back on users who were moved: the automation from before the move is still running, or
- * somebody assigned one by hand. They take nothing from anybody, and the plan removes them again under the same proof.
+ * Direct licences that came back on moved users, from old automation or by hand. Users lose nothing by it, and the
+ * plan removes them again under the same proof.
  */
 export interface Drift {
-  /** In order of SKU and user. */
+  /** Sorted by SKU and user. */
   readonly returned: readonly DriftedLicense[];
-  /** The same, counted by SKU, day and actor: the oldest day first, an unknown one last. */
+  /** Counts by SKU, day and actor: oldest day first, unknown day last. */
   readonly tallies: readonly DriftTally[];
-  /** Why the audit log does not tell all of it; `null` where it was read to the end, or nothing came back. */
+  /** Why the audit log does not explain all of it; `null`: it was read completely, or nothing came back. */
   readonly auditGap: string | null;
 }
 
 export interface DriftedLicense {
   readonly userId: Guid;
   readonly skuId: Guid;
-  /** When it came back, ISO 8601; `null`: nothing tells. */
+  /** ISO 8601; `null`: unknown. */
   readonly at: string | null;
   /**
-   * The person or app that changed the user's licences at that time, by the audit log; `a or b` where several did, because a
-   * record does not tell reliably which SKU it is about; `a or someone since` where the log may lack a record. `null`: no name.
+   * The person or app in the audit log that changed the user's licences then; `null`: no name. `a or b` if several
+   * did, because a record does not reliably name its SKU; `a or someone since` if the log may lack a record.
    */
   readonly actor: string | null;
-  /** Why a name in `actor` is not sure; `null`: it is, or there is none. */
+  /** Why `actor` is not certain; `null`: it is certain, or there is none. */
   readonly doubt: AuditDoubt | null;
 }
 
 /**
- * `late`: the right record may not be in the log yet. `cut`: older records were not read. `unnamed`: another record of that time
- * names no actor.
+ * `late`: the record may not be in the log yet. `cut`: older records were not read. `unnamed`: another record of
+ * that time names no actor.
  */
 export type AuditDoubt = "late" | "cut" | "unnamed";
 
@@ -44,16 +44,16 @@ export interface DriftTally {
   readonly count: number;
 }
 
-/** A direct assignment that is there again after this stack removed it. */
+/** A direct assignment that this stack removed and that exists again. */
 export interface ReturnedLicense {
   readonly userId: Guid;
   readonly skuId: Guid;
   readonly removedAtMs: number;
-  /** When the tenant says that the assignment last changed; `null` where it does not say. */
+  /** When Graph says that the assignment last changed; `null`: unknown. */
   readonly changedAtMs: number | null;
 }
 
-/** A change of a user's licences, of whatever SKU, as the audit log tells. */
+/** An audit log record of a change to a user's licences, of any SKU. */
 export interface LicenseChange {
   readonly userId: Guid;
   /** ISO 8601. */
@@ -61,12 +61,11 @@ export interface LicenseChange {
   readonly actor: string | null;
 }
 
-/** What the audit log said when it was asked. */
 export interface AuditReading {
   readonly changes: readonly LicenseChange[];
-  /** Records are known from here on, in milliseconds since 1970. */
+  /** Start of the period that was read, in milliseconds since 1970. */
   readonly fromMs: number;
-  /** When the log was asked. */
+  /** When the log was read, in milliseconds since 1970. */
   readonly readAtMs: number;
   /** See `Drift.auditGap`. */
   readonly gap: string | null;
@@ -74,19 +73,25 @@ export interface AuditReading {
 
 export const NOT_ASKED: AuditReading = { changes: [], fromMs: 0, readAtMs: 0, gap: null };
 
-/** A record is in the log after this time: https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-latencies */
+/**
+ * After this time a record is in the log:
+ * https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-latencies
+ */
 const LOG_LAGS_MS = 60 * 60_000;
 
 /**
- * How far two clocks, or an assignment and the record of it, may be apart and still mean one moment. A record further
- * away is about something else: the log lags up to an hour, and the right one may not be there yet.
+ * Largest difference between an assignment's time and its audit record's. A record further away is about another
+ * change; the right one may still be missing, because the log lags.
  */
 const SAME_MOMENT_MS = 5 * 60_000;
 
-/** Graph's clock is read from its `Date` header, in whole seconds: a removal may be recorded that much after its time here. */
+/**
+ * Graph's `Date` header has whole seconds, so a removal's audit record may be this much later than the recorded
+ * time.
+ */
 const WHOLE_SECONDS_MS = 1_000;
 
-/** Which of the direct assignments that this stack removed are there again. */
+/** The direct assignments that this stack removed and that exist again, sorted by SKU and user. */
 export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly ReturnedLicense[] {
   const skuIds = declaredSkus(snapshot.declared);
   const returned: ReturnedLicense[] = [];
@@ -94,7 +99,7 @@ export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord):
     for (const { assignedByGroup, skuId, changedAtMs = null } of snapshot.users.get(userId)?.assignments ?? []) {
       const removedAtMs = bySku.get(skuId);
       if (assignedByGroup !== null || removedAtMs === undefined || !skuIds.has(skuId)) continue;
-      // A list that lags behind the removal still shows the old assignment: that one has not come back.
+      // A lagging list may still show the removed assignment; it has not come back.
       if (changedAtMs !== null && changedAtMs < removedAtMs - SAME_MOMENT_MS) continue;
       returned.push({ userId, skuId, removedAtMs, changedAtMs });
     }
@@ -102,7 +107,7 @@ export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord):
   return returned.sort((a, b) => a.skuId.localeCompare(b.skuId) || a.userId.localeCompare(b.userId));
 }
 
-/** From when on the audit log has to be read to find them all; `null` when nothing came back. */
+/** Start of the audit log period to read, in milliseconds since 1970; `null`: nothing came back. */
 export function searchFromMs(returned: readonly ReturnedLicense[]): number | null {
   return returned.reduce<number | null>((earliest, { removedAtMs, changedAtMs }) => {
     const fromMs = changedAtMs === null ? removedAtMs : changedAtMs - SAME_MOMENT_MS;
@@ -110,7 +115,7 @@ export function searchFromMs(returned: readonly ReturnedLicense[]): number | nul
   }, null);
 }
 
-/** Joins what came back with what the audit log says, and claims no more than that. */
+/** Matches returned assignments with audit records, without claiming more than the log proves. */
 export function driftOf(returned: readonly ReturnedLicense[], reading: AuditReading): Drift {
   const { changes, gap } = reading;
   const byUser = new Map<Guid, LicenseChange[]>();
@@ -141,7 +146,7 @@ function attributed(license: ReturnedLicense, ofUser: readonly LicenseChange[], 
   };
 }
 
-/** A name is sure only where every record that could be the right one has been read. */
+/** An actor is certain only if every record that could match has been read. */
 function doubtOf(
   license: ReturnedLicense,
   possible: readonly LicenseChange[],
@@ -154,9 +159,12 @@ function doubtOf(
   return possible.some(({ actor }) => actor === null) ? "unnamed" : null;
 }
 
-/** Where the tenant tells when the assignment changed, at that moment; else at any time since it was removed. */
+/**
+ * True if a record at `atMs` may be about the assignment: near the time it changed, or, if that is unknown, at any
+ * time since the removal.
+ */
 function mayBeOf({ removedAtMs, changedAtMs }: ReturnedLicense, atMs: number): boolean {
-  // Later than the removal: what this program did itself is no drift.
+  // Excludes the record of this program's own removal.
   if (atMs <= removedAtMs + WHOLE_SECONDS_MS) return false;
   return changedAtMs === null || Math.abs(atMs - changedAtMs) <= SAME_MOMENT_MS;
 }
@@ -177,5 +185,5 @@ function talliesOf(drifted: readonly DriftedLicense[]): readonly DriftTally[] {
   );
 }
 
-/** Sorts behind every day and name. */
+/** Sorts after every day and name. */
 const LAST = "\uffff";

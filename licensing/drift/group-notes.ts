@@ -4,7 +4,7 @@ import type { GroupSpec } from "../stack-file/stack-file";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What became of the declared groups under the names of the stack file: deleted, or called something else. */
+/** Findings about declared groups that were deleted or renamed. */
 export function groupNotes(specs: readonly GroupSpec[], declared: readonly DeclaredGroup[]): readonly Finding[] {
   const words = new Map(specs.flatMap((spec) => ("existing" in spec ? [[spec.name, spec.existing] as const] : [])));
   const made = new Set(specs.flatMap((spec) => ("create" in spec ? [spec.name] : [])));

@@ -4,9 +4,9 @@ import type { TenantSnapshot } from "../snapshot";
 import { counted } from "../tally";
 
 /**
- * How many members have a declared licence through their group alone, where this stack remembers nothing at all. On a
- * first run they are people who never held it directly; or this is no first run, and the state was lost: only a person
- * can tell. So it is said once, and stops nothing.
+ * Number of members that inherit a declared licence while the state has no record at all. Either a first run on a
+ * tenant that used group licences, or the state was lost. Only an administrator can tell, so it is a warning and
+ * does not stop the run.
  */
 export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackRecord): number {
   if (record.baseline.size + record.waves.size + record.groupLicenses.size > 0) return 0;
@@ -16,7 +16,7 @@ export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackR
       (entry) =>
         declared.has(entry.assignedByGroup ?? "") &&
         entry.state === "Active" &&
-        // On a first run most people hold it directly, and the question that costs more need not be asked.
+        // Checked first, because it is cheap and excludes most users on a first run.
         !holdsDirectly(snapshot, id, entry.skuId) &&
         isMemberFor(snapshot, id, entry, []),
     ),

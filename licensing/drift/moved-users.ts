@@ -4,22 +4,25 @@ import type { Guid, License } from "../model";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 
-/** A user who was moved, is still a member, and lacks plans; the licences on record that had these plans. */
+/** A moved user that is still a member and lacks plans, with the licences on record that had them. */
 export interface Regression extends Loss {
   readonly licenses: readonly License[];
 }
 
-/** What became of the people whose direct licences are gone. */
+/** The present situation of users without the direct licences on record. */
 export interface MovedUsers {
-  /** Still members of groups that should give it, and lacking a plan they had: something is wrong. */
+  /** Users still in groups that should give a plan, and lacking it. This is a fault. */
   readonly regressions: readonly Regression[];
-  /** No longer members: somebody took them out of the group, and their licence ended, as it should. */
+  /** Users removed from the group by others. Their licence ended as intended. */
   readonly departures: readonly Guid[];
-  /** Those who inherit a SKU whose subscription has ended, by SKU, in order of id: they have lost what it gave. */
+  /** Moved users that inherit a SKU of an ended subscription, by SKU, sorted by id. They have lost its plans. */
   readonly ontoEnded: ReadonlyMap<Guid, readonly Guid[]>;
 }
 
-/** Looks again at everybody on record who no longer holds directly what the record says, but for what is owed to them as it is. */
+/**
+ * Checks every user on record without a recorded direct licence. Licences owed as a debt are left out: they are
+ * handled as debts.
+ */
 export function lookAtMoved(
   snapshot: TenantSnapshot,
   record: StackRecord,
@@ -57,7 +60,7 @@ export function lookAtMoved(
   return { regressions, departures, ontoEnded };
 }
 
-/** SKUs that the user's groups are declared to give, and whose subscription has ended. */
+/** SKUs that the user's groups are declared to give and that belong to an ended subscription. */
 function endedOf(snapshot: TenantSnapshot, userId: Guid): readonly Guid[] {
   const skuIds = groupsOf(snapshot, userId).flatMap(({ licenses }) => licenses.map(({ skuId }) => skuId));
   return [...new Set(skuIds)].filter((skuId) => snapshot.catalog.standing(skuId) === "ended");
@@ -69,10 +72,9 @@ export function holdsDirectly({ users }: TenantSnapshot, userId: Guid, skuId: Gu
 }
 
 /**
- * Whether the user is still where the licence was replaced: a first-level member of a declared group that gives the SKU, or of
- * declared groups whose plans together are all of the licence's. The second, because the rule asks for plans and not for SKUs: what was
- * direct may have been replaced by a larger SKU. A plan that the user may lose is as good as there, or whoever accepts
- * one loss would make departures of people, and their other plans would no longer be looked at.
+ * True if the user is a first-level member of declared groups that give the SKU, or together all of the licence's
+ * plans (another SKU may have replaced it). Accepted losses count as given: otherwise accepting one would turn
+ * members into departures, and their other plans would not be checked.
  */
 export function isMemberFor(
   snapshot: TenantSnapshot,
@@ -87,7 +89,7 @@ export function isMemberFor(
     ...declaredPlans(snapshot, userId).map(({ planId }) => planId),
     ...accepted.filter(({ group }) => mine.some(({ name }) => name === group)).map(({ planId }) => planId),
   ]);
-  // A SKU that the tenant no longer lists has no known plans, and nothing covers it.
+  // An unlisted SKU has no known plans, so nothing can cover it.
   return wanted.size > 0 && missing(wanted, there).length === 0;
 }
 
@@ -99,7 +101,7 @@ function groupsOf({ declared, members }: TenantSnapshot, userId: Guid) {
   return declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
 }
 
-/** What the user's groups are declared to give: each plan from each source. */
+/** The plans that the user's groups are declared to give, once for each source. */
 function declaredPlans(snapshot: TenantSnapshot, userId: Guid): readonly (LostPlan & { readonly group: string })[] {
   return groupsOf(snapshot, userId).flatMap(({ name, groupId, licenses }) =>
     licenses.flatMap((license) =>
@@ -114,10 +116,9 @@ function declaredPlans(snapshot: TenantSnapshot, userId: Guid): readonly (LostPl
 }
 
 /**
- * The plans of these licences that the user lacks, with the declared sources that should give them. A plan that only a licence from an
- * unknown source still gives counts as lacking: nobody can say how long it stays, and what should give it does not. A plan that none is declared to give was
- * off in the direct licence when that was removed, or the removal had no proof: an administrator had taken it out since the user was
- * first seen.
+ * The missing plans of these licences, with the declared sources that should give them. A plan from an unknown
+ * source counts as missing, because it may end. A plan without a declared source is skipped: it was disabled in the
+ * direct licence before the removal.
  */
 function lostOf(
   snapshot: TenantSnapshot,
@@ -128,7 +129,7 @@ function lostOf(
   const user = snapshot.users.get(userId);
   if (user === undefined) return [];
   const { catalog, goneGroups } = snapshot;
-  // Of a subscription that has ended, the direct licence would give nothing either.
+  // A direct licence of an ended subscription would give nothing.
   const worth = licenses.filter(({ skuId }) => catalog.standing(skuId) !== "ended");
   const wanted = new Set(worth.flatMap((license) => [...catalog.enabledPlans(license)]));
   const lacking = new Set(missing(wanted, workingPlans(user, catalog, goneGroups)));

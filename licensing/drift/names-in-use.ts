@@ -4,15 +4,15 @@ import type { NameNote } from "../catalog/name-words";
 import { mergedNames, type RecordedNames } from "../catalog/recorded-names";
 import type { GroupSpec } from "../stack-file/stack-file";
 
-/** The names of the stack file's licences with the ids behind them. */
+/** The stack file's licence names and their ids. */
 export interface NamesInUse {
-  /** By the logical name of the group: to be recorded. */
+  /** By logical name of the group, for the record. */
   readonly byGroup: ReadonlyMap<string, RecordedNames>;
-  /** Names that no longer fit the tenant, each with the line to change. */
+  /** Outdated names, each with the line to change. */
   readonly findings: readonly Finding[];
 }
 
-/** @param known what the names stood for on the last run */
+/** @param known ids recorded on the last run */
 export function namesInUse(groups: readonly GroupSpec[], catalog: Catalog, known: RecordedNames): NamesInUse {
   const resolved = groups.map(({ name, licenses }) => ({
     name,

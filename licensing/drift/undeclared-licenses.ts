@@ -6,18 +6,18 @@ import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 import { counted } from "../tally";
 
-/** A licence on a declared group that the stack file does not know, and that this stack did not put there. */
+/** A licence on a declared group that is not in the stack file and was not assigned by this stack. */
 export interface UndeclaredLicense {
   /** The logical name of the group. */
   readonly group: string;
   readonly groupId: Guid;
   readonly displayName: string;
   readonly license: License;
-  /** First-level members of the group. */
+  /** Number of first-level members. */
   readonly members: number;
 }
 
-/** What the declared groups give besides: reported, and never taken from them unasked. */
+/** Undeclared licences of declared groups. They are reported and never removed unasked. */
 export function undeclaredLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly UndeclaredLicense[] {
   const after = licensesAfterRun(snapshot, record);
   return snapshot.declared.flatMap(({ name, groupId, displayName, licenses }) => {

@@ -4,17 +4,21 @@ import { digestOf } from "../digest";
 import { missing } from "../effective-plans";
 import type { Guid, LicensedUser } from "../model";
 
-/** A member who does not have what the group gives, and how it shows. */
+/** A member that lacks a licence of the group, and how it shows. */
 export interface InheritanceProblem {
   readonly userId: Guid;
   readonly groupId: Guid;
   readonly skuId: Guid;
   readonly kind: "missing" | "error" | "active-with-error" | "plans-differ" | "unknown-state";
-  /** The cause of an error, the unknown state, or the plans that lack; empty for `missing`. */
+  /**
+   * The cause of an error, the unknown state, or the missing plan ids, separated by spaces; empty for `missing`.
+   */
   readonly detail: string;
 }
 
-/** Looks at one member of one declared group: the licence must be there, `Active`, without error, with all its plans. */
+/**
+ * Checks one member of a declared group: each licence must be present, `Active`, without error, with all its plans.
+ */
 export function inheritanceProblems(
   user: LicensedUser,
   group: DeclaredGroup,
@@ -36,7 +40,7 @@ export function inheritanceProblems(
   });
 }
 
-/** Stands for what a verification found: it changes when the declaration or the problems do, not with each new member. */
+/** Digest of a verification. It changes with the declaration or the problems, not with each new member. */
 export function inheritanceDigest(declared: readonly DeclaredGroup[], problems: readonly InheritanceProblem[]): string {
   return digestOf([
     ...declared.flatMap(({ groupId, licenses }) =>

@@ -1,7 +1,7 @@
 import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
-/** First-level members of each declared group for whom one of its licences fails, in numbers; groups without any are left out. */
+/** Number of first-level members with a failing licence, by declared group; groups without any are absent. */
 export function membersInError({ declared, members, users }: TenantSnapshot): Readonly<Record<Guid, number>> {
   const counts = declared.map(({ groupId }): [Guid, number] => {
     const failing = [...(members.get(groupId) ?? [])].filter((userId) =>

@@ -4,10 +4,10 @@ import type { InheritanceProblem } from "./inheritance";
 import type { Guid, LicensedUser } from "../model";
 import type { Blocked } from "../decision/block-reason";
 
-/** Where the errors of a group's members are listed. */
+/** Graph request that lists a group's members in error. */
 export const MEMBERS_IN_ERROR = "GET /groups/{id}/membersWithLicenseErrors";
 
-/** A licence of a group that fails for a member. */
+/** A group's licence that fails for a member. */
 export interface FailingLicense {
   readonly userId: Guid;
   readonly skuId: Guid;
@@ -29,8 +29,8 @@ export function failingOf(blocked: readonly Blocked[]): readonly FailingLicense[
 }
 
 /**
- * Stands for errors that Entra may be asked to try again: who, which, why, and whether the SKU has seats left. As long as none of it changes,
- * to ask once is enough. Empty: there are none.
+ * Digest of the failing licences, their causes and whether the SKU has free seats. Entra is asked to reprocess only
+ * when it changes. Empty if nothing fails.
  */
 export function failingDigest(failing: readonly FailingLicense[], catalog: Catalog): string {
   if (failing.length === 0) return "";
@@ -43,8 +43,8 @@ export function failingDigest(failing: readonly FailingLicense[], catalog: Catal
 }
 
 /**
- * Whether Entra may be asked to look again at all that a user inherits. A licence may be there only because Entra has not ended it yet, so the user
- * must be in each of the groups that it comes from.
+ * True if Entra may be asked to reprocess the user. Reprocessing ends licences of groups that the user has left, so
+ * the user must still be in every group that an inherited licence comes from.
  */
 export function mayReprocess({ assignments }: LicensedUser, memberOf: ReadonlySet<Guid>): boolean {
   const inherited = assignments.filter(({ assignedByGroup }) => assignedByGroup !== null);

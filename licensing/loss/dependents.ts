@@ -2,23 +2,21 @@ import type { Catalog } from "../catalog/catalog";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type LosingGroup, type ResolvedLoss } from "./loss";
 import type { Guid, LicensedUser } from "../model";
 
-/** Members who depend on what a group gives, so that it may not be let go. */
+/** Members that depend on a group's licences. While there are any, the group must not be released. */
 export interface Dependents {
   readonly users: number;
-  /** The first of them in order of id, ten at most. */
+  /** Sorted by id, at most ten. */
   readonly first: readonly Guid[];
-  /** The plans that they would lose, each once. */
+  /** The plans that they would lose, without duplicates. */
   readonly plans: readonly ResolvedLoss[];
 }
 
-/** As many as a row or an output names. */
 const NAMED = 10;
 
 /**
- * The members who would lose a plan of this group, but for what they may lose, if no group of this stack gave anything any more.
- *
- * All of them at once, and not this one alone: of two groups that give somebody the same, each would vouch for the other, neither would
- * be protected, and a `destroy` would take both. So both count, and one of them can be let go after its protection is lifted by hand.
+ * The members that would lose a plan of this group, accepted losses aside, if all groups of this stack gave
+ * nothing. All at once: two groups that give the same plan would otherwise cover for each other, and `destroy`
+ * would take both. To release one of them, lift its protection by hand.
  */
 export function dependentsOf(
   group: LosingGroup,
@@ -45,7 +43,7 @@ export function dependentsOf(
   };
 }
 
-/** Users as removals will leave them. */
+/** The users as they will be after the removals. */
 export function afterRemovals(
   users: ReadonlyMap<Guid, LicensedUser>,
   removals: readonly { readonly userId: Guid; readonly skuId: Guid }[],

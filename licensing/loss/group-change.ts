@@ -1,12 +1,12 @@
 import type { DeclaredGroup } from "../declaration";
 import type { Guid, License, LicensedGroup } from "../model";
 
-/** What has to be done to a group so that it gives what is declared. SKUs that nobody declared are left alone. */
+/** A change that brings a group to its declared licences. Undeclared SKUs stay as they are. */
 export type LicenseChange =
   | { readonly kind: "add"; readonly license: License }
   | { readonly kind: "change-plans"; readonly license: License; readonly disabledNow: readonly Guid[] };
 
-/** Adding a SKU that is there replaces its disabled plans in place: a change of plans never leaves a gap. */
+/** A change of plans is sent as an add: Graph replaces the disabled plans in place, so members have no gap. */
 export function changesToGroup(declared: readonly License[], now: readonly License[]): readonly LicenseChange[] {
   return declared.flatMap((license): LicenseChange[] => {
     const there = now.find((each) => each.skuId === license.skuId);
@@ -17,7 +17,9 @@ export function changesToGroup(declared: readonly License[], now: readonly Licen
   });
 }
 
-/** Whether members already get exactly what is declared, and no longer what is to be taken off the group. */
+/**
+ * True if Entra has processed the group, it gives exactly the declared licences, and no SKU is left to take off.
+ */
 export function isConverged(group: DeclaredGroup, now: LicensedGroup): boolean {
   return (
     now.processingState === "ProcessingComplete" &&
@@ -26,7 +28,7 @@ export function isConverged(group: DeclaredGroup, now: LicensedGroup): boolean {
   );
 }
 
-/** SKUs that the stack file takes off the group and that are on it. */
+/** SKUs listed under `removeLicenses` that are still on the group. */
 export function stillToTakeOff(
   { removes = [] }: DeclaredGroup,
   { licenses }: Pick<LicensedGroup, "licenses">,
@@ -39,7 +41,7 @@ export function samePlans(a: readonly Guid[], b: readonly Guid[]): boolean {
   return new Set(a).size === there.size && a.every((plan) => there.has(plan));
 }
 
-/** What two views of a group agree on that it gives: a plan is on where both have it on. */
+/** The licences that both lists contain, with only those plans enabled that both enable. */
 export function inBoth(a: readonly License[], b: readonly License[]): readonly License[] {
   return a.flatMap((license) => {
     const other = b.find(({ skuId }) => skuId === license.skuId);

@@ -5,10 +5,8 @@ import { BY_ID, usersShown, type People } from "../people";
 import { counted } from "../tally";
 
 /**
- * A refusal as a small runbook: how many users, who first, what they would lose, and the three ways out.
- *
- * A group that is let go is judged by the losses that the last `up` wrote down for it: once it is out of the stack file, that no
- * longer speaks for it. So the third way out takes one more step there.
+ * A refusal as a runbook: number of users, first ids, lost plans, three ways out. The stack file no longer has a
+ * released group, so its third way out is to restore the group there first.
  *
  * @param losses of this group alone
  */
@@ -32,7 +30,10 @@ export function lossRefusal(
   ].join(" ");
 }
 
-/** `licensing:acceptLoss: [{group: staff, sku: EMS, plan: INTUNE_A}]`: what to copy into the stack file, five entries at most. */
+/**
+ * `licensing:acceptLoss: [{group: staff, sku: EMS, plan: INTUNE_A}]`, to copy into the stack file. At most five
+ * entries.
+ */
 export function acceptLossWords(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
   const names = new Map(groups.map(({ groupId, name }) => [groupId, name]));
   const all = losses.flatMap(({ plans }) =>

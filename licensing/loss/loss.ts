@@ -2,31 +2,31 @@ import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
 import type { Assignment, Guid, License, LicensedUser } from "../model";
 
-/** A user who would lose plans, and where these come from. */
+/** A user that would lose plans, with their sources. */
 export interface Loss {
   readonly userId: Guid;
-  /** One entry for each plan and each source of it that goes. */
+  /** One entry for each plan and each source that ends. */
   readonly plans: readonly LostPlan[];
 }
 
-/** A plan with one source that no longer gives it. Two SKUs may have the same plan, so the plan alone says too little. */
+/**
+ * A plan and a source that no longer gives it. Two SKUs may contain the same plan, so the plan alone is ambiguous.
+ */
 export interface LostPlan {
   readonly groupId: Guid;
   readonly skuId: Guid;
   readonly planId: Guid;
 }
 
-/** What groups will give to their members, by group id. */
+/** Licences that each group will give after the run, by group id. */
 export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
 
 /**
- * Who would lose what if these groups gave other licences than they give now. All changes of a run are judged together:
- * two groups that give the same may not vouch for each other while both lose it.
+ * Returns the members' losses if groups change to the licences in `after`, all changes together: two groups must
+ * not cover for each other. A plan is lost if an entry in force stops giving it and no certain source remains.
+ * Licences that a group only starts to give do not count, because they may come late.
  *
- * A plan is lost when an entry in force no longer gives it and nothing sure goes on giving it. Sure is what is there now and stays: an
- * inherited entry counts only while it is `Active` and without error, because Entra keeps entries of people who have left; and what
- * another group, or another SKU of the same one, only begins to give may come too late, or never. Nothing sure comes from a
- * subscription that has ended, or from a group that no longer exists: the caller tells of these by an empty list in `after`.
+ * @param after an empty list for a deleted group
  */
 export function lossOfGroupChanges(
   members: Iterable<LicensedUser>,
@@ -34,7 +34,7 @@ export function lossOfGroupChanges(
   catalog: Catalog,
 ): readonly Loss[] {
   const losses: Loss[] = [];
-  // Who inherits the same shares one entry, see `SharedLicenses`.
+  // Users with the same inherited licences share one entry object; see `SharedLicenses`.
   const known = new Map<Assignment, readonly LostPlan[]>();
   for (const user of members) {
     const going = user.assignments.filter(inForce).flatMap((entry) => knownGoing(entry));
@@ -42,7 +42,7 @@ export function lossOfGroupChanges(
     const sure = user.assignments.filter(isSure);
     const staying = new Set(sure.flatMap((entry) => plansStaying(entry)));
     const working = new Set(sure.filter(isInForce).flatMap((entry) => plansStaying(entry)));
-    // What has ended together may be renewed together; for what works now, only what works counts.
+    // An ended licence may be renewed together with its source; a working plan needs a source that works.
     const plans = going.filter((each) => !(isInForce(each) ? working : staying).has(each.planId));
     if (plans.length > 0) losses.push({ userId: user.id, plans });
   }
@@ -74,27 +74,30 @@ export function lossOfGroupChanges(
     return now.filter((planId) => then.has(planId));
   }
 
-  /** What the entry's group will give by the same SKU. */
+  /** The plans that the entry's group will give by the same SKU. */
   function plansThen(entry: Assignment): ReadonlySet<Guid> {
     const license = after.get(entry.assignedByGroup ?? "")?.find(({ skuId }) => skuId === entry.skuId);
     return license === undefined ? new Set() : catalog.enabledPlans(license);
   }
 }
 
-/** Gives its plans now, and nothing says that it will not go on. */
+/**
+ * In force, and direct or inherited without error. Entra keeps entries of former members, so an inherited entry
+ * must be `Active`.
+ */
 export function isSure(entry: Assignment): boolean {
   return inForce(entry) && (entry.assignedByGroup === null || (entry.state === "Active" && entry.error === null));
 }
 
-/** A plan of a group's SKU that the stack file allows somebody to lose, with its ids. */
+/** A plan of a group's SKU that the stack file accepts as lost, with its ids. */
 export interface ResolvedLoss {
-  /** The logical name of the group: it may be one that the file no longer declares. */
+  /** Logical name of the group, which the stack file may no longer declare. */
   readonly group: string;
   readonly skuId: Guid;
   readonly planId: Guid;
 }
 
-/** The same with Graph's names, for people and policies who know no ids. */
+/** The same with Graph's names, for output and policies. */
 export interface NamedLoss extends ResolvedLoss {
   readonly sku: string;
   readonly plan: string;
@@ -104,7 +107,7 @@ export function withNames(losses: readonly ResolvedLoss[], catalog: Catalog): re
   return losses.map((loss) => ({ ...loss, sku: catalog.skuName(loss.skuId), plan: catalog.planName(loss.planId) }));
 }
 
-/** A group as losses are judged for it. */
+/** The group that a loss is attributed to. */
 export interface LosingGroup {
   /** The logical name. */
   readonly name: string;
@@ -112,8 +115,8 @@ export interface LosingGroup {
 }
 
 /**
- * What one group has to answer for: the losses that come from its own licences and that nothing accepts. An accepted loss counts for
- * one plan of one SKU of one group. Where several sources of a plan go at once, each needs its own.
+ * The losses caused by this group's own licences and not accepted. An accepted loss covers one plan of one SKU of
+ * one group; if several sources of a plan end at once, each needs its own entry.
  */
 export function unaccepted(
   losses: readonly Loss[],

@@ -2,10 +2,10 @@ import { sameRule, type OwnGroup } from "../stack-file/own-group";
 import { counted } from "../tally";
 
 /**
- * Why the rule of a group may not be changed now; `null` when it may, or does not change. Only Entra can tell whom another rule takes,
- * and whoever it does not take loses the licence, so nothing can be proven before it is too late.
+ * Refuses a change of a membership rule while members depend on the group; `null`: allowed or unchanged. Only Entra
+ * can evaluate the new rule, and excluded users lose the licence at once, so no proof is possible beforehand.
  *
- * @param dependents members who have a plan from this group alone
+ * @param dependents number of members with a plan from this group alone
  */
 export function ruleChange(group: OwnGroup | undefined, dependents: number): string | null {
   if (group?.members.kind !== "rule" || group.ruleBefore === null || dependents === 0) return null;

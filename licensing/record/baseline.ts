@@ -7,12 +7,12 @@ import { counted } from "../tally";
 import type { UsersByWord } from "./users-by-word";
 
 /**
- * What each user held directly when this program first saw it: SKU and disabled plans. It only grows, and it is what
- * a rollback restores from. The first record of a user and SKU is kept: later ones are what the old automation re-adds.
+ * Each user's direct licences (SKU and disabled plans) when first seen; a rollback restores from it. It only grows,
+ * and the first record of a user and SKU is kept: later ones may come from the old automation.
  */
 export type Baseline = ReadonlyMap<Guid, ReadonlyMap<Guid, License>>;
 
-/** One pattern of direct licences with its users, the form in the state: patterns are few, users are many. */
+/** Users with the same direct licences, as the state stores them: patterns are few, users are many. */
 export interface BaselinePattern {
   readonly licenses: readonly License[];
   /** See `ReplacingGroups`; absent: nothing was removed from these users so far. */
@@ -21,23 +21,23 @@ export interface BaselinePattern {
   readonly users: string;
 }
 
-/** The baseline as the state keeps it. */
+/** The baseline as stored in the state. */
 export interface BaselineState {
-  /** How many are on record. */
+  /** Number of users on record. */
   readonly users: number;
-  /** Stands for `__entries`. Absent from states of older versions. */
+  /** Digest of `__entries`. Absent in older states. */
   readonly digest?: string;
   readonly __entries: readonly BaselinePattern[];
   /** See `DeparturesOnRecord`. */
   readonly __departed?: readonly { readonly day: string; readonly users: string }[];
   readonly __rules?: Readonly<Record<string, string | null>>;
-  /** Absent: no run has removed anything since states have it. */
+  /** Absent: no run has begun removals since the state has this field. */
   readonly __begun?: BegunRemovals;
 }
 
 /**
- * What the waves of one run were about to remove, in their order, written down before the first of them began: by SKU, users by their
- * place among those on record, in order of id. It stays when the run has ended; the parts of the waves tell whether they have.
+ * The planned removals of one run, in wave order, stored before the first wave begins: by SKU, users as positions
+ * in the sorted list of users on record. It stays after the run; the slices tell whether they ended.
  */
 export interface BegunRemovals {
   /** ISO 8601. */
@@ -47,7 +47,7 @@ export interface BegunRemovals {
 
 export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
-  // Users are many and what they hold is not: who holds the same shares it.
+  // Few distinct licences exist, so users with the same ones share one object.
   const shared = new Map<string, ReadonlyMap<Guid, License>>();
   for (const user of users) {
     const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId));
@@ -64,7 +64,7 @@ function licensesOf(held: readonly License[]): ReadonlyMap<Guid, License> {
   return new Map(held.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]));
 }
 
-/** Everything that was known, and what is new. */
+/** Adds newly seen users and SKUs; known entries win. */
 export function grow(known: Baseline, seen: Baseline): Baseline {
   const grown = new Map(known);
   for (const [userId, licenses] of seen) {
@@ -93,8 +93,8 @@ export function packBaseline(
 }
 
 /**
- * Patterns that differ only in the order of disabled plans, or of properties, are the same: otherwise one of them, from an older
- * version or an edited state, would stand beside the other for good.
+ * Normalises the order, because older versions and edited states may differ in it. Otherwise the same pattern would
+ * be stored twice.
  */
 export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
@@ -105,7 +105,7 @@ export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
   return baseline;
 }
 
-/** Stands for a baseline in the state: the same entries, the same digest. */
+/** Digest of a stored baseline, independent of the order of entries. */
 export function baselineDigest(entries: readonly BaselinePattern[]): string {
   return digestOf(
     entries.map(({ licenses, groups, users }) => {
@@ -119,9 +119,9 @@ export function baselineDigest(entries: readonly BaselinePattern[]): string {
 }
 
 /**
- * The baseline that the state keeps.
+ * Reads the stored baseline.
  *
- * @throws DamagedRecord where it is not whole: with less on record than there was, a removal could not be taken back
+ * @throws DamagedRecord if it is incomplete: a removal without a full baseline could not be rolled back
  */
 export function recordedBaseline({ users, digest, __entries }: BaselineState): Baseline {
   const baseline = unpackBaseline(__entries);

@@ -2,15 +2,15 @@ import { DamagedRecord } from "./damaged-record";
 import type { Guid } from "../model";
 
 /**
- * Ids in the form in which they travel through inputs and state: 16 bytes each, sorted, as base64; 22 characters
- * instead of 39. Read one with: `base64 -d | xxd -p -c16`.
+ * Packs ids for inputs and state: 16 bytes each, sorted, as base64 (22 characters each instead of 39). To read one:
+ * `base64 -d | xxd -p -c16`.
  */
 export function packIds(ids: Iterable<Guid>): string {
   const sorted = [...new Set(ids)].sort();
   return Buffer.from(sorted.map((id) => id.replaceAll("-", "")).join(""), "hex").toString("base64");
 }
 
-/** Users by SKU: which direct assignments are meant. */
+/** Direct assignments as packed user ids by SKU. */
 export type PackedPairs = Readonly<Record<Guid, string>>;
 
 export function packPairs(pairs: Iterable<{ readonly userId: Guid; readonly skuId: Guid }>): PackedPairs {
@@ -23,7 +23,7 @@ export function packPairs(pairs: Iterable<{ readonly userId: Guid; readonly skuI
   return Object.fromEntries([...bySku].sort().map(([skuId, users]) => [skuId, packIds(users)]));
 }
 
-/** The SKUs of each user. */
+/** The SKUs by user. */
 export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<Guid>> {
   const byUser = new Map<Guid, Set<Guid>>();
   for (const [skuId, users] of Object.entries(packed)) {
@@ -32,14 +32,14 @@ export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<
   return byUser;
 }
 
-/** Each user with each SKU. */
+/** A list of all pairs of user and SKU. */
 export function pairsIn(packed: PackedPairs): readonly { readonly userId: Guid; readonly skuId: Guid }[] {
   return Object.entries(packed).flatMap(([skuId, users]) => unpackIds(users).map((userId) => ({ userId, skuId })));
 }
 
 const BYTES = 16;
 
-/** @throws DamagedRecord where the text is not what `packIds` writes: half a list would pass for a whole one */
+/** @throws DamagedRecord if `packIds` did not write the text; a truncated list would pass for a complete one */
 export function unpackIds(packed: string): readonly Guid[] {
   const bytes = Buffer.from(packed, "base64");
   if (bytes.length % BYTES !== 0 || bytes.toString("base64") !== packed) {

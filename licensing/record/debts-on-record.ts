@@ -3,24 +3,24 @@ import { grouped } from "../grouped";
 import type { Guid } from "../model";
 import { removalTimes, type RemovalRun, type RemovalTimes } from "./removals-on-record";
 
-/** A direct licence that this stack took from a user and could not give back when it had to. */
+/** A direct licence that this stack removed and could not put back when required. */
 export interface Debt {
   readonly userId: Guid;
   readonly skuId: Guid;
-  /** Why it could not be put back, in words that name no user. */
+  /** Why the put-back failed. Names no user. */
   readonly reason: string;
-  /** When the run ended that left it, ISO 8601. */
+  /** End of the run that left the debt, ISO 8601. */
   readonly at: string;
 }
 
-/** Debts of one run for one reason, as the state has them: they are few. */
+/** Debts of one run with the same reason, as stored in the state. */
 export interface PackedDebts {
   readonly at: string;
   readonly reason: string;
   readonly of: PackedPairs;
 }
 
-/** Debts that ended in one run, paid or not. */
+/** Debts that one run closed, paid or given up. */
 export interface SettledDebts {
   readonly at: string;
   readonly of: PackedPairs;
@@ -33,19 +33,19 @@ export function packDebts(debts: readonly Debt[]): readonly PackedDebts[] {
   return groups.flatMap(([, mine]) => mine.slice(0, 1).map(({ at, reason }) => ({ at, reason, of: packPairs(mine) })));
 }
 
-/** @throws DamagedRecord where a list of ids is not whole */
+/** @throws DamagedRecord if a list of ids is incomplete */
 export function unpackDebts(packed: readonly PackedDebts[]): readonly Debt[] {
   return packed.flatMap(({ at, reason, of }) => pairsIn(of).map((pair) => ({ ...pair, reason, at })));
 }
 
-/** When each debt last ended, by user and SKU. */
+/** When each debt was last closed, in milliseconds since 1970, by user and SKU. */
 export function settledTimes(settled: readonly SettledDebts[]): RemovalTimes {
   return removalTimes(settled.map(({ at, of }): RemovalRun => ({ at, pairs: pairsIn(of) })));
 }
 
 /**
- * The debts that are open by the record: not settled since, and not removed with success since. The same licence may
- * have been owed by several runs; the last one says why.
+ * Debts that were neither closed nor removed with success since. If several runs left a debt for the same licence,
+ * the latest gives the reason.
  */
 export function openDebts(debts: readonly Debt[], settled: RemovalTimes, removals: RemovalTimes): readonly Debt[] {
   const last = new Map<string, Debt>();
@@ -60,7 +60,7 @@ export function openDebts(debts: readonly Debt[], settled: RemovalTimes, removal
   return [...last.values()];
 }
 
-/** What was given back since it was removed is not removed any more. */
+/** Drops removals of licences that were given back later. */
 export function withoutSettled(removals: RemovalTimes, settled: RemovalTimes): RemovalTimes {
   if (settled.size === 0) return removals;
   const left = new Map<Guid, ReadonlyMap<Guid, number>>();

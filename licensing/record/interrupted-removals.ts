@@ -9,24 +9,24 @@ interface Pair {
   readonly skuId: Guid;
 }
 
-/** What one wave of a run was about to remove, in parts of which each begins when the one before is through. */
+/** Planned removals of one wave, in slices that run one after the other. */
 export interface BegunWave {
   readonly wave: string;
   readonly parts: number;
   readonly pairs: readonly Pair[];
 }
 
-/** How the last run of a part of a wave ended. */
+/** How the last run of a slice ended. */
 export interface EndOfPart {
   /** ISO 8601. */
   readonly at: string;
-  /** Not halted: the parts behind it began. */
+  /** True if it did not halt, so the next slice began. */
   readonly isThrough: boolean;
 }
 
-/** Removals of the part in which an earlier run was killed: it never came to its end. */
+/** Removals of the slice that was running when an earlier run was killed. */
 export interface InterruptedRemovals {
-  /** When that run began, ISO 8601. */
+  /** Start of that run, ISO 8601. */
   readonly at: string;
   readonly pairs: readonly Pair[];
 }
@@ -45,7 +45,7 @@ export function packBegun(at: string, waves: readonly BegunWave[], baseline: Bas
   };
 }
 
-/** @throws DamagedRecord where it does not fit the baseline beside it */
+/** @throws DamagedRecord if it does not match the baseline stored beside it */
 export function unpackBegun({ waves }: BegunRemovals, baseline: Baseline): readonly BegunWave[] {
   const users = [...baseline.keys()].sort();
   return waves.map(({ wave, parts, of }) => ({
@@ -55,9 +55,10 @@ export function unpackBegun({ waves }: BegunRemovals, baseline: Baseline): reado
 }
 
 /**
- * Parts run one after the other: the first that has not ended is the one in which the run was killed, and none behind it had begun.
+ * Slices run one after the other, so the run was killed in the first slice without an end; later slices had not
+ * begun.
  *
- * @param endOf how the last run of a part ended, by `wave number`; absent: none has
+ * @param endOf end of the last run by `wave number`; absent: the slice has not run to an end
  */
 export function interruptedIn(
   begun: BegunRemovals | undefined,

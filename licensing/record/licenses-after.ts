@@ -4,7 +4,7 @@ import type { Guid, License, LicensedGroup } from "../model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "../snapshot";
 
-/** What a group gives after the change: what is declared, and what others gave it besides, but for what the stack file takes off it. */
+/** A group's licences after the change: the declared ones and others' SKUs, without the SKUs to take off. */
 export function licensesAfter(
   declared: DeclaredGroup,
   now: Pick<LicensedGroup, "licenses">,
@@ -16,7 +16,7 @@ export function licensesAfter(
   return [...declared.licenses, ...others];
 }
 
-/** What each declared group will give after this run; a group that no longer exists gives nothing. */
+/** The licences that each declared group will give after this run. Deleted groups give none. */
 export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
   const gone = [...(snapshot.goneGroups ?? [])].map((groupId) => [groupId, []] as const);
   return new Map<Guid, readonly License[]>([

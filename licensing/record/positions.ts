@@ -1,10 +1,10 @@
 import { DamagedRecord } from "./damaged-record";
 
 /**
- * Some of a list, as text: which places, from 0. As ranges (`0-616`, `3,7,12-19`), which is how most of them are and what people can
- * read; or, where that is longer, one bit a place as base64 behind a `#`.
+ * Packs positions in a list as ranges (`0-616`, `3,7,12-19`), which are readable; if that is longer, as a bit set
+ * in base64 after `#`.
  *
- * @param places ascending, each once
+ * @param places from 0, ascending, without duplicates
  * @param of length of the list
  */
 export function packPositions(places: readonly number[], of: number): string {
@@ -15,11 +15,11 @@ export function packPositions(places: readonly number[], of: number): string {
   return ranges.length <= text.length ? ranges : text;
 }
 
-/** @throws DamagedRecord where the text is not what `packPositions` writes for a list of this length */
+/** @throws DamagedRecord if `packPositions` did not write the text for a list of this length */
 export function unpackPositions(packed: string, of: number): readonly number[] {
   const places = packed.startsWith("#") ? placesInBits(packed.slice(1)) : placesInRanges(packed);
   const isWhole = places.every((place, index) => place < of && place > (places[index - 1] ?? -1));
-  // One text for one set: whatever else decodes to it was not written by this.
+  // Each set has exactly one packed form. Any other text was not written by `packPositions`.
   if (!isWhole || packPositions(places, of) !== packed)
     throw new DamagedRecord("places in a list of users make no sense");
   return places;

@@ -13,39 +13,39 @@ import { unrestoredIn, type Unrestored } from "./unrestored-on-record";
 import { addOutcomes, NO_OUTCOME, movedEnough, type WaveOutcome } from "../wave-outcome";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
-/** What the state keeps of departures, so that the last acknowledgement means something. */
+/** Recorded departures, needed to judge which of them an acknowledgement covers. */
 export interface DeparturesOnRecord {
-  /** By user: the day on which a run first saw the departure. */
+  /** The day on which a run first saw the departure, by user. */
   readonly days: ReadonlyMap<Guid, string>;
-  /** The rules of the groups as they were before, by logical name; `null`: a static group. */
+  /** The groups' earlier membership rules, by logical name; `null`: a static group. */
   readonly rules: ReadonlyMap<string, string | null>;
 }
 
 export const NO_DEPARTURES: DeparturesOnRecord = { days: new Map(), rules: new Map() };
 
-/** All plans of a SKU that are a user's, switched on or off, by SKU: see `packIds`. */
+/** All user plans of a SKU, enabled or not, packed by `packIds`, by SKU. */
 export type PlansOnRecord = Readonly<Record<Guid, string>>;
 
-/** What the stack itself remembers of earlier runs: read from its state, before anything is planned. */
+/** What the stack's own state says about earlier runs. Read before planning. */
 export interface StackRecord {
   readonly baseline: Baseline;
-  /** The state has a row for it, however much is in it. */
+  /** True if the state has the resource, even without entries. */
   readonly hasBaseline: boolean;
   readonly waves: ReadonlyMap<string, WaveRecord>;
-  /** What the waves removed, and neither a rollback nor a paid debt put back. */
+  /** Removals by the waves that neither a rollback nor a paid debt has put back. */
   readonly removals: RemovalTimes;
-  /** What was removed, could not be put back when it had to, and was not made good since. */
+  /** Removed licences that could not be put back when required and are still missing. */
   readonly debts: readonly Debt[];
   readonly interrupted: InterruptedRemovals;
-  /** The state has a row of debts: it stays, because it says which of them have ended. */
+  /** True if the state has the debts resource. It is kept, because it records which debts were closed. */
   readonly keepsDebts: boolean;
-  /** By logical name: what this stack did to a group, whether or not it still declares it. */
+  /** What this stack did to each group, by logical name, including groups no longer declared. */
   readonly groupLicenses: ReadonlyMap<string, GroupLicenseRecord>;
-  /** By logical name: the groups that this stack made. */
+  /** Groups created by this stack, by logical name. */
   readonly madeGroups: ReadonlyMap<string, MadeGroupRecord>;
-  /** Users whom the last wave alone may take, by every word that an earlier run found one under. */
+  /** Users that only the last wave may take, by each name that an earlier run resolved. */
   readonly moveLast: ReadonlyMap<string, Guid>;
-  /** Stands for what the gate found when it was last done; `null`: it has work to do. */
+  /** Digest of the gate's findings when it last completed; `null`: it is incomplete. */
   readonly verifiedDigest: string | null;
   readonly replacing: ReplacingGroups;
   readonly departures: DeparturesOnRecord;
@@ -53,45 +53,45 @@ export interface StackRecord {
 
 export interface MadeGroupRecord {
   readonly groupId: Guid;
-  /** As the last run left it; `null` for a group whose members are added one by one. */
+  /** The rule set by the last run; `null`: a group with assigned members. */
   readonly rule: string | null;
-  /** The rule as Entra was last seen to have evaluated it; `null`: none yet. */
+  /** The rule that Entra was last seen to have evaluated; `null`: none yet. */
   readonly evaluatedRule: string | null;
   readonly ownerIds: readonly Guid[];
-  /** Whom this stack added. Lists of members lag behind: these are looked up one by one before they are added again. */
+  /** Users added by this stack. Member lists lag behind, so each is looked up before it is added again. */
   readonly joined: ReadonlySet<Guid>;
 }
 
 export interface WaveRecord {
-  /** When every part of the wave was done and it had moved enough, in milliseconds since 1970; `null`: not yet. */
+  /** When every slice was done and the wave had moved enough users, in milliseconds since 1970; `null`: not yet. */
   readonly doneAtMs: number | null;
-  /** Everybody the wave has taken: they stay in it for good. */
+  /** All users that the wave has taken. They stay in it. */
   readonly taken: ReadonlySet<Guid>;
-  /** Users from whom all went that a plan of the wave thought movable. */
+  /** Users with every planned removal done. */
   readonly moved: ReadonlySet<Guid>;
-  /** Users with something that a plan of the wave thought movable, and that is still there. */
+  /** Users with a planned removal that is still to be done. */
   readonly missed: ReadonlySet<Guid>;
-  /** The same in numbers, with how many are blocked. */
+  /** The same as numbers, with the number of blocked users. */
   readonly outcome: WaveOutcome;
-  /** What the wave had to move when it last ran; see `WaveSpec.minMoved`. */
+  /** Required share when the wave last ran; see `WaveSpec.minMoved`. */
   readonly minMoved: number;
-  /** Removals that Entra has refused. */
+  /** Removals that Entra refused. */
   readonly refused: readonly RefusedRemoval[];
-  /** What a rollback could not put back; absent: nothing. */
+  /** Licences that a rollback could not put back; absent: none. */
   readonly unrestored?: Unrestored;
 }
 
 export interface GroupLicenseRecord {
   readonly groupId: Guid;
-  /** As it was called at the last `up`. */
+  /** The display name at the last `up`. */
   readonly displayName?: string;
-  /** The SKUs that this stack put there: all that it may ever take away. */
+  /** SKUs that this stack assigned to the group. It may take away only these. */
   readonly given: readonly Guid[];
-  /** Losses that the stack file accepted for this group in the last run: what its release is judged by. */
+  /** Losses accepted for this group at the last `up`. A release of the group is judged by these. */
   readonly acceptLoss: readonly ResolvedLoss[];
-  /** What its SKUs consisted of at the last `up`; absent: a state of an older version. */
+  /** The plans of its SKUs at the last `up`; absent in older states. */
   readonly plans?: PlansOnRecord;
-  /** What the names of its licences stood for at the last `up`; absent: nothing is on record. */
+  /** The ids behind its licence names at the last `up`; absent: not recorded. */
   readonly names?: RecordedNames;
 }
 
@@ -111,17 +111,17 @@ export const EMPTY_RECORD: StackRecord = {
   departures: NO_DEPARTURES,
 };
 
-/** The outputs of one slice of a wave, as far as the plan needs them. */
+/** Outputs of one slice of a wave that the plan reads. */
 export interface SliceOutputs extends PackedSliceRecord {
   readonly wave: string;
   readonly doneAt: string | null;
   /** See `Unrestored`; absent: none. */
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
-  /** The users of this part by what became of them, and what share of the movable ones the wave had to move. */
+  /** Users of this slice by result, and the required share of movable users. */
   readonly outcome: PartOutcome;
-  /** Absent: none has run, or a state of an older version. */
+  /** Absent: no run has ended, or an older state. */
   readonly __end?: EndOfPart;
-  /** `1 of 4`; absent from no state. */
+  /** `1 of 4`. */
   readonly slice?: string;
 }
 
@@ -129,7 +129,7 @@ export interface PartOutcome extends WaveOutcome {
   readonly minMoved: number;
 }
 
-/** The outputs of one group's licence, as far as the plan needs them. */
+/** Outputs of a group's licences that the plan reads. */
 export interface GroupLicenseState {
   readonly name: string;
   readonly groupId: Guid;
@@ -142,14 +142,14 @@ export interface GroupLicenseState {
 }
 
 /**
- * The SKUs that this stack put on a group. States of older versions do not tell them from SKUs that were there before: then none
- * are, because what is left on a group takes nothing from anybody.
+ * The SKUs that this stack put on the group. Older states do not record them; then none are assumed, because a SKU
+ * left on a group takes nothing from users.
  */
 export function givenOf({ given }: Pick<GroupLicenseState, "given">): readonly Guid[] {
   return given ?? [];
 }
 
-/** A group that this stack made, as the state has it. */
+/** Outputs of a group created by this stack. */
 export interface MadeGroupState {
   /** The logical name. */
   readonly name: string;
@@ -158,27 +158,27 @@ export interface MadeGroupState {
   readonly rule: string | null;
 }
 
-/** The outputs of a group's members, as far as the plan needs them. */
+/** Outputs of a group's members that the plan reads. */
 export interface GroupMembersState {
   readonly name: string;
   readonly groupId: Guid;
   readonly __joined: string;
 }
 
-/** The outputs of the gate, as far as the plan needs them. */
+/** Outputs of the gate that the plan reads. */
 export interface GateState {
   readonly moveLast: Readonly<Record<string, Guid>>;
   readonly settled: string;
-  /** Absent before the state has it. */
+  /** Absent in older states. */
   readonly complete?: boolean;
 }
 
-/** The outputs of the row of debts, as far as the plan needs them. */
+/** Outputs of the debts resource that the plan reads. */
 export interface DebtsState {
   readonly __settled: readonly SettledDebts[];
 }
 
-/** The outputs of a rule, as far as the plan needs them. */
+/** Outputs of a membership rule that the plan reads. */
 export interface EvaluatedRuleState {
   readonly name: string;
   readonly groupId: Guid;
@@ -187,9 +187,9 @@ export interface EvaluatedRuleState {
 }
 
 /**
- * The record from the outputs that the state holds, sorted by what kind of resource they are of.
+ * Builds the record from the outputs in the state, given by kind of resource.
  *
- * @throws DamagedRecord where something in it is not whole
+ * @throws DamagedRecord if an output is incomplete or inconsistent
  */
 export function recordOf(found: {
   readonly baselines: readonly BaselineState[];
@@ -260,7 +260,7 @@ export function recordOf(found: {
   };
 }
 
-/** All parts at once: joined one by one, those before would be copied for each further one. */
+/** Merges all slices in one pass; merging one by one would copy the users each time. */
 function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
   const doneAtMs = slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest);
   const outcome = slices.map((slice) => slice.outcome).reduce(addOutcomes, NO_OUTCOME);
@@ -279,7 +279,7 @@ function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
   };
 }
 
-/** A wave is done when its last part is; not at all while one part is not. */
+/** The end of the last slice; `null` while one is not done. */
 function latest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.max(a, b);
 }

@@ -4,14 +4,17 @@ import type { Guid } from "../model";
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { packByWord, unpackByWord, type UsersByWord } from "./users-by-word";
 
-/** Refusals for one reason as the state has them: users are many, reasons are few, and a reason is as long as Entra likes. */
+/**
+ * Refusals with the same reason, as stored in the state. Reasons can be long texts of Entra, so each is stored
+ * once.
+ */
 export interface PackedRefusals {
   readonly reason: BlockReason;
-  /** By SKU: users by what stands for their licences. */
+  /** By SKU: users by their `licensesDigest`. */
   readonly of: Readonly<Record<Guid, UsersByWord>>;
 }
 
-/** @param places of every user in the list of users that stands beside it */
+/** @param places position of each user in the list stored beside it */
 export function packRefusals(
   refused: readonly RefusedRemoval[],
   places: ReadonlyMap<Guid, number>,
@@ -24,21 +27,21 @@ export function packRefusals(
   });
 }
 
-/** @throws DamagedRecord where it is not made for a list of so many users */
+/** @throws DamagedRecord if the positions do not fit the list of users */
 export function unpackRefusals({ reason, of }: PackedRefusals, users: readonly Guid[]): readonly RefusedRemoval[] {
   return Object.entries(of).flatMap(([skuId, byLicenses]) =>
     unpackByWord(byLicenses, users).map(({ word, userId }) => ({ userId, skuId, reason, licenses: word })),
   );
 }
 
-/** Everything that it says, for a seal. */
+/** The content as lines, input of the seal. */
 export function linesOf({ reason, of }: PackedRefusals): readonly string[] {
   return Object.entries(of).flatMap(([skuId, byLicenses]) =>
     Object.entries(byLicenses).map((users) => JSON.stringify([textOf(reason), skuId, ...users])),
   );
 }
 
-/** The engine keeps the properties of an object in an order of its own. */
+/** Sorts the properties, because the engine may reorder them. */
 function textOf(reason: BlockReason): string {
   return JSON.stringify(Object.entries(reason).sort());
 }

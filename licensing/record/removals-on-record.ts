@@ -1,13 +1,13 @@
 import type { Guid } from "../model";
 
-/** The direct assignments that one run removed from the users of one part of a wave. */
+/** Direct assignments that one run removed in one slice of a wave. */
 export interface RemovalRun {
-  /** When that run ended, ISO 8601: everything in it had been removed by then. */
+  /** End of that run, ISO 8601. All pairs had been removed by then. */
   readonly at: string;
   readonly pairs: readonly Pair[];
 }
 
-/** When each direct assignment was removed for the last time, in milliseconds since 1970: by user, then by SKU. */
+/** Last removal of each direct assignment, in milliseconds since 1970, by user and SKU. */
 export type RemovalTimes = ReadonlyMap<Guid, ReadonlyMap<Guid, number>>;
 
 interface Pair {
@@ -15,25 +15,25 @@ interface Pair {
   readonly skuId: Guid;
 }
 
-/** Adds what a run removed. An assignment that came back and went again stands once, at its last removal. */
+/** Adds the removals of a run. An assignment that was removed before is kept only with its latest removal. */
 export function withRun(before: readonly RemovalRun[], at: string, removed: readonly Pair[]): readonly RemovalRun[] {
   if (removed.length === 0) return before;
   return [...withoutPairs(before, removed), { at, pairs: removed }];
 }
 
-/** Takes out what is direct again because it was put back on purpose. */
+/** Drops assignments that were put back on purpose. */
 export function withoutPairs(before: readonly RemovalRun[], gone: readonly Pair[]): readonly RemovalRun[] {
   const keys = new Set(gone.map(keyOf));
   return kept(before, (pair) => !keys.has(keyOf(pair)));
 }
 
-/** Keeps of it only these. */
+/** Keeps only these assignments. */
 export function onlyPairs(before: readonly RemovalRun[], stay: readonly Pair[]): readonly RemovalRun[] {
   const keys = new Set(stay.map(keyOf));
   return kept(before, (pair) => keys.has(keyOf(pair)));
 }
 
-/** From the runs of all parts of all waves: a user may have come from one part to another as the wave grew. */
+/** Merges the runs of all slices of all waves, because a growing wave may move a user to another slice. */
 export function removalTimes(runs: Iterable<RemovalRun>): RemovalTimes {
   const times = new Map<Guid, Map<Guid, number>>();
   for (const { at, pairs } of runs) {

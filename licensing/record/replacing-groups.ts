@@ -3,8 +3,8 @@ import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
 /**
- * By user: the declared groups, by logical name, whose licences replace the direct ones, as it was when those were removed. It only
- * grows. A group that the same run makes has no id yet, and a logical name is its group's for life.
+ * The declared groups that replaced each user's direct licences, by user, as logical names. It only grows. Logical
+ * names, because a group created in the same run has no id yet.
  */
 export type ReplacingGroups = ReadonlyMap<Guid, readonly string[]>;
 
@@ -28,7 +28,7 @@ export function growReplacing(known: ReplacingGroups, seen: ReplacingGroups): Re
   return grown;
 }
 
-/** The declared groups that replace what is removed from these users. Most users have the same ones, and share the list. */
+/** The declared groups that replace these removals, by user, as sorted logical names. */
 export function replacing(
   removals: readonly { readonly userId: Guid; readonly skuId: Guid }[],
   { declared, members }: TenantSnapshot,
@@ -39,7 +39,7 @@ export function replacing(
     [...skus].map(([userId, skuIds]) => {
       const mine = declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
       const giving = mine.filter(({ licenses }) => licenses.some(({ skuId }) => skuIds.has(skuId)));
-      // A larger SKU may replace the one that goes: then any of the user's groups may be the one.
+      // A group with another SKU may give the plans, so any of the user's groups may be the source.
       return [userId, (giving.length > 0 ? giving : mine).map(({ name }) => name).sort()];
     }),
   );

@@ -9,43 +9,46 @@ import { packPositions, unpackPositions } from "./positions";
 import type { RemovalRun } from "./removals-on-record";
 import { packByWord, unpackByWord, type UsersByWord } from "./users-by-word";
 
-/** What one part of a wave remembers of its users. */
+/** What one slice of a wave records about its users. */
 export interface SliceRecord {
-  /** Everybody this part has taken: they stay in its wave for good. */
+  /** All users that this slice has taken. They stay in its wave. */
   readonly taken: readonly Guid[];
-  /** What it removed and no rollback put back, run by run. */
+  /** Removals by run, without those that a rollback put back. */
   readonly removed: readonly RemovalRun[];
-  /** Removals that Entra has refused. */
+  /** Removals that Entra refused. */
   readonly refused: readonly RefusedRemoval[];
-  /** What it removed and could not put back when it had to; absent: nothing. Whether that was made good since, the row of debts tells. */
+  /**
+   * Removed licences that could not be put back when required; absent: none. The debts resource tells which were
+   * closed since.
+   */
   readonly owed?: readonly Debt[];
-  /** Users with something that a plan thought movable, and that is still there; absent: none. */
+  /** Users with a planned removal that is still to be done; absent: none. */
   readonly missed?: readonly Guid[];
 }
 
-/** The same in the state: each user once, and everything else by their place in that list. */
+/** The form in the state: user ids once, then positions in that list. */
 export interface PackedSliceRecord {
   /** See `packIds`. */
   readonly __taken: string;
-  /** Absent from states of the first versions: what came back there is not told. */
+  /** Absent in the oldest states: licences that came back are not recognised there. */
   readonly __removed?: readonly (PackedRun | RunWithIds)[];
-  /** Absent from states of the first versions; those after them had each refusal by itself, with the ids again. */
+  /** Absent in the oldest states; later ones stored each refusal with its ids. */
   readonly __refused?: readonly (PackedRefusals | RefusedRemoval)[];
   /** Absent: none. */
   readonly __owed?: readonly PackedDebts[];
-  /** By their place in `__taken`, see `packPositions`. Absent: none. */
+  /** Positions in `__taken`, see `packPositions`. Absent: none. */
   readonly __missed?: string;
-  /** Stands for those above, as far as they are in the form of now. Absent from older states. */
+  /** Digest of the fields above in their present form. Absent in older states. */
   readonly __seal?: string;
 }
 
-/** By SKU: users by their place in `__taken`. */
+/** Users as positions in `__taken`, by SKU. */
 interface PackedRun {
   readonly at: string;
   readonly of: UsersByWord;
 }
 
-/** As older versions wrote it: the ids again. */
+/** The form of older states, with user ids. */
 interface RunWithIds {
   readonly at: string;
   readonly pairs: PackedPairs;
@@ -76,7 +79,7 @@ export function packSliceRecord({
   return { ...packed, __seal: sealOf(packed) };
 }
 
-/** @throws DamagedRecord where it is not what was written, or not whole */
+/** @throws DamagedRecord if the seal does not match or a list is incomplete */
 export function unpackSliceRecord(packed: PackedSliceRecord): SliceRecord {
   if (packed.__seal !== undefined && packed.__seal !== sealOf(packed)) {
     throw new DamagedRecord("what a part of a wave says of its users does not match its seal");

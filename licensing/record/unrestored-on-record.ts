@@ -1,6 +1,8 @@
 import { pairsIn, type PackedPairs } from "./compact-ids";
 
-/** What an earlier rollback could not put back, by user and SKU: what stood for its circumstances then. */
+/**
+ * Licences that an earlier rollback could not put back: digest of the circumstances at that time, by `user SKU`.
+ */
 export type Unrestored = ReadonlyMap<string, string>;
 
 export function unrestoredIn(packed: Readonly<Record<string, PackedPairs>>): Unrestored {

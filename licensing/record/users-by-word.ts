@@ -2,10 +2,10 @@ import { grouped } from "../grouped";
 import type { Guid } from "../model";
 import { packPositions, unpackPositions } from "./positions";
 
-/** Users by a word, such as a SKU: their places in a list that stands beside it, see `packPositions`. */
+/** Users by a key, such as a SKU, as positions in a list stored beside it; see `packPositions`. */
 export type UsersByWord = Readonly<Record<string, string>>;
 
-/** @param places of every user in that list */
+/** @param places position of each user in that list */
 export function packByWord<T extends { readonly userId: Guid }>(
   things: readonly T[],
   wordOf: (thing: T) => string,
@@ -18,7 +18,7 @@ export function packByWord<T extends { readonly userId: Guid }>(
   return Object.fromEntries(packed.sort(([a], [b]) => a.localeCompare(b)));
 }
 
-/** @throws DamagedRecord where these are not places in a list of that length */
+/** @throws DamagedRecord if the positions do not fit the list */
 export function unpackByWord(
   packed: UsersByWord,
   users: readonly Guid[],
