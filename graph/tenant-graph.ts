@@ -93,7 +93,7 @@ export class TenantGraph {
   /**
    * The same tenant, sign-in and pacer, with another way to wait.
    *
-   * @param isUrgent skips the queue and may use the whole quota: for users who were just written to
+   * @param isUrgent skips the queue and may use the whole quota: for users that were just written to
    * @param stopReason asked before each write; if absent, writes are never stopped
    */
   waitingBy(sleep: Sleep, isUrgent = false, stopReason?: StopReason): TenantGraph {
@@ -285,7 +285,7 @@ export class TenantGraph {
   /**
    * The users that are first-level members of a group, each once.
    *
-   * @param unreadable receives the users whose licences Graph left out, with the reason; if absent, the first is an
+   * @param unreadable receives the users without licence data, with the reason; if absent, the first is an
    *   error
    */
   memberPages(groupId: Guid, unreadable?: Map<Guid, string>): AsyncIterable<readonly LicensedUser[]> {

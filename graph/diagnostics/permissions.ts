@@ -1,8 +1,8 @@
 import { REQUESTS, type RequestName } from "./requests";
 
 /**
- * What a permission is for. `hidden`: declared groups with hidden membership; `groups`: groups that are made here. Nothing depends on
- * `evidence`, and on `reprocess`, which the stack file asks for.
+ * The part of the program that needs a permission. `hidden`: declared groups with hidden membership; `groups`: groups
+ * created here. `evidence` is optional, and `reprocess` is needed only if the stack file asks for it.
  */
 export type Part = "preview" | "hidden" | "up" | "groups" | "evidence" | "reprocess";
 
@@ -11,23 +11,23 @@ export interface OperationFacts {
   readonly words: string;
   readonly part: Part;
   readonly requests: readonly RequestName[];
-  /** Requests that show the properties of what comes: without a permission for these they come as null. */
+  /** Reads that have the needed properties: without a permission for these, the properties come as null. */
   readonly shownBy?: readonly RequestName[];
-  /** The permissions to ask for, which allow all of its requests together. */
+  /** The permissions to recommend, which together allow all of its requests. */
   readonly permissions: readonly string[];
-  /** Of made groups: only where members are added, or owners named. */
+  /** For created groups: needed only if members are added, or owners named. */
   readonly when?: "members" | "owners";
-  /** Follows "without it": what a run lacks that can do without. */
+  /** Follows "without it": the effect on a run. */
   readonly without?: string;
-  /** A permission that is needed beside those of the requests. */
+  /** A permission needed in addition to those of the requests. */
   readonly besides?: string;
-  /** Microsoft's permission data does not list the requests, so only the answer to the probe tells. */
+  /** Microsoft's permission data does not list the requests, so only the probe can tell. */
   readonly isUnlisted?: true;
-  /** A permission that is enough in one case, which the words say. */
+  /** A permission that suffices in one case, given by `words`. */
   readonly orElse?: { readonly permission: string; readonly words: string };
 }
 
-/** What this program does in a tenant. docs/permissions.md, `doctor` and the text of a 403 are made from this. */
+/** All operations in a tenant. docs/permissions.md, `doctor` and the text of a 403 are generated from this. */
 export const OPERATIONS = {
   readUsers: {
     words: "read users and their licences",
@@ -165,7 +165,7 @@ export type Operation = keyof typeof OPERATIONS;
 
 const allows = (name: RequestName, permission: string) => (REQUESTS[name] as readonly string[]).includes(permission);
 
-/** What to grant beside these permissions, so that the operation is allowed. */
+/** The permissions to grant in addition to `granted`, so that the operation is allowed. */
 export function missingFor(operation: Operation, granted: readonly string[]): readonly string[] {
   const { requests, shownBy = [], permissions, besides }: OperationFacts = OPERATIONS[operation];
   const refused = [...requests, ...shownBy].filter((name) => !granted.some((each) => allows(name, each)));
@@ -174,12 +174,15 @@ export function missingFor(operation: Operation, granted: readonly string[]): re
   );
 }
 
-/** The least permission that is listed for all requests of the operation and not granted yet, where Graph refuses what should be enough. */
+/**
+ * The least permission that allows all requests of the operation and is not granted yet, for when Graph refuses
+ * although `granted` should suffice; `null` if there is none.
+ */
 export function nextFor(operation: Operation, granted: readonly string[]): string | null {
   const { requests }: OperationFacts = OPERATIONS[operation];
   const [first, ...others] = requests;
   const listed: readonly string[] = first === undefined ? [] : REQUESTS[first];
-  // What only reads must not ask for more than reading.
+  // Reading operations must not ask for write permissions.
   const found = listed.find(
     (each) => !each.includes("Write") && !granted.includes(each) && others.every((name) => allows(name, each)),
   );

@@ -9,30 +9,30 @@ import * as queries from "../reads/queries";
 import { isObject, listFrom, readId, textFrom } from "../reads/wire";
 
 /**
- * What Graph answered to the requests of an operation. `unseen`: there was no object to read, or it is a write, which is never tried;
- * `hidden`: an answer came without the properties that it is for.
+ * Graph's answer to the requests of an operation. `unseen`: there was no object to read, or it is a write, which is
+ * never tried; `hidden`: the answer lacked the needed properties.
  */
 export type Probed =
   | { readonly answer: "allowed" | "refused" | "hidden" | "unseen" }
   | { readonly answer: "trouble"; readonly words: string };
 
-/** Real objects of the tenant; none: none was found, or none may be seen. */
+/** Real objects of the tenant; empty if there are none, or none is visible. */
 interface Objects {
   readonly userIds: readonly Guid[];
-  /** The declared groups; where there are none, one of the tenant, with users in it if there is one. */
+  /** The declared groups; without any, one group of the tenant, with users if possible. */
   readonly groupIds: readonly Guid[];
-  /** Of these: groups whose membership is hidden, each with the first member that shows. */
+  /** Those with hidden membership, each with its first visible member. */
   readonly hidden: readonly { readonly groupId: Guid; readonly memberId: Guid | null }[];
 }
 
 type Query = BatchRequest | Listing;
 
 interface Probe {
-  /** The very requests that runs send; none: not without an object. */
+  /** The requests that runs send; none if they need an object and there is none. */
   readonly requests: (objects: Objects) => readonly Query[];
-  /** Whether an answer shows what it is for. Absent: any answer does. */
+  /** Whether an answer has the needed properties; any answer does if absent. */
   readonly shows?: (body: unknown, objects: Objects) => boolean;
-  /** "Not found" is an answer, too: what is asked for is not there as a rule. */
+  /** "Not found" counts as allowed: the object that is asked for usually does not exist. */
   readonly mayBeMissing?: true;
 }
 
@@ -58,7 +58,7 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   readMembersInError: { requests: ofGroups(queries.membersInError) },
   readMemberships: { requests: ofUser(queries.membershipsOf) },
   readHiddenMembers: {
-    // Whether a group without a member that shows is empty, or keeps them back, no answer tells.
+    // A group without a visible member may be empty or hide its members; no answer can tell.
     requests: ({ hidden }) =>
       hidden.every(({ memberId }) => memberId !== null)
         ? hidden.map(({ memberId }) => queries.membershipsOf(memberId ?? ""))
@@ -91,9 +91,9 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
 };
 
 /**
- * Asks Graph itself, by reads alone, whether each operation is allowed.
+ * Tests by reads alone whether Graph allows each operation.
  *
- * @param declared the groups of the stack file, which may be hidden or restricted where others are not; none: any group of the tenant
+ * @param declared the groups of the stack file, which may be hidden or restricted; any group of the tenant if empty
  */
 export async function probe(
   http: GraphHttp,
@@ -115,7 +115,7 @@ export async function probe(
     asked.map(({ operation, requests }) => {
       const own = results.slice(at, at + requests.length);
       at += requests.length;
-      // A request of another operation that is refused is told of there.
+      // A refused request of another operation is reported under that operation.
       const isOwn = requests.every(({ purpose }) => purpose.operation === operation);
       const isRefused = own.some((result) => "failure" in result && result.failure.kind === "forbidden");
       return [operation, isRefused && !isOwn ? { answer: "unseen" } : outcomeOf(own, objects, operation)];
@@ -158,12 +158,12 @@ async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]):
   };
 }
 
-/** What is refused here is refused again below, where it counts. */
+/** A refusal here occurs again in the probe of that operation, where it is reported. */
 function idsIn(result: BatchResult | undefined): readonly Guid[] {
   return result !== undefined && "body" in result ? valuesIn(result.body).map(readId) : [];
 }
 
-/** Without the permission for users their licences come as null. */
+/** Without the permission for users, their licences come as null. */
 function statesCame(body: unknown): boolean {
   return [...valuesIn(body), body]
     .filter((each) => isObject(each) && "licenseAssignmentStates" in each)

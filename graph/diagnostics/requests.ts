@@ -32,7 +32,7 @@ const GROUP_WRITE = ["Group.ReadWrite.All", ...DIRECTORY_WRITE] as const;
 const MEMBERS_WRITE = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE] as const;
 
 export const REQUESTS = {
-  /** `User.Read.All` shows id, name and domains alone: https://learn.microsoft.com/graph/api/organization-get */
+  /** `User.Read.All` shows only id, name and domains: https://learn.microsoft.com/graph/api/organization-get */
   "GET /organization": ["Organization.Read.All", "Organization.ReadWrite.All", ...DIRECTORY_READ],
   "GET /subscribedSkus": [
     "LicenseAssignment.Read.All",
@@ -42,7 +42,7 @@ export const REQUESTS = {
   ],
   "GET /users": USERS,
   "GET /users/{id}": USERS,
-  /** Not `GroupMember.Read.All` and not `User.Read.All`: those are listed for `transitiveMemberOf` alone. */
+  /** Not `GroupMember.Read.All` or `User.Read.All`, which are listed for `transitiveMemberOf` only. */
   "GET /users/{id}/memberOf": MEMBER_OF,
   "GET /groups": GROUPS,
   "GET /groups/{id}": GROUPS,
@@ -54,7 +54,7 @@ export const REQUESTS = {
   /** Not in the permission data, and no page of its own: a relationship of a group like its members, https://learn.microsoft.com/graph/api/resources/group */
   "GET /groups/{id}/membersWithLicenseErrors": GROUPS,
   "GET /auditLogs/directoryAudits": ["AuditLog.Read.All", "Directory.Read.All"],
-  /** Takes Microsoft Entra ID P2 or ID Governance besides. */
+  /** Needs Microsoft Entra ID P2 or ID Governance as well. */
   "GET /identityGovernance/privilegedAccess/group/assignmentScheduleInstances": [
     "PrivilegedAssignmentSchedule.Read.AzureADGroup",
     "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
@@ -62,7 +62,10 @@ export const REQUESTS = {
   "POST /users/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...DIRECTORY_WRITE],
   "POST /groups/{id}/assignLicense": ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...DIRECTORY_WRITE],
   "POST /users/{id}/reprocessLicenseAssignment": ["User.ReadWrite.All", ...DIRECTORY_WRITE],
-  /** With `members@odata.bind` alone; other properties take `Group.ReadWrite.All`: https://learn.microsoft.com/graph/api/group-post-members */
+  /**
+   * For `members@odata.bind` only; other properties need `Group.ReadWrite.All`:
+   * https://learn.microsoft.com/graph/api/group-post-members
+   */
   "PATCH /groups/{id}": MEMBERS_WRITE,
   "POST /groups/{id}/members/$ref": MEMBERS_WRITE,
   "POST /groups": ["Group.Create", ...GROUP_WRITE],

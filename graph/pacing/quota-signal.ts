@@ -11,7 +11,7 @@ export interface Heard {
   readonly fullness: number | null;
 }
 
-/** Ours, for a refusal without a time whose request is not sent again. */
+/** Ours, for a refusal without a time after which the request is not sent again. */
 const SOME_TIME_MS = 1_000;
 
 /**

@@ -9,7 +9,7 @@ import { readMembershipsOf } from "./fresh-reads";
 import { foundIn, type Found } from "./reads-by-id";
 import { readCount, readId } from "./wire";
 
-/** Many small questions about a tenant as it is; whatever was deleted between two of them is simply absent. */
+/** Many small questions about a tenant. An object that was deleted between two of them is absent. */
 
 export async function readMemberships(
   http: GraphHttp,
@@ -25,7 +25,7 @@ export async function readCounts<K>(http: GraphHttp, requests: ReadonlyMap<K, Ba
   return new Map([...counts].map(([key, { count }]) => [key, count]));
 }
 
-/** Groups side by side; the pages of each are a chain. */
+/** Lists several groups at the same time; the pages of each group are read one after the other. */
 export async function readMemberIds(http: GraphHttp, groupIds: readonly Guid[]): Promise<Map<Guid, ReadonlySet<Guid>>> {
   const members = new Map<Guid, ReadonlySet<Guid>>();
   const left = [...groupIds];

@@ -13,16 +13,16 @@ export interface FreshReads {
   /** Direct memberships: ids of groups, and of directory roles and administrative units. */
   readonly memberships: Map<Guid, Found<ReadonlySet<Guid>>>;
   readonly groups: Map<Guid, Found<LicensedGroup>>;
-  /** What the groups give counts only while its subscription is in force. */
+  /** The SKUs, because inherited licences count only while their subscription is in force. */
   readonly skus: Found<readonly Sku[]>;
-  /** Memberships that end by themselves, by group; empty where that is not asked. */
+  /** Time-limited memberships by group; empty for groups that were not asked about. */
   readonly ends: Map<Guid, Found<EndsByUser>>;
 }
 
 /**
  * Users, their direct memberships, groups and the SKUs, in as few batches as possible.
  *
- * @param endsOf groups of which it is asked whose membership ends
+ * @param endsOf groups for which the end of time-limited memberships is read as well
  */
 export async function readFresh(
   http: GraphHttp,
@@ -50,7 +50,7 @@ export async function readFresh(
   };
 }
 
-/** The direct memberships of users, who may be in more groups than one page holds. */
+/** The direct memberships of users, including those beyond the first page. */
 export async function readMembershipsOf(
   http: GraphHttp,
   users: readonly Guid[],

@@ -5,9 +5,9 @@ import { pagesOf } from "../client/pages";
 import * as queries from "./queries";
 import { isObject, textFrom } from "./wire";
 
-/** A change of a group or of its members. The log lags and may be cut: evidence for people. */
+/** A change of a group or of its members. The log lags and may be incomplete, so it is evidence for people only. */
 export interface GroupChangeRecord {
-  /** As the log has it, such as `Update group`. */
+  /** As the log names it, such as `Update group`. */
   readonly activity: string;
   /** ISO 8601. */
   readonly at: string;
@@ -15,7 +15,7 @@ export interface GroupChangeRecord {
   readonly actor: string | null;
 }
 
-/** Only the newest page is read: enough to tell what happened to a group, of which thousands of users may have been taken out. */
+/** Reads only the newest page: that shows what happened to a group, even if thousands of users were removed from it. */
 export async function readGroupChanges(
   http: GraphHttp,
   groupId: Guid,
@@ -25,7 +25,7 @@ export async function readGroupChanges(
   return [];
 }
 
-/** None for what failed, and for records about licences: those do not say why users left. */
+/** Empty for failed changes and for records about licences, which do not explain why users left. */
 export function readGroupChange(wire: unknown): readonly GroupChangeRecord[] {
   if (!isObject(wire) || wire["result"] === "failure") return [];
   const activity = textFrom(wire["activityDisplayName"]);

@@ -1,12 +1,12 @@
 import type { Guid } from "../../licensing/model";
 import { isObject, listFrom, textFrom } from "./wire";
 
-/** One record of the audit log about a group's licences. It comes late, may be cut, and proves nothing alone. */
+/** One record of the audit log about a group's licences. It comes late, may be cut, and proves nothing by itself. */
 export interface GroupEvidence {
   readonly activity: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Users, where the record counts them. */
+  /** Number of users, if the record counts them. */
   readonly assigned: number | null;
   readonly failed: number | null;
 }
@@ -24,7 +24,7 @@ export function readGroupEvidence(wire: unknown, groupId: Guid): GroupEvidence |
     .flatMap((property) => [property["displayName"], property["newValue"]])
     .filter((text) => typeof text === "string")
     .join(" ");
-  // The wording varies, so only its fixed parts are looked for.
+  // The wording varies, so only its constant parts are matched.
   return {
     activity,
     at,

@@ -8,11 +8,18 @@ import { readGroup, readId, readNamed } from "./wire";
 
 export interface GroupsWithNested {
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
-  /** By group: the groups that are first-level members of it, with all their users. Those inherit nothing from it. */
+  /**
+   * By group: its nested groups (first-level members), with all their users. These users inherit nothing from the
+   * group.
+   */
   readonly nested: ReadonlyMap<Guid, readonly NestedGroup[]>;
 }
 
-/** Groups and the groups inside them, both in the same batch. Throws for the first that cannot be read. */
+/**
+ * Groups and their nested groups, in the same batch.
+ *
+ * @throws {GraphError} for the first group that cannot be read
+ */
 export async function readGroupsWithNested(http: GraphHttp, ids: readonly Guid[]): Promise<GroupsWithNested> {
   const listings = ids.map(queries.groupMembers);
   const results = await sendInBatches(http, "read", [

@@ -6,27 +6,27 @@ import { pagesOf } from "../client/pages";
 import * as queries from "./queries";
 import { isObject, listFrom, textFrom } from "./wire";
 
-/** That somebody changed the licences of a user. Which SKU it was is not told reliably: long records are cut. */
+/** A change of one user's licences. The log does not name the SKU reliably: long records are cut. */
 export interface LicenseChangeRecord {
   readonly userId: Guid;
   /** ISO 8601. */
   readonly at: string;
-  /** The user principal name of a person or the display name of an app; `null` where the record names nobody. */
+  /** The user principal name of a person or the display name of an app; `null` if the record names neither. */
   readonly actor: string | null;
 }
 
 export interface LicenseChangeRecords {
   readonly changes: readonly LicenseChangeRecord[];
-  /** Why the oldest records are missing: there are more pages than are read, or a page was not answered; `null`: none is. */
+  /** Why the oldest records are missing: more pages than we read, or a page that failed; `null` if complete. */
   readonly cutBy: "length" | GraphFailure | null;
-  /** The time of the oldest record that was read, in milliseconds since 1970; `null`: none was. */
+  /** Time of the oldest record that was read, in milliseconds since 1970; `null` if there was none. */
   readonly oldestMs: number | null;
 }
 
 /**
- * Reads the newest records first, as far as the bound allows.
+ * Reads the newest records first, up to `AUDIT_PAGES`.
  *
- * @throws GraphError where not even the first page was answered
+ * @throws {GraphError} if the first page fails
  */
 export async function readLicenseChanges(http: GraphHttp, since: Date): Promise<LicenseChangeRecords> {
   const pages: unknown[][] = [];
@@ -58,7 +58,7 @@ function timeOf(wire: unknown): number | null {
   return Number.isNaN(atMs) ? null : atMs;
 }
 
-/** One for each user that a record is about; none for what failed, and for what Entra itself did for a group. */
+/** One for each user in a record; none for failed changes and for group-based licensing by Entra itself. */
 export function readLicenseChange(wire: unknown): readonly LicenseChangeRecord[] {
   if (!isObject(wire) || wire["result"] === "failure") return [];
   const at = textFrom(wire["activityDateTime"]);
@@ -74,7 +74,7 @@ export function readLicenseChange(wire: unknown): readonly LicenseChangeRecord[]
 }
 
 /**
- * A person or an app, by the most telling name that came; any of them may be missing, null or empty.
+ * The person or app, by the most telling name that is present; each may be missing, null or empty.
  * https://learn.microsoft.com/graph/api/resources/auditactivityinitiator
  */
 export function actorOf(initiatedBy: unknown): string | null {

@@ -7,12 +7,12 @@ import * as queries from "./queries";
 import { foundIn, listedIn, type Found } from "./reads-by-id";
 import { isObject, textFrom } from "./wire";
 
-/** Members of one group whose membership ends by itself, with the day on which it does: 2026-12-31. */
+/** Members of one group with a time-limited membership, and the day on which it ends: 2026-12-31. */
 export type EndsByUser = ReadonlyMap<Guid, string>;
 
 /**
- * Memberships that Privileged Identity Management ends; a group that it does not manage has none. Whole listings: for the plan.
- * https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-assignmentscheduleinstances
+ * Time-limited memberships of Privileged Identity Management, from whole listings, for the plan. A group that it does
+ * not manage has none. https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-assignmentscheduleinstances
  */
 export async function readMembershipEnds(
   http: GraphHttp,
@@ -31,8 +31,8 @@ export function membershipEndRequests(groupIds: readonly Guid[]): readonly Batch
 }
 
 /**
- * What the first pages tell of these users. A group with more instances than one page holds is asked for each user instead: a unit of
- * removal has few users, and such a group may have 100,000 instances.
+ * The time-limited memberships of these users. A group with more than one page of instances, possibly 100,000, is asked
+ * about user by user instead, because a unit has few users.
  */
 export async function membershipEndsIn(
   http: GraphHttp,
@@ -66,7 +66,7 @@ async function instancesOfUsers(http: GraphHttp, userIds: readonly Guid[]): Prom
   for (const result of results) {
     const page = foundIn(result, splitPage);
     if (isFailure(page)) return page;
-    // More instances of one user than a page holds: nobody reads on for them, and they are not known.
+    // More than one page of instances for a single user is reported as a failure, so the end stays unknown.
     if (page.next !== null)
       return { kind: "unexpected", status: 200, code: "", message: "too many instances of a user" };
     all.push(...page.values);
@@ -74,7 +74,7 @@ async function instancesOfUsers(http: GraphHttp, userIds: readonly Guid[]): Prom
   return all;
 }
 
-/** An owner's assignment gives no licence; a word for the access that is not known is taken for a membership. */
+/** An owner's assignment gives no licence. An unknown kind of access counts as a membership. */
 function endsIn(instances: readonly unknown[], groupId: Guid): EndsByUser {
   const ends = new Map<Guid, string>();
   for (const instance of instances) {
@@ -91,8 +91,8 @@ function endsIn(instances: readonly unknown[], groupId: Guid): EndsByUser {
 }
 
 /**
- * Why it cannot be known in this tenant, as far as that is certain beforehand: a permission, a licence, a cloud without it. `null`: it
- * should be readable.
+ * Why this tenant cannot tell which memberships end: a missing permission, licence or feature of the cloud. `null` if
+ * it should be readable.
  */
 export function whyEndsUnread(failure: GraphFailure): string | null {
   if (failure.kind === "forbidden") return `it takes the permission ${failure.permissions.join(" and ")}`;

@@ -5,7 +5,11 @@ import * as queries from "./queries";
 import { tenantOfToken, type TenantIdentity } from "../signin/tenant-identity";
 import { isObject, listFrom, textFrom } from "./wire";
 
-/** Whose tenant the credentials really reach: the organisation says so; where it may not be read, the token does. */
+/**
+ * The tenant that the credentials reach, from the organisation; from the token if that may not be read.
+ *
+ * @throws {GraphError} for any failure other than `forbidden`
+ */
 export async function readIdentity(http: GraphHttp): Promise<TenantIdentity> {
   const organization = await readOrganization(http);
   const tokenTenantId = tenantOfToken(await http.transport.tokens.getAccessToken());

@@ -4,14 +4,14 @@ import { LARGEST_PAGE } from "../client/limits";
 import type { Listing } from "../client/pages";
 import { DISCOVERED_PROPERTIES, GROUP_PROPERTIES, SKU_PROPERTIES, USER_PROPERTIES } from "./wire";
 
-/** Every question this program asks of Graph, in the form that Microsoft documents. */
+/** All reads of Graph by this program, in the form that Microsoft documents. */
 
 const USER_SELECT = `$select=${USER_PROPERTIES.join(",")}`;
 const GROUP_SELECT = `$select=${GROUP_PROPERTIES.join(",")}`;
 
 /**
- * A type cast in a listing is an advanced query: it needs this header together with `$count=true`, and is answered from an index
- * that may lag behind. Nothing is removed on the word of such a list. https://learn.microsoft.com/graph/aad-advanced-queries
+ * A type cast in a listing is an advanced query: it needs this header and `$count=true`, and its index may lag. So no
+ * removal rests on such a listing. https://learn.microsoft.com/graph/aad-advanced-queries
  */
 const EVENTUAL = { ConsistencyLevel: "eventual" };
 
@@ -29,12 +29,15 @@ export function subscribedSkus(): Listing {
 
 export function user(idOrUpn: string): BatchRequest {
   const name = encodeURIComponent(idOrUpn).replace("%40", "@");
-  // A name that begins with $ would be read as a query option; this is the documented way around it.
+  // A name that starts with $ would be read as a query option; Microsoft documents this form for it.
   const segment = idOrUpn.startsWith("$") ? `/users('$${escapeQuotes(name.slice(3))}')` : `/users/${name}`;
   return { method: "GET", url: `${segment}?${USER_SELECT}`, purpose: { operation: "readUsers", id: idOrUpn } };
 }
 
-/** Groups, and with them directory roles and administrative units, which hold no licences. No cast: a cast would read the index. */
+/**
+ * Groups, directory roles and administrative units; only groups have licences. Without a type cast, which would read
+ * the lagging index.
+ */
 export function membershipsOf(userId: Guid): BatchRequest {
   return {
     method: "GET",
@@ -43,7 +46,7 @@ export function membershipsOf(userId: Guid): BatchRequest {
   };
 }
 
-/** One page: how many there are is compared, and more than a page of them is enough to know. */
+/** One page is enough: callers compare the number, and more than a page is already too many. */
 export function membersInError(groupId: Guid): BatchRequest {
   return {
     method: "GET",
@@ -52,7 +55,7 @@ export function membersInError(groupId: Guid): BatchRequest {
   };
 }
 
-/** A group that was deleted, as long as it can be restored: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+/** A deleted group that can still be restored: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
 export function deletedItem(id: Guid): BatchRequest {
   const url = `/directory/deletedItems/${encodeURIComponent(id)}`;
   return { method: "GET", url, purpose: { operation: "readDeletedGroups", id } };
@@ -73,7 +76,7 @@ export function groupRule(id: Guid): Listing {
   };
 }
 
-/** The one request to the beta version. No run depends on its answer. */
+/** The only request to the beta version. No run depends on its answer. */
 export function ruleStatus(id: Guid): Listing {
   return {
     version: "beta",
@@ -114,7 +117,7 @@ export function usersAtAnyDepth(groupId: Guid): Listing {
   };
 }
 
-/** The filter stands alone: joined with another condition Graph refuses it. */
+/** No other condition: Graph refuses this filter in combination. */
 export function holdersOf(skuId: Guid): Listing {
   const filter = encodeURIComponent(`assignedLicenses/any(s:s/skuId eq ${skuId})`);
   return {
@@ -123,17 +126,17 @@ export function holdersOf(skuId: Guid): Listing {
   };
 }
 
-/** One user, to try other reads on. */
+/** One user, for probing other reads. */
 export function anyUser(): BatchRequest {
   return { method: "GET", url: "/users?$select=id&$top=1", purpose: { operation: "readUsers", id: null } };
 }
 
-/** Some groups, to try other reads on. */
+/** Some groups, for probing other reads. */
 export function anyGroups(): BatchRequest {
   return { method: "GET", url: "/groups?$select=id&$top=20", purpose: { operation: "readGroups", id: null } };
 }
 
-/** What the azuread plugin asks about a group that it has made. */
+/** A read that the azuread plugin makes for a group that it created. */
 export function relatedTo(groupId: Guid, relation: "owners" | "members" | "memberOf"): BatchRequest {
   return {
     method: "GET",
@@ -142,12 +145,12 @@ export function relatedTo(groupId: Guid, relation: "owners" | "members" | "membe
   };
 }
 
-/** What the azuread plugin asks about an owner. */
+/** A read that the azuread plugin makes for an owner. */
 export function directoryObject(id: Guid): BatchRequest {
   return { method: "GET", url: `/directoryObjects/${id}`, purpose: { operation: "readObjects", id } };
 }
 
-/** Everybody with a licence; an advanced query, and like the one above no condition may stand beside it. */
+/** All users with a licence. An advanced query; Graph refuses this filter in combination. */
 export function licensedUsers(): Listing {
   const filter = encodeURIComponent("assignedLicenses/$count ne 0");
   const select = `$select=${DISCOVERED_PROPERTIES.join(",")}`;
@@ -158,7 +161,7 @@ export function licensedUsers(): Listing {
   };
 }
 
-/** Ids alone, for a group of which only who is in it matters. */
+/** Ids only, for callers that need no licences. */
 export function userMemberIds(groupId: Guid): Listing {
   return {
     url: `/groups/${groupId}/members/microsoft.graph.user?$count=true&$select=id&$top=${LARGEST_PAGE}`,
@@ -167,7 +170,7 @@ export function userMemberIds(groupId: Guid): Listing {
   };
 }
 
-/** How many users are first-level members: the count comes with a page of one. */
+/** Number of users that are first-level members; Graph sends the count with a page of one. */
 export function userMemberCount(groupId: Guid): BatchRequest {
   return {
     method: "GET",
@@ -177,13 +180,13 @@ export function userMemberCount(groupId: Guid): BatchRequest {
   };
 }
 
-/** A property that has one of these values. */
+/** A condition: the property has one of these values. */
 export interface OneOf {
   readonly property: string;
   readonly values: readonly string[];
 }
 
-/** How many users meet all of these conditions. */
+/** Number of users that meet all conditions. */
 export function userCount(conditions: readonly OneOf[]): BatchRequest {
   const quoted = (value: string) => `'${escapeQuotes(value)}'`;
   const parts = conditions.map(({ property, values }) =>
@@ -200,7 +203,7 @@ export function userCount(conditions: readonly OneOf[]): BatchRequest {
   };
 }
 
-/** The newest first. No `$select`: the audit log documents `$filter`, `$top` and `$orderby` alone. */
+/** Newest first. No `$select`: the audit log documents only `$filter`, `$top` and `$orderby`. */
 export function auditRecordsOf(groupId: Guid, since: Date): Listing {
   const filter = encodeURIComponent(
     `activityDateTime ge ${since.toISOString()} and targetResources/any(t:t/id eq '${groupId}')`,
@@ -215,7 +218,7 @@ export function newestAuditRecord(): Listing {
   return { url: "/auditLogs/directoryAudits?$top=1", purpose: { operation: "readAuditLog", id: null } };
 }
 
-/** Of all users: one listing, however many users are asked about. The newest first, because it is read up to a bound. */
+/** One listing for all users, newest first because only a bounded number of pages is read. */
 export function licenseChanges(since: Date): Listing {
   const filter = encodeURIComponent(
     `activityDisplayName eq 'Change user license' and activityDateTime ge ${since.toISOString()}`,
@@ -226,7 +229,7 @@ export function licenseChanges(since: Date): Listing {
   };
 }
 
-/** Of all groups, for the same reasons. */
+/** One listing for all groups, for the same reason. */
 export function membershipsEnded(since: Date): Listing {
   const filter = encodeURIComponent(
     `activityDisplayName eq 'Remove member from group' and activityDateTime ge ${since.toISOString()}`,
@@ -241,7 +244,9 @@ const NEWEST_FIRST = `&$orderby=activityDateTime%20desc&$top=${LARGEST_PAGE}`;
 
 const MEMBERSHIP_ENDS = "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances";
 
-/** Active memberships that Privileged Identity Management knows, with their ends. A filter by group or by principal is required. */
+/**
+ * Active memberships in Privileged Identity Management, with their ends. Graph requires a filter by group or principal.
+ */
 export function membershipEndsOfGroup(groupId: Guid): Listing {
   return {
     url: `${MEMBERSHIP_ENDS}?$filter=${encodeURIComponent(`groupId eq '${groupId}'`)}`,

@@ -4,10 +4,10 @@ import { GraphError, isFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { restOf, type Listing } from "../client/pages";
 
-/** What one read by id gave: the object, or why there is none. */
+/** The object, or the failure to read it. */
 export type Found<T> = T | GraphFailure;
 
-/** Reads objects by id, in batches; under the ids that were asked for. */
+/** Reads objects by id, in batches; the keys are the ids as given. */
 export async function readEach<T extends object>(
   http: GraphHttp,
   ids: readonly string[],
@@ -18,7 +18,7 @@ export async function readEach<T extends object>(
   return new Map(ids.map((id, index) => [id, foundIn(results[index], about(id, read))]));
 }
 
-/** What was found, where all of it must be there. Throws for the first that is not. */
+/** @throws {GraphError} for the first object that could not be read */
 export function allPresent<T extends object>(found: ReadonlyMap<Guid, Found<T>>): Map<Guid, T> {
   return new Map(
     [...found].map(([id, each]) => {
@@ -28,14 +28,14 @@ export function allPresent<T extends object>(found: ReadonlyMap<Guid, Found<T>>)
   );
 }
 
-/** Each id once, as this project writes it. */
+/** Each id once, in lower case. */
 export function distinct(ids: Iterable<Guid>): Guid[] {
   return [...new Set([...ids].map((id) => id.toLowerCase()))];
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What is asked for by its id must be what comes: the licences of one user say nothing about another. */
+/** Rejects an answer about another object: the licences of one user say nothing about another. */
 export function about<T extends object>(id: string, read: (wire: unknown) => T): (wire: unknown) => T {
   return (wire) => {
     const found = read(wire);
@@ -46,7 +46,11 @@ export function about<T extends object>(id: string, read: (wire: unknown) => T):
   };
 }
 
-/** One result of a batch of reads. */
+/**
+ * Reads one result of a batch.
+ *
+ * @throws {Error} if `result` is absent, which is a bug
+ */
 export function foundIn<T extends object>(result: BatchResult | undefined, read: (wire: unknown) => T): Found<T> {
   if (result === undefined) throw new Error("A read has no result.");
   if ("failure" in result) return result.failure;
@@ -58,7 +62,7 @@ export function foundIn<T extends object>(result: BatchResult | undefined, read:
   }
 }
 
-/** One listing of a batch of reads: the pages after its first one are read too. */
+/** All pages of one listing, given its first page from a batch. */
 export async function listedIn<T>(
   http: GraphHttp,
   result: BatchResult | undefined,

@@ -6,19 +6,23 @@ import * as queries from "./queries";
 import { foundIn } from "./reads-by-id";
 import { isObject, readCount, textFrom } from "./wire";
 
-/** How far Entra is with the membership rule of a group. */
+/** How far Entra has evaluated a group's membership rule. */
 export interface RuleEvaluation {
   readonly rule: string | null;
-  /** `false`: the rule is paused, and Entra does nothing. */
+  /** `false` if the rule is paused; Entra then changes no members. */
   readonly isOn: boolean;
-  /** `NotStarted`, `Running`, `Succeeded`, `Failed`, or what Graph may say later; `null`: it does not say. */
+  /** `NotStarted`, `Running`, `Succeeded`, `Failed` or a future word; `null` if Graph does not say. */
   readonly status: string | null;
   readonly error: string | null;
-  /** How many users are in the group; read only where `status` is `null`. */
+  /** Number of users in the group; read only if `status` is `null`. */
   readonly members: number | null;
 }
 
-/** The rule is told by v1.0. How far it is only the beta version tells, on which nothing depends: without it, members are counted. */
+/**
+ * The rule is in v1.0, its progress only in beta, which nothing may depend on: without it, members are counted instead.
+ *
+ * @throws {GraphError} if the group cannot be read
+ */
 export async function readRuleEvaluation(http: GraphHttp, groupId: Guid): Promise<RuleEvaluation> {
   const group = asObject(await http.send({ ...queries.groupRule(groupId), method: "GET", kind: "read" }));
   const { status, errorMessage } = await readStatus(http, groupId);

@@ -4,8 +4,9 @@ import { restOf, type Listing } from "../client/pages";
 import { allPresent, foundIn } from "./reads-by-id";
 
 /**
- * Listings that are known to be short, their first pages in batches; under the words that were asked for. Throws for the
- * first that cannot be read.
+ * Listings that are known to be short, their first pages in batches; the keys are the words as given.
+ *
+ * @throws {GraphError} for the first listing that cannot be read
  */
 export async function listEach(
   http: GraphHttp,

@@ -6,14 +6,18 @@ import * as queries from "./queries";
 import { distinct, foundIn, listedIn } from "./reads-by-id";
 import { isObject, listFrom, readId, readSku } from "./wire";
 
-/** What a part of a wave begins with. */
+/** The reads at the start of a part of a wave. */
 export interface SkusAndErrors {
   readonly skus: readonly Sku[];
-  /** Members of each group for whom its licences fail: a page of them, up to 100. A group that could not tell is not there. */
+  /** Members of each group with a licence error, up to a page of 100; a group that could not be read is absent. */
   readonly inError: ReadonlyMap<Guid, ReadonlySet<Guid>>;
 }
 
-/** The tenant's SKUs and the groups' members in error, in one batch. Throws where the SKUs cannot be read. */
+/**
+ * The tenant's SKUs and the groups' members with licence errors, in one batch.
+ *
+ * @throws {GraphError} if the SKUs cannot be read
+ */
 export async function readSkusAndErrors(http: GraphHttp, groupIds: Iterable<Guid>): Promise<SkusAndErrors> {
   const ids = distinct(groupIds);
   const listing = queries.subscribedSkus();

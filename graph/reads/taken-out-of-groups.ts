@@ -9,8 +9,10 @@ import { isObject, listFrom, textFrom } from "./wire";
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /**
- * Who took users out of groups since then, according to the audit log; the newest records, as far as the bound allows. A record that is
- * missing here says nothing: the log lags, forgets, and long records are cut.
+ * Removals of users from groups and their authors, from the audit log; newest records first, up to `AUDIT_PAGES`. A
+ * missing record means nothing: the log lags, expires, and long records are cut.
+ *
+ * @throws {GraphError} if a page cannot be read
  */
 export async function readTakenOut(
   http: GraphHttp,
@@ -29,8 +31,8 @@ export async function readTakenOut(
 }
 
 /**
- * The record names the user as one target and the group as another, or in its modified properties; which of the two ways has changed.
- * https://learn.microsoft.com/graph/api/resources/targetresource
+ * A record names the user as one target, and the group as another or in its modified properties; Microsoft has used
+ * both forms. https://learn.microsoft.com/graph/api/resources/targetresource
  */
 function readRecord(wire: unknown, userIds: ReadonlySet<Guid>, groupIds: ReadonlySet<Guid>): readonly TakenOut[] {
   if (!isObject(wire) || wire["result"] === "failure") return [];

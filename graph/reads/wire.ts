@@ -5,9 +5,8 @@ import { MOST_UNREADABLE } from "../client/limits";
 import { OPERATIONS } from "../diagnostics/permissions";
 
 /**
- * From what Graph sends to the words of this project. Liberal where nothing depends on it: a property may be missing, null or new.
- * Strict where a guess could take a service from somebody: a user whose licence states did not come is an error, not a user
- * without licences.
+ * Parses Graph's answers into this project's types. Lenient where no decision depends on a property, strict where a
+ * guess could cost a user a service: missing licence states are an error, not a user without licences.
  */
 
 export const USER_PROPERTIES = [
@@ -21,7 +20,7 @@ export const USER_PROPERTIES = [
   "isManagementRestricted",
 ] as const;
 
-/** What discovery wants to know of a user besides. */
+/** Additional properties for discovery. */
 export const DISCOVERED_PROPERTIES = [...USER_PROPERTIES, "userType", "department", "companyName", "country"] as const;
 
 export const GROUP_PROPERTIES = [
@@ -75,7 +74,11 @@ export function readUser(wire: unknown): LicensedUser {
   };
 }
 
-/** A user of a listing. One whose licences did not come is put into `unreadable`, where it is given, and left out. */
+/**
+ * A user of a listing. A user without licence data is recorded in `unreadable`, if given, and left out.
+ *
+ * @throws {GraphError} without `unreadable`, or if too many users are unreadable
+ */
 export function readListed(wire: unknown, unreadable?: Map<string, string>): readonly LicensedUser[] {
   try {
     return [readUser(wire)];
@@ -99,7 +102,7 @@ export function readDiscoveredUser(wire: unknown): DiscoveredUser {
   };
 }
 
-/** The count of a listing that was asked for with `$count=true`. */
+/** The count of a listing requested with `$count=true`. */
 export function readCount(wire: unknown): { readonly count: number } {
   const count = objectFrom(wire, "a list")["@odata.count"];
   if (typeof count !== "number") throw unreadable("a list came without its count");
@@ -130,7 +133,7 @@ export function readSku(wire: unknown): Sku {
   const units = isObject(sku["prepaidUnits"]) ? sku["prepaidUnits"] : {};
   return {
     id: guidFrom(sku["skuId"], "a skuId"),
-    // Microsoft's own list has part numbers that end in a blank.
+    // Microsoft's own list has part numbers with a trailing blank.
     partNumber: (textFrom(sku["skuPartNumber"]) ?? "").trim(),
     appliesTo: appliesTo(sku["appliesTo"]),
     capabilityStatus: textFrom(sku["capabilityStatus"]) ?? "",
@@ -149,12 +152,10 @@ function restrictionOf(object: Json): { readonly isManagementRestricted?: true }
   return booleanFrom(object["isManagementRestricted"]) === true ? { isManagementRestricted: true } : {};
 }
 
-/** The id of any directory object. */
 export function readId(wire: unknown): string {
   return guidFrom(objectFrom(wire, "a directory object")["id"], "an id");
 }
 
-/** The id and the name of a directory object. */
 export function readNamed(wire: unknown): { id: string; displayName: string } {
   const id = readId(wire);
   return { id, displayName: textFrom((wire as Json)["displayName"]) ?? id };
@@ -183,26 +184,26 @@ function readAssignment(wire: unknown): Assignment {
   const group = textFrom(state["assignedByGroup"]);
   const changedAtMs = Date.parse(textFrom(state["lastUpdatedDateTime"]) ?? "");
   const { skuId, disabledPlans } = readLicense(state);
-  // Written out: some hundred thousand of these are read, and each spread is another object for each of them.
+  // Without spread: some hundred thousand assignments are read, and each spread creates another object.
   const assignment = {
     skuId,
     disabledPlans,
     assignedByGroup: group === null ? null : guidFrom(group, "assignedByGroup"),
-    // A word that nobody knows: never taken for Active.
+    // An unknown state is never taken for Active.
     state: textFrom(state["state"]) ?? "Unknown",
     error: errorFrom(error),
   };
   return Number.isNaN(changedAtMs) ? assignment : { ...assignment, changedAtMs };
 }
 
-/** `None` and an empty text are no error; `Other` comes as `Others`, too. */
+/** `None` and an empty text mean no error; `Others` is another spelling of `Other`. */
 function errorFrom(error: string | null): string | null {
   const word = error?.toLowerCase();
   if (word === undefined || word === "none") return null;
   return word === "others" ? "Other" : error;
 }
 
-/** What is not said to be the company's is counted as a user's, and so protected. */
+/** Anything not marked as the company's counts as a user's, and is protected. */
 function appliesTo(wire: unknown): "User" | "Company" {
   return typeof wire === "string" && wire.toLowerCase() === "company" ? "Company" : "User";
 }
@@ -242,7 +243,7 @@ function unreadable(message: string): GraphError {
   return new GraphError({ kind: "unexpected", status: 200, code: "", message });
 }
 
-/** An object that was deleted and can be restored. */
+/** A deleted object that can still be restored. */
 export function readDeletion(wire: unknown): { readonly deletedAt: string | null } {
   return { deletedAt: isObject(wire) ? textFrom(wire["deletedDateTime"]) : null };
 }

@@ -6,7 +6,7 @@ import type { Room } from "../pacing/write-reservation";
 
 export type WriteOutcome = { readonly kind: "done" } | { readonly kind: "failed"; readonly failure: GraphFailure };
 
-/** One user's change of direct licences: one step, in which Entra leaves no gap. */
+/** One user's change of direct licences, in a single write, so that Entra leaves no gap. */
 export interface DirectChange {
   readonly userId: Guid;
   readonly add: readonly License[];
@@ -14,8 +14,10 @@ export interface DirectChange {
 }
 
 /**
- * One write for each user, with all its SKUs. Two writes for one user at a time can end as 409, so two in one call are refused;
- * that no other call is under way for a user is the caller's to see to.
+ * One write for each user, with all its SKUs. Two writes for one user at the same time can end with 409: two in one
+ * call are refused, and the caller must not have another call in progress for the same user.
+ *
+ * @throws {Error} if a user appears twice, which is a bug
  */
 export async function changeDirectLicenses(
   http: GraphHttp,
@@ -32,7 +34,7 @@ export async function changeDirectLicenses(
   return new Map(userIds.map((id, index) => [id, outcomeOf(results[index])]));
 }
 
-/** The body of both calls named assignLicense: each array must be there, if only empty. */
+/** The body of `assignLicense` for users and for groups; both arrays are required, even if empty. */
 export function assignLicenseBody(add: readonly License[], removeSkuIds: readonly Guid[]): object {
   return {
     addLicenses: add.map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans })),

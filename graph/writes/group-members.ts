@@ -6,16 +6,17 @@ import { REFERENCES_PER_WRITE } from "../client/limits";
 import * as queries from "../reads/queries";
 import { readEach } from "../reads/reads-by-id";
 
-/** What became of one user who was to be a member. A failure `notFound` has the id of what is missing: the group or the user. */
+/** The outcome for one user. A failure `notFound` has the id of the missing object: the group or the user. */
 export type JoinOutcome =
   { readonly kind: "added" | "already-there" } | { readonly kind: "failed"; readonly failure: GraphFailure };
 
 /**
- * Adds users to a group, 20 in a write and 20 writes in a batch. A write adds all of its users or none. "Not found" may be about the group
- * or a user: both are read, and those who are there are sent again. Where one of them is a member already, they are added one by one.
- * Never throws for what happens to one user.
+ * Adds users to a group, 20 in a write and 20 writes in a batch; a write adds all of its users or none. After "not
+ * found", group and users are read, and the users that exist are sent again. If one is a member already, users are
+ * added one by one.
  *
  * @param host of Graph: `https://graph.microsoft.com`
+ * @returns an outcome for each user; never throws for one user
  */
 export async function addMembers(
   http: GraphHttp,
@@ -27,7 +28,7 @@ export async function addMembers(
   const missing = userIds.filter((userId) => isMissing(first.get(userId)));
   const { there, outcomes } = await whoIsThere(http, groupId, missing);
   const together = new Map([...first, ...outcomes, ...(await addTogether(http, host, groupId, there))]);
-  // A lost answer says nothing: asked one by one, who is a member already says so.
+  // After a lost answer users are added one by one: Graph then reports those that are members already.
   const oneByOne = userIds.filter((userId) => isAboutOne(together.get(userId)));
   const single = await sendInBatches(
     http,
@@ -65,7 +66,7 @@ async function addTogether(
   );
 }
 
-/** Which of these users are there, if the group is; and why the others can't be added. */
+/** The users that exist, if the group does, and a failure for each other user. */
 async function whoIsThere(
   http: GraphHttp,
   groupId: Guid,
@@ -82,7 +83,7 @@ async function whoIsThere(
   return { there: userIds.filter((userId) => !outcomes.has(userId)), outcomes };
 }
 
-/** Why objects could not be read; those that were are absent. */
+/** The failures to read objects; objects that were read are absent. */
 async function failureOfRead(
   http: GraphHttp,
   ids: readonly Guid[],
@@ -98,7 +99,9 @@ async function failureOfRead(
   );
 }
 
-/** The group and the user were there when they were read: the write met a part of Graph that does not know one of them. */
+/**
+ * The group and the user existed when they were read, so the write met a replica that does not know one of them yet.
+ */
 function notYet(groupId: Guid): JoinOutcome {
   return { kind: "failed", failure: { kind: "notYet", id: groupId } };
 }

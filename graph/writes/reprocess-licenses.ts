@@ -4,7 +4,7 @@ import type { WriteOutcome } from "./direct-assignments";
 import type { GraphHttp } from "../client/http";
 
 /**
- * Has Entra look again at all licences that these users inherit. May be sent twice: it only makes Entra look.
+ * Asks Entra to process all inherited licences of these users again; harmless to repeat.
  * https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
  */
 export async function reprocessLicenses(http: GraphHttp, userIds: readonly Guid[]): Promise<Map<Guid, WriteOutcome>> {
@@ -14,7 +14,7 @@ export async function reprocessLicenses(http: GraphHttp, userIds: readonly Guid[
     userIds.map((id) => ({
       method: "POST" as const,
       url: `/users/${id}/reprocessLicenseAssignment`,
-      // The action has no parameters, and a batch takes no write without a body.
+      // The action has no parameters, but a batch requires a body for each write.
       body: {},
       purpose: { operation: "reprocess" as const, id },
     })),
