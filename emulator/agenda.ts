@@ -5,8 +5,8 @@ interface Entry<T> {
 }
 
 /**
- * What is due at some time, the earliest first, and of one time what came first. A binary heap: a hundred thousand people who join a
- * group are as many entries, and each is put in and taken out past few others.
+ * Tasks ordered by due time, then by order of arrival. A binary heap, because 100,000 users joining a group make as many entries,
+ * and each insertion and removal must stay cheap.
  */
 export class Agenda<T> {
   readonly #heap: Entry<T>[] = [];
@@ -27,7 +27,7 @@ export class Agenda<T> {
     this.#heap[at] = entry;
   }
 
-  /** Takes out the first that is due by then. */
+  /** Removes and returns the earliest task that is due by `until`. */
   next(until: number): { readonly due: number; readonly what: T } | undefined {
     const first = this.#heap[0];
     if (first === undefined || first.due > until) return undefined;
@@ -40,7 +40,7 @@ export class Agenda<T> {
     this.#heap.length = 0;
   }
 
-  /** The root is free: its place goes to whoever is earliest, down to where the entry belongs. */
+  /** Fills the empty root: moves the earlier child up at each level until the entry fits. */
   #sink(entry: Entry<T>): void {
     let at = 0;
     for (;;) {

@@ -1,10 +1,10 @@
 import { Agenda } from "./agenda";
 
-/** Time in the tenant: the wall clock, or one that stands still until a test moves it; and the work that is due at a time. */
+/** The tenant's clock: the wall clock, or one that stands still until a test moves it. It also runs scheduled work. */
 
 export interface Clock {
   now(): Date;
-  /** Moves time on and does all background work due until then, in the order of its due time. */
+  /** Moves the clock and runs all background work that is due by then, in order of due time. */
   advance(ms: number): void;
 }
 
@@ -12,7 +12,7 @@ export class TenantClock implements Clock {
   readonly #tasks = new Agenda<() => void>();
   #manualMs: number | undefined;
   #offsetMs = 0;
-  /** While a task runs, it is the moment that the task was due: what it writes bears that time. */
+  /** The due time of the running task: its changes carry that time. */
   #taskMs: number | undefined;
 
   constructor(kind: "real" | "manual", startAt?: Date) {
@@ -38,7 +38,7 @@ export class TenantClock implements Clock {
     this.#tasks.add(this.nowMs() + delayMs, run);
   }
 
-  /** Does what is due by now. A task may add others, which run as well when they are due. */
+  /** Runs all tasks that are due by now, including tasks that they add. */
   catchUp(): void {
     if (this.#taskMs !== undefined) return;
     const until = this.#outsideMs();
@@ -52,7 +52,7 @@ export class TenantClock implements Clock {
     }
   }
 
-  /** Whether background work is still to come. */
+  /** Number of scheduled background tasks. */
   get pending(): number {
     return this.#tasks.size;
   }

@@ -1,4 +1,4 @@
-/** Failures as Graph words them. */
+/** An error response in Graph's format. */
 export class GraphError extends Error {
   constructor(
     readonly status: number,
@@ -24,13 +24,13 @@ export const denied = (): GraphError =>
   new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 
 /**
- * Of one object alone, whatever the app may do elsewhere.
+ * Refuses a write to an object in a restricted management administrative unit, even if the app has the permission.
  * https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management
  */
 export function refuseRestricted({ isManagementRestricted }: { readonly isManagementRestricted: boolean }): void {
   if (isManagementRestricted) throw denied();
 }
 
-/** What the real service may know, but this one does not: said by name, never answered with something empty. */
+/** Refuses by name what the real service may support but the embedded Graph does not, instead of answering with an empty result. */
 export const notSupported = (what: string, status: 400 | 404 | 501 = 400): GraphError =>
   new GraphError(status, "EmbeddedGraph_NotSupported", `embedded Graph: not supported: ${what}`);

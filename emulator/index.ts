@@ -35,35 +35,35 @@ export type { FaultEffect, FaultHandle, FaultMatch, FaultRule, Faults, FaultTarg
 export type { ThrottleOptions } from "./trouble/throttle";
 
 export interface EmulatorOptions {
-  /** Absent: the seed's tenant of 1,000 users. */
+  /** Default: the seed tenant with 1,000 users. */
   readonly tenant?: TenantSpec;
-  /** 0 or absent: a free one. */
+  /** Default: any free port, as with 0. */
   readonly port?: number;
   readonly host?: string;
-  /** `manual` stands still until `clock.advance`. */
+  /** A `manual` clock stands still until `clock.advance`. */
   readonly clock?: "real" | "manual";
   readonly startAt?: Date;
-  /** How long every answer of Graph takes. */
+  /** Delay of each response of Graph. */
   readonly latencyMs?: number;
-  /** Where to write the certificate to trust; absent: a folder of its own, removed on close. */
+  /** File for the certificate that clients must trust. Default: in a temporary folder that `close` removes. */
   readonly caFile?: string;
   readonly processing?: Partial<ProcessingOptions>;
-  /** Graph's quotas; absent: none. `{}` has the documented ones. */
+  /** Graph's quotas. Default: none. `{}` means the documented ones. */
   readonly throttle?: ThrottleOptions;
-  /** How far lists lag behind writes; single users never do. */
+  /** Delay until lists show a write. Reads of single users never lag. */
   readonly replicationLagMs?: number;
   /**
-   * When, after a group was made, Graph answers 404 for it and does not list it, by the tenant's clock: `[[0, 5_000], [8_000, 12_000]]` is
-   * a group that is found after five seconds, and is gone again for four.
+   * Periods after a group's creation, by the tenant's clock, in which Graph answers 404 for it and does not list it.
+   * With `[[0, 5_000], [8_000, 12_000]]` a group appears after five seconds and disappears again for four.
    */
   readonly hiddenNewGroups?: readonly HiddenFor[];
-  /** How far the audit log lags. */
+  /** Delay until the audit log shows a change. */
   readonly auditLagMs?: number;
-  /** Absent: an hour less a second by the wall clock. Given: by the tenant's clock. */
+  /** By the tenant's clock. Default: one hour minus one second, by the wall clock. */
   readonly tokenLifetimeSeconds?: number;
-  /** Pages of any length, some of them empty, as Graph allows itself. */
+  /** Makes pages shorter than requested, some of them empty, as Graph may do. */
   readonly unevenPages?: boolean;
-  /** Hears of each request that was answered, those in batches too; not of what a fault did. */
+  /** Called for each answered request, including the items of batches, but not for responses made by a fault. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
 
@@ -73,11 +73,11 @@ export interface Credentials extends Record<string, string> {
   AZURE_CLIENT_SECRET: string;
 }
 
-/** Entra and Graph for licensing, on this machine. `tenant` and `history` belong to the tenant of the moment. */
+/** Entra and Graph for licensing, on this machine. After `reset`, `tenant` and `history` are those of the new tenant. */
 export interface Emulator {
   /** Graph and the sign-in service: `https://localhost:PORT`. */
   readonly url: string;
-  /** For NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE. */
+  /** The certificate, for NODE_EXTRA_CA_CERTS, SSL_CERT_FILE or REQUESTS_CA_BUNDLE. */
   readonly caFile: string;
   /** The same Graph and sign-in without a socket, under the same URL. */
   readonly fetch: typeof globalThis.fetch;
@@ -86,21 +86,21 @@ export interface Emulator {
   readonly history: History;
   readonly requests: RequestLog;
   readonly faults: Faults;
-  /** The environment with which `@azure/identity` signs in as an app of the tenant; absent: its first one. */
+  /** Environment variables with which `@azure/identity` signs in as this app. Default: the tenant's first app. */
   credentials(app?: string): Credentials;
-  /** Page tokens handed out so far are out of date. */
+  /** Invalidates all page tokens issued so far. */
   expirePageTokens(): void;
-  /** Another tenant, or the same one from its beginning; requests and faults are forgotten. */
+  /** Loads this tenant, or the first one anew. Forgets requests and faults. */
   reset(tenant?: TenantSpec): void;
-  /** The network is away: connections break, and new ones are refused, until `plug`. */
+  /** Simulates a network failure: breaks connections and refuses new ones until `plug`. */
   unplug(): void;
-  /** The network is back, under the same URL. */
+  /** Ends the network failure. The URL stays the same. */
   plug(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  // Made in the background, while the tenant is built.
+  // Generate keys in the background while the tenant is loaded.
   const tokenKeys = makeTokenKeys();
   const certifying = makeCertificate();
   const clock = new TenantClock(options.clock ?? "real", options.startAt);

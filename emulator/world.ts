@@ -10,7 +10,7 @@ import { Processing, type ProcessingOptions } from "./licensing/processing";
 import { RuleEvaluation } from "./licensing/rule-evaluation";
 import { Tenant } from "./people/tenant";
 
-/** One tenant with all that belongs to it, wired up; `reset` makes another one. */
+/** A tenant with its clock, indexes, processing and logs. `reset` makes a new one. */
 export interface World {
   readonly clock: TenantClock;
   readonly directory: Directory;

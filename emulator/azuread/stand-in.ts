@@ -1,5 +1,5 @@
-// Stands in for the azuread plugin where that cannot be had: makes, changes and deletes groups in the embedded Graph, as the
-// engine asks for it. Prints its port, and serves until it is ended.
+// Replaces the azuread plugin where it cannot be installed: creates, updates and deletes groups in the embedded Graph for the
+// engine. Prints its port and serves until it is killed.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { main, type Provider } from "@pulumi/pulumi/provider";
@@ -25,14 +25,14 @@ const provider: Provider = {
     const owners = after.owners !== undefined && differs("owners");
     return Promise.resolve({
       changes: owners || (["displayName", "description", "types", "dynamicMembership"] as const).some(differs),
-      // As the real one: a group of another kind is another group.
+      // Like the real plugin: another group type needs a new group.
       replaces: differs("types") ? ["types"] : [],
     });
   },
   create: async (_urn, inputs) => {
     const group = unwrapped(inputs) as GroupInputs;
     await refuseTaken(group, null);
-    // As the real one: under a name of its own at first, then renamed until Graph finds it.
+    // Like the real plugin: creates the group under a temporary name, then retries the rename until Graph finds it.
     const named = { ...bodyOf(group), displayName: `TERRAFORM_UPDATE_${randomUUID()}` };
     const { id } = await ask("POST", "/groups", { ...named, ...ownersOf(group) });
     await onceThere(() => ask("PATCH", `/groups/${id}`, { displayName: group.displayName }));
@@ -101,7 +101,7 @@ async function refuseTaken({ displayName, preventDuplicateNames }: GroupInputs, 
   if (other !== undefined) throw new Error(`A group named "${displayName}" is there already: ${other.id}`);
 }
 
-/** A new group may not be found for a while. */
+/** Retries while Graph does not find a new group yet. */
 async function onceThere(doing: () => Promise<unknown>): Promise<void> {
   const untilMs = Date.now() + 120_000;
   for (;;) {
@@ -138,7 +138,7 @@ async function token(): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** Values come in envelopes where they are secret or depend on others. */
+/** Strips the engine's wrappers around secrets and outputs. */
 function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (typeof value !== "object" || value === null) return value;

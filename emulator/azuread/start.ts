@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Emulator } from "..";
 
-/** A program that makes groups in the embedded Graph in the place of the azuread plugin, and how the engine finds it. */
+/** A process that replaces the azuread plugin, and the environment with which the engine finds it. */
 export interface AzureadStandIn {
   readonly environment: NodeJS.ProcessEnv;
   end(): void;
 }
 
-/** @param environment of the program, besides what it needs to reach the embedded Graph */
+/** @param environment the process's environment, in addition to what it needs to reach the embedded Graph */
 export async function startStandIn(emulator: Emulator, environment: NodeJS.ProcessEnv): Promise<AzureadStandIn> {
   const program = spawn(process.execPath, ["--require", "./loader/typescript.cjs", join(__dirname, "stand-in.ts")], {
     cwd: join(__dirname, "..", ".."),
@@ -29,7 +29,7 @@ export async function startStandIn(emulator: Emulator, environment: NodeJS.Proce
     }),
   ])) as [string];
   return {
-    // The engine's own way to attach a provider that is being debugged.
+    // The engine attaches to a running provider that is named here; meant for debugging.
     environment: { PULUMI_DEBUG_PROVIDERS: `azuread:${port}` },
     end: () => {
       program.kill();

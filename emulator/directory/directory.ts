@@ -7,18 +7,18 @@ import { MembershipIndex } from "./membership-index";
 import { NewGroups, type HiddenFor } from "./new-groups";
 import { PlanSets } from "./plan-sets";
 
-/** Told after every change of a user's licences, in order. */
+/** Called after every change of a user's licences, in order. */
 export type HoldingsListener = (user: User, before: Holdings, cause: Cause) => void;
 
 const BIN_MS = 30 * 24 * 3_600_000;
 
 const nothing: Holdings = { assignments: [], hidden: [] };
 
-/** The tenant's objects with their indexes. Every change of a user's licences goes through `changeHoldings`. */
+/** The tenant's objects and indexes. Every change of a user's licences goes through `changeHoldings`. */
 export class Directory {
   readonly users = new Map<Guid, User>();
   readonly groups = new Map<Guid, Group>();
-  /** The recycle bin: cloud security groups stay there for 30 days. */
+  /** The recycle bin, which keeps cloud security groups for 30 days. */
   readonly deletedGroups = new Map<Guid, DeletedGroup>();
   readonly skus = new Map<Guid, Sku>();
   readonly planSets = new PlanSets(this.skus);
@@ -34,7 +34,7 @@ export class Directory {
   constructor(
     readonly facts: TenantFacts,
     readonly clock: TenantClock,
-    /** How far lists lag behind writes. */
+    /** Delay until lists show a write, in milliseconds. */
     readonly lagMs: number,
     hiddenNewGroups: readonly HiddenFor[] = [],
   ) {
@@ -98,12 +98,12 @@ export class Directory {
     this.#nameGroup(group);
   }
 
-  /** Groups of which a user or a group is a first-level member. */
+  /** Groups of which a user or a group is a direct member. */
   groupsOf(memberId: Guid): Group[] {
     return [...this.memberships.groupsOf(memberId)].flatMap((id) => this.groups.get(id) ?? []);
   }
 
-  /** One step, however many SKUs change in it: the history sees what was before and what is after. */
+  /** Changes any number of SKUs in one step: the history records only the state before and after. */
   changeHoldings(user: User, next: Holdings, cause: Cause): void {
     const before = user.holdings;
     user.holdings = next;
@@ -112,14 +112,14 @@ export class Directory {
     for (const listener of this.#listeners) listener(user, before, cause);
   }
 
-  /** The tenant begins: what its file says has been there for long. */
+  /** Marks the loaded state as old: lists show all of it without delay. */
   begin(): void {
     this.memberships.forgetRecent();
     this.licenses.forgetOldVersions();
     this.#hasBegun = true;
   }
 
-  /** What a list shows of a user's licences: the truth of `lagMs` ago. */
+  /** The user's licences as lists show them: the state of `lagMs` ago. */
   listedHoldings(user: User): Holdings {
     return this.lagMs > 0
       ? this.licenses.versionAt(user.id, user.holdings, this.clock.nowMs() - this.lagMs)

@@ -1,4 +1,4 @@
-/** What a tenant consists of, as the embedded Graph keeps it. Every id is a GUID in lower case. */
+/** The embedded Graph's model of a tenant. Every id is a GUID in lower case. */
 
 import type { KeyObject } from "node:crypto";
 
@@ -18,7 +18,7 @@ export interface Sku {
   readonly prohibitedLocations: ReadonlySet<string>;
   capabilityStatus: string;
   seats: { enabled: number; warning: number; suspended: number; lockedOut: number };
-  /** In use by users of whom nothing else is known. */
+  /** Seats used by users that are not in the tenant file. */
   readonly seatsElsewhere: number;
 }
 
@@ -34,24 +34,24 @@ export type ViolationCause =
   | "ProhibitedInUsageLocationViolation"
   | "UniquenessViolation"
   | "Other"
-  /** Another spelling of the same, which Graph uses as well. */
+  /** A second spelling of `Other` that Graph also uses. */
   | "Others";
 
 export type AssignmentState = "Active" | "ActiveWithError" | "Error" | "Disabled";
 
 /** One entry of `licenseAssignmentStates`. Entries are replaced, never changed, so that older versions can be kept. */
 export interface Assignment extends License {
-  /** `null`: assigned directly. */
+  /** The group's id; `null` for a direct assignment. */
   readonly assignedByGroup: Guid | null;
   readonly state: AssignmentState;
   readonly error: ViolationCause | "None";
   readonly updatedMs: number;
 }
 
-/** A user's licences at one moment. */
+/** A user's licences at one point in time. */
 export interface Holdings {
   readonly assignments: readonly Assignment[];
-  /** In `assignedLicenses`, but without an entry in `licenseAssignmentStates`. */
+  /** Licences in `assignedLicenses` without an entry in `licenseAssignmentStates`. */
   readonly hidden: readonly License[];
 }
 
@@ -61,7 +61,7 @@ export interface User {
   displayName: string;
   accountEnabled: boolean;
   usageLocation: string | null;
-  /** Properties that mean nothing to licensing: department, companyName, country … */
+  /** Properties without an effect on licences: department, companyName, country … */
   readonly profile: Readonly<Record<string, string | null | undefined>>;
   readonly createdMs: number;
   isManagementRestricted: boolean;
@@ -80,7 +80,7 @@ export interface Group {
   readonly groupTypes: readonly string[];
   membershipRule: string | null;
   rulePaused: boolean;
-  /** How far the rule is; `null` for members that the tenant file tells. */
+  /** Evaluation of the membership rule; `null` if the members come from the tenant file. */
   ruleStatus: "NotStarted" | "Running" | "Succeeded" | null;
   readonly owners: Set<Guid>;
   readonly onPremisesSyncEnabled: boolean;
@@ -89,10 +89,10 @@ export interface Group {
   readonly createdMs: number;
   licenses: readonly License[];
   processingState: ProcessingState | null;
-  /** First-level users and groups, in the order in which they came. */
+  /** Direct members in order of joining. */
   readonly userMembers: Set<Guid>;
   readonly groupMembers: Set<Guid>;
-  /** What Privileged Identity Management knows of it, by user: memberships and ownerships with an end. */
+  /** Memberships and ownerships that Privileged Identity Management manages, by user. */
   readonly timeBound: Map<Guid, TimeBoundMembership>;
 }
 
@@ -100,9 +100,9 @@ export interface Group {
 export interface TimeBoundMembership {
   readonly accessId: "member" | "owner";
   readonly fromMs: number;
-  /** `null`: it has no end. */
+  /** `null` for a membership without an end. */
   readonly untilMs: number | null;
-  /** An eligible user has activated it; otherwise an administrator has assigned it. */
+  /** True if an eligible user activated it, false if an administrator assigned it. */
   readonly isActivated: boolean;
 }
 
@@ -112,7 +112,7 @@ export interface DeletedGroup {
   readonly atMs: number;
 }
 
-/** Another issuer whose tokens, for this subject and audience, are as good as a secret of the app. */
+/** A token issuer that the app trusts: its tokens for this subject and audience replace the app's secret. */
 export interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
@@ -134,16 +134,16 @@ export interface TenantFacts {
   readonly displayName: string;
   readonly countryLetterCode: string;
   readonly verifiedDomains: readonly string[];
-  /** Microsoft Entra ID P2 or ID Governance, which Privileged Identity Management needs. */
+  /** Whether the tenant has Microsoft Entra ID P2 or ID Governance, which Privileged Identity Management requires. */
   readonly hasGovernance: boolean;
-  /** The word for a SKU that another one of its group keeps back. */
+  /** The error code of a SKU that is held back by another SKU of its group. */
   readonly siblingError: "Other" | "Others";
-  /** Each plan with the plans of which it needs one. */
+  /** By plan: lists of prerequisites. The plan needs one plan of each list. */
   readonly dependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
-  /** Those of them that a group has to meet by itself. */
+  /** The dependencies that a group's own licences must satisfy. */
   readonly groupDependencies: ReadonlyMap<Guid, readonly (readonly Guid[])[]>;
   readonly exclusivePairs: readonly (readonly [Guid, Guid])[];
-  /** See `seenToFail` of a tenant's file. */
+  /** See `seenToFail` in the tenant file. */
   readonly seenToFail: readonly {
     readonly kind: "exclusive" | "dependency";
     readonly plans: readonly Guid[];
@@ -151,21 +151,21 @@ export interface TenantFacts {
   }[];
 }
 
-/** Who brought something about. Background work bears the cause of what triggered it. */
+/** The originator of a change. Background work keeps the cause of the change that triggered it. */
 export interface Cause {
-  /** `people`: somebody outside the program, in the portal or with a script. Else the client id of the app. */
+  /** `people` for changes from outside the program, in the portal or by script; otherwise the app's client id. */
   readonly by: "people" | (string & {});
   readonly who: string;
-  /** Somebody outside the program, but an app and no person: the audit log tells them apart. */
+  /** True for an app outside the program: the audit log distinguishes apps and persons. */
   readonly isApp?: boolean;
   readonly what: string;
   readonly inBackground: boolean;
 }
 
-/** In force: the user can use what the assignment enables. */
+/** True if the user can use the plans that the assignment enables. */
 export const inForce = (assignment: Assignment): boolean =>
   assignment.state === "Active" || assignment.state === "ActiveWithError";
 
-/** Of a subscription that has ended nothing can be used, whatever the assignments say. */
+/** False for a subscription that has ended: its plans are unusable although the assignments remain. */
 export const isServed = (sku: Sku | undefined): boolean =>
   sku !== undefined && !["Suspended", "LockedOut", "Deleted"].includes(sku.capabilityStatus);

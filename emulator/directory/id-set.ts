@@ -1,6 +1,6 @@
 import type { Guid } from "./entities";
 
-/** Ids in the order in which they came, and the same as a list that is made once and again only after a change. */
+/** A set of ids in insertion order, with a list that is cached until the next change. */
 export class IdSet {
   readonly #ids = new Set<Guid>();
   #list: readonly Guid[] | undefined;

@@ -1,18 +1,18 @@
 import { type Guid, type Holdings, inForce } from "./entities";
 import { IdSet } from "./id-set";
 
-/** What is looked at from outside; only `moved` changes it. */
+/** Read-only view of an index; only `moved` changes it. */
 type Ids = Pick<IdSet, "has" | "size" | "list">;
 
 const none: Ids = new IdSet();
 
-/** Who holds a SKU, who inherits from a group, and with whom that failed; kept up to date by each change. */
+/** Indexes the holders of each SKU and the heirs of each group, with and without errors. Updated on each change of licences. */
 export class LicenseIndex {
-  /** By SKU: users on whom it takes a seat, each counted once however many sources they have. */
+  /** Users that take a seat, by SKU. A user with several sources takes one seat. */
   readonly #holders = new Map<Guid, IdSet>();
-  /** Users on whom any SKU takes a seat. */
+  /** Users that take a seat of any SKU. */
   readonly #licensed = new IdSet();
-  /** By group: users with an entry that names it. */
+  /** Users with an assignment from the group, by group. */
   readonly #heirs = new Map<Guid, IdSet>();
   readonly #inError = new Map<Guid, IdSet>();
   readonly #direct = new Map<Guid, number>();

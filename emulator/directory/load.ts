@@ -19,14 +19,14 @@ import {
 export interface LoadedTenant {
   readonly directory: Directory;
   readonly apps: App[];
-  /** Members whose inherited licences the file itself tells, by group. */
+  /** Members with inherited licences listed in the tenant file, by group. */
   readonly toldByGroup: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  /** Groups of which it tells that for all members. */
+  /** Groups for which the tenant file lists the inherited licences of all members. */
   readonly toldGroups: ReadonlySet<Guid>;
   readonly lastingErrors: readonly LastingError[];
 }
 
-/** A licence of a group that fails for a member whenever it is tried. */
+/** A group's licence that fails for a member on every attempt. */
 export interface LastingError {
   readonly userId: Guid;
   readonly skuId: Guid;
@@ -34,7 +34,7 @@ export interface LastingError {
   readonly error: ViolationCause;
 }
 
-/** A tenant from its file. Groups with licences are settled afterwards, by the processing that also does it later. */
+/** Loads a tenant file. `Processing` then applies the groups' licences to their members, as it does after later changes. */
 export function loadTenant(
   input: TenantSpec,
   clock: TenantClock,

@@ -12,12 +12,12 @@ type Kind = "user" | "group";
 
 const none: ReadonlySet<Guid> = new Set<Guid>();
 
-/** Who is in which group, from both ends; and, where lists lag, what they still show. */
+/** Indexes memberships by group and by member. If lists lag, it also keeps the older state that they show. */
 export class MembershipIndex {
   readonly #groupsOf = new Map<Guid, Set<Guid>>();
-  /** First-level members as lists show them once nothing lags, by group; gathered when somebody looks after a change. */
+  /** Cache of direct members in list order, by group; rebuilt on the first read after a change. */
   readonly #gathered = new Map<Guid, Partial<Record<Kind | "any", readonly Guid[]>>>();
-  /** What lists may not show yet: the changes of each group, and of each member, in order. */
+  /** Changes that lists may not show yet, by group and by member, oldest first. */
   readonly #recentOfGroup = new Map<Guid, Change[]>();
   readonly #recentOfMember = new Map<Guid, Change[]>();
 
@@ -44,13 +44,13 @@ export class MembershipIndex {
     this.#changed(group.id, memberId, false);
   }
 
-  /** Everything so far is listed. */
+  /** Makes lists show all changes so far. */
   forgetRecent(): void {
     this.#recentOfGroup.clear();
     this.#recentOfMember.clear();
   }
 
-  /** First-level members as a list shows them. Where it lags, somebody may be in it who is no longer in the tenant, of whatever kind. */
+  /** Direct members as a list shows them. A lagging list can contain objects that have been deleted from the tenant. */
   listedMembers(group: Group, kind: Kind | "any"): readonly Guid[] {
     const changes = this.#notYetListed(this.#recentOfGroup, group.id);
     if (changes.length === 0) return this.#gather(group, kind);
@@ -80,7 +80,7 @@ export class MembershipIndex {
     ]);
   }
 
-  /** The latest first: undone in this order. */
+  /** Latest first, because they are undone in this order. */
   #notYetListed(recent: Map<Guid, Change[]>, id: Guid): readonly Change[] {
     const changes = recent.get(id);
     if (changes === undefined) return [];

@@ -1,10 +1,10 @@
 import type { TenantClock } from "../clock";
 import type { Guid } from "./entities";
 
-/** From when until when after a group was made Graph does not find it, in milliseconds. */
+/** Period after a group's creation in which Graph does not find it, in milliseconds. */
 export type HiddenFor = readonly [fromMs: number, untilMs: number];
 
-/** Groups that are younger than the tenant: parts of Graph do not know them yet, and one that has answered may not have a moment later. */
+/** Hides new groups for given periods, because Graph's replicas may not know a new group yet, even after one of them has answered. */
 export class NewGroups {
   readonly #madeMs = new Map<Guid, number>();
 

@@ -1,6 +1,6 @@
 import { type Guid, type Holdings, inForce, isServed, type License, type Sku } from "./entities";
 
-/** The service plans that a user can use: the union over all sources in force. Equal sets are one and the same array. */
+/** A user's effective service plans: the union over all active sources. Equal sets share one array, which saves memory. */
 export class PlanSets {
   readonly #skus: ReadonlyMap<Guid, Sku>;
   readonly #bySignature = new Map<string, readonly Guid[]>();
@@ -22,7 +22,7 @@ export class PlanSets {
     return plans;
   }
 
-  /** Enabled plans that apply to users; those of the Company are nobody's to lose. */
+  /** Enabled plans that apply to users. A user cannot lose plans that apply to the Company. */
   union(licenses: readonly License[]): Set<Guid> {
     const plans = new Set<Guid>();
     for (const license of licenses) {
@@ -34,7 +34,7 @@ export class PlanSets {
     return plans;
   }
 
-  /** After a SKU has changed. */
+  /** Must be called after a SKU has changed. */
   forget(): void {
     this.#bySignature.clear();
   }

@@ -2,7 +2,7 @@ import type { Directory } from "./directory";
 import type { Group, Guid, License, Sku, User } from "./entities";
 import { isGuid, type LicenseSpec } from "./spec";
 
-/** People and tenant files may say a name where Graph wants an id. What is not there, or not one, is an error. */
+/** Resolves names to ids for tests and tenant files. Throws if a name matches no object or several. */
 export class References {
   constructor(readonly directory: Directory) {}
 
@@ -43,7 +43,7 @@ export class References {
     return { skuId: sku.skuId, disabledPlans: (spec.disabledPlans ?? []).map((plan) => this.plan(plan, sku)) };
   }
 
-  /** As somebody holds it: users keep what they hold of a SKU that the tenant lost, and plans that were taken out of one. */
+  /** A licence that a user holds. Unlike `license`, it may name a SKU or plan that the tenant no longer has. */
   heldLicense({ sku: word, disabledPlans = [] }: LicenseSpec): License {
     const sku = this.directory.skus.has(word.toLowerCase()) || !isGuid(word) ? this.sku(word) : undefined;
     const skuId = sku?.skuId ?? word.toLowerCase();
@@ -53,7 +53,7 @@ export class References {
     };
   }
 
-  /** The id of a group from which somebody inherits; it may be gone. */
+  /** The id of a group from which a user inherits. The group may have been deleted. */
   givingGroup(idOrName: string): Guid {
     return isGuid(idOrName) ? idOrName.toLowerCase() : this.group(idOrName).id;
   }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-/** A tenant as plain data: what `createEmulator` starts from, and what a JSON file for `npm run emulator` holds. */
+/** A tenant as plain data, for `createEmulator` and for the JSON file of `npm run emulator`. */
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const guid = z.string().regex(GUID, "a GUID");
 
 export const isGuid = (text: string): boolean => GUID.test(text);
 
-/** A GUID for good, from any text: the same text gives the same GUID. */
+/** Derives a GUID from a text: the same text always gives the same GUID. */
 export function guidFrom(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -23,7 +23,7 @@ const license = z.strictObject({
 
 const processingState = z.enum(["QueuedForProcessing", "ProcessingInProgress", "ProcessingComplete"]);
 
-/** As a user holds it. A SKU, plan or group that is gone from the tenant goes by its id. */
+/** A licence that a user holds. A SKU, plan or group that the tenant no longer has is given by its id. */
 const held = license.extend({
   state: z.enum(["Active", "ActiveWithError", "Error", "Disabled"]).optional(),
   error: z
@@ -38,14 +38,14 @@ const held = license.extend({
       "Others",
     ])
     .optional(),
-  /** Absent: when the tenant began. */
+  /** Default: the tenant's start. */
   changedAt: z.iso.datetime().optional(),
 });
 
 const inherited = held.extend({
   /** Group id or display name. */
   group: z.string(),
-  /** The error has a cause that nothing else in this file tells: it comes again whenever the group is processed. */
+  /** True if the error's cause is not described in this file: the error then recurs at each processing of the group. */
   isLasting: z.boolean().optional(),
 });
 
@@ -54,7 +54,7 @@ const user = z.strictObject({
   userPrincipalName: z.string(),
   displayName: z.string().optional(),
   accountEnabled: z.boolean().optional(),
-  /** Absent: the tenant's country. `null`: none. */
+  /** Default: the tenant's country. `null` for none. */
   usageLocation: z.string().nullable().optional(),
   department: z.string().nullable().optional(),
   companyName: z.string().nullable().optional(),
@@ -67,18 +67,18 @@ const user = z.strictObject({
   employeeId: z.string().nullable().optional(),
   employeeType: z.string().nullable().optional(),
   userType: z.string().nullable().optional(),
-  /** Assigned directly. */
+  /** Direct licences. */
   licenses: z.array(held).optional(),
-  /** Absent for a group with licences: the user inherits them, active. Given: exactly these entries. */
+  /** Exactly these inherited entries. Default: active entries for all licences of the user's groups. */
   inherited: z.array(inherited).optional(),
-  /** In assignedLicenses without an entry in licenseAssignmentStates. */
+  /** Licences in assignedLicenses without an entry in licenseAssignmentStates. */
   hidden: z.array(license).optional(),
 });
 
 const timeBound = z.strictObject({
   /** By id or UPN. */
   user: z.string(),
-  /** `null`: managed there, without an end. */
+  /** `null` for a managed membership without an end. */
   until: z.iso.datetime().nullable(),
   accessId: z.enum(["member", "owner"]).optional(),
   isActivated: z.boolean().optional(),
@@ -95,16 +95,16 @@ const group = z.strictObject({
   onPremisesSyncEnabled: z.boolean().optional(),
   /** In a restricted management administrative unit: no app may write to it. */
   isManagementRestricted: z.boolean().optional(),
-  /** `HiddenMembership`: its members show only with `Member.Read.Hidden`. */
+  /** Members of a `HiddenMembership` group are visible only with `Member.Read.Hidden`. */
   visibility: z.enum(["Public", "Private", "HiddenMembership"]).nullable().optional(),
   /** Users by id or UPN, groups by id or display name. */
   members: z.array(z.string()).optional(),
   licenses: z.array(license).optional(),
-  /** Somebody has paused the rule of a dynamic group: Entra does nothing. */
+  /** True if an administrator paused the membership rule: Entra leaves the members unchanged. */
   rulePaused: z.boolean().optional(),
-  /** Memberships that Privileged Identity Management ends by itself, or that an eligible user has activated. */
+  /** Memberships that Privileged Identity Management manages: with an end, or activated by an eligible user. */
   timeBound: z.array(timeBound).optional(),
-  /** Given: what members inherit is as the users tell, for each of them, and an unfinished processing goes on from here. */
+  /** If given, members inherit exactly what the users' entries say, and an unfinished processing continues from this state. */
   processingState: processingState.nullable().optional(),
 });
 
@@ -121,13 +121,13 @@ const sku = z.strictObject({
     }),
   ),
   seats: z.int().nonnegative(),
-  /** Units after their end of term, still usable for a while. */
+  /** Expired units in their grace period. */
   warning: z.int().nonnegative().optional(),
   suspended: z.int().nonnegative().optional(),
   lockedOut: z.int().nonnegative().optional(),
-  /** In use by users whom this file does not tell; less than zero where the tenant counts fewer than hold it. */
+  /** Seats used by users outside this file. Negative if the tenant counts fewer seats than this file's users hold. */
   seatsElsewhere: z.int().optional(),
-  /** Two-letter countries in which it must not be assigned. */
+  /** ISO country codes in which the SKU must not be assigned. */
   prohibitedLocations: z.array(z.string()).optional(),
 });
 
@@ -135,14 +135,14 @@ const app = z.strictObject({
   name: z.string(),
   clientId: guid.optional(),
   secret: z.string().optional(),
-  /** Federated credentials: tokens of another issuer that are as good as the secret. */
+  /** Federated credentials: tokens of other issuers that replace the secret. */
   federated: z
     .array(
       z.strictObject({
         issuer: z.string(),
         subject: z.string(),
         audience: z.string().optional(),
-        /** The issuer's public key, RSA, as a JWK: the real service fetches it from the issuer. */
+        /** The issuer's public RSA key as a JWK. The real service fetches it from the issuer. */
         key: z.record(z.string(), z.unknown()),
       }),
     )
@@ -155,12 +155,12 @@ export const tenantSpec = z.strictObject({
   displayName: z.string().optional(),
   verifiedDomains: z.array(z.string()).min(1).optional(),
   countryLetterCode: z.string().length(2).optional(),
-  /** The first one is the default of `credentials()`. Absent: one app with every permission that a migration needs. */
+  /** The first app is the default of `credentials()`. Default: one app with all permissions of a migration. */
   apps: z.array(app).optional(),
   skus: z.array(sku).optional(),
   /**
-   * A plan that works only beside one of `needsOneOf`; plans by id or name. Entra wants both from the same group: `groupMayLack` is for a
-   * tenant where a group that gives the plan alone was seen.
+   * A plan that requires one plan of `needsOneOf`; plans by id or name. Entra requires both in the same group. Set `groupMayLack`
+   * for a tenant that has a group which assigns the plan alone.
    */
   dependencies: z
     .array(
@@ -171,11 +171,11 @@ export const tenantSpec = z.strictObject({
       }),
     )
     .optional(),
-  /** Plans that one user cannot have both of. */
+  /** Pairs of plans that a user cannot have together. */
   exclusive: z.array(z.tuple([z.string(), z.string()])).optional(),
   /**
-   * What was seen to fail without a word about which plan it was: `exclusive`, all of `plans` together with all of `beside`;
-   * `dependency`, all of `plans` with nothing but what is in either list.
+   * Failures that were observed without the plan at fault. `exclusive`: all of `plans` together with all of `beside` fail.
+   * `dependency`: all of `plans` fail if the user has no plans outside the two lists.
    */
   seenToFail: z
     .array(
@@ -188,9 +188,9 @@ export const tenantSpec = z.strictObject({
     .optional(),
   users: z.array(user).optional(),
   groups: z.array(group).optional(),
-  /** Microsoft Entra ID P2 or ID Governance; absent: the tenant has it. */
+  /** Whether the tenant has Microsoft Entra ID P2 or ID Governance. Default: true. */
   hasGovernance: z.boolean().optional(),
-  /** The word for a SKU that another one of its group keeps back; absent: Other. */
+  /** The error code of a SKU that is held back by another SKU of its group. Default: Other. */
   siblingError: z.enum(["Other", "Others"]).optional(),
 });
 
@@ -202,7 +202,7 @@ export type LicenseSpec = z.input<typeof license>;
 export type HeldLicenseSpec = z.input<typeof held>;
 export type AppSpec = z.input<typeof app>;
 
-/** What a whole migration needs, from the first preview to a rollback, and nothing more. */
+/** The permissions for a whole migration, from the first preview to a rollback. */
 export const migrationPermissions = [
   "User.Read.All",
   "GroupMember.Read.All",
@@ -215,5 +215,5 @@ export const migrationPermissions = [
   "Group.Read.All",
 ] as const;
 
-/** What groups that are made along with it need besides. */
+/** Additional permissions for a migration that creates its groups. */
 export const madeGroupPermissions = ["Group.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"] as const;

@@ -28,7 +28,7 @@ export interface AuditRow {
   readonly modified: () => ModifiedProperty[];
 }
 
-/** What `/auditLogs/directoryAudits` shows, the oldest row first; kept small, written out when it is read. */
+/** The rows of `/auditLogs/directoryAudits`, oldest first. Rows are stored compactly and formatted only when read. */
 export class AuditLog {
   readonly rows: AuditRow[] = [];
   readonly #byActivity = new Map<string, AuditRow[]>();
@@ -36,7 +36,7 @@ export class AuditLog {
 
   constructor(readonly clock: TenantClock) {}
 
-  /** Rows among which are all of this activity and target, as few as the indexes know; absent: any. */
+  /** The smallest indexed superset of the rows with this activity and target. An absent criterion matches all rows. */
   among({ activity, targetId }: { readonly activity?: string; readonly targetId?: string }): readonly AuditRow[] {
     const indexed = [
       ...(activity === undefined ? [] : [this.#byActivity.get(activity.toLowerCase()) ?? []]),

@@ -1,10 +1,10 @@
-/** A request and its answer, as bodies that are not text yet. */
+/** A request and its response, with parsed bodies. */
 export interface Exchange {
   readonly method: string;
   /** With the version and the query. */
   readonly url: string;
   readonly body: unknown;
   readonly status: number;
-  /** Absent: an answer without a body. */
+  /** Absent if the response has no body. */
   readonly answer?: unknown;
 }

@@ -2,14 +2,14 @@ import type { TenantClock } from "../clock";
 import type { Directory } from "../directory/directory";
 import type { Cause, Guid, Holdings, User } from "../directory/entities";
 
-/** From one moment on a user could use exactly these service plans. */
+/** The complete set of a user's effective service plans from `at` on. */
 export interface Transition {
   readonly at: Date;
   readonly planIds: readonly Guid[];
   readonly cause: Cause;
 }
 
-/** A moment at which a user stopped having plans that they had until then. */
+/** The plans that a user lost at one point in time. */
 export interface Loss {
   readonly userId: Guid;
   readonly planIds: readonly Guid[];
@@ -18,9 +18,9 @@ export interface Loss {
 }
 
 export interface CauseFilter {
-  /** Leaves out what `people`, or the app with this client id, brought about, in the background as well. */
+  /** Excludes changes by `people` or by the app with this client id, and the background work that they triggered. */
   readonly except?: string;
-  /** Only what `people`, or the app with this client id, brought about. */
+  /** Includes only changes by `people` or by the app with this client id. */
   readonly by?: string;
   readonly userId?: Guid;
 }
@@ -32,7 +32,7 @@ export interface SeatUse {
   readonly over: readonly { readonly at: Date; readonly used: number }[];
 }
 
-/** The whole past of every user's effective service plans, as transitions: nothing that happened in between is lost. */
+/** Every change of every user's effective service plans, so that a test also sees a loss that lasted only a moment. */
 export class History {
   readonly #clock: TenantClock;
   readonly #directory: Directory;
@@ -51,12 +51,12 @@ export class History {
     return this.#losses.filter((loss) => fits(filter, loss.cause, loss.userId));
   }
 
-  /** How many times a user lost a plan, each plan counted. */
+  /** Number of lost plans over all users, each plan counted. */
   servicesLost(filter: CauseFilter = {}): number {
     return this.losses(filter).reduce((sum, loss) => sum + loss.planIds.length, 0);
   }
 
-  /** The first one is what the user had when the tenant began, or when they came into it. */
+  /** The user's transitions. The first one is the state at the tenant's start or at the user's creation. */
   of(userId: Guid): Transition[] {
     this.#clock.catchUp();
     return (this.#ofUser.get(userId) ?? []).map(({ atMs, ...rest }) => ({ at: new Date(atMs), ...rest }));
@@ -79,7 +79,7 @@ export class History {
     return counts;
   }
 
-  /** The state from which all later ones are told. */
+  /** Records the initial state. */
   begin(cause: Cause): void {
     for (const user of this.#directory.users.values()) this.#note(user, cause);
     for (const skuId of this.#directory.skus.keys()) this.#noteSeats(skuId);
@@ -98,7 +98,7 @@ export class History {
       this.#noteSeats(skuId);
   }
 
-  /** Also when the SKU changes instead of the assignments. */
+  /** Records lost and gained plans after a change of assignments or of a SKU. */
   plansChanged(user: User, had: readonly Guid[], cause: Cause): void {
     const has = new Set(this.#directory.plansInForce(user.holdings));
     const lost = had.filter((plan) => !has.has(plan));

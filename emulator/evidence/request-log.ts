@@ -1,4 +1,4 @@
-/** What was asked of the embedded Graph, in the order of arrival: whole requests and the items of batches. */
+/** All requests to the embedded Graph in order of arrival, including the items of batches. */
 
 export interface RequestEntry {
   readonly number: number;
@@ -6,17 +6,17 @@ export interface RequestEntry {
   readonly method: string;
   /** Without the version, with the query. */
   readonly path: string;
-  /** Client id of the app; absent before it has signed in. */
+  /** The app's client id; absent before it has signed in. */
   app: string | undefined;
-  /** 0: the connection was dropped. */
+  /** HTTP status; 0 if the connection was dropped. */
   status: number;
   readonly inBatch: boolean;
-  /** Came before the `Retry-After` of the same request was over. */
+  /** True if the request was sent before the `Retry-After` time of its predecessor had passed. */
   early: boolean;
   units: number;
 }
 
-/** An answer on its way: what it asks of the client counts when it arrives, which it may never do. */
+/** A response in transit. Its `Retry-After` binds the client only once the response arrives, which may never happen. */
 export interface AnswerUnderWay {
   readonly same: string;
   readonly retryAfterSeconds: number | undefined;
@@ -32,9 +32,9 @@ export interface RequestFilter {
 
 export class RequestLog {
   readonly #entries: RequestEntry[] = [];
-  /** Until when a request must not come again. */
+  /** Earliest time in milliseconds at which a request may be repeated. */
   readonly #waits = new Map<string, number>();
-  /** Of requests under way alone: a batch is told from another by all that it asks. */
+  /** The identity of each request in progress. Batches share one path, so their content identifies them. */
   readonly #sameness = new Map<RequestEntry, string>();
   #http = 0;
   #signIns = 0;
@@ -54,17 +54,17 @@ export class RequestLog {
     return this.all(filter).length;
   }
 
-  /** Requests that change something, in a batch or not; the batch itself is none. */
+  /** All writes, including those in batches. A batch itself does not count. */
   writes(): readonly RequestEntry[] {
     return this.#entries.filter((entry) => entry.method !== "GET" && !isBatch(entry));
   }
 
-  /** HTTP requests to Graph: a batch is one, sign-in is none. */
+  /** Number of HTTP requests to Graph. A batch counts as one; sign-in does not count. */
   http(): number {
     return this.#http;
   }
 
-  /** Requests sent before the time that an earlier answer to the same request had asked to wait. */
+  /** Requests that were repeated before their `Retry-After` time had passed. */
   early(): readonly RequestEntry[] {
     return this.#entries.filter((entry) => entry.early);
   }
@@ -85,7 +85,7 @@ export class RequestLog {
     this.#signIns++;
   }
 
-  /** @param content what tells one batch from another: they have one path, and may be under way side by side */
+  /** @param content the body of a batch, which identifies it: batches share one path and can run in parallel */
   arrived(method: string, path: string, inBatch: boolean, at: Date, content = ""): RequestEntry {
     const same = `${method} ${path} ${content}`;
     const waitUntil = this.#waits.get(same) ?? 0;
@@ -107,7 +107,7 @@ export class RequestLog {
     return entry;
   }
 
-  /** @returns what the client has to be told, with `reached`, when the answer arrives */
+  /** @returns the value to pass to `reached` when the response arrives at the client */
   answered(entry: RequestEntry, status: number, retryAfterSeconds: number | undefined): AnswerUnderWay {
     entry.status = status;
     const same = this.#sameness.get(entry) ?? "";
@@ -115,7 +115,7 @@ export class RequestLog {
     return { same, retryAfterSeconds };
   }
 
-  /** From now on the client knows how long to wait. */
+  /** Records that the response has reached the client, which from now on must respect its `Retry-After`. */
   reached({ same, retryAfterSeconds }: AnswerUnderWay, now: Date): void {
     if (retryAfterSeconds === undefined) this.#waits.delete(same);
     else this.#waits.set(same, now.getTime() + retryAfterSeconds * 1000);

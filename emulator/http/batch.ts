@@ -15,7 +15,7 @@ interface Item {
 const maxItems = 20;
 const knownKeys = ["id", "method", "url", "headers", "body", "dependsOn"];
 
-/** `$batch`: each item is a request of its own, with its own outcome; the answers come in no particular order. */
+/** Runs `$batch`: each item has its own outcome, and responses come in no particular order. */
 export async function runBatch(
   body: unknown,
   caller: Caller,
@@ -53,7 +53,7 @@ function itemAnswer({ status, headers, body }: GraphResponse): object {
   return { status, headers: { "Content-Type": "application/json", ...capitals(headers) }, body };
 }
 
-/** In batches header names come as written in the documents: `Retry-After`. */
+/** Capitalises header names (`Retry-After`), as Graph does inside batches. */
 function capitals(headers: Readonly<Record<string, string>>): Record<string, string> {
   const names = Object.entries(headers).map(
     ([name, value]) =>
@@ -103,12 +103,12 @@ function parseItem(value: unknown, host: string): Item {
   };
 }
 
-/** Microsoft's Python SDK sends `depends_on`, which Graph does not know; empty it says nothing. */
+/** Microsoft's Python SDK sends an empty `depends_on`, which Graph does not know. It has no effect, so accept it. */
 function isEmptyMisspelling(key: string, value: unknown): boolean {
   return key === "depends_on" && Array.isArray(value) && value.length === 0;
 }
 
-/** Those on which others depend come first. */
+/** Sorts items so that each follows the items on which it depends. */
 function inOrder(items: readonly Item[]): Item[] {
   const done = new Set<string>();
   const ordered: Item[] = [];
@@ -123,7 +123,7 @@ function inOrder(items: readonly Item[]): Item[] {
   return ordered;
 }
 
-/** The documents want relative URLs; Microsoft's Python SDK sends the whole one, of the same host (msgraph-sdk-python-core issue 1116). */
+/** Graph's documentation requires relative URLs, but Microsoft's Python SDK sends absolute ones (msgraph-sdk-python-core issue 1116). */
 function relative(id: string, url: string, host: string): string {
   if (!/^https?:/i.test(url)) return url;
   if (!url.startsWith(`${host}/`))
@@ -131,13 +131,13 @@ function relative(id: string, url: string, host: string): string {
   return url.slice(host.length);
 }
 
-/** `users/1`, `/users/1` and `/v1.0/users/1` are the same. */
+/** `users/1`, `/users/1` and `/v1.0/users/1` are equivalent. */
 function absolute(url: string, version: string): string {
   const path = url.startsWith("/") ? url : `/${url}`;
   return /^\/(v1\.0|beta)\//.test(path) ? path : `/${version}${path}`;
 }
 
-/** Always the same disorder, so that a client that relies on the order fails every time. */
+/** Shuffles in a fixed way, so that a client that relies on the order fails every time. */
 function shuffled<T extends { readonly id: string }>(answers: readonly T[]): T[] {
   const keyed = answers.map((answer) => ({ answer, key: disorder(answer.id) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ answer }) => answer);

@@ -2,15 +2,15 @@ import { generate } from "selfsigned";
 
 export interface Certificate {
   readonly key: string;
-  /** What the server shows, and what clients trust. */
+  /** The server's certificate, which clients must trust. */
   readonly cert: string;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * A certificate for this machine, good for ten days. It vouches for itself alone and can sign no other; an authority of
- * its own would need key identifiers, which the library does not write and strict clients (Python 3.13) demand.
+ * Makes a self-signed certificate for this machine, valid for ten days. A certificate authority would need key identifiers,
+ * which strict clients (Python 3.13) require and the library does not write.
  */
 export async function makeCertificate(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {

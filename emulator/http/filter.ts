@@ -1,13 +1,13 @@
 import { notSupported } from "../graph-error";
 
-/** The part of OData's `$filter` that licensing needs, as a tree. What a resource makes of it is its own affair. */
+/** Syntax tree for the part of OData's `$filter` that licensing needs. Each resource evaluates it itself. */
 export type Filter =
   | { readonly kind: "and"; readonly parts: readonly Filter[] }
   | { readonly kind: "or"; readonly parts: readonly Filter[] }
   | { readonly kind: "compare"; readonly property: string; readonly operator: Operator; readonly value: Literal }
   | { readonly kind: "in"; readonly property: string; readonly values: readonly Literal[] }
   | { readonly kind: "startsWith"; readonly property: string; readonly value: string }
-  /** `collection/any(x:x/property eq value)`; no property where the elements are values themselves. */
+  /** `collection/any(x:x/property eq value)`; `property` is empty if the elements are plain values. */
   | { readonly kind: "any"; readonly collection: string; readonly property: string; readonly value: Literal };
 
 export type Operator = "eq" | "ne" | "ge" | "le" | "gt" | "lt";
@@ -94,7 +94,7 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-/** `s:s/skuId`, also with a space after the colon: the variable, then the path. */
+/** Parses `s:s/skuId` (variable, then path), also with a space after the colon. */
 function splitLambda(next: () => Token, refuse: () => never): string[] {
   const head = next().text;
   const colon = head.indexOf(":");
@@ -108,7 +108,7 @@ function literal(token: Token, refuse: () => never): Literal {
   if (token.text === "true" || token.text === "false") return token.text === "true";
   if (token.text === "null") return null;
   if (/^-?\d+$/.test(token.text)) return Number(token.text);
-  // GUIDs and times stand without quotes.
+  // GUIDs and times are unquoted in OData.
   if (/^[0-9a-fA-F-]{36}$|^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(token.text)) return token.text;
   return refuse();
 }

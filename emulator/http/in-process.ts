@@ -2,8 +2,8 @@ import type { GraphRequest } from "./message";
 import type { Edge } from "./server";
 
 /**
- * The edge without a socket: a `fetch` that hands requests straight to Graph and the sign-in. For tests that ask a hundred
- * thousand times; what a request does and how it is answered is the same as over HTTPS.
+ * A `fetch` that calls the embedded Graph and the sign-in service directly, without a socket, for tests with 100,000 requests.
+ * Requests and responses are the same as over HTTPS.
  */
 export function inProcess(edge: Edge): typeof globalThis.fetch {
   return async (input, init) => {
@@ -20,7 +20,7 @@ export function inProcess(edge: Edge): typeof globalThis.fetch {
       body: body === "" ? undefined : JSON.parse(body),
     };
     const { response, release } = await edge.graph(request);
-    // As over a network, the answer arrives later: what is sent meanwhile meets a write that is still under way.
+    // Respond asynchronously, as over a network, so that requests sent meanwhile conflict with a write in progress.
     await new Promise((done) => setImmediate(done));
     release();
     if (response === "dropped") throw connectionReset();
@@ -29,7 +29,7 @@ export function inProcess(edge: Edge): typeof globalThis.fetch {
   };
 }
 
-/** What the client reads of a `Response`, without the stream behind one, which costs more than the request itself. */
+/** The part of `Response` that clients read. A real one has a stream, which costs more than the request itself. */
 function answer(status: number, headers: Readonly<Record<string, string>>, text: string): Response {
   const read: Partial<Response> = {
     status,
@@ -43,7 +43,7 @@ function answer(status: number, headers: Readonly<Record<string, string>>, text:
   return read as Response;
 }
 
-/** As Node's own `fetch` says that a connection broke. */
+/** The error that Node's `fetch` throws for a broken connection. */
 function connectionReset(): TypeError {
   const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   return new TypeError("fetch failed", { cause });

@@ -1,6 +1,6 @@
 import type { Caller } from "../signin/tokens";
 
-/** A request as the edge, a batch or a test hands it over: a function call, no socket. */
+/** A request from the server, a batch or a test. */
 export interface GraphRequest {
   readonly method: string;
   /** With the version and the query: `/v1.0/users?$top=5`. */
@@ -8,7 +8,7 @@ export interface GraphRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** The id of its item, for a request inside a `$batch`. */
+  /** Present for a request inside a `$batch`. */
   readonly batchItem?: { readonly id: string; readonly waits: boolean; readonly caller: Caller };
 }
 
@@ -22,7 +22,7 @@ export const ok = (body: unknown): GraphResponse => ({ status: 200, headers: {},
 
 export const noContent: GraphResponse = { status: 204, headers: {} };
 
-/** `/v1.0/users?$top=5` in its parts. */
+/** Splits `/v1.0/users?$top=5` into version, path and query. */
 export function splitUrl(url: string): { version: string; path: string; query: URLSearchParams } {
   const { pathname, searchParams } = new URL(url, "https://localhost");
   const [, version = "", ...rest] = pathname.split("/");

@@ -11,13 +11,13 @@ export interface ODataQuery {
   readonly orderby: string | undefined;
   readonly expand: string | undefined;
   readonly skiptoken: string | undefined;
-  /** `ConsistencyLevel: eventual` came with it. */
+  /** True if the request had the header `ConsistencyLevel: eventual`. */
   readonly eventual: boolean;
-  /** As it came, for the next link. */
+  /** The unparsed query, for the next link. */
   readonly text: URLSearchParams;
 }
 
-/** What a route knows of OData; anything else is refused by its name. */
+/** Parses the OData options that a route supports and refuses all others by name. */
 export function parseQuery(
   params: URLSearchParams,
   headers: Readonly<Record<string, string>>,

@@ -11,13 +11,13 @@ const keptListings = 50;
 const defaultPage = 100;
 
 /**
- * Lists in pages. The first page fixes which objects the later ones will show, so that nothing is skipped or comes
- * twice while the tenant changes; objects that are gone by then leave a short page.
+ * Serves lists in pages. The first page fixes the objects of all pages, so that none is skipped or repeated while the tenant
+ * changes. Objects deleted meanwhile make a page shorter.
  */
 export class Pages {
   readonly #listings = new Map<string, Listing>();
 
-  /** With `uneven`, pages have any length up to the one asked for, as the real service allows itself. */
+  /** With `uneven`, pages may be shorter than requested, as in the real service. */
   constructor(readonly uneven: boolean) {}
 
   page(
@@ -36,7 +36,7 @@ export class Pages {
     };
   }
 
-  /** Every token handed out so far is out of date from now on. */
+  /** Invalidates all page tokens issued so far. */
   expireTokens(): void {
     this.#listings.clear();
   }
@@ -67,7 +67,7 @@ export class Pages {
   }
 }
 
-/** Every fourth page is empty, the others have from one object to as many as were asked for. */
+/** Every fourth page is empty; the others have between one object and the requested number. */
 function unevenSize(asked: number, number: number): number {
   return number % 4 === 1 ? 0 : 1 + ((number * 7 + asked) % asked);
 }

@@ -1,12 +1,12 @@
 import { badRequest, notSupported } from "../graph-error";
 import type { Filter, Literal, Operator } from "./filter";
 
-/** How a property may be filtered by; what is not said here is refused, also where nothing is there to be filtered. */
+/** The filters that a property supports. Other filters are refused, even if the list is empty. */
 export type Field<T> =
   | {
       readonly get: (object: T) => Literal;
       readonly operators: readonly (Operator | "in" | "startsWith")[];
-      /** `get` gives milliseconds, the filter an ISO time. */
+      /** True if `get` gives milliseconds; the filter itself uses ISO times. */
       readonly isTime?: true;
     }
   | { readonly any: Readonly<Record<string, (object: T) => readonly Literal[]>> };
@@ -66,7 +66,7 @@ function compare(operator: Operator, left: Literal, right: Literal): boolean {
   return operator === "gt" ? a > b : a < b;
 }
 
-/** The directory compares text without case. */
+/** Entra compares strings without case. */
 const fold = (value: Literal): Literal => (typeof value === "string" ? value.toLowerCase() : value);
 
 function time(value: Literal): number {

@@ -7,7 +7,7 @@ interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the route of a request, so that a request is a function call; what it does not know it names. */
+/** Finds the route of a request and refuses unknown paths by name. */
 export class Router {
   readonly #router = FindMyWay({ caseSensitive: false, maxParamLength: 500 });
 
@@ -24,10 +24,10 @@ export class Router {
   }
 }
 
-/** Functions and segments that would else be taken for the id of something that is not there. */
+/** True for `delta` and `$…` segments, which a route would otherwise mistake for an unknown id. */
 const isNoId = (value: string | undefined) => /^\$|^(microsoft\.graph\.)?delta(\(|$)/i.test(value ?? "");
 
-/** Routes are only looked up, never run by the router. */
+/** The router requires a handler, but here routes are only looked up. */
 const notRun = () => undefined;
 
 const path = (version: string, rest: string) => `/${version}${rest}`;

@@ -7,11 +7,11 @@ import type { GraphRequest, GraphResponse } from "./message";
 export interface Edge {
   readonly signIn: (request: { method: string; path: string; body: string }) => GraphResponse | undefined;
   readonly graph: (request: GraphRequest) => Promise<{ response: GraphResponse | "dropped"; release: () => void }>;
-  /** How long every answer of Graph takes. */
+  /** Delay of each response of Graph. */
   readonly latencyMs: number;
 }
 
-/** The thin edge: bytes to requests, responses to bytes. */
+/** Starts the HTTPS server, which converts bytes to requests and responses to bytes. */
 export async function listen(edge: Edge, certificate: Certificate, host: string, port: number): Promise<Server> {
   const server = createServer(
     { key: certificate.key, cert: certificate.cert, keepAlive: true },
@@ -24,7 +24,7 @@ export async function listen(edge: Edge, certificate: Certificate, host: string,
   return server;
 }
 
-/** Opens the port, for the first time or after it was closed. */
+/** Opens the port; also used to reopen it. */
 export async function openPort(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
@@ -48,7 +48,7 @@ async function serve(edge: Edge, request: IncomingMessage, response: ServerRespo
     }
     await serveGraph(edge, { method, url, headers: flat(request), body: parse(body) }, response);
   } catch (error) {
-    // A fault of this program, not of the request: loud, so that a test sees it.
+    // A bug in the embedded Graph, not in the request: answer 500, so that a test notices it.
     const message = `embedded Graph: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     send(response, { status: 500, headers: {}, body: { error: { code: "EmbeddedGraph_InternalError", message } } });
   }
@@ -71,7 +71,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A body that is no JSON is handed on as the text it is; what needs an object will refuse it. */
+/** Parses JSON. A body that is not JSON is passed on as text; handlers that need an object refuse it. */
 function parse(body: string): unknown {
   if (body === "") return undefined;
   try {

@@ -15,7 +15,7 @@ import type { Pages } from "./pages";
 import { Router } from "./router";
 
 export interface ServiceParts {
-  /** The tenant of this moment: `reset` puts another one in its place. */
+  /** The current tenant, which `reset` replaces. */
   readonly world: () => World;
   readonly url: () => string;
   readonly tokens: Tokens;
@@ -24,18 +24,18 @@ export interface ServiceParts {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly routes: readonly Route[];
-  /** Hears of each request that was answered, those in batches too. */
+  /** Called for each answered request, including the items of batches. */
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
-/** What one HTTP request has under way until its answer is out: a batch that of all its items. */
+/** The state that one HTTP request holds until its response is sent. A batch holds the state of all its items. */
 interface UnderWay {
-  /** Users whom it writes to. */
+  /** Ids of the users that the request writes to. */
   readonly held: string[];
   readonly answers: AnswerUnderWay[];
 }
 
-/** A request with what its URL says, taken apart once. */
+/** A request with its parsed URL. */
 interface Asked {
   readonly request: GraphRequest;
   readonly version: string;
@@ -43,7 +43,7 @@ interface Asked {
   readonly query: URLSearchParams;
 }
 
-/** Graph as a function: a request in, a response out, or a connection that breaks. */
+/** Graph as a function from a request to a response or a dropped connection. */
 export class GraphService {
   readonly #router: Router;
   readonly #usersInWriting = new Set<string>();
@@ -52,7 +52,7 @@ export class GraphService {
     this.#router = new Router(parts.routes);
   }
 
-  /** `release` says that the answer is out: until then, a second write for the same user conflicts with the first. */
+  /** Call `release` when the response has been sent. Until then, a second write to the same user conflicts with the first. */
   async handle(request: GraphRequest): Promise<{ response: GraphResponse | "dropped"; release: () => void }> {
     const exchange: UnderWay = { held: [], answers: [] };
     const response = await this.#run(request, exchange);
@@ -99,7 +99,7 @@ export class GraphService {
       return { ...response, body: verdict.rewrite({ ...(response.body as Record<string, unknown>) }) };
     }
     const trouble = typeof verdict === "object" ? verdict.error : errorOf({ status: verdict === "lost" ? 504 : 503 });
-    // Its own answer, and those of its items, never leave the house.
+    // Carry out the request and discard its responses: they never reach the client.
     if (verdict === "lost" || (typeof verdict === "object" && verdict.afterDoing))
       await this.#answer(asked, entry, { held: exchange.held, answers: [] });
     return this.#failure(trouble, asked.request);
@@ -163,7 +163,7 @@ export class GraphService {
     return { "x-ms-resource-unit": String(units), ...fill };
   }
 
-  /** Two writes for one user at a time: the second loses. */
+  /** Refuses a write to a user while another write to the same user is in progress. */
   #holdUser({ request, path }: Asked, held: string[]): void {
     const userId = this.#userIn(path);
     if (userId === undefined) return;
@@ -197,7 +197,7 @@ export class GraphService {
     more: Readonly<Record<string, string>>,
     requestId: string = randomUUID(),
   ): GraphResponse {
-    // Of the tenant's own clock, once for each answer: the items of a batch have none.
+    // By the tenant's clock. Only the HTTP response has a date, not the items of a batch.
     const date = request.batchItem ? {} : { date: this.parts.world().clock.now().toUTCString() };
     const ids = {
       ...date,
@@ -210,7 +210,7 @@ export class GraphService {
 
 const decoded = (query: URLSearchParams) => [...query].map(([name, value]) => `${name}=${value}`).join("&");
 
-/** Headers that would change what a request means. */
+/** Refuses headers that change the meaning of a request and are not supported. */
 function refuseHeaders(headers: Readonly<Record<string, string>>): void {
   const unknown = ["prefer", "if-match", "if-none-match"].find((name) => headers[name] !== undefined);
   if (unknown) throw notSupported(`header ${unknown}: ${headers[unknown] ?? ""}`);

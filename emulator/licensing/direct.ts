@@ -4,7 +4,7 @@ import { badRequest } from "../graph-error";
 import { checkLicensesExist, type LicenseChange } from "./license-change";
 import { hasPlanRules, newViolations, planRefusal } from "./plan-rules";
 
-/** Direct assignment: at once, as one step, or not at all. */
+/** Changes a user's direct licences immediately and in one step; on an error nothing changes. */
 export function changeDirectLicenses(directory: Directory, user: User, change: LicenseChange, cause: Cause): void {
   const { assignments, hidden } = user.holdings;
   for (const skuId of change.removeLicenses) checkRemovable(assignments, skuId);

@@ -6,7 +6,7 @@ import { checkLicensesExist, type LicenseChange } from "./license-change";
 import { newInGroup, planRefusal } from "./plan-rules";
 import type { Processing } from "./processing";
 
-/** Assignment to a group: accepted at once; what it does to the members, and what fails for them, comes later. */
+/** Changes a group's licences. The call succeeds immediately; members' licences and errors follow in the background. */
 export function changeGroupLicenses(
   directory: Directory,
   processing: Processing,
@@ -31,7 +31,7 @@ export function changeGroupLicenses(
   processing.groupChanged(group, before, cause);
 }
 
-/** A group with licences can't be deleted: it could take services from its members unseen. */
+/** Deletes a group without licences. Like Entra, refuses a group with licences, because its members would lose them. */
 export function deleteGroup(directory: Directory, audit: AuditLog, group: Group, cause: Cause): void {
   if (group.licenses.length > 0)
     throw badRequest(

@@ -3,14 +3,14 @@ import type { Assignment, Cause, Group, Guid, License, User, ViolationCause } fr
 import { inForce } from "../directory/entities";
 import { hasPlanRules, newViolations, type PlanViolation } from "./plan-rules";
 
-/** Errors that a test wants a user to have, by `assignmentKey`. */
+/** Errors that a test has set for users, by `assignmentKey`. */
 export type ForcedErrors = ReadonlyMap<string, ViolationCause>;
 
 export const assignmentKey = (userId: Guid, skuId: Guid, groupId: Guid): string => `${userId} ${skuId} ${groupId}`;
 
 /**
- * Brings what a user inherits from one group in line with the group's licences and the user's membership, in one step.
- * Returns whether all of it is as it should be.
+ * Updates a user's licences from one group, in one step, to match the group's licences and the user's membership.
+ * Returns true if no licence failed.
  */
 export function reconcile(
   directory: Directory,
@@ -34,7 +34,7 @@ export function reconcile(
   return changed ? "applied" : "unchanged";
 }
 
-/** All or nothing: one SKU that can't be applied keeps back the others of the group, as `Other`. */
+/** Finds the SKUs that fail. Like Entra, one failing SKU also holds back the group's other SKUs, with the error `Other`. */
 function findCulprits(
   directory: Directory,
   user: User,
@@ -90,7 +90,7 @@ function entryFor(
 ): Assignment {
   const old = mine.find((entry) => entry.skuId === license.skuId);
   const error = culprits.get(license.skuId) ?? "None";
-  // What was applied before stays applied when a later change of the group fails.
+  // An assignment that was active stays active when a later change of the group fails.
   const stays = error !== "None" && old !== undefined && inForce(old);
   const disabledPlans = stays ? old.disabledPlans : license.disabledPlans;
   const state = error === "None" ? "Active" : stays ? "ActiveWithError" : "Error";
@@ -98,7 +98,7 @@ function entryFor(
   return { skuId: license.skuId, disabledPlans, assignedByGroup: group.id, state, error, updatedMs: nowMs };
 }
 
-/** Licences that the user should no longer inherit, but on which something else of theirs depends. */
+/** Licences that should be removed but are still needed by a dependent plan of the user. */
 function heldBack(
   directory: Directory,
   user: User,

@@ -2,7 +2,7 @@ import type { Directory } from "../directory/directory";
 import type { Guid, License } from "../directory/entities";
 import { badRequest, notSupported } from "../graph-error";
 
-/** The body of both assignLicense calls. */
+/** The body of the two assignLicense calls, for users and for groups. */
 export interface LicenseChange {
   readonly addLicenses: readonly License[];
   readonly removeLicenses: readonly Guid[];
@@ -55,7 +55,7 @@ function refuseOthers(body: Record<string, unknown>, known: readonly string[]): 
   if (other) throw notSupported(`body property '${other}'`);
 }
 
-/** SKUs that the tenant has, that may go to users, with plans that they consist of. */
+/** Refuses SKUs that the tenant does not have or that cannot be assigned to users, and disabled plans that are not part of the SKU. */
 export function checkLicensesExist(directory: Directory, licenses: readonly License[], target: "user" | "group"): void {
   for (const { skuId, disabledPlans } of licenses) {
     const sku = directory.skus.get(skuId);

@@ -1,12 +1,12 @@
 import type { User } from "../directory/entities";
 import { badRequest, notSupported } from "../graph-error";
 
-/** Whom a rule takes. */
+/** True for users that match a membership rule. */
 export type RulePredicate = (user: User) => boolean;
 
 type Value = string | boolean | null;
 
-/** Properties of users that rules may use here. */
+/** The user properties that rules may use in the embedded Graph. */
 const properties: Readonly<Record<string, (user: User) => Value>> = {
   accountEnabled: (user) => user.accountEnabled,
   displayName: (user) => user.displayName,
@@ -21,8 +21,8 @@ const properties: Readonly<Record<string, (user: User) => Value>> = {
 };
 
 /**
- * A membership rule of a dynamic group, as far as it is known here: `user.PROPERTY` with `-eq`, `-ne`, `-in`, `-notIn`, `-startsWith`,
- * joined by `-and` and `-or`, with parentheses. `-and` binds more tightly. Anything else is refused by its name.
+ * Parses a membership rule: `user.PROPERTY` with `-eq`, `-ne`, `-in`, `-notIn` or `-startsWith`, joined by `-and` and `-or`, with
+ * parentheses; `-and` binds more tightly. Other syntax is refused by name.
  */
 export function parseRule(rule: string): RulePredicate {
   const tokens = [...rule.matchAll(/"[^"]*"|[()[\],]|[^\s()[\],"]+/g)].map(([token]) => token);
@@ -99,7 +99,7 @@ export function parseRule(rule: string): RulePredicate {
   return predicate;
 }
 
-/** Texts are compared without case. */
+/** Entra compares strings without case. */
 function equal(get: (user: User) => Value, wanted: readonly Value[]): RulePredicate {
   const fold = (value: Value) => (typeof value === "string" ? value.toLowerCase() : value);
   const all = new Set(wanted.map(fold));

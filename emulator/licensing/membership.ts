@@ -10,7 +10,7 @@ interface Rooms {
   readonly audit: AuditLog;
 }
 
-/** Groups whose members come from elsewhere take none through Graph. */
+/** Refuses to change the members of synchronised and dynamic groups, as Graph does. */
 export function checkMembersWritable(group: Group): void {
   if (group.onPremisesSyncEnabled)
     throw badRequest(
@@ -22,7 +22,7 @@ export function checkMembersWritable(group: Group): void {
     throw badRequest("Cannot Update a mail-enabled security groups and or distribution list.");
 }
 
-/** A user or a group becomes a first-level member; the licences follow in the background. */
+/** Adds a user or a group as a direct member. Licences follow in the background. */
 export function addMember(rooms: Rooms, group: Group, memberId: Guid, cause: Cause): void {
   if (group.userMembers.has(memberId) || group.groupMembers.has(memberId))
     throw badRequest(

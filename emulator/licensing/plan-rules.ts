@@ -1,16 +1,16 @@
 import type { Guid, TenantFacts } from "../directory/entities";
 import { badRequest, type GraphError } from "../graph-error";
 
-/** What stands between service plans: prerequisites and pairs that exclude each other. */
+/** Rules between service plans: prerequisites, and pairs that exclude each other. */
 
 export interface PlanViolation {
   readonly kind: "dependency" | "exclusive";
   readonly plan: Guid;
-  /** The plans of which it lacks one, or the plan that it can't stand. */
+  /** The prerequisites of which one is missing, or the plan that excludes it. */
   readonly others: readonly Guid[];
 }
 
-/** Most tenants here tell of none, and then nobody's plans need to be put together to look for them. */
+/** False for most test tenants, which saves computing each user's plans. */
 export function hasPlanRules(facts: TenantFacts): boolean {
   return facts.dependencies.size + facts.exclusivePairs.length + facts.seenToFail.length > 0;
 }
@@ -31,7 +31,7 @@ export function planViolations(facts: TenantFacts, plans: ReadonlySet<Guid>): Pl
   return violations;
 }
 
-/** Plans that lack what they need. */
+/** Plans with a missing prerequisite. */
 function unmet(dependencies: TenantFacts["dependencies"], plans: ReadonlySet<Guid>): PlanViolation[] {
   return [...dependencies].flatMap(([plan, needs]) =>
     plans.has(plan)
@@ -42,7 +42,7 @@ function unmet(dependencies: TenantFacts["dependencies"], plans: ReadonlySet<Gui
   );
 }
 
-/** Those that a change brings: what was broken before it is not its fault. */
+/** Violations that a change adds. Violations that existed before are not its fault. */
 export function newViolations(
   facts: TenantFacts,
   before: ReadonlySet<Guid>,
@@ -52,7 +52,7 @@ export function newViolations(
 }
 
 /**
- * The same for what a group gives by itself: an add-on and its prerequisite belong in one group, whatever its members hold besides.
+ * The same for a group's own licences: an add-on and its prerequisite must be in one group, even if members hold it otherwise.
  * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
  */
 export function newInGroup(
@@ -69,7 +69,7 @@ function notIn(old: readonly PlanViolation[], now: readonly PlanViolation[]): Pl
   return now.filter((violation) => !known.has(key(violation)));
 }
 
-/** What both calls named assignLicense answer. */
+/** The error of the two assignLicense calls for a plan violation. */
 export function planRefusal({ kind, plan, others }: PlanViolation): GraphError {
   return badRequest(
     kind === "dependency"

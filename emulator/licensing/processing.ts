@@ -4,13 +4,13 @@ import type { AuditLog } from "../evidence/audit-log";
 import { assignmentKey, reconcile } from "./inherit";
 
 export interface ProcessingOptions {
-  /** From the change of a group's licences until Entra begins with the members. */
+  /** Delay from a change of a group's licences to the first changes of members. */
   readonly queueMs: number;
   readonly usersPerSecond: number;
-  /** From joining or leaving a group until the licences follow. */
+  /** Delays from joining or leaving a group to the change of licences. */
   readonly joinMs: number;
   readonly leaveMs: number;
-  /** From the change of a dynamic group's rule until its members are in. */
+  /** Delay from a change of a membership rule to the change of members. */
   readonly ruleMs: number;
 }
 
@@ -24,10 +24,10 @@ export const defaultProcessing: ProcessingOptions = {
 
 const stepMs = 100;
 
-/** What Entra does in the background: in steps, by the tenant's clock, with the cause of what triggered it. */
+/** Entra's background processing of licences: in steps, by the tenant's clock, with the cause of the change that triggered it. */
 export class Processing {
   readonly #forced = new Map<string, ViolationCause>();
-  /** Groups at work, with the cause of a change that came meanwhile and wants another round. */
+  /** Groups in processing, each with the cause of a change made meanwhile, which needs another round. */
   readonly #again = new Map<Guid, Cause | undefined>();
 
   constructor(
@@ -54,7 +54,7 @@ export class Processing {
     });
   }
 
-  /** Everything that the user should inherit, looked at again at once. */
+  /** Recomputes all inherited licences of the user immediately. */
   reprocess(user: User, cause: Cause): void {
     const groups = new Set(this.directory.groupsOf(user.id));
     for (const { assignedByGroup } of user.holdings.assignments) {
@@ -73,7 +73,7 @@ export class Processing {
     else this.#forced.delete(key);
   }
 
-  /** The whole group in one go, without queue, steps or audit rows: for a tenant that begins with licensed groups. */
+  /** Applies a group's licences to all members at once, without audit rows, for a tenant that starts with licensed groups. */
   settle(group: Group, cause: Cause, skip: ReadonlySet<Guid>): void {
     for (const userId of group.userMembers) {
       const user = this.directory.users.get(userId);
@@ -82,7 +82,7 @@ export class Processing {
     group.processingState = "ProcessingComplete";
   }
 
-  /** Of a tenant that begins in the middle of it. */
+  /** Continues an unfinished processing of a newly loaded tenant. */
   goOn(group: Group, cause: Cause): void {
     const state = group.processingState;
     if (state === null || state === "ProcessingComplete") return;

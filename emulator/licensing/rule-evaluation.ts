@@ -12,19 +12,19 @@ interface Rooms {
 }
 
 /**
- * Entra puts those into a dynamic group whom its rule takes, and takes the others out: in the background, some time after the group was made
- * or its rule was changed. Groups of the tenant file have the members that the file tells, until somebody changes their rule.
+ * Updates the members of a dynamic group in the background, some time after its creation or a change of its rule. Groups from
+ * the tenant file keep the members that the file lists until their rule is changed.
  */
 export class RuleEvaluation {
   constructor(
     private readonly rooms: Rooms,
-    /** From the change of a rule until its members are in. */
+    /** Delay from a change of a rule to the change of members. */
     private readonly delayMs: number,
   ) {}
 
   changed(group: Group, cause: Cause): void {
     if (group.membershipRule === null || group.rulePaused) return;
-    // Here and not in the background: who writes a rule that is not known hears it.
+    // Parsed before the background work starts, so that the caller gets an error for an unsupported rule.
     const takes = parseRule(group.membershipRule);
     const rule = group.membershipRule;
     const { directory } = this.rooms;

@@ -19,7 +19,7 @@ export interface DirectAssignment extends License {
   readonly userId: Guid;
 }
 
-/** The tenant as it is now, for tests and demos that want to look. Users, groups, SKUs and plans by id or by name. */
+/** Read access to the current tenant for tests and demos. Users, groups, SKUs and plans are given by id or by name. */
 export class TenantView {
   readonly #names: References;
 
@@ -57,7 +57,7 @@ export class TenantView {
     return this.names.sku(idOrPartNumber);
   }
 
-  /** The id of a service plan. */
+  /** Returns the id of a service plan. */
   plan(idOrName: string): Guid {
     return this.names.plan(idOrName);
   }
@@ -83,7 +83,7 @@ export class TenantView {
     return this.rooms.directory.seatsUsed(this.names.sku(sku).skuId);
   }
 
-  /** Looking is enough for the background work that is due by now to have happened. */
+  /** Runs due background work first, so that each read sees its result. */
   protected get names(): References {
     this.rooms.directory.clock.catchUp();
     return this.#names;

@@ -18,8 +18,8 @@ import { addMember, removeMember } from "../licensing/membership";
 import { type Rooms, TenantView } from "./tenant-view";
 
 /**
- * The tenant as other people change it: administrators in the portal, scripts, Microsoft. What they bring about has the
- * cause `people`, also where it happens in the background.
+ * Changes to the tenant from outside the program: by administrators, scripts or Microsoft. They and the background work that
+ * they trigger have the cause `people`.
  */
 export class Tenant extends TenantView {
   constructor(
@@ -30,17 +30,17 @@ export class Tenant extends TenantView {
     super(rooms);
   }
 
-  /** The same tenant in somebody else's name, as the audit log will show it. */
+  /** The same tenant, with changes under this person's name in the audit log. */
   as(who: string): Tenant {
     return new Tenant(this.rooms, who);
   }
 
-  /** The same tenant in the name of an app that somebody runs, such as the automation from before the move. */
+  /** The same tenant, with changes under this app's name, for example the customer's earlier automation. */
   asApp(name: string): Tenant {
     return new Tenant(this.rooms, name, true);
   }
 
-  // What people do.
+  // Changes by administrators.
 
   addUser(spec: UserSpec): User {
     const { directory } = this.rooms;
@@ -87,7 +87,7 @@ export class Tenant extends TenantView {
     changeDirectLicenses(this.rooms.directory, this.names.user(user), change, this.#cause("removed a direct licence"));
   }
 
-  /** All licences of the group from now on; none to take them away. */
+  /** Replaces the group's licences. An empty list removes all. */
   setGroupLicenses(group: string, licenses: readonly LicenseSpec[]): void {
     const target = this.names.group(group);
     const addLicenses = licenses.map((license) => this.names.license(license));
@@ -107,7 +107,7 @@ export class Tenant extends TenantView {
     this.rooms.directory.renameGroup(this.names.group(group), displayName);
   }
 
-  /** Of a dynamic group; Entra evaluates it some time later. */
+  /** Changes the membership rule of a dynamic group. Entra evaluates it some time later. */
   setRule(group: string, membershipRule: string): void {
     const found = this.names.group(group);
     const before = found.membershipRule;
@@ -121,7 +121,7 @@ export class Tenant extends TenantView {
     this.names.user(user).usageLocation = usageLocation;
   }
 
-  /** A user, or a group by its name, comes under a restricted management administrative unit, or leaves it. */
+  /** Puts a user or a group into a restricted management administrative unit, or takes it out. */
   setManagementRestricted(userOrGroup: string, restricted: boolean): void {
     const object = userOrGroup.includes("@") ? this.names.user(userOrGroup) : this.names.group(userOrGroup);
     object.isManagementRestricted = restricted;
@@ -131,19 +131,19 @@ export class Tenant extends TenantView {
     this.names.user(user).accountEnabled = enabled;
   }
 
-  /** Paused, Entra leaves the members of a dynamic group as they are. */
+  /** While a rule is paused, Entra leaves the group's members unchanged. */
   pauseRule(group: string, isPaused = true): void {
     this.names.group(group).rulePaused = isPaused;
   }
 
-  /** The group is gone at once, whatever it gives; what users have from it Entra has not yet taken from them. */
+  /** Deletes a group with its licences. Members keep their inherited entries, because Entra has not processed them yet. */
   deleteGroupUnprocessed(group: string): void {
     const target = this.names.group(group);
     target.licenses = [];
     this.rooms.directory.removeGroup(target);
   }
 
-  /** Makes a membership end by itself on that day, as Privileged Identity Management does; `null`: managed there, without an end. */
+  /** Gives a membership an end, as Privileged Identity Management does; `null` for a managed membership without an end. */
   endMembership(user: string, group: string, until: Date | null, more: { isActivated?: boolean } = {}): void {
     const { clock } = this.rooms.directory;
     const target = this.names.group(group);
@@ -162,12 +162,12 @@ export class Tenant extends TenantView {
     });
   }
 
-  /** Takes it out of Privileged Identity Management again: a membership like others. */
+  /** Makes a managed membership permanent and unmanaged. */
   keepMembership(user: string, group: string): void {
     this.names.group(group).timeBound.delete(this.names.user(user).id);
   }
 
-  /** How a subscription stands: Enabled, Warning, Suspended, LockedOut, Deleted; and its units, as far as they change. */
+  /** Sets a subscription's status (Enabled, Warning, Suspended, LockedOut or Deleted) and the given unit counts. */
   setSubscription(sku: string, capabilityStatus: string, units: Partial<Sku["seats"]> = {}): void {
     const change = (target: Sku) => {
       target.capabilityStatus = capabilityStatus;
@@ -176,7 +176,7 @@ export class Tenant extends TenantView {
     this.#changePlans(sku, change, "the subscription changed");
   }
 
-  /** The tenant no longer lists it; groups and users go on carrying it. */
+  /** Removes a SKU from the tenant's list. Groups and users keep it. */
   dropSku(sku: string): void {
     const { skus } = this.rooms.directory;
     this.#changePlans(sku, ({ skuId }) => skus.delete(skuId), "the subscription is gone");
@@ -186,19 +186,19 @@ export class Tenant extends TenantView {
     this.names.sku(sku).seats.enabled = enabled;
   }
 
-  /** Tokens that the app already has keep what they say. */
+  /** Changes an app's permissions. Tokens issued before keep theirs. */
   setPermissions(app: string, permissions: readonly string[]): void {
     this.#changeApp(app, { permissions });
   }
 
-  /** A secret in place of the old one, which no longer signs in. Tokens that the app already has stay good. */
+  /** Replaces an app's secret. Tokens issued before stay valid. */
   setSecret(app: string, secret: string): void {
     this.#changeApp(app, { secret });
   }
 
-  // What Microsoft does, and what is strange.
+  // Changes by Microsoft, and irregular states.
 
-  /** A plan that Microsoft adds to a SKU is on wherever the SKU is assigned. */
+  /** Adds a plan to a SKU, as Microsoft does. The plan is enabled in all existing assignments. */
   addServicePlan(sku: string, plan: { servicePlanId: Guid; servicePlanName: string }): void {
     const add = (target: Sku) => target.servicePlans.push({ ...plan, appliesTo: "User" });
     this.#changePlans(sku, add, "added a plan to a SKU");
@@ -215,8 +215,8 @@ export class Tenant extends TenantView {
   }
 
   /**
-   * From now on the group's licence fails for this user with this cause, or with `null` no longer; applied at once. A
-   * licence that the user already inherits stays in force, as `ActiveWithError`.
+   * Makes the group's licence fail for this user, effective immediately; `null` ends that. A licence that the user already
+   * inherits stays active, as `ActiveWithError`.
    */
   setAssignmentError(user: string, sku: string, group: string, error: ViolationCause | null): void {
     const target = this.names.user(user);
@@ -225,7 +225,7 @@ export class Tenant extends TenantView {
     this.rooms.processing.reprocess(target, this.#cause(`made a licence fail: ${error ?? "no longer"}`));
   }
 
-  /** Writes an inherited entry as it is given, whatever sense it makes; it stays until something processes it. */
+  /** Writes an inherited entry unchecked. It stays until the user is processed again. */
   setAssignmentState(
     user: string,
     sku: string,
@@ -249,7 +249,7 @@ export class Tenant extends TenantView {
     this.#change(target, { assignments: [...others, entry], hidden }, "forced a licence state");
   }
 
-  /** A SKU in `assignedLicenses` whose source nothing tells. */
+  /** Adds a SKU to `assignedLicenses` without a source. */
   addHiddenLicense(user: string, sku: string, disabledPlans: readonly string[] = []): void {
     const target = this.names.user(user);
     const license = this.names.license({ sku, disabledPlans: [...disabledPlans] });

@@ -11,7 +11,7 @@ import { collection } from "./shape";
 const service = "Core Directory";
 const category = (row: AuditRow) => (row.target.type === "User" ? "UserManagement" : "GroupManagement");
 
-/** A person or an app, as an `auditActivityInitiator`: a `userIdentity` or an `appIdentity`, and the other one null. */
+/** Graph's `auditActivityInitiator`: either a `userIdentity` or an `appIdentity`; the other one is null. */
 function initiatorJson({ by, who, isApp = false }: Cause): { app: object | null; user: object | null } {
   if (by === "people" && !isApp)
     return {
@@ -60,7 +60,7 @@ const fields: Readonly<Record<string, Field<AuditRow>>> = {
   targetResources: { any: { id: (row) => [row.target.id] } },
 };
 
-/** What an index can tell of a filter: the activity and the target that every row must have. */
+/** The activity and the target that a filter requires, for a lookup in the indexes. */
 function wanted(filter: Filter | undefined): { activity?: string; targetId?: string } {
   const parts = filter?.kind === "and" ? filter.parts : filter ? [filter] : [];
   return Object.assign(
@@ -85,7 +85,7 @@ function findRows({ world, query }: Call, lagMs: number): string[] {
   return ascending ? numbers : numbers.reverse();
 }
 
-/** The newest first, as in the portal. */
+/** Lists audits newest first, as the portal does. */
 export const auditRoutes = (lagMs: number): Route[] => [
   {
     method: "GET",

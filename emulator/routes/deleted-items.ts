@@ -6,7 +6,7 @@ import type { Call, Route } from "./route";
 import { context, project, type Json } from "./shape";
 import { seconds } from "./user-shape";
 
-/** A group in the recycle bin, as it was, with the moment of its deletion. */
+/** A deleted group with its properties and its time of deletion. */
 function inBin(call: Call, id: string): Json {
   const deleted = call.world.directory.deletedGroups.get(id.toLowerCase());
   if (deleted === undefined) throw notFound(id);

@@ -5,18 +5,18 @@ import { readGroups } from "./permissions";
 import type { Call } from "./route";
 import { checkSelect, type Json, project, withheld } from "./shape";
 
-/** Graph expands a relationship of a directory object to 20 objects at most, and does not say that there are more. */
+/** Graph silently truncates an expanded relationship of a directory object at 20 objects. */
 const most = 20;
 
 /** `memberOf` or `memberOf($select=id,displayName)`. */
 const form = /^(\w+)(?:\(\$select=([\w,]+)\))?$/;
 
-/** What `$expand` adds to a user: one relationship, as Graph allows. */
+/** The relationship that `$expand` adds to a user. Graph allows only one. */
 export function expanded(call: Call, user: User): Json {
   const { expand } = call.query;
   if (expand === undefined) return {};
   const [, name = "", selected] = form.exec(expand) ?? [];
-  // Managers are not known here, and a user without one shows none.
+  // The embedded Graph has no managers, and Graph omits the property for users without one.
   if (name === "manager") return {};
   if (name !== "memberOf") throw notSupported(`$expand=${expand}`);
   const select = selected?.split(",");

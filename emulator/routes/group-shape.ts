@@ -2,7 +2,7 @@ import type { Group } from "../directory/entities";
 import type { Shape } from "./shape";
 import { seconds } from "./user-shape";
 
-/** A group on the wire. */
+/** A group's JSON. */
 export const groupShape: Shape<Group> = {
   type: "microsoft.graph.group",
   defaults: [
@@ -65,7 +65,7 @@ export const groupShape: Shape<Group> = {
   },
 };
 
-/** The beta version tells besides how far the rule of a dynamic group is. */
+/** The beta version also reports the rule evaluation of a dynamic group. */
 export const betaGroupShape: Shape<Group> = {
   ...groupShape,
   properties: {

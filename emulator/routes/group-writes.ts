@@ -10,9 +10,9 @@ import type { Call, Route } from "./route";
 import { bodyOf, collection, context, type Json, project, withheld } from "./shape";
 import { listedShape } from "./users";
 
-/** What a body may say about a group, but only this: the rest of what Graph knows is refused. */
+/** Properties that a body may contain, with their only accepted values. Other properties that Graph knows are refused. */
 const harmless: Readonly<Record<string, (value: unknown) => boolean>> = {
-  // Which kind of object it is, as clients made from Graph's metadata say it each time.
+  // Clients generated from Graph's metadata always send the type.
   "@odata.type": (value) => value === "#microsoft.graph.group",
   isAssignableToRole: (value) => value === false || value === null,
   resourceBehaviorOptions: isEmpty,
@@ -139,7 +139,7 @@ function removeOwner(call: Call): GraphResponse {
   return noContent;
 }
 
-/** A user, or an app of the tenant, whose principal has the client's id here. */
+/** Checks that an owner is a user or an app. The embedded Graph uses the client id as the id of an app's service principal. */
 function ownerId(call: Call, id: Guid): Guid {
   const { directory, apps } = call.world;
   if (directory.users.has(id) || apps.some(({ clientId }) => clientId === id)) return id;

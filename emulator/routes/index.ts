@@ -9,7 +9,7 @@ import { privilegedAccessRoutes } from "./privileged-access";
 import type { Route } from "./route";
 import { userRoutes } from "./users";
 
-/** Everything that the embedded Graph answers. What is not here is refused by its name. */
+/** All routes of the embedded Graph. Other paths are refused by name. */
 export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => [
   ...organizationRoutes,
   ...userRoutes,
@@ -23,7 +23,7 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...[...groupRoutes, ...groupWriteRoutes, ...memberRoutes, ...memberWriteRoutes].filter(isOfAzuread).map(asBeta),
 ];
 
-/** The azuread plugin makes, reads and changes groups through the beta version alone, where they look the same. */
+/** The azuread plugin uses only the beta version for groups. These routes behave there as in v1.0. */
 const azuread = [
   "/groups",
   "/groups/:id",

@@ -8,7 +8,7 @@ import type { Call, Route } from "./route";
 
 const maxReferences = 20;
 
-/** `members@odata.bind`: all of them, or none. */
+/** Adds the members of `members@odata.bind`, all or none. */
 export function bindMembers(call: Call, group: Group, references: unknown): void {
   if (!Array.isArray(references) || references.length === 0)
     throw notSupported("PATCH of a group without members@odata.bind");
@@ -45,7 +45,7 @@ function removeReference(call: Call): GraphResponse {
   return noContent;
 }
 
-/** `https://…/v1.0/directoryObjects/{id}`, or `users` or `groups` instead. */
+/** Reads the id from `https://…/v1.0/directoryObjects/{id}`; `users` and `groups` are also accepted. */
 export function parseReference(value: unknown): Guid {
   const match = /\/(?:directoryObjects|users|groups)\/([0-9a-f-]{36})$/i.exec(typeof value === "string" ? value : "");
   if (!match?.[1]) throw notSupported(`a member reference like ${JSON.stringify(value)}`);

@@ -11,7 +11,7 @@ import { listedShape } from "./users";
 
 type Kind = "user" | "group" | "any";
 
-/** First-level members, or those at any depth, as the lists of Graph show them. */
+/** Direct or transitive members, as Graph lists them. */
 function members(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   const group = theGroup(call);
   return objects(call, kind, () => shownMembers(call, group, kind, transitive));
@@ -41,12 +41,12 @@ function objects(call: Call, kind: Kind, list: () => readonly Guid[]): GraphResp
   });
 }
 
-/** Of users and groups in one list each shows those of the selected properties that it has. */
+/** In a mixed list, users and groups show only the selected properties that they have. */
 function own<T>(select: readonly string[] | undefined, shape: Shape<T>): readonly string[] | undefined {
   return select?.filter((name) => name in shape.properties);
 }
 
-/** Of a hidden membership nothing shows without its permission. Members are left out rather than refused (observed, not documented). */
+/** Without the permission, members of a hidden membership are left out of the list; no error occurs (observed, not documented). */
 function shownMembers(call: Call, group: Group, kind: Kind, transitive: boolean): readonly Guid[] {
   return showsMembers(call, group) ? memberIds(call.world.directory, group, kind, transitive) : [];
 }
@@ -79,7 +79,7 @@ function count(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
 }
 
-/** The groups that a group is a first-level member of. Administrative units, which Graph lists too, are not known here. */
+/** The groups of which a group is a direct member. Graph also lists administrative units; the embedded Graph has none. */
 function memberOf(call: Call): GraphResponse {
   const { directory } = call.world;
   const group = theGroup(call);

@@ -1,12 +1,12 @@
 /**
- * The application permissions that let an app make a call; no others do. From Microsoft's permission data of 2026-08-07
+ * The application permissions that each call accepts. Source: Microsoft's permission data of 2026-08-07
  * (https://github.com/microsoftgraph/microsoft-graph-devx-content) and the pages of Graph's reference.
  */
 
 const directoryRead = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const directoryWrite = ["Directory.ReadWrite.All"];
 
-/** Shows all of the organisation; with `User.Read.All` alone its id, name and domains come. */
+/** Shows all properties of the organisation. With `User.Read.All` alone Graph shows only id, name and domains. */
 export const readOrganization = ["Organization.Read.All", "Organization.ReadWrite.All", ...directoryRead];
 export const seeOrganization = [...readOrganization, "User.Read.All"];
 export const readSkus = [
@@ -26,9 +26,9 @@ export const readMembers = [
   "Group.ReadWrite.All",
   "Directory.Read.All",
 ];
-/** Beside these for groups with hidden membership: https://learn.microsoft.com/graph/api/group-list-members#permissions */
+/** Required in addition for groups with hidden membership: https://learn.microsoft.com/graph/api/group-list-members#permissions */
 export const readHiddenMembers = ["Member.Read.Hidden"];
-/** Whether an object is in some groups, at any depth. */
+/** For checkMemberGroups: transitive memberships in given groups. */
 export const checkMemberships = [
   "GroupMember.ReadBasic.All",
   "GroupMember.Read.All",
@@ -44,7 +44,7 @@ export const readOwners = [
   "Group.ReadWrite.All",
   "Directory.Read.All",
 ];
-/** A user's first-level memberships: fewer permissions than for those at any depth. */
+/** For a user's direct memberships. */
 export const readMemberships = ["GroupMember.ReadBasic.All", "Group.ReadBasic.All", ...directoryRead];
 export const readMembershipsOfGroup = [
   "GroupMember.ReadBasic.All",

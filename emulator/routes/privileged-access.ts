@@ -21,7 +21,7 @@ const fields: Readonly<Record<string, Field<Instance>>> = {
 
 const NO_LICENSE = "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.";
 
-/** Active assignments of Privileged Identity Management for groups; a group that it does not manage has none. */
+/** Active assignments of Privileged Identity Management for groups. Unmanaged groups have none. */
 function findInstances({ world: { directory }, query }: Call): string[] {
   if (!directory.facts.hasGovernance) throw new GraphError(400, "AadPremiumLicenseRequired", NO_LICENSE);
   const { filter } = query;

@@ -4,17 +4,17 @@ import type { ODataQuery, QueryOption } from "../http/odata-query";
 import type { Pages } from "../http/pages";
 import type { World } from "../world";
 
-/** What a handler gets: one request, signed in, allowed, its query understood. */
+/** A handler's input: an authenticated and authorised request with its parsed query. */
 export interface Call {
   readonly world: World;
   readonly pages: Pages;
   readonly request: GraphRequest;
   readonly params: Readonly<Record<string, string>>;
   readonly query: ODataQuery;
-  /** Whether the app has any one of these permissions. */
+  /** True if the app has at least one of these permissions. */
   readonly may: (permissions: readonly string[]) => boolean;
   readonly cause: (what: string) => Cause;
-  /** `https://localhost:1234/v1.0` */
+  /** Such as `https://localhost:1234/v1.0`. */
   readonly root: string;
   readonly path: string;
 }
@@ -22,12 +22,12 @@ export interface Call {
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
-  /** Application permissions, any one of which is enough. */
+  /** Application permissions; one of them is enough. */
   readonly permissions: readonly string[];
-  /** Resource units that a call costs; `$select` makes it one less. */
+  /** Cost of a call in resource units. `$select` lowers it by one. */
   readonly units: number;
   readonly options?: readonly QueryOption[];
-  /** Absent: v1.0. */
+  /** Default: v1.0. */
   readonly version?: "beta";
   readonly handle: (call: Call) => GraphResponse;
 }

@@ -2,7 +2,7 @@ import { notSupported } from "../graph-error";
 import { type GraphResponse, ok } from "../http/message";
 import type { Call } from "./route";
 
-/** How an object looks on the wire: every property that is known, and those that come without `$select`. */
+/** An entity's JSON: all known properties, and those returned without `$select`. */
 export interface Shape<T> {
   readonly type: string;
   readonly defaults: readonly string[];
@@ -21,7 +21,7 @@ export function project<T>(shape: Shape<T>, object: T, select: readonly string[]
   return json;
 }
 
-/** What an app sees of an object that it may list, but not read: that it is there. */
+/** An object that the app may list but not read: all properties except those in `shown` are null. */
 export function withheld(json: Json, shown: readonly string[] = ["id"]): Json {
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, shown.includes(name) ? value : null]));
 }
@@ -39,7 +39,7 @@ export function bodyOf(call: Call): Json {
   return body as Json;
 }
 
-/** One object of an entity set. */
+/** The response with one object of an entity set. */
 export function single<T>(call: Call, set: string, shape: Shape<T>, object: T): GraphResponse {
   return ok({
     "@odata.context": context(call, `${set}${selected(call)}/$entity`),
@@ -47,7 +47,7 @@ export function single<T>(call: Call, set: string, shape: Shape<T>, object: T): 
   });
 }
 
-/** A page of a list; `render` gives nothing for what has gone meanwhile. */
+/** The response with one page of a list. `render` returns undefined for objects deleted meanwhile. */
 export function collection(
   call: Call,
   set: string,

@@ -7,7 +7,7 @@ import { compile, type Field } from "../http/predicate";
 const text = (get: (user: User) => Literal): Field<User> => ({ get, operators: ["eq", "in", "startsWith"] });
 const profile = (name: string) => text((user) => user.profile[name] ?? null);
 
-/** Properties by which Graph filters users without further ado. */
+/** User properties that Graph filters by without advanced query support. */
 const fields: Readonly<Record<string, Field<User>>> = {
   id: { get: (user) => user.id, operators: ["eq", "in"] },
   userPrincipalName: text((user) => user.userPrincipalName),
@@ -25,7 +25,7 @@ const fields: Readonly<Record<string, Field<User>>> = {
   userType: text((user) => user.profile["userType"] ?? "Member"),
 };
 
-/** Ids of the users whom a filter takes, through an index where there is one. */
+/** Ids of the users that match a filter, found through an index if there is one. */
 export function findUsers(directory: Directory, filter: Filter | undefined, advanced: boolean): readonly Guid[] {
   if (!filter) return directory.userIds();
   const licensed = byLicense(directory, filter, advanced);
@@ -47,7 +47,7 @@ function byLicense(directory: Directory, filter: Filter, advanced: boolean): rea
   return undefined;
 }
 
-/** Allowed alone, as above; beside other conditions Graph itself gives up. */
+/** Graph allows a condition on `assignedLicenses` only alone and refuses it combined with others. */
 function refuseLicenseParts(filter: Filter): void {
   if (filter.kind === "and" || filter.kind === "or") filter.parts.forEach(refuseLicenseParts);
   else if ((filter.kind === "any" ? filter.collection : filter.property).startsWith("assignedLicenses"))

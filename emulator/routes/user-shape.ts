@@ -4,13 +4,13 @@ import { inForce } from "../directory/entities";
 import type { Shape } from "./shape";
 
 interface UserShapes {
-  /** One user is always fresh. */
+  /** For reads of a single user, which never lag. */
   readonly fresh: Shape<User>;
-  /** Lists show the licences of a moment ago where the tenant's lists lag. */
+  /** For lists, which show older licences if the tenant's lists lag. */
   readonly listed: Shape<User>;
 }
 
-/** Made once a tenant: it is asked for a hundred thousand users, one by one. */
+/** Cached per tenant, because it is needed for each of up to 100,000 users. */
 const shapesOf = new WeakMap<Directory, UserShapes>();
 
 export function userShapes(directory: Directory): UserShapes {
@@ -24,7 +24,7 @@ export function userShapes(directory: Directory): UserShapes {
   return shapes;
 }
 
-/** A user on the wire. */
+/** A user's JSON. */
 function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): Shape<User> {
   const profile = (name: string) => (user: User) => user.profile[name] ?? null;
   return {
@@ -74,7 +74,7 @@ function userShape(directory: Directory, holdingsOf: (user: User) => Holdings): 
   };
 }
 
-/** Direct and inherited merged: one entry a SKU, with the plans that are off in every source in force. */
+/** Merges direct and inherited licences: one entry per SKU, with the plans that are disabled in all active sources. */
 export function assignedLicenses(holdings: Holdings): License[] {
   const merged = new Map<Guid, readonly Guid[]>();
   for (const { skuId, disabledPlans } of [...holdings.assignments.filter(inForce), ...holdings.hidden]) {
@@ -110,7 +110,7 @@ function assignedPlans(directory: Directory, holdings: Holdings): object[] {
   );
 }
 
-/** The one before is often the same: what one step of a group's processing wrote bears one time. */
+/** Caches the last formatted time: all changes of one processing step have the same time. */
 let written = { ms: NaN, text: "" };
 
 export function seconds(ms: number): string {

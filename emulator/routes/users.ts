@@ -77,7 +77,7 @@ function count(call: Call): GraphResponse {
   return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
 }
 
-/** What an administrator changes before licences are given; the rest of a user is refused. */
+/** Updates `usageLocation`, which licences require. Other properties are refused. */
 function update(call: Call): GraphResponse {
   const user = theUser(call);
   const { usageLocation, ...others } = bodyOf(call);
@@ -89,7 +89,7 @@ function update(call: Call): GraphResponse {
   return noContent;
 }
 
-/** Those of these groups that the user is in, at any depth. */
+/** Returns the given groups of which the user is a direct or transitive member. */
 function checkMemberGroups(call: Call): GraphResponse {
   const user = theUser(call);
   const { groupIds } = bodyOf(call);
@@ -106,7 +106,7 @@ function checkMemberGroups(call: Call): GraphResponse {
   return ok({ "@odata.context": context(call, "Collection(Edm.String)"), value });
 }
 
-/** The answer to an action on a user: the user, as `$select` was not there to be used. */
+/** The response to an action on a user: the user with default properties, because actions have no `$select`. */
 function userEntity(call: Call, user: User) {
   return ok({
     "@odata.context": context(call, "users/$entity"),

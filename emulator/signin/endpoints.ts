@@ -18,7 +18,7 @@ interface SignInRequest {
   readonly body: string;
 }
 
-/** Entra's part: metadata, and tokens for apps with a secret or a federated credential. `undefined`: not a path of the sign-in service. */
+/** Entra's sign-in service: metadata, and tokens for apps with a secret or a federated credential. `undefined` for other paths. */
 export function signIn(authority: Authority, request: SignInRequest): GraphResponse | undefined {
   if (request.method === "GET" && request.path === "/metadata/endpoints") return answer(200, cloudMetadata(authority));
   const path =
@@ -39,7 +39,7 @@ export function signIn(authority: Authority, request: SignInRequest): GraphRespo
   return answer(200, openIdConfiguration(authority));
 }
 
-/** Where a cloud has its services, as `management.azure.com/metadata/endpoints` publishes it: what the azuread plugin asks for by `metadataHost`. */
+/** The cloud's service URLs in the format of `management.azure.com/metadata/endpoints`. The azuread plugin reads them from `metadataHost`. */
 function cloudMetadata({ url }: Authority): object {
   return {
     name: "EmbeddedGraph",

@@ -8,7 +8,7 @@ interface Claims {
   readonly exp: number;
 }
 
-/** Why a token of another issuer does not let this app in, in Entra's words and numbers; `null`: it does. */
+/** Why a federated token is refused, with Entra's message and error code; `null` if it is accepted. */
 export function whyRefused(
   assertion: string,
   { federated }: App,

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { App, Guid } from "../directory/entities";
 import { GraphError } from "../graph-error";
 
-/** Who a token says is calling. */
+/** The app that a token identifies. */
 export interface Caller {
   readonly appId: Guid;
   readonly name: string;
@@ -26,12 +26,12 @@ export interface TokenKeys {
   readonly publicKey: KeyObject;
 }
 
-/** Takes a while, beside whatever else there is to do. */
+/** Asynchronous, because generating an RSA key takes a while. */
 export function makeTokenKeys(): Promise<TokenKeys> {
   return promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
 }
 
-/** Signed access tokens as Entra makes them: made at sign-in, checked on every call. */
+/** Issues signed access tokens at sign-in and checks them on every call. */
 export class Tokens {
   readonly #verified = new Map<string, Claims>();
 
@@ -60,7 +60,7 @@ export class Tokens {
       app_displayname: app.name,
       appidacr: "1",
       idtyp: "app",
-      // The app's principal: an object of its own in the real service.
+      // The app's service principal. In the real service it has its own id.
       oid: app.clientId,
       roles: app.permissions,
       tid: tenantId,
@@ -71,7 +71,7 @@ export class Tokens {
     return `${signed}.${createSign("RSA-SHA256").update(signed).sign(this.keyPair.privateKey, "base64url")}`;
   }
 
-  /** The caller of a request, or the 401 that it gets. */
+  /** Returns the caller of a request; throws the 401 error if the token is not valid. */
   check(authorization: string | undefined, tenantId: Guid): Caller {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) throw unauthorized("Access token is empty.");

@@ -1,6 +1,6 @@
 import type { SkuSpec } from "../directory/spec";
 
-/** Products as Microsoft sells them: real ids and names, from the public list of service plan identifiers. */
+/** Microsoft products with real ids and names from the public list of service plan identifiers. */
 
 type Plan = readonly [servicePlanName: string, servicePlanId: string, appliesTo?: "User" | "Company"];
 
@@ -56,12 +56,12 @@ export const ENTERPRISEPACK = product("ENTERPRISEPACK", "6fd2c87f-b296-42f0-b197
   ["VIVA_LEARNING_SEEDED", "b76fb638-6ba6-402a-b9f9-83d28acb3d86"],
 ]);
 
-/** Microsoft Teams Phone Standard: works only beside Skype for Business Online (Plan 2). */
+/** Microsoft Teams Phone Standard. It requires Skype for Business Online (Plan 2). */
 export const MCOEV = product("MCOEV", "e43b5b99-8dfb-405f-9987-dc307f34bcbd", [
   ["MCOEV", "4828c8ec-dc2e-4779-b502-87ac9ce28ab7"],
 ]);
 
-/** Office 365 E1: its Exchange and SharePoint plans exclude those of E3. */
+/** Office 365 E1. Its Exchange and SharePoint plans exclude those of E3. */
 export const STANDARDPACK = product("STANDARDPACK", "18181a46-0d4e-45cd-891e-60aabd171b4e", [
   ["EXCHANGE_S_STANDARD", "9aaf7827-d63c-4b61-89c3-182f06f82e5c"],
   ["SHAREPOINTSTANDARD", "c7699d2e-19aa-44de-8edf-1736da088ca1"],

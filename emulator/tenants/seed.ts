@@ -4,9 +4,8 @@ import { EMS, ENTERPRISEPACK } from "./products";
 export const seedTenantId = "6f1c9a52-3b0e-4c1d-9e57-2a8d4b7f10c3";
 
 /**
- * The example of Microsoft's own guide: everybody has Enterprise Mobility + Security directly, Finance has Office 365 E3
- * directly too; the groups are there, without licences; a few seats are left, so that a migration which needs a second
- * seat for anybody fails.
+ * The example of Microsoft's guide: all users have Enterprise Mobility + Security directly, Finance also has Office 365 E3. The
+ * groups exist without licences. Few seats are free, so a migration that needs a second seat for a user fails.
  */
 export function seedTenant(options: { users?: number; finance?: number } = {}): TenantSpec {
   const count = options.users ?? 1_000;
@@ -30,7 +29,7 @@ export function seedTenant(options: { users?: number; finance?: number } = {}): 
   };
 }
 
-/** The second one is Megan, in Finance like her neighbours. */
+/** The second user is Megan, a member of Finance like the users around her. */
 function seedUser(number: number, finance: boolean): UserSpec {
   const alias = number === 2 ? "megan" : `user${String(number).padStart(4, "0")}`;
   return {

@@ -1,60 +1,60 @@
 import { GraphError } from "../graph-error";
 
-/** A request as a rule sees it. */
+/** The properties of a request that a fault rule can match. */
 export interface FaultTarget {
   readonly method: string;
   /** Without the version, with the query. */
   readonly path: string;
   readonly inBatch: boolean;
-  /** The user in the path, if there is one, by id. */
+  /** The id of the user in the path, if there is one. */
   readonly userId: string | undefined;
 }
 
 export interface FaultMatch {
   readonly method?: string;
   readonly path?: RegExp;
-  /** Absent: whole requests and items of a batch. */
+  /** Default: both whole requests and items of a batch. */
   readonly inBatch?: boolean;
   readonly userId?: string;
 }
 
 export interface ErrorAnswer {
   readonly status: 400 | 401 | 403 | 404 | 409 | 429 | 500 | 502 | 503 | 504;
-  /** Seconds. */
+  /** In seconds. */
   readonly retryAfter?: number;
   readonly code?: string;
   readonly message?: string;
-  /** It is done first, and only the answer says that it failed. */
+  /** True if the request is carried out before the error is returned. */
   readonly afterDoing?: boolean;
 }
 
 export type FaultEffect =
   | ErrorAnswer
-  /** The connection breaks before anything is done; an item of a batch gets a 503. */
+  /** The connection breaks before the request is carried out; an item of a batch gets a 503. */
   | "reset"
-  /** It is done, but the answer never arrives: the connection breaks, or an item of a batch gets a 504. */
+  /** The request is carried out but its response is lost: the connection breaks; an item of a batch gets a 504. */
   | "lost"
   | { readonly delayMs: number }
-  /** A write is answered as if it had been done, and is not. */
+  /** The write gets a success response but is not carried out. */
   | "ignored"
-  /** The answer is another one than the truth: a user without licence states, an old version of them. */
+  /** The response body is replaced, for example by an outdated state or a user without licence states. */
   | { readonly rewrite: (body: Record<string, unknown>) => unknown }
-  /** Something else happens in the tenant at this very moment; then the request goes on. */
+  /** Runs another change in the tenant first, then the request. */
   | ((target: FaultTarget) => void | Promise<void>);
 
 export interface FaultRule {
   readonly match?: FaultMatch;
-  /** How many times; absent: always. */
+  /** Number of times that the rule applies. Default: unlimited. */
   readonly times?: number;
-  /** Lets that many matching requests pass first. */
+  /** Number of matching requests that pass first. */
   readonly after?: number;
-  /** 0 to 1, drawn from a seeded sequence. */
+  /** From 0 to 1, drawn from a seeded sequence. */
   readonly probability?: number;
   readonly then: FaultEffect;
 }
 
 export interface FaultHandle {
-  /** How often it has struck so far. */
+  /** Number of requests that the rule has affected so far. */
   readonly hits: number;
   remove(): void;
 }
@@ -73,7 +73,7 @@ interface Standing {
   hits: number;
 }
 
-/** Trouble on request: rules in the order in which they were added; the first that ends a request decides. */
+/** Injects faults. Rules are tried in the order in which they were added; the first that ends the request wins. */
 export class Faults {
   #standing: Standing[] = [];
   #random: () => number;
@@ -99,7 +99,7 @@ export class Faults {
     this.#standing = [];
   }
 
-  /** The sequence from which probabilities are drawn begins anew. */
+  /** Restarts the random sequence. */
   seed(seed: number): void {
     this.#random = sequence(seed);
   }
@@ -156,7 +156,7 @@ export function errorOf({ status, retryAfter, code, message }: ErrorAnswer): Gra
   return new GraphError(status, code ?? usualCode, message ?? usualMessage, headers);
 }
 
-/** Mulberry32: the same seed, the same trouble. */
+/** Mulberry32: the same seed gives the same faults. */
 function sequence(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -2,16 +2,16 @@ import type { Guid } from "../directory/entities";
 import { GraphError } from "../graph-error";
 
 export interface ThrottleOptions {
-  /** Writes of one app in one window; documented: 3,000 in 150 s. */
+  /** Writes per app and window. Documented: 3,000 in 150 s. */
   readonly writes?: number;
   readonly writesWindowMs?: number;
-  /** Resource units of one app in one window; documented: 3,500, 5,000 or 8,000 in 10 s, by the tenant's size. */
+  /** Resource units per app and window. Documented: 3,500, 5,000 or 8,000 in 10 s, by the tenant's size. */
   readonly units?: number;
   readonly unitsWindowMs?: number;
-  /** Requests to the audit log; documented: 5 in 10 s. */
+  /** Requests to the audit log per window. Documented: 5 in 10 s. */
   readonly audits?: number;
   readonly auditsWindowMs?: number;
-  /** Time runs that many times as fast: windows and waits are that much shorter. */
+  /** Divides windows and waits by this factor. */
   readonly speedUp?: number;
 }
 
@@ -72,7 +72,7 @@ export class Throttle {
     ];
   }
 
-  /** Takes the price, and returns the headers that tell how full the window is; or refuses. */
+  /** Charges the price and returns the quota headers; throws the 429 error if the window is full. */
   take(appId: Guid, price: Price, nowMs: number): Readonly<Record<string, string>> {
     const due = this.#quotas.filter((quota) => quota.price(price) > 0);
     for (const quota of due) {

@@ -29,7 +29,7 @@ export interface Kind {
 
 /**
  * Groups users by the rules that match them, so that each rule matches as many users as were counted in the tenant and a user
- * who matches two rules is counted once.
+ * matching two rules is counted once.
  *
  * @param all rules with their overlaps
  */
