@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   if (options.json) {
     console.log(JSON.stringify(checks));
   } else {
-    for (const line of checks.flatMap(linesOf)) console.log(line);
+    for (const line of checks.flatMap((check) => linesOf(check, process.stdout.columns))) console.log(line);
     console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
   }
   if (failed > 0) process.exitCode = 1;

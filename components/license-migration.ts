@@ -138,7 +138,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       if (left !== null) void pulumi.log.warn(left, component);
       for (const line of endedLines(plan.debts, args.people)) void pulumi.log.info(line, component);
       if (plan.departures.length > 0) {
-        const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, and their licence ended with it.`;
+        const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, or were deleted, and their licence ended with that.`;
         void pulumi.log.info(left, component);
       }
       if (plan.inNoWave > 0 && plan.waves.length > 0) {

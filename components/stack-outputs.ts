@@ -3,6 +3,7 @@ import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { Catalog } from "../licensing/catalog/catalog";
 import type { GroupPlan } from "../licensing/plan/group-plan";
 import type { MigrationPlan, WavePlan } from "../licensing/plan/plan";
+import type { Dependents } from "../licensing/loss/dependents";
 import { licenseWords } from "../licensing/license-patterns";
 import { problemWords } from "../licensing/inheritance/inheritance";
 import { addTallies, negated, tally, type Tally } from "../licensing/tally";
@@ -17,7 +18,15 @@ export interface GroupOutput {
   /** Members who do not have all that the group gives, by what is wrong. */
   readonly errors: Tally;
   /** Members who would lose a plan if no group of the stack gave anything: while there are some, the group is not let go. */
-  readonly dependents: { readonly users: number; readonly first: readonly string[]; readonly plans: readonly string[] };
+  readonly dependents: DependentsOutput;
+}
+
+/** Users and plans are named once all waves are rolled back: before, most members depend on the group, as they should. */
+interface DependentsOutput {
+  readonly users: number;
+  /** Ids, ten at most; a text, since the engine prints each item of a list on a row of its own. */
+  readonly first?: string;
+  readonly plans?: string;
 }
 
 export interface WaveOutput {
@@ -57,11 +66,10 @@ function groupOutput(
   { verified, madeIds }: LicenseMigration,
   catalog: Catalog,
 ): pulumi.Output<GroupOutput> {
-  const { users, first, plans } = dependentsLater;
   const given = {
     id: madeIds.idOf(declared),
     licenses: licenseWords(declared.licenses, catalog),
-    dependents: { users, first, plans: [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort() },
+    dependents: dependentsOutput(dependentsLater, isRolledBack(plan), catalog),
   };
   const planned = {
     ...given,
@@ -81,6 +89,17 @@ function groupOutput(
       errors: found.errors,
     });
   });
+}
+
+function dependentsOutput({ users, first, plans }: Dependents, isNamed: boolean, catalog: Catalog): DependentsOutput {
+  if (users === 0 || !isNamed) return { users };
+  const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
+  return { users, first: first.join(", "), plans: names.join(", ") };
+}
+
+/** All waves, and nothing is left to put back. */
+function isRolledBack({ waves }: MigrationPlan): boolean {
+  return waves.every(({ mode, slices }) => mode === "restore" && slices.every(({ restores }) => restores.length === 0));
 }
 
 function waveOutput({ recorded, mode }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     ...(options.throttle ? { throttle: {} } : {}),
   });
   const variables = { ...emulator.credentials(), NODE_EXTRA_CA_CERTS: emulator.caFile };
+  const cloud = JSON.stringify({ graph: emulator.url, authority: emulator.url });
   const lines = [
     `Graph and sign-in   ${emulator.url}`,
     `Certificate         ${emulator.caFile}`,
@@ -51,6 +52,12 @@ async function main(): Promise<void> {
     "",
     "In another terminal:",
     ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
+    `  export CLOUD='${cloud}'`,
+    `  npm run doctor -- --tenant ${variables.AZURE_TENANT_ID} --cloud "$CLOUD"`,
+    "",
+    "In a stack file, where discover has not written it:",
+    `  licensing:tenant: ${variables.AZURE_TENANT_ID}`,
+    `  licensing:cloud: ${cloud}`,
     "",
     "Ctrl-C stops it.",
   ];

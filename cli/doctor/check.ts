@@ -17,6 +17,27 @@ export const fail = (words: string, ...remedy: string[]): Check => ({ verdict: "
 
 const MARKS = { pass: "ok  ", note: "-   ", warn: "warn", fail: "FAIL", fix: "=>  " } as const;
 
-export function linesOf({ verdict, words, remedy }: Check): readonly string[] {
-  return [`${MARKS[verdict]}  ${words}`, ...remedy.map((line) => `        ${line}`)];
+const INDENT = 6;
+
+/**
+ * @param columns of the terminal, whose own breaks split words; absent: not a terminal. Remedies stay whole: commands are copied from them.
+ */
+export function linesOf({ verdict, words, remedy }: Check, columns?: number): readonly string[] {
+  const [first = "", ...more] = words.split("\n").flatMap((line) => broken(line, (columns ?? Infinity) - INDENT));
+  return [
+    `${MARKS[verdict]}  ${first}`,
+    ...more.map((line) => " ".repeat(INDENT) + line),
+    ...remedy.map((line) => `        ${line}`),
+  ];
+}
+
+/** Rows of at most `width`, but for longer words; what stands before the first word stays. */
+function broken(line: string, width: number): readonly string[] {
+  const rows: string[] = [];
+  for (const word of line.split(/(?<=\S) /)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  return rows;
 }

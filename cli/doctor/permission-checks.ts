@@ -16,7 +16,7 @@ import { howToGrant } from "./grant";
 import type { MadeGroups } from "./made-groups";
 import { operationsOf } from "./wanted";
 
-export const UNLISTED = "not listed by Microsoft, found out by the probe";
+export const UNLISTED = "Microsoft lists no permission for it: doctor tries it";
 
 /** With it an app may do what its user may. */
 const AS_THE_USER = "Directory.AccessAsUser.All";

@@ -28,6 +28,12 @@ export interface StackFileParts {
 /** How wide the comments are. */
 const WIDTH = 110;
 
+/** Users of the first wave. */
+const CANARY = 20;
+
+/** A tenth of fewer users than this is less than twice the canary. */
+const SMALL = 20 * CANARY;
+
 /** A first stack file, with what discovery found said beside it. At least one proposal: a file without groups is none. */
 export function stackFileText(parts: StackFileParts): string {
   const { tenant, cloud, proposals, catalog, owners } = parts;
@@ -38,8 +44,9 @@ export function stackFileText(parts: StackFileParts): string {
       ...(cloud === "global" ? {} : { "licensing:cloud": cloud }),
       "licensing:groups": groups,
       "licensing:waves": [
-        { name: "canary", count: 20, soak: "24 hours" },
-        { name: "tenth", percent: 10, soak: "24 hours" },
+        { name: "canary", count: CANARY, soak: "24 hours" },
+        // The canary is the beginning of the tenth: in a small tenant nothing of it would be left.
+        ...(parts.users < SMALL ? [] : [{ name: "tenth", percent: 10, soak: "24 hours" }]),
         { name: "everyone", percent: 100 },
       ],
     },
@@ -59,7 +66,7 @@ export function stackFileText(parts: StackFileParts): string {
   before(config, "licensing:waves", [
     "The last wave that pulumi up may apply. While it is absent, the groups get their members and licences, and nothing is removed.",
     "  licensing:applyThrough: canary",
-    "In order. A user belongs to the first wave that takes them, for good. Better than 20 by chance: users: [people who sit near you].",
+    `In order. A user belongs to the first wave that takes them, for good. Better than ${CANARY} by chance: users: [people who sit near you].`,
   ]);
   commentGroups(config.get("licensing:groups") as YAMLMap, parts);
   nameIds(config.get("licensing:groups") as YAMLMap, catalog);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { guidFrom } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { OPERATIONS, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
-import { linesOf, type Check } from "../../cli/doctor/check";
+import { fail, linesOf, type Check } from "../../cli/doctor/check";
 import { cloudChecks } from "../../cli/doctor/cloud-checks";
 import { groupWordsIn, madeGroupsIn } from "../../cli/doctor/made-groups";
 import { machineChecks, type MachineFacts } from "../../cli/doctor/machine-checks";
@@ -23,7 +23,7 @@ const NONE = { some: false, addMembers: false, nameOwners: false } as const;
 const projectRoot = dirname(dirname(__dirname));
 
 const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
-const text = (checks: readonly Check[]) => checks.flatMap(linesOf).join("\n");
+const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(check)).join("\n");
 
 describe("npm run doctor", function () {
   this.timeout(20_000);
@@ -50,6 +50,20 @@ describe("npm run doctor", function () {
     assert.match(text(checks), new RegExp(`sign-in: as the app migration \\(${AZURE_CLIENT_ID}\\)`));
     assert.match(text(checks), /tenant: the tenant is Contoso \(6f1c9a52/);
     assert.equal(rig.emulator.requests.writes().length, 0);
+  });
+
+  it("breaks its words between words where the terminal is narrow, and no command", () => {
+    const check = fail(
+      "preview: read the groups of a user: it is missing\n  or so",
+      "az ad app permission add --id 12345",
+    );
+    assert.deepEqual(linesOf(check, 34), [
+      "FAIL  preview: read the groups of",
+      "      a user: it is missing",
+      "        or so",
+      "        az ad app permission add --id 12345",
+    ]);
+    assert.equal(linesOf(check).length, 3);
   });
 
   describe("of the groups that a stack file makes", () => {
@@ -148,7 +162,9 @@ describe("npm run doctor", function () {
 
     it("says that AZURE_AUTHORITY_HOST is not what counts, where it differs", async () => {
       const of = async (host: string) =>
-        (await checks("china", "microsoftgraph.chinacloudapi.cn", { AZURE_AUTHORITY_HOST: host })).map(linesOf).flat();
+        (await checks("china", "microsoftgraph.chinacloudapi.cn", { AZURE_AUTHORITY_HOST: host })).flatMap((check) =>
+          linesOf(check),
+        );
       assert.equal((await of("https://login.chinacloudapi.cn/")).length, 1);
       assert.match(
         (await of("https://login.microsoftonline.com")).join("\n"),

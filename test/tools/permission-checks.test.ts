@@ -43,7 +43,7 @@ const LABEL = {
 /** Nothing depends on reprocessing, also where the stack file asks for it. */
 const verdictWithout = (operation: Operation) => (factsOf(operation).part === "reprocess" ? "note" : "fail");
 const about = (operation: Operation) => `${LABEL[factsOf(operation).part]}: ${factsOf(operation).words}`;
-const text = (checks: readonly Check[]) => checks.flatMap(linesOf).join("\n");
+const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(check)).join("\n");
 const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
 const block = (checks: readonly Check[]) => /for permission in (.*); do/.exec(text(checks))?.[1]?.split(" ") ?? [];
 
@@ -211,7 +211,7 @@ describe("doctor, of permissions", function () {
     const checks = await tenantChecks(rig.connection, NONE);
     assert.match(
       text(failed(checks)),
-      /\(not listed by Microsoft, found out by the probe\): the token has GroupMember\.Read\.All, and Graph refuses it; the next that Microsoft lists is Group\.Read\.All$/m,
+      /\(Microsoft lists no permission for it: doctor tries it\): the token has GroupMember\.Read\.All, and Graph refuses it; the next that Microsoft lists is Group\.Read\.All$/m,
     );
     assert.deepEqual(
       block(checks).filter((each) => UP.includes(each)),

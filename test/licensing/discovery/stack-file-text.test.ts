@@ -51,14 +51,28 @@ describe("a first stack file", () => {
     },
   };
 
-  it("has the groups, three waves, and nothing that removes anything", () => {
+  it("has a tenth wave only where more than the canary is left for it", () => {
+    for (const [users, expected] of [
+      [399, ["canary", "everyone"]],
+      [400, ["canary", "tenth", "everyone"]],
+    ] as const) {
+      const reading = read(textFor(staff, { users }));
+      assert.ok(reading.ok);
+      assert.deepEqual(
+        reading.stackFile.waves.map(({ name }) => name),
+        expected,
+      );
+    }
+  });
+
+  it("has the groups, waves, and nothing that removes anything", () => {
     const reading = read(textFor(staff));
     assert.ok(reading.ok);
     const { tenant, cloud, groups, waves, applyThrough } = reading.stackFile;
     assert.deepEqual([tenant, cloud, applyThrough], [TENANT, "global", null]);
     assert.deepEqual(
       waves.map(({ name }) => name),
-      ["canary", "tenth", "everyone"],
+      ["canary", "everyone"],
     );
     assert.deepEqual(groups, [
       { name: "staff", existing: groupId("Staff"), licenses: [{ sku: "EMS", disabledPlans: [] }] },
