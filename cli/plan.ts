@@ -7,13 +7,13 @@ import { planPage } from "./render/plan-page";
 import { savedPlanIn, withOwnFile, writeOwnFile } from "./plan/own-file";
 import { preview } from "./plan/preview";
 import { readDocument } from "./plan/read-document";
-import { planWords } from "./plan/words";
+import { formatPlan } from "./plan/words";
 
 const projectRoot = join(__dirname, "..");
 const USAGE = "Say which stack: npm run plan -- --stack NAME [--out FOLDER] [words for pulumi preview]\n";
 
 async function main(): Promise<void> {
-  const words = planWords(process.argv.slice(2));
+  const words = formatPlan(process.argv.slice(2));
   if (words === null) {
     process.stderr.write(USAGE);
     process.exitCode = 2;

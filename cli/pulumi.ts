@@ -1,10 +1,10 @@
 // npm run pulumi -- WORDS…: the engine of this checkout, in this project, as if `pulumi WORDS…` had been typed.
 import { join } from "node:path";
-import { cutShortStates, cutShortWords } from "./engine/cut-short-state";
+import { cutShortStates, formatCutShort } from "./engine/cut-short-state";
 import { handOver } from "./engine/hand-over";
 import { locateEngine } from "./engine/locate";
 
 for (const state of cutShortStates(process.env["PULUMI_BACKEND_URL"], "entra-group-licensing")) {
-  process.stderr.write(cutShortWords(state));
+  process.stderr.write(formatCutShort(state));
 }
 handOver(locateEngine(), process.argv.slice(2), join(__dirname, ".."));

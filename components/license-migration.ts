@@ -7,12 +7,12 @@ import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
-import { addedPlanWords } from "../licensing/drift/added-plans";
+import { formatAddedPlan } from "../licensing/drift/added-plans";
 import { declaredSkus, present } from "../licensing/declaration";
 import { withNames } from "../licensing/loss/loss";
 import { driftLines } from "../licensing/drift/drift-words";
 import { departureWarning } from "../licensing/drift/departure-words";
-import { lostRecordWords } from "../licensing/drift/lost-record";
+import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
 import type { MigrationPlan } from "../licensing/plan/plan";
@@ -20,8 +20,8 @@ import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { failingAmong, failingDigest } from "../licensing/inheritance/reprocessing";
 import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file/stack-file";
-import { counted } from "../licensing/tally";
-import { undeclaredWords } from "../licensing/drift/undeclared-licenses";
+import { counted } from "../licensing/counts";
+import { formatUndeclared } from "../licensing/drift/undeclared-licenses";
 import { MadeIds } from "./made-ids";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
@@ -132,7 +132,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       );
       void tellFindings(component, ofNoGroup, args.people);
       if (plan.inheritingWithoutRecord > 0) {
-        void pulumi.log.info(lostRecordWords(plan.inheritingWithoutRecord), component);
+        void pulumi.log.info(formatLostRecord(plan.inheritingWithoutRecord), component);
       }
       const left = departureWarning(plan);
       if (left !== null) void pulumi.log.warn(left, component);
@@ -153,9 +153,9 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const groups = new Map(snapshot.declared.map((group) => [group.name, group]));
       const added = plan.addedPlans.flatMap((each) => {
         const group = groups.get(each.group);
-        return group === undefined ? [] : [addedPlanWords(each, group, catalog)];
+        return group === undefined ? [] : [formatAddedPlan(each, group, catalog)];
       });
-      const undeclared = plan.undeclared.map((each) => undeclaredWords(each, catalog));
+      const undeclared = plan.undeclared.map((each) => formatUndeclared(each, catalog));
       return [...driftLines(plan.drift, catalog, args.people), ...added, ...undeclared];
     }
   }

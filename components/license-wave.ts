@@ -4,11 +4,11 @@ import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifec
 import type { Guid } from "../licensing/model";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan/plan";
-import { blockedLines, blockedTally, leftOutLines, namesOf, waveWords } from "../licensing/plan/plan-words";
-import { addTallies, tally, type Tally } from "../licensing/tally";
+import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from "../licensing/plan/plan-words";
+import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import type { MadeIds } from "./made-ids";
-import { plainUrn, tell } from "./row";
+import { plainUrn, log } from "./row";
 
 export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
@@ -25,12 +25,12 @@ export interface LicenseWaveArgs extends WaveSurroundings {
 
 /** What a wave has left to do and why, once it has run or as it is. */
 export interface WaveState {
-  readonly pending: Tally;
-  readonly blocked: Tally;
+  readonly pending: CountsByName;
+  readonly blocked: CountsByName;
   /** Direct assignments that stay, by SKU. */
-  readonly blockedBySku: Tally;
+  readonly blockedBySku: CountsByName;
   /** Direct assignments that a rollback could not put back, by SKU. */
-  readonly notRestoredBySku: Tally;
+  readonly notRestoredBySku: CountsByName;
   readonly doneAt: string | null;
 }
 
@@ -74,9 +74,9 @@ export class LicenseWave extends pulumi.ComponentResource {
       const removals = plan.slices.flatMap((slice) => slice.removals);
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
       return {
-        pending: tally(removals.map(({ skuId }) => catalog.skuName(skuId))),
+        pending: countByName(removals.map(({ skuId }) => catalog.skuName(skuId))),
         blocked: blockedTally(blocked, names),
-        blockedBySku: tally(
+        blockedBySku: countByName(
           blocked.filter(({ reason }) => reason.kind !== "source-unknown").map(({ skuId }) => catalog.skuName(skuId)),
         ),
         notRestoredBySku: {},
@@ -85,11 +85,11 @@ export class LicenseWave extends pulumi.ComponentResource {
     }
 
     function say(component: LicenseWave): void {
-      void tell(component, waveWords(plan, catalog, predicted));
-      for (const line of leftOutLines(plan, people)) void tell(component, line);
+      void log(component, formatWave(plan, catalog, predicted));
+      for (const line of leftOutLines(plan, people)) void log(component, line);
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
       const mark = predicted ? "(predicted) " : "";
-      for (const line of blockedLines(blocked, names, catalog, people)) void tell(component, `${mark}${line}`);
+      for (const line of blockedLines(blocked, names, catalog, people)) void log(component, `${mark}${line}`);
     }
   }
 }
@@ -105,14 +105,14 @@ function afterRun(
   );
   return pulumi.all(states).apply((all) => {
     // A slice that a run with --target leaves out has no outputs.
-    if (all.some(({ pending }) => (pending as Tally | undefined) === undefined)) return planned;
+    if (all.some(({ pending }) => (pending as CountsByName | undefined) === undefined)) return planned;
     const outcome = all.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
     const hasMovedEnough = plan.wasDone || (plan.shortfall === null && movedEnough(outcome, plan.minMoved));
     return {
-      pending: addTallies(all.map(({ pending }) => pending)),
-      blocked: addTallies(all.map(({ stays }) => stays)),
-      blockedBySku: addTallies(all.map(({ staysBySku }) => staysBySku)),
-      notRestoredBySku: addTallies(all.map(({ notRestoredBySku }) => notRestoredBySku)),
+      pending: addCounts(all.map(({ pending }) => pending)),
+      blocked: addCounts(all.map(({ stays }) => stays)),
+      blockedBySku: addCounts(all.map(({ staysBySku }) => staysBySku)),
+      notRestoredBySku: addCounts(all.map(({ notRestoredBySku }) => notRestoredBySku)),
       doneAt: hasMovedEnough ? lastOf(all.map(({ doneAt }) => doneAt)) : null,
     };
   });

@@ -9,10 +9,10 @@ import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { RecordedNames } from "../licensing/catalog/recorded-names";
 import type { People } from "../licensing/people";
-import { changeWords, dependentWords, groupWords } from "../licensing/plan/plan-words";
+import { formatChange, formatDependents, formatGroup } from "../licensing/plan/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
-import { plainUrn, tell, tellFindings } from "./row";
+import { plainUrn, log, tellFindings } from "./row";
 
 export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
@@ -50,7 +50,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
       {
         connection,
         group: { ...plan.declared, groupId: groupId as Guid },
-        changes: changeWords(plan, catalog),
+        changes: formatChange(plan, catalog),
         refusal: plan.refusal ?? "",
         acceptLoss: withNames(plan.accepted, catalog),
         others: Object.fromEntries(plan.others),
@@ -66,9 +66,9 @@ export class LicensingGroup extends pulumi.ComponentResource {
     this.registerOutputs({ license: this.license.urn });
 
     function say(component: LicensingGroup): void {
-      void tell(component, groupWords(plan, catalog));
-      const dependents = args.isPutBack ? dependentWords(plan, catalog, args.people) : null;
-      if (dependents !== null) void tell(component, dependents);
+      void log(component, formatGroup(plan, catalog));
+      const dependents = args.isPutBack ? formatDependents(plan, catalog, args.people) : null;
+      if (dependents !== null) void log(component, dependents);
       const own = args.findings.filter((finding) => isAboutGroup(finding, plan.declared.name));
       void tellFindings(component, own, args.people);
     }

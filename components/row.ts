@@ -7,7 +7,7 @@ import { findingLine } from "../licensing/preflight/finding-words";
  * Says something about a resource: in a preview as a line that stays, which the row shows too; in an `up` in the row
  * alone, where what is done counts and not what was planned.
  */
-export async function tell(resource: pulumi.Resource, text: string): Promise<void> {
+export async function log(resource: pulumi.Resource, text: string): Promise<void> {
   await pulumi.log.info(text, resource, undefined, !pulumi.runtime.isDryRun());
 }
 

@@ -4,9 +4,9 @@ import type { Catalog } from "../licensing/catalog/catalog";
 import type { GroupPlan } from "../licensing/plan/group-plan";
 import type { MigrationPlan, WavePlan } from "../licensing/plan/plan";
 import type { Dependents } from "../licensing/loss/dependents";
-import { licenseWords } from "../licensing/license-patterns";
-import { problemWords } from "../licensing/inheritance/inheritance";
-import { addTallies, negated, tally, type Tally } from "../licensing/tally";
+import { formatLicenses } from "../licensing/license-patterns";
+import { formatProblem } from "../licensing/inheritance/inheritance";
+import { addCounts, negated, countByName, type CountsByName } from "../licensing/counts";
 import type { LicenseMigration } from "./license-migration";
 import type { LicenseWave } from "./license-wave";
 
@@ -16,7 +16,7 @@ export interface GroupOutput {
   readonly processingState: string | null;
   readonly members: number;
   /** Members who do not have all that the group gives, by what is wrong. */
-  readonly errors: Tally;
+  readonly errors: CountsByName;
   /** Members who would lose a plan if no group of the stack gave anything: while there are some, the group is not let go. */
   readonly dependents: DependentsOutput;
 }
@@ -31,11 +31,11 @@ interface DependentsOutput {
 
 export interface WaveOutput {
   /** Direct assignments that are gone, by SKU. */
-  readonly removed: Tally;
+  readonly removed: CountsByName;
   /** Direct assignments that are still to go, by SKU. */
-  readonly pending: Tally;
+  readonly pending: CountsByName;
   /** Direct assignments that stay, by reason. */
-  readonly blocked: Tally;
+  readonly blocked: CountsByName;
   readonly doneAt: string | null;
 }
 
@@ -68,14 +68,14 @@ function groupOutput(
 ): pulumi.Output<GroupOutput> {
   const given = {
     id: madeIds.idOf(declared),
-    licenses: licenseWords(declared.licenses, catalog),
+    licenses: formatLicenses(declared.licenses, catalog),
     dependents: dependentsOutput(dependentsLater, isRolledBack(plan), catalog),
   };
   const planned = {
     ...given,
     processingState: now.processingState,
     members,
-    errors: tally(problems.map((problem) => problemWords(problem, catalog))),
+    errors: countByName(problems.map((problem) => formatProblem(problem, catalog))),
   };
   if (!plan.predicted) return pulumi.output(planned);
   return verified.apply((groups?: Readonly<Record<string, VerifiedGroup>>) => {
@@ -105,7 +105,7 @@ function isRolledBack({ waves }: MigrationPlan): boolean {
 function waveOutput({ recorded, mode }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {
   const all = Object.fromEntries(Object.entries(recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]));
   return state.apply(({ pending, blocked, blockedBySku, notRestoredBySku, doneAt }) => ({
-    removed: mode === "restore" ? notRestoredBySku : addTallies([all, negated(pending), negated(blockedBySku)]),
+    removed: mode === "restore" ? notRestoredBySku : addCounts([all, negated(pending), negated(blockedBySku)]),
     pending,
     blocked,
     doneAt,

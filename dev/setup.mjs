@@ -6,7 +6,7 @@ import { cacheFolder } from "../cli/engine/cache-folder.mjs";
 import { engineIsReady } from "../cli/engine/record.mjs";
 import { dependenciesAreInstalled, installDependencies } from "./setup/dependencies.mjs";
 import { withLock } from "./setup/lock.mjs";
-import { say } from "./setup/progress.mjs";
+import { log } from "./setup/progress.mjs";
 
 /**
  * Gets what is missing between a clone and the first command: the npm dependencies, then a Pulumi engine. Safe to
@@ -19,7 +19,7 @@ export async function setUp(root = projectRoot, env = process.env) {
     if (!dependenciesAreInstalled(root)) await installDependencies(root, env);
     if (!engineIsReady(root, env)) await engineSetUp().setUpEngine(root, env);
   });
-  say("ready");
+  log("ready");
 }
 
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));

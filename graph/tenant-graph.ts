@@ -21,7 +21,7 @@ import { readSkusAndErrors, type SkusAndErrors } from "./reads/skus-and-errors";
 import { allOf, firstPageOf, pagesFrom, pagesOf, type Listing } from "./client/pages";
 import { reserve } from "./pacing/admission";
 import type { PaceStatus } from "./pacing/pacer";
-import type { Room } from "./pacing/write-reservation";
+import type { WriteReservation } from "./pacing/write-reservation";
 import type { Prospect } from "./pacing/window";
 import type { Sleep, StopReason } from "./client/pauses";
 import type { Operation } from "./diagnostics/permissions";
@@ -52,7 +52,7 @@ export type { GroupsWithNested } from "./reads/groups-with-nested";
 export type { LicenseChangeRecords } from "./reads/license-changes";
 export type { PaceStatus, Wait } from "./pacing/pacer";
 export type { Limit } from "./pacing/quotas";
-export type { Room } from "./pacing/write-reservation";
+export type { WriteReservation as Room } from "./pacing/write-reservation";
 export type { Prospect } from "./pacing/window";
 export { SharedPacers } from "./pacing/shared-pacers";
 export type { Sleep, WaitCause } from "./client/pauses";
@@ -149,7 +149,7 @@ export class TenantGraph {
    *   that a minute's work stays a minute's work. By default, `users`.
    * @throws {GraphError} `stopped` if the run must stop; `throttled` if Graph asks for too long a wait
    */
-  async reserveWrites(users: number, of = users): Promise<Room> {
+  async reserveWrites(users: number, of = users): Promise<WriteReservation> {
     const { transport } = this.http;
     const room = await reserve(users, of, transport);
     try {
@@ -372,7 +372,7 @@ export class TenantGraph {
    */
   removeDirect(
     proofs: readonly ReplacementProof[],
-    room?: Room,
+    room?: WriteReservation,
     isGood?: () => boolean,
   ): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(

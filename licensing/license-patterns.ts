@@ -28,7 +28,7 @@ export function patternsShown(
 ): Readonly<Record<string, ShownPattern>> {
   const users = new Map<string, Guid[]>();
   for (const { userId, license } of assignments) {
-    const words = licenseWords([{ ...license, disabledPlans: [...license.disabledPlans].sort() }], catalog);
+    const words = formatLicenses([{ ...license, disabledPlans: [...license.disabledPlans].sort() }], catalog);
     const alike = users.get(words) ?? [];
     users.set(words, alike);
     alike.push(userId);
@@ -48,7 +48,7 @@ export function patternsShown(
 }
 
 /** `EMS, ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
-export function licenseWords(licenses: readonly License[], catalog: Catalog): string {
+export function formatLicenses(licenses: readonly License[], catalog: Catalog): string {
   return licenses
     .map(({ skuId, disabledPlans }) => {
       const off = disabledPlans.map((id) => catalog.planName(id)).join(", ");

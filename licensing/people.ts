@@ -1,5 +1,5 @@
 import type { Guid, LicensedUser } from "./model";
-import { thousands } from "./tally";
+import { thousands } from "./counts";
 
 /** Turns a user's id into the text shown in the output. */
 export type People = (userId: Guid) => string;

@@ -1,4 +1,4 @@
-import { counted, thousands } from "./tally";
+import { counted, thousands } from "./counts";
 
 /** Progress of a wave, in users. */
 export interface WaveOutcome {
@@ -35,14 +35,14 @@ export function addOutcomes(a: WaveOutcome, b: WaveOutcome): WaveOutcome {
 }
 
 /** `it moved 1 of 6 users, and minMoved asks for 50 %`. */
-export function shortfallWords({ moved, missed, blocked }: WaveOutcome, minMoved: number): string {
+export function formatShortfall({ moved, missed, blocked }: WaveOutcome, minMoved: number): string {
   const what =
     moved === 0 && missed === 0
       ? `it moved nobody, and ${counted(blocked, "user is", "users are")} blocked`
       : `it moved ${thousands(moved)} of ${counted(moved + missed, "user")} that its plan thought movable`;
-  return moved === 0 && missed === 0 ? what : `${what}, and minMoved asks for ${percentWords(minMoved)}`;
+  return moved === 0 && missed === 0 ? what : `${what}, and minMoved asks for ${formatPercent(minMoved)}`;
 }
 
-export function percentWords(share: number): string {
+export function formatPercent(share: number): string {
   return `${String(Math.round(share * 10_000) / 100)} %`;
 }

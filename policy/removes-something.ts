@@ -1,4 +1,4 @@
-import { total } from "../licensing/tally";
+import { total } from "../licensing/counts";
 import type { RemovalRow } from "./rows";
 
 /** In this update or, once nothing holds it, in a later one: a stack file is judged before its waves may run. */

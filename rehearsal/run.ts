@@ -1,7 +1,7 @@
 // npm run rehearse -- --stack NAME: copies a tenant's licensing state and runs the whole migration on the copy, on this machine.
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { counted } from "../licensing/tally";
+import { counted } from "../licensing/counts";
 import { onlyNowAndThen } from "../cli/progress-line";
 import { anonymised } from "./copy/anonymise";
 import { loadCopy, saveCopy } from "./copy/copy-file";

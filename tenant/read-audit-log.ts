@@ -2,7 +2,7 @@ import { describeFailure, GraphError } from "../graph/client/failure";
 import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
 import type { LicenseChangeRecords, TenantGraph } from "../graph/tenant-graph";
 import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from "../licensing/drift/drift";
-import { counted } from "../licensing/tally";
+import { counted } from "../licensing/counts";
 
 /**
  * Asks the audit log which person or app brought direct licences back: one listing for all of them, and none where nothing came

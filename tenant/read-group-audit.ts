@@ -4,7 +4,7 @@ import type { GroupChangeRecord, TenantGraph } from "../graph/tenant-graph";
 import type { GroupDepartures } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import type { Guid } from "../licensing/model";
-import { counted } from "../licensing/tally";
+import { counted } from "../licensing/counts";
 
 /** As long as Entra keeps the log at most. */
 const WINDOW_MS = 30 * 24 * 3_600_000;
@@ -23,7 +23,7 @@ export async function readGroupAudit(
   const said = new Map<Guid, string>();
   for (const { group } of left) {
     try {
-      const words = changesWords(await patient.groupChanges(group.groupId, new Date(nowMs - WINDOW_MS)));
+      const words = formatChanges(await patient.groupChanges(group.groupId, new Date(nowMs - WINDOW_MS)));
       if (words !== null) said.set(group.groupId, words);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
@@ -34,7 +34,7 @@ export async function readGroupAudit(
 }
 
 /** `The audit log has: Update group by ada@contoso.com on 2026-11-29 08:00 UTC; …`; `null`: it has nothing. */
-function changesWords(changes: readonly GroupChangeRecord[]): string | null {
+function formatChanges(changes: readonly GroupChangeRecord[]): string | null {
   const alike = [...grouped(changes, ({ activity, actor }) => `${activity}${actor === null ? "" : ` by ${actor}`}`)];
   if (alike.length === 0) return null;
   const words = alike.slice(0, SHOWN).map(([what, records]) => {

@@ -8,7 +8,7 @@ import { askedHolders, bundlesToAsk, nearInSize, votedFor } from "../licensing/d
 import { wantedOf, type Wanted, type Wishes } from "../licensing/discovery/wanted";
 import type { DiscoveredUser, TenantToday } from "../licensing/discovery/tenant-today";
 import type { Guid, LicensedGroup } from "../licensing/model";
-import { counted } from "../licensing/tally";
+import { counted } from "../licensing/counts";
 import type { KeptPages } from "./kept-pages";
 import { SharedLicenses } from "./shared-licenses";
 

@@ -11,7 +11,7 @@ import {
 } from "../licensing/stack-file/own-group";
 import type { MadeGroupRecord, StackRecord } from "../licensing/record/record";
 import type { CreatedGroupSpec, GroupCreation, GroupSpec, StackFileMistake } from "../licensing/stack-file/stack-file";
-import { counted } from "../licensing/tally";
+import { counted } from "../licensing/counts";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 import { deletedGroup, type DeletedGroup } from "./recorded-groups";
 

@@ -1,6 +1,6 @@
 import { isLoginOfPipeline, type TenantGraph } from "../graph/tenant-graph";
 import type { WavePlan } from "../licensing/plan/plan";
-import { counted, thousands } from "../licensing/tally";
+import { counted, thousands } from "../licensing/counts";
 
 /** How far a run comes with a sign-in that can't be renewed: one write for each user, at the pace of the stack. */
 export interface SignInReach {
@@ -31,7 +31,7 @@ export const LOGIN_OF_PIPELINE =
 export const LONGER_SIGN_IN =
   "On Azure DevOps give the task SYSTEM_ACCESSTOKEN, on GitHub use no azure/login: docs/pull-requests.md. Or apply in smaller waves.";
 
-export function reachWords({ lasts }: SignInReach): string {
+export function formatReach({ lasts }: SignInReach): string {
   if (lasts === null) return "its token does not say how long it lasts";
   return `its token lasts ${Math.floor(lasts.seconds / 60)} min, time for about ${counted(lasts.users, "user")} at this pace`;
 }
@@ -43,7 +43,7 @@ export function signInWarnings(reach: SignInReach | null, waves: readonly WavePl
   const minutes = Math.ceil(reach.secondsFor(users) / 60);
   return [
     `This run signs in by ${LOGIN_OF_PIPELINE}. It is to change the licences of ${thousands(users)} users, which takes about ${thousands(minutes)} min; ` +
-      `${reachWords(reach)}. ${LONGER_SIGN_IN}`,
+      `${formatReach(reach)}. ${LONGER_SIGN_IN}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { OPERATIONS } from "../../graph/tenant-graph";
 import type { Proposal } from "../../licensing/discovery/proposal";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 
 /** What groups that the file makes need beside the permissions that reading needs; empty: it makes none. */
 export function createNeeds(proposals: readonly Proposal[], owners: readonly string[]): readonly string[] {

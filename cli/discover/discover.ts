@@ -14,7 +14,7 @@ import { stackFileText } from "../../licensing/discovery/stack-file-text";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { BY_ID, byName } from "../../licensing/people";
 import { Refusal } from "../../licensing/refusal";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { findingsPage } from "../render/findings-page";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readTenantToday } from "../../tenant/read-tenant-today";

@@ -1,5 +1,5 @@
 import type { TenantGraph } from "../../graph/tenant-graph";
-import { LOGIN_OF_PIPELINE, LONGER_SIGN_IN, reachWords, signInReach } from "../../tenant/sign-in-reach";
+import { LOGIN_OF_PIPELINE, LONGER_SIGN_IN, formatReach, signInReach } from "../../tenant/sign-in-reach";
 import { warn, type Check } from "./check";
 
 /** How far a run comes with a sign-in that can't be renewed. */
@@ -10,5 +10,5 @@ export async function signInLengthChecks(
 ): Promise<readonly Check[]> {
   const reach = await signInReach(graph, env, nowMs);
   if (reach === null) return [];
-  return [warn(`sign-in: it is ${LOGIN_OF_PIPELINE}; ${reachWords(reach)}`, LONGER_SIGN_IN)];
+  return [warn(`sign-in: it is ${LOGIN_OF_PIPELINE}; ${formatReach(reach)}`, LONGER_SIGN_IN)];
 }

@@ -31,7 +31,7 @@ export function cutShortStates(backendUrl: string | undefined, project: string):
     .filter(({ file, before }) => !isWhole(file) && isWhole(before));
 }
 
-export function cutShortWords({ stack, file, before }: CutShortState): string {
+export function formatCutShort({ stack, file, before }: CutShortState): string {
   return (
     `The state of the stack ${stack} is cut short: the disk was full when it was saved, or the engine was killed at that instant. The one ` +
     `before is whole. Make room, put it in its place, and run this again:\n  cp '${before}' '${file}'\n`

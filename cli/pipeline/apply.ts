@@ -96,8 +96,8 @@ async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.Pr
 }
 
 function differencesOf(reviewed: PlanFiles, now: PlanFiles): readonly string[] {
-  const inWords = planDifferences(reviewed.document, now.document);
-  if (inWords.length > 0 || reviewed.updatePlan === null || now.updatePlan === null) return inWords;
+  const describe = planDifferences(reviewed.document, now.document);
+  if (describe.length > 0 || reviewed.updatePlan === null || now.updatePlan === null) return describe;
   const rows = rowsThatDiffer(reviewed.updatePlan, now.updatePlan);
   return rows.length === 0 ? [] : [`the engine's own plan differs in ${rows.join(", ")}`];
 }

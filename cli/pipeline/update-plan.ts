@@ -32,11 +32,11 @@ export function rowsThatDiffer(reviewedFile: string, nowFile: string): readonly 
   const differing = [...rows].filter((urn) => !isSame(reviewed.resourcePlans?.[urn], now.resourcePlans?.[urn]));
   return [
     ...(isDeepStrictEqual(reviewed.config, now.config) ? [] : ["the stack file"]),
-    ...differing.map((urn) => rowWords(urn, reviewed.resourcePlans?.[urn], now.resourcePlans?.[urn])).sort(),
+    ...differing.map((urn) => formatRow(urn, reviewed.resourcePlans?.[urn], now.resourcePlans?.[urn])).sort(),
   ];
 }
 
-function rowWords(urn: string, one: ResourcePlan | undefined, other: ResourcePlan | undefined): string {
+function formatRow(urn: string, one: ResourcePlan | undefined, other: ResourcePlan | undefined): string {
   const name = urn.split("::").at(-1) ?? urn;
   const inputs = [...new Set(inputsThatDiffer(one, other).map((input) => WORDS[input] ?? input.replace(/^__/, "")))];
   return inputs.length === 0 ? name : `${name} (${inputs.sort().join(", ")})`;

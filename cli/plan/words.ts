@@ -10,7 +10,7 @@ export interface PlanWords {
 }
 
 /** Takes out the words that are ours, `--stack S` and `--out DIR`; all others are the engine's. `null`: no stack is named. */
-export function planWords(words: readonly string[]): PlanWords | null {
+export function formatPlan(words: readonly string[]): PlanWords | null {
   const found = new Map<string, string>();
   const others: string[] = [];
   for (let at = 0; at < words.length; at += 1) {

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { Affected, Findings } from "../../licensing/discovery/findings";
-import { fitWords } from "../../licensing/discovery/fit";
+import { formatFit } from "../../licensing/discovery/fit";
 import { WHY_WORDS } from "../../licensing/discovery/left-alone-words";
 import type { LeftAlone } from "../../licensing/discovery/wanted";
 import { KINDS } from "../../licensing/discovery/people-kinds";
@@ -10,10 +10,10 @@ import type { Prices } from "../../licensing/discovery/prices";
 import type { LeftDirect, Proposal } from "../../licensing/discovery/proposal";
 import { ruleText } from "../../licensing/discovery/rule-text";
 import type { Guid } from "../../licensing/model";
-import { timeWords } from "../../licensing/moment-words";
+import { formatTime } from "../../licensing/moment-words";
 import { usersShown, type People } from "../../licensing/people";
-import { licenseWords } from "../../licensing/license-patterns";
-import { counted, thousands } from "../../licensing/tally";
+import { formatLicenses } from "../../licensing/license-patterns";
+import { counted, thousands } from "../../licensing/counts";
 import { code, inline } from "./markdown/inline";
 import { table, type Column } from "./markdown/table";
 
@@ -38,7 +38,7 @@ export function findingsPage(parts: FindingsPageParts): string {
     `# What is there in ${inline(tenant.displayName ?? tenant.id)}?`,
     "",
     `${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")} in force, read until ` +
-      `${timeWords(nowMs)}. Nothing was changed.`,
+      `${formatTime(nowMs)}. Nothing was changed.`,
     "",
     ...section("Which subscriptions are ending?", ending(parts), ENDING),
     ...section("Which groups are proposed?", proposed(parts)),
@@ -84,14 +84,14 @@ function section(title: string, rows: readonly string[], note?: string): readonl
 function proposed({ proposals, catalog }: FindingsPageParts): readonly string[] {
   return table(proposals, [
     { head: "group", cell: ({ name }) => code(name) },
-    { head: "gives", cell: ({ licenses }) => inline(licenseWords(licenses, catalog)) },
+    { head: "gives", cell: ({ licenses }) => inline(formatLicenses(licenses, catalog)) },
     { head: "to", cell: ({ holders }) => counted(holders.length, "user") },
-    { head: "members", cell: ({ from }) => inline(membersWords(from)) },
+    { head: "members", cell: ({ from }) => inline(formatMembers(from)) },
     { head: "would nearly fit", cell: ({ alternatives }) => alternatives.map(nearlyFits).map(inline).join("; ") },
   ]);
 }
 
-function membersWords(from: Proposal["from"]): string {
+function formatMembers(from: Proposal["from"]): string {
   switch (from.kind) {
     case "licensed":
       return `${from.group.displayName}, which gives it today`;
@@ -105,12 +105,12 @@ function membersWords(from: Proposal["from"]): string {
 }
 
 function nearlyFits({ from, fit }: Proposal["alternatives"][number]): string {
-  return `${from.kind === "rule" ? ruleText(from.rule) : from.group.displayName} ${fitWords(fit)}`;
+  return `${from.kind === "rule" ? ruleText(from.rule) : from.group.displayName} ${formatFit(fit)}`;
 }
 
 function near({ near: pairs, catalog }: FindingsPageParts): readonly string[] {
   const holdersOf = ({ license, holders }: NearPatterns["withPlan"]) =>
-    inline(`${licenseWords([license], catalog)}: ${counted(holders.length, "user")}`);
+    inline(`${formatLicenses([license], catalog)}: ${counted(holders.length, "user")}`);
   return table(pairs, [
     { head: "plan", cell: ({ planId }) => inline(catalog.planName(planId)) },
     { head: "with it", cell: ({ withPlan }) => holdersOf(withPlan) },
@@ -140,7 +140,7 @@ function leftAlone({ leftAlone: all, catalog, people }: FindingsPageParts): read
 function fewOf({ few, catalog, people }: FindingsPageParts): readonly string[] {
   return table(
     few.map(({ license, userIds }) => ({ license, userIds, skuId: license.skuId })),
-    [{ head: "licence", cell: ({ license }) => inline(licenseWords([license], catalog)) }, ...usersOf(people)],
+    [{ head: "licence", cell: ({ license }) => inline(formatLicenses([license], catalog)) }, ...usersOf(people)],
   );
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { momentWords } from "../../licensing/moment-words";
+import { formatMoment } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { blockedUsers } from "./page/blocked-users";
 import { html } from "./page/html";
 import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
@@ -64,7 +64,7 @@ function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: Pla
     ...(tenant === null ? [] : [`tenant ${tenant}`]),
     ...(users === 0 ? [] : [`${counted(users, "user")} in scope`]),
     ...(waves.length === 0 ? [] : [`applyThrough: ${applyThrough ?? "not set"}`]),
-    `planned ${momentWords(plannedAt)}`,
+    `planned ${formatMoment(plannedAt)}`,
     ...(predicted ? ["predicted, because the groups do not give all of their licences yet"] : []),
   ].join(" · ");
 }

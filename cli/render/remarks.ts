@@ -1,5 +1,5 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 
 /** What a person should know besides the findings, each in a sentence. */
 export function remarks(plan: PlanDocument): readonly string[] {

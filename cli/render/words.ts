@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { durationWords } from "../../licensing/plan/plan-words";
-import { counted, thousands, wordsOfTally } from "../../licensing/tally";
+import { formatDuration } from "../../licensing/plan/plan-words";
+import { counted, thousands, formatCounts } from "../../licensing/counts";
 
 /** Words that the files for a pull request and for a browser have in common. */
 
@@ -21,7 +21,7 @@ export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["s
 };
 
 /** When a wave's time is: `in this run`, `done on 2026-11-20`, or what it waits for. */
-export function whenWords(wave: Wave): string {
+export function formatStart(wave: Wave): string {
   switch (wave.state) {
     case "runs":
       return wave.plannedUsers === 0 ? "in this run: nothing to do" : "in this run";
@@ -35,34 +35,34 @@ export function whenWords(wave: Wave): string {
 }
 
 /** `removes 25 EMS, 5 ENTERPRISEPACK`, or what a rollback puts back. */
-export function planWords(wave: Wave): string {
-  const assignments = wordsOfTally(wave.planned);
+export function formatPlan(wave: Wave): string {
+  const assignments = formatCounts(wave.planned);
   if (assignments === "") return "nothing";
   return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
 }
 
 /** `2`, or `2, up to 5 where seats are short`. */
-export function blockedWords({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
+export function formatBlocked({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
   const more = mayLackSeat === 0 ? "" : `, up to ${thousands(blockedUsers + mayLackSeat)} where seats are short`;
   return `${thousands(blockedUsers)}${more}${maxBlocked === null ? "" : ` (${thousands(maxBlocked)} allowed)`}`;
 }
 
-export function soakWords({ soakMs }: Wave): string {
-  return soakMs === 0 ? "none" : durationWords(soakMs);
+export function formatSoak({ soakMs }: Wave): string {
+  return soakMs === 0 ? "none" : formatDuration(soakMs);
 }
 
 /** `ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
-export function givesWords({ sku, disabledPlans }: Pick<Group["gives"][number], "sku" | "disabledPlans">): string {
+export function formatGiven({ sku, disabledPlans }: Pick<Group["gives"][number], "sku" | "disabledPlans">): string {
   return disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
 }
 
-function changeWords({ change }: Group["gives"][number]): string {
+function formatChange({ change }: Group["gives"][number]): string {
   if (change === null) return "nothing: it gives that already";
   return change === "assign" ? "assigns it to the group" : "changes the plans in place";
 }
 
 /** Of a user: the id, with the name where the document may tell it. */
-export function whoWords(userId: string, names: PlanDocument["names"]): string {
+export function formatUserName(userId: string, names: PlanDocument["names"]): string {
   const name = names?.[userId];
   return name === undefined ? userId : `${name} (${userId})`;
 }
@@ -99,7 +99,7 @@ function dayOf(iso: string): string {
 }
 
 /** Members who take a seat, and whether there are enough. */
-function newHolderWords({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
+function formatNewHolder({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
   const seats = skus.find(({ name }) => name === sku)?.seats;
   const left = seats === undefined ? 0 : Math.max(0, seats.total - seats.used);
   return newHolders > left
@@ -119,13 +119,13 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
   return plan.groups.flatMap((group) => [
     ...group.gives.map((gives) => ({
       group,
-      licence: givesWords(gives),
-      change: changeWords(gives),
-      newTo: newHolderWords(gives, plan),
+      licence: formatGiven(gives),
+      change: formatChange(gives),
+      newTo: formatNewHolder(gives, plan),
     })),
     ...group.takenOff.map((licence) => ({
       group,
-      licence: givesWords(licence),
+      licence: formatGiven(licence),
       change: "takes it off the group",
       newTo: "",
     })),
@@ -133,7 +133,7 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
 }
 
 /** `36 users move with everything, 3 in part, 5 not at all. What is blocked stays assigned directly, and every service with it.` */
-export function movesWords({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
+export function formatMoves({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
   const { whole, inPart, notAtAll } = moves;
   return (
     `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all. ` +

@@ -1,4 +1,4 @@
-import { timeWords } from "../../licensing/moment-words";
+import { formatTime } from "../../licensing/moment-words";
 import { code, cut, inline } from "../render/markdown/inline";
 import { table } from "../render/markdown/table";
 import { LABELS } from "./labels";
@@ -24,7 +24,7 @@ export function reportMarkdown(results: readonly TenantResult[], summary: string
   return [
     `# ${summary}`,
     "",
-    `As of ${timeWords(nowMs)}.`,
+    `As of ${formatTime(nowMs)}.`,
     "",
     ...rows,
     ...(toMend.length === 0 ? [] : ["## What to do", "", ...toMend.flatMap(section)]),

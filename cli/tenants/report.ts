@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { writeOwnFile } from "../plan/own-file";
 import { reportMarkdown } from "./report-markdown";
 import { failure, needsPerson, tenantResultSchema, VERDICTS, type TenantResult } from "./result";

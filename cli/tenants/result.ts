@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { counted, thousands, total } from "../../licensing/tally";
+import { counted, thousands, total } from "../../licensing/counts";
 import type { Check } from "../doctor/check";
 
 /** What was asked of a tenant. */

@@ -35,11 +35,11 @@ export function manyAtATime(atATime: number): Contestant {
 }
 
 /** A script knows nothing of quotas; we are told, because here they may run faster than Microsoft documents them. */
-function quotaWords({ quotaSpeedUp }: GraphWishes): readonly string[] {
+function formatQuota({ quotaSpeedUp }: GraphWishes): readonly string[] {
   return quotaSpeedUp === undefined ? [] : [String(quotaSpeedUp)];
 }
 
-export const ours: Contestant = { name: OURS, file: file("ours.ts"), words: quotaWords };
+export const ours: Contestant = { name: OURS, file: file("ours.ts"), words: formatQuota };
 
 /** Lets a contestant loose on a tenant of its own that nobody has touched. */
 export async function hold(contestant: Contestant, wishes: GraphWishes): Promise<Contest> {

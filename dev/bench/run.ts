@@ -43,17 +43,17 @@ async function main(): Promise<void> {
   const { latency: latencyMs } = options;
   const loadBefore = loadavg()[0] ?? 0;
   const wants = (part: Part) => options.only.includes(part);
-  const rates: readonly Rate[] = wants("rates") ? await measureRates(latencyMs, tell, options.mostUsers) : [];
+  const rates: readonly Rate[] = wants("rates") ? await measureRates(latencyMs, log, options.mostUsers) : [];
   const plans: PlanRun[] = [];
   for (const users of wants("plans") ? PLAN_SIZES : []) {
-    tell(`plan of ${users} users`);
+    log(`plan of ${users} users`);
     plans.push(await planFiles(users, latencyMs));
   }
-  if (wants("starts")) tell("up of an empty program, and ours, in turns");
+  if (wants("starts")) log("up of an empty program, and ours, in turns");
   const startUp = wants("starts") ? await compareStartUp() : null;
   const migrations: WholeMigration[] = [];
   for (const users of wants("migrations") ? options.users : []) {
-    migrations.push(await migrate(users, latencyMs, (step) => tell(`${users} users, ${step}`)));
+    migrations.push(await migrate(users, latencyMs, (step) => log(`${users} users, ${step}`)));
   }
   const results: Results = {
     measuredAt: new Date().toISOString(),
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   }
 }
 
-function tell(what: string): void {
+function log(what: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 }
 

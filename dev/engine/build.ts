@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { elapsed, say, withProgress } from "../setup/progress.mjs";
+import { elapsed, log, withProgress } from "../setup/progress.mjs";
 import { findOnPath } from "../../cli/engine/find-on-path.mjs";
 import { binFolder } from "./kept";
 import { programFile } from "../../cli/engine/parts";
@@ -28,7 +28,7 @@ export async function buildEngine(folder: string, root: string, env: NodeJS.Proc
   const cli = { module: join(root, "dev", "engine", "cli"), package: cliPackage };
   const host = { module: join(root, "dev", "engine", "language-host"), package: hostPackage };
   const startMs = Date.now();
-  say(`building Pulumi ${oldestEngine} with Go, about 6 minutes on two cores, once`);
+  log(`building Pulumi ${oldestEngine} with Go, about 6 minutes on two cores, once`);
 
   let sdkFolder = "";
   const steps: readonly Step[] = [
@@ -67,7 +67,7 @@ export async function buildEngine(folder: string, root: string, env: NodeJS.Proc
     then?.(stdout);
   }
   copyScripts(join(sdkFolder, "nodejs", "dist"), bin);
-  say(`built in ${elapsed(startMs)}`);
+  log(`built in ${elapsed(startMs)}`);
   return undefined;
 }
 

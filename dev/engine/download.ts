@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { proxiedFetch } from "../../graph/client/proxied-fetch";
-import { say, withProgress } from "../setup/progress.mjs";
+import { log, withProgress } from "../setup/progress.mjs";
 import { binFolder } from "./kept";
 import { isCompleteEngine } from "../../cli/engine/parts";
 import { runProgram } from "../../cli/engine/run-program";
@@ -38,7 +38,7 @@ export async function downloadEngine(
   const expected = checksumIn(sums.bytes.toString("utf8"), name);
   if (expected === null) return { why: `${checksums}/SHA512SUMS has no checksum of ${name}`, remedy };
 
-  say(`downloading Pulumi ${oldestEngine} from ${archives}, once`);
+  log(`downloading Pulumi ${oldestEngine} from ${archives}, once`);
   const archive = await withProgress("downloading Pulumi", () => get(`${archives}/${name}`, ARCHIVE_LIMIT_MS));
   if ("why" in archive) return { why: archive.why, remedy };
   if (createHash("sha512").update(archive.bytes).digest("hex") !== expected) {

@@ -1,4 +1,4 @@
-import { say } from "../setup/progress.mjs";
+import { log } from "../setup/progress.mjs";
 import { buildEngine } from "./build";
 import { officialSite, downloadEngine } from "./download";
 import { findKeptEngine, keepEngine } from "./kept";
@@ -11,7 +11,7 @@ import { oldestEngine } from "../../cli/engine/versions.mjs";
 export async function setUpEngine(root: string, env: NodeJS.ProcessEnv): Promise<void> {
   const engine = await chooseEngine(engineSources(root, env));
   writeEngineRecord(root, engine, env);
-  say(`using Pulumi ${engine.version}, ${engine.binary}`);
+  log(`using Pulumi ${engine.version}, ${engine.binary}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { say, withProgress } from "./progress.mjs";
+import { log, withProgress } from "./progress.mjs";
 
 /**
  * @typedef {{version?: string, integrity?: string, optional?: boolean}} LockedPackage
@@ -48,7 +48,7 @@ function readLock(file) {
  */
 export async function installDependencies(root, env) {
   refuseLink(join(root, "node_modules"));
-  say("installing the npm dependencies from the lock file");
+  log("installing the npm dependencies from the lock file");
   const [command, ...words] = npmCommand(env);
   const code = await withProgress("installing the npm dependencies", () => {
     return /** @type {Promise<number | null>} */ (

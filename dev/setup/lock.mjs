@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesS
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { say } from "./progress.mjs";
+import { log } from "./progress.mjs";
 
 const heartbeatMs = 5_000;
 /** A holder that has not been heard for this long is gone, wherever it ran. */
@@ -26,7 +26,7 @@ export async function withLock(file, what, work) {
     if (isStale(file)) {
       rmSync(file, { force: true });
     } else {
-      if (!told) say(`${what} is being set up by another process, waiting for it`);
+      if (!told) log(`${what} is being set up by another process, waiting for it`);
       told = true;
       await sleep(pollMs);
     }

@@ -1,5 +1,5 @@
 /** Set-up speaks on stderr, so that the output of `npm run pulumi -- stack output --json` stays clean. */
-export function say(/** @type {string} */ text) {
+export function log(/** @type {string} */ text) {
   process.stderr.write(`set-up: ${text}\n`);
 }
 
@@ -20,7 +20,7 @@ export function elapsed(/** @type {number} */ sinceMs, nowMs = Date.now()) {
 export async function withProgress(what, work, everyMs = 15_000) {
   const startMs = Date.now();
   const timer = setInterval(() => {
-    say(`${what}, ${elapsed(startMs)} so far`);
+    log(`${what}, ${elapsed(startMs)} so far`);
   }, everyMs);
   try {
     return await work();

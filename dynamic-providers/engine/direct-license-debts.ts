@@ -1,5 +1,5 @@
 import { directLicenseDebts } from "../lifecycle/direct-license-debts";
-import { hostedByEngine } from "./hosted-by-engine";
+import { toEngineProvider } from "./hosted-by-engine";
 
 /** Loaded by the text in the state (`hosted-resource.ts`): the path of this file and this name are a contract. */
-export const provider = hostedByEngine(directLicenseDebts);
+export const provider = toEngineProvider(directLicenseDebts);

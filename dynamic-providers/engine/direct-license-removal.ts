@@ -1,5 +1,5 @@
 import { directLicenseRemoval } from "../lifecycle/direct-license-removal";
-import { hostedByEngine } from "./hosted-by-engine";
+import { toEngineProvider } from "./hosted-by-engine";
 
 /** Loaded by the text in the state (`hosted-resource.ts`): the path of this file and this name are a contract. */
-export const provider = hostedByEngine(directLicenseRemoval);
+export const provider = toEngineProvider(directLicenseRemoval);

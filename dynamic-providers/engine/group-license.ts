@@ -1,5 +1,5 @@
 import { groupLicense } from "../lifecycle/group-license";
-import { hostedByEngine } from "./hosted-by-engine";
+import { toEngineProvider } from "./hosted-by-engine";
 
 /** Loaded by the text in the state (`hosted-resource.ts`): the path of this file and this name are a contract. */
-export const provider = hostedByEngine(groupLicense);
+export const provider = toEngineProvider(groupLicense);

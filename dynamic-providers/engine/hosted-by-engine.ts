@@ -2,7 +2,7 @@ import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { ENGINE_ANSWERS_WITHIN_MS, engineHost } from "./engine-host";
-import { hosted, type HostedProvider } from "./hosted";
+import { toPulumiProvider, type HostedProvider } from "./hosted";
 import { isIdle } from "./work-in-hand";
 
 const LOOK_FOR_ENGINE_EVERY_MS = 5_000;
@@ -10,13 +10,13 @@ const LOOK_FOR_ENGINE_EVERY_MS = 5_000;
 let isWatched = false;
 
 /** Hosts a lifecycle in the process that a Pulumi engine has started, whose first argument is the engine's address. */
-export function hostedByEngine<Inputs extends object, Outputs extends object>(
+export function toEngineProvider<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
 ): HostedProvider {
   const address = process.argv[2] ?? "";
   if (!isWatched) endWithEngine(address);
   isWatched = true;
-  return hosted(lifecycle, () => engineHost(address));
+  return toPulumiProvider(lifecycle, () => engineHost(address));
 }
 
 /**

@@ -23,7 +23,7 @@ const PREVIEW = "__preview";
 const SHOWN_REASONS = 10;
 
 /** Hosts a lifecycle as a dynamic provider. */
-export function hosted<Inputs extends object, Outputs extends object>(
+export function toPulumiProvider<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   host: () => Host,
 ): HostedProvider {

@@ -3,7 +3,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import type { NamedLoss } from "../../licensing/loss/loss";
 import type { Guid } from "../../licensing/model";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
-import type { Tally } from "../../licensing/tally";
+import type { CountsByName } from "../../licensing/counts";
 
 export interface GateInputs {
   readonly connection: GraphConnection;
@@ -12,7 +12,7 @@ export interface GateInputs {
   /** Stands for what a verification would find now; empty while the groups do not give their licences yet. */
   readonly digest: string;
   /** Moved users who depend on a subscription that has ended, by SKU: a change until it is renewed, so that a nightly check fails. */
-  readonly lostSubscriptions: Tally;
+  readonly lostSubscriptions: CountsByName;
   /** All losses that the stack file accepts, also for a group that is taken out of it: for policies to see. */
   readonly acceptLoss: readonly NamedLoss[];
   /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
@@ -30,7 +30,7 @@ export interface VerifiedGroup {
   /** Members who have all that the group gives. */
   readonly verified: number;
   /** Members who do not, by what is wrong. */
-  readonly errors: Tally;
+  readonly errors: CountsByName;
   /** What the audit log says about the group's licences, newest last. It lags, and proves nothing by itself. */
   readonly evidence: readonly string[];
 }

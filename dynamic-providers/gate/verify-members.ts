@@ -5,7 +5,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import { grouped } from "../../licensing/grouped";
 import { inheritanceProblems, type InheritanceProblem } from "../../licensing/inheritance/inheritance";
 import type { Guid, LicensedUser } from "../../licensing/model";
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 import type { Host } from "../engine/host";
 import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";

@@ -3,7 +3,7 @@ import { isConverged } from "../../licensing/loss/group-change";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { groupOfToday } from "../../licensing/catalog/of-today";
 import type { Guid, LicensedGroup } from "../../licensing/model";
-import { durationWords } from "../../licensing/plan/plan-words";
+import { formatDuration } from "../../licensing/plan/plan-words";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
 import { REPROCESS } from "../../licensing/decision/block-reason";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
@@ -47,7 +47,7 @@ export async function waitForProcessing(
 
 function tooLong(group: string, { processingMs }: Timeouts): string {
   return (
-    `${group} for more than ${durationWords(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
+    `${group} for more than ${formatDuration(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
     "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
     `or, after a day, list who is in error (${MEMBERS_IN_ERROR}) and ${REPROCESS}.`
   );

@@ -5,7 +5,7 @@ import { packIds, packPairs, type PackedPairs } from "../../licensing/record/com
 import type { BegunWave } from "../../licensing/record/interrupted-removals";
 import type { Guid } from "../../licensing/model";
 import type { MigrationPlan } from "../../licensing/plan/plan";
-import { tally, type Tally } from "../../licensing/tally";
+import { countByName, type CountsByName } from "../../licensing/counts";
 
 /**
  * Direct assignments on record and as they are now: a wave that has run leaves the inputs as they are, and a saved plan
@@ -16,7 +16,7 @@ export interface BaselineInputs {
   readonly names: Readonly<Record<Guid, string>>;
   readonly users: number;
   /** By SKU. */
-  readonly assignments: Tally;
+  readonly assignments: CountsByName;
   /** Stands for `__lists`. */
   readonly digest: string;
   readonly __lists: {
@@ -27,7 +27,7 @@ export interface BaselineInputs {
     readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
   };
   /** Moved users who left their group since the last acknowledgement, by group. */
-  readonly departed: Tally;
+  readonly departed: CountsByName;
   /** Departures are to be written down, or a person has to look at them. */
   readonly departuresAreDue: boolean;
   readonly __rules: Readonly<Record<string, string | null>>;
@@ -59,8 +59,8 @@ export function baselineInputs(
   };
 }
 
-export function assignmentsIn(baseline: Baseline, nameOf: (skuId: Guid) => string): Tally {
+export function assignmentsIn(baseline: Baseline, nameOf: (skuId: Guid) => string): CountsByName {
   const words: string[] = [];
   for (const licenses of baseline.values()) for (const skuId of licenses.keys()) words.push(nameOf(skuId));
-  return tally(words);
+  return countByName(words);
 }

@@ -6,16 +6,16 @@ import { endedTally, owedTally } from "../../licensing/plan/debt-words";
 import type { DebtsPlan } from "../../licensing/plan/debts";
 import { packRestores } from "../../licensing/plan/restore";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
-import { tally, type Tally } from "../../licensing/tally";
+import { countByName, type CountsByName } from "../../licensing/counts";
 
 export interface DebtsInputs {
   readonly connection: GraphConnection;
   /** Direct licences that are owed, by SKU. */
-  readonly owed: Tally;
+  readonly owed: CountsByName;
   /** The same by why. */
-  readonly because: Tally;
+  readonly because: CountsByName;
   /** Debts that this run takes note of as ended, by how. */
-  readonly ended: Tally;
+  readonly ended: CountsByName;
   /** How long they are put back again and again while Graph is out of order. */
   readonly putBackMs: number;
   readonly __lists: DebtLists;
@@ -41,7 +41,7 @@ export function debtsInputs(
   const hopeless = [...new Set(owed.flatMap((each) => each.hopeless ?? []))].sort();
   return {
     connection,
-    owed: tally(owed.map(({ license }) => catalog.skuName(license.skuId))),
+    owed: countByName(owed.map(({ license }) => catalog.skuName(license.skuId))),
     because: owedTally(debts, catalog),
     ended: endedTally(debts),
     putBackMs,

@@ -17,14 +17,14 @@ import type { Guid } from "../../licensing/model";
 import { growReplacing, replacingIn } from "../../licensing/record/replacing-groups";
 import { inForce } from "../../licensing/effective-plans";
 import { Refusal } from "../../licensing/refusal";
-import { counted, type Tally } from "../../licensing/tally";
+import { counted, type CountsByName } from "../../licensing/counts";
 import { assignmentsIn, type BaselineInputs } from "./baseline-inputs";
 import type { Lifecycle } from "./lifecycle";
 
 export interface BaselineOutputs extends BaselineState {
   readonly connection: GraphConnection;
   /** Direct assignments on record, by SKU. */
-  readonly assignments: Tally;
+  readonly assignments: CountsByName;
 }
 
 /**

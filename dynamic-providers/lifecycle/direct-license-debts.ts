@@ -1,9 +1,9 @@
 import { Catalog } from "../../licensing/catalog/catalog";
 import { packPairs, pairsIn } from "../../licensing/record/compact-ids";
-import { hopelessWords } from "../../licensing/plan/debt-words";
+import { formatHopeless } from "../../licensing/plan/debt-words";
 import type { DebtsState } from "../../licensing/record/record";
 import { restoresIn, type Restore } from "../../licensing/plan/restore";
-import { counted, tally, total, wordsOfTally, type Tally } from "../../licensing/tally";
+import { counted, countByName, total, formatCounts, type CountsByName } from "../../licensing/counts";
 import { restoreAll } from "../removal/restore";
 import { graphsOf } from "../writing/waits";
 import type { DebtsInputs } from "./debts-inputs";
@@ -11,9 +11,9 @@ import type { Lifecycle } from "./lifecycle";
 
 export interface DebtsOutputs extends DebtsState {
   /** Direct licences that are still owed, by SKU. */
-  readonly owed: Tally;
+  readonly owed: CountsByName;
   /** What the last run gave back, by SKU. */
-  readonly paid: Tally;
+  readonly paid: CountsByName;
 }
 
 /**
@@ -39,7 +39,7 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     const left = without(restores, paid);
     const hopeless = Object.entries(lists.hopeless).map(([why, packed]) => [why, pairsIn(packed)] as const);
     const bySku = (pairs: readonly { readonly skuId: string }[]) =>
-      tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+      countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
     const outputs: DebtsOutputs = {
       owed: bySku([...left.map(pairOf), ...hopeless.flatMap(([, pairs]) => pairs)]),
       paid: bySku(paid.map(pairOf)),
@@ -51,7 +51,7 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     if (paid.length > 0) {
       await host.say(
         urn,
-        `gave back what was owed: ${counted(paid.length, "direct licence")} (${wordsOfTally(outputs.paid)})${
+        `gave back what was owed: ${counted(paid.length, "direct licence")} (${formatCounts(outputs.paid)})${
           total(outputs.owed) > 0 ? "" : ". The waves were held in this run: run pulumi up again, and they go on"
         }`,
       );
@@ -59,7 +59,9 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     const reasons = [
       ...(result.halt === null ? [] : [result.halt]),
       ...Object.entries(result.refused).map(([why, users]) => owedStill(users, why)),
-      ...hopeless.map(([why, pairs]) => owedStill(new Set(pairs.map(({ userId }) => userId)).size, hopelessWords(why))),
+      ...hopeless.map(([why, pairs]) =>
+        owedStill(new Set(pairs.map(({ userId }) => userId)).size, formatHopeless(why)),
+      ),
     ];
     return { outputs, unfinished: reasons };
   },

@@ -8,7 +8,7 @@ import type { Blocked } from "../../licensing/decision/block-reason";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import { failingOf } from "../../licensing/inheritance/reprocessing";
 import { Refusal } from "../../licensing/refusal";
-import { haltWords } from "../removal/halt-words";
+import { formatHalt } from "../removal/halt-words";
 import { riseOfErrors } from "../removal/members-in-error";
 import { outOfOrder } from "../removal/in-order";
 import { notOnRecord } from "../removal/on-record";
@@ -106,7 +106,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,
-        unfinished: result.halt === null ? [] : [haltWords(inputs, result.halt, result, toLookAt.length)],
+        unfinished: result.halt === null ? [] : [formatHalt(inputs, result.halt, result, toLookAt.length)],
       };
     },
 
@@ -125,7 +125,7 @@ function notBegun(
 ): Converged<RemovalOutputs> {
   const nothing = { removed: [], blocked: [], lookedAt: 0 };
   const outputs = { ...(before ?? waitingOutputs(inputs)), __end: endOf(why, nowMs) };
-  return { outputs, unfinished: [haltWords(inputs, why, nothing, users)] };
+  return { outputs, unfinished: [formatHalt(inputs, why, nothing, users)] };
 }
 
 function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {

@@ -1,7 +1,7 @@
 import type { GraphConnection, RuleEvaluation } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import { sameRule } from "../../licensing/stack-file/own-group";
-import { durationWords } from "../../licensing/plan/plan-words";
+import { formatDuration } from "../../licensing/plan/plan-words";
 import type { EvaluatedRuleState } from "../../licensing/record/record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { polls } from "../writing/polls";
@@ -104,7 +104,7 @@ function troubleWith({ rule: there, isOn, status, error }: RuleEvaluation, rule:
 function tooLong(displayName: string, { status }: RuleEvaluation, { processingMs }: Timeouts): string {
   const says = status === null ? "Graph does not say how far it is" : `Graph says ${status}`;
   return (
-    `${displayName}: its rule was not evaluated within ${durationWords(processingMs)} (${says}). It has no licence from this run, and ` +
+    `${displayName}: its rule was not evaluated within ${formatDuration(processingMs)} (${says}). It has no licence from this run, and ` +
     "nothing was removed. Run pulumi up again, or raise licensing:timeouts.processing."
   );
 }

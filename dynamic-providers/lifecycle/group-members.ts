@@ -6,7 +6,7 @@ import type { Guid, LicensedGroup } from "../../licensing/model";
 import { RESTRICTED } from "../../licensing/preflight/group-facts";
 import type { GroupMembersState } from "../../licensing/record/record";
 import { Refusal } from "../../licensing/refusal";
-import { counted, tally, thousands } from "../../licensing/tally";
+import { counted, countByName, thousands } from "../../licensing/counts";
 import { PATIENT } from "../writing/patience";
 import { failureIn, untilClear } from "../writing/until-clear";
 import { graphsOf } from "../writing/waits";
@@ -118,7 +118,7 @@ function isGone(userId: Guid, failure: GraphFailure): boolean {
 /** One line for each cause: the group gets no licence before everybody is in who can be. */
 function troubles(failed: ReadonlyMap<Guid, GraphFailure>, { displayName }: GroupMembersInputs): readonly string[] {
   const causes = [...failed.values()].filter(({ kind }) => kind !== "stopped").map(describeFailure);
-  return Object.entries(tally(causes)).map(
+  return Object.entries(countByName(causes)).map(
     ([cause, count]) => `${counted(count, "user")} could not be added to ${displayName}: ${cause}`,
   );
 }

@@ -2,7 +2,7 @@ import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { BY_ID } from "../../licensing/people";
 import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan/plan-words";
-import { counted, total, wordsOfTally } from "../../licensing/tally";
+import { counted, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
 import type { UnitResult } from "../removal/ledger";
 import { peopleNow } from "../removal/people-now";
@@ -20,7 +20,7 @@ export async function tellRemoval(
 ): Promise<void> {
   const removed = total(lastRemoved);
   if (removed > 0) {
-    await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${wordsOfTally(lastRemoved)})`);
+    await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${formatCounts(lastRemoved)})`);
   }
   const ruled = declared.filter(({ name }) => __ruled.includes(name));
   const groups = new Map(ruled.map(({ groupId }) => [groupId, { membershipRule: "" }]));

@@ -7,13 +7,13 @@ import { patternsShown, type ShownPattern } from "../../licensing/license-patter
 import { grouped } from "../../licensing/grouped";
 import type { Guid, License, Removal } from "../../licensing/model";
 import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
-import { blockedTally, holdWords, namesOf } from "../../licensing/plan/plan-words";
+import { blockedTally, formatHold, namesOf } from "../../licensing/plan/plan-words";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import { failingDigest, failingOf } from "../../licensing/inheritance/reprocessing";
 import { packRestores } from "../../licensing/plan/restore";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
-import { tally, type Tally } from "../../licensing/tally";
+import { countByName, type CountsByName } from "../../licensing/counts";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
 
 /** User by user, what a part of a wave is to do. */
@@ -57,12 +57,12 @@ export interface RemovalInputs {
   readonly moveLast: Readonly<Record<string, Guid>>;
   readonly mode: "remove" | "restore";
   /** Direct assignments to put back, by SKU. */
-  readonly restore: Tally;
+  readonly restore: CountsByName;
   readonly groups: readonly DeclaredGroup[];
   /** Direct assignments to remove, by SKU. */
-  readonly remove: Tally;
+  readonly remove: CountsByName;
   /** Direct assignments that stay, by reason. */
-  readonly blocked: Tally;
+  readonly blocked: CountsByName;
   /** The same as `remove`, or as `restore`, by SKU and disabled plans, with whom first. */
   readonly patterns: Readonly<Record<string, ShownPattern>>;
   /** This run leaves the wave alone. */
@@ -155,9 +155,9 @@ export function removalInputs(
     moveLast: goingHere(slice, moveLast),
     mode: wave.mode,
     groups: declared,
-    remove: tally(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
+    remove: countByName(slice.removals.map(({ skuId }) => catalog.skuName(skuId))),
     patterns: patternsShown([...directLicenses(slice.removals, snapshot), ...slice.restores], catalog),
-    restore: tally(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
+    restore: countByName(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
     blocked: blockedTally(slice.blocked, namesOf(snapshot)),
     waits: wave.hold !== null,
     minMoved: wave.minMoved,
@@ -171,7 +171,7 @@ export function removalInputs(
     steadyMs: timeouts.inheritanceMs,
     digest: slice.digest,
     showNames,
-    __hold: wave.hold === null ? "" : holdWords(wave.hold),
+    __hold: wave.hold === null ? "" : formatHold(wave.hold),
     __failing: failingDigest(failingOf(slice.blocked), catalog),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,

@@ -15,7 +15,7 @@ import {
   unpackSliceRecord,
   type SliceRecord,
 } from "../../licensing/record/slice-record";
-import { tally, type Tally } from "../../licensing/tally";
+import { countByName, type CountsByName } from "../../licensing/counts";
 import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 import type { UnitResult } from "../removal/ledger";
 import type { RunResult } from "../removal/run";
@@ -25,19 +25,19 @@ export interface RemovalOutputs extends SliceOutputs {
   readonly slice: string;
   readonly status: "waiting" | "done" | "halted" | "rolled-back";
   /** What the last run removed, by SKU. */
-  readonly lastRemoved: Tally;
+  readonly lastRemoved: CountsByName;
   /** What was to be removed and is not yet, by SKU. */
-  readonly pending: Tally;
+  readonly pending: CountsByName;
   /** Direct assignments that stay, by reason. */
-  readonly stays: Tally;
+  readonly stays: CountsByName;
   /** Direct assignments that stay, by SKU. */
-  readonly staysBySku: Tally;
+  readonly staysBySku: CountsByName;
   /** Direct assignments that this run took and could not put back when it had to, by why. */
-  readonly notPutBack: Tally;
+  readonly notPutBack: CountsByName;
   /** Users who could not get a direct licence back in a rollback, by why. */
-  readonly notRestored: Tally;
+  readonly notRestored: CountsByName;
   /** The same in direct assignments, by SKU. */
-  readonly notRestoredBySku: Tally;
+  readonly notRestoredBySku: CountsByName;
   /** When the slice was done; again and again until its wave has moved enough. */
   readonly doneAt: string | null;
   /** Stands for the users who are still in error after they were reprocessed. */
@@ -77,7 +77,8 @@ export function removalOutputs(
   nowMs: number,
   endedMs: number,
 ): RemovalOutputs {
-  const bySku = (pairs: readonly { readonly skuId: Guid }[]) => tally(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+  const bySku = (pairs: readonly { readonly skuId: Guid }[]) =>
+    countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const lastRemoved = bySku(result.removed);
   const known = knownOf(before);
   const halted = result.halt !== null;
@@ -98,7 +99,7 @@ export function removalOutputs(
     pending,
     stays: blockedTally(result.blocked, namesOf({ declared: inputs.groups, catalog })),
     staysBySku: bySku(result.blocked.filter(({ reason }) => reason.kind !== "source-unknown")),
-    notPutBack: tally(result.owed.map(({ reason }) => reason)),
+    notPutBack: countByName(result.owed.map(({ reason }) => reason)),
     notRestored: {},
     notRestoredBySku: {},
     doneAt: (inputs.__lists.wasDone ? before?.doneAt : null) ?? (halted ? null : at),

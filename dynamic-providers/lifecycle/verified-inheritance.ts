@@ -1,11 +1,11 @@
 import type { TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
-import { inheritanceDigest, problemWords } from "../../licensing/inheritance/inheritance";
+import { inheritanceDigest, formatProblem } from "../../licensing/inheritance/inheritance";
 import type { Guid } from "../../licensing/model";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
-import { statusWords } from "../../licensing/catalog/subscription";
-import { counted, tally, thousands, total, wordsOfTally } from "../../licensing/tally";
+import { formatStatus } from "../../licensing/catalog/subscription";
+import { counted, countByName, thousands, total, formatCounts } from "../../licensing/counts";
 import { evidenceAbout } from "../gate/evidence";
 import type { VerifiedGroup, GateInputs } from "../gate/gate";
 import { lookAgain, verifyMembers, waitForMembers, type Found } from "../gate/verify-members";
@@ -102,7 +102,7 @@ async function tryAgain(
 
 function statusOf(sku: string, catalog: Catalog): string {
   const lookup = catalog.findSku(sku);
-  return statusWords("found" in lookup ? lookup.found : undefined);
+  return formatStatus("found" in lookup ? lookup.found : undefined);
 }
 
 function describe(
@@ -117,14 +117,14 @@ function describe(
     processingState: now.get(group.groupId)?.processingState ?? null,
     members: count,
     verified: count - new Set(mine.map(({ userId }) => userId)).size,
-    errors: tally(mine.map((problem) => problemWords(problem, catalog))),
+    errors: countByName(mine.map((problem) => formatProblem(problem, catalog))),
   };
 }
 
 /** `All users: 1,000 of 1,000 members inherit; Finance department: …`. */
 function summary({ verified }: GateOutputs): string {
   const groups = Object.entries(verified).map(([name, group]) => {
-    const trouble = total(group.errors) === 0 ? "" : ` (${wordsOfTally(group.errors)})`;
+    const trouble = total(group.errors) === 0 ? "" : ` (${formatCounts(group.errors)})`;
     return `${name}: ${thousands(group.verified)} of ${counted(group.members, "member inherits", "members inherit")} what is declared${trouble}`;
   });
   return groups.join("; ");

@@ -4,7 +4,7 @@ import { grouped } from "../../licensing/grouped";
 import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-record";
 import { restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
-import { counted, tally, total, wordsOfTally } from "../../licensing/tally";
+import { counted, countByName, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
 import { restoreAll } from "../removal/restore";
 import type { RestoreResult } from "../removal/restore-account";
@@ -27,9 +27,9 @@ export async function rollBack(
     license: catalog.asOfToday(license),
   }));
   const result = await restoreAll(restores, graph, row, inputs.putBackMs);
-  const bySku = tally(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
+  const bySku = countByName(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
-    const words = `${counted(total(bySku), "direct assignment")} (${wordsOfTally(bySku)})`;
+    const words = `${counted(total(bySku), "direct assignment")} (${formatCounts(bySku)})`;
     await host.say(inputs.__urn, `${inputs.wave}: put back ${words}`);
   }
   for (const [why, count] of Object.entries(result.refused)) {
@@ -43,7 +43,7 @@ export async function rollBack(
     pending: {},
     stays: {},
     notRestored: result.refused,
-    notRestoredBySku: tally(left.map(({ skuId }) => catalog.skuName(skuId))),
+    notRestoredBySku: countByName(left.map(({ skuId }) => catalog.skuName(skuId))),
     // What could not be put back is no work of the next run, unless something has changed for it.
     settled: result.halt === null ? restoreDigest([]) : "",
     __unrestored: unrestored,

@@ -1,4 +1,4 @@
-import { describeFailure, inGraphsWords, type GraphFailure } from "../../graph/client/failure";
+import { describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
 import type { BlockReason } from "../../licensing/decision/block-reason";
 import { passing, PAUSE_MS, type Pause } from "../writing/passing";
 
@@ -54,7 +54,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       return isLast ? halt(failure) : later(failure);
     case "forbidden":
       // A restricted administrative unit refuses any app this one user; that the app may write to nobody is told by the others.
-      return refusedWith(inGraphsWords(failure), true);
+      return refusedWith(quoteGraph(failure), true);
     case "alreadyMember":
     case "pageExpired":
     case "unsupportedQuery":

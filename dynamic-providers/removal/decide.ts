@@ -1,7 +1,7 @@
-import { describeFailure, GraphError, inGraphsWords, isFailure, type GraphFailure } from "../../graph/client/failure";
+import { describeFailure, GraphError, quoteGraph, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { Guid } from "../../licensing/model";
 import { prove, type ReplacementProof } from "../../licensing/decision/replacement-proof";
-import type { Convoy } from "./wave-coordinator";
+import type { WaveCoordinator } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { peopleNow } from "./people-now";
@@ -39,7 +39,7 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
 export async function decide(
   ledger: UnitLedger,
   { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames, reads }: UnitContext,
-  convoy: Convoy,
+  convoy: WaveCoordinator,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
   const { unsteady } = convoy;
@@ -59,7 +59,7 @@ export async function decide(
       }
       const halt = isOfUser(read) ? reads.failed(userId, read) : unread(`user ${await nameOf(userId)}`, read);
       if (halt !== null) return { verdict: "halt", reason: halt };
-      ledger.unreadable(userId, recorded.get(userId) ?? [], inGraphsWords(read));
+      ledger.unreadable(userId, recorded.get(userId) ?? [], quoteGraph(read));
       continue;
     }
     reads.success();

@@ -1,4 +1,4 @@
-import { BROKEN_OFF, type Convoy } from "./wave-coordinator";
+import { BROKEN_OFF, type WaveCoordinator } from "./wave-coordinator";
 import type { Unit } from "./unit";
 
 /** What is looked at between units. */
@@ -19,7 +19,7 @@ export interface BetweenUnits {
  */
 export async function drive(
   units: readonly Unit[],
-  convoy: Convoy,
+  convoy: WaveCoordinator,
   { stopReason, judge, done }: BetweenUnits,
 ): Promise<readonly Unit[]> {
   const begun: Unit[] = [];

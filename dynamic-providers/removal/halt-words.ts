@@ -1,8 +1,8 @@
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 import type { RunResult } from "./run";
 
 /** Why a part of a wave ended before its time, how far it came, and what was not begun. */
-export function haltWords(
+export function formatHalt(
   { wave, slice }: { readonly wave: string; readonly slice: string },
   why: string,
   { removed, blocked, lookedAt }: Pick<RunResult, "removed" | "blocked" | "lookedAt">,

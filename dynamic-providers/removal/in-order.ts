@@ -1,4 +1,4 @@
-import { addOutcomes, movedEnough, shortfallWords } from "../../licensing/wave-outcome";
+import { addOutcomes, movedEnough, formatShortfall } from "../../licensing/wave-outcome";
 import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
@@ -13,7 +13,7 @@ export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs,
         ? "this run has not done all of it. Where --target or --exclude leaves it out, run pulumi up without them"
         : movedEnough(reached, first.minMoved)
           ? null
-          : `${shortfallWords(reached, first.minMoved)}. See why its users are blocked, and run pulumi up again`;
+          : `${formatShortfall(reached, first.minMoved)}. See why its users are blocked, and run pulumi up again`;
     if (why !== null) {
       return `wave ${wave} (${slice}) was not begun: ${first.wave} comes first and is not done: ${why}. Nothing was removed from this part's users.`;
     }

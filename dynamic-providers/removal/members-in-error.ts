@@ -2,7 +2,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
 import { REPROCESS } from "../../licensing/decision/block-reason";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 
 /** A few newcomers without a seat happen every day; more than these since the plan are something that happens now. */
 const MORE_AT_MOST = 5;

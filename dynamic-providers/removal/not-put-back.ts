@@ -1,9 +1,9 @@
-import { asSentence, describeFailure, inGraphsWords, type GraphFailure } from "../../graph/client/failure";
+import { asSentence, describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
 import { SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
 
 /** Why a user could not get a direct licence back, and the way out. */
 export function whyNotPutBack(failure: GraphFailure): string {
-  const inItsWords = () => asSentence(inGraphsWords(failure));
+  const inItsWords = () => asSentence(quoteGraph(failure));
   if (failure.kind === "forbidden") return `${inItsWords()} ${NOT_FOR_THIS_APP}`;
   // A clear no of Graph to this user, for a reason that is none of licensing.
   if (failure.kind === "unexpected" && failure.status >= 400 && failure.status < 500)

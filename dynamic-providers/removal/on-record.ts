@@ -1,5 +1,5 @@
 import { unpackPairs } from "../../licensing/record/compact-ids";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 

@@ -1,5 +1,5 @@
 import type { PaceStatus, Prospect } from "../../graph/tenant-graph";
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 
 /** What is measured over a longer time says little of how fast it goes now. */
 const MEASURED_OVER_MS = 60_000;
@@ -34,7 +34,7 @@ export class Progress {
       `${thousands(blocked)} blocked`,
     ];
     if (rate > 0)
-      parts.push(`${leftWords(secondsLeft(this.all - now.done, rate, ahead, heldMs(pace, now.atMs)))} left`);
+      parts.push(`${formatTimeLeft(secondsLeft(this.all - now.done, rate, ahead, heldMs(pace, now.atMs)))} left`);
     return parts.join(", ");
   }
 }
@@ -54,7 +54,7 @@ function heldMs({ held }: PaceStatus, nowMs: number): number {
   return held === null || held.limit === "audits" ? 0 : Math.max(0, held.untilMs - nowMs);
 }
 
-function leftWords(seconds: number): string {
+function formatTimeLeft(seconds: number): string {
   if (seconds <= 180) return `${Math.ceil(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes <= 180 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;

@@ -2,7 +2,7 @@ import type { WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import type { Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
 import { assignAndSee } from "./assign-and-see";

@@ -1,10 +1,10 @@
 import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid, LicensedUser } from "../../licensing/model";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { polls } from "../writing/polls";
-import { untilWords, waitToTheEnd } from "../writing/waits";
-import type { Convoy } from "./wave-coordinator";
+import { formatUntil, waitToTheEnd } from "../writing/waits";
+import type { WaveCoordinator } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
 import { putBack } from "./put-back";
@@ -33,7 +33,7 @@ export async function readBack(
   ledger: UnitLedger,
   of: "all" | "settled",
   context: UnitContext,
-  convoy: Convoy,
+  convoy: WaveCoordinator,
 ): Promise<readonly string[]> {
   const written = new Map(ledger.unchecked(of).map((each) => [each.before.id, each]));
   if (written.size === 0) return [];
@@ -51,8 +51,8 @@ export async function readBack(
     if (late.size === 0) break;
     if (context.host.now() >= untilMs) {
       notDone(seen, ledger);
-      reasons.push(notDoneWords(late.size));
-      convoy.halt(notDoneWords(late.size));
+      reasons.push(formatNotDone(late.size));
+      convoy.halt(formatNotDone(late.size));
       break;
     }
     await waitToTheEnd(pauses.next().value, `waiting for Graph to show ${counted(late.size, "removal")}`, context);
@@ -66,7 +66,7 @@ function notDone(seen: ReadonlyMap<Guid, Wrong>, ledger: UnitLedger): void {
   for (const [userId, each] of seen) if (each.kind === "still-direct") ledger.notDone(userId, each.skuIds);
 }
 
-function notDoneWords(users: number): string {
+function formatNotDone(users: number): string {
   return (
     `Graph answered that the direct licences of ${counted(users, "user")} were removed, and shows them ` +
     `${VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
@@ -84,18 +84,18 @@ async function makeGood(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
   context: UnitContext,
-  convoy: Convoy,
+  convoy: WaveCoordinator,
 ): Promise<{ readonly told: readonly string[]; readonly still: ReadonlyMap<Guid, Wrong> }> {
   const ending = new Map([...atFirst].filter(([, wrong]) => isEnding(wrong)));
-  const told = [...(await putBack(inWords(ending, context), written, ledger, context))];
+  const told = [...(await putBack(describe(ending, context), written, ledger, context))];
   let still: ReadonlyMap<Guid, Wrong> = new Map();
   const doubtful = new Map([...written].filter(([userId]) => atFirst.has(userId) && !ending.has(userId)));
   if (doubtful.size > 0) {
-    const text = untilWords("settling", null, context.host.now() + context.settleMs);
+    const text = formatUntil("settling", null, context.host.now() + context.settleMs);
     await waitToTheEnd(context.settleMs, text, context);
     const again = [...(await look(doubtful, ledger, context, convoy))];
     const wrong = new Map(again.filter(([, { kind }]) => kind !== "still-direct"));
-    told.push(...(await putBack(inWords(wrong, context), written, ledger, context)));
+    told.push(...(await putBack(describe(wrong, context), written, ledger, context)));
     still = new Map(again.filter(([, { kind }]) => kind === "still-direct"));
   }
   if (told.length === 0) return { told, still };
@@ -113,7 +113,7 @@ async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
   { toTheEnd, declared, accepts }: UnitContext,
-  convoy: Convoy,
+  convoy: WaveCoordinator,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
   const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
   // What another unit has proven from an earlier read of these groups is not proven any more.
@@ -148,7 +148,7 @@ function isEnding({ kind }: Wrong): boolean {
   return kind === "left-group" || kind === "group-narrowed" || kind === "subscription-ended";
 }
 
-function inWords(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitContext): ReadonlyMap<Guid, string> {
+function describe(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitContext): ReadonlyMap<Guid, string> {
   const groups = (ids: readonly Guid[]) =>
     declared
       .filter(({ groupId }) => ids.includes(groupId))

@@ -2,7 +2,7 @@ import { describeFailure, type GraphFailure } from "../../graph/client/failure";
 import type { WriteOutcome } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
-import { counted, tally, type Tally } from "../../licensing/tally";
+import { counted, countByName, type CountsByName } from "../../licensing/counts";
 import { passing } from "../writing/passing";
 import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";
 import { failureIn } from "../writing/until-clear";
@@ -12,7 +12,7 @@ import { whyNotPutBack } from "./not-put-back";
 export interface RestoreResult {
   readonly restored: readonly Restore[];
   /** Users who could not get their licence back, by why: no seat, a conflict. Others went on. */
-  readonly refused: Tally;
+  readonly refused: CountsByName;
   readonly notRestored: readonly Restore[];
   /** Why it ended early; `null` when it did not. */
   readonly halt: string | null;
@@ -83,7 +83,7 @@ export class RestoreAccount {
     return {
       restored: this.#licensesOf([...this.#restored]),
       notRestored: this.#licensesOf(refused.map(([userId]) => userId)),
-      refused: tally(refused.map(([, failure]) => whyNotPutBack(failure))),
+      refused: countByName(refused.map(([, failure]) => whyNotPutBack(failure))),
       halt,
     };
   }

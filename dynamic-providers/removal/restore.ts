@@ -2,7 +2,7 @@ import { failureOf, isFailure } from "../../graph/client/failure";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 import { ONCE_MORE, type Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
 import type { Row } from "../writing/waits";

@@ -1,8 +1,8 @@
 import type { Guid } from "../../licensing/model";
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 import { cutShort, type Row } from "../writing/waits";
 import { RefusalStreak } from "../writing/refusal-streak";
-import { Convoy } from "./wave-coordinator";
+import { WaveCoordinator } from "./wave-coordinator";
 import { drive } from "./drive";
 import type { UnitResult } from "./ledger";
 import { Progress } from "./progress";
@@ -47,7 +47,7 @@ export async function removeAll(
   notNow: string | null,
 ): Promise<RunResult> {
   const { host, urn, graph } = context;
-  const convoy = new Convoy();
+  const convoy = new WaveCoordinator();
   const streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
   if (notNow !== null) convoy.halt(notNow);
   const progress = new Progress(userIds.length, host.now());
@@ -73,7 +73,7 @@ export async function removeAll(
 }
 
 /** Each reason once; what to do about several stands behind the last of them. */
-function haltReason(begun: readonly Unit[], convoy: Convoy): string | null {
+function haltReason(begun: readonly Unit[], convoy: WaveCoordinator): string | null {
   const first = convoy.halted();
   if (first === null) return null;
   const ofUnits = begun.flatMap(({ reasons }) => reasons);
@@ -81,7 +81,11 @@ function haltReason(begun: readonly Unit[], convoy: Convoy): string | null {
   return reasons.filter((reason, at) => reasons.lastIndexOf(reason) === at).join(" ");
 }
 
-function unitsOf(userIds: readonly Guid[], context: RunContext & UnitContext, convoy: Convoy): readonly Unit[] {
+function unitsOf(
+  userIds: readonly Guid[],
+  context: RunContext & UnitContext,
+  convoy: WaveCoordinator,
+): readonly Unit[] {
   const row: Row = { host: context.host, urn: context.urn, halted: () => convoy.halted() };
   const ofUnit = { ...context, ...row, graph: cutShort(context.graph, row) };
   const size = context.usersPerUnit;

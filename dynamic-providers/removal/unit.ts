@@ -5,9 +5,9 @@ import type { ReplacementProof } from "../../licensing/decision/replacement-proo
 import { polls } from "../writing/polls";
 import { PAUSE_MS, type Pause } from "../writing/passing";
 import { isDoubtful } from "../writing/refusal-streak";
-import { untilWords, waitOrStop } from "../writing/waits";
+import { formatUntil, waitOrStop } from "../writing/waits";
 import { afterFailure } from "./after-failure";
-import type { Convoy } from "./wave-coordinator";
+import type { WaveCoordinator } from "./wave-coordinator";
 import { decide, haltingOnFailure, type Decided } from "./decide";
 import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
@@ -40,7 +40,7 @@ export class Unit {
   constructor(
     readonly userIds: readonly Guid[],
     private readonly context: UnitContext,
-    private readonly convoy: Convoy,
+    private readonly convoy: WaveCoordinator,
   ) {
     this.#ledger = new UnitLedger(userIds);
   }
@@ -92,7 +92,7 @@ export class Unit {
       if (convoy.halted() !== null) return;
       isUnread = pause === null && this.#ledger.unchecked("all").length > 0;
       if (pause === null) continue;
-      const text = untilWords(pause.what, pause.status, pause.untilMs);
+      const text = formatUntil(pause.what, pause.status, pause.untilMs);
       const stop = await waitOrStop(pause.untilMs - context.host.now(), text, context);
       if (stop !== null) {
         this.#haltFor(stop);

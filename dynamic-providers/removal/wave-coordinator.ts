@@ -6,7 +6,7 @@ export const BROKEN_OFF = "the run broke off";
  * learns here what the others have seen: that the wave is over, that somebody who was just written to may be without a
  * service, that a group is no longer as it was.
  */
-export class Convoy {
+export class WaveCoordinator {
   #halted: string | null = null;
   #unsteady = 0;
   readonly #doubts = new Set<Promise<unknown>>();

@@ -3,7 +3,7 @@ import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { TenantGraph } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import { mayReprocess } from "../../licensing/inheritance/reprocessing";
-import { counted, thousands } from "../../licensing/tally";
+import { counted, thousands } from "../../licensing/counts";
 import { PATIENT } from "../writing/patience";
 import { polls } from "../writing/polls";
 import { failureIn, untilClear } from "../writing/until-clear";

@@ -1,5 +1,5 @@
 import { describeFailure, type GraphFailure } from "../../graph/client/failure";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 
 /** So many users fail in the same way, and none works between them: then the fault is not these users'. */
 const MOST_IN_A_ROW = 20;

@@ -1,7 +1,7 @@
 import type { GraphFailure } from "../../graph/client/failure";
 import { passing, type Pause } from "./passing";
 import { Patience, type Persistence } from "./patience";
-import { untilWords, waitOrStop, waitToTheEnd, type Row } from "./waits";
+import { formatUntil, waitOrStop, waitToTheEnd, type Row } from "./waits";
 
 /** What became of the write for one object. */
 export type Outcome<Done extends { readonly kind: string }> =
@@ -67,7 +67,7 @@ async function pause(
   const ms = patience.next(pauses, row.host.now());
   if (ms === null) return "enough";
   const { what, status } = others.reduce((a, b) => (b.ms > a.ms ? b : a), first);
-  const text = untilWords(what, status, row.host.now() + ms);
+  const text = formatUntil(what, status, row.host.now() + ms);
   if (!canStop) {
     await waitToTheEnd(ms, text, row);
     return null;

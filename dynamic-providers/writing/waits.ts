@@ -59,11 +59,11 @@ export function cutShort(graph: TenantGraph, row: Row): TenantGraph {
 /** Nothing for a short wait that evens the writes out: it is how a wave goes, and its progress is what to show. */
 function wordsFor(ms: number, why: WaitCause, { host }: Row): string | null {
   if (why.because === "paced" && ms <= STEP_MS) return null;
-  return untilWords(CAUSES[why.because], why.status, host.now() + ms, why.limit);
+  return formatUntil(CAUSES[why.because], why.status, host.now() + ms, why.limit);
 }
 
 /** `throttled until 14:03:20 UTC (429, writes)`. */
-export function untilWords(what: string, status: number | null, untilMs: number, limit: Limit | null = null): string {
+export function formatUntil(what: string, status: number | null, untilMs: number, limit: Limit | null = null): string {
   const time = new Date(untilMs).toISOString().slice(11, 19);
   const details = [...(status === null ? [] : [status]), ...(limit === null ? [] : [LIMIT_WORDS[limit]])];
   return `${what} until ${time} UTC${details.length === 0 ? "" : ` (${details.join(", ")})`}`;

@@ -8,7 +8,7 @@ import { AT_ONCE, type Later } from "../pacing/retry-after-cache";
 import { hearQuota } from "../pacing/quota-signal";
 import { costOf } from "../pacing/price";
 import { costOfAll } from "../pacing/quotas";
-import type { Room } from "../pacing/write-reservation";
+import type { WriteReservation } from "../pacing/write-reservation";
 import { decideRetry, NEVER_REPEATED, recordRetry, type RequestKind, type RetryHistory } from "./retry";
 import { readRetryAfter } from "./retry-after";
 
@@ -44,7 +44,7 @@ export async function sendInBatches(
   http: GraphHttp,
   kind: RequestKind,
   requests: readonly BatchRequest[],
-  room?: Room,
+  room?: WriteReservation,
   isGood?: () => boolean,
 ): Promise<BatchResult[]> {
   const results = new Array<BatchResult>(requests.length);
@@ -69,7 +69,7 @@ class BatchRun {
     private readonly kind: RequestKind,
     private readonly queue: Pending[],
     private readonly results: BatchResult[],
-    private readonly room: Room | undefined,
+    private readonly room: WriteReservation | undefined,
     private readonly isGood: (() => boolean) | undefined,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Purpose } from "./classify";
 import type { Cost } from "../pacing/quotas";
-import type { Room } from "../pacing/write-reservation";
+import type { WriteReservation } from "../pacing/write-reservation";
 import type { RequestKind, RetryCause } from "./retry";
 
 export interface Call {
@@ -25,7 +25,7 @@ export interface Call {
    */
   readonly isGood?: (() => boolean) | undefined;
   /** The write reservation that this call uses. */
-  readonly room?: Room | undefined;
+  readonly room?: WriteReservation | undefined;
   /** True once the caller no longer needs the answer; the request is then not repeated. */
   readonly isMoot?: () => boolean;
 }

@@ -147,7 +147,7 @@ export function describeFailure(failure: GraphFailure): string {
  * Graph's own message if there is one, for one object among many: the cause is not a missing permission, so none is
  * named.
  */
-export function inGraphsWords(failure: GraphFailure): string {
+export function quoteGraph(failure: GraphFailure): string {
   return "message" in failure ? (failure.message ?? describeFailure(failure)) : describeFailure(failure);
 }
 

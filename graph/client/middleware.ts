@@ -8,7 +8,7 @@ import { networkTroubleOf, unreachable } from "./network-trouble";
 import { admit, waitUntil } from "../pacing/admission";
 import type { Later } from "../pacing/retry-after-cache";
 import { hearQuota } from "../pacing/quota-signal";
-import type { Turn } from "../pacing/pacer";
+import type { Permit } from "../pacing/pacer";
 import { costOf } from "../pacing/price";
 import type { Cost } from "../pacing/quotas";
 import { decideRetry, NEVER_REPEATED, recordRetry, type Answer, type RetryHistory } from "./retry";
@@ -98,7 +98,7 @@ export class RetryHandler implements Middleware {
   }
 
   /** While the request queued, another request may have received a `Retry-After` for the same URL. */
-  private async admitOnceDue(call: Call, cost: Cost): Promise<Turn> {
+  private async admitOnceDue(call: Call, cost: Cost): Promise<Permit> {
     const { pacer, pauses } = this.transport;
     const urls = call.kind === "provenWrite" ? [] : [call.url, ...(call.urls ?? [])];
     for (;;) {
@@ -113,7 +113,7 @@ export class RetryHandler implements Middleware {
    * Many writes take minutes even without waits, so a stop is checked before each. A removal checks between units
    * instead.
    */
-  private async refuseStopped(turn: Turn): Promise<void> {
+  private async refuseStopped(turn: Permit): Promise<void> {
     const { pacer, pauses } = this.transport;
     const reason = (await pauses.stopReason?.()) ?? null;
     if (reason === null) return;

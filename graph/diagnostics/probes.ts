@@ -129,12 +129,12 @@ function outcomeOf(results: readonly BatchResult[], objects: Objects, operation:
   const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
   if (failures.some(({ kind }) => kind === "forbidden")) return { answer: "refused" };
   const trouble = failures.find(({ kind }) => kind !== "notFound" || !mayBeMissing);
-  if (trouble !== undefined) return { answer: "trouble", words: wordsOf(trouble, operation) };
+  if (trouble !== undefined) return { answer: "trouble", words: formatProbeFailure(trouble, operation) };
   const isShown = results.every((result) => !("body" in result) || shows(result.body, objects));
   return { answer: isShown ? "allowed" : "hidden" };
 }
 
-function wordsOf(failure: GraphFailure, operation: Operation): string {
+function formatProbeFailure(failure: GraphFailure, operation: Operation): string {
   const why = operation === "readMembershipEnds" ? whyEndsUnread(failure) : null;
   return why === null ? describeFailure(failure) : `It is not checked: ${why}.`;
 }

@@ -3,9 +3,9 @@ import { GraphError, type GraphFailure } from "../client/failure";
 import { LONGEST_WAIT_MS } from "../client/limits";
 import type { Transport } from "../client/transport";
 import type { WaitCause } from "../client/pauses";
-import type { Turn, Wait } from "./pacer";
+import type { Permit, Wait } from "./pacer";
 import type { Cost } from "./quotas";
-import { Room } from "./write-reservation";
+import { WriteReservation } from "./write-reservation";
 
 type Waiting = Pick<Call, "kind" | "requests" | "isMoot">;
 
@@ -16,7 +16,7 @@ type Waiting = Pick<Call, "kind" | "requests" | "isMoot">;
  * @throws {GraphError} `stopped` if the run must stop or the answer is no longer needed; `paced` or `throttled` if the
  *   wait would be too long
  */
-export async function admit(call: Call, cost: Cost, transport: Transport): Promise<Turn> {
+export async function admit(call: Call, cost: Cost, transport: Transport): Promise<Permit> {
   const { pacer, pauses, isUrgent } = transport;
   const promised = call.room?.take(cost) ?? null;
   if (promised !== null && "taken" in promised) return promised;
@@ -30,19 +30,19 @@ export async function admit(call: Call, cost: Cost, transport: Transport): Promi
  * @param partOf the writes to make in all; more than a burst are spread evenly
  * @throws {GraphError} as `admit` does
  */
-export async function reserve(writes: number, partOf: number, transport: Transport): Promise<Room> {
+export async function reserve(writes: number, partOf: number, transport: Transport): Promise<WriteReservation> {
   const { pacer, pauses, isUrgent } = transport;
   const turn = pacer.queue({ writes, units: writes, audits: 0 }, { isUrgent, partOf });
   await inLine(turn, { kind: "write", requests: writes }, transport);
-  return new Room(pacer, turn, () => pauses.now());
+  return new WriteReservation(pacer, turn, () => pauses.now());
 }
 
-async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promise<Turn> {
+async function inLine(turn: Permit, waiting: Waiting, transport: Transport): Promise<Permit> {
   const { pacer, pauses } = transport;
   try {
     let now = pauses.now();
     for (let wait = pacer.take(turn, now); wait !== null; wait = pacer.take(turn, now)) {
-      await sitOut(wait, waiting, transport);
+      await waitOnce(wait, waiting, transport);
       // A timer may fire slightly early by the clock.
       now = Math.max(pauses.now(), wait.untilMs);
     }
@@ -53,7 +53,7 @@ async function inLine(turn: Turn, waiting: Waiting, transport: Transport): Promi
 }
 
 /** Waits once, for as long as the pacer says. */
-async function sitOut(wait: Wait, waiting: Waiting, transport: Transport): Promise<void> {
+async function waitOnce(wait: Wait, waiting: Waiting, transport: Transport): Promise<void> {
   const now = transport.pauses.now();
   if (waiting.kind === "provenWrite" || wait.untilMs - now > LONGEST_WAIT_MS) throw notSent(wait, now);
   await waitUntil({ ...wait, status: wait.because === "throttled" ? 429 : null }, waiting, transport);

@@ -1,5 +1,5 @@
-import { AskedLater } from "./retry-after-cache";
-import type { Heard } from "./quota-signal";
+import { RetryAfterCache } from "./retry-after-cache";
+import type { QuotaSignal } from "./quota-signal";
 import { DEFAULT_PACE, LIMITS, QUOTAS, type Cost, type Limit, type Quotas } from "./quotas";
 import { TenantQuotas } from "./tenant-quotas";
 import { SlidingWindow, type Allowance, type Prospect, type Taken, type Urgency } from "./window";
@@ -17,7 +17,7 @@ export interface Wait {
 }
 
 /** The place in the pacer of one request or one reservation. */
-export interface Turn extends Urgency {
+export interface Permit extends Urgency {
   readonly cost: Cost;
   /** Position in the FIFO queue. */
   readonly number: number;
@@ -60,10 +60,10 @@ const KEPT_FOR_WRITES = 0.1;
  * just written to may lack a service) skip the queue and may use the whole quota; only their own refusals delay them.
  */
 export class Pacer {
-  readonly askedLater = new AskedLater();
+  readonly askedLater = new RetryAfterCache();
   private readonly windows: Readonly<Record<Limit, SlidingWindow>>;
   private readonly heldUntilMs: Record<Limit, number> = { writes: 0, units: 0, audits: 0 };
-  private readonly line = new Set<Turn>();
+  private readonly line = new Set<Permit>();
   private readonly quotas: TenantQuotas;
   private turns = 0;
 
@@ -85,13 +85,13 @@ export class Pacer {
   }
 
   /** Joins the queue. The caller must call `take` until it returns `null`, or `leave`. */
-  queue(cost: Cost, { isUrgent = false, partOf = 0 }: Partial<Urgency> = {}): Turn {
+  queue(cost: Cost, { isUrgent = false, partOf = 0 }: Partial<Urgency> = {}): Permit {
     this.turns += 1;
     return { cost, isUrgent, partOf, number: this.turns, wait: null, taken: {} };
   }
 
   /** Returns `null` if the request may go, else its wait. A request that goes must end with `answer` or `giveBack`. */
-  take(turn: Turn, now: number): Wait | null {
+  take(turn: Permit, now: number): Wait | null {
     turn.wait = this.waitOf(turn, now);
     if (turn.wait !== null) {
       this.line.add(turn);
@@ -104,7 +104,7 @@ export class Pacer {
     return null;
   }
 
-  leave(turn: Turn): void {
+  leave(turn: Permit): void {
     this.line.delete(turn);
   }
 
@@ -113,7 +113,7 @@ export class Pacer {
    *
    * @returns `null` if the reservation is too small
    */
-  takeFrom(room: Turn, cost: Cost, now: number): Turn | Wait | null {
+  takeFrom(room: Permit, cost: Cost, now: number): Permit | Wait | null {
     const due = LIMITS.filter((limit) => cost[limit] > 0);
     if (due.some((limit) => (room.taken[limit]?.amount ?? 0) < cost[limit])) return null;
     const wait = this.holdOf(cost, now);
@@ -127,7 +127,7 @@ export class Pacer {
   }
 
   /** An answer arrived or the connection broke: Graph may have counted the request at any time until now. */
-  answer({ taken }: Turn, now: number): void {
+  answer({ taken }: Permit, now: number): void {
     for (const limit of LIMITS) {
       const of = taken[limit];
       if (of !== undefined) this.windows[limit].answer(of, now);
@@ -135,7 +135,7 @@ export class Pacer {
   }
 
   /** The request was not sent: its quota is free again. */
-  giveBack({ taken }: Turn, now: number): void {
+  giveBack({ taken }: Permit, now: number): void {
     for (const limit of LIMITS) {
       const of = taken[limit];
       if (of !== undefined) this.windows[limit].giveBack(of, now);
@@ -143,18 +143,18 @@ export class Pacer {
   }
 
   /** Applies what an answer says about the quotas. */
-  hear(cost: Cost, { throttledForMs, limit: named, fullness }: Heard, now: number): void {
+  hear(cost: Cost, { throttledForMs, limit: named, fullness }: QuotaSignal, now: number): void {
     const costing = LIMITS.filter((limit) => cost[limit] > 0);
     if (throttledForMs !== null) {
       const limit = named ?? (cost.audits > 0 ? "audits" : cost.writes > 0 ? "writes" : "units");
       const untilMs = now + throttledForMs;
       this.heldUntilMs[limit] = Math.max(this.heldUntilMs[limit], untilMs);
       // A refusal that names a quota means that the quota is used up. Without a name, the service itself may be busy.
-      if (named !== null) this.believe(named, 1, now, untilMs + this.quotas.of(named).windowMs);
+      if (named !== null) this.applyReportedUsage(named, 1, now, untilMs + this.quotas.of(named).windowMs);
     } else if (fullness !== null) {
       const shareOf = (limit: Limit) => this.windows[limit].used(now) / this.quotas.of(limit).amount;
       const limit = named ?? costing.reduce<Limit>((a, b) => (shareOf(b) > shareOf(a) ? b : a), costing[0] ?? "units");
-      this.believe(limit, fullness, now, now + this.quotas.of(limit).windowMs);
+      this.applyReportedUsage(limit, fullness, now, now + this.quotas.of(limit).windowMs);
     }
   }
 
@@ -187,7 +187,7 @@ export class Pacer {
     return this.windows.writes.prospect(now);
   }
 
-  private waitOf(turn: Turn, now: number): Wait | null {
+  private waitOf(turn: Permit, now: number): Wait | null {
     const hold = turn.isUrgent ? null : this.holdOf(turn.cost, now);
     if (hold !== null) return hold;
     let wait: Wait | null = null;
@@ -211,7 +211,7 @@ export class Pacer {
   }
 
   /** The amount of a limit that must go first: requests ahead in the queue, and for a reader the writers' part. */
-  private aheadOf(turn: Turn, limit: Limit, now: number): number {
+  private aheadOf(turn: Permit, limit: Limit, now: number): number {
     const isFavoured = limit === "units" && this.isFavouredWriter(turn, now);
     let ahead = limit === "units" ? this.keptFromReader(turn, now) : 0;
     for (const other of this.line) {
@@ -224,25 +224,25 @@ export class Pacer {
   }
 
   /** Writers need few units, so they overtake readers while they use less than half of them. */
-  private isFavouredWriter({ cost }: Turn, now: number): boolean {
+  private isFavouredWriter({ cost }: Permit, now: number): boolean {
     const { amount, windowMs } = this.quotas.of("units");
     return cost.writes > 0 && this.windows.writes.usedWithin(windowMs, now) + cost.writes <= (this.pace * amount) / 2;
   }
 
   /** While writes are being made, readers leave some units: writes are spread evenly, reads go as fast as they may. */
-  private keptFromReader({ cost, isUrgent }: Turn, now: number): number {
+  private keptFromReader({ cost, isUrgent }: Permit, now: number): number {
     if (cost.writes > 0 || isUrgent || this.windows.writes.used(now) === 0) return 0;
     return KEPT_FOR_WRITES * this.pace * this.quotas.of("units").amount;
   }
 
   /** The quota is full to this part; others have used the part that we did not. */
-  private believe(limit: Limit, fullness: number, now: number, untilMs: number): void {
+  private applyReportedUsage(limit: Limit, fullness: number, now: number, untilMs: number): void {
     const { amount } = this.quotas.of(limit);
     const others = fullness * amount - this.windows[limit].used(now);
     // The share that we leave to others anyway is no reason to slow down.
     const tooMuch = others - Math.max(FULL - this.pace, 0) * amount;
     const { most } = this.allowanceOf(limit);
-    this.windows[limit].leaveFor(Math.min(Math.max(tooMuch, 0), (1 - KEPT) * most), untilMs);
+    this.windows[limit].reserveForOthers(Math.min(Math.max(tooMuch, 0), (1 - KEPT) * most), untilMs);
   }
 
   private allowAnew(): void {

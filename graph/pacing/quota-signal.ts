@@ -2,7 +2,7 @@ import type { RetryDecision } from "../client/retry";
 import type { Limit } from "./quotas";
 
 /** What an answer's headers say about the quotas. */
-export interface Heard {
+export interface QuotaSignal {
   /** Milliseconds that all requests of this limit must wait; `null` if Graph did not throttle. */
   readonly throttledForMs: number | null;
   /** The limit that Graph names; `null` if none. */
@@ -25,7 +25,7 @@ export function hearQuota(
   { status, retryAfterMs }: { readonly status: number; readonly retryAfterMs: number | null },
   header: (name: string) => string | null,
   decision: RetryDecision,
-): Heard {
+): QuotaSignal {
   const waitsMs = decision.next === "repeat" ? decision.afterMs : SOME_TIME_MS;
   const fullness = Number(header("x-ms-throttle-limit-percentage") ?? "");
   return {

@@ -23,7 +23,7 @@ export const AT_ONCE: Later = { untilMs: 0, because: "throttled", status: null, 
  * Overlapping units read the same groups, so a second caller waits too, even an urgent one: before that time, Graph
  * would refuse again.
  */
-export class AskedLater {
+export class RetryAfterCache {
   private readonly byUrl = new Map<string, Later>();
 
   note(url: string, later: Later, now: number): void {

@@ -56,7 +56,7 @@ export class SlidingWindow {
   private underWayAmount = 0;
   private elsewhere: Leaving = NOTHING;
   /** After a burst, no amount is sent before this time. */
-  private evenFromMs = 0;
+  private nextEvenSlotMs = 0;
 
   constructor(
     private readonly windowMs: number,
@@ -99,10 +99,10 @@ export class SlidingWindow {
     const used = this.allUsed(now);
     const needed = amount + ahead;
     if (partOf <= burst && used + needed <= burst) return now;
-    if (isUrgent) return this.fitsFrom(needed, used, inNeed, now);
-    const fitsMs = this.fitsFrom(needed, used, most, now);
+    if (isUrgent) return this.earliestFit(needed, used, inNeed, now);
+    const fitsMs = this.earliestFit(needed, used, most, now);
     if (burst >= most) return fitsMs;
-    return Math.max(fitsMs, this.evenFromMs + (ahead > 0 ? ahead / this.evenRate(now, ahead) : 0));
+    return Math.max(fitsMs, this.nextEvenSlotMs + (ahead > 0 ? ahead / this.evenRate(now, ahead) : 0));
   }
 
   take(amount: number, { partOf }: Urgency, now: number): Taken {
@@ -115,7 +115,7 @@ export class SlidingWindow {
       const lumpMs = amount / this.evenRate(now, amount);
       // A request that is late by less than its own slot keeps its place on the schedule, so that small delays do not
       // add up.
-      this.evenFromMs = (isBurst ? now : Math.max(this.evenFromMs, now - lumpMs)) + lumpMs;
+      this.nextEvenSlotMs = (isBurst ? now : Math.max(this.nextEvenSlotMs, now - lumpMs)) + lumpMs;
     }
     return taken;
   }
@@ -144,12 +144,12 @@ export class SlidingWindow {
   giveBack(taken: Taken, now: number): void {
     if (!this.underWay.delete(taken)) return;
     this.underWayAmount -= taken.amount;
-    if (taken.amount > 0) this.evenFromMs -= taken.amount / this.evenRate(now, taken.amount);
+    if (taken.amount > 0) this.nextEvenSlotMs -= taken.amount / this.evenRate(now, taken.amount);
     taken.amount = 0;
   }
 
   /** Reserves an amount for other programs that use the same quota, until `untilMs`. */
-  leaveFor(amount: number, untilMs: number): void {
+  reserveForOthers(amount: number, untilMs: number): void {
     this.elsewhere = { amount, untilMs };
   }
 
@@ -157,7 +157,7 @@ export class SlidingWindow {
     return this.used(now) + this.elsewhere.amount;
   }
 
-  private fitsFrom(needed: number, used: number, most: number, now: number): number {
+  private earliestFit(needed: number, used: number, most: number, now: number): number {
     let over = used + Math.min(needed, most) - most;
     if (over <= 0) return now;
     for (const { amount, untilMs } of this.leaving(now)) {

@@ -1,14 +1,14 @@
-import type { Pacer, Turn, Wait } from "./pacer";
+import type { Pacer, Permit, Wait } from "./pacer";
 import type { Cost } from "./quotas";
 
 /**
  * A reservation for a number of writes, so that the wait comes before the proof: wait, read, write at once. The owner
  * must release it, which frees the unused part for other requests.
  */
-export class Room {
+export class WriteReservation {
   constructor(
     private readonly pacer: Pacer,
-    private readonly turn: Turn,
+    private readonly turn: Permit,
     private readonly now: () => number,
   ) {}
 
@@ -16,7 +16,7 @@ export class Room {
    * The admission of a request from this reservation; a wait if Graph has asked for one meanwhile; `null` if too little
    * is left.
    */
-  take(cost: Cost): Turn | Wait | null {
+  take(cost: Cost): Permit | Wait | null {
     return this.pacer.takeFrom(this.turn, cost, this.now());
   }
 

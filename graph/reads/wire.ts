@@ -1,6 +1,6 @@
 import type { DiscoveredUser } from "../../licensing/discovery/tenant-today";
 import type { Assignment, LicensedGroup, LicensedUser, License, ServicePlan, Sku } from "../../licensing/model";
-import { GraphError, inGraphsWords } from "../client/failure";
+import { GraphError, quoteGraph } from "../client/failure";
 import { MOST_UNREADABLE } from "../client/limits";
 import { OPERATIONS } from "../diagnostics/permissions";
 
@@ -85,7 +85,7 @@ export function readListed(wire: unknown, unreadable?: Map<string, string>): rea
   } catch (error) {
     const isOfOne = error instanceof GraphError && error.failure.kind === "unexpected";
     if (!isOfOne || unreadable === undefined || unreadable.size >= MOST_UNREADABLE) throw error;
-    unreadable.set(readId(wire), inGraphsWords(error.failure));
+    unreadable.set(readId(wire), quoteGraph(error.failure));
     return [];
   }
 }

@@ -2,7 +2,7 @@ import type { Guid, License } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
 import type { GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
-import type { Room } from "../pacing/write-reservation";
+import type { WriteReservation } from "../pacing/write-reservation";
 
 export type WriteOutcome = { readonly kind: "done" } | { readonly kind: "failed"; readonly failure: GraphFailure };
 
@@ -23,7 +23,7 @@ export async function changeDirectLicenses(
   http: GraphHttp,
   changes: readonly DirectChange[],
   kind: "write" | "provenWrite",
-  room?: Room,
+  room?: WriteReservation,
   isGood?: () => boolean,
 ): Promise<Map<Guid, WriteOutcome>> {
   const userIds = changes.map(({ userId }) => userId);

@@ -13,7 +13,7 @@ import {
   withoutTenant,
   type NameNote,
 } from "./name-words";
-import { standingOf, statusWords, type Standing } from "./subscription";
+import { standingOf, formatStatus, type Standing } from "./subscription";
 
 export interface LicenseSpec {
   /** skuPartNumber, skuId or product name. */
@@ -67,7 +67,7 @@ export class Catalog {
 
   /** The subscription's status as text for output. */
   status(skuId: Guid): string {
-    return statusWords(this.#byId.get(skuId));
+    return formatStatus(this.#byId.get(skuId));
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Guid, ServicePlan, Sku } from "../model";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 
 /** Messages for names in the stack file that do not match the tenant, each with the line to change. */
 

@@ -39,7 +39,7 @@ export function lastsAsLongAs(one: Standing, other: Standing): boolean {
  * The status as text for output: `Suspended`, `Enabled for 10 of 25 units in use`,
  * `not among the tenant's subscriptions`.
  */
-export function statusWords(sku: Sku | undefined): string {
+export function formatStatus(sku: Sku | undefined): string {
   if (sku === undefined) return "not among the tenant's subscriptions";
   const { capabilityStatus, consumedUnits, prepaidUnits } = sku;
   if (capabilityStatus.toLowerCase() === "enabled" && isShortOfUnits(sku)) {

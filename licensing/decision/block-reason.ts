@@ -60,7 +60,7 @@ export interface Names {
 export type Membership = "assigned" | "rule" | "unevaluated";
 
 /** The reason as a phrase that can follow a count: "2 not a member of All users". */
-export function wordsOf(reason: BlockReason, names: Names): string {
+export function formatBlockReason(reason: BlockReason, names: Names): string {
   switch (reason.kind) {
     case "not-a-member":
       return notAMember(reason.groupIds, names);

@@ -1,12 +1,12 @@
 import type { Catalog } from "../catalog/catalog";
-import { licenseWords } from "../license-patterns";
+import { formatLicenses } from "../license-patterns";
 import type { Guid } from "../model";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 import { isUnknownAddOn } from "./add-ons";
 import { ruleText } from "./rule-text";
-import { fitWords } from "./fit";
+import { formatFit } from "./fit";
 import { oneLine } from "./one-line";
-import { kindsWords } from "./people-words";
+import { formatKinds } from "./people-words";
 import { keyOf } from "./add-ons";
 import { MOST_GAINED } from "./small-gain";
 import type { Alternative, Gain, Proposal, SeatCost } from "./proposal";
@@ -24,16 +24,16 @@ export function commentOn(proposal: Proposal, around: Surroundings): readonly st
   return [
     whom(proposal, catalog),
     ...kindsLine(proposal),
-    ...gainWords(proposal.gains, catalog),
+    ...formatGain(proposal.gains, catalog),
     ...unknownAddOns(proposal, catalog),
-    ...proposal.alternatives.map((alternative) => alternativeWords(alternative, catalog)),
-    ...nearWords(proposal, around),
-    ...givingWords(proposal, around),
+    ...proposal.alternatives.map((alternative) => formatAlternative(alternative, catalog)),
+    ...formatNear(proposal, around),
+    ...formatGiving(proposal, around),
   ];
 }
 
 function whom({ from, holders, licenses }: Proposal, catalog: Catalog): string {
-  const what = licenseWords(licenses, catalog);
+  const what = formatLicenses(licenses, catalog);
   switch (from.kind) {
     case "licensed":
       return `${counted(holders.length, "user")} of this group ${holders.length === 1 ? "has" : "have"} ${what} from it and directly too.`;
@@ -51,14 +51,14 @@ function directly(count: number, what: string): string {
 }
 
 function kindsLine({ kinds }: Proposal): readonly string[] {
-  const words = kindsWords(kinds);
+  const words = formatKinds(kinds);
   return words === "" ? [] : [`Among them ${words}: see the findings first.`];
 }
 
-function gainWords(gains: readonly Gain[], catalog: Catalog): readonly string[] {
+function formatGain(gains: readonly Gain[], catalog: Catalog): readonly string[] {
   if (gains.length === 0) return [];
   const all = gains.map(
-    ({ planIds, userIds }) => `${plansWords(planIds, catalog)} (${counted(userIds.length, "user")})`,
+    ({ planIds, userIds }) => `${formatPlans(planIds, catalog)} (${counted(userIds.length, "user")})`,
   );
   return [
     `CHOICE: some of them gain an app that is off in their own licence: ${all.join(", ")}. ` +
@@ -66,7 +66,7 @@ function gainWords(gains: readonly Gain[], catalog: Catalog): readonly string[] 
   ];
 }
 
-function plansWords(planIds: readonly Guid[], catalog: Catalog): string {
+function formatPlans(planIds: readonly Guid[], catalog: Catalog): string {
   return planIds.map((id) => catalog.planName(id)).join(" and ");
 }
 
@@ -82,17 +82,18 @@ function unknownAddOns({ licenses }: Proposal, { skus }: Catalog): readonly stri
     );
 }
 
-function alternativeWords({ from, fit, seats, otherwise }: Alternative, catalog: Catalog): string {
-  const cost = costWords(seats, catalog);
-  const what = from.kind === "rule" ? `Or a rule: ${ruleText(from.rule)}` : `Or an existing group: ${groupWords(from)}`;
-  return `${what} ${fitWords(fit)}${cost}${otherwiseWords(otherwise)}.${missedWords(from, fit)}`;
+function formatAlternative({ from, fit, seats, otherwise }: Alternative, catalog: Catalog): string {
+  const cost = formatCost(seats, catalog);
+  const what =
+    from.kind === "rule" ? `Or a rule: ${ruleText(from.rule)}` : `Or an existing group: ${formatGroup(from)}`;
+  return `${what} ${formatFit(fit)}${cost}${formatOtherwise(otherwise)}.${formatMissed(from, fit)}`;
 }
 
-function groupWords({ group }: Extract<Alternative["from"], { kind: "existing" }>): string {
+function formatGroup({ group }: Extract<Alternative["from"], { kind: "existing" }>): string {
   return `${oneLine(group.displayName)} (${group.id})`;
 }
 
-function otherwiseWords(otherwise: Alternative["otherwise"]): string {
+function formatOtherwise(otherwise: Alternative["otherwise"]): string {
   switch (otherwise) {
     case null:
       return "";
@@ -108,7 +109,7 @@ function otherwiseWords(otherwise: Alternative["otherwise"]): string {
 }
 
 /** `, which takes 3 more seats of EMS (2 are left)`. */
-export function costWords(seats: readonly SeatCost[], catalog: Catalog): string {
+export function formatCost(seats: readonly SeatCost[], catalog: Catalog): string {
   if (seats.length === 0) return "";
   const all = seats.map(
     ({ skuId, more, left }) =>
@@ -118,7 +119,7 @@ export function costWords(seats: readonly SeatCost[], catalog: Catalog): string 
 }
 
 /** What becomes of holders who are outside. */
-function missedWords(from: Alternative["from"], { covered, holders }: Alternative["fit"]): string {
+function formatMissed(from: Alternative["from"], { covered, holders }: Alternative["fit"]): string {
   const left = holders - covered;
   if (left === 0) return "";
   const who = left === 1 ? "The one who is outside keeps" : `The ${thousands(left)} who are outside keep`;
@@ -127,7 +128,7 @@ function missedWords(from: Alternative["from"], { covered, holders }: Alternativ
 }
 
 /** At the pattern with a plan or two off: that is the one to be taken out when it was an accident. Only what would really happen is offered. */
-function nearWords(proposal: Proposal, { catalog, without }: Surroundings): string[] {
+function formatNear(proposal: Proposal, { catalog, without }: Surroundings): string[] {
   if (proposal.from.kind !== "direct-holders") return [];
   const then = without(proposal);
   const [gain, ...others] = then?.gains ?? [];
@@ -137,12 +138,12 @@ function nearWords(proposal: Proposal, { catalog, without }: Surroundings): stri
   return [
     `CHOICE: if this group is an accident, take it out: ${whose} then ${proposal.holders.length === 1 ? "joins" : "join"} ${then.to.name}, ` +
       `${gain.userIds.length === proposal.holders.length ? "" : `${thousands(gain.userIds.length)} of them `}with ` +
-      `${plansWords(gain.planIds, catalog)} on. That takes no further seat.`,
+      `${formatPlans(gain.planIds, catalog)} on. That takes no further seat.`,
   ];
 }
 
 /** A group that gives the very same to others today: its owner may add these users, which this program does not do. */
-function givingWords({ from, holders, licenses }: Proposal, { proposals }: Surroundings): string[] {
+function formatGiving({ from, holders, licenses }: Proposal, { proposals }: Surroundings): string[] {
   if (from.kind !== "direct-holders") return [];
   const there = proposals.find(
     (each) =>

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
 import type { License, LicensedUser } from "../model";
-import { thousands } from "../tally";
+import { thousands } from "../counts";
 
 /** How well a group or a rule stands for the holders of a pattern: the two figures by which a person can judge. */
 export interface Fit {
@@ -26,7 +26,7 @@ export function isNear({ covered, holders, extra }: Fit): boolean {
 }
 
 /** `covers 198 of 200, and 3 who do not have it today`. */
-export function fitWords({ covered, holders, extra }: Fit): string {
+export function formatFit({ covered, holders, extra }: Fit): string {
   const more = extra === 0 ? "nobody else" : `${thousands(extra)} who ${extra === 1 ? "does" : "do"} not have it today`;
   return `covers ${thousands(covered)} of ${thousands(holders)}, and ${more}`;
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
-import { counted } from "../tally";
-import { licenseWords } from "../license-patterns";
+import { counted } from "../counts";
+import { formatLicenses } from "../license-patterns";
 import type { LeftDirect } from "./proposal";
 import type { LeftAlone } from "./wanted";
 
@@ -36,7 +36,7 @@ export function fewLines(few: readonly LeftDirect[], catalog: Catalog): readonly
   if (few.length === 0) return [];
   const shown = few
     .slice(0, SHOWN)
-    .map(({ license, userIds }) => `${licenseWords([license], catalog)} (${counted(userIds.length, "user")})`);
+    .map(({ license, userIds }) => `${formatLicenses([license], catalog)} (${counted(userIds.length, "user")})`);
   const more = few.length > SHOWN ? [counted(few.length - SHOWN, "more pattern")] : [];
   return [
     `Left alone, because few users hold them, and no group gives the same: ${[...shown, ...more].join(", ")}. They keep their direct licences; ` +

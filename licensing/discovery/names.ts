@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
-import { licenseWords } from "../license-patterns";
+import { formatLicenses } from "../license-patterns";
 
 const LONGEST_LOGICAL_NAME = 40;
 
@@ -34,7 +34,8 @@ export class Names {
   /** `LIC Office 365 E3 without YAMMER_ENTERPRISE`. */
   display(licenses: readonly License[], catalog: Catalog): string {
     const [first, ...more] = licenses;
-    const what = first === undefined || more.length > 0 ? togetherWords(licenses, catalog) : shortWords(first, catalog);
+    const what =
+      first === undefined || more.length > 0 ? formatTogether(licenses, catalog) : formatShort(first, catalog);
     const words = `LIC ${what}`;
     return this.#unique(words, " ", LONGEST_DISPLAY_NAME, this.#display);
   }
@@ -51,20 +52,20 @@ export class Names {
   }
 }
 
-function shortWords(license: License, catalog: Catalog): string {
+function formatShort(license: License, catalog: Catalog): string {
   const part = catalog.skuName(license.skuId);
   const off = license.disabledPlans.length;
-  const words = off > NAMED_PLANS ? `${part} without ${off} plans` : licenseWords([license], catalog);
+  const words = off > NAMED_PLANS ? `${part} without ${off} plans` : formatLicenses([license], catalog);
   return words.replace(part, catalog.product(license.skuId));
 }
 
 /** The logical name of a group that is made goes by the part number where it has one SKU: short, and the same in every language. */
-export function nameWords(licenses: readonly License[], catalog: Catalog): string {
+export function formatName(licenses: readonly License[], catalog: Catalog): string {
   const [first, ...more] = licenses;
   if (first === undefined) return "group";
-  if (more.length > 0) return togetherWords(licenses, catalog);
+  if (more.length > 0) return formatTogether(licenses, catalog);
   const off = first.disabledPlans.length;
-  return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : licenseWords([first], catalog);
+  return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : formatLicenses([first], catalog);
 }
 
 /** A base before its add-ons: by the number of plans. */
@@ -74,7 +75,7 @@ export function largestFirst(licenses: readonly License[], catalog: Catalog): re
 }
 
 /** `E3 + Teams Phone`: as people say it, the largest product in front. */
-function togetherWords(licenses: readonly License[], catalog: Catalog): string {
+function formatTogether(licenses: readonly License[], catalog: Catalog): string {
   return largestFirst(licenses, catalog)
     .map(({ skuId, disabledPlans }) => {
       const off = disabledPlans.length;

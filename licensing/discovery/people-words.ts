@@ -1,4 +1,4 @@
-import { counted } from "../tally";
+import { counted } from "../counts";
 import { KINDS, type PeopleKind } from "./people-kinds";
 
 interface KindWords {
@@ -39,7 +39,7 @@ export const KIND_WORDS: Readonly<Record<PeopleKind, KindWords>> = {
 };
 
 /** `3 guests, 12 disabled accounts`; empty: none. */
-export function kindsWords(kinds: Readonly<Partial<Record<PeopleKind, number>>>): string {
+export function formatKinds(kinds: Readonly<Partial<Record<PeopleKind, number>>>): string {
   return KINDS.flatMap((kind) => {
     const count = kinds[kind] ?? 0;
     return count === 0 ? [] : [counted(count, KIND_WORDS[kind].one, KIND_WORDS[kind].many)];

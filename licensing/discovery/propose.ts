@@ -4,7 +4,7 @@ import { isTaken, ruleKey, rulesFor, type AttributeRule } from "./attributes";
 import { keyOf } from "./add-ons";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
 import { outcomeOf, type Amiss, type Members } from "./outcome";
-import { largestFirst, Names, nameWords } from "./names";
+import { largestFirst, Names, formatName } from "./names";
 import { isDirect, listed, patternsOf } from "./patterns";
 import { kindOf } from "./people-kinds";
 import type { Alternative, LeftDirect, MembersFrom, Proposal, SeatCost } from "./proposal";
@@ -104,7 +104,7 @@ function named(
     return {
       ...proposal,
       licenses,
-      name: names.logical(isThere ? from.group.displayName : nameWords(licenses, catalog)),
+      name: names.logical(isThere ? from.group.displayName : formatName(licenses, catalog)),
       displayName: isThere ? from.group.displayName : names.display(licenses, catalog),
     };
   });

@@ -1,8 +1,8 @@
 import { Document, isMap, isScalar, visit, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
-import { timeWords } from "../moment-words";
-import { counted } from "../tally";
+import { formatTime } from "../moment-words";
+import { counted } from "../counts";
 import type { Cloud } from "../stack-file/stack-file";
 import { ruleText } from "./rule-text";
 import { commentOn } from "./comments";
@@ -53,7 +53,7 @@ export function stackFileText(parts: StackFileParts): string {
   });
   const config = document.get("config") as YAMLMap;
   document.commentBefore = written([
-    `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${timeWords(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
+    `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${formatTime(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
     ...leftAloneLines(parts.leftAlone, catalog),
     ...fewLines(parts.few, catalog),

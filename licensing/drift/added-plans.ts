@@ -3,7 +3,7 @@ import { packIds, unpackIds } from "../record/compact-ids";
 import type { DeclaredGroup } from "../declaration";
 import type { Guid, LicensedGroup } from "../model";
 import type { PlansOnRecord, StackRecord } from "../record/record";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /** A plan that Microsoft added to a SKU since the last `up` and that is enabled in a group's licence. */
 export interface AddedPlan {
@@ -54,7 +54,7 @@ export function addedPlanName({ skuId, planId }: AddedPlan, catalog: Catalog): s
   return `${catalog.skuName(skuId)}: ${catalog.planName(planId)}`;
 }
 
-export function addedPlanWords(added: AddedPlan, { displayName }: DeclaredGroup, catalog: Catalog): string {
+export function formatAddedPlan(added: AddedPlan, { displayName }: DeclaredGroup, catalog: Catalog): string {
   const sku = catalog.skuName(added.skuId);
   const plan = catalog.planName(added.planId);
   return (

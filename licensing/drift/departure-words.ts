@@ -1,9 +1,9 @@
 import { dayOf, type DepartureCause, type GroupDepartures } from "./departures";
 import type { DepartureLimit } from "../stack-file/stack-file";
-import { deletionWords } from "./group-notes";
+import { formatDeletion } from "./group-notes";
 import type { Guid } from "../model";
 import { usersShown, type People } from "../people";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 
 /** How departures are described: the limit, the audit log's findings by group, and the user names. */
 export interface DepartureTelling {
@@ -24,7 +24,7 @@ export function departureLine(
   const said = audit.get(group.groupId);
   return (
     `${thousands(userIds.length)} of ${counted(recorded, "moved user")} of ${group.displayName} (licensing:groups.${group.name}) ` +
-    `are no longer in it, and their licence ended with that: first seen ${days}${since}. ${causeWords(cause)}` +
+    `are no longer in it, and their licence ended with that: first seen ${days}${since}. ${formatCause(cause)}` +
     `${said === undefined ? "" : ` ${said}`} (${usersShown(userIds, people)})`
   );
 }
@@ -35,8 +35,8 @@ export function departureRefusal(departures: readonly GroupDepartures[], telling
   if (exceeding.length === 0) return null;
   const lines = exceeding.map((each) => departureLine(each, telling)).join(" ");
   return (
-    `${lines} That is more than licensing:departures allows (limit: ${shareWords(telling.limit.share)}), so nothing more is removed. ` +
-    `Ways out: ${undoWords(exceeding)}; or give them their direct licences again with rollback: all on their wave; ` +
+    `${lines} That is more than licensing:departures allows (limit: ${formatShare(telling.limit.share)}), so nothing more is removed. ` +
+    `Ways out: ${formatUndo(exceeding)}; or give them their direct licences again with rollback: all on their wave; ` +
     `or, where they were to leave, write licensing:departures: {acknowledged: ${dayOf(telling.nowMs)}}, which accepts departures ` +
     "that were first seen up to the end of that day (UTC)."
   );
@@ -54,7 +54,7 @@ export function departureWarning({
 }
 
 /** A user cannot be put back into a deleted group, so the group must be restored first. */
-function undoWords(departures: readonly GroupDepartures[]): string {
+function formatUndo(departures: readonly GroupDepartures[]): string {
   const ways = new Set(departures.map(({ cause }) => (cause.kind === "deleted" ? "restore" : "undo")));
   return [
     ...(ways.has("restore") ? ["restore the deleted group and give it its licences again"] : []),
@@ -62,12 +62,12 @@ function undoWords(departures: readonly GroupDepartures[]): string {
   ].join("; ");
 }
 
-function causeWords(cause: DepartureCause): string {
+function formatCause(cause: DepartureCause): string {
   switch (cause.kind) {
     case "deleted":
-      return `The group ${deletionWords(cause.deletion)}.`;
+      return `The group ${formatDeletion(cause.deletion)}.`;
     case "rule":
-      return `Its membership rule was changed: it was ${ruleWords(cause.before)} and is ${ruleWords(cause.now)}.`;
+      return `Its membership rule was changed: it was ${formatRule(cause.before)} and is ${formatRule(cause.now)}.`;
     case "emptied":
       return "The group has no members any more.";
     case "members":
@@ -77,10 +77,10 @@ function causeWords(cause: DepartureCause): string {
   }
 }
 
-function ruleWords(rule: string | null): string {
+function formatRule(rule: string | null): string {
   return rule === null ? "none (a static group)" : `'${rule}'`;
 }
 
-function shareWords(share: number): string {
+function formatShare(share: number): string {
   return `${Math.round(share * 10_000) / 100} %`;
 }

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { AuditDoubt, Drift, DriftTally } from "./drift";
 import { usersShown, type People } from "../people";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 
 /** One line for each SKU that came back, then lines about gaps and doubts of the audit log. Empty without drift. */
 export function driftLines(
@@ -11,7 +11,7 @@ export function driftLines(
 ): readonly string[] {
   const lines = [...new Set(returned.map(({ skuId }) => skuId))].map((skuId) => {
     const licenses = returned.filter((each) => each.skuId === skuId);
-    const parts = tallies.filter((each) => each.skuId === skuId).map(tallyWords);
+    const parts = tallies.filter((each) => each.skuId === skuId).map(formatCounts);
     const users = licenses.map(({ userId }) => userId);
     return (
       `${thousands(licenses.length)} direct ${catalog.skuName(skuId)} came back on users who were moved: ` +
@@ -21,7 +21,7 @@ export function driftLines(
   });
   const unknown = returned.filter(({ actor }) => actor === null).length;
   const doubts = doubtLine(returned);
-  return [...lines, ...(unknown === 0 ? [] : [unknownWords(unknown, auditGap)]), ...(doubts === null ? [] : [doubts])];
+  return [...lines, ...(unknown === 0 ? [] : [formatUnknown(unknown, auditGap)]), ...(doubts === null ? [] : [doubts])];
 }
 
 const DOUBTS: Readonly<Record<AuditDoubt, string>> = {
@@ -37,12 +37,12 @@ export function doubtLine(returned: Iterable<{ readonly doubt: AuditDoubt | null
 }
 
 /** `12 by svc-licensing on 2026-11-20`, `2 unknown on 2026-11-21`. */
-export function tallyWords({ count, actor, day }: DriftTally): string {
+export function formatCounts({ count, actor, day }: DriftTally): string {
   const who = actor === null ? "unknown" : `by ${actor}`;
   return `${thousands(count)} ${who}${day === null ? "" : ` on ${day}`}`;
 }
 
-function unknownWords(count: number, auditGap: string | null): string {
+function formatUnknown(count: number, auditGap: string | null): string {
   const whose = `Who brought ${counted(count, "direct licence")} back is not known.`;
   return auditGap === null
     ? `${whose} The audit log names nobody at that time: it lags up to an hour, and forgets after 7 or 30 days.`

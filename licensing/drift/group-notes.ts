@@ -14,7 +14,7 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
     const about = { about: name, count: 1, userIds: [] };
     if (deleted !== undefined) {
       const did = made.has(name) ? "made" : "gave its licences";
-      const message = `The group ${displayName} (${groupId}), which this stack ${did}, ${deletionWords(deleted)}.`;
+      const message = `The group ${displayName} (${groupId}), which this stack ${did}, ${formatDeletion(deleted)}.`;
       const lettingGo = made.has(name)
         ? `run npm run pulumi -- refresh and take ${name} out of the file`
         : `take ${name} out of the file`;
@@ -31,7 +31,7 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
 }
 
 /** `was deleted on 2026-11-29 and can be restored until 2026-12-29`. */
-export function deletionWords({ deletedAt, restorableUntil, isKnown }: Deletion): string {
+export function formatDeletion({ deletedAt, restorableUntil, isKnown }: Deletion): string {
   if (!isKnown)
     return "was deleted (whether it can be restored is unknown: that takes the application permission Group.Read.All)";
   if (deletedAt === null) return "was deleted, and is not among the groups that can be restored";

@@ -1,7 +1,7 @@
 import { holdsDirectly, isMemberFor } from "./moved-users";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /**
  * Number of members that inherit a declared licence while the state has no record at all. Either a first run on a
@@ -23,7 +23,7 @@ export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackR
   ).length;
 }
 
-export function lostRecordWords(users: number): string {
+export function formatLostRecord(users: number): string {
   return (
     `${counted(users, "member has", "members have")} a declared licence only through a group, and this stack has no record of moving anybody. ` +
     "That is right where they never held it directly. If this stack has run before, its state was lost: get it back " +

@@ -1,10 +1,10 @@
 import type { Catalog } from "../catalog/catalog";
 import { licensesAfterRun } from "../record/licenses-after";
 import type { Guid, License } from "../model";
-import { licenseWords } from "../license-patterns";
+import { formatLicenses } from "../license-patterns";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /** A licence on a declared group that is not in the stack file and was not assigned by this stack. */
 export interface UndeclaredLicense {
@@ -29,9 +29,12 @@ export function undeclaredLicenses(snapshot: TenantSnapshot, record: StackRecord
   });
 }
 
-export function undeclaredWords({ group, displayName, license, members }: UndeclaredLicense, catalog: Catalog): string {
+export function formatUndeclared(
+  { group, displayName, license, members }: UndeclaredLicense,
+  catalog: Catalog,
+): string {
   return (
-    `${displayName} also gives ${licenseWords([license], catalog)} to ${counted(members, "member")}, and the stack file ` +
+    `${displayName} also gives ${formatLicenses([license], catalog)} to ${counted(members, "member")}, and the stack file ` +
     "does not know it. It is left alone: it is never removed unasked, and no direct licence goes on the strength of it. Ways out: " +
     `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, ` +
     `name it under licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`

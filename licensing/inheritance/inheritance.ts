@@ -53,7 +53,7 @@ export function inheritanceDigest(declared: readonly DeclaredGroup[], problems: 
 }
 
 /** `EMS: CountViolation`, `EMS: missing`. */
-export function problemWords({ skuId, kind, detail }: InheritanceProblem, catalog: Catalog): string {
+export function formatProblem({ skuId, kind, detail }: InheritanceProblem, catalog: Catalog): string {
   const sku = catalog.skuName(skuId);
   if (kind === "missing") return `${sku}: missing`;
   if (kind === "plans-differ")

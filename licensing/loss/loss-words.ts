@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import type { LosingGroup, Loss } from "./loss";
 import type { Guid } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /**
  * A refusal as a runbook: number of users, first ids, lost plans, three ways out. The stack file no longer has a
@@ -26,7 +26,7 @@ export function lossRefusal(
     `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses, people)}.`,
     "Nothing was changed. Ways out: leave the group's licence as it is;",
     "or give these users the same plans another way first, by another licensing group or directly;",
-    `${sayIt} ${acceptLossWords(losses, [group], catalog)}.`,
+    `${sayIt} ${formatAcceptLoss(losses, [group], catalog)}.`,
   ].join(" ");
 }
 
@@ -34,7 +34,7 @@ export function lossRefusal(
  * `licensing:acceptLoss: [{group: staff, sku: EMS, plan: INTUNE_A}]`, to copy into the stack file. At most five
  * entries.
  */
-export function acceptLossWords(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
+export function formatAcceptLoss(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
   const names = new Map(groups.map(({ groupId, name }) => [groupId, name]));
   const all = losses.flatMap(({ plans }) =>
     plans.map(

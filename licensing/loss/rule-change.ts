@@ -1,5 +1,5 @@
 import { sameRule, type OwnGroup } from "../stack-file/own-group";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /**
  * Refuses a change of a membership rule while members depend on the group; `null`: allowed or unchanged. Only Entra

@@ -1,4 +1,4 @@
-import { remedyOf, wordsOf, type Blocked } from "../decision/block-reason";
+import { remedyOf, formatBlockReason, type Blocked } from "../decision/block-reason";
 import type { MigrationPlan } from "../plan/plan";
 import { namesOf } from "../plan/plan-words";
 import type { TenantSnapshot } from "../snapshot";
@@ -16,7 +16,7 @@ export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot)
   const byReason = new Map<string, { readonly reason: Omit<Reason, "users">; readonly blocked: typeof all }>();
   for (const each of all) {
     const sku = snapshot.catalog.skuName(each.skuId);
-    const words = wordsOf(each.reason, names);
+    const words = formatBlockReason(each.reason, names);
     const same = byReason.get(`${sku} ${words}`) ?? {
       reason: { kind: each.reason.kind, sku, words, remedy: remedyOf(each.reason, names) },
       blocked: [],

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "./schema";
 import type { Guid } from "../model";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 type Wave = PlanDocument["waves"][number];
 type Group = PlanDocument["groups"][number];

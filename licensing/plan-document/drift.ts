@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/catalog";
 import { departureWarning } from "../drift/departure-words";
-import { lostRecordWords } from "../drift/lost-record";
+import { formatLostRecord } from "../drift/lost-record";
 import type { MigrationPlan } from "../plan/plan";
-import { licenseWords } from "../license-patterns";
+import { formatLicenses } from "../license-patterns";
 import type { PlanDocument } from "./schema";
 
 /** What changed in the tenant since the last run, by other hands. */
@@ -29,7 +29,7 @@ export function documentedDrift(
     })),
     undeclared: undeclared.map(({ group, license, members }) => ({
       group,
-      licence: licenseWords([license], catalog),
+      licence: formatLicenses([license], catalog),
       members,
     })),
   };
@@ -40,6 +40,6 @@ export function documentedWarnings(warnings: readonly string[], plan: MigrationP
   const { inheritingWithoutRecord } = plan;
   const departures = departureWarning(plan);
   const left = departures === null ? [] : [departures];
-  const lost = inheritingWithoutRecord > 0 ? [lostRecordWords(inheritingWithoutRecord)] : [];
+  const lost = inheritingWithoutRecord > 0 ? [formatLostRecord(inheritingWithoutRecord)] : [];
   return [...warnings, ...left, ...lost];
 }

@@ -1,9 +1,9 @@
-import { problemWords } from "../inheritance/inheritance";
+import { formatProblem } from "../inheritance/inheritance";
 import type { Guid, License } from "../model";
 import type { GroupPlan } from "../plan/group-plan";
 import { isUnmade } from "../stack-file/own-group";
 import type { TenantSnapshot } from "../snapshot";
-import { tally } from "../tally";
+import { countByName } from "../counts";
 import type { PlanDocument } from "./schema";
 
 type Group = PlanDocument["groups"][number];
@@ -39,10 +39,12 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
         displayName,
         users: userIds.length,
       })),
-    errors: Object.entries(tally(troubles.map((problem) => problemWords(problem, catalog)))).map(([words, users]) => ({
-      words,
-      users,
-    })),
+    errors: Object.entries(countByName(troubles.map((problem) => formatProblem(problem, catalog)))).map(
+      ([words, users]) => ({
+        words,
+        users,
+      }),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { counted, total } from "../tally";
+import { counted, total } from "../counts";
 import type { PlanDocument } from "./schema";
 
 type Verdict = PlanDocument["verdict"];

@@ -1,9 +1,9 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
 import type { WavePlan } from "../plan/plan";
-import { holdWords } from "../plan/plan-words";
+import { formatHold } from "../plan/plan-words";
 import type { WaveSpec } from "../stack-file/stack-file";
-import { addTallies, counted, negated, tally, thousands, type Tally } from "../tally";
+import { addCounts, counted, negated, countByName, thousands, type CountsByName } from "../counts";
 import type { PlanDocument } from "./schema";
 
 type Wave = PlanDocument["waves"][number];
@@ -11,14 +11,14 @@ type Wave = PlanDocument["waves"][number];
 /** What a wave is going to do to whom, and when. */
 export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, catalog: Catalog): Wave {
   const assignments = plan.mode === "restore" ? putBack(plan, catalog) : removed(plan, catalog);
-  const planned = addTallies(assignments.map(({ sku, userIds }) => ({ [sku]: userIds.length })));
+  const planned = addCounts(assignments.map(({ sku, userIds }) => ({ [sku]: userIds.length })));
   const blocked = plan.slices.flatMap((slice) => slice.blocked);
   return {
     name: plan.name,
-    takes: takesWords(spec),
+    takes: formatTakes(spec),
     mode: plan.mode,
     state: stateOf(plan, assignments.length > 0),
-    hold: plan.hold === null ? null : holdWords(plan.hold),
+    hold: plan.hold === null ? null : formatHold(plan.hold),
     doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
     soakMs: spec.soakMs,
     startsAt: new Date(startMs).toISOString(),
@@ -74,7 +74,7 @@ function bySku(
 }
 
 /** What is on record for the wave's users, and neither to be removed any more nor blocked. */
-function movedBefore(plan: WavePlan, planned: Tally, catalog: Catalog): Tally {
+function movedBefore(plan: WavePlan, planned: CountsByName, catalog: Catalog): CountsByName {
   if (plan.mode === "restore") return {};
   const recorded = Object.fromEntries(
     Object.entries(plan.recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]),
@@ -83,11 +83,11 @@ function movedBefore(plan: WavePlan, planned: Tally, catalog: Catalog): Tally {
     .flatMap((slice) => slice.blocked)
     // A SKU of unknown source is no direct assignment, so it was never on record as one.
     .filter(({ reason }) => reason.kind !== "source-unknown");
-  const stays = tally(blocked.map(({ skuId }) => catalog.skuName(skuId)));
-  return addTallies([recorded, negated(planned), negated(stays)]);
+  const stays = countByName(blocked.map(({ skuId }) => catalog.skuName(skuId)));
+  return addCounts([recorded, negated(planned), negated(stays)]);
 }
 
-function takesWords({ takes }: WaveSpec): string {
+function formatTakes({ takes }: WaveSpec): string {
   switch (takes.kind) {
     case "users":
       return counted(takes.users.length, "named user");

@@ -2,10 +2,10 @@ import type { Catalog } from "../catalog/catalog";
 import type { DeclaredGroup } from "../declaration";
 import type { DebtEnd, DebtsPlan, Owed } from "./debts";
 import { grouped } from "../grouped";
-import { acceptLossWords, lostPlanNames } from "../loss/loss-words";
+import { formatAcceptLoss, lostPlanNames } from "../loss/loss-words";
 import type { Loss } from "../loss/loss";
 import { BY_ID, usersShown, type People } from "../people";
-import { counted, tally, type Tally } from "../tally";
+import { counted, countByName, type CountsByName } from "../counts";
 
 /** `3 users are owed a direct EMS: it could not be put back (…)`: one line for each SKU and reason, with the way out. */
 export function owedLines(
@@ -26,22 +26,22 @@ export function owedLines(
 
 /** `2 debts ended: the user was deleted`. */
 export function endedLines({ ended }: DebtsPlan, people: People = BY_ID): readonly string[] {
-  return [...grouped(ended, ({ how }) => endWords(how))].map(([words, alike]) => {
+  return [...grouped(ended, ({ how }) => formatEnd(how))].map(([words, alike]) => {
     const userIds = alike.map(({ userId }) => userId);
     return `${counted(alike.length, "debt")} ended: ${words} (${usersShown(userIds, people)})`;
   });
 }
 
 /** Direct licences that are owed, by why. */
-export function owedTally({ owed }: DebtsPlan, catalog: Catalog): Tally {
-  return tally(owed.map((each) => whyOwed(each, catalog)));
+export function owedTally({ owed }: DebtsPlan, catalog: Catalog): CountsByName {
+  return countByName(owed.map((each) => whyOwed(each, catalog)));
 }
 
-export function endedTally({ ended }: DebtsPlan): Tally {
-  return tally(ended.map(({ how }) => endWords(how)));
+export function endedTally({ ended }: DebtsPlan): CountsByName {
+  return countByName(ended.map(({ how }) => formatEnd(how)));
 }
 
-export function hopelessWords(hopeless: string): string {
+export function formatHopeless(hopeless: string): string {
   return `${hopeless}, so it cannot be given back`;
 }
 
@@ -50,7 +50,7 @@ export function whyOwed({ why, hopeless, userId }: Owed, catalog: Catalog): stri
     why.kind === "not-put-back"
       ? `it could not be put back (${why.reason.replace(/\.$/, "")})`
       : `moved earlier, still in their group, and lacking ${lostPlanNames([{ userId, plans: why.plans }], catalog)}`;
-  return hopeless === null ? words : `${words}; ${hopelessWords(hopeless)}`;
+  return hopeless === null ? words : `${words}; ${formatHopeless(hopeless)}`;
 }
 
 function lossOf({ userId, why }: Owed): readonly Loss[] {
@@ -71,10 +71,10 @@ function remedyOf(
   return why.kind === "not-put-back"
     ? up
     : `${up} See their licence errors in the admin center (seats, conflicts, a licence that was narrowed); or, where they may ` +
-        `lose it, say so: ${acceptLossWords(losses, declared, catalog)}.`;
+        `lose it, say so: ${formatAcceptLoss(losses, declared, catalog)}.`;
 }
 
-function endWords(how: DebtEnd): string {
+function formatEnd(how: DebtEnd): string {
   switch (how.kind) {
     case "paid":
       return "the licence is there again";

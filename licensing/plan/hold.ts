@@ -1,7 +1,7 @@
 import type { Unforeseen } from "../stack-file/own-group";
 import type { StackRecord } from "../record/record";
 import type { WaveSpec } from "../stack-file/stack-file";
-import { shortfallWords } from "../wave-outcome";
+import { formatShortfall } from "../wave-outcome";
 import { fallsShort, type WaveStanding } from "./wave-standing";
 
 /** Why a wave is not touched in this run. */
@@ -77,7 +77,7 @@ function barrierAfter(
   if (standing === undefined) return soakOf(wave, doneAtMs, nowMs);
   if (standing.isEmpty) return null;
   if (fallsShort(standing, wave)) {
-    return { kind: "unproven", after: wave.name, why: shortfallWords(standing.expected, wave.minMoved) };
+    return { kind: "unproven", after: wave.name, why: formatShortfall(standing.expected, wave.minMoved) };
   }
   return soakOf(wave, standing.isDone ? doneAtMs : null, nowMs);
 }

@@ -10,8 +10,8 @@ import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor } from 
 import { bySlice, sliceCount, sliceOf } from "../slices";
 import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec } from "../stack-file/stack-file";
-import { tally, type Tally } from "../tally";
-import { shortfallWords } from "../wave-outcome";
+import { countByName, type CountsByName } from "../counts";
+import { formatShortfall } from "../wave-outcome";
 import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
 import { tooManyBlocked } from "./wave-refusal";
 import type { PlanInput, WavePlan, SlicePlan, WaveToDoFirst } from "./plan";
@@ -63,7 +63,7 @@ export function planWave(
     hold,
     isStarted: hold === null || taken.size > 0,
     doneAtMs: wasDone ? (record.waves.get(wave.name)?.doneAtMs ?? null) : null,
-    shortfall: isShort ? unprovenWords(shortfallWords(standing.expected, wave.minMoved)) : null,
+    shortfall: isShort ? formatUnproven(formatShortfall(standing.expected, wave.minMoved)) : null,
     wasDone,
     minMoved: wave.minMoved,
     behind: toDoFirst(wave, waves, standings),
@@ -142,12 +142,12 @@ function toDoFirst(
   });
 }
 
-function unprovenWords(why: string): string {
+function formatUnproven(why: string): string {
   return `not done: ${why}. Later waves wait: mend what blocks these users, or let it pass with minMoved: 0 %`;
 }
 
-function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Tally {
-  return tally(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
+function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {
+  return countByName(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
 }
 
 /** What is on record for a user and no longer held directly. */
@@ -159,7 +159,7 @@ export function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRe
 }
 
 /** Only people who are still there: `assigned` knows nobody else. */
-export function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): Tally {
+export function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): CountsByName {
   const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
-  return tally(users.flatMap(([, licenses]) => [...licenses.keys()]));
+  return countByName(users.flatMap(([, licenses]) => [...licenses.keys()]));
 }

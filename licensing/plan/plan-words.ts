@@ -1,16 +1,16 @@
-import { remedyOf, wordsOf, type Names, type Blocked } from "../decision/block-reason";
+import { remedyOf, formatBlockReason, type Names, type Blocked } from "../decision/block-reason";
 import type { Catalog } from "../catalog/catalog";
 import type { Hold } from "./hold";
 import type { Guid, LicensedGroup } from "../model";
-import { timeWords } from "../moment-words";
+import { formatTime } from "../moment-words";
 import type { GroupPlan } from "./group-plan";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "../snapshot";
 import { isUnmade } from "../stack-file/own-group";
 import { BY_ID, firstOf, usersShown, type People } from "../people";
 import { asSentence } from "../sentence";
-import { counted, tally, thousands, total, wordsOfTally, type Tally } from "../tally";
-import { licenseWords } from "../license-patterns";
+import { counted, countByName, thousands, total, formatCounts, type CountsByName } from "../counts";
+import { formatLicenses } from "../license-patterns";
 
 type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
   readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
@@ -37,15 +37,16 @@ export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = [])
 }
 
 /** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */
-export function groupWords(group: GroupPlan, catalog: Catalog): string {
+export function formatGroup(group: GroupPlan, catalog: Catalog): string {
   if (group.declared.deleted !== undefined) return "was deleted: gives nothing";
-  const assigned = assignWords(group, catalog);
-  const what = assigned.length === 0 ? `gives ${licenseWords(group.declared.licenses, catalog)}` : assigned.join(", ");
-  return [`${what} to ${membersWords(group)}`, ...takeOffWords(group, catalog)].join("; ");
+  const assigned = formatAssigned(group, catalog);
+  const what =
+    assigned.length === 0 ? `gives ${formatLicenses(group.declared.licenses, catalog)}` : assigned.join(", ");
+  return [`${what} to ${formatMembers(group)}`, ...formatTakenOff(group, catalog)].join("; ");
 }
 
 /** Who keeps the group from being let go, and the ways out; `null`: nobody does. */
-export function dependentWords(
+export function formatDependents(
   { declared, dependentsLater }: GroupPlan,
   catalog: Catalog,
   people: People = BY_ID,
@@ -68,65 +69,65 @@ export function dependentWords(
   );
 }
 
-function membersWords({ declared, members, joining }: GroupPlan): string {
+function formatMembers({ declared, members, joining }: GroupPlan): string {
   if (joining === null && isUnmade(declared.groupId)) return "whoever will be in it";
   const joiners = joining?.userIds.size ?? 0;
   return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, of whom ${counted(joiners, "joins now", "join now")}`}`;
 }
 
 /** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
-export function changeWords(group: GroupPlan, catalog: Catalog): readonly string[] {
-  return [...assignWords(group, catalog), ...takeOffWords(group, catalog)];
+export function formatChange(group: GroupPlan, catalog: Catalog): readonly string[] {
+  return [...formatAssigned(group, catalog), ...formatTakenOff(group, catalog)];
 }
 
-function takeOffWords({ takenOff }: GroupPlan, catalog: Catalog): readonly string[] {
-  return takenOff.length === 0 ? [] : [`take ${licenseWords(takenOff, catalog)} off the group`];
+function formatTakenOff({ takenOff }: GroupPlan, catalog: Catalog): readonly string[] {
+  return takenOff.length === 0 ? [] : [`take ${formatLicenses(takenOff, catalog)} off the group`];
 }
 
-function assignWords(group: GroupPlan, catalog: Catalog): readonly string[] {
+function formatAssigned(group: GroupPlan, catalog: Catalog): readonly string[] {
   return group.changes.map(({ kind, license }) =>
     kind === "add"
-      ? `assign ${licenseWords([license], catalog)}`
-      : `change the service plans of ${licenseWords([license], catalog)}`,
+      ? `assign ${formatLicenses([license], catalog)}`
+      : `change the service plans of ${formatLicenses([license], catalog)}`,
   );
 }
 
 /** `remove 30 direct assignments from 25 users: 25 EMS, 5 ENTERPRISEPACK; 3 users gain TEAMS1; 2 users blocked`. */
-export function waveWords(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
-  if (wave.mode === "restore") return restoreWords(wave, catalog);
+export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean): string {
+  if (wave.mode === "restore") return formatRestore(wave, catalog);
   const removals = wave.slices.flatMap((slice) => slice.removals);
   const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
-  const bySku = tally(removals.map(({ skuId }) => catalog.skuName(skuId)));
+  const bySku = countByName(removals.map(({ skuId }) => catalog.skuName(skuId)));
   const users = new Set(removals.map(({ userId }) => userId)).size;
   const parts = [
-    ...(wave.doneAtMs === null || removals.length > 0 ? [] : [`done ${timeWords(wave.doneAtMs)}`]),
+    ...(wave.doneAtMs === null || removals.length > 0 ? [] : [`done ${formatTime(wave.doneAtMs)}`]),
     removals.length === 0
       ? "nothing to remove"
-      : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${wordsOfTally(bySku)}`,
-    ...gainWords(wave.gains),
-    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${inPartWords(blocked, removals)}`]),
-    ...seatWords(wave, blocked.size),
+      : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${formatCounts(bySku)}`,
+    ...formatGain(wave.gains),
+    ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${formatInPart(blocked, removals)}`]),
+    ...formatSeat(wave, blocked.size),
     ...(wave.shortfall === null ? [] : [wave.shortfall]),
-    ...(wave.hold === null ? [] : [holdWords(wave.hold)]),
+    ...(wave.hold === null ? [] : [formatHold(wave.hold)]),
   ];
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
 }
 
 /** ` (1 moves in part)`: of the blocked users, those of whom something goes. */
-function inPartWords(blocked: ReadonlySet<Guid>, removals: readonly { readonly userId: Guid }[]): string {
+function formatInPart(blocked: ReadonlySet<Guid>, removals: readonly { readonly userId: Guid }[]): string {
   const inPart = new Set(removals.map(({ userId }) => userId).filter((userId) => blocked.has(userId))).size;
   return inPart === 0 ? "" : ` (${thousands(inPart)} ${inPart === 1 ? "moves" : "move"} in part)`;
 }
 
 /** `up to 3 more blocked if they get no seat`. */
-function seatWords({ mayLackSeat }: WavePlan, blocked: number): readonly string[] {
+function formatSeat({ mayLackSeat }: WavePlan, blocked: number): readonly string[] {
   if (mayLackSeat === 0) return [];
   const upTo = blocked === 0 ? `up to ${counted(mayLackSeat, "user")}` : `up to ${thousands(mayLackSeat)} more`;
   return [`${upTo} blocked if there is no seat for them`];
 }
 
 /** What the groups give beyond what their users had, once for each plan. */
-function gainWords(gains: Tally): readonly string[] {
+function formatGain(gains: CountsByName): readonly string[] {
   const plans = Object.entries(gains).map(([plan, users]) => `${counted(users, "user gains", "users gain")} ${plan}`);
   if (plans.length === 0) return [];
   const more = plans.length > SHOWN_PLANS ? [`and ${counted(plans.length - SHOWN_PLANS, "more plan")}`] : [];
@@ -149,19 +150,19 @@ export function leftOutLines({ disabled, departed }: WavePlan, people: People = 
   ];
 }
 
-function restoreWords(wave: WavePlan, catalog: Catalog): string {
+function formatRestore(wave: WavePlan, catalog: Catalog): string {
   const restores = wave.slices.flatMap((slice) => slice.restores);
   const left = new Set(wave.unrestored.map(({ userId }) => userId)).size;
   const not =
     left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
   if (restores.length === 0) return `rolled back: nothing to put back${not}`;
-  const bySku = tally(restores.map(({ license }) => catalog.skuName(license.skuId)));
+  const bySku = countByName(restores.map(({ license }) => catalog.skuName(license.skuId)));
   const users = new Set(restores.map(({ userId }) => userId)).size;
-  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${wordsOfTally(bySku)}${not}`;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${formatCounts(bySku)}${not}`;
 }
 
 /** `not now: after canary is done its soak of 24 hours starts`. */
-export function holdWords(hold: Hold): string {
+export function formatHold(hold: Hold): string {
   switch (hold.kind) {
     case "beyond-apply-through":
       return hold.applyThrough === null
@@ -169,7 +170,7 @@ export function holdWords(hold: Hold): string {
         : `not now: licensing:applyThrough is ${hold.applyThrough}`;
     case "soak":
       return hold.untilMs === null
-        ? `not now: waits ${durationWords(hold.soakMs)} from the moment that ${hold.after} is done`
+        ? `not now: waits ${formatDuration(hold.soakMs)} from the moment that ${hold.after} is done`
         : `not now: soaks until ${new Date(hold.untilMs).toISOString()} after ${hold.after}`;
     case "unproven":
       return `not now: ${hold.after} is not done: ${hold.why}`;
@@ -212,7 +213,7 @@ interface BlockedAlike {
 function byReason(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlyMap<string, BlockedAlike> {
   const alike = new Map<string, BlockedAlike>();
   for (const each of blocked) {
-    const what = `${catalog.skuName(each.skuId)}: ${wordsOf(each.reason, names)}`;
+    const what = `${catalog.skuName(each.skuId)}: ${formatBlockReason(each.reason, names)}`;
     const same = alike.get(what) ?? { first: each, userIds: new Set() };
     same.userIds.add(each.userId);
     alike.set(what, same);
@@ -221,14 +222,14 @@ function byReason(blocked: readonly Blocked[], names: Names, catalog: Catalog): 
 }
 
 /** Blocked assignments by reason, for outputs. */
-export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof tally> {
-  return tally(blocked.map(({ reason }) => wordsOf(reason, names)));
+export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnType<typeof countByName> {
+  return countByName(blocked.map(({ reason }) => formatBlockReason(reason, names)));
 }
 
 const SHOWN_PLANS = 5;
 
 /** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
-export function durationWords(durationMs: number): string {
+export function formatDuration(durationMs: number): string {
   const units = [
     ["day", 86_400_000],
     ["hour", 3_600_000],

@@ -18,7 +18,7 @@ import { type ReplacingGroups } from "../record/replacing-groups";
 import { type Restore } from "./restore";
 import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec, type DepartureLimit } from "../stack-file/stack-file";
-import { type Tally } from "../tally";
+import { type CountsByName } from "../counts";
 import { type UndeclaredLicense } from "../drift/undeclared-licenses";
 import { type NamedMembers } from "./wave-membership";
 import { type WavePlace } from "./wave-place";
@@ -53,7 +53,7 @@ export interface MigrationPlan {
   /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
   readonly inheritingWithoutRecord: number;
   /** Moved users who depend on a subscription that has ended, by the SKU's name. */
-  readonly lostSubscriptions: Tally;
+  readonly lostSubscriptions: CountsByName;
   /** Direct licences that came back on users who were moved. */
   readonly drift: Drift;
   /** Plans that Microsoft added to SKUs of the groups since the last `up`. */
@@ -111,9 +111,9 @@ export interface WavePlan {
   readonly place: WavePlace;
   readonly slices: readonly SlicePlan[];
   /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
-  readonly recorded: Tally;
+  readonly recorded: CountsByName;
   /** Users who have a plan through the groups that they had from nowhere else, by the plan's name. */
-  readonly gains: Tally;
+  readonly gains: CountsByName;
   /** So many more of its users may turn out blocked, because there are not seats enough: see `mayLackSeat`. */
   readonly mayLackSeat: number;
   /**

@@ -1,6 +1,6 @@
 import type { StackRecord, WaveRecord } from "../record/record";
 import type { StackFileMistake, WaveSpec } from "../stack-file/stack-file";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /**
  * What a stack file may no longer say about waves that have begun: their users belong to them for good, and their name

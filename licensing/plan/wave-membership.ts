@@ -10,7 +10,7 @@ export type NamedMembers = ReadonlyMap<string, ReadonlySet<Guid>>;
  * Where a user stands between 0 and 1, for good: a hash of the id, so that it depends on nobody else.
  * Six bytes of SHA-256: even over a million users, no two percentages apart by 0.001 are confused.
  */
-export function standing(userId: Guid): number {
+export function hashPosition(userId: Guid): number {
   return hash("sha256", userId, "buffer").readUIntBE(0, 6) / 2 ** 48;
 }
 
@@ -40,7 +40,7 @@ export function assignWaves(
   }
   const free = [...present]
     .filter((userId) => !assigned.has(userId))
-    .map((userId) => ({ userId, at: standing(userId) }))
+    .map((userId) => ({ userId, at: hashPosition(userId) }))
     .sort((a, b) => a.at - b.at || a.userId.localeCompare(b.userId));
   for (const [index, { name, takes }] of waves.entries()) {
     const isLast = index === waves.length - 1;

@@ -1,7 +1,7 @@
 import type { Owed } from "./debts";
 import type { WavePlan } from "./plan";
 import type { WaveSpec } from "../stack-file/stack-file";
-import { counted } from "../tally";
+import { counted } from "../counts";
 
 /**
  * While a user is owed a licence no wave removes anything, and none refuses the run, which is to pay. A wave that is put back goes on: it

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { missing } from "../effective-plans";
 import type { Finding } from "../finding";
 import type { Assignment, Guid } from "../model";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 

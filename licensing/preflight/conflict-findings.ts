@@ -2,20 +2,20 @@ import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
 import { REPROCESS } from "../decision/block-reason";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { Failure } from "./failure";
 
 /** One finding for each group, SKU and reason; seats have findings of their own. */
 export function conflictFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
   return groupedAlike(failures.filter(({ cause }) => cause !== "seat")).map(({ first, userIds }) => ({
-    ...wordsOf(first, userIds.length, catalog),
+    ...formatConflict(first, userIds.length, catalog),
     severity: "warning",
     count: userIds.length,
     userIds,
   }));
 }
 
-function wordsOf(
+function formatConflict(
   { cohort, skuId, cause, detail, isSure }: Failure,
   count: number,
   catalog: Catalog,

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
 /** A group that no application may write to: refused before anything else is changed. */

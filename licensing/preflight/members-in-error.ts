@@ -3,7 +3,7 @@ import type { Finding } from "../finding";
 import type { InheritanceProblem } from "../inheritance/inheritance";
 import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
 /**

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 import type { GroupState } from "./cohort";
 
 const SHOWN_GROUPS = 3;

@@ -2,7 +2,7 @@ import { SET_USAGE_LOCATION } from "../decision/block-reason";
 import type { Finding } from "../finding";
 import type { Guid, License, Removal } from "../model";
 import type { TenantSnapshot } from "../snapshot";
-import { counted, tally, wordsOfTally } from "../tally";
+import { counted, countByName, formatCounts } from "../counts";
 
 /** What a part of a wave takes from users, or gives back. */
 export interface MovesOfSlice {
@@ -43,7 +43,7 @@ export function noWayBackFindings(
   ): readonly Finding[] {
     const userIds = [...new Set(moves.map(({ userId }) => userId))].sort();
     if (userIds.length === 0) return [];
-    const what = wordsOfTally(tally(moves.map(({ skuId }) => catalog.skuName(skuId))));
+    const what = formatCounts(countByName(moves.map(({ skuId }) => catalog.skuName(skuId))));
     const count = userIds.length;
     return [
       {

@@ -3,7 +3,7 @@ import type { Finding } from "../finding";
 import { missing } from "../effective-plans";
 import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { Cohort } from "./cohort";
 
 const SHOWN_PLANS = 5;

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid, Sku } from "../model";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { declaredSkus } from "../declaration";
 import type { Finding } from "../finding";
 import type { Guid, Sku } from "../model";
-import { counted, thousands } from "../tally";
+import { counted, thousands } from "../counts";
 import type { GroupState } from "./cohort";
 
 /** Users who were moved, and who depend on a subscription that has ended, by SKU. */

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
 /** Users who hold directly what a group of `members: direct-holders` gives, and are not added to it: it does not give all that they have on. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { Cohort } from "./cohort";
 
 /** Through a group a missing location is no error: Entra takes the tenant's country, and writes it nowhere. */

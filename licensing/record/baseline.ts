@@ -3,7 +3,7 @@ import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
 import type { Guid, License, LicensedUser } from "../model";
 import { NO_REPLACING, type ReplacingGroups } from "./replacing-groups";
-import { counted } from "../tally";
+import { counted } from "../counts";
 import type { UsersByWord } from "./users-by-word";
 
 /**

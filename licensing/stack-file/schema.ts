@@ -67,9 +67,9 @@ const license = z.preprocess(
   ),
 );
 
-const userWords = z.array(text, { error: "must be a list of user principal names or ids" });
+const formatUser = z.array(text, { error: "must be a list of user principal names or ids" });
 
-const users = userWords.min(1, "must name a user");
+const users = formatUser.min(1, "must name a user");
 
 const MEMBERS = "must be direct-holders, none, {users: […]} or {rule: …}";
 
@@ -89,9 +89,9 @@ const create = z
     {
       displayName: text.max(256, "must have 256 characters at most"),
       description: text.max(1_024, "must have 1,024 characters at most").nullable().default(null),
-      owners: userWords.default([]),
+      owners: formatUser.default([]),
       members,
-      except: userWords.optional(),
+      except: formatUser.optional(),
     },
     { error: unknownKeys("must be {displayName: …, owners: […], members: …}", CREATE_KEYS) },
   )

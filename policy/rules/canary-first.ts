@@ -1,4 +1,4 @@
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 

@@ -1,4 +1,4 @@
-import { counted, thousands, total } from "../../licensing/tally";
+import { counted, thousands, total } from "../../licensing/counts";
 import type { Rule } from "../rule";
 
 /**

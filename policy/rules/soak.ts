@@ -1,5 +1,5 @@
 import { parseDuration } from "../../licensing/stack-file/duration";
-import { durationWords } from "../../licensing/plan/plan-words";
+import { formatDuration } from "../../licensing/plan/plan-words";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 
@@ -20,7 +20,7 @@ export const soak: Rule<{ readonly atLeast: string }> = {
     if (row.kind !== "removal" || !removesSomething(row) || row.after.users === 0) return [];
     const { wave, soakMs } = row.after;
     if (soakMs >= (parseDuration(atLeast) ?? Infinity)) return [];
-    const found = soakMs === 0 ? "without a soak" : `after a soak of ${durationWords(soakMs)}`;
+    const found = soakMs === 0 ? "without a soak" : `after a soak of ${formatDuration(soakMs)}`;
     return [
       `Wave ${row.wave} would follow ${wave} ${found}, and at least ${atLeast} are asked for. ` +
         `Write soak: ${atLeast} at ${wave} in licensing:waves.`,

@@ -110,13 +110,13 @@ function withoutWords(config: StackConfig, to: Pseudonyms): Record<string, unkno
   return {
     "licensing:tenant": to.idFor(String(tenant)),
     "licensing:groups": Object.fromEntries(
-      Object.entries(isMap(groups) ? groups : {}).map(([name, group]) => [name, groupWithoutWords(name, group, to)]),
+      Object.entries(isMap(groups) ? groups : {}).map(([name, group]) => [name, formatGroupWithout(name, group, to)]),
     ),
     ...(withOtherIds(others, to) as StackConfig),
   };
 }
 
-function groupWithoutWords(name: string, group: unknown, to: Pseudonyms): unknown {
+function formatGroupWithout(name: string, group: unknown, to: Pseudonyms): unknown {
   if (!isMap(group)) return group;
   const { existing, create, ...kept } = group;
   if (!isMap(create)) return { existing: to.idFor(String(existing)), ...kept };

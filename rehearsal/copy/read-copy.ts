@@ -6,7 +6,7 @@ import { isUnmade, type OwnMembers } from "../../licensing/stack-file/own-group"
 import { EMPTY_RECORD } from "../../licensing/record/record";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted";
@@ -15,7 +15,7 @@ import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { copiedGroups, copiedUser, type GroupsRead } from "./copied";
-import { refuseUnknownWords, reproducibleRules } from "./refuse-unreproducible";
+import { refuseUnknownArgs, reproducibleRules } from "./refuse-unreproducible";
 import { propertiesOf, readTaken } from "./rules";
 import { COPY_VERSION, type RehearsalCopy } from "./schema";
 import { standIns } from "./stand-ins";
@@ -68,7 +68,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
   say(`Users: ${counted(users.size, "user")} read. Groups that give them something`);
   const groups = await readGroups(graph, snapshot, users, new Map(waveMembers(groupsOfWaves, named)));
 
-  refuseUnknownWords(users.values(), groups.groups.values());
+  refuseUnknownArgs(users.values(), groups.groups.values());
   return {
     format: "entra-group-licensing rehearsal copy",
     version: COPY_VERSION,

@@ -3,7 +3,7 @@ import { readRule } from "../../licensing/discovery/rule-text";
 import type { LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 import type { StackFile } from "../../licensing/stack-file/stack-file";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { withOverlaps } from "./overlaps";
 import { rulesOf } from "./rules";
 import { copySchema } from "./schema";
@@ -52,7 +52,7 @@ function refuseRules(why: readonly string[]): never {
 }
 
 /** Refuses states and errors that the embedded Graph cannot reproduce exactly, instead of mapping them to similar ones. */
-export function refuseUnknownWords(users: Iterable<LicensedUser>, groups: Iterable<LicensedGroup>): void {
+export function refuseUnknownArgs(users: Iterable<LicensedUser>, groups: Iterable<LicensedGroup>): void {
   const { shape } = copySchema;
   const states = shape.users.element.shape.assignments.element.shape;
   const processing = shape.groups.element.shape.processingState;

@@ -2,7 +2,7 @@ import { DEFAULT_PACE } from "../../graph/pacing/quotas";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 import type { StackFile, WaveSpec } from "../../licensing/stack-file/stack-file";
-import { tally, type Tally } from "../../licensing/tally";
+import { countByName, type CountsByName } from "../../licensing/counts";
 import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";
 import type { RehearsalOptions } from "../options";
@@ -104,7 +104,7 @@ class Run {
     const step = await this.#step(name, `Wave ${name}`, { "licensing:applyThrough": name });
     const gone = notAsBefore(before, this.#direct());
     const { pending = {}, blocked = {} } = (await this.#outputs())[name] ?? {};
-    const removed = tally(gone.map(({ skuId }) => this.#catalog.skuName(skuId)));
+    const removed = countByName(gone.map(({ skuId }) => this.#catalog.skuName(skuId)));
     return { ...step, removed, pending, blocked, soakMs };
   }
 
@@ -149,7 +149,7 @@ class Run {
 }
 
 /** The part of the `waves` stack output that is used here. */
-type WaveOutputs = Readonly<Record<string, { readonly pending: Tally; readonly blocked: Tally }>>;
+type WaveOutputs = Readonly<Record<string, { readonly pending: CountsByName; readonly blocked: CountsByName }>>;
 
 /** The least number of users with a pending removal, by wave. */
 function pendingOf(waves: WaveOutputs): ReadonlyMap<string, number> {

@@ -1,5 +1,5 @@
 import type { Guid } from "../../licensing/model";
-import type { Tally } from "../../licensing/tally";
+import type { CountsByName } from "../../licensing/counts";
 import type { Removal } from "./direct-licenses";
 import type { Load } from "./load";
 
@@ -51,11 +51,11 @@ export interface Step {
 
 export interface WaveStep extends Step {
   /** Removed direct assignments by SKU, from the tenant's history. */
-  readonly removed: Tally;
+  readonly removed: CountsByName;
   /** Direct assignments that could be removed but were not. */
-  readonly pending: Tally;
+  readonly pending: CountsByName;
   /** Direct assignments that stay, by block reason. */
-  readonly blocked: Tally;
+  readonly blocked: CountsByName;
   /** Soak before the next wave, in milliseconds. */
   readonly soakMs: number;
 }
@@ -79,7 +79,7 @@ export interface RollbackStep extends Step {
   /** Direct licences held at the start that are missing or have other plans after the rollback. */
   readonly notBack: readonly Removal[];
   /** Number of users whose licence Entra refused to restore, by reason. */
-  readonly why: Tally;
+  readonly why: CountsByName;
 }
 
 export interface LostServices {

@@ -1,5 +1,5 @@
 /** `45 s`, `8 min`, `1 h 20 min`: rounded, precise enough for planning. */
-export function roundedDurationWords(ms: number): string {
+export function formatRoundedDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);

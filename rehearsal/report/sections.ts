@@ -1,7 +1,7 @@
-import { counted, thousands, total, wordsOfTally } from "../../licensing/tally";
-import { whoWords } from "../../cli/render/words";
+import { counted, thousands, total, formatCounts } from "../../licensing/counts";
+import { formatUserName } from "../../cli/render/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
-import { roundedDurationWords } from "./rounded-duration-words";
+import { formatRoundedDuration } from "./rounded-duration-words";
 
 /** A section of the report as plain text. The terminal and the Markdown file each format it in their own way. */
 export interface Section {
@@ -24,7 +24,7 @@ export function sectionsOf(rehearsal: Rehearsal): readonly Section[] {
     ),
     section(
       "Blocked, wave by wave",
-      rehearsal.waves.flatMap(({ name, blocked }) => (total(blocked) > 0 ? [`${name}: ${wordsOfTally(blocked)}`] : [])),
+      rehearsal.waves.flatMap(({ name, blocked }) => (total(blocked) > 0 ? [`${name}: ${formatCounts(blocked)}`] : [])),
     ),
     section("Runs that ended early", haltLines(rehearsal)),
     section(
@@ -55,14 +55,14 @@ function stepsTable({ groups, waves, rollback }: Rehearsal): NonNullable<Section
   const common = ({ runs, isThrough, load, atRealQuotaMs }: Step) => [
     `${thousands(runs)}${isThrough ? "" : ", not through"}`,
     thousands(load.requests),
-    roundedDurationWords(atRealQuotaMs),
+    formatRoundedDuration(atRealQuotaMs),
   ];
   const waveRow = (wave: WaveStep) => [
     `wave ${wave.name}`,
-    wordsOfTally(wave.removed) || "0",
+    formatCounts(wave.removed) || "0",
     thousands(total(wave.blocked)),
     ...common(wave),
-    wave.soakMs === 0 ? "" : roundedDurationWords(wave.soakMs),
+    wave.soakMs === 0 ? "" : formatRoundedDuration(wave.soakMs),
   ];
   return {
     head: ["step", "removed", "blocked", "runs of up", "HTTP requests", "time at Graph's quota", "then soaks"],
@@ -90,7 +90,7 @@ function rollbackLines({ rollback, direct, names }: Rehearsal): readonly string[
   return [
     `${back}. ${counted(notBack.length, "is", "are")} not as before; nobody lacks a service, because they inherit it:`,
     ...Object.entries(why).map(([words, users]) => `${counted(users, "user")}: ${words}`),
-    ...notBack.slice(0, SHOWN).map(({ userId, skuId }) => `${whoWords(userId, names)}: ${skuId}`),
+    ...notBack.slice(0, SHOWN).map(({ userId, skuId }) => `${formatUserName(userId, names)}: ${skuId}`),
     ...more(notBack.length),
   ];
 }
@@ -104,7 +104,7 @@ function lossLines(losses: readonly LostServices[], { names }: Rehearsal): reado
   }
   return [...alike].map(([words, all]) => {
     const users = [...new Set(all.map(({ userId }) => userId))];
-    const shown = users.slice(0, SHOWN).map((userId) => whoWords(userId, names));
+    const shown = users.slice(0, SHOWN).map((userId) => formatUserName(userId, names));
     return `${counted(users.length, "user")}: ${words}: ${[...shown, ...more(users.length)].join(", ")}`;
   });
 }

@@ -1,4 +1,4 @@
-import { addTallies, counted, thousands, total } from "../../licensing/tally";
+import { addCounts, counted, thousands, total } from "../../licensing/counts";
 import type { Rehearsal, Verdict } from "../migration/result";
 
 type Facts = Omit<Rehearsal, "verdict" | "version">;
@@ -42,7 +42,7 @@ function whyStopped({ groups, waves, rollback, held }: Facts, mayHalt: boolean):
   if (stopped !== undefined) return `${titleOf(stopped.name)} did not come to its end`;
   const halted = steps.find(({ halts }) => halts.length > 0);
   if (halted !== undefined && !mayHalt) return `${titleOf(halted.name)} halted on the way`;
-  const pending = total(addTallies(waves.map((wave) => wave.pending)));
+  const pending = total(addCounts(waves.map((wave) => wave.pending)));
   if (pending === 0) return null;
   return `${counted(pending, "direct assignment")} could go and did not${held === null ? "" : ` (${held})`}`;
 }

@@ -1,5 +1,5 @@
 import type { Guid } from "../../licensing/model";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { atARemoval, middleOf } from "./at-a-removal";
 import { declaredGroups } from "./declared-groups";
 import type { Scene, Trouble } from "./trouble";

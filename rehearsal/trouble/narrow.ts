@@ -1,6 +1,6 @@
 import type { Guid } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { atARemoval, middleOf } from "./at-a-removal";
 import { declaredGroups } from "./declared-groups";
 import type { Scene, Trouble } from "./trouble";

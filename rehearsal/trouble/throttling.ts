@@ -1,5 +1,5 @@
 import type { ThrottleOptions } from "../../emulator";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import type { Scene, Trouble } from "./trouble";
 
 /** Graph's documented quotas. Waits for them are honoured in full by the tenant's clock. */

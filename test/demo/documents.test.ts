@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
-import { remedyOf, wordsOf, type BlockKind, type BlockReason } from "../../licensing/decision/block-reason";
+import { remedyOf, formatBlockReason, type BlockKind, type BlockReason } from "../../licensing/decision/block-reason";
 import { configTexts } from "../../licensing/stack-file/config-texts";
 import { parseDuration } from "../../licensing/stack-file/duration";
 import { readStackFile } from "../../licensing/stack-file/reading";
@@ -192,7 +192,7 @@ describe("the table of reasons in docs/operate.md", () => {
     .map((line) => line.split("|").map((cell) => cell.trim()));
 
   for (const reason of Object.values(reasons).flat()) {
-    const words = wordsOf(reason, names);
+    const words = formatBlockReason(reason, names);
     it(`has "${words}" with its remedy`, () => {
       const row = rows.find(([, first]) => first === words);
       assert.equal(row?.[2], remedyOf(reason));

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { counted } from "../../licensing/tally";
+import { counted } from "../../licensing/counts";
 import { journeyOf, seedStackFile } from "./journey";
 
 describe("journey: a wave that halts keeps what it did, and the next up goes on", function () {

@@ -3,7 +3,7 @@ import type { EmulatorOptions, TenantSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/record/compact-ids";
-import { standing } from "../../licensing/plan/wave-membership";
+import { hashPosition } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 import { killedRuleChange } from "./killed-rule-change";
 import { killedWaysBack } from "./killed-ways-back";
@@ -90,13 +90,13 @@ function killedJourney(seed: number): void {
     it("outputs are right, and the canary is made of the people that the first run would have chosen", async () => {
       const { slices, outputs } = await journey.state();
       const ids = tenant().tenant.users?.map(({ id = "" }) => id) ?? [];
-      const inOrder = [...ids].sort((a, b) => standing(a) - standing(b));
+      const inOrder = [...ids].sort((a, b) => hashPosition(a) - hashPosition(b));
       const canary = inOrder.slice(0, CANARY);
       assert.deepEqual([...unpackIds(slices["canary-1"]?.__taken ?? "")].sort(), [...canary].sort());
       const inFinance = new Set(ids.slice(0, FINANCE));
       const shares = PERCENTS.map((percent, index) => {
         const from = (PERCENTS[index - 1] ?? 0) / 100;
-        const users = inOrder.filter((id) => standing(id) >= from && standing(id) < percent / 100);
+        const users = inOrder.filter((id) => hashPosition(id) >= from && hashPosition(id) < percent / 100);
         return [`to-${percent}`, users.filter((id) => !canary.includes(id))] as const;
       });
       for (const [name, users] of [["canary", canary] as const, ...shares]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { standing } from "../../licensing/plan/wave-membership";
+import { hashPosition } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 const USERS = 150;
@@ -70,7 +70,7 @@ describe("journey: sign-in and network fail in the middle of waves", function ()
     const { emulator } = journey;
     journey.edit({ "licensing:applyThrough": "away" });
     const people = [...new Set(emulator.tenant.directAssignments().map(({ userId }) => userId))]
-      .sort((a, b) => standing(a) - standing(b))
+      .sort((a, b) => hashPosition(a) - hashPosition(b))
       .slice(0, 30)
       .sort();
     // Between two units; with writes in hand, reading back tries for minutes (test/providers/removal-trouble).

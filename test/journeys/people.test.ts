@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { standing } from "../../licensing/plan/wave-membership";
+import { hashPosition } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 /** So many that, wherever a wave halts, several units are still to come. */
@@ -31,7 +31,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
 
   it("who leaves before their turn keeps the direct licence and is blocked, and the others go on", async () => {
     const people = open()
-      .sort((a, b) => standing(a) - standing(b))
+      .sort((a, b) => hashPosition(a) - hashPosition(b))
       .slice(0, FIRST_WAVE)
       .sort();
     const late = people.at(-1) ?? "";

@@ -3,7 +3,7 @@ import { guidFrom, type TenantSpec } from "../../emulator";
 import { MCOEV } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/record/compact-ids";
-import { standing } from "../../licensing/plan/wave-membership";
+import { hashPosition } from "../../licensing/plan/wave-membership";
 import { journeyOf, seedStackFile } from "./journey";
 
 const NEW_PLAN = { servicePlanId: guidFrom("plan MICROSOFT_X"), servicePlanName: "MICROSOFT_X" };
@@ -52,7 +52,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
   });
 
   it("people who join later do not change who the canary is", async () => {
-    const first = Math.min(...canary.map(standing));
+    const first = Math.min(...canary.map(hashPosition));
     const newcomers = idsStandingBefore(first, 3);
     for (const id of newcomers) join(id);
     const said = await journey.preview();
@@ -67,7 +67,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     const { slices, outputs } = await journey.state();
     assert.deepEqual(unpackIds(slices["canary-1"]?.__taken ?? ""), canary);
     const inHalf = new Set(unpackIds(slices["half-1"]?.__taken ?? ""));
-    assert(idsStandingBefore(Math.min(...canary.map(standing)), 3).every((id) => inHalf.has(id)));
+    assert(idsStandingBefore(Math.min(...canary.map(hashPosition)), 3).every((id) => inHalf.has(id)));
     assert.equal(outputs.waves["canary"]?.doneAt, canaryDoneAt);
     assert.equal(journey.emulator.tenant.directAssignmentCount("EMS"), 0);
     assert.equal(journey.emulator.tenant.directAssignmentCount("ENTERPRISEPACK"), 0);
@@ -146,7 +146,7 @@ function idsStandingBefore(limit: number, count: number): readonly string[] {
   const ids: string[] = [];
   for (let number = 0; ids.length < count; number += 1) {
     const id = guidFrom(`newcomer ${number}`);
-    if (standing(id) < limit) ids.push(id);
+    if (hashPosition(id) < limit) ids.push(id);
   }
   return ids;
 }

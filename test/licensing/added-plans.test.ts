@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { addedPlans, addedPlanWords, plansToRecord } from "../../licensing/drift/added-plans";
+import { addedPlans, formatAddedPlan, plansToRecord } from "../../licensing/drift/added-plans";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { packIds } from "../../licensing/record/compact-ids";
 import type { License } from "../../licensing/model";
@@ -61,7 +61,7 @@ describe("plans that Microsoft added to a SKU", () => {
   it("are told with who gets them and both ways to go on", () => {
     const [first] = added(recordOf({ [e3]: BEFORE }));
     assert.ok(first);
-    const words = addedPlanWords(first, FINANCE, NOW);
+    const words = formatAddedPlan(first, FINANCE, NOW);
     assert.ok(
       words.startsWith(
         "Microsoft added MICROSOFT_X to ENTERPRISEPACK: it is on for 2 members of Finance department through the group. ",

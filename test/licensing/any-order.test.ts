@@ -9,7 +9,7 @@ import type { Assignment, LicensedUser } from "../../licensing/model";
 import type { PlanInput } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { planDocument } from "../../licensing/plan-document/plan-document";
-import { changeWords } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/plan-words";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import {
   bare,
@@ -129,7 +129,7 @@ function allOf(now: TenantSnapshot, changes: Partial<PlanInput>) {
   return {
     inputs: JSON.parse(
       JSON.stringify([
-        plan.groups.map((group) => [changeWords(group, now.catalog), group.refusal, Object.fromEntries(group.others)]),
+        plan.groups.map((group) => [formatChange(group, now.catalog), group.refusal, Object.fromEntries(group.others)]),
         plan.inheritanceDigest,
         packBaseline(plan.baseline),
         plan.waves.flatMap((each) => each.slices.map((slice) => removalInputs(each, slice, surroundings))),

@@ -4,7 +4,7 @@ import { foresee } from "../../licensing/plan/foresight";
 import type { License, LicensedUser } from "../../licensing/model";
 import type { MigrationPlan, WavePlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { waveWords } from "../../licensing/plan/plan-words";
+import { formatWave } from "../../licensing/plan/plan-words";
 import { EMPTY_RECORD } from "../../licensing/record/record";
 import {
   bare,
@@ -149,7 +149,7 @@ describe("seats that are too few", () => {
     assert.deepEqual(moved(made), allIds(...five));
     assert.equal(only(made).mayLackSeat, 2);
     assert.equal(
-      waveWords(only(made), catalog(3), made.predicted),
+      formatWave(only(made), catalog(3), made.predicted),
       "(predicted) remove 5 direct assignments from 5 users: 5 EMS; up to 2 users blocked if there is no seat for them",
     );
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   inheritanceDigest,
   inheritanceProblems,
-  problemWords,
+  formatProblem,
   type InheritanceProblem,
 } from "../../licensing/inheritance/inheritance";
 import type { Assignment } from "../../licensing/model";
@@ -77,7 +77,7 @@ describe("a member who does not have what the group gives", () => {
   });
 
   it("in words", () => {
-    const words = (kind: InheritanceProblem["kind"], detail: string) => problemWords({ ...at, kind, detail }, catalog);
+    const words = (kind: InheritanceProblem["kind"], detail: string) => formatProblem({ ...at, kind, detail }, catalog);
     assert.equal(words("missing", ""), "EMS: missing");
     assert.equal(words("error", "CountViolation"), "EMS: CountViolation");
     assert.equal(

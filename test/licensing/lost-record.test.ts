@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inheritingWithoutRecord, lostRecordWords } from "../../licensing/drift/lost-record";
+import { inheritingWithoutRecord, formatLostRecord } from "../../licensing/drift/lost-record";
 import { EMPTY_RECORD } from "../../licensing/record/record";
 import { declared, direct, groupId, inherited, license, record, snapshot, user, userId } from "./builders";
 
@@ -41,7 +41,7 @@ describe("members who inherit alone, on a stack without any record", () => {
   });
 
   it("are told as what they may be, with the page that says what to do", () => {
-    assert.match(lostRecordWords(1), /^1 member has a declared licence only through a group, .*docs\/lost-state\.md/);
-    assert.match(lostRecordWords(1_200), /^1,200 members have /);
+    assert.match(formatLostRecord(1), /^1 member has a declared licence only through a group, .*docs\/lost-state\.md/);
+    assert.match(formatLostRecord(1_200), /^1,200 members have /);
   });
 });

@@ -13,7 +13,7 @@ import type { MigrationPlan, PlanInput, SlicePlan } from "../../licensing/plan/p
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { planDifferences } from "../../licensing/plan-document/differences";
 import { planDocument } from "../../licensing/plan-document/plan-document";
-import { blockedLines, groupWords, namesOf, waveWords } from "../../licensing/plan/plan-words";
+import { blockedLines, formatGroup, namesOf, formatWave } from "../../licensing/plan/plan-words";
 import { recordOf, type SliceOutputs, type StackRecord } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
@@ -100,11 +100,11 @@ export class OneRun {
       timeouts: { processingMs: 0, inheritanceMs: 0, settleMs: 0, putBackMs: 900_000 },
       showNames: true,
     };
-    for (const group of plan.groups) groupWords(group, catalog);
+    for (const group of plan.groups) formatGroup(group, catalog);
     driftLines(plan.drift, catalog, people);
     return plan.waves.flatMap((wave) => {
       const blocked = wave.slices.flatMap((slice) => slice.blocked);
-      waveWords(wave, catalog, plan.predicted);
+      formatWave(wave, catalog, plan.predicted);
       blockedLines(blocked, namesOf(snapshot), catalog, people);
       return wave.slices.map((slice) => ({
         slice,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { MigrationPlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { idOfUnmade, isUnmade, sameRule, type OwnGroup } from "../../licensing/stack-file/own-group";
-import { groupWords, waveWords } from "../../licensing/plan/plan-words";
+import { formatGroup, formatWave } from "../../licensing/plan/plan-words";
 import { recordOf } from "../../licensing/record/record";
 import { ruleChange } from "../../licensing/loss/rule-change";
 import { packIds } from "../../licensing/record/compact-ids";
@@ -78,9 +78,9 @@ describe("a plan with a group that is not made yet", () => {
     const [staff, visio] = groups;
     assert.ok(staff && visio && waves[0]);
     assert.equal(predicted, true);
-    assert.equal(groupWords(visio, catalog), "assign VISIOCLIENT to 1 member, of whom 1 joins now");
+    assert.equal(formatGroup(visio, catalog), "assign VISIOCLIENT to 1 member, of whom 1 joins now");
     assert.equal(
-      waveWords(waves[0], catalog, predicted),
+      formatWave(waves[0], catalog, predicted),
       "(predicted) remove 1 direct assignment from 1 user: 1 VISIOCLIENT",
     );
     assert.equal(visio.isProtected, true);
@@ -91,7 +91,7 @@ describe("a plan with a group that is not made yet", () => {
   it("holds the wave while nobody knows whom a rule takes", () => {
     const { groups, waves } = plan({ kind: "rule", rule: RULE }, false);
     assert.ok(groups[1] && waves[0]);
-    assert.equal(groupWords(groups[1], catalog), "assign VISIOCLIENT to whoever will be in it");
+    assert.equal(formatGroup(groups[1], catalog), "assign VISIOCLIENT to whoever will be in it");
     assert.deepEqual(waves[0].hold, {
       kind: "members-unknown",
       group: "LIC Visio",

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { remedyOf, wordsOf, type BlockReason, type Blocked } from "../../licensing/decision/block-reason";
+import { remedyOf, formatBlockReason, type BlockReason, type Blocked } from "../../licensing/decision/block-reason";
 import type { GroupPlan } from "../../licensing/plan/group-plan";
 import type { WavePlan } from "../../licensing/plan/plan";
 import {
-  dependentWords,
+  formatDependents,
   blockedLines,
   blockedTally,
-  changeWords,
-  durationWords,
-  groupWords,
-  holdWords,
+  formatChange,
+  formatDuration,
+  formatGroup,
+  formatHold,
   leftOutLines,
   namesOf,
   shownInBlockedLines,
-  waveWords,
+  formatWave,
 } from "../../licensing/plan/plan-words";
-import { licenseWords } from "../../licensing/license-patterns";
+import { formatLicenses } from "../../licensing/license-patterns";
 import { byName } from "../../licensing/people";
 import { EMS, catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";
 
@@ -144,7 +144,7 @@ describe("a block reason in words, each with what to do", () => {
   ];
   for (const [reason, words, remedy] of table) {
     it(words, () => {
-      assert.equal(wordsOf(reason, NAMES), words);
+      assert.equal(formatBlockReason(reason, NAMES), words);
       assert.match(remedyOf(reason), remedy);
     });
   }
@@ -157,31 +157,34 @@ describe("a block reason in words, each with what to do", () => {
     const before = namesOf(all, [VISITORS.groupId]);
 
     assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^Nobody can be added to a dynamic group by hand/);
-    assert.equal(wordsOf(outside("Visitors"), namesOf(all)), "not a member of Visitors");
+    assert.equal(formatBlockReason(outside("Visitors"), namesOf(all)), "not a member of Visitors");
     assert.match(remedyOf(outside("Visitors", "Devices"), namesOf(all)), /^Add them to the group/);
-    assert.equal(wordsOf(outside("Visitors"), before), "not yet evaluated by the rule of Visitors");
-    assert.equal(wordsOf(outside("Devices", "Visitors"), before), "not yet evaluated by the rule of Visitors");
+    assert.equal(formatBlockReason(outside("Visitors"), before), "not yet evaluated by the rule of Visitors");
+    assert.equal(
+      formatBlockReason(outside("Devices", "Visitors"), before),
+      "not yet evaluated by the rule of Visitors",
+    );
     assert.match(remedyOf(outside("Visitors"), before), /^Entra has not evaluated the rule yet/);
   });
 
   it("what has no name here goes by its id", () => {
-    assert.equal(wordsOf({ kind: "not-a-member", groupIds: ["unknown"] }, NAMES), "not a member of unknown");
+    assert.equal(formatBlockReason({ kind: "not-a-member", groupIds: ["unknown"] }, NAMES), "not a member of unknown");
   });
 });
 
 describe("a group in words", () => {
   it("what will be done, or what it gives", () => {
-    assert.equal(groupWords(groupPlan(), catalog), "gives EMS to 1,000 members");
+    assert.equal(formatGroup(groupPlan(), catalog), "gives EMS to 1,000 members");
     const changes = [
       { kind: "add", license: license("ENTERPRISEPACK", { without: ["YAMMER", "TEAMS1"] }) },
       { kind: "change-plans", license: license("EMS"), disabledNow: [planId("INTUNE_A")] },
     ] as const;
     assert.equal(
-      groupWords(groupPlan({ changes, members: 1 }), catalog),
+      formatGroup(groupPlan({ changes, members: 1 }), catalog),
       "assign ENTERPRISEPACK without YAMMER, TEAMS1, change the service plans of EMS to 1 member",
     );
-    assert.deepEqual(changeWords(groupPlan(), catalog), []);
-    assert.equal(licenseWords([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
+    assert.deepEqual(formatChange(groupPlan(), catalog), []);
+    assert.equal(formatLicenses([license("EMS"), license("VISIOCLIENT")], catalog), "EMS, VISIOCLIENT");
   });
 });
 
@@ -189,7 +192,7 @@ describe("a group that was deleted", () => {
   it("is not said to give anything", () => {
     const deleted = { deletedAt: null, restorableUntil: null, isKnown: true };
     assert.equal(
-      groupWords(groupPlan({ declared: { ...STAFF, deleted }, members: 0 }), catalog),
+      formatGroup(groupPlan({ declared: { ...STAFF, deleted }, members: 0 }), catalog),
       "was deleted: gives nothing",
     );
   });
@@ -212,7 +215,7 @@ describe("the members who keep a group from being let go, in words", () => {
   it("names them, the plans, and the entry that accepts the loss", () => {
     const dependents = { users: 2, first: ids, plans: [plan] };
     assert.equal(
-      dependentWords(groupPlan({ dependentsLater: dependents }), catalog),
+      formatDependents(groupPlan({ dependentsLater: dependents }), catalog),
       `2 members depend on All staff for INTUNE_A: ${ids.join(", ")}. The rollback needs nothing more. While members depend on the group, ` +
         "pulumi destroy is refused: before that, give them these plans directly, or let the plans go by licensing:acceptLoss: [{group: all-staff, sku: EMS, plan: INTUNE_A}].",
     );
@@ -221,13 +224,13 @@ describe("the members who keep a group from being let go, in words", () => {
   it("counts those whom it does not name", () => {
     const dependents = { users: 1_002, first: ids, plans: [plan] };
     assert.match(
-      dependentWords(groupPlan({ dependentsLater: dependents }), catalog) ?? "",
+      formatDependents(groupPlan({ dependentsLater: dependents }), catalog) ?? "",
       /^1,002 members depend .* and 1,000 more\./,
     );
   });
 
   it("says nothing where nobody depends on it", () => {
-    assert.equal(dependentWords(groupPlan(), catalog), null);
+    assert.equal(formatDependents(groupPlan(), catalog), null);
   });
 });
 
@@ -277,7 +280,7 @@ describe("a wave in words", () => {
 
   it("what goes, from how many, and how many are blocked", () => {
     assert.equal(
-      waveWords(wavePlan({ slices: [slice, empty] }), catalog, false),
+      formatWave(wavePlan({ slices: [slice, empty] }), catalog, false),
       "remove 3 direct assignments from 2 users: 2 EMS, 1 ENTERPRISEPACK; 1 user blocked",
     );
   });
@@ -285,21 +288,21 @@ describe("a wave in words", () => {
   it("that it is predicted, and that it is not now", () => {
     const hold = { kind: "beyond-apply-through", applyThrough: null } as const;
     assert.equal(
-      waveWords(wavePlan({ slices: [{ ...slice, blocked: [] }], hold }), catalog, true),
+      formatWave(wavePlan({ slices: [{ ...slice, blocked: [] }], hold }), catalog, true),
       "(predicted) remove 3 direct assignments from 2 users: 2 EMS, 1 ENTERPRISEPACK; not now: licensing:applyThrough is not set",
     );
-    assert.equal(waveWords(wavePlan({ slices: [empty] }), catalog, true), "nothing to remove");
+    assert.equal(formatWave(wavePlan({ slices: [empty] }), catalog, true), "nothing to remove");
   });
 
   it("since when it is done, as long as there is nothing to do", () => {
     const doneAtMs = Date.parse("2026-11-20T14:03:59Z");
-    const done = waveWords(wavePlan({ slices: [{ ...empty, blocked: slice.blocked }], doneAtMs }), catalog, false);
+    const done = formatWave(wavePlan({ slices: [{ ...empty, blocked: slice.blocked }], doneAtMs }), catalog, false);
     assert.equal(done, "done 2026-11-20 14:03 UTC; nothing to remove; 1 user blocked");
-    assert.match(waveWords(wavePlan({ slices: [slice], doneAtMs }), catalog, false), /^remove 3 direct assignments/);
+    assert.match(formatWave(wavePlan({ slices: [slice], doneAtMs }), catalog, false), /^remove 3 direct assignments/);
   });
 
   it("what people gain, once for each plan", () => {
-    const words = (gains: Record<string, number>) => waveWords(wavePlan({ slices: [empty], gains }), catalog, false);
+    const words = (gains: Record<string, number>) => formatWave(wavePlan({ slices: [empty], gains }), catalog, false);
     assert.equal(words({ TEAMS1: 12, YAMMER: 1 }), "nothing to remove; 12 users gain TEAMS1, 1 user gains YAMMER");
     const six = Object.fromEntries(["A", "B", "C", "D", "E", "F"].map((name) => [name, 2]));
     assert.match(words(six), /2 users gain E, and 1 more plan$/);
@@ -308,15 +311,15 @@ describe("a wave in words", () => {
   it("why it waits", () => {
     const soak = { kind: "soak", after: "canary", soakMs: 86_400_000 } as const;
     assert.equal(
-      holdWords({ kind: "beyond-apply-through", applyThrough: "canary" }),
+      formatHold({ kind: "beyond-apply-through", applyThrough: "canary" }),
       "not now: licensing:applyThrough is canary",
     );
-    assert.equal(holdWords({ ...soak, untilMs: null }), "not now: waits 24 hours from the moment that canary is done");
+    assert.equal(formatHold({ ...soak, untilMs: null }), "not now: waits 24 hours from the moment that canary is done");
     assert.equal(
-      holdWords({ ...soak, untilMs: Date.parse("2026-11-03T08:00:00Z") }),
+      formatHold({ ...soak, untilMs: Date.parse("2026-11-03T08:00:00Z") }),
       "not now: soaks until 2026-11-03T08:00:00.000Z after canary",
     );
-    assert.equal(holdWords({ kind: "order", after: "canary" }), "not now: canary comes first");
+    assert.equal(formatHold({ kind: "order", after: "canary" }), "not now: canary comes first");
   });
 
   it("who is blocked: one line for each reason and SKU, the first five by id", () => {
@@ -353,7 +356,7 @@ describe("a duration in words", () => {
   ];
   for (const [durationMs, words] of table) {
     it(words, () => {
-      assert.equal(durationWords(durationMs), words);
+      assert.equal(formatDuration(durationMs), words);
     });
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sliceCount, sliceOf } from "../../licensing/slices";
-import { standing } from "../../licensing/plan/wave-membership";
+import { hashPosition } from "../../licensing/plan/wave-membership";
 import { userId } from "./builders";
 
 describe("the slices of a wave", () => {
@@ -29,7 +29,9 @@ describe("the slices of a wave", () => {
   });
 
   it("are of about the same size, also within a wave by percent", () => {
-    const tenth = Array.from({ length: 20_000 }, (_, n) => userId(`number ${n}`)).filter((id) => standing(id) < 0.1);
+    const tenth = Array.from({ length: 20_000 }, (_, n) => userId(`number ${n}`)).filter(
+      (id) => hashPosition(id) < 0.1,
+    );
     const sizes = [0, 0, 0, 0];
     for (const id of tenth) sizes[sliceOf(id, 4)] = (sizes[sliceOf(id, 4)] ?? 0) + 1;
     for (const size of sizes) assert.ok(Math.abs(size / tenth.length - 0.25) < 0.05, sizes.join(" "));

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
-import { addTallies, counted, negated, tally, thousands, total, wordsOfTally } from "../../licensing/tally";
+import { addCounts, counted, negated, countByName, thousands, total, formatCounts } from "../../licensing/counts";
 
 describe("a tally", () => {
   it("reads from the frequent to the rare, equals in the order of the alphabet", () => {
-    assert.deepEqual(Object.entries(tally(["c", "b", "a", "b"])), [
+    assert.deepEqual(Object.entries(countByName(["c", "b", "a", "b"])), [
       ["b", 2],
       ["a", 1],
       ["c", 1],
     ]);
-    assert.deepEqual(tally([]), {});
+    assert.deepEqual(countByName([]), {});
   });
 
   it("adds up, and drops what comes to nothing", () => {
-    assert.deepEqual(addTallies([{ EMS: 5, E3: 2 }, negated({ EMS: 5 }), { E3: 1 }]), { E3: 3 });
+    assert.deepEqual(addCounts([{ EMS: 5, E3: 2 }, negated({ EMS: 5 }), { E3: 1 }]), { E3: 3 });
     assert.equal(total({ EMS: 5, E3: 2 }), 7);
     assert.equal(total({}), 0);
   });
 
   it("in words, whatever the locale of the machine", () => {
-    assert.equal(wordsOfTally({ EMS: 1_200, ENTERPRISEPACK: 5 }), "1,200 EMS, 5 ENTERPRISEPACK");
+    assert.equal(formatCounts({ EMS: 1_200, ENTERPRISEPACK: 5 }), "1,200 EMS, 5 ENTERPRISEPACK");
     assert.equal(thousands(1_234_567), "1,234,567");
     assert.deepEqual(
       [counted(0, "user"), counted(1, "user"), counted(1_200, "user"), counted(2, "member is", "members are")],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
-import { undeclaredLicenses, undeclaredWords } from "../../licensing/drift/undeclared-licenses";
+import { undeclaredLicenses, formatUndeclared } from "../../licensing/drift/undeclared-licenses";
 import { catalog, declared, license, settled, snapshot, user } from "./builders";
 
 const FINANCE = declared("Finance department", "ENTERPRISEPACK");
@@ -45,7 +45,7 @@ describe("licences on a declared group that the stack file does not know", () =>
   it("are left alone in so many words, with both ways out", () => {
     const [first] = undeclaredLicenses(gives(license("EMS", { without: ["INTUNE_A"] })), EMPTY_RECORD);
     assert.ok(first);
-    const words = undeclaredWords(first, catalog);
+    const words = formatUndeclared(first, catalog);
     assert.match(words, /^Finance department also gives EMS without INTUNE_A to 1 member, and the stack file does not/);
     assert.match(words, /never removed unasked/);
     assert.match(words, /take it into the file, under licensing:groups\.finance-department\.licenses/);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Guid } from "../../licensing/model";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
-import { assignWaves, standing, type NamedMembers } from "../../licensing/plan/wave-membership";
+import { assignWaves, hashPosition, type NamedMembers } from "../../licensing/plan/wave-membership";
 import { count, percent, record, userId, wave } from "./builders";
 
 const people = (howMany: number): Guid[] => Array.from({ length: howMany }, (_, n) => userId(`number ${n}`));
@@ -63,7 +63,7 @@ describe("a wave by percent", () => {
   });
 
   it("stands between 0 and 1, evenly", () => {
-    const all = people(2_000).map(standing);
+    const all = people(2_000).map(hashPosition);
     assert.ok(all.every((at) => at >= 0 && at < 1));
     const mean = all.reduce((sum, at) => sum + at, 0) / all.length;
     assert.ok(Math.abs(mean - 0.5) < 0.03, `the mean is ${mean}`);
@@ -77,7 +77,7 @@ describe("a wave by count", () => {
     const taken = takenBy("canary", assign(all, [wave("canary", count(20))], { candidates }));
     assert.equal(taken.length, 20);
     assert.ok(taken.every((id) => candidates.includes(id)));
-    assert.deepEqual(taken, [...candidates].sort((a, b) => standing(a) - standing(b)).slice(0, 20));
+    assert.deepEqual(taken, [...candidates].sort((a, b) => hashPosition(a) - hashPosition(b)).slice(0, 20));
   });
 
   it("takes fewer when there are fewer", () => {

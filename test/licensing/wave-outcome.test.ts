@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { movedEnough, shortfallWords, type WaveOutcome } from "../../licensing/wave-outcome";
+import { movedEnough, formatShortfall, type WaveOutcome } from "../../licensing/wave-outcome";
 
 const shown = (moved: number, missed: number, blocked: number): WaveOutcome => ({ moved, missed, blocked });
 
@@ -22,9 +22,9 @@ describe("what a wave has to show before it counts as done", () => {
 
   it("is said with both numbers", () => {
     assert.equal(
-      shortfallWords(shown(1, 5, 5), 0.5),
+      formatShortfall(shown(1, 5, 5), 0.5),
       "it moved 1 of 6 users that its plan thought movable, and minMoved asks for 50 %",
     );
-    assert.equal(shortfallWords(shown(0, 0, 3), 0.5), "it moved nobody, and 3 users are blocked");
+    assert.equal(formatShortfall(shown(0, 0, 3), 0.5), "it moved nobody, and 3 users are blocked");
   });
 });

@@ -5,7 +5,7 @@ import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, LicensedUser, Sku } from "../../licensing/model";
 import { decideUser } from "../../licensing/decision/replacement";
 import type { AcceptedRisks, LicensingWorld, UserEvidence } from "../../licensing/snapshot";
-import { standingOf, statusWords } from "../../licensing/catalog/subscription";
+import { standingOf, formatStatus } from "../../licensing/catalog/subscription";
 import { declared, direct, E5, EMS, groupId, inherited, settled, sku, skuId, user } from "./builders";
 
 /** EMSPREMIUM has all plans of EMS: Secure gives the larger one, Staff the same one, and both are declared. */
@@ -84,7 +84,7 @@ describe("how a subscription stands", () => {
   for (const [what, of, standing, words] of table) {
     it(what, () => {
       assert.equal(standingOf(of), standing);
-      assert.match(statusWords(of), words);
+      assert.match(formatStatus(of), words);
     });
   }
 });

@@ -187,7 +187,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a user who can't be read right before the write is not written to",
     file: DECIDE,
-    source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], inGraphsWords(read));\n",
+    source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], quoteGraph(read));\n",
     without: "",
     noticedBy: ["providers/one-user.test.ts"],
   },
@@ -405,7 +405,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "what is not in the baseline of before the run needs its receipt",
-    file: "licensing/plan/plan.ts",
+    file: "licensing/plan/plan-wave.ts",
     source: "record.baseline.get(userId)?.has(skuId) !== true",
     without: "record.baseline.size < 0",
     noticedBy: ["providers/on-record.test.ts"],
@@ -433,7 +433,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a wave by count that can choose nobody is not empty",
-    file: "licensing/plan/plan.ts",
+    file: "licensing/plan/plan-wave.ts",
     source: 'spec.takes.kind === "count" && mine.length === 0 ? free : 0',
     without: "0 * free",
     noticedBy: ["providers/min-moved.test.ts"],
@@ -643,7 +643,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "rows are protected while somebody depends on them",
-    file: "licensing/plan/plan.ts",
+    file: "licensing/plan/plan-migration.ts",
     source:
       "groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,",
     without: "false,",
@@ -762,8 +762,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "too many departures fail the nightly check",
     file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
-    source: "departuresAreDue || digest",
-    without: "digest",
+    source: "departuresAreDue || __lists",
+    without: "__lists",
     noticedBy: ["providers/departures.test.ts"],
   },
   {
@@ -824,8 +824,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a wave is done at Graph's time",
     file: "dynamic-providers/lifecycle/direct-license-removal.ts",
-    source: "catalog, graph.now());",
-    without: "catalog, host.now());",
+    source: "catalog, graph.now(), ",
+    without: "catalog, host.now(), ",
     noticedBy: ["providers/graph-time.test.ts"],
   },
   {

@@ -1,5 +1,5 @@
 import type { Case, UserCase } from "./case";
-import { closeSkies, openSkies, type Skies } from "./proof-rig";
+import { closeSkies, openEmulators, type Skies } from "./proof-rig";
 import { tryCase } from "./trial";
 
 const NOBODY: UserCase = {
@@ -54,7 +54,7 @@ describe("nobody loses a service: cases that were found", function () {
   let skies: Skies;
 
   before(async () => {
-    skies = await openSkies();
+    skies = await openEmulators();
   });
 
   after(() => closeSkies(skies));

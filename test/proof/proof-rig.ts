@@ -18,7 +18,7 @@ const WEATHER: Readonly<Record<Weather, EmulatorOptions>> = {
 /** An embedded Graph for each kind of day; each case begins with a tenant of its own in one of them. */
 export type Skies = ReadonlyMap<Weather, Emulator>;
 
-export async function openSkies(): Promise<Skies> {
+export async function openEmulators(): Promise<Skies> {
   const skies = new Map<Weather, Emulator>();
   for (const [weather, options] of Object.entries(WEATHER) as [Weather, EmulatorOptions][]) {
     skies.set(weather, await watchedEmulator({ clock: "manual", tenant: { id: TENANT_ID }, ...options }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closeSkies, openSkies, type Skies } from "./proof-rig";
+import { closeSkies, openEmulators, type Skies } from "./proof-rig";
 import { prove, type Kind } from "./proving";
 import type { Seen } from "./trial";
 
@@ -13,7 +13,7 @@ export function proofOf(kind: Kind, count: number, atLeast: Partial<Record<keyof
     let skies: Skies;
 
     before(async () => {
-      skies = await openSkies();
+      skies = await openEmulators();
     });
 
     after(() => closeSkies(skies));

@@ -1,6 +1,6 @@
 // npm run prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
 import { parseArgs } from "node:util";
-import { closeSkies, openSkies } from "./proof-rig";
+import { closeSkies, openEmulators } from "./proof-rig";
 import { openRig } from "../providers/rig";
 import { emptyTable, foretell } from "./foretold";
 import { prove, type Proven } from "./proving";
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   const first = wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000_000));
   const startedMs = Date.now();
   print(`Trying ${cases} random tenants from seed ${first}.`);
-  const skies = await openSkies();
+  const skies = await openEmulators();
   try {
     for (let done = 0, seed = first; done < cases; done += CHUNK, seed += 1) {
       const proven = await prove(seed % 2 === 0 ? "trouble" : "people", Math.min(CHUNK, cases - done), seed, skies);

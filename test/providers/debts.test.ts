@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DebtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
 import { directLicenseDebts } from "../../dynamic-providers/lifecycle/direct-license-debts";
 import type { FaultEffect, FaultHandle } from "../../emulator";
-import type { Tally } from "../../licensing/tally";
+import type { CountsByName } from "../../licensing/counts";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
@@ -192,7 +192,7 @@ describe("what could not be put back is a debt", function () {
   });
 
   it("is a change as long as it is open, in whatever state its row is", () => {
-    const hasChanges = (owed: Tally, ended: Tally) =>
+    const hasChanges = (owed: CountsByName, ended: CountsByName) =>
       directLicenseDebts.hasChanges({ owed, ended } as DebtsInputs, { owed, paid: {}, __settled: [] });
     assert.deepEqual([hasChanges({ EMS: 1 }, {}), hasChanges({}, { EMS: 1 }), hasChanges({}, {})], [true, true, false]);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { haltWords } from "../../dynamic-providers/removal/halt-words";
+import { formatHalt } from "../../dynamic-providers/removal/halt-words";
 
 describe("a part of a wave that halts", () => {
   const pair = (userId: string, skuId = "sku") => ({ userId, skuId });
@@ -12,7 +12,7 @@ describe("a part of a wave that halts", () => {
     lookedAt: 340,
     halt: "why",
   };
-  const words = (slice: string, users = 1_000) => haltWords({ wave: "everyone", slice }, "why", result, users);
+  const words = (slice: string, users = 1_000) => formatHalt({ wave: "everyone", slice }, "why", result, users);
 
   it("says why, how far it came, what was not begun, and what to do", () => {
     assert.equal(

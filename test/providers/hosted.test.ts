@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hosted } from "../../dynamic-providers/engine/hosted";
+import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
 import type { Host } from "../../dynamic-providers/engine/host";
 import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
 
@@ -28,7 +28,7 @@ function provider(changes: Partial<Lifecycle<In, Out>> = {}, unfinished: readonl
     },
     ...changes,
   };
-  return { hosted: hosted(lifecycle, () => ({}) as Host), seen };
+  return { hosted: toPulumiProvider(lifecycle, () => ({}) as Host), seen };
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<{ id: string; properties: object; reasons: string[] }> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { WavePlan } from "../../licensing/plan/plan";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
-import { holdWords } from "../../licensing/plan/plan-words";
+import { formatHold } from "../../licensing/plan/plan-words";
 import { wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
@@ -31,7 +31,7 @@ describe("a wave that has to show that it moves its users", () => {
   const planned = async (stack: SmallStack): Promise<readonly WavePlan[]> => (await stack.plan()).plan.waves;
   const heldBy = async (stack: SmallStack): Promise<string | null> => {
     const [, everyone] = await planned(stack);
-    return everyone?.hold == null ? null : holdWords(everyone.hold);
+    return everyone?.hold == null ? null : formatHold(everyone.hold);
   };
 
   it("and whose users are all blocked is not done: it holds what comes later, for ever and without a change", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { guidFrom } from "../../emulator/directory/spec";
 import type { AcceptedLoss } from "../../licensing/stack-file/stack-file";
-import { changeWords } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/plan-words";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
@@ -46,7 +46,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     const { plan, snapshot } = await stack.plan();
     const [group] = plan.groups;
     assert(group !== undefined);
-    assert.deepEqual(changeWords(group, snapshot.catalog), ["take MCOEV off the group"]);
+    assert.deepEqual(formatChange(group, snapshot.catalog), ["take MCOEV off the group"]);
     assert.deepEqual(plan.undeclared, [], "it is not told as something that is left alone");
 
     await stack.up();

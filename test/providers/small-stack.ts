@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hosted, type HostedProvider } from "../../dynamic-providers/engine/hosted";
+import { toPulumiProvider, type HostedProvider } from "../../dynamic-providers/engine/hosted";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
@@ -21,7 +21,7 @@ import { groupNotes } from "../../licensing/drift/group-notes";
 import { membersInError } from "../../licensing/inheritance/members-in-error";
 import type { MigrationPlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { changeWords } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/plan-words";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
 import { recordOf } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
@@ -243,7 +243,7 @@ export class SmallStack {
       ...plan.groups.map((group) =>
         this.#resource(group.declared.name, groupLicense, {
           group: group.declared,
-          changes: changeWords(group, snapshot.catalog),
+          changes: formatChange(group, snapshot.catalog),
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
           others: Object.fromEntries(group.others),
@@ -309,7 +309,7 @@ export class SmallStack {
     const all = { connection: this.rig.connection, ...inputs, __urn: name, __provider: "the stub" };
     return {
       name,
-      provider: hosted(lifecycle, () => this.rig.host),
+      provider: toPulumiProvider(lifecycle, () => this.rig.host),
       inputs: keptByEngine(all),
     };
   }

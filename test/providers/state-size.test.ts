@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loaderOf } from "../../dynamic-providers/hosted-resource";
-import { hosted } from "../../dynamic-providers/engine/hosted";
+import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
 import type { Host } from "../../dynamic-providers/engine/host";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
@@ -87,13 +87,13 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
   const { outputs } = await directLicenseBaseline.converge(given, null, host);
   const rows = [
     await row(
-      hosted(directLicenseBaseline, () => host),
+      toPulumiProvider(directLicenseBaseline, () => host),
       given,
       outputs,
       "direct-license-baseline",
     ),
   ];
-  const removal = hosted(directLicenseRemoval, () => host);
+  const removal = toPulumiProvider(directLicenseRemoval, () => host);
   for (const each of plan.waves) {
     for (const slice of each.slices) {
       const surroundings = {
@@ -133,7 +133,12 @@ function licensesOf(userId: Guid, { users }: TenantSnapshot): string {
   return licensesDigest(found);
 }
 
-async function row(provider: ReturnType<typeof hosted>, given: object, outputs: object, file: string): Promise<number> {
+async function row(
+  provider: ReturnType<typeof toPulumiProvider>,
+  given: object,
+  outputs: object,
+  file: string,
+): Promise<number> {
   const __provider = loaderOf(`./dynamic-providers/engine/${file}`);
   const { inputs } = await provider.check({}, { ...(given as Bag), __provider });
   return JSON.stringify(inputs).length + JSON.stringify({ ...outputs, complete: true, __provider }).length;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Convoy } from "../../dynamic-providers/removal/wave-coordinator";
+import { WaveCoordinator } from "../../dynamic-providers/removal/wave-coordinator";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
@@ -159,7 +159,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
   });
 
   it("who waits for a doubt does not write when it breaks off", async () => {
-    const convoy = new Convoy();
+    const convoy = new WaveCoordinator();
     let breakOff = (_error: Error): void => undefined;
     const work = convoy.inDoubt(() => new Promise<void>((_, reject) => (breakOff = reject)));
     const mayWrite = convoy.mayWrite();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Load } from "../../rehearsal/migration/load";
 import { atRealQuotaMs } from "../../rehearsal/migration/real-quota";
 import type { Rehearsal, WaveStep } from "../../rehearsal/migration/result";
-import { roundedDurationWords } from "../../rehearsal/report/rounded-duration-words";
+import { formatRoundedDuration } from "../../rehearsal/report/rounded-duration-words";
 import { markdownOf, writeReport } from "../../rehearsal/report/files";
 import { terminalText } from "../../rehearsal/report/terminal";
 import { verdictOf } from "../../rehearsal/report/verdict";
@@ -174,7 +174,7 @@ describe("the report of a rehearsal", () => {
 
   it("writes durations as people plan them", () => {
     const cases = [0, 300, 59_000, 61_000, 3_600_000, 5_400_001, 24 * 3_600_000, 7 * 24 * 3_600_000];
-    assert.deepEqual(cases.map(roundedDurationWords), [
+    assert.deepEqual(cases.map(formatRoundedDuration), [
       "0 s",
       "1 s",
       "59 s",

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { cutShortStates, cutShortWords } from "../../cli/engine/cut-short-state";
+import { cutShortStates, formatCutShort } from "../../cli/engine/cut-short-state";
 
 const WHOLE = '{"version": 3, "checkpoint": {}}';
 const CUT = WHOLE.slice(0, 12);
@@ -41,8 +41,8 @@ describe("a state that was cut short by a full disk", () => {
     has(CUT, WHOLE);
     const [state = assert.fail()] = cutShortStates(`file://${root}?no_tmp_dir=true`, "project");
     const file = join(folder(), "contoso.json");
-    assert.match(cutShortWords(state), /^The state of the stack contoso is cut short: the disk was full/);
-    assert(cutShortWords(state).includes(`cp '${file}.bak' '${file}'\n`));
+    assert.match(formatCutShort(state), /^The state of the stack contoso is cut short: the disk was full/);
+    assert(formatCutShort(state).includes(`cp '${file}.bak' '${file}'\n`));
   });
 
   it("is found under a path from here, and looked for on file backends alone", () => {

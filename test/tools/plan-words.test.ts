@@ -7,22 +7,22 @@ import { describe, it } from "mocha";
 import { engineErrors } from "../../cli/plan/engine-errors";
 import { readDocument } from "../../cli/plan/read-document";
 import { savedPlanIn, withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
-import { planWords } from "../../cli/plan/words";
+import { formatPlan } from "../../cli/plan/words";
 import { NOW_MS, smallDocument } from "../report/documents";
 
 describe("the words of npm run plan", () => {
   it("are a stack and a folder, and all others are the preview's", () => {
     const words = ["--stack", "contoso", "--save-plan", "f.json", "--out=here", "--diff"];
-    assert.deepEqual(planWords(words), { stack: "contoso", out: "here", others: ["--save-plan", "f.json", "--diff"] });
+    assert.deepEqual(formatPlan(words), { stack: "contoso", out: "here", others: ["--save-plan", "f.json", "--diff"] });
   });
 
   it("need no folder", () => {
-    assert.equal(planWords(["-s", "org/contoso"])?.out, join("plans", "org-contoso"));
+    assert.equal(formatPlan(["-s", "org/contoso"])?.out, join("plans", "org-contoso"));
   });
 
   it("need a stack", () => {
-    assert.equal(planWords(["--out", "here"]), null);
-    assert.equal(planWords(["--stack"]), null);
+    assert.equal(formatPlan(["--out", "here"]), null);
+    assert.equal(formatPlan(["--stack"]), null);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { counted, thousands } from "../../../licensing/tally";
-import { blockedWords, givesWords, groupRows, planWords, soakWords, whenWords, whoWords } from "../words";
+import { counted, thousands } from "../../../licensing/counts";
+import { formatBlocked, formatGiven, groupRows, formatPlan, formatSoak, formatStart, formatUserName } from "../words";
 import { inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -28,12 +28,12 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
         { head: "Takes", cell: (wave) => text(wave.takes) },
         {
           head: "When",
-          cell: (wave) => (wave.state === "runs" ? `**${text(whenWords(wave))}**` : text(whenWords(wave))),
+          cell: (wave) => (wave.state === "runs" ? `**${text(formatStart(wave))}**` : text(formatStart(wave))),
         },
         { head: "Users", cell: (wave) => thousands(wave.plannedUsers), isNumber: true },
-        { head: "Direct assignments", cell: (wave) => text(planWords(wave)) },
-        { head: "Blocked", cell: (wave) => blockedWords(wave), isNumber: true },
-        { head: "Soak", cell: (wave) => soakWords(wave) },
+        { head: "Direct assignments", cell: (wave) => text(formatPlan(wave)) },
+        { head: "Blocked", cell: (wave) => formatBlocked(wave), isNumber: true },
+        { head: "Soak", cell: (wave) => formatSoak(wave) },
       ],
       limits.rows,
     ),
@@ -53,9 +53,9 @@ function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly 
   if (wave.state !== "runs" || wave.plannedUsers === 0) return [];
   const lists = wave.assignments.slice(0, limits.rows).flatMap(({ sku, disabledPlans, userIds }) => {
     const shown = userIds.slice(0, limits.rows);
-    const who = shown.map((userId) => name(whoWords(userId, names))).join(", ");
+    const who = shown.map((userId) => name(formatUserName(userId, names))).join(", ");
     return [
-      `**${text(givesWords({ sku, disabledPlans }))}**, ${counted(userIds.length, "user")}: ${who}`,
+      `**${text(formatGiven({ sku, disabledPlans }))}**, ${counted(userIds.length, "user")}: ${who}`,
       "",
       ...moreThan(shown.length, userIds.length),
     ];

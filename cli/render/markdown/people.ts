@@ -1,9 +1,9 @@
 import { doubtLine } from "../../../licensing/drift/drift-words";
-import { momentWords } from "../../../licensing/moment-words";
+import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { counted, thousands } from "../../../licensing/tally";
+import { counted, thousands } from "../../../licensing/counts";
 import { remarks } from "../remarks";
-import { DRIFT_WORDS, groupName, movesWords, SEVERITY_MARKS, whoWords } from "../words";
+import { DRIFT_WORDS, groupName, formatMoves, SEVERITY_MARKS, formatUserName } from "../words";
 import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -17,7 +17,7 @@ export function facts(plan: PlanDocument, limits: Limits): readonly string[] {
     ...(tenant === null ? [] : [`tenant ${name(tenant)}`]),
     ...(users === 0 ? [] : [`${counted(users, "user")} in scope`]),
     ...(waves.length === 0 ? [] : [`\`applyThrough\`: ${applyThrough === null ? "not set" : name(applyThrough)}`]),
-    `planned ${momentWords(plannedAt)}`,
+    `planned ${formatMoment(plannedAt)}`,
   ];
   return [parts.join(" · "), ""];
 }
@@ -72,13 +72,13 @@ export function blockedReasons({ blocked, names }: PlanDocument, limits: Limits)
   const lists = blocked.reasons.slice(0, limits.rows).flatMap(({ words, sku }, reason) => {
     const ids = blocked.assignments.filter((each) => each.reason === reason).map(({ userId }) => userId);
     const shown = ids.slice(0, limits.rows);
-    const who = shown.map((userId) => name(whoWords(userId, names))).join(", ");
+    const who = shown.map((userId) => name(formatUserName(userId, names))).join(", ");
     return [`**${text(`${sku}: ${words}`)}**: ${who}`, "", ...moreThan(shown.length, ids.length)];
   });
   return [
     "### Blocked users",
     "",
-    movesWords(blocked),
+    formatMoves(blocked),
     "",
     ...table(
       blocked.reasons,
@@ -103,9 +103,9 @@ export function drift(plan: PlanDocument, limits: Limits): readonly string[] {
       table(
         found.returned,
         [
-          { head: "User", cell: ({ userId }) => name(whoWords(userId, names)) },
+          { head: "User", cell: ({ userId }) => name(formatUserName(userId, names)) },
           { head: "SKU", cell: ({ sku }) => name(sku) },
-          { head: "When", cell: ({ at }) => (at === null ? "not known" : momentWords(at)) },
+          { head: "When", cell: ({ at }) => (at === null ? "not known" : formatMoment(at)) },
           { head: "By", cell: ({ actor }) => (actor === null ? "not known" : name(actor)) },
         ],
         Math.min(limits.rows, MOST_DRIFT),

@@ -1,5 +1,5 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { counted, thousands } from "../../../licensing/tally";
+import { counted, thousands } from "../../../licensing/counts";
 import { cut } from "./inline";
 
 /** A picture stays readable with so many boxes side by side. */
@@ -26,7 +26,7 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
       (sku, index) =>
         `  s${index}(["${label(sku.name)}<br/>${thousands(sku.now.direct + sku.now.both + sku.now.blocked)} direct now"]):::sku`,
     ),
-    ...shownWaves.map((wave, index) => `  w${index}["${waveWords(wave).map(label).join("<br/>")}"]:::${wave.state}`),
+    ...shownWaves.map((wave, index) => `  w${index}["${formatWave(wave).map(label).join("<br/>")}"]:::${wave.state}`),
     ...overflow(groups.length, "group", "g"),
     ...overflow(skus.length, "SKU", "s"),
     ...overflow(waves.length, "wave", "w"),
@@ -48,7 +48,7 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
 }
 
 /** What a wave is, and what it does to whom; a wave of many SKUs has the most frequent ones. */
-function waveWords(wave: PlanDocument["waves"][number]): readonly string[] {
+function formatWave(wave: PlanDocument["waves"][number]): readonly string[] {
   const { name, state, mode, plannedUsers, planned } = wave;
   if (plannedUsers === 0) return [`${name}: ${STATES[state]}`];
   const skus = Object.entries(planned).map(([sku, count]) => `${thousands(count)} ${sku}`);

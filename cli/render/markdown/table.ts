@@ -1,4 +1,4 @@
-import { thousands } from "../../../licensing/tally";
+import { thousands } from "../../../licensing/counts";
 
 export interface Column<T> {
   readonly head: string;

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { thousands } from "../../../licensing/tally";
-import { movesWords } from "../words";
+import { thousands } from "../../../licensing/counts";
+import { formatMoves } from "../words";
 import { html, htmlTable, jsonInScript } from "./html";
 
 const COLUMNS = [
@@ -23,7 +23,7 @@ export function blockedUsers({ blocked, names }: PlanDocument): string {
   const heads = COLUMNS.map(
     ([key, head]) => `<th scope="col" data-key="${key}"><button type="button">${head}</button></th>`,
   );
-  return `<p>${movesWords(blocked)}</p>
+  return `<p>${formatMoves(blocked)}</p>
 ${htmlTable("Reasons", blocked.reasons, [
   { head: "Why", cell: ({ words }) => html(words) },
   { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },

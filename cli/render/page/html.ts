@@ -1,4 +1,4 @@
-import { thousands } from "../../../licensing/tally";
+import { thousands } from "../../../licensing/counts";
 
 /** A text between tags or in a quoted attribute. */
 export function html(text: string): string {

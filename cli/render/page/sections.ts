@@ -1,9 +1,18 @@
 import { doubtLine } from "../../../licensing/drift/drift-words";
-import { momentWords } from "../../../licensing/moment-words";
+import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { thousands } from "../../../licensing/tally";
+import { thousands } from "../../../licensing/counts";
 import { remarks } from "../remarks";
-import { blockedWords, DRIFT_WORDS, groupName, groupRows, planWords, soakWords, whenWords, whoWords } from "../words";
+import {
+  formatBlocked,
+  DRIFT_WORDS,
+  groupName,
+  groupRows,
+  formatPlan,
+  formatSoak,
+  formatStart,
+  formatUserName,
+} from "../words";
 import { html, htmlTable } from "./html";
 import { SOURCES } from "./sku-chart";
 
@@ -13,12 +22,12 @@ export function wavesTable({ waves }: PlanDocument): string {
   return htmlTable("Waves", waves, [
     { head: "Wave", cell: ({ name }) => `<code>${html(name)}</code>` },
     { head: "Takes", cell: ({ takes }) => html(takes) },
-    { head: "When", cell: (wave) => html(whenWords(wave)) },
+    { head: "When", cell: (wave) => html(formatStart(wave)) },
     { head: "Users", cell: ({ plannedUsers }) => thousands(plannedUsers), isNumber: true },
-    { head: "Direct assignments", cell: (wave) => html(planWords(wave)) },
-    { head: "Blocked users", cell: (wave) => blockedWords(wave) },
-    { head: "Soak", cell: (wave) => html(soakWords(wave)) },
-    { head: "At the earliest", cell: ({ startsAt }) => momentWords(startsAt) },
+    { head: "Direct assignments", cell: (wave) => html(formatPlan(wave)) },
+    { head: "Blocked users", cell: (wave) => formatBlocked(wave) },
+    { head: "Soak", cell: (wave) => html(formatSoak(wave)) },
+    { head: "At the earliest", cell: ({ startsAt }) => formatMoment(startsAt) },
   ]);
 }
 
@@ -76,9 +85,9 @@ export function findings(plan: PlanDocument): string {
 export function drift(plan: PlanDocument): string {
   const { drift: found, addedPlans, undeclared, names } = plan;
   const returned = htmlTable(DRIFT_WORDS.returned.title, found.returned, [
-    { head: "User", cell: ({ userId }) => html(whoWords(userId, names)) },
+    { head: "User", cell: ({ userId }) => html(formatUserName(userId, names)) },
     { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
-    { head: "When", cell: ({ at }) => (at === null ? "not known" : momentWords(at)) },
+    { head: "When", cell: ({ at }) => (at === null ? "not known" : formatMoment(at)) },
     { head: "By", cell: ({ actor }) => html(actor ?? "not known") },
   ]);
   const added = htmlTable(DRIFT_WORDS.addedPlans.title, addedPlans, [

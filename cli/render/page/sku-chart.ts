@@ -1,5 +1,5 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { counted, thousands } from "../../../licensing/tally";
+import { counted, thousands } from "../../../licensing/counts";
 import { drawn, INK, LINE } from "./chart";
 import { html } from "./html";
 
@@ -54,7 +54,7 @@ export function skuChart(skus: readonly Sku[]): string {
     series,
   };
   return `<ul class="legend">${SOURCES.map(({ key, words }) => `<li><span class="swatch ${key}"></span>${html(words)}</li>`).join("")}</ul>
-${drawn(option, 60 + 34 * bars.length, `Where users have each SKU from. ${shown.map(inWords).join(" ")}`)}${
+${drawn(option, 60 + 34 * bars.length, `Where users have each SKU from. ${shown.map(describe).join(" ")}`)}${
     skus.length > shown.length ? `<p>${counted(skus.length - shown.length, "more SKU")} in the table.</p>` : ""
   }`;
 }
@@ -63,7 +63,7 @@ export function holders({ direct, both, inherited, blocked }: Sku["now"]): numbe
   return direct + both + inherited + blocked;
 }
 
-function inWords({ name, now, after }: Sku): string {
+function describe({ name, now, after }: Sku): string {
   const words = (counts: Sku["now"]) =>
     SOURCES.map(({ key, words: source }) => `${thousands(counts[key])} ${source}`).join(", ");
   return `${name} now: ${words(now)}${after === null ? "" : `; after this run: ${words(after)}`}.`;

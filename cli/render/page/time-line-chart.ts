@@ -1,8 +1,8 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from "echarts";
-import { momentWords } from "../../../licensing/moment-words";
+import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { counted } from "../../../licensing/tally";
-import { planWords, soakWords, whenWords } from "../words";
+import { counted } from "../../../licensing/counts";
+import { formatPlan, formatSoak, formatStart } from "../words";
 import { drawn, INK, LINE } from "./chart";
 
 type Wave = PlanDocument["waves"][number];
@@ -33,7 +33,7 @@ export function timeLineChart({ waves, plannedAt }: PlanDocument): string {
         hideOverlap: true,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: (atMs: number) => dateWords(atMs, toMs - fromMs),
+        formatter: (atMs: number) => formatDate(atMs, toMs - fromMs),
       },
       axisLine: { lineStyle: { color: LINE } },
       splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: LINE } },
@@ -65,7 +65,7 @@ export function timeLineChart({ waves, plannedAt }: PlanDocument): string {
       },
     },
   };
-  return drawn(option, 70 + 40 * shown.length, `The waves on a time line. ${shown.map(inWords).join(" ")}`);
+  return drawn(option, 70 + 40 * shown.length, `The waves on a time line. ${shown.map(describe).join(" ")}`);
 }
 
 /** A point where the wave is, a bar for its soak, and in words what it does. */
@@ -92,7 +92,7 @@ function drawnWave(wave: Wave, api: CustomSeriesRenderItemAPI) {
         style: {
           x: Math.max(end, x + 7) + 8,
           y,
-          text: `${counted(wave.plannedUsers, "user")}${wave.soakMs === 0 ? "" : `, soaks ${soakWords(wave)}`}`,
+          text: `${counted(wave.plannedUsers, "user")}${wave.soakMs === 0 ? "" : `, soaks ${formatSoak(wave)}`}`,
           fill: INK,
           fontSize: 12,
           fontFamily: "inherit",
@@ -104,14 +104,14 @@ function drawnWave(wave: Wave, api: CustomSeriesRenderItemAPI) {
 }
 
 /** `22 Nov`, with the hour where everything is within days. */
-function dateWords(atMs: number, spanMs: number): string {
+function formatDate(atMs: number, spanMs: number): string {
   const at = new Date(atMs);
   const day = `${at.getUTCDate()} ${at.toLocaleString("en-GB", { month: "short", timeZone: "UTC" })}`;
   return spanMs > 3 * DAY_MS ? day : `${day} ${at.toISOString().slice(11, 16)}`;
 }
 
-function inWords(wave: Wave): string {
-  return `${wave.name}: ${whenWords(wave)}, ${momentWords(wave.startsAt)}, ${planWords(wave)}, soak ${soakWords(wave)}.`;
+function describe(wave: Wave): string {
+  return `${wave.name}: ${formatStart(wave)}, ${formatMoment(wave.startsAt)}, ${formatPlan(wave)}, soak ${formatSoak(wave)}.`;
 }
 
 const MOST = 30;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../../dynamic-providers/engine/host";
 import { Receipts } from "../../../dynamic-providers/engine/receipts";
-import { hosted } from "../../../dynamic-providers/engine/hosted";
+import { toPulumiProvider } from "../../../dynamic-providers/engine/hosted";
 import { directLicenseRemoval } from "../../../dynamic-providers/lifecycle/direct-license-removal";
 import { removalInputs } from "../../../dynamic-providers/lifecycle/removal-inputs";
 import { SharedPacers } from "../../../graph/pacing/shared-pacers";
@@ -63,7 +63,7 @@ async function removeInWaves(): Promise<{ failed: number }> {
 
 /** @returns parts of the wave that halted */
 async function removeAsPlanned(plan: MigrationPlan, snapshot: TenantSnapshot): Promise<number> {
-  const provider = hosted(directLicenseRemoval, () => host);
+  const provider = toPulumiProvider(directLicenseRemoval, () => host);
   const surroundings = {
     connection,
     snapshot,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hearQuota, type Heard } from "../../../graph/pacing/quota-signal";
+import { hearQuota, type QuotaSignal } from "../../../graph/pacing/quota-signal";
 import type { RetryDecision } from "../../../graph/client/retry";
 
 const APP_AND_TENANT = "9a3d526c-b3c1-4479-ba74-197b5c5751ae/0785ef7c-2d7a-4542-b048-95bcab406e0b";
@@ -10,7 +10,7 @@ function hear(
   status = 429,
   retryAfterMs: number | null = 7_000,
   decision: RetryDecision = ACCEPT,
-): Heard {
+): QuotaSignal {
   return hearQuota({ status, retryAfterMs }, (name) => headers[name] ?? null, decision);
 }
 

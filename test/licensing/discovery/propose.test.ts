@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog/catalog";
-import { fitWords } from "../../../licensing/discovery/fit";
+import { formatFit } from "../../../licensing/discovery/fit";
 import { ruleText } from "../../../licensing/discovery/rule-text";
 import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";
 import { catalog, direct, E3, EMS, groupId, inherited, license, sku } from "../builders";
@@ -22,9 +22,9 @@ function words({ from, licenses, holders }: Proposal): string {
   return `${source}: ${given.join("+")} for ${holders.length}`;
 }
 
-function alternativeWords({ from, fit, otherwise }: Alternative): string {
+function formatAlternative({ from, fit, otherwise }: Alternative): string {
   const what = from.kind === "rule" ? ruleText(from.rule) : from.group.displayName;
-  return `${what} ${fitWords(fit)}${otherwise === null ? "" : ` [${otherwise}]`}`;
+  return `${what} ${formatFit(fit)}${otherwise === null ? "" : ` [${otherwise}]`}`;
 }
 
 const PHONE = sku("MCOEV", ["MCOEV"]);
@@ -69,7 +69,7 @@ describe("proposals", () => {
     });
     assert.ok(proposal);
     assert.equal(words(proposal), "direct-holders: ENTERPRISEPACK for 200");
-    assert.deepEqual(proposal.alternatives.map(alternativeWords), [
+    assert.deepEqual(proposal.alternatives.map(formatAlternative), [
       "Finance department covers 198 of 200, and 3 who do not have it today",
     ]);
   });
@@ -119,7 +119,7 @@ describe("proposals", () => {
       users: [...many("ada", 6, [direct("EMS")]), holder("ben", [direct("EMSPREMIUM")])],
       groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
     });
-    assert.deepEqual(proposal?.alternatives.map(alternativeWords), [
+    assert.deepEqual(proposal?.alternatives.map(formatAlternative), [
       "Staff covers 6 of 6, and 1 who does not have it today",
     ]);
   });
@@ -167,7 +167,7 @@ describe("proposals", () => {
     it("count whom it takes without any licence", () => {
       const [proposal] = proposalsFor({ users: design, others: ["department=design"] });
       assert.equal(proposal?.from.kind, "direct-holders");
-      assert.deepEqual(proposal.alternatives.map(alternativeWords), [
+      assert.deepEqual(proposal.alternatives.map(formatAlternative), [
         'user.department -eq "Design" covers 6 of 6, and 1 who does not have it today',
       ]);
     });
@@ -184,7 +184,7 @@ describe("proposals", () => {
         "direct-holders: EMS for 1",
       ]);
       const [proposal] = proposalsFor({ users, others: ["country=at"] });
-      assert.deepEqual(proposal?.alternatives.map(alternativeWords), [
+      assert.deepEqual(proposal?.alternatives.map(formatAlternative), [
         'user.country -in ["DE", "AT"] covers 18 of 18, and 1 who does not have it today',
       ]);
     });
@@ -201,7 +201,7 @@ describe("proposals", () => {
       ]);
       const nearly = proposalsFor({ users, others: ["department=design&country=de", "department=design"] });
       assert.equal(
-        nearly.flatMap(({ alternatives }) => alternatives.map(alternativeWords))[0],
+        nearly.flatMap(({ alternatives }) => alternatives.map(formatAlternative))[0],
         'user.department -eq "Design" -and user.country -eq "DE" covers 6 of 6, and 1 who does not have it today',
       );
     });

@@ -1,14 +1,14 @@
 /** Counts by name, such as `{EMS: 25, ENTERPRISEPACK: 5}`. Names with a count of zero are absent. */
-export type Tally = Readonly<Record<string, number>>;
+export type CountsByName = Readonly<Record<string, number>>;
 
 /** Counts the names, most frequent first, so that the most important ones are read first. */
-export function tally(words: Iterable<string>): Tally {
+export function countByName(words: Iterable<string>): CountsByName {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)));
 }
 
-export function addTallies(tallies: Iterable<Tally>): Tally {
+export function addCounts(tallies: Iterable<CountsByName>): CountsByName {
   const sum = new Map<string, number>();
   for (const each of tallies) {
     for (const [word, count] of Object.entries(each)) sum.set(word, (sum.get(word) ?? 0) + count);
@@ -16,16 +16,16 @@ export function addTallies(tallies: Iterable<Tally>): Tally {
   return Object.fromEntries([...sum].filter(([, count]) => count !== 0));
 }
 
-export function negated(counts: Tally): Tally {
+export function negated(counts: CountsByName): CountsByName {
   return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word, -count]));
 }
 
-export function total(counts: Tally): number {
+export function total(counts: CountsByName): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** `25 EMS, 5 ENTERPRISEPACK`. */
-export function wordsOfTally(counts: Tally): string {
+export function formatCounts(counts: CountsByName): string {
   return Object.entries(counts)
     .map(([word, count]) => `${thousands(count)} ${word}`)
     .join(", ");
