@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HostedResource } from "./hosted-resource";
 import type { BaselineInputs } from "./lifecycle/baseline-inputs";
 
-/** What everybody held directly at the start; see `lifecycle/direct-license-baseline.ts`. */
+/** The direct licences of all users before the first removal; see `lifecycle/direct-license-baseline.ts`. */
 export class DirectLicenseBaseline extends HostedResource {
   declare readonly users: pulumi.Output<number>;
 

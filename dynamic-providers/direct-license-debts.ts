@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HostedResource } from "./hosted-resource";
 import type { DebtsInputs } from "./lifecycle/debts-inputs";
 
-/** What is owed to users, and given back before anything else; see `lifecycle/direct-license-debts.ts`. */
+/** Direct licences owed to users, given back before anything else; see `lifecycle/direct-license-debts.ts`. */
 export class DirectLicenseDebts extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & DebtsInputs, options: pulumi.CustomResourceOptions) {
     super("DirectLicenseDebts", "direct-license-debts", name, { ...args }, options);

@@ -9,23 +9,23 @@ import type * as tenantGraph from "../../graph/tenant-graph";
 import type { Host } from "./host";
 import { Receipts } from "./receipts";
 
-/** Whoever makes this file ends a wave after the unit in hand; by default `.stop` in the project's folder. */
+/** Creating this file ends a wave after the current unit; by default `.stop` in the project's folder. */
 const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
 
 /** A terminal redraws the row; a log gets a new line each time. */
 const STATUS_EVERY_MS = isCI ? 10_000 : 1_000;
 
-/** The engine answers a log call at once; one that takes this long is gone. */
+/** The engine answers a log call at once, so without an answer for this long it has ended. */
 export const ENGINE_ANSWERS_WITHIN_MS = 10_000;
 
-/** All resources that this process provides share the quotas of the tenants that they work in. */
+/** All resources of this process share the quotas of their tenants. */
 const pacers = new SharedPacers();
 
 const receipts = new Receipts();
 
 /**
- * A host that speaks to the Pulumi engine which started this process, through the engine's own `Log` call: the only way
- * for a dynamic provider to be read while it works, and to notice that the engine was killed.
+ * The host in a process that a Pulumi engine started. The engine's own `Log` call is the only way for a dynamic
+ * provider to show progress, and to notice that the engine was killed.
  *
  * @param address the engine's `host:port`, the provider process's first argument
  */
@@ -58,7 +58,7 @@ export function engineHost(address: string): Host {
     status: async (urn, text) => {
       if (Date.now() - lastStatusMs < STATUS_EVERY_MS) return;
       lastStatusMs = Date.now();
-      // A status that cannot be shown stops nothing: `stopReason` notices when the engine is gone.
+      // A status that cannot be shown stops nothing; `stopReason` notices an engine that has ended.
       await log(urn, text, true, LogSeverity.INFO).catch(() => undefined);
     },
     say: (urn, text) => log(urn, text, false, LogSeverity.INFO).catch(() => undefined),
@@ -75,8 +75,8 @@ export function engineHost(address: string): Host {
 }
 
 /**
- * Only where somebody connects: what signs in and speaks HTTP is most of what this process would load, and a run that finds nothing to
- * do, as most of them do, asks Graph nothing from here.
+ * Loaded on the first connection: sign-in and HTTP are most of this process's code, and most runs find nothing to do
+ * and ask Graph nothing.
  */
 function loadTenantGraph(): typeof tenantGraph.TenantGraph {
   return (require("../../graph/tenant-graph") as typeof tenantGraph).TenantGraph;

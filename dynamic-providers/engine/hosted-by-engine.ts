@@ -9,7 +9,7 @@ const LOOK_FOR_ENGINE_EVERY_MS = 5_000;
 
 let isWatched = false;
 
-/** Hosts a lifecycle in the process that a Pulumi engine has started, whose first argument is the engine's address. */
+/** Hosts a lifecycle in a process that a Pulumi engine started; the first argument is the engine's address. */
 export function toEngineProvider<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
 ): HostedProvider {
@@ -20,8 +20,8 @@ export function toEngineProvider<Inputs extends object, Outputs extends object>(
 }
 
 /**
- * A provider outlives an engine that was killed, with nobody to end it. Looks now and then whether the engine is still
- * there, and ends the process when it is not and no work is in hand: a unit that has written must still read back.
+ * A provider outlives a killed engine. This check ends the process once the engine is gone and no work is in progress:
+ * a unit that has written must still be read back.
  */
 function endWithEngine(address: string): void {
   const timer = setInterval(() => {

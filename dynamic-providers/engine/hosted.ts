@@ -5,7 +5,7 @@ import type { Host } from "./host";
 import { ListsInPassing } from "./lists-in-passing";
 import { whileInHand } from "./work-in-hand";
 
-/** The methods that the Pulumi engine calls on a dynamic provider, in its words. */
+/** The methods that the Pulumi engine calls on a dynamic provider. */
 export interface HostedProvider {
   check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean }>;
@@ -16,13 +16,13 @@ export interface HostedProvider {
 
 type Bag = Record<string, unknown>;
 
-/** Says that a preview asks. Not kept: the inputs of a preview are those of the run that follows it. */
+/** Marks the inputs of a preview. Not kept, so that preview and run have the same inputs. */
 const PREVIEW = "__preview";
 
-/** Reasons that the console shows; the engine prints every one it is given. */
+/** Number of reasons shown; the engine prints all that it receives. */
 const SHOWN_REASONS = 10;
 
-/** Hosts a lifecycle as a dynamic provider. */
+/** Adapts a lifecycle to the methods of a dynamic provider. */
 export function toPulumiProvider<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   host: () => Host,
@@ -40,15 +40,15 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
   return {
     check(_olds, { [PREVIEW]: isPreview, ...news }) {
       const refused = lifecycle.refusal(news as Inputs, isPreview === true ? null : host().receipts);
-      // Without a property: the engine would print its raw value in front of the reason.
+      // No property name: the engine would print its raw value before the reason.
       const failures = refused === null ? [] : [{ property: "", reason: refused }];
       return Promise.resolve({ inputs: lists.keep(news), failures });
     },
     diff: (_id, olds, news) =>
       carryOut(() => {
-        // A partial result stays to be done, whatever the engine remembers of the error.
+        // A partial result always remains a change, whether or not the engine recorded the error.
         if (olds["complete"] !== true) return Promise.resolve({ changes: true });
-        // A refresh asks without a check before, about the inputs in the state: what they stand for is as the last run left it.
+        // A refresh calls this without a check, for inputs in the state: they are as the last run left them.
         if (!lists.has(news)) return Promise.resolve({ changes: false });
         return Promise.resolve({ changes: lifecycle.hasChanges(lists.restore(news) as Inputs, olds as Outputs) });
       }),
@@ -61,7 +61,7 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
   };
 }
 
-/** The engine prints the stack trace of an error. What is meant for an administrator has none. */
+/** The engine prints stack traces; errors meant for an administrator have none. */
 async function carryOut<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await whileInHand(work);
@@ -72,12 +72,12 @@ async function carryOut<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The engine needs its provider back with every state, and hangs on a value that is not JSON. */
+/** The engine needs `__provider` in every state, and hangs on a value that is not JSON. */
 function asState(outputs: object, inputs: Bag, complete: boolean): Bag {
   return JSON.parse(JSON.stringify({ ...outputs, complete, __provider: inputs["__provider"] })) as Bag;
 }
 
-/** The engine's form of a partial result: the state keeps `properties`, dependents do not run, the next `up` goes on. */
+/** The engine's partial failure: the state keeps `properties`, dependents do not run, and the next `up` goes on. */
 class Unfinished extends Error {
   readonly reasons: readonly string[];
 

@@ -4,17 +4,17 @@ import { Refusal } from "../../licensing/refusal";
 type Bag = Readonly<Record<string, unknown>>;
 
 /**
- * The input under which a resource hands its provider lists of ids, such as whom a wave is to look at. The engine keeps what `check` returns:
- * in the state until the next run, and in saved plans. So `check` returns a digest in their place, which stands for the same lists, and keeps
- * the lists themselves in this process, where the work is about to be done. What has to stay goes into the outputs.
+ * The input with a resource's lists of ids, such as the users of a wave. The engine keeps the result of `check` in the
+ * state and in saved plans, so `check` replaces the lists by a digest and keeps them in this process. Outputs hold what
+ * must stay.
  */
 const LISTS = "__lists";
 
-/** The lists that one provider process has been handed. It serves one preview or one update, and ends with it. */
+/** The lists of one provider process, which serves one preview or one update. */
 export class ListsInPassing {
   readonly #byDigest = new Map<string, unknown>();
 
-  /** Inputs as the program hands them over, without the lists. */
+  /** Replaces the lists in the program's inputs by their digest. */
   keep(inputs: Bag): Bag {
     const lists = inputs[LISTS];
     if (typeof lists !== "object") return inputs;
@@ -23,16 +23,16 @@ export class ListsInPassing {
     return { ...inputs, [LISTS]: digest };
   }
 
-  /** Whether `restore` has all that these inputs stand for. */
+  /** True if `restore` can restore these inputs. */
   has(inputs: Bag): boolean {
     const digest = inputs[LISTS];
     return typeof digest !== "string" || this.#byDigest.has(digest);
   }
 
   /**
-   * Inputs as `keep` returned them, with the lists again.
+   * Restores the lists in inputs from `keep`.
    *
-   * @throws Refusal where another process was handed them: without them nobody knows whom a run is about
+   * @throws {Refusal} if another process received them, since the users of the run are then unknown
    */
   restore(inputs: Bag): Bag {
     const digest = inputs[LISTS];

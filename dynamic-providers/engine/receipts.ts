@@ -1,37 +1,37 @@
 import type { Guid } from "../../licensing/model";
 import { addOutcomes, NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 
-/** What became of a wave in this run. */
+/** The progress of a wave in this run. */
 export interface WaveOfRun {
-  /** Those that are done. */
+  /** Parts that are done. */
   readonly parts: ReadonlySet<string>;
-  /** What they have shown beyond what the state had. */
+  /** Their outcome in addition to that in the state. */
   readonly shown: WaveOutcome;
 }
 
 /**
- * What rows have done in this process, for the rows behind them. The engine starts one process for an update and ends it with that: a row
- * that a flag leaves out, or that failed, leaves no receipt. See docs/decisions/0016-receipts-in-the-provider-process.md.
+ * Work done in this process, for resources that depend on it. The engine starts one process for each update: a resource
+ * that failed or was excluded by a flag leaves no receipt. See docs/decisions/0016-receipts-in-the-provider-process.md.
  */
 export class Receipts {
   readonly #baselines = new Set<string>();
   readonly #waves = new Map<string, WaveOfRun>();
   readonly #joined = new Map<Guid, Set<Guid>>();
   readonly #reprocessed = new Set<Guid>();
-  /** Entra may be asked to try licences again: nothing has refused it. */
+  /** False once Entra has refused to reprocess licences. */
   mayReprocess = true;
 
-  /** The state holds all of the baseline that this digest stands for, because its row was done before the rows behind it began. */
+  /** The state holds the whole baseline with this digest: its resource was done before its dependents began. */
   baselineIsKept(digest: string): void {
     this.#baselines.add(digest);
   }
 
-  /** These users are members of the group: they were added to it, or found there. */
+  /** These users are members of the group: added, or members before. */
   haveJoined(groupId: Guid, userIds: Iterable<Guid>): void {
     this.#joined.set(groupId, new Set([...this.joinedTo(groupId), ...userIds]));
   }
 
-  /** Entra was asked to try these users' licences again: once a run is enough. */
+  /** Entra was asked to process these users' licences again, which once a run is enough for. */
   haveReprocessed(userIds: Iterable<Guid>): void {
     for (const userId of userIds) this.#reprocessed.add(userId);
   }
@@ -48,11 +48,7 @@ export class Receipts {
     return this.#baselines.has(digest);
   }
 
-  /**
-   * A part of a wave is done.
-   *
-   * @param more what it has shown beyond what the state had of it before
-   */
+  /** @param more the part's outcome in addition to that in the state */
   partIsDone(wave: string, part: string, more: WaveOutcome): void {
     const { parts, shown } = this.waveOf(wave);
     this.#waves.set(wave, { parts: new Set([...parts, part]), shown: addOutcomes(shown, more) });

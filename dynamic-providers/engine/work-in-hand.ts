@@ -1,6 +1,6 @@
 let inHand = 0;
 
-/** Counts a piece of work while it runs: this process must not end in the middle of one. */
+/** Counts running work, so that the process does not end in the middle of it. */
 export async function whileInHand<T>(work: () => Promise<T>): Promise<T> {
   inHand += 1;
   try {

@@ -7,8 +7,8 @@ const WINDOW_MS = 7 * 24 * 3_600_000;
 const SHOWN = 3;
 
 /**
- * The newest records of the audit log about each group, in words. The log lags, and proves nothing by itself, so the gate waits
- * for it only as long as `AUDIT_PATIENCE_MS` for all groups together.
+ * The newest audit records about each group, as text. The log lags and proves nothing by itself, so the gate waits for
+ * it at most `AUDIT_PATIENCE_MS`, for all groups together.
  */
 export async function evidenceAbout(
   graph: TenantGraph,
@@ -30,7 +30,7 @@ async function aboutOne(graph: TenantGraph, groupId: Guid, nowMs: number): Promi
         assigned === null ? `${at} ${activity}` : `${at} ${activity}: ${assigned} assigned, ${failed ?? 0} failed`,
       );
   } catch (error) {
-    // The audit log may not be readable, and proves nothing: its lack is said, and stops nothing.
+    // An unreadable audit log is reported, and blocks nothing.
     if (error instanceof GraphError) return [`not read: ${error.message}`];
     throw error;
   }

@@ -9,17 +9,20 @@ export interface GateInputs {
   readonly connection: GraphConnection;
   readonly groups: readonly DeclaredGroup[];
   readonly timeouts: Timeouts;
-  /** Stands for what a verification would find now; empty while the groups do not give their licences yet. */
+  /** Digest of what a verification would find now; empty while the groups do not give their licences yet. */
   readonly digest: string;
-  /** Moved users who depend on a subscription that has ended, by SKU: a change until it is renewed, so that a nightly check fails. */
+  /**
+   * Moved users that depend on an ended subscription, by SKU. A change until it is renewed, so that a nightly check
+   * fails.
+   */
   readonly lostSubscriptions: CountsByName;
-  /** All losses that the stack file accepts, also for a group that is taken out of it: for policies to see. */
+  /** All accepted losses of the stack file, also for groups that are no longer in it. For policies. */
   readonly acceptLoss: readonly NamedLoss[];
-  /** Users whom the last wave alone may take, by the word for them in the stack file: for policies to see. */
+  /** Users reserved for the last wave, by their name in the stack file. For policies. */
   readonly moveLast: Readonly<Record<string, Guid>>;
-  /** Members in error are reprocessed: the stack file asks for it, and as far as is known it is allowed. */
+  /** True if members in error are reprocessed: the stack file asks for it, and no refusal is known. */
   readonly reprocess: boolean;
-  /** Stands for the members in error when the plan was made; see `failingDigest`. */
+  /** Digest of the members in error when the plan was made; see `failingDigest`. */
   readonly __failing: string;
   readonly __urn: string;
 }
@@ -27,10 +30,10 @@ export interface GateInputs {
 export interface VerifiedGroup {
   readonly processingState: string | null;
   readonly members: number;
-  /** Members who have all that the group gives. */
+  /** Members with all that the group gives. */
   readonly verified: number;
-  /** Members who do not, by what is wrong. */
+  /** Other members, by problem. */
   readonly errors: CountsByName;
-  /** What the audit log says about the group's licences, newest last. It lags, and proves nothing by itself. */
+  /** Audit records about the group's licences, newest last. The log lags, and proves nothing by itself. */
   readonly evidence: readonly string[];
 }

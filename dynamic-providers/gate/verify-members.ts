@@ -11,16 +11,18 @@ import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { waitOrStop } from "../writing/waits";
 
-/** What a look at every member found. */
+/** The result of checking every member. */
 export interface Found {
-  /** First-level users, by group. */
+  /** Number of first-level users, by group. */
   readonly members: ReadonlyMap<Guid, number>;
   readonly problems: readonly InheritanceProblem[];
 }
 
 /**
- * Looks at every first-level member of every group. Lists lag behind writes, so those whom this run has just added and a list does not show
- * yet are read one by one: a list without them says nothing about them.
+ * Checks every first-level member of every group. Listings lag behind writes, so users that this run added and the
+ * listing lacks are read one by one.
+ *
+ * @throws {GraphError} if a listing or a user cannot be read
  */
 export async function verifyMembers(
   graph: TenantGraph,
@@ -32,7 +34,7 @@ export async function verifyMembers(
   const problems: InheritanceProblem[] = [];
   for (const group of groups) {
     let seen = 0;
-    // The plan names them, and a removal reads each user anew.
+    // Unreadable users are listed by the plan, and a removal reads each user again.
     const unreadable = new Map<Guid, string>();
     const unlisted = new Set(host.receipts.joinedTo(group.groupId));
     const look = async (users: readonly LicensedUser[]) => {
@@ -52,7 +54,7 @@ export async function verifyMembers(
   return { members, problems };
 }
 
-/** Users who were deleted meanwhile are no members. */
+/** Users that were deleted meanwhile are left out. */
 async function presentUsers(graph: TenantGraph, ids: ReadonlySet<Guid>): Promise<readonly LicensedUser[]> {
   return [...(await graph.users(ids)).values()].flatMap((user) => {
     if (!isFailure(user)) return [user];
@@ -62,8 +64,8 @@ async function presentUsers(graph: TenantGraph, ids: ReadonlySet<Guid>): Promise
 }
 
 /**
- * Looks again, one by one, at members whose licence is still on its way: a group that is processed says nothing about
- * one user, and lists lag behind. Ends when nobody is left, or after a time; who is left then is blocked, not lost.
+ * Checks members without the licence again, one by one, because a processed group proves nothing about one user, and
+ * listings lag. Ends when all have it or `inheritanceMs` is over; the remaining members are blocked.
  */
 export async function waitForMembers(
   graph: TenantGraph,
@@ -88,7 +90,7 @@ function isOnItsWay({ kind }: InheritanceProblem): boolean {
   return kind === "missing" || kind === "plans-differ";
 }
 
-/** @param waiting those who are looked at */
+/** @param waiting the users to check again */
 export async function lookAgain(
   graph: TenantGraph,
   groups: readonly DeclaredGroup[],
@@ -103,7 +105,7 @@ export async function lookAgain(
     return [...grouped(ofGroup, ({ userId }) => userId)].flatMap(([userId, known]) => {
       const user = users.get(userId);
       if (user !== undefined && !isFailure(user)) return inheritanceProblems(user, group, catalog);
-      // Somebody who was deleted has no problem left; any other failure leaves what is known.
+      // A deleted user has no problem left; after any other failure the known problem stays.
       return user?.kind === "notFound" ? [] : known;
     });
   });

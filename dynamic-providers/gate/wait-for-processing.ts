@@ -12,13 +12,13 @@ import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { waitOrStop } from "../writing/waits";
 
-/** The groups as Entra has processed them, or why that is not so yet. */
+/** The groups after processing, or the reasons why it is unfinished. */
 export interface Waited {
   readonly now: ReadonlyMap<Guid, LicensedGroup>;
   readonly unfinished: readonly string[];
 }
 
-/** Waits until every group gives what is declared and Entra says that it has processed it. */
+/** Waits until every group has its declared licences and Entra has processed them, at most `timeouts.processingMs`. */
 export async function waitForProcessing(
   graph: TenantGraph,
   { groups, timeouts, __urn }: GateInputs,

@@ -1,4 +1,4 @@
-/** Does one piece of work after the other, in the order of asking; one that fails lets the next go on. */
+/** Runs work in the order of the calls, one at a time; a failure does not stop the next. */
 export function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

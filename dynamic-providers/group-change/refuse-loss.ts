@@ -8,20 +8,24 @@ import { lossRefusal } from "../../licensing/loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 
-/** A change of one group's licences, right before its write. */
+/** A change of one group's licences, checked just before its write. */
 export interface GroupChange {
   readonly group: DeclaredGroup;
   readonly now: LicensedGroup;
   readonly after: readonly License[];
   readonly accepted: readonly ResolvedLoss[];
-  /** What the plan makes of the other groups of the stack. */
+  /** The planned licences of the stack's other groups. */
   readonly others: LicensesByGroup;
-  /** Groups that vouch for nothing, whatever they are seen to give. */
+  /** Groups that are being released: they do not count as a replacement, even if they still give the licence. */
   readonly lettingGo: ReadonlySet<Guid>;
   readonly how: "changed" | "let-go";
 }
 
-/** Looks at every member as they are now: the plan's reading may be old by the time of the write. */
+/**
+ * Checks every member again just before the write, because the plan may be old by then.
+ *
+ * @throws {Refusal} if a member would lose a plan and the loss is not accepted
+ */
 export async function refuseLoss(graph: TenantGraph, change: GroupChange): Promise<void> {
   const { group, now, after, accepted, how } = change;
   if (now.licenses.length === 0) return;
@@ -40,8 +44,8 @@ export async function refuseLoss(graph: TenantGraph, change: GroupChange): Promi
 }
 
 /**
- * What the other groups that members inherit from surely give: it is on the group itself now, Entra has processed it, and
- * the plan leaves it there. Whether they belong to this stack makes no difference.
+ * The licences that members certainly inherit from other groups, of this stack or not: now on the group itself,
+ * processed by Entra, and kept by the plan.
  */
 async function whatOthersGive(
   graph: TenantGraph,

@@ -5,9 +5,11 @@ import { failureIn, untilClear } from "../writing/until-clear";
 import type { Row } from "../writing/waits";
 
 /**
- * Each attempt looks and judges anew, because it may take plans away, and the one before it may have been done though its answer was lost.
+ * Repeats an attempt until it is done. Each attempt must read and check again: it may take plans away, and an earlier
+ * one may have taken effect although its answer was lost.
  *
- * @returns why the run is to stop; `null`: it is done
+ * @returns the reason to stop; `null` if done
+ * @throws {GraphError} if it fails for good
  */
 export async function untilWritten(row: Row, attempt: () => Promise<void>): Promise<string | null> {
   const one = "the group";

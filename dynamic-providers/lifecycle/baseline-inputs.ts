@@ -8,7 +8,7 @@ import type { MigrationPlan } from "../../licensing/plan/plan";
 import { countByName, type CountsByName } from "../../licensing/counts";
 
 /**
- * Direct assignments on record and as they are now: a wave that has run leaves the inputs as they are, and a saved plan
+ * Recorded and current direct assignments together, so that a finished wave changes no inputs and a saved plan stays
  * valid.
  */
 export interface BaselineInputs {
@@ -17,18 +17,18 @@ export interface BaselineInputs {
   readonly users: number;
   /** By SKU. */
   readonly assignments: CountsByName;
-  /** Stands for `__lists`. */
+  /** Digest of `__lists`. */
   readonly digest: string;
   readonly __lists: {
     readonly entries: readonly BaselinePattern[];
-    /** All users who left their group, see `packIds`. */
+    /** All users that left their group, see `packIds`. */
     readonly departed: string;
     /** See `MigrationPlan.begun`. */
     readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
   };
-  /** Moved users who left their group since the last acknowledgement, by group. */
+  /** Moved users that left their group since the last acknowledgement, by group. */
   readonly departed: CountsByName;
-  /** Departures are to be written down, or a person has to look at them. */
+  /** Departures must be recorded, or need a person's attention. */
   readonly departuresAreDue: boolean;
   readonly __rules: Readonly<Record<string, string | null>>;
 }

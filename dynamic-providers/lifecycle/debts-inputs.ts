@@ -12,25 +12,25 @@ export interface DebtsInputs {
   readonly connection: GraphConnection;
   /** Direct licences that are owed, by SKU. */
   readonly owed: CountsByName;
-  /** The same by why. */
+  /** The same by reason. */
   readonly because: CountsByName;
-  /** Debts that this run takes note of as ended, by how. */
+  /** Debts that this run records as ended, by how they ended. */
   readonly ended: CountsByName;
-  /** How long they are put back again and again while Graph is out of order. */
+  /** How long putting back is retried while Graph is unavailable, in milliseconds. */
   readonly putBackMs: number;
   readonly __lists: DebtLists;
   readonly __urn: string;
 }
 
 export interface DebtLists {
-  /** What is given back. */
+  /** The licences to give back. */
   readonly pay: readonly BaselinePattern[];
-  /** What no run can give back as things are, by why. */
+  /** Licences that no run can give back at present, by reason. */
   readonly hopeless: Readonly<Record<string, PackedPairs>>;
   readonly ended: PackedPairs;
 }
 
-/** What is owed as the inputs of its row: a preview shows it, and a nightly check fails by it. */
+/** The debts as resource inputs, so that a preview shows them and a nightly check fails while there are any. */
 export function debtsInputs(
   connection: GraphConnection,
   debts: DebtsPlan,

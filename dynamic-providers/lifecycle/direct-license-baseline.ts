@@ -28,15 +28,15 @@ export interface BaselineOutputs extends BaselineState {
 }
 
 /**
- * What every user held directly before this program removed anything: in the state before the first removal, and only
- * growing. A rollback restores from it, so it is not let go while somebody depends on what replaced it.
+ * The direct licences of all users before the first removal, for rollbacks. In the state before that removal; it only
+ * grows, and is not released while a user depends on a replacement.
  */
 export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> = {
   idOf: () => "baseline",
 
   refusal: () => null,
 
-  // Each run writes down what it is about to remove, or the next one could not tell that it was killed.
+  // Each run records what it is about to remove, so that the next one can detect a run that was killed.
   hasChanges: ({ digest, departuresAreDue, __lists }, outputs) =>
     departuresAreDue || __lists.begun.length > 0 || digest !== digestOnRecord(outputs),
 
@@ -61,7 +61,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
         host.now(),
       ),
     };
-    // The engine keeps these outputs before it begins with what depends on them.
+    // The engine saves these outputs before it starts dependents.
     host.receipts.baselineIsKept(digest);
     return { outputs, unfinished: [] };
   },
@@ -79,7 +79,9 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   },
 };
 
-/** What this run is about to remove; where it removes nothing, what the last one was about to, by the places of now. */
+/**
+ * The removals that this run is about to make; without any, those of the last run, re-indexed for the current baseline.
+ */
 function begunAfter(
   waves: readonly BegunWave[],
   before: BaselineOutputs | null,
@@ -92,7 +94,7 @@ function begunAfter(
   return last === undefined ? {} : { __begun: packBegun(last.at, unpackBegun(last, known), baseline) };
 }
 
-/** By the day on which a run first saw each departure; a user who came back and leaves again is seen anew. */
+/** Groups departures by the day on which a run first saw them. A user that returned and leaves again gets a new day. */
 async function departedBy(
   departed: readonly Guid[],
   before: BaselineOutputs | null,
@@ -108,7 +110,7 @@ async function departedBy(
     .map(([day, userIds]) => ({ day, users: packIds(userIds) }));
 }
 
-/** Any answer tells it. */
+/** Any answer brings Graph's time. */
 async function timeOfGraph(graph: TenantGraph): Promise<number> {
   await graph.subscribedSkus();
   return graph.now();
@@ -120,8 +122,8 @@ function digestOnRecord(outputs: BaselineOutputs): string {
 }
 
 /**
- * Users who lack a direct assignment that the baseline has, and inherit something in its place. Users who no longer exist, or
- * inherit nothing, depend on no group.
+ * Users that lack a recorded direct assignment and inherit something instead. Deleted users, and users without
+ * inherited licences, depend on no group.
  */
 async function dependents(graph: TenantGraph, baseline: Baseline): Promise<number> {
   const users = await graph.users(baseline.keys());

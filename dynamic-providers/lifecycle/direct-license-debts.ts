@@ -12,20 +12,20 @@ import type { Lifecycle } from "./lifecycle";
 export interface DebtsOutputs extends DebtsState {
   /** Direct licences that are still owed, by SKU. */
   readonly owed: CountsByName;
-  /** What the last run gave back, by SKU. */
+  /** Licences that the last run gave back, by SKU. */
   readonly paid: CountsByName;
 }
 
 /**
- * Gives back what this stack took and could not put back when it had to, and what users who were moved lack since. Depends on no group
- * and on no gate: what keeps these from going on is often what the debt comes from.
+ * Gives back licences that this stack removed and could not put back in time, and licences that moved users lack since.
+ * Depends on neither groups nor the gate: their failure is often the cause of the debt.
  */
 export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
   idOf: () => "debts",
 
   refusal: () => null,
 
-  // Open debts are a change until they are paid, so that a nightly check fails by them.
+  // Open debts are a change until paid, so that a nightly check fails.
   hasChanges: ({ owed, ended }) => total(owed) + total(ended) > 0,
 
   async converge(inputs, before, host) {
@@ -66,7 +66,7 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
     return { outputs, unfinished: reasons };
   },
 
-  // The record of what has ended is needed by nothing but this stack.
+  // Only this stack needs the record of ended debts.
   release: () => Promise.resolve(),
 };
 

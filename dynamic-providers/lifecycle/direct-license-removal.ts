@@ -26,7 +26,7 @@ type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 /** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
 export const directLicenseRemoval = removalInUnitsOf(usersPerUnit);
 
-/** @param size how many users a unit has, by the number of other requests of its reads */
+/** @param size number of users in a unit, given the number of other requests in its reads */
 export function removalInUnitsOf(size: (others: number) => number): Lifecycle<RemovalInputs, RemovalOutputs> {
   return {
     idOf: ({ wave, slice }) => `${wave} ${slice}`,
@@ -40,19 +40,19 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       !inputs.waits &&
       (status !== (inputs.mode === "restore" ? "rolled-back" : "done") ||
         inputs.digest !== settled ||
-        // Its soak begins when the stack file lets it pass.
+        // Once the stack file accepts the outcome, the soak begins.
         (inputs.mode === "remove" && !inputs.__lists.wasDone && outcome.minMoved !== inputs.minMoved) ||
         (inputs.reprocess && inputs.__failing !== "" && inputs.__failing !== reprocessed) ||
         Object.keys(inputs.__lists.moved).length > 0),
 
     async converge(inputs, before, host) {
       if (inputs.waits) {
-        // Otherwise the row of a wave that is left alone would say "created", and read as if it had been done.
+        // Otherwise the row of a waiting wave would say "created", as if the wave had been done.
         await host.status(inputs.__urn, inputs.__hold);
         return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
       }
       if (inputs.mode === "restore") return rollBack(inputs, before, host);
-      // Where no check has asked in this process, nothing may begin either.
+      // Checked here too, because `check` may not have run in this process.
       const notYet = notOnRecord(inputs, host.receipts) ?? outOfOrder(inputs, host.receipts);
       if (notYet !== null) throw new Refusal(notYet);
       const { __lists: lists } = inputs;
@@ -110,12 +110,12 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       };
     },
 
-    // Forgetting a wave takes nothing from anybody: the direct licences are gone either way, the groups' stay.
+    // Deleting this row takes nothing from users: direct licences are gone already, and the groups' stay.
     release: () => Promise.resolve(),
   };
 }
 
-/** A read that fails before the first user leaves everything as it was. */
+/** A read that fails before the first user leaves the state as it was. */
 function notBegun(
   inputs: RemovalInputs,
   before: RemovalOutputs | null,
@@ -134,7 +134,7 @@ function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly 
   return all;
 }
 
-/** A licence from an unknown source is in no baseline, also when it turns out to be direct meanwhile. */
+/** A licence from an unknown source is not in the baseline, even if it later proves to be direct. */
 function isDirect({ reason }: Blocked): boolean {
   return reason.kind !== "source-unknown";
 }

@@ -20,13 +20,13 @@ export interface EvaluatedRuleInputs {
 }
 
 export interface EvaluatedRuleOutputs extends EvaluatedRuleState {
-  /** When Entra was first seen to have evaluated this rule. */
+  /** When Entra was first seen to have evaluated this rule, ISO 8601; `null` if not yet. */
   readonly evaluatedAt: string | null;
 }
 
 /**
- * Waits until Entra has evaluated the rule of a group, so that everybody whom it takes is in before the group gets its licence. What
- * becomes of the members afterwards is Entra's and the administrators': the plan reads them anew in each run.
+ * Waits until Entra has evaluated a group's rule, so that all its users are members before the group gets its licence.
+ * Later changes of members are read by each plan.
  */
 export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs> = {
   idOf: ({ groupId }) => `${groupId} rule`,
@@ -70,7 +70,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
   release: () => Promise.resolve(),
 };
 
-/** Users in the group, and since when there are so many. */
+/** Number of users in the group, and since when it has not changed. */
 interface Seen {
   readonly members: number | null;
   readonly sinceMs: number;
@@ -79,7 +79,7 @@ interface Seen {
 /** Ours: Entra adds the users of a rule in quick succession. */
 const SETTLED_MS = 10 * 60_000;
 
-/** Where Graph does not say how far the rule is: there are users, and for a while no more have come. */
+/** If Graph does not report progress: the group has users, and their number has been stable for a while. */
 function hasSettled({ members, sinceMs }: Seen, nowMs: number): boolean {
   return members !== null && members > 0 && nowMs - sinceMs >= SETTLED_MS;
 }
@@ -88,7 +88,7 @@ function isEvaluated(found: RuleEvaluation, rule: string): boolean {
   return found.status === "Succeeded" && found.isOn && sameRule(found.rule, rule);
 }
 
-/** What no waiting helps against. */
+/** Problems that waiting cannot solve. */
 function troubleWith({ rule: there, isOn, status, error }: RuleEvaluation, rule: string): string | null {
   if (!sameRule(there, rule)) {
     return `the group has another rule (${there ?? "none"}) than the stack file says. Somebody changed it: run pulumi refresh, then pulumi preview.`;

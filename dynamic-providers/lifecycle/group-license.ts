@@ -21,19 +21,19 @@ import type { Lifecycle } from "./lifecycle";
 export interface GroupLicenseInputs {
   readonly connection: GraphConnection;
   readonly group: DeclaredGroup;
-  /** What has to be done to the group as it is now, in words; empty when it gives what is declared. */
+  /** Changes that the group needs now, as text; empty if it already has its declared licences. */
   readonly changes: readonly string[];
-  /** Why the change is refused; empty when it is not. */
+  /** The reason for a refusal; empty if there is none. */
   readonly refusal: string;
   /** Losses that the stack file accepts for this group. */
   readonly acceptLoss: readonly NamedLoss[];
-  /** What the other groups of the stack will give: nothing is judged as if they still gave what they give now. */
+  /** Planned licences of the stack's other groups, which may differ from their current ones. */
   readonly others: Readonly<Record<Guid, readonly License[]>>;
   /** Plans that Microsoft added to the group's SKUs since the last `up`: `ENTERPRISEPACK: MICROSOFT_X`. */
   readonly addedPlans: readonly string[];
-  /** What the group's SKUs consist of. */
+  /** The service plans of the group's SKUs. */
   readonly __plans: PlansOnRecord;
-  /** What the stack file's names of its licences stand for. */
+  /** The SKUs that the names in the stack file stand for. */
   readonly __names: RecordedNames;
   readonly __urn: string;
 }
@@ -43,35 +43,31 @@ export interface GroupLicenseOutputs {
   readonly name: string;
   readonly groupId: Guid;
   readonly displayName: string;
-  /** What the stack file declares. */
+  /** The declared licences. */
   readonly licenses: readonly License[];
   /**
-   * The SKUs among them that this resource put on the group: all that it may ever take away. One that was there before is adopted: it gets
-   * the declared plans, and stays on the group, with the plans it has by then, when it is no longer declared. What it once gave is not
-   * brought back: to widen it would give people more than anybody asked for, and to narrow it would take from them. A run that was
-   * killed after its write finds its own work there and adopts it, which leaves too much on a group, never too little.
-   * Absent in states of older versions: see `givenOf`.
+   * Those that this resource put on the group, the only ones that it may take away. A SKU that was there before is
+   * adopted: it gets the declared plans, and stays when no longer declared. A killed run may adopt its own work, which
+   * leaves too much, never too little.
    */
   readonly given?: readonly Guid[];
-  /** What its release is judged by, when the stack file no longer speaks of the group. */
+  /** Losses accepted for the release, when the stack file no longer names the group. */
   readonly acceptLoss: readonly ResolvedLoss[];
-  /** What the group's SKUs consisted of when this was done: a plan that comes later is reported. Older states lack it. */
+  /** The service plans of the group's SKUs at that time, so that later additions are reported. */
   readonly __plans?: PlansOnRecord;
   readonly __names: RecordedNames;
 }
 
 /**
- * Gives a group its licences, in place: adopts what is already there, and leaves SKUs that nobody declared alone.
+ * Gives a group its licences in place: adopts existing ones, and leaves undeclared SKUs alone.
  *
- * **Letting go of several groups** is judged one after the other, each by what others give in Entra at that moment. A `destroy` releases groups
- * side by side; two that give the same would vouch for each other, and both licences would be gone. The entries of users do not tell in time:
- * those from the first group look `Active` until Entra has processed its change. So another group vouches only while a fresh
- * read shows the SKU on the group itself, processed; and never again, in this process, once its own release has begun, because a read may be
- * behind and a write that failed may still arrive. The last one that somebody needs is thus refused, in whatever order they come.
+ * **Releases run one at a time.** Otherwise two groups with the same licence would each count as the other's
+ * replacement. A group counts only if a fresh read shows its licence processed, and never again in this process after
+ * its own release began.
  */
 export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
   const inTurn = oneAfterTheOther();
-  /** Groups whose release has begun in this process. */
+  /** Groups that this process has begun to release. */
   const lettingGo = new Set<Guid>();
 
   return {
@@ -79,7 +75,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 
     refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
-    // A plan that Microsoft added is a change though nothing is written: the nightly check must not pass over it.
+    // A plan that Microsoft added is a change without a write, so that a nightly check reports it.
     hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans, __names }, outputs) =>
       group.deleted === undefined &&
       (changes.length > 0 ||
@@ -108,7 +104,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
           await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));
           lettingGo.delete(group.groupId);
         });
-        // A run that was stopped may not know whether its write was done: then it is as if the SKU had been there before.
+        // A stopped run may not know whether its write took effect; the SKU is then treated as adopted.
         const given = (skuId: Guid) => givenBefore.includes(skuId) || (stop === null && sent.has(skuId));
         const outputs: GroupLicenseOutputs = {
           connection,
@@ -132,7 +128,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 
 export const groupLicense = groupLicenseLifecycle();
 
-/** Graph names plans and SKUs by id alone. */
+/** Graph's message has only ids of plans and SKUs; this adds their names. */
 async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>): Promise<void> {
   try {
     await write();
@@ -143,7 +139,7 @@ async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>
   }
 }
 
-/** What has to be written so that the group gives what is declared, as a read of now shows it. */
+/** The write that the group needs, by a fresh read. */
 async function changeTo(
   { group, acceptLoss, others }: GroupLicenseInputs,
   givenBefore: readonly Guid[],
@@ -167,7 +163,7 @@ async function changeTo(
 
 async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Guid>): Promise<void> {
   const { connection, name, groupId, displayName, acceptLoss } = outputs;
-  // Pulumi tells no row to a release: what it waits for is shown in the stack's.
+  // Pulumi gives a release no URN, so waits are shown in the stack's row.
   const row = { host, urn: "" };
   const { graph } = graphsOf(connection, row);
   const stop = await untilWritten(row, async () => {
@@ -189,7 +185,7 @@ function sameLicenses(a: readonly License[], b: readonly License[]): boolean {
   return a.length === b.length && changesToGroup(a, b).length === 0;
 }
 
-/** In whatever order the stack file lists them. */
+/** Compares without regard to order. */
 function sameLosses(a: readonly ResolvedLoss[], b: readonly ResolvedLoss[]): boolean {
   const words = (losses: readonly ResolvedLoss[]) =>
     [...new Set(losses.map(({ group, skuId, planId }) => `${group} ${skuId} ${planId}`))].sort().join();

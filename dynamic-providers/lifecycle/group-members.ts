@@ -18,24 +18,24 @@ export interface GroupMembersInputs {
   readonly name: string;
   readonly groupId: Guid;
   readonly displayName: string;
-  /** How many users are to be added. */
+  /** Number of users to add. */
   readonly add: number;
-  /** Who, see `packIds`. */
+  /** The users to add, see `packIds`. */
   readonly __lists: { readonly add: string };
   readonly __urn: string;
 }
 
 export interface GroupMembersOutputs extends GroupMembersState {
-  /** How many users this stack has added, or found there when it was to add them. */
+  /** Number of users that this stack added, or found to be members when it was about to. */
   readonly joined: number;
 }
 
-/** Ours: 20 writes of 20 references, one batch; a stop comes after at most so many. */
+/** Ours: one batch of 20 writes with 20 references each; a stop is noticed between batches. */
 const USERS_PER_UNIT = 400;
 
 /**
- * Adds members to a group, and never removes any: whoever is taken out of the stack file, or holds nothing directly any more, stays.
- * To end a membership ends a licence, and only people do that. Who is there already is done, so it can be run again after any crash.
+ * Adds members to a group and never removes any: ending a membership ends a licence, which only people may do. Existing
+ * members count as done, so it can run again after any crash.
  */
 export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = {
   idOf: ({ groupId }) => `${groupId} members`,
@@ -56,7 +56,7 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
     let stop: string | null = null;
     for (let at = 0; at < wanted.length; at += USERS_PER_UNIT) {
       const unit = wanted.slice(at, at + USERS_PER_UNIT);
-      // Entra takes the writes of a batch side by side, so one for the same group may meet another.
+      // Entra processes the writes of a batch in parallel, so two for the same group may conflict.
       const cleared = await untilClear(unit, (userIds) => graph.addMembers(groupId, userIds), row, PATIENT);
       for (const [userId, outcome] of cleared.outcomes) {
         const failure = failureIn(outcome);
@@ -81,7 +81,7 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
     return { outputs, unfinished: [...(stop === null ? [] : [stopped(inputs, stop)]), ...troubles(told, inputs)] };
   },
 
-  // The members stay: the group may outlive this row, and goes with all of them when its own row goes.
+  // The members stay; they go with the group's own resource.
   release: () => Promise.resolve(),
 };
 
@@ -91,7 +91,7 @@ function refuseUnwritable(group: LicensedGroup | null, { displayName, groupId }:
     throw new Refusal(`Nobody can be added to ${displayName} (${groupId}): ${why} Nothing was changed.`);
 }
 
-/** Why Entra takes no members for a group through Graph. */
+/** The reason why Graph cannot add members to a group. */
 function whyUnwritable(group: LicensedGroup | null): string | null {
   if (group === null) return "it no longer exists. Run pulumi refresh, and declare a group in its place.";
   if (group.membershipRule !== null) {
@@ -110,12 +110,12 @@ function stopped({ displayName }: GroupMembersInputs, reason: string): string {
   return `Stopped while members were added to ${displayName}: ${reason}`;
 }
 
-/** It was the user who was not found, and not the group. */
+/** True if the missing object is the user, not the group. */
 function isGone(userId: Guid, failure: GraphFailure): boolean {
   return failure.kind === "notFound" && failure.id === userId;
 }
 
-/** One line for each cause: the group gets no licence before everybody is in who can be. */
+/** One line for each cause. The group gets no licence until all users that can be added are members. */
 function troubles(failed: ReadonlyMap<Guid, GraphFailure>, { displayName }: GroupMembersInputs): readonly string[] {
   const causes = [...failed.values()].filter(({ kind }) => kind !== "stopped").map(describeFailure);
   return Object.entries(countByName(causes)).map(

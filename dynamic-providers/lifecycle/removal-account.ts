@@ -9,7 +9,7 @@ import { peopleNow } from "../removal/people-now";
 import type { RemovalInputs } from "./removal-inputs";
 import type { RemovalOutputs } from "./removal-outputs";
 
-/** What stays to be read of a run after its row is gone. */
+/** Prints the permanent lines about a run. */
 export async function tellRemoval(
   { wave, groups: declared, showNames, __ruled, __urn }: RemovalInputs,
   result: UnitResult,
