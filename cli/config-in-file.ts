@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-/** The configuration that a stack file has, by its keys; nothing where it has none. */
+/** A stack file's configuration by key; empty if it has none. */
 export function configOf(stackFile: string): Readonly<Record<string, unknown>> {
   const file: unknown = parse(readFileSync(stackFile, "utf8"));
   return isMap(file) && isMap(file["config"]) ? file["config"] : {};

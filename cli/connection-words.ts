@@ -5,14 +5,14 @@ import { Refusal } from "../licensing/refusal";
 import { readStackFile } from "../licensing/stack-file/reading";
 import { configOf } from "./config-in-file";
 
-/** Which tenant and cloud somebody means: by the options of a command, else as an existing stack file says. */
+/** The tenant and cloud from a command's options; the stack file supplies what the options leave out. */
 export interface ConnectionWords {
   readonly tenant?: string | undefined;
   /** A cloud by name, or `{"graph": "https://host", "authority": "https://host"}`. */
   readonly cloud?: string | undefined;
 }
 
-/** Judged by the rules of the stack file, and in its words. */
+/** Validates the options with the stack file's schema, so that both give the same error messages. */
 export function connectionFrom(words: ConnectionWords, stackFile: string): GraphConnection {
   const inFile = existsSync(stackFile) ? configOf(stackFile) : {};
   const tenant = words.tenant ?? inFile["licensing:tenant"];
@@ -27,7 +27,7 @@ export function connectionFrom(words: ConnectionWords, stackFile: string): Graph
     "licensing:tenant": tenant,
     ...(cloud === undefined ? {} : { "licensing:cloud": cloud }),
     ...(asked === undefined ? {} : { "licensing:pace": asked }),
-    // The rest of the file is not looked at: it may not be there yet.
+    // Placeholder: the schema requires groups, but the file may not have any yet.
     "licensing:groups": { any: { existing: "any", licenses: ["any"] } },
   };
   const reading = readStackFile(configTexts(config));

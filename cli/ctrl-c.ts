@@ -1,16 +1,16 @@
-/** The terminal and npm may both report one press of Ctrl-C; a person needs longer for the second one. */
+/** The terminal and npm can both report one press of Ctrl-C. Signals closer together than this count as one press. */
 const ONE_PRESS_MS = 200;
 
-/** Ctrl-C while a run lasts: this process goes on, and what it runs is told once for each press. */
+/** Ctrl-C during a run: this process continues, and each press reaches its child processes once. */
 export interface CtrlC {
   readonly isPressed: boolean;
-  /** @returns the way to stop listening */
+  /** @returns a function that removes the listener */
   onPress(listener: () => void): () => void;
 }
 
 export const NEVER_PRESSED: CtrlC = { isPressed: false, onPress: () => () => undefined };
 
-/** Keeps Ctrl-C from ending this process for as long as the work takes. */
+/** Runs `work` while Ctrl-C does not end this process. */
 export async function heedingCtrlC<T>(work: (ctrlC: CtrlC) => Promise<T>): Promise<T> {
   const listeners = new Set<() => void>();
   let pressedAtMs: number | null = null;

@@ -1,4 +1,4 @@
-// npm run discover -- --stack NAME: reads a tenant and writes a first stack file. Nothing in the tenant is changed.
+// npm run discover -- --stack NAME: reads a tenant and writes a first stack file. It changes nothing in the tenant.
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";

@@ -1,4 +1,4 @@
-// npm run doctor -- --stack NAME: whether a run of the stack has all that it needs. Changes nothing in the tenant.
+// npm run doctor -- --stack NAME: checks that a run of the stack has everything it needs. It changes nothing in the tenant.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ const options = new Command("npm run doctor --")
   .parse()
   .opts<Options>();
 
-/** The version of a package as package.json pins it, which is the version of its plugin too. */
+/** The version of a package that package.json pins. Its Pulumi plugin has the same version. */
 function pinned(name: string): string {
   const file = readFileSync(join(__dirname, "..", "package.json"), "utf8");
   const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> };

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const out = resolve(projectRoot, words.out);
   const fileOf = (name: string) => join(out, name);
   mkdirSync(out, { recursive: true, mode: 0o700 });
-  // What an earlier run left must not be taken for this one's.
+  // Remove the files of an earlier run, so that they are not mistaken for this run's.
   for (const name of ["plan.json", "plan.md", "plan.html"]) rmSync(fileOf(name), { force: true });
 
   const saved = savedPlanIn(others);

@@ -1,4 +1,4 @@
-/** In a log a line now and then says enough. */
+/** Interval of progress lines in a log. */
 const BETWEEN_LINES_MS = 5_000;
 
 /** Progress on one line of a terminal, or as a few lines of a log. */

@@ -2,7 +2,7 @@ import { OPERATIONS } from "../../graph/tenant-graph";
 import type { Proposal } from "../../licensing/discovery/proposal";
 import { counted } from "../../licensing/counts";
 
-/** What groups that the file makes need beside the permissions that reading needs; empty: it makes none. */
+/** The requirements of groups that the stack will create, beyond read permissions; empty if it creates none. */
 export function createNeeds(proposals: readonly Proposal[], owners: readonly string[]): readonly string[] {
   const made = proposals.filter(({ from }) => from.kind === "direct-holders" || from.kind === "rule");
   if (made.length === 0) return [];

@@ -37,18 +37,18 @@ export interface DiscoverOptions {
   readonly fresh: boolean;
 }
 
-/** What the command needs of the world around it. */
+/** The command's outputs, prompts and clock, so that tests can replace them. */
 export interface Surroundings {
   readonly say: (line: string) => void;
   readonly progress: (text: string) => void;
-  /** `null`: there is nobody to ask. */
+  /** `null` if there is no terminal for questions. */
   readonly ask: ((question: string) => Promise<boolean>) | null;
   readonly now: () => number;
   readonly cacheFolder: string;
   readonly connect?: ConnectExtra;
 }
 
-/** As Pulumi names stacks; it becomes a part of a file name. */
+/** Pulumi's rule for stack names. The name becomes part of a file name. */
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Reads a tenant and writes a first stack file and a page of findings. Nothing in the tenant is changed. */
@@ -91,7 +91,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const findings = findingsOf(users, catalog);
   const people = options.names ? byName(users) : BY_ID;
   mkdirSync(options.folder, { recursive: true });
-  // It is about people, with their names where that was asked for.
+  // Readable only by its owner, because it holds personal data.
   writeWhole(pageFile, findingsPage({ ...common, findings, prices, people }), 0o600);
   around.say(`${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")}.`);
   if (proposals.length === 0) {
@@ -115,7 +115,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   }
 }
 
-/** A group of the tenant that is called like one of the proposed ones would have the first preview refused. */
+/** Proposes groups with unused names: the first preview refuses a name that a group of the tenant already has. */
 async function withFreeNames(graph: TenantGraph, propose: (taken: ReadonlySet<string>) => Proposed): Promise<Proposed> {
   const taken = new Set<string>();
   for (;;) {
@@ -128,7 +128,7 @@ async function withFreeNames(graph: TenantGraph, propose: (taken: ReadonlySet<st
   }
 }
 
-/** Asked before the reading, which takes minutes. */
+/** Asks whether to overwrite files. Called before the tenant is read, because reading takes minutes. */
 async function mayWrite(files: readonly string[], options: DiscoverOptions, around: Surroundings): Promise<boolean> {
   const there = files.filter((file) => existsSync(file));
   if (there.length === 0 || options.overwrite) return true;
@@ -152,7 +152,7 @@ function pricesIn(file: string | undefined, catalog: Catalog): Prices {
   );
 }
 
-/** The old file or the new one, whenever this is stopped. */
+/** Writes atomically: after an interruption the file is either the old or the new one. */
 function writeWhole(file: string, text: string, mode: number): void {
   const part = `${file}.part`;
   writeFileSync(part, text, { mode });

@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import type { KeptPages } from "../../tenant/kept-pages";
 import type { DiscoveredUserPage } from "../../graph/tenant-graph";
 
-/** After this long the beginning of a reading no longer goes with its end. */
+/** Kept pages that are older than this no longer match the rest of the tenant and are discarded. */
 const KEPT_FOR_MS = 4 * 60 * 60_000;
 
-/** The first line of the file. Another version, or another tenant, is not gone on from. */
+/** The file's first line. A file of another version or tenant is discarded. */
 interface Heading {
   readonly version: 2;
   readonly tenant: string;
@@ -14,8 +14,8 @@ interface Heading {
 }
 
 /**
- * Pages of users in a file, a line each, for a run that is stopped and run again. It holds who has which licences: it lies in a folder
- * of the user's own, nobody else may read it, and it is removed at the end.
+ * Keeps pages of users in a file, one per line, so that an interrupted run can continue. The file holds users' licences, so it
+ * lies in the operator's own folder, is readable only by them and is deleted at the end.
  */
 export class KeptPagesFile implements KeptPages {
   private constructor(
@@ -27,7 +27,7 @@ export class KeptPagesFile implements KeptPages {
   static open(file: string, tenant: string, nowMs: number, fresh = false): KeptPagesFile {
     const kept = !fresh && isOurs(file) ? read(file, tenant, nowMs) : null;
     if (kept !== null) {
-      // A line that was being written when the run was killed is left behind.
+      // Rewrites the file without the last line if a killed run left it incomplete.
       write(file, kept.heading, kept.pages);
       return new KeptPagesFile(file, kept.pages, kept.heading.startedAtMs);
     }
@@ -48,7 +48,7 @@ export class KeptPagesFile implements KeptPages {
   }
 }
 
-/** A link or a file of somebody else in this place is not read, and not written into. */
+/** False for a link and for another user's file, which must be neither read nor written. */
 function isOurs(file: string): boolean {
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && (process.getuid === undefined || found.uid === process.getuid());

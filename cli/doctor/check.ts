@@ -1,11 +1,11 @@
 /**
- * One thing that was looked at. `fail`: a run of the stack would fail or do nothing. `warn`: it would work, with less or with doubt.
- * `note`: no fault as things are. `fix`: no finding, but what mends several of them at once.
+ * The result of one check. `fail`: a run of the stack would fail or do nothing. `warn`: it would work with limits, or it is
+ * uncertain. `note`: information only. `fix`: commands that resolve several findings at once.
  */
 export interface Check {
   readonly verdict: "pass" | "note" | "warn" | "fail" | "fix";
   readonly words: string;
-  /** What to do: a command or a page, line by line. */
+  /** The remedy in lines: commands, or the address of a page. */
   readonly remedy: readonly string[];
 }
 

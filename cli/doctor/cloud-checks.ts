@@ -2,7 +2,7 @@ import { cloudOfGraphHost, endpointsOf, hostOf } from "../../graph/signin/clouds
 import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
 import { note, pass, warn, type Check } from "./check";
 
-/** Where Graph and sign-in are, and whether the tenant lives there. Tokens of one cloud are worth nothing in another. */
+/** Checks that the tenant exists in the configured cloud. Tokens of one cloud are not valid in another. */
 export async function cloudChecks(
   { cloud }: GraphConnection,
   graph: TenantGraph,
@@ -28,7 +28,7 @@ function elsewhere(words: string, ours: string, ofTenant: string | null): Check 
   );
 }
 
-/** What `@azure/identity` takes from the environment where nobody tells it otherwise; here the stack file does. */
+/** Notes an AZURE_AUTHORITY_HOST that is ignored: `@azure/identity` would use it by default, but the stack file names the cloud. */
 function authorityHost(authority: string, written: string): readonly Check[] {
   const host = written.replace(/^https:\/\//, "").replace(/\/+$/, "");
   return host === "" || host === hostOf(authority)

@@ -9,7 +9,7 @@ export interface DeclaredGroups {
   readonly checks: readonly Check[];
 }
 
-/** The groups of a stack file, each as its runs would find it. Where groups may not be read there are none: the probe says so. */
+/** Finds the groups of a stack file as a run would. Empty if the app may not read groups; the permission probe reports that. */
 export async function declaredGroups(
   graph: Pick<TenantGraph, "findGroups">,
   { existing, made }: GroupWords,

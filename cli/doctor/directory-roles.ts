@@ -5,7 +5,7 @@ import { pass, warn, type Check } from "./check";
 const USER_ADMINISTRATOR = { "fe930be7-5e62-47db-91af-98c3a49a38b1": "User Administrator" };
 const GLOBAL_ADMINISTRATOR = { "62e90394-69f5-4237-9190-012177145e10": "Global Administrator" };
 
-/** Roles with which a user may do it, least first. */
+/** Directory roles that allow a user to assign licences, least privileged first. */
 const LICENCE_ROLES = {
   "4d6ac14f-3453-41d0-bef9-a3e0c569773a": "License Administrator",
   ...USER_ADMINISTRATOR,
@@ -17,7 +17,7 @@ const GROUP_ROLES = {
   ...GLOBAL_ADMINISTRATOR,
 };
 
-/** A user needs a directory role beside what the app may. */
+/** A signed-in user needs a directory role in addition to the app's permissions. */
 export function roleChecks({ as, roles }: SignedIn, makesGroups: boolean): readonly Check[] {
   if (as !== "user") return [];
   return [

@@ -1,6 +1,6 @@
 import type { SignedIn } from "../../graph/tenant-graph";
 
-/** Microsoft Graph, in every tenant and cloud. */
+/** The app id of Microsoft Graph, the same in every tenant and cloud. */
 const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
 
 const ROLE = `  role=$(az ad sp show --id ${GRAPH_APP} --query "appRoles[?value=='$permission'].id | [0]" --output tsv)`;
@@ -27,7 +27,7 @@ function grantToManagedIdentity(permissions: readonly string[], objectId: string
   ];
 }
 
-/** How to grant permissions of Graph, all in one go: commands to copy, or the page. */
+/** Instructions that grant all of these Graph permissions at once: commands to copy, or the address of a page. */
 export function howToGrant(
   permissions: readonly string[],
   { as, appId, objectId, isManagedIdentity }: SignedIn,

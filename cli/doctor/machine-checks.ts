@@ -8,11 +8,11 @@ import { engineParts } from "../engine/parts";
 import { oldestEngine } from "../engine/versions.mjs";
 import { fail, pass, warn, type Check } from "./check";
 
-/** The engine with these words: what it says, `null` where it fails, and why. */
+/** Runs the engine with these arguments. `stdout` is `null` if it fails, and `why` is its error. */
 export type AskEngine = (words: readonly string[]) => Promise<{ readonly stdout: string | null; readonly why: string }>;
 
 export interface MachineFacts {
-  /** `null`: none is set up. */
+  /** `null` if set-up has not been run. */
   readonly engine: Engine | null;
   readonly ask: AskEngine;
   readonly env: NodeJS.ProcessEnv;
@@ -23,7 +23,7 @@ export interface MachineFacts {
   readonly azureadVersion: string;
 }
 
-/** The engine, its plugins and the place of the state, as a run would find them. */
+/** Checks the engine, its plugins and the state backend, as a run would find them. */
 export async function machineChecks(facts: MachineFacts): Promise<readonly Check[]> {
   const { engine } = facts;
   const node = nodeCheck(facts.nodeVersion);

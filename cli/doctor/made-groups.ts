@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { configOf, isMap } from "../config-in-file";
 
-/** What the groups with `create:` in a stack file ask of whoever runs it. */
+/** The properties of the `create:` groups in a stack file that decide which permissions a run needs. */
 export interface MadeGroups {
-  /** `null`: there is no stack file yet, so nobody knows. */
+  /** `null` if there is no stack file yet. */
   readonly some: boolean | null;
   /** Members are added by this project: `direct-holders` or `users`. */
   readonly addMembers: boolean;
   readonly nameOwners: boolean;
-  /** The stack file says `licensing:reprocess: true`; absent: it does not. */
+  /** True if the stack file has `licensing:reprocess: true`. */
   readonly reprocess?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function madeGroupsIn(stackFile: string): MadeGroups {
   };
 }
 
-/** The words for groups in a stack file: names or ids of those that are there, and the names of those that are made. */
+/** The groups in a stack file: names or ids of existing ones, and names of those to create. */
 export interface GroupWords {
   readonly existing: readonly string[];
   readonly made: readonly string[];

@@ -1,7 +1,7 @@
 import { describeProxy, proxyOf } from "../../graph/client/proxy";
 import { fail, pass, type Check } from "./check";
 
-/** The way that sign-in and Graph take; none: straight there. */
+/** Reports the proxy for sign-in and Graph. Without a proxy there is nothing to report. */
 export function networkChecks(env: NodeJS.ProcessEnv): readonly Check[] {
   try {
     const proxy = proxyOf(env);

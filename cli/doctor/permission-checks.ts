@@ -18,7 +18,7 @@ import { operationsOf } from "./wanted";
 
 export const UNLISTED = "Microsoft lists no permission for it: doctor tries it";
 
-/** With it an app may do what its user may. */
+/** The delegated permission that lets an app do everything its user may do. */
 const AS_THE_USER = "Directory.AccessAsUser.All";
 
 const LABELS: Readonly<Record<Part, string>> = {
@@ -34,9 +34,9 @@ export interface PermissionFacts {
   readonly signedIn: SignedIn;
   readonly probed: ReadonlyMap<Operation, Probed>;
   readonly made: MadeGroups;
-  /** What must be there; the rest is noted. */
+  /** The required parts. Missing permissions for other parts are only noted. */
   readonly wanted: ReadonlySet<Part>;
-  /** The groups of the stack file; absent: none is known. */
+  /** The groups of the stack file, if they could be read. */
   readonly declared?: readonly LicensedGroup[];
 }
 
@@ -46,7 +46,7 @@ interface Finding {
   readonly missing: readonly string[];
 }
 
-/** What each operation lacks and what for, and at the end one block of commands for all of it. */
+/** Reports missing permissions by operation, with one block of commands at the end that grants all of them. */
 export function permissionChecks(facts: PermissionFacts): readonly Check[] {
   const { signedIn, made, wanted } = facts;
   const findings = operationsOf(wanted, made).map((operation) => findingOf(operation, facts));
@@ -58,7 +58,7 @@ export function permissionChecks(facts: PermissionFacts): readonly Check[] {
   ];
 }
 
-/** No permission allows an app to write to these. */
+/** Reports groups in restricted management units, which no permission lets an app change. */
 function restrictedChecks({ declared = [] }: PermissionFacts): readonly Check[] {
   return declared
     .filter(({ isManagementRestricted }) => isManagementRestricted === true)
@@ -136,7 +136,7 @@ function withoutLeast(
   if (orElse === undefined || facts.signedIn.permissions?.includes(orElse.permission) !== true) {
     return { check: check(), part, missing: lacking };
   }
-  // Owners in the stack file are users, so that the app is none of them.
+  // Owners in the stack file are users, so the app does not become an owner.
   return facts.made.nameOwners
     ? {
         check: missing(operation, `${words}; ${orElse.permission} is ${orElse.words}, and owners are named`, facts),

@@ -2,7 +2,7 @@ import type { TenantGraph } from "../../graph/tenant-graph";
 import { LOGIN_OF_PIPELINE, LONGER_SIGN_IN, formatReach, signInReach } from "../../tenant/sign-in-reach";
 import { warn, type Check } from "./check";
 
-/** How far a run comes with a sign-in that can't be renewed. */
+/** Warns if a sign-in that can't be renewed would expire before the run ends. */
 export async function signInLengthChecks(
   graph: Pick<TenantGraph, "tokenEndsAtMs" | "writesAhead">,
   env: NodeJS.ProcessEnv,

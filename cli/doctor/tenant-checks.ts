@@ -7,11 +7,11 @@ import { permissionChecks } from "./permission-checks";
 import { signInLengthChecks } from "./sign-in-length";
 import { operationsOf, wantedParts, type Purpose } from "./wanted";
 
-/** Kerberos and tokens forgive five minutes. */
+/** Kerberos and tokens tolerate a clock skew of five minutes. */
 const CLOCK_WARN_MS = 30_000;
 const CLOCK_FAIL_MS = 5 * 60_000;
 
-/** The cloud, the clock, who is signed in where, and what they may do. Reads only; a check that can't be made says why. */
+/** Checks the cloud, the clock, the sign-in and the permissions. Sends no write. A check that can't be made reports why. */
 export async function tenantChecks(
   connection: GraphConnection,
   made: MadeGroups,
@@ -23,7 +23,7 @@ export async function tenantChecks(
     ...(await cloudChecks(connection, graph)),
   ]);
   const who = await orWhy("sign-in", () => whoChecks(graph));
-  // Without a token every other check would fail with the same words.
+  // Without a token every other check would fail with the same error.
   if (who.some(({ verdict }) => verdict === "fail")) return [...clock, ...who];
   const permissions = await orWhy("permissions", async () => {
     const { declared, checks } = await declaredGroups(graph, extra.groups ?? NO_GROUPS);

@@ -2,15 +2,15 @@ import { OPERATIONS, type Operation, type OperationFacts, type Part } from "../.
 import type { LicensedGroup } from "../../licensing/model";
 import type { MadeGroups } from "./made-groups";
 
-/** What a person asks `doctor` about; each includes what stands before it. `evidence`: all that there is. */
+/** Purposes that `doctor` can check for. Each includes the ones before it; `evidence` is the last and covers all. */
 export const PURPOSES = ["preview", "up", "groups", "evidence"] as const;
 
 export type Purpose = (typeof PURPOSES)[number];
 
 /**
- * The parts that must be there. Without a word about it: what this stack file asks for.
+ * The parts that must be permitted. Without a purpose: everything that this stack file needs.
  *
- * @param declared groups of the stack file: a preview can't do without the members of one whose membership is hidden
+ * @param declared the stack file's groups; a preview must be able to read hidden memberships of these
  */
 export function wantedParts(
   purpose: Purpose | null,
@@ -38,11 +38,11 @@ function partsOf(purpose: Purpose | null, made: MadeGroups): ReadonlySet<Part> {
   }
 }
 
-/** The operations to look at. Without a stack file all that there may be. */
+/** The operations to check; without a stack file all possible ones. */
 export function operationsOf(wanted: ReadonlySet<Part>, made: MadeGroups): readonly Operation[] {
   return (Object.keys(OPERATIONS) as Operation[]).filter((operation) => {
     const { part, when }: OperationFacts = OPERATIONS[operation];
-    // Much for an app to have: nobody is told to grant it who has not asked for it.
+    // A powerful permission: recommend it only if the stack file enables reprocessing.
     if (part === "reprocess") return made.reprocess === true;
     if (part === "hidden") return wanted.has("hidden");
     if (part !== "groups") return true;

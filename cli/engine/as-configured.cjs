@@ -1,6 +1,6 @@
-// The language host that set-up builds reads no runtime options of Pulumi.yaml, and would run each program through the
-// TypeScript compiler. It starts this in the place of Pulumi's own start (`locate.ts` tells it to), which then runs this
-// project's program as Pulumi.yaml says, and any other one as it would have been.
+// The language host that set-up builds ignores the runtime options in Pulumi.yaml and would compile each program with tsc.
+// `locate.ts` makes it start this file instead of Pulumi's entry point. This file runs this project's program with the options
+// of Pulumi.yaml, and any other program unchanged.
 const { realpathSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");

@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Where set-up keeps what outlives a checkout: the engine, and its locks. The platform's own place for caches, which
- * `XDG_CACHE_HOME` overrides everywhere.
+ * The folder for files that outlive a checkout: the engine and its locks. It is in the platform's cache folder;
+ * `XDG_CACHE_HOME` overrides that on every platform.
  *
  * @param {NodeJS.ProcessEnv} env
  */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A state that can't be read, and the whole one from before it. */
+/** A truncated state and its backup, the last complete state. */
 export interface CutShortState {
   readonly stack: string;
   readonly file: string;
@@ -10,10 +10,10 @@ export interface CutShortState {
 }
 
 /**
- * States that an engine left cut short on a file backend, because the disk was full when it saved them or because it was killed
- * at that very instant. The engine only says `failed to load checkpoint` then; the one from before is beside it.
+ * Finds states on a file backend that were truncated because the disk was full or the engine was killed while saving. The engine
+ * only reports `failed to load checkpoint`, although the previous state lies beside it.
  *
- * @param backendUrl as in PULUMI_BACKEND_URL; other backends write a state whole or not at all
+ * @param backendUrl the value of PULUMI_BACKEND_URL; other backends than `file:` save atomically
  */
 export function cutShortStates(backendUrl: string | undefined, project: string): readonly CutShortState[] {
   const [, path] = /^file:\/\/([^?]*)/.exec(backendUrl ?? "") ?? [];

@@ -8,8 +8,8 @@ export function commandFiles(/** @type {string} */ command, platform = process.p
 }
 
 /**
- * The first file that typing `command` would run, or undefined. Folders in which set-up itself puts programs do not
- * count: "on the PATH" means that a person installed it.
+ * The first file on the PATH that `command` would run, or undefined. Folders of set-up's own programs are skipped, so a
+ * result means that the user installed it.
  *
  * @param {string} command
  * @param {NodeJS.ProcessEnv} env

@@ -5,23 +5,23 @@ import { withPolicyPacks } from "./policy-packs";
 const orphanPollMs = 500;
 
 /**
- * Lets the engine take this process's place, as far as Node can: same terminal, words, environment and folder, and
- * this process ends as the engine ends.
+ * Runs the engine in place of this process: same terminal, arguments, environment and folder. This process then exits with the
+ * engine's exit code or signal.
  */
 export function handOver(engine: Engine, words: readonly string[], cwd: string): void {
-  // The handlers stand before the engine starts, so that no signal can take this process away from above it.
+  // Handlers are installed before the engine starts, so that no signal can end this process and leave the engine behind.
   const seen = new Set<NodeJS.Signals>();
-  // Ctrl-C reaches the engine without us: the terminal sends it to every process in the foreground. Sent on, it would
-  // come twice, and the engine takes the second one for "stop at once, whatever is in flight". So we only outlive it.
+  // The terminal sends Ctrl-C to the engine directly. Do not forward it: the engine takes a second one as "stop at once, even
+  // with operations in flight". So this process only has to survive it.
   process.on("SIGINT", (signal) => seen.add(signal));
-  // These come to us alone. Once is enough: npm passes on what it gets, and may have been sent the same.
+  // These signals reach only this process, possibly twice because npm forwards them. Forward each once.
   const passOnOnce = (signal: NodeJS.Signals): void => {
     if (!seen.has(signal)) child.kill(signal);
     seen.add(signal);
   };
   process.on("SIGTERM", passOnOnce);
   process.on("SIGHUP", passOnOnce);
-  // A shell that npm starts us in may die of a signal and tell us nothing; then nobody watches the engine any more.
+  // npm's shell may die of a signal without forwarding it. When the parent is gone, stop the engine.
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent && seen.size === 0) passOnOnce("SIGTERM");

@@ -8,12 +8,12 @@ import { withPolicyPacks } from "./policy-packs";
 
 const projectRoot = dirname(dirname(__dirname));
 
-/** As in `Pulumi.yaml`. */
+/** The name in `Pulumi.yaml`. */
 const PROJECT = "entra-group-licensing";
 
 const WITHOUT_PROXY = ["localhost", "127.0.0.1", process.env["NO_PROXY"]].filter(Boolean).join();
 
-/** What a run of the engine said and how it ended. */
+/** The output and exit code of an engine run. */
 export interface EngineRun {
   readonly code: number | null;
   readonly stdout: string;
@@ -21,8 +21,8 @@ export interface EngineRun {
 }
 
 /**
- * A stack of this project that lives in a folder of its own: a file backend, a stack file, an environment. Nothing of
- * it touches the checkout or the user's own Pulumi.
+ * A stack of this project in a separate folder, with its own file backend, stack file and environment. It touches neither the
+ * checkout nor the user's Pulumi settings.
  */
 export class LocalStack {
   readonly configFile: string;
@@ -42,7 +42,7 @@ export class LocalStack {
       // Nothing in this stack is secret: credentials never enter a stack file or a state.
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // The tenant is on this machine, and its credentials are those given, not the `az login` of whoever runs this.
+      // The tenant is on this machine. Use the given credentials only, never the `az login` on this machine.
       NO_PROXY: WITHOUT_PROXY,
       no_proxy: WITHOUT_PROXY,
       AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
@@ -52,8 +52,8 @@ export class LocalStack {
 
   /**
    * @param environment credentials and trust for the tenant that the stack file points at
-   * @param base what it has of the machine besides
-   * @param folder of its own, which is there; absent: one in the temporary folder of the machine
+   * @param base the machine's environment variables to keep
+   * @param folder an existing folder for the stack; default: a new temporary folder
    */
   static async create(
     name: string,
@@ -64,8 +64,8 @@ export class LocalStack {
   ): Promise<LocalStack> {
     const stack = new LocalStack(folder, name, environment, base);
     mkdirSync(join(stack.folder, "state"));
-    // Made under a project of the same name in the folder: `stack init` writes a salt into the stack file beside the
-    // project, and the checkout's stay as they are committed.
+    // Initialised under a project file in the stack's own folder, because `stack init` writes a salt into the stack file beside
+    // the project file and must not change the checkout's.
     writeFileSync(join(stack.folder, "Pulumi.yaml"), stringify({ name: PROJECT, runtime: "nodejs" }));
     const made = await stack.run(["stack", "init", name, "--cwd", stack.folder]);
     if (made.code !== 0) throw new Error(`the stack could not be made: ${made.stderr}`);
@@ -78,7 +78,7 @@ export class LocalStack {
     writeFileSync(this.configFile, stringify({ config }));
   }
 
-  /** The words of a command with what makes it about this stack. */
+  /** Adds the options that select this stack to a command. */
   words(command: readonly string[]): readonly string[] {
     const about = command[0] === "stack" ? [] : ["--stack", this.name, "--config-file", this.configFile];
     return [...command, ...about, "--non-interactive"];

@@ -7,7 +7,7 @@ export type { Engine };
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** The engine that set-up chose for this checkout. Looks and starts nothing; throws before `npm run setup`. */
+/** Returns the engine that set-up chose for this checkout, without starting it. Throws if `npm run setup` has not been run. */
 export function locateEngine(root = projectRoot): Engine {
   const engine = readEngineRecord(root)?.engine;
   if (engine === undefined || !existsSync(engine.binary)) {
@@ -16,17 +16,17 @@ export function locateEngine(root = projectRoot): Engine {
   return engine;
 }
 
-/** For the language host that we build, which does not read the runtime options in Pulumi.yaml. */
+/** Environment for the language host that set-up builds, which ignores the runtime options in Pulumi.yaml. */
 const asConfigured = {
   PULUMI_LANGUAGE_NODEJS_RUN_PATH: join(__dirname, "as-configured.cjs"),
-  // Policy packs and other programs are no reason to check types at run time either.
+  // Policy packs and other programs also run without a type check.
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 };
 
-/** The engine starts the process of the providers by a script of Pulumi's own, so only the environment reaches it. */
+/** Passed by environment, because the engine starts the provider process with a script of Pulumi's. */
 const quickStart = `--require ${JSON.stringify(join(projectRoot, "loader", "quick-start.cjs"))}`;
 
-/** `base`, such that its `pulumi` is our engine, and that it does not ask the network for a newer one. */
+/** `base` with this checkout's engine as `pulumi` and without the check for a newer version. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { parse, type SemVer } from "semver";
 import { commandFiles, findInFolder } from "./find-on-path.mjs";
 
-/** What a program in TypeScript with dynamic providers needs beside the CLI. */
+/** Programs that a TypeScript project with dynamic providers needs beside the CLI. */
 export const engineParts = {
   languageHost: "pulumi-language-nodejs",
   dynamicProviders: "pulumi-resource-pulumi-nodejs",
@@ -20,7 +20,7 @@ export function programFile(folder: string, name: string): string {
   return join(folder, commandFiles(name)[0] ?? name);
 }
 
-/** The version that the CLI gives for itself, or undefined when it can't be run or gives none. */
+/** The version that the CLI reports, or undefined if it can't be run or reports none. */
 export async function engineVersion(binary: string, env: NodeJS.ProcessEnv): Promise<SemVer | undefined> {
   try {
     const { stdout } = await promisify(execFile)(binary, ["version"], {

@@ -8,15 +8,14 @@ const projectRoot = join(__dirname, "..", "..");
 
 const flag = "--policy-pack";
 
-/** No language host has this name: only then does the engine start a pack by a script, and not by a language host. */
+/** A runtime name without a language host: only then does the engine start a policy pack through a script. */
 const withoutHost = "nodepack";
 
 /**
- * The same words, such that the engine can run the policy packs in them. An official engine can by itself. The language
- * host that set-up builds is older than the call by which packs are started today, and answers "not supported"; so
- * the engine is shown a stand-in for each pack of Node.js, which a script starts instead, in the pack's own folder.
+ * Rewrites the arguments so that an engine built by set-up can run Node.js policy packs. Its language host is older than the call
+ * that starts packs today, so each pack is replaced by a stand-in that a script starts. An official engine needs no change.
  *
- * @param cwd what paths in the words are relative to
+ * @param cwd the folder to which paths in the arguments are relative
  */
 export function withPolicyPacks(
   engine: Engine,
@@ -24,7 +23,7 @@ export function withPolicyPacks(
   cwd: string,
   root = projectRoot,
 ): readonly string[] {
-  // The script is one for a shell; on Windows the engine itself says that it can't.
+  // The stand-in is a shell script. On Windows the engine reports that packs are not supported.
   if (engine.source !== "build" || process.platform === "win32") return words;
   const kept = join(root, "node_modules", ".entra-group-licensing", "policy-packs");
   const translated = words.map((word, index) => {
@@ -33,17 +32,17 @@ export function withPolicyPacks(
     const made = standIn(resolve(cwd, word.slice(flag.length + 1)), kept);
     return made === undefined ? word : `${flag}=${made}`;
   });
-  // Beside the engine: of one that is elsewhere on the PATH the engine warns.
+  // Placed beside the engine, which warns about plugins elsewhere on the PATH.
   if (translated.some((word, index) => word !== words[index])) {
     write(join(dirname(engine.binary), `pulumi-analyzer-policy-${withoutHost}`), script, 0o755);
   }
   return translated;
 }
 
-/** It runs in the stand-in's folder, and the SDK's own script looks for the SDK from where it runs. */
+/** Changes into the pack's folder, because the SDK's script looks for the SDK in the current folder. */
 const script = '#!/bin/sh\ncd "$(cat pack)" && exec pulumi-analyzer-policy "$@"\n';
 
-/** The folder that stands for a pack; none where there is no pack, or none of Node.js: that the engine says best. */
+/** The stand-in's folder; undefined if `pack` is not a Node.js policy pack, which the engine itself reports. */
 function standIn(pack: string, kept: string): string | undefined {
   const file = join(pack, "PulumiPolicy.yaml");
   if (!existsSync(file)) return undefined;
@@ -57,7 +56,7 @@ function standIn(pack: string, kept: string): string | undefined {
   return folder;
 }
 
-/** Whole or not at all: two engines may be started at a time. */
+/** Writes atomically, because two engines may start at the same time. */
 function write(file: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   const partial = `${file}.${process.pid}`;

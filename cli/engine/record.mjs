@@ -9,19 +9,19 @@ import { builtLanguageHost, oldestEngine } from "./versions.mjs";
  *
  * @typedef {object} Engine
  * @property {string} binary The `pulumi` program, as an absolute path.
- * @property {string[]} pathFolders Folders that must stand first on the PATH for it to find its parts; none where a
- *   person has them on the PATH already.
+ * @property {string[]} pathFolders Folders to put first on the PATH so that it finds its parts; empty if they are on the PATH
+ *   already.
  * @property {string} version
  * @property {"path" | "download" | "build"} source
  */
 
 /**
- * What set-up writes down, so that the next run knows without starting anything that nothing is missing. It lies in
- * node_modules, so it goes when the dependencies go.
+ * Set-up's record, from which the next run sees that nothing is missing without starting a program. It is in node_modules, so it
+ * is deleted with the dependencies.
  *
  * @typedef {object} EngineRecord
  * @property {Engine} engine
- * @property {string} chosenFor What the choice depends on: the pinned versions, and the `pulumi` that a person has.
+ * @property {string} chosenFor The inputs of the choice: the pinned versions and the user's own `pulumi`.
  */
 
 /** @param {string} root */
@@ -54,8 +54,8 @@ export function writeEngineRecord(root, engine, env) {
 }
 
 /**
- * True while the recorded choice would be made again: same versions wanted, same `pulumi` on the PATH (or still none),
- * and the chosen one still there, in a folder that no other user can write to.
+ * True if set-up would choose the recorded engine again: same pinned versions, same `pulumi` on the PATH, and the engine still
+ * exists in a folder that no other user can write to.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

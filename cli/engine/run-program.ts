@@ -9,13 +9,13 @@ export interface ProgramRun {
   readonly limitMs: number;
 }
 
-/** `failure` is absent when all went well; it is short, and the last words of the program itself where it had some. */
+/** `failure` is absent on success; otherwise a short text, if possible the end of the program's error output. */
 export interface ProgramResult {
   readonly stdout: string;
   readonly failure?: string;
 }
 
-/** Runs a program and everything that it starts, for so long and no longer. Never throws for what the program does. */
+/** Runs a program and kills it with all its children at the time limit. Failures of the program are results, never exceptions. */
 export async function runProgram({ command, words, cwd, env, limitMs }: ProgramRun): Promise<ProgramResult> {
   return new Promise((done) => {
     const output = { stdout: "", stderr: "" };
@@ -55,7 +55,7 @@ export async function runProgram({ command, words, cwd, env, limitMs }: ProgramR
 const ownGroups = process.platform !== "win32";
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The end of a long error output says the cause; more than three lines of it bury the rest of ours. */
+/** The last three lines of an error output: the cause is at its end, and more would hide our own message. */
 function lastWords(stderr: string): string | undefined {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   return lines.length === 0 ? undefined : lines.slice(-3).join("\n        ");

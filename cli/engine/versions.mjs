@@ -1,7 +1,6 @@
 /**
- * The oldest Pulumi engine that this project is tested on, and the one that set-up gets where there is none. It is a
- * floor because nothing older was ever tried with this program, and getting the floor itself keeps it tested: nothing
- * in the product may need more. `dev/engine/cli/go.mod` pins the same version.
+ * The oldest supported Pulumi engine. Set-up installs exactly this version, so that the minimum stays tested.
+ * `dev/engine/cli/go.mod` pins the same version.
  */
 export const oldestEngine = "3.255.0";
 

@@ -11,10 +11,10 @@ import { addToSummary, setOutput } from "./workflow-files";
 import { withWorkloadIdentity } from "./workload-identity";
 
 /**
- * Finds the run that made the plan on the pull request that brought this commit, for the step that fetches it. A workflow
- * that somebody started by hand has none: then the plan to agree on is made anew.
+ * Finds the workflow run that made the reviewed plan of this commit's pull request, for the step that downloads it. A workflow
+ * started by hand has no reviewed plan; then a new plan is made for approval.
  *
- * @returns the exit code: not 0 where there should be a reviewed plan and is none
+ * @returns the exit code: not 0 if a reviewed plan is required but missing
  */
 export async function find(stack: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const repository = repositoryOf(environment);
@@ -36,7 +36,7 @@ export async function find(stack: string, environment: NodeJS.ProcessEnv): Promi
 }
 
 /**
- * What is going to be approved: the reviewed plan, when it is still what would happen, or, where there is none, a new one.
+ * Prepares the plan for approval: the reviewed plan if it still matches the tenant, or a new one if there is none.
  *
  * @returns the exit code: not 0 when the tenant has changed since the review, or the plan is refused
  */
@@ -50,10 +50,9 @@ export async function agree(stack: Stack, folder: string, environment: NodeJS.Pr
 }
 
 /**
- * Applies the plan in the folder: looks first whether it is still what would happen, and lets the engine hold the run to
- * it.
+ * Applies the plan in the folder after checking that it still matches the tenant. The engine then refuses any other change.
  *
- * @returns the exit code: not 0 when nothing was applied, or not all of it
+ * @returns the exit code: not 0 if the plan was not applied completely
  */
 export async function apply(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const reviewed = readPlan(folder);
@@ -73,7 +72,7 @@ export async function apply(stack: Stack, folder: string, environment: NodeJS.Pr
   );
 }
 
-/** Makes the plan once more and says what is not as it was reviewed. */
+/** Makes the plan again and reports differences from the reviewed one. */
 async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.ProcessEnv): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-plan-"));
   try {

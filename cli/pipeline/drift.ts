@@ -7,11 +7,10 @@ import { withWorkloadIdentity } from "./workload-identity";
 const LABEL = "licence-drift";
 
 /**
- * The nightly check: does the next `up` have nothing to do? If not, one issue says what it would do and why, kept up to date
- * from night to night and closed when all is well again.
+ * The nightly check that the next `up` has nothing to do. Otherwise one issue lists the pending changes and their causes; it is
+ * updated each night and closed once there are none.
  *
- * @returns the exit code: 0 when all is well, or when the issue says what is not; not 0 when the plan is refused, and on a
- *   laptop also when there is something to do
+ * @returns the exit code: not 0 if the plan is refused; without GitHub also if there are changes
  */
 export async function drift(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const { code, document, markdown } = await withWorkloadIdentity(environment, (signedIn) =>

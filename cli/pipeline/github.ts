@@ -9,7 +9,7 @@ export interface Repository {
   readonly repo: string;
 }
 
-/** Of the workflow that this runs in; `null` on a laptop, where nothing is commented on and no issue opened. */
+/** The repository of the current workflow; `null` outside GitHub, where no comments or issues are written. */
 export function repositoryOf(environment: NodeJS.ProcessEnv): Repository | null {
   const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name, GITHUB_API_URL: baseUrl } = environment;
   const [owner, repo] = (name ?? "").split("/");
@@ -21,7 +21,7 @@ export function repositoryOf(environment: NodeJS.ProcessEnv): Repository | null 
   };
 }
 
-/** Whether the token of a workflow wrote this comment or issue: no person can have that name. */
+/** True if a workflow's token wrote this comment or issue. No user account can have that name. */
 export function isByWorkflow({ user }: { readonly user?: { readonly login: string } | null }): boolean {
   return user?.login === "github-actions[bot]";
 }
@@ -34,7 +34,7 @@ export function pullRequestOf(environment: NodeJS.ProcessEnv): number | null {
   return event.pull_request?.number ?? null;
 }
 
-/** The page of the run that is under way, to point at; `null` on a laptop. */
+/** The address of the current workflow run; `null` outside GitHub. */
 export function runPageOf(environment: NodeJS.ProcessEnv): string | null {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = environment;
   return server && name && run ? `${server}/${name}/actions/runs/${run}` : null;

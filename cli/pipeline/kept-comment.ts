@@ -1,8 +1,8 @@
 import { isByWorkflow, type Repository } from "./github";
 
 /**
- * One comment about one thing on a pull request: found again by its author and a mark that readers don't see, and updated instead
- * of repeated. Anybody can write the mark.
+ * Writes or updates the one comment for a topic on a pull request. The comment is found by its hidden mark and its author; the
+ * mark alone is not enough, because any user can write it.
  *
  * @returns the comment's page
  */

@@ -1,19 +1,19 @@
 import { isByWorkflow, type Repository } from "./github";
 import { hiddenMark } from "./kept-comment";
 
-/** What a check wants its one issue to say; `null`: there is nothing to say, and an open one is closed. */
+/** Title and body of a check's issue; `null` closes an open issue. */
 export interface IssueWords {
   readonly title: string;
   readonly body: string;
 }
 
-/** What became of the issue. */
+/** The issue after the check. */
 export interface KeptIssue {
   readonly done: "opened" | "updated" | "closed" | "none";
   readonly url: string | null;
 }
 
-/** One open issue about one thing: found again by its label, its author and a mark that readers don't see. */
+/** Keeps one open issue for a topic, found by its label, its author and a hidden mark. */
 export async function keepIssue(
   repository: Repository,
   label: string,

@@ -5,18 +5,18 @@ import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-docu
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** A stack, and the words that say to the engine which it is. */
+/** A stack and the engine options that select it. */
 export interface Stack {
   readonly name: string;
   readonly words: readonly string[];
 }
 
-/** A plan as it lies in a folder: for people, for tools, and for the engine. */
+/** The files of a plan: for readers, for tools and for the engine. */
 export interface PlanFiles {
   readonly document: PlanDocument;
   /** `plan.md`. */
   readonly markdown: string;
-  /** What `pulumi up --plan` takes; `null` when the preview was refused. */
+  /** The file for `pulumi up --plan`; `null` if the preview was refused. */
   readonly updatePlan: string | null;
 }
 
@@ -25,7 +25,7 @@ export interface MadePlan extends PlanFiles {
   readonly code: number;
 }
 
-/** Runs `npm run plan`, which says on the terminal what it finds, and reads what it wrote into the folder. */
+/** Runs `npm run plan` with its output on the terminal, and reads the files that it wrote into the folder. */
 export async function makePlan(
   stack: Stack,
   folder: string,
@@ -52,7 +52,7 @@ export function readPlan(folder: string): PlanFiles {
   };
 }
 
-/** Runs a script of this project as a person would, without npm's words around it. */
+/** Runs an npm script of this project without npm's own output. */
 export function npmRun(script: "plan" | "pulumi", words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [join("dev", "run.cjs"), join("cli", `${script}.ts`), ...words], {

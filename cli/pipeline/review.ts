@@ -5,8 +5,8 @@ import { addToSummary } from "./workflow-files";
 import { withWorkloadIdentity } from "./workload-identity";
 
 /**
- * Makes the plan of a stack and shows it where it is decided on: as the one comment of the pull request, and on the page
- * of the run. On a laptop the files are all there is.
+ * Makes the plan of a stack and publishes it for review, as a comment on the pull request and on the page of the run. Outside
+ * GitHub it only writes the files.
  *
  * @returns the exit code: not 0 when the plan is refused, after it was shown
  */

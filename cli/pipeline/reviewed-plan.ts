@@ -1,6 +1,6 @@
 import type { Repository } from "./github";
 
-/** Where the plan lies that people agreed on. */
+/** The location of the approved plan. */
 export interface ReviewedPlan {
   readonly pullRequest: number;
   /** The run that made the plan, for its artifact. */
@@ -13,10 +13,10 @@ export function artifactName(stack: string): string {
 }
 
 /**
- * Finds the plan that was on the pull request when it was merged: the newest one of its last commit. A plan of an
- * earlier commit is not what was agreed on, and one from another repository (a fork) is nobody's to apply.
+ * Finds the plan that was on the pull request at the merge: the newest one of its last commit. Plans of earlier commits were not
+ * approved, and plans from forks are never applied.
  *
- * @returns words instead of a plan when there is none
+ * @returns a reason in words if there is no such plan
  */
 export async function findReviewedPlan(
   { api, owner, repo }: Repository,

@@ -22,8 +22,8 @@ interface ResourcePlan {
 }
 
 /**
- * The rows in which two of the engine's saved plans differ, and in what: `everyone-1 (members in error)`. What `up --plan` would refuse in
- * the middle of a run, printing every id that it holds. Looked at before that, a plan is refused as a whole, in words, and nothing has begun.
+ * Lists the rows in which two saved engine plans differ, such as `everyone-1 (members in error)`. Checked before the run, because
+ * `up --plan` would refuse only in its middle, with a message that prints every id.
  */
 export function rowsThatDiffer(reviewedFile: string, nowFile: string): readonly string[] {
   const reviewed = read(reviewedFile);
@@ -52,7 +52,7 @@ function inputsThatDiffer(one: ResourcePlan | undefined, other: ResourcePlan | u
   return Object.keys({ ...was, ...is }).filter((input) => !isDeepStrictEqual(was[input], is[input]));
 }
 
-/** Inputs that the plan for people says nothing of, in words. */
+/** Labels of inputs that the readable plan does not show. */
 const WORDS: Readonly<Record<string, string>> = {
   __inError: "members in error",
   __nested: "users of nested groups",
@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<string, string>> = {
   patterns: "the plans that are off in direct licences",
 };
 
-/** The seed of a row's random values is another one each time, and says nothing; nor does the order of what it depends on. */
+/** Compares without the random seed and without the order of dependencies, which differ between equal plans. */
 function isSame(one: ResourcePlan | undefined, other: ResourcePlan | undefined): boolean {
   return isDeepStrictEqual([inOrder(one?.goal), one?.steps], [inOrder(other?.goal), other?.steps]);
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 
-/** The page of a run shows at most 1 MiB; GitHub drops all of it where there is more. */
+/** GitHub shows at most 1 MiB on a run's page and drops a larger summary completely. */
 const LARGEST_SUMMARY = 1_000_000;
 
 /** Markdown for the page of the run, where there is one. */

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { proxiedFetch } from "../../graph/client/proxied-fetch";
 
-/** What Entra expects in a token that stands for an app: "audience" of its federated credentials. */
+/** The audience that Entra requires in a federated token. */
 const AUDIENCE = "api://AzureADTokenExchange";
 
-/** GitHub's tokens live for minutes, a wave may take hours: each sign-in finds a young one. */
+/** GitHub's tokens expire after minutes but a wave may take hours, so the token is renewed for each sign-in. */
 const RENEW_MS = 4 * 60_000;
 
 /**
- * Does the work with the identity of a GitHub workflow, without any secret: its OIDC token lies in a file that
- * `@azure/identity` reads at each sign-in, renewed for as long as the work takes. Where there is no such identity (on a
- * laptop, or with a file that somebody else keeps), the work finds the credentials that are there.
+ * Runs `work` with the workload identity of a GitHub workflow, without a secret: its OIDC token is in a file that
+ * `@azure/identity` reads at each sign-in and that is renewed until the work ends. Without such an identity, or with a token file
+ * from elsewhere, the environment stays unchanged.
  */
 export async function withWorkloadIdentity<T>(
   environment: NodeJS.ProcessEnv,
@@ -28,11 +28,11 @@ export async function withWorkloadIdentity<T>(
   };
   try {
     await renew();
-    // A token that can't be renewed once is renewed the next time; when none can, signing in says why.
+    // A failed renewal is retried at the next interval. If all fail, the sign-in reports the cause.
     const renewal = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
     try {
       return await work({
-        // No other way in is tried, so that a refusal is about this identity, and comes at once.
+        // No other credential is tried, so that an error is about this identity and comes at once.
         AZURE_TOKEN_CREDENTIALS: "WorkloadIdentityCredential",
         ...environment,
         AZURE_FEDERATED_TOKEN_FILE: file,
@@ -46,7 +46,7 @@ export async function withWorkloadIdentity<T>(
   }
 }
 
-/** The plugin that makes groups signs in by itself, by variables of its own: here with the same identity. */
+/** The azuread plugin reads its own variables; these give it the same identity. */
 function forAzuread(environment: NodeJS.ProcessEnv, file: string): NodeJS.ProcessEnv {
   if (environment["ARM_CLIENT_ID"]) return {};
   return {

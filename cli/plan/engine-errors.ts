@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** The errors in what the engine said, each once, with the lines that belong to it. */
+/** Extracts the errors from the engine's output, without duplicates, each with its continuation lines. */
 export function engineErrors(said: string): readonly string[] {
   const errors: string[][] = [];
   let current: string[] | null = null;
@@ -19,5 +19,5 @@ export function engineErrors(said: string): readonly string[] {
   return [...new Set(errors.map((lines) => lines.join("\n")))].filter((error) => !SUMMARIES.test(error));
 }
 
-/** What the engine adds when another error has said why. */
+/** Messages that the engine adds after the actual error. */
 const SUMMARIES = /^(preview failed|update failed|an unhandled error occurred: Program exited with)/;

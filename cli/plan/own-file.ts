@@ -2,13 +2,13 @@ import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from "node:fs"
 
 const OWNER_ONLY = 0o600;
 
-/** A plan names users, so only its owner may read it, whatever mode an older file of the name had. */
+/** Writes a file that only its owner can read, because a plan names users. An older file is replaced, and with it its mode. */
 export function writeOwnFile(file: string, text: string): void {
   rmSync(file, { force: true });
   writeFileSync(file, text, { mode: OWNER_ONLY });
 }
 
-/** The same for a file that the engine writes: it is there before, because a file keeps the mode that it was made with. */
+/** The same for a file that the engine writes: creates it first, because an existing file keeps its mode. */
 export async function withOwnFile<T>(file: string | null, write: () => Promise<T>): Promise<T> {
   if (file === null) return write();
   writeOwnFile(file, "");

@@ -7,11 +7,11 @@ export interface Preview {
   readonly said: string;
 }
 
-/** Runs the engine's preview in this project, shows what it says while it says it, and keeps it. */
+/** Runs the engine's preview in this project, shows its output and also returns it. */
 export async function preview(words: readonly string[], cwd: string, planFile: string): Promise<Preview> {
   const engine = locateEngine();
   return new Promise((resolve, reject) => {
-    // Ctrl-C reaches the engine without us: the terminal sends it to both, and we end when it has ended.
+    // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
     process.on("SIGINT", () => undefined);
     const child = spawn(engine.binary, ["preview", "--non-interactive", ...words], {
       cwd,

@@ -7,8 +7,8 @@ import type { Preview } from "./preview";
 const CHANGES_FOUND = "no changes were expected";
 
 /**
- * The plan that a preview wrote, with what only the engine knows: that it stopped, and why. A preview that came to its
- * end and wrote none ran another program than this one, and is an error.
+ * Reads the plan that a preview wrote and adds the engine's errors if it stopped. A successful preview without a plan must have
+ * run another program; that is an error.
  */
 export function readDocument(file: string, { code, said }: Preview, stack: string, nowMs: number): PlanDocument {
   const written = existsSync(file) ? planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : null;
@@ -18,7 +18,7 @@ export function readDocument(file: string, { code, said }: Preview, stack: strin
   }
   if (written !== null && written.refusals.length > 0) return written;
   const errors = engineErrors(said);
-  // What --expect-no-changes asked for is an answer about the plan, and refuses nothing.
+  // The error of --expect-no-changes is a result, not a refusal.
   if (written !== null && errors.length > 0 && errors.every((error) => error.startsWith(CHANGES_FOUND))) return written;
   const message = errors.length > 0 ? errors.join("\n") : `The preview ended with ${code ?? "a signal"}.`;
   return written === null ? refusedDocument({ stack, tenant: null, message, nowMs }) : withRefusal(written, message);

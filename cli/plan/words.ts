@@ -1,15 +1,15 @@
 import { join } from "node:path";
 
-/** What `npm run plan -- WORDS…` asks for. */
+/** The parsed arguments of `npm run plan`. */
 export interface PlanWords {
   readonly stack: string;
   /** The folder for the files. */
   readonly out: string;
-  /** What the engine's preview is given besides, such as `--save-plan FILE`. */
+  /** Arguments for the engine's preview, such as `--save-plan FILE`. */
   readonly others: readonly string[];
 }
 
-/** Takes out the words that are ours, `--stack S` and `--out DIR`; all others are the engine's. `null`: no stack is named. */
+/** Separates our options, `--stack S` and `--out DIR`, from the engine's. `null` if no stack is named. */
 export function formatPlan(words: readonly string[]): PlanWords | null {
   const found = new Map<string, string>();
   const others: string[] = [];

@@ -24,7 +24,7 @@ export interface FindingsPageParts {
   readonly near: readonly NearPatterns[];
   readonly catalog: Catalog;
   readonly prices: Prices;
-  /** Names or ids: the page may be passed on. */
+  /** Gives names, or ids only, because the page may be passed on. */
   readonly leftAlone: readonly LeftAlone[];
   readonly few: readonly LeftDirect[];
   readonly people: People;
@@ -179,7 +179,7 @@ function skuOf(catalog: Catalog): Column<Pick<Affected, "skuId">> {
 }
 
 function usersOf(people: People): readonly Column<Affected>[] {
-  // As code, so that an address stays one to copy; an id is nothing that Markdown reads.
+  // As code, so that an address can be copied unchanged. Ids contain no Markdown.
   const shown: People = (userId) => (people(userId) === userId ? userId : code(people(userId)));
   return [
     { head: "users", cell: ({ userIds }) => thousands(userIds.length), isNumber: true },

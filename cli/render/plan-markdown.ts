@@ -8,7 +8,7 @@ import { LIMITS, within, type Limits } from "./markdown/limits";
 /** A comment on GitHub holds 65,536 characters, and a pipeline adds some of its own. */
 export const MOST_CHARACTERS = 60_000;
 
-/** The plan as a comment on a pull request: what happens to whom, whether it is safe, what to do about the rest. */
+/** The plan as a comment on a pull request: the changes, the safety checks, and the remedies for blocked users. */
 export function planMarkdown(plan: PlanDocument): string {
   for (const limits of LIMITS) {
     const text = compose(plan, limits);

@@ -13,7 +13,7 @@ import { timeLineChart } from "./page/time-line-chart";
 const STYLE = readFileSync(join(__dirname, "page", "page.css"), "utf8");
 const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js"), "utf8");
 
-/** The plan as one page that opens from disk: nothing in it asks the network for anything. */
+/** The plan as one HTML page that works from disk, without the network. */
 export function planPage(plan: PlanDocument): string {
   const hasTable = plan.blocked.assignments.length > 0;
   const hasPlan = plan.groups.length > 0;
@@ -69,7 +69,7 @@ function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: Pla
   ].join(" · ");
 }
 
-/** Lets this one script run and no other. */
+/** The digest with which the page's security policy allows only this script. */
 function digestOf(script: string): string {
   return `sha256-${createHash("sha256").update(script).digest("base64")}`;
 }

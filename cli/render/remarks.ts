@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/counts";
 
-/** What a person should know besides the findings, each in a sentence. */
+/** Further remarks for the reader of a plan, one sentence each. */
 export function remarks(plan: PlanDocument): readonly string[] {
   const { acceptedLosses, debts, warnings, waves, inNoWave, departures } = plan;
   return [

@@ -2,7 +2,7 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { formatDuration } from "../../licensing/plan/plan-words";
 import { counted, thousands, formatCounts } from "../../licensing/counts";
 
-/** Words that the files for a pull request and for a browser have in common. */
+/** Texts that the Markdown and the HTML plan share. */
 
 type Wave = PlanDocument["waves"][number];
 type Group = PlanDocument["groups"][number];
@@ -20,7 +20,7 @@ export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["s
   note: "ℹ️",
 };
 
-/** When a wave's time is: `in this run`, `done on 2026-11-20`, or what it waits for. */
+/** The time of a wave: `in this run`, `done on 2026-11-20`, or the reason why it waits. */
 export function formatStart(wave: Wave): string {
   switch (wave.state) {
     case "runs":
@@ -61,13 +61,13 @@ function formatChange({ change }: Group["gives"][number]): string {
   return change === "assign" ? "assigns it to the group" : "changes the plans in place";
 }
 
-/** Of a user: the id, with the name where the document may tell it. */
+/** A user's id, with the name if the document contains names. */
 export function formatUserName(userId: string, names: PlanDocument["names"]): string {
   const name = names?.[userId];
   return name === undefined ? userId : `${name} (${userId})`;
 }
 
-/** What others changed, and what to do about it: said above the lists, because it is the same for all of them. */
+/** Headings and remedies for drift. They stand above the lists, because they apply to all rows. */
 export const DRIFT_WORDS = {
   returned: {
     title: "Direct licences that came back",
@@ -89,7 +89,7 @@ export const DRIFT_WORDS = {
   },
 } as const;
 
-/** A group as people know it, by its logical name. */
+/** A group's display name, by its logical name. */
 export function groupName(name: string, { groups }: PlanDocument): string {
   return groups.find((group) => group.name === name)?.displayName ?? name;
 }
@@ -98,7 +98,7 @@ function dayOf(iso: string): string {
   return iso.slice(0, 10);
 }
 
-/** Members who take a seat, and whether there are enough. */
+/** The number of members that will take a seat, and whether enough seats are free. */
 function formatNewHolder({ sku, newHolders }: Group["gives"][number], { skus }: PlanDocument): string {
   const seats = skus.find(({ name }) => name === sku)?.seats;
   const left = seats === undefined ? 0 : Math.max(0, seats.total - seats.used);

@@ -4,7 +4,7 @@ import { lookAt, type Surroundings } from "./look-at";
 import { failure, type Look, type TenantResult } from "./result";
 import { stacksIn, type TenantStack } from "./stacks";
 
-/** Looks at so many tenants at a time. One that fails stops none of the others; after Ctrl-C no further one is begun. */
+/** Checks several tenants in parallel. A failing tenant does not stop the others. After Ctrl-C no further tenant is started. */
 export async function lookAtAll(
   stacks: readonly TenantStack[],
   look: Look,
@@ -24,9 +24,8 @@ export async function lookAtAll(
 const STOPPED = "It was not begun, because Ctrl-C was pressed before.";
 
 /**
- * Applies the plans of these stacks, each held to what was read: named one by one, because each of them is somebody's decision, and one
- * after the other until the first that fails, because what went wrong in one may go wrong in all. After Ctrl-C the one in hand ends as
- * `up` does, and no further one is begun.
+ * Applies the reviewed plans of the named stacks, one after the other. Stops at the first failure, because its cause may affect all.
+ * Stacks must be named one by one, because each is a decision of its own. After Ctrl-C the current run ends as `up` does.
  */
 export async function applyInTurn(
   folder: string,
@@ -38,7 +37,7 @@ export async function applyInTurn(
   if (pattern !== undefined) {
     throw new Refusal(`apply takes no pattern, and ${pattern} is one: name each stack whose plan you have read.`);
   }
-  // All are found before the first is begun.
+  // Find all stacks before the first run, so that a misspelt name stops nothing halfway.
   const stacks = names.flatMap((name) => stacksIn(folder, [name]));
   const results: TenantResult[] = [];
   const isStopped = () => around.ctrlC.isPressed;

@@ -6,20 +6,20 @@ import type { TenantStack } from "./stacks";
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** For all stacks, where a provider has one app for all tenants. */
+/** Credentials for all stacks, for a provider with one app for all tenants. */
 const FOR_ALL = "all.env";
 
-/** What signs somebody in, or says where: one tenant's must never serve another. */
+/** Variables for sign-in. One tenant's credentials must never be used for another tenant. */
 const CREDENTIALS = /^(AZURE|ARM)_/;
 
-/** Where the identity of a workflow lies, and that it is to be used. */
+/** Variables that select a workflow's identity. */
 const FEDERATED = ["AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS"];
 
 /**
- * The environment in which a stack runs. Without a folder it is this one, for an app that all tenants know. With one, credentials are
- * those of `all.env` and `NAME.env` in it and no others. Whichever it is, the tenant to sign in to is the one that the stack file names.
+ * The environment for a stack's run. Without a folder it is the current one, for an app shared by all tenants. With a folder,
+ * credentials come only from its `all.env` and `NAME.env`. The stack file always decides the tenant to sign in to.
  *
- * @throws Refusal where the folder has nothing for the stack, or others could read it
+ * @throws Refusal if the folder has no file for the stack or other users can read it
  */
 export function environmentOf(
   { name, tenant }: TenantStack,
@@ -32,12 +32,12 @@ export function environmentOf(
 
 function withFiles(env: NodeJS.ProcessEnv, files: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { AZURE_CLIENT_SECRET: secret, AZURE_CLIENT_CERTIFICATE_PATH: certificate } = files;
-  // A workflow's own identity belongs to no tenant: it serves those whose files bring nothing else to sign in with.
+  // A workflow's identity belongs to no single tenant. It is used if the files contain neither a secret nor a certificate.
   const federated = secret || certificate ? {} : { ...only(env, FEDERATED) };
   return { ...withoutCredentials(env), ...federated, ...files };
 }
 
-/** Refused as a whole, before anything runs: a commit would take the secrets along. */
+/** Refuses a credentials folder inside the checkout, because a commit could include the secrets. */
 export function refuseFolderInCheckout(folder: string | undefined): void {
   if (folder === undefined) return;
   const inside = relative(projectRoot, resolve(folder));

@@ -1,17 +1,17 @@
 import { availableParallelism, freemem } from "node:os";
 
-/** What a run of the engine takes with its program and its provider, for a tenant of 100,000 users. */
+/** Memory of an engine run with program and provider for a tenant of 100,000 users. */
 const BYTES_PER_RUN = 1.5 * 1024 ** 3;
 
-/** Each has quotas of its own at Graph, and this machine's network is one: more at a time make each slower. */
+/** Graph's quotas are per tenant, but all runs share this machine's network: more runs would only slow each other down. */
 const MOST = 8;
 
-/** How many runs this machine can hold side by side. */
+/** Number of runs that this machine can hold in parallel. */
 export function roomForRuns(freeBytes = freemem(), cores = availableParallelism()): number {
   return Math.max(1, Math.min(MOST, cores, Math.floor(freeBytes / BYTES_PER_RUN)));
 }
 
-/** Works on all, so many at a time, in order; the results stand in the order of the items, however long each took. */
+/** Processes the items in order, `lanes` at a time. Results are in the order of the items. */
 export async function inLanes<T, R>(items: readonly T[], lanes: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const left = [...items.entries()];

@@ -1,6 +1,6 @@
 import type { Verdict } from "./result";
 
-/** In a table, for people. */
+/** Verdicts as shown in tables. */
 export const LABELS: Readonly<Record<Verdict, string>> = {
   failed: "failed",
   stops: "stops",

@@ -18,11 +18,11 @@ import {
 import type { runTool, ToolRun } from "./run-tool";
 import type { TenantStack } from "./stacks";
 
-/** How a stack is run. */
+/** Settings for a stack's run. */
 export interface Surroundings {
-  /** A folder of its own in it for each stack. */
+  /** The output folder, with a subfolder for each stack. */
   readonly out: string;
-  /** May throw a `Refusal`, which is that tenant's trouble. */
+  /** May throw a `Refusal`, which becomes that tenant's result. */
   readonly environmentOf: (stack: TenantStack) => NodeJS.ProcessEnv;
   readonly limitMs: number;
   readonly ctrlC: CtrlC;
@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly run: typeof runTool;
 }
 
-/** Looks at one tenant, or applies its plan. Whatever goes wrong is a result: it never throws, and so never stops the others. */
+/** Checks one tenant or applies its plan. Never throws: every failure is a result, so that the other tenants go on. */
 export async function lookAt(stack: TenantStack, look: Look, around: Surroundings): Promise<TenantResult> {
   const folder = join(around.out, stack.name);
   const startedAt = performance.now();
@@ -55,7 +55,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
         `There is no plan of ${stack.name} in ${folder}: make one and read it first (npm run tenants -- plan ${stack.name}).`,
       );
     }
-    // What an earlier look left must not be taken for this one's.
+    // Remove the files of an earlier run, so that they are not mistaken for this run's.
     for (const name of ["result.json", ...(look === "apply" ? [] : ["plan.json", "update-plan.json"])]) {
       rmSync(join(folder, name), { force: true });
     }
@@ -105,7 +105,7 @@ function checksIn({ said }: ToolRun): readonly Check[] {
   return JSON.parse(line) as readonly Check[];
 }
 
-/** The engine's errors, or else the end of what was said. */
+/** The engine's errors, or the end of the output if there are none. */
 function lastWords({ said, code }: ToolRun): string {
   const errors = engineErrors(said);
   const end = said.trim().split("\n").slice(-3).join("\n");

@@ -4,11 +4,11 @@ import { table } from "../render/markdown/table";
 import { LABELS } from "./labels";
 import { needsPerson, type TenantResult } from "./result";
 
-/** GitHub shows 1 MiB on the page of a run; fifty tenants with much to say stay far below. */
+/** Limits that keep a report on fifty tenants far below GitHub's 1 MiB for the page of a run. */
 const SHOWN_TROUBLES = 8;
 const LONGEST_TROUBLE = 1_500;
 
-/** The page over all tenants: a row each, and what to do for those that need a person. */
+/** The report on all tenants: one row each, then the remedies for tenants that need an administrator. */
 export function reportMarkdown(results: readonly TenantResult[], summary: string, nowMs: number): string {
   const rows = table(results, [
     { head: "stack", cell: ({ stack }) => code(stack) },
@@ -43,7 +43,7 @@ function section({ stack, troubles }: TenantResult): readonly string[] {
   ];
 }
 
-/** A runbook keeps its lines; commands in it are told from words by nothing, so all of it is shown literally. */
+/** Keeps the lines of a remedy and shows them literally, because commands in it can't be told from text. */
 function lines(text: string): string {
   return cut(text, LONGEST_TROUBLE)
     .split("\n")

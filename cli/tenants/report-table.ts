@@ -3,11 +3,11 @@ import { terminalTable } from "../terminal-table";
 import { LABELS } from "./labels";
 import { needsPerson, type TenantResult } from "./result";
 
-/** A terminal is read from the side: the page has all of it. */
+/** Limits for a terminal; the report page shows everything. */
 const WIDE = 60;
 const SHOWN_LINES = 6;
 
-/** A row for each tenant, and below it the first words of what is to be mended. */
+/** One row per tenant, followed by the first lines of each remedy. */
 export function reportTable(results: readonly TenantResult[]): string {
   const table = terminalTable(
     ["stack", "", "migration", "the next up", "blocked", "drift"],
@@ -40,7 +40,7 @@ function troublesOf({ stack, troubles }: TenantResult): readonly string[] {
   ];
 }
 
-/** Names in a tenant are anybody's to choose: nothing in them steers a terminal. */
+/** Removes control characters: names in a tenant are untrusted and must not control the terminal. */
 function printed(text: string): string {
   return cut(text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim(), 400);
 }

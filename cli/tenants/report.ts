@@ -5,7 +5,7 @@ import { writeOwnFile } from "../plan/own-file";
 import { reportMarkdown } from "./report-markdown";
 import { failure, needsPerson, tenantResultSchema, VERDICTS, type TenantResult } from "./result";
 
-/** Worst first, then by name: whoever needs a person stands on top. */
+/** Sorts worst first, then by name, so that tenants that need an administrator are at the top. */
 export function inOrder(results: readonly TenantResult[]): readonly TenantResult[] {
   const rank = ({ verdict }: TenantResult) => VERDICTS.indexOf(verdict);
   return [...results].sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
@@ -27,7 +27,7 @@ export function summaryOf(results: readonly TenantResult[]): string {
   return `${counted(results.length, "tenant")}: ${parts.join(", ")}`;
 }
 
-/** One report over all, as a page and as data. @returns the page */
+/** Writes the report on all tenants as Markdown and as JSON. @returns the Markdown file */
 export function writeReport(results: readonly TenantResult[], folder: string, nowMs: number): string {
   const ordered = inOrder(results);
   const markdown = reportMarkdown(ordered, summaryOf(ordered), nowMs);
@@ -39,8 +39,8 @@ export function writeReport(results: readonly TenantResult[], folder: string, no
 }
 
 /**
- * What single runs have left in the folders of this folder, as the jobs of a matrix do. A stack that is expected and has left nothing failed:
- * its job did not come so far.
+ * Reads the results that single runs, such as the jobs of a matrix, left in subfolders. An expected stack without a result counts as
+ * failed, because its job did not get that far.
  */
 export function resultsIn(folder: string, expected: readonly string[]): readonly TenantResult[] {
   const files = (existsSync(folder) ? readdirSync(folder) : [])

@@ -3,28 +3,28 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands, total } from "../../licensing/counts";
 import type { Check } from "../doctor/check";
 
-/** What was asked of a tenant. */
+/** The kinds of check, and `apply`. */
 export const LOOKS = ["plan", "drift", "doctor", "apply"] as const;
 
 export type Look = (typeof LOOKS)[number];
 
 /**
- * Worst first. `failed`: nobody knows how it stands. `stops`: the next `up` would be refused. `person`: something is left for a person.
- * `work`: the next `up` has something to do. `well`: there is nothing to do.
+ * Worst first. `failed`: the tenant's state is unknown. `stops`: the next `up` would be refused. `person`: an administrator has to
+ * act. `work`: the next `up` has something to do. `well`: nothing to do.
  */
 export const VERDICTS = ["failed", "stops", "person", "work", "well"] as const;
 
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What came of one tenant: `result.json` in its folder. */
+/** The result for one tenant, written to `result.json` in its folder. */
 export const tenantResultSchema = z.strictObject({
   stack: z.string(),
   tenant: z.string().nullable(),
   look: z.enum(LOOKS),
   verdict: z.enum(VERDICTS),
-  /** Where the migration stands. */
+  /** Progress of the migration. */
   state: z.string(),
-  /** What the next `up` would do. */
+  /** Changes that the next `up` would make. */
   next: z.string(),
   blocked: z.int().min(0),
   drift: z.string(),
@@ -37,14 +37,14 @@ export type TenantResult = z.infer<typeof tenantResultSchema>;
 /** Which tenant, what was asked, and how long it took. */
 export type About = Pick<TenantResult, "stack" | "tenant" | "look" | "seconds">;
 
-/** Drift is asked about where nothing should differ: there, work is something that a person should know of. */
+/** True if an administrator has to act. In a drift check that includes pending work, because nothing should have changed. */
 export function needsPerson({ verdict, look }: TenantResult): boolean {
   return (
     verdict === "failed" || verdict === "stops" || verdict === "person" || (verdict === "work" && look === "drift")
   );
 }
 
-/** @param hasChanges what the engine found when it expected none */
+/** @param hasChanges true if the engine found changes with --expect-no-changes */
 export function resultOfPlan(about: About, plan: PlanDocument, hasChanges: boolean): TenantResult {
   const { refusals, blocked, findings, warnings } = plan;
   return {
@@ -117,7 +117,7 @@ export function resultOfChecks(about: About, checks: readonly Check[]): TenantRe
   ];
   return {
     ...unknown(about),
-    // With a warning a run works, or nobody can tell beforehand.
+    // A warning does not stop a run.
     verdict: failed.length > 0 ? "stops" : "well",
     next: summary.length === 0 ? "has all that it needs" : summary.join(", "),
     troubles: [...failed, ...(failed.length === 0 ? [] : fixes), ...warned].map(({ words, remedy }) => ({
@@ -127,7 +127,7 @@ export function resultOfChecks(about: About, checks: readonly Check[]): TenantRe
   };
 }
 
-/** The plan that a person had looked at was applied, and nothing else. */
+/** The result after exactly the reviewed plan was applied. */
 export function resultOfApplied(about: About): TenantResult {
   return { ...unknown(about), verdict: "well", next: "the plan was applied" };
 }

@@ -5,22 +5,22 @@ import type { CtrlC } from "../ctrl-c";
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** Long enough for the engine to save what was done; then it is killed. */
+/** Time for the engine to save its state before it is killed. */
 const GRACE_MS = 60_000;
 
 export interface ToolRun {
-  /** `null`: a signal ended it, or its time was over. */
+  /** `null` if a signal or the time limit ended it. */
   readonly code: number | null;
   readonly said: string;
   readonly isLate: boolean;
 }
 
-/** Windows has none: there the terminal itself reaches every process. */
+/** Windows has no process groups; there the terminal sends Ctrl-C to every process. */
 const OWN_GROUPS = process.platform !== "win32";
 
 /**
- * Runs a tool of this project as a person would, with an environment of its own, and keeps what it says in a file. The tool and its
- * engine have a process group of their own: each Ctrl-C reaches them once, from here, as it would from a terminal.
+ * Runs a command of this project with the given environment and writes its output to a file. The command and its engine get their
+ * own process group, so that each Ctrl-C reaches them exactly once, forwarded by this process.
  */
 export function runTool(
   words: readonly string[],
@@ -41,7 +41,7 @@ export function runTool(
     const deaf = ctrlC.onPress(() => {
       if (OWN_GROUPS && child.pid !== undefined) interruptGroup(child.pid);
     });
-    // They come to this process alone. The tool passes them on to its engine, and this process ends when that has ended.
+    // These signals reach only this process. The tool forwards them to its engine; this process exits after it.
     const received: NodeJS.Signals[] = [];
     const passOn = (signal: NodeJS.Signals): void => {
       received.push(signal);
@@ -86,6 +86,6 @@ function interruptGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGINT");
   } catch {
-    // All of them have ended already.
+    // All processes of the group have ended already.
   }
 }

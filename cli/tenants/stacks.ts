@@ -7,13 +7,13 @@ import { configOf, isMap } from "../config-in-file";
 export interface TenantStack {
   readonly name: string;
   readonly file: string;
-  /** As the file names it, an id or a domain; `null`: it does not. */
+  /** The tenant's id or domain in the stack file; `null` if it has none. */
   readonly tenant: string | null;
 }
 
 /**
- * The stacks that these words name, in order of name: names, or patterns such as `contoso-*`; without words all, but for those whose Graph
- * is on this machine, such as the demo's, which nobody means by "all".
+ * Finds stacks by names or by patterns such as `contoso-*`, sorted by name. Without arguments all stacks, except those with a Graph on
+ * this machine, such as the demo's.
  */
 export function stacksIn(folder: string, words: readonly string[]): readonly TenantStack[] {
   const all = readdirSync(folder)
@@ -53,7 +53,7 @@ function isOnThisMachine(file: string): boolean {
   return typeof graph === "string" && /^https:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(graph);
 }
 
-/** Nothing, where it can't be read: its own run says what is wrong with it. */
+/** Empty if the file can't be read; the stack's own run reports the error. */
 function configIn(file: string): Readonly<Record<string, unknown>> {
   try {
     return configOf(file);

@@ -5,7 +5,7 @@ import { inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
 
-/** What changes for whom: the waves, the groups, and the SKUs before and after. */
+/** The sections on changes: waves, groups, and SKUs before and after. */
 
 type Wave = PlanDocument["waves"][number];
 
@@ -47,7 +47,7 @@ const PREDICTED =
 const RULE =
   "A direct assignment goes only where a fresh read of the user proves that their groups give the same services; else it stays.";
 
-/** Whom this run touches, folded away; whoever waits stands in plan.json. */
+/** The users that this run changes, in a folded section. Users of waiting waves are only in plan.json. */
 function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly string[] {
   const { text, name } = within(limits);
   if (wave.state !== "runs" || wave.plannedUsers === 0) return [];

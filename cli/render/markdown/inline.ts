@@ -1,6 +1,6 @@
 /**
- * A text as Markdown shows it literally, on one line: names in a tenant are anybody's to choose, and a comment on a
- * pull request must not let them mention people, draw links or break a table.
+ * Escapes a text for Markdown, on one line. Names in a tenant are untrusted and must not mention users, make links or break a
+ * table in a comment on a pull request.
  */
 export function inline(text: string): string {
   return (
@@ -10,7 +10,7 @@ export function inline(text: string): string {
       .replaceAll(">", "&gt;")
       .replace(/[\\`*[\]{}~|!#$^]/g, "\\$&")
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-      // A comment inside takes the meaning of a mention, an address or an issue and shows nothing.
+      // An invisible comment inside keeps GitHub from linking mentions, addresses and issues.
       .replace(/@(?=[\p{L}\p{N}])/gu, `@${NOTHING}`)
       .replace(/\\#(?=\d)/g, `\\#${NOTHING}`)
       .replace(/:(?=\/\/)/g, `:${NOTHING}`)
@@ -19,8 +19,8 @@ export function inline(text: string): string {
 }
 
 /**
- * A name as code, in a table or outside of one. Where it holds a sign that ends code or a table's cell, which have no common way to
- * escape it, every sign is a character reference: nothing reads those.
+ * Formats a name as code. If it contains a character that would end the code or a table cell, every character becomes a character
+ * reference, because code and cells have no common escape.
  */
 export function code(text: string): string {
   const line = oneLine(text);
@@ -29,7 +29,7 @@ export function code(text: string): string {
   return `<code>${signs.replaceAll("&#64;", `&#64;${NOTHING}`)}</code>`;
 }
 
-/** At most so many characters, the last of them "…" where it was cut. */
+/** Shortens a text to `length` characters, with "…" at the end if it was cut. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -4,11 +4,11 @@ import { code, cut, inline } from "./inline";
 export interface Limits {
   /** Rows of a list. */
   readonly rows: number;
-  /** Characters of a text in it; a refusal, which somebody has to act on, has several times as many. */
+  /** Characters of a text in a list. A refusal may have several times as many, because an administrator must act on it. */
   readonly characters: number;
 }
 
-/** From generous to what always fits: a character takes up to a dozen when it is escaped. */
+/** From generous to always small enough: an escaped character can take a dozen characters. */
 export const LIMITS: readonly Limits[] = [
   { rows: 50, characters: 600 },
   { rows: 20, characters: 400 },

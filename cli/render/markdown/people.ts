@@ -8,7 +8,7 @@ import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
 
-/** What is left for a person: refusals, findings, blocked users, drift. */
+/** The sections that need an administrator: refusals, findings, blocked users, drift. */
 
 export function facts(plan: PlanDocument, limits: Limits): readonly string[] {
   const { name } = within(limits);
@@ -148,5 +148,5 @@ function section(
   return lines.length === 0 ? [] : [`### ${title}`, "", words, "", ...lines, ...more];
 }
 
-/** Who brings licences back is seen in a few rows. */
+/** Number of drift rows: a few are enough to see the cause. */
 const MOST_DRIFT = 10;

@@ -2,7 +2,7 @@ import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
 import { cut } from "./inline";
 
-/** A picture stays readable with so many boxes side by side. */
+/** Number of boxes side by side with which the picture stays readable. */
 const MOST = 8;
 
 /** Groups, the SKUs that they give, and the waves that remove them from users, as a Mermaid flow chart. */
@@ -38,7 +38,7 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
     ...shownWaves.flatMap((wave, index) =>
       Object.keys(wave.planned)
         .filter((sku) => numberOf(sku) >= 0)
-        // A dotted line is not in this run. What it stands for is said in the box: words on lines that cross hide each other.
+        // Dotted lines are not in this run. The text is in the boxes, because labels on crossing lines would overlap.
         .map((sku) => `  s${numberOf(sku)} ${wave.state === "runs" ? "==>" : "-.->"} w${index}`),
     ),
     ...COLOURS,
@@ -47,7 +47,7 @@ export function picture({ groups, skus, waves }: PlanDocument): readonly string[
   ];
 }
 
-/** What a wave is, and what it does to whom; a wave of many SKUs has the most frequent ones. */
+/** The text of a wave's box. A wave with many SKUs names only the most frequent. */
 function formatWave(wave: PlanDocument["waves"][number]): readonly string[] {
   const { name, state, mode, plannedUsers, planned } = wave;
   if (plannedUsers === 0) return [`${name}: ${STATES[state]}`];
@@ -69,7 +69,7 @@ function overflow(all: number, what: string, prefix: string): readonly string[] 
   return all > MOST ? [`  ${prefix}More["… and ${counted(all - MOST, `more ${what}`)}"]:::more`] : [];
 }
 
-/** Letters and digits as they are; all else as a character code, which Mermaid shows and does not read. */
+/** Escapes all but letters and digits as character codes, which Mermaid shows without parsing them. */
 function label(text: string): string {
   return cut(text.replace(/\s+/g, " "), 40).replace(
     /[^\p{L}\p{N} ]/gu,

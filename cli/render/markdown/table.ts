@@ -2,12 +2,12 @@ import { thousands } from "../../../licensing/counts";
 
 export interface Column<T> {
   readonly head: string;
-  /** Markdown: what comes from the tenant went through `inline` or `code`. */
+  /** Returns Markdown. Texts from the tenant must be escaped with `inline` or `code`. */
   readonly cell: (row: T) => string;
   readonly isNumber?: boolean;
 }
 
-/** A table, for a plan cut with a count: what does not fit stands in plan.json. Empty where there are no rows. */
+/** A Markdown table; empty without rows. If it is cut, a line gives the number of further rows in plan.json. */
 export function table<T>(
   rows: readonly T[],
   columns: readonly Column<T>[],

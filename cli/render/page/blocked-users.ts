@@ -10,7 +10,7 @@ const COLUMNS = [
   ["words", "Why"],
 ] as const;
 
-/** Why users are blocked, with the remedies, and all of them in a table that filters and sorts. */
+/** The block reasons with their remedies, and a table of all blocked users that can be filtered and sorted. */
 export function blockedUsers({ blocked, names }: PlanDocument): string {
   if (blocked.assignments.length === 0) return "<p>Nobody is blocked.</p>";
   const rows = blocked.assignments.map(({ userId, wave, reason }) => [

@@ -13,7 +13,7 @@ export const LINE = "var(--line)";
 /**
  * A chart as an SVG picture, drawn now: the page needs neither the chart library nor the network.
  *
- * @param description what somebody reads who does not see the picture; the same numbers stand in a table beside it
+ * @param description text for screen readers; a table beside the chart has the same numbers
  */
 export function drawn(option: EChartsCoreOption, height: number, description: string): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
@@ -23,7 +23,7 @@ export function drawn(option: EChartsCoreOption, height: number, description: st
     const picture = svg.replace(/^<svg /, `<svg role="img" aria-label="${html(description)}" `);
     return `<div class="scroll" tabindex="0" role="region" aria-label="Chart">${picture}</div>`;
   } finally {
-    // A chart that is not let go keeps the process awake.
+    // A chart that is not disposed keeps the process alive.
     chart.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import { thousands } from "../../../licensing/counts";
 
-/** A text between tags or in a quoted attribute. */
+/** Escapes a text for use between tags or in a quoted attribute. */
 export function html(text: string): string {
   return text
     .replaceAll("&", "&amp;")
@@ -10,7 +10,7 @@ export function html(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** Data in a script element: nothing in it can end the element or begin a comment. */
+/** Escapes JSON for a script element, so that it can neither end the element nor begin a comment. */
 export function jsonInScript(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll("<", "\\u003c")
@@ -20,12 +20,12 @@ export function jsonInScript(value: unknown): string {
 
 export interface Column<T> {
   readonly head: string;
-  /** HTML: what comes from the plan went through `html`. */
+  /** Returns HTML. Texts from the plan must be escaped with `html`. */
   readonly cell: (row: T) => string;
   readonly isNumber?: boolean;
 }
 
-/** A table that scrolls by itself where it is too wide; its first column names the row. Empty where there are no rows. */
+/** A table that scrolls if it is too wide; its first column is the row header. Empty without rows. */
 export function htmlTable<T>(caption: string, rows: readonly T[], columns: readonly Column<T>[]): string {
   if (rows.length === 0) return "";
   const kind = ({ isNumber = false }: Column<T>) => (isNumber ? ' class="number"' : "");
@@ -51,5 +51,5 @@ ${rows
 </tbody></table></div>${more}`;
 }
 
-/** More than anybody reads, and no burden for a browser. */
+/** More rows than a reader needs, and few enough for a browser. */
 const MOST_ROWS = 200;
