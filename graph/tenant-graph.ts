@@ -245,7 +245,9 @@ export class TenantGraph {
   async findGroups(namesOrIds: Iterable<string>): Promise<Map<string, LicensedGroup[]>> {
     const words = [...new Set(namesOrIds)];
     const ids = await this.groupIdsOf(words);
-    const groups = await this.groups([...ids.values()].flat());
+    // The listing by name has shown these: a read that does not find one means "not yet".
+    const listed = words.filter((word) => !GUID.test(word)).flatMap((word) => ids.get(word) ?? []);
+    const groups = await this.awaiting(listed).groups([...ids.values()].flat());
     const found = (id: Guid): LicensedGroup[] => {
       const group = groups.get(id.toLowerCase());
       if (group === undefined || (isFailure(group) && group.kind === "notFound")) return [];

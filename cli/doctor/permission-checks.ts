@@ -70,17 +70,18 @@ function restrictedChecks({ declared = [] }: PermissionFacts): readonly Check[] 
     );
 }
 
+/** Of what was not asked for it grants evidence alone, which is read: an app gets no permission to write unasked. */
 function grantCheck(findings: readonly Finding[], { signedIn, wanted }: PermissionFacts): readonly Check[] {
-  const missing = (isWanted: boolean) => [
-    ...new Set(findings.filter(({ part }) => wanted.has(part) === isWanted).flatMap((each) => each.missing)),
+  const missing = (isIn: (part: Part) => boolean) => [
+    ...new Set(findings.filter(({ part }) => isIn(part)).flatMap((each) => each.missing)),
   ];
-  const needed = missing(true);
-  const optional = missing(false).filter((permission) => !needed.includes(permission));
+  const needed = missing((part) => wanted.has(part));
+  const optional = missing((part) => part === "evidence").filter((permission) => !needed.includes(permission));
   const all = [...needed, ...optional];
   if (all.length === 0) return [];
   const words =
     needed.length === 0
-      ? `permissions: nothing that was asked for is missing. This grants the rest (${optional.join(", ")})`
+      ? `permissions: nothing that was asked for is missing. This grants what only adds evidence (${optional.join(", ")})`
       : `permissions: this grants what is missing${optional.length === 0 ? "" : `; nothing that was asked for needs ${optional.join(", ")}`}`;
   return [fix(words, ...howToGrant(all, signedIn))];
 }

@@ -113,6 +113,22 @@ describe("a group that Graph does not find yet", function () {
     assert.deepEqual(rig.host.said, [], "nobody is said to be gone");
   });
 
+  it("is waited for, too, where the listing by name shows it and the read by id does not", async () => {
+    start();
+    rig.emulator.clock.advance(300_000);
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /^\/groups\/[^/?]+\?/ },
+      times: 3,
+      then: { status: 404, code: "Request_ResourceNotFound", message: "Resource does not exist." },
+    });
+    const found = await rig.graph().findGroups(["LIC EMS"]);
+    assert.deepEqual(
+      found.get("LIC EMS")?.map(({ id }) => id),
+      [group().id],
+    );
+    assert.equal(rig.host.sleeps.length, 3);
+  });
+
   it("a user who is gone is told from a group that is not there yet", async () => {
     start();
     const names = ["user0", "user1", "user2"];
