@@ -193,8 +193,8 @@ function wayBack(name: string, found: readonly LicensedGroup[], sizes: ReadonlyM
   );
   if (isEmpty) {
     return (
-      "It has no licence and no members: if a run of this stack was killed while it made the group, delete that group in the admin center, " +
-      `and run again; ${name} is made anew`
+      "It has no licence and no members: if a run of this stack was killed while it made the group, delete that group " +
+      `(az ad group delete --group ID) and run again; ${name} is made anew`
     );
   }
   const has = found.map(({ id, licenses, hasHiddenMembership }) => {

@@ -15,6 +15,6 @@ export function whyNotPutBack(failure: GraphFailure): string {
 
 /** Fewer refusals than it takes to blame the app. */
 const NOT_FOR_THIS_APP =
-  "If the app may write to others, see whether this user is in a restricted management administrative unit, and assign the licence by hand.";
+  "If the app may write to others, see whether this user is in a restricted management administrative unit: an administrator of that unit can assign the licence.";
 
-const MEND_BY_HAND = "Mend the cause, and assign the licence by hand.";
+const MEND_BY_HAND = "Mend the cause, and assign the licence (Set-MgUserLicense, or POST /users/{id}/assignLicense).";

@@ -36,5 +36,5 @@ export function formatDeletion({ deletedAt, restorableUntil, isKnown }: Deletion
     return "was deleted (whether it can be restored is unknown: that takes the application permission Group.Read.All)";
   if (deletedAt === null) return "was deleted, and is not among the groups that can be restored";
   const until = restorableUntil === null ? "" : ` until ${restorableUntil.slice(0, 10)}`;
-  return `was deleted on ${deletedAt.slice(0, 10)} and can be restored${until}: Deleted groups in the admin center, or POST /directory/deletedItems/{id}/restore`;
+  return `was deleted on ${deletedAt.slice(0, 10)} and can be restored${until}: POST /directory/deletedItems/{id}/restore, or Deleted groups in the admin center`;
 }

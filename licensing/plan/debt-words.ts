@@ -70,7 +70,7 @@ function remedyOf(
   const up = `The next pulumi up gives it back first. ${until}`;
   return why.kind === "not-put-back"
     ? up
-    : `${up} See their licence errors in the admin center (seats, conflicts, a licence that was narrowed); or, where they may ` +
+    : `${up} GET /users/{id}?$select=licenseAssignmentStates shows their licence errors (seats, conflicts, a licence that was narrowed); or, where they may ` +
         `lose it, say so: ${formatAcceptLoss(losses, declared, catalog)}.`;
 }
 

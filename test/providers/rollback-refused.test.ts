@@ -83,7 +83,7 @@ describe("a rollback that Graph refuses for a reason that is none of licensing",
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.equal(
       rig.host.said.at(-1),
-      `everyone: 1 user could not get it back: ${message} Mend the cause, and assign the licence by hand.`,
+      `everyone: 1 user could not get it back: ${message} Mend the cause, and assign the licence (Set-MgUserLicense, or POST /users/{id}/assignLicense).`,
     );
     assert.equal(new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId)).size, 5);
     assert.deepEqual(await stack.preview(), []);
