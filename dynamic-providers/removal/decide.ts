@@ -59,7 +59,7 @@ export async function decide(
       }
       const halt = isOfUser(read) ? reads.failed(userId, read) : unread(`user ${await nameOf(userId)}`, read);
       if (halt !== null) return { verdict: "halt", reason: halt };
-      ledger.unreadable(userId, recorded.get(userId) ?? [], quoteGraph(read));
+      ledger.unreadable(userId, recorded.get(userId) ?? [], formatUnread(read));
       continue;
     }
     reads.success();
@@ -86,6 +86,14 @@ export async function decide(
 /** Graph answers, and not for this user: the others are read all the same. */
 function isOfUser({ kind }: GraphFailure): boolean {
   return kind === "forbidden" || kind === "unexpected" || kind === "unavailable" || kind === "throttled";
+}
+
+/** A wave of a few users is too small to tell whether the app may read nobody: so the permission is named with Graph's words. */
+function formatUnread(failure: GraphFailure): string {
+  const words = quoteGraph(failure);
+  if (failure.kind !== "forbidden") return words;
+  const { operation, permissions } = failure;
+  return `${words} If that is so for all users, the app may not ${operation}: grant it ${permissions.join(" and ")}.`;
 }
 
 function unread(what: string, failure: GraphFailure): string {

@@ -153,6 +153,18 @@ describe("one user's failure stays with that user", function () {
     });
   }
 
+  it("names the permission that a read may lack: a canary of two is too small to tell", async () => {
+    const stack = new SmallStack(rig, EVERYONE);
+    await stack.up(() => {
+      const then = { status: 403, message: "Insufficient privileges to complete the operation." } as const;
+      rig.emulator.faults.add({ match: { method: "GET", userId: U3, path: /memberOf/ }, then });
+    });
+    assert.match(
+      Object.keys(stack.wave().stays).join(),
+      /^could not be read: Insufficient privileges .* the app may not read the groups of a user: grant it GroupMember\.ReadBasic\.All/,
+    );
+  });
+
   it("a user whose licences no listing shows is told, left alone, and holds nobody up", async () => {
     const strip = (user: Record<string, unknown>) =>
       user["id"] === U3 ? { ...user, licenseAssignmentStates: null } : user;
