@@ -5,26 +5,26 @@ import { productName } from "../catalog/product-names";
 import { groupedBy, isDirect, listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
 
-/** What one licensing group shall give, and who holds all of it directly. */
+/** Licences for one licensing group, and the users that hold all of them directly. */
 export interface Bundle {
-  /** Of add-ons: first these, and then what they need. */
+  /** For add-ons: the add-ons first, then their prerequisites. */
   readonly licenses: readonly License[];
   readonly holders: readonly Guid[];
-  /** The SKUs for whose sake the group is there: the add-ons, or all. */
+  /** The SKUs that the group is proposed for: the add-ons, or all. */
   readonly leads: readonly Guid[];
-  /** An add-on whose holders have its prerequisite from somewhere else. */
+  /** True for an add-on with a prerequisite that its holders get from another source. */
   readonly lacksPrerequisite: boolean;
 }
 
-/** What a licence has on that works only beside something else, which it does not have itself. */
+/** For one enabled plan: the prerequisites of which the licence has none. */
 type Lacking = readonly string[];
 
 type Skus = ReadonlyMap<Guid, Sku>;
 
 /**
- * One SKU a bundle, but for add-ons, which go with the very licences that their holders have beside them: Entra gives a member an add-on only
- * from a group that gives the prerequisite too. Graph does not tell which SKUs are add-ons; which plans need which others, Microsoft's
- * documents do, and whatever SKU has such a plan is one.
+ * One SKU a bundle. Add-ons are bundled with the prerequisites that their holders have, because Entra gives an
+ * add-on only from a group with both. Graph does not mark add-ons; a SKU is one if it has a plan with a documented
+ * prerequisite.
  */
 export function bundlesOf(
   patterns: readonly Pattern[],
@@ -58,14 +58,14 @@ export function bundlesOf(
   return [...alone.flatMap((each) => uncoveredBy(withBase, each)), ...lacking, ...withBase];
 }
 
-/** A name like this, and no word about what it needs: Entra may refuse it alone. */
+/** True if the name suggests an add-on with unknown prerequisites. Entra may refuse it alone. */
 export function isUnknownAddOn(sku: Sku): boolean {
   const names = [sku.partNumber, productName(sku) ?? ""];
   const known = sku.servicePlans.some(({ name }) => PREREQUISITES.some(({ plan }) => plan === name));
   return !known && names.some((name) => /add[-_ ]?(on|in)(\b|_|$)|_addon|attach(\b|_|$)/i.test(name));
 }
 
-/** One user's add-ons with what they need. */
+/** One user's add-ons with their prerequisites. */
 interface Closure {
   readonly userId: Guid;
   readonly addOns: readonly License[];
@@ -80,14 +80,14 @@ function baseKey(licenses: readonly License[], isAddOn: (license: License) => bo
     .join("|");
 }
 
-/** All add-ons of a user in one group, where that makes no more groups than one for each add-on. */
+/** Puts all add-ons of a user into one group, unless that needs more groups than one for each add-on. */
 function fewest(each: readonly Closure[]): readonly Closure[] {
   const together = [...groupedBy(each, ({ userId }) => userId)].map(([userId, own]): Closure => ({
     userId,
     addOns: distinct(own.flatMap(({ addOns }) => addOns)),
     licenses: distinct([...own.flatMap(({ addOns }) => addOns), ...own.flatMap(({ licenses }) => licenses)]),
   }));
-  // What the very same users hold becomes one group later.
+  // Bundles with the same holders become one group later, so count them once.
   const groups = (closures: readonly Closure[]) =>
     new Set(bundled(closures, false).map(({ holders }) => holders.join(" "))).size;
   return groups(together) <= groups(each) ? together : each;
@@ -103,7 +103,7 @@ function bundled(closures: readonly Closure[], lacksPrerequisite: boolean): read
   });
 }
 
-/** Without a base that all of its holders get together with an add-on. */
+/** Drops a base licence if all of its holders get it together with an add-on. */
 function uncoveredBy(withBase: readonly Bundle[], bundle: Bundle): readonly Bundle[] {
   const [own] = bundle.licenses;
   if (own === undefined) return [];
@@ -120,12 +120,15 @@ function distinct(licenses: readonly License[]): readonly License[] {
   return [...new Map(licenses.map((license) => [patternKey(license), license])).values()];
 }
 
-/** The same for the same licences in any order. */
+/** A key that is equal for the same licences in any order. */
 export function keyOf(licenses: readonly License[]): string {
   return licenses.map(patternKey).sort().join("|");
 }
 
-/** With what it needs of the user's own licences, and what that needs: a calling plan needs a phone, which needs Teams. */
+/**
+ * Adds the user's own licences that the licence needs, recursively: a calling plan needs Teams Phone, which needs
+ * Teams.
+ */
 function withPrerequisites(
   license: License,
   own: readonly License[],
@@ -149,10 +152,10 @@ function withPrerequisites(
   return all;
 }
 
-/** What only the product terms ask for needs no group of its own. */
+/** Prerequisites in product terms alone do not need a common group. */
 const ENFORCED = PREREQUISITES.filter(({ basis }) => basis === "enforced");
 
-/** For each plan that works only beside others: those others, where none of them is on. */
+/** For each plan without a prerequisite enabled: the possible prerequisites. */
 function lackingIn(licenses: readonly License[], skus: Skus): readonly Lacking[] {
   const on = new Set(licenses.flatMap((license) => [...plansOn(license, skus)]));
   return ENFORCED.filter(({ plan, needsOneOf }) => on.has(plan) && !needsOneOf.some((each) => on.has(each))).map(

@@ -1,22 +1,25 @@
 import type { Guid } from "../model";
 import { Attribute, ATTRIBUTES, DiscoveredUser } from "./tenant-today";
 
-/** Any of these values, which Entra compares without case. */
+/** Matches any of these values. Entra compares without case. */
 export interface Term {
   readonly attribute: Attribute;
   readonly values: readonly string[];
 }
 
-/** `user.department -eq "Design" -and user.country -in ["DE", "AT"]`: all of the terms, each about another attribute. */
+/**
+ * `user.department -eq "Design" -and user.country -in ["DE", "AT"]`. All terms must match, each on another
+ * attribute.
+ */
 export type AttributeRule = readonly Term[];
 
-/** With fewer holders than this an attribute separates them by chance: the only person in Design who has Visio is no rule. */
+/** With fewer holders an attribute separates them by chance: one user in Design with Visio is no rule. */
 const FEWEST_FOR_A_RULE = 5;
 
-/** Below this share of the holders a rule is no answer to them. */
+/** A rule that covers a smaller share of the holders is not proposed. */
 const LEAST_COVERED = 0.8;
 
-/** Ours: a longer list is a record of today, and no rule that somebody would recognise. */
+/** Our choice: a longer list only repeats today's values and is no recognisable rule. */
 const MOST_VALUES = 5;
 
 export function ruleKey(rule: AttributeRule): string {
@@ -31,14 +34,14 @@ export function isTaken(user: Readonly<Record<Attribute, string | null>>, rule: 
 }
 
 /**
- * Rules that cover most of the holders, the simplest first: the value that most of them share, a few values of one attribute, and two
- * attributes together. Whom else each takes has to be counted in the tenant.
+ * Rules that cover most of the holders, simplest first: one value, a few values of one attribute, two attributes.
+ * How many other users a rule takes must be counted in the tenant.
  */
 export function rulesFor(holders: readonly Guid[], users: ReadonlyMap<Guid, DiscoveredUser>): readonly AttributeRule[] {
   if (holders.length < FEWEST_FOR_A_RULE) return [];
   const terms = ATTRIBUTES.map((attribute) => termsOf(attribute, holders, users));
   const single = terms.flatMap((each) => each.map((term): AttributeRule => [term]));
-  // Of an attribute with two terms the wider one: narrower it would cover less, and beside another it takes nobody more.
+  // Uses the wider term of an attribute: the narrower one covers fewer holders.
   const widest = terms.flatMap((each) => each.at(-1) ?? []);
   const pairs = widest.flatMap((first, at) => widest.slice(at + 1).map((second): AttributeRule => [first, second]));
   const enough = LEAST_COVERED * holders.length;
@@ -47,7 +50,7 @@ export function rulesFor(holders: readonly Guid[], users: ReadonlyMap<Guid, Disc
   return [...single, ...pairs.filter(covers)];
 }
 
-/** The one value that is enough, and the few that are: most frequent first. */
+/** The most frequent value, and the few most frequent ones, if they cover enough holders. */
 function termsOf(
   attribute: Attribute,
   holders: readonly Guid[],
@@ -70,7 +73,7 @@ function termsOf(
     .filter(({ values }) => values.length > 0);
 }
 
-/** A value with a quote or a control character is left out: rules escape them in ways of their own. */
+/** Values with a quote or a control character are left out, because rules escape them differently. */
 function canBeSaid(value: string): boolean {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return value.trim() === value && !/["`\u0000-\u001f]/.test(value);

@@ -2,21 +2,23 @@ import type { Guid } from "../model";
 import type { Bundle } from "./add-ons";
 
 /**
- * Which groups are worth reading. A tenant may have 50,000 groups; those that stand for a pattern have most of its holders as
- * members, so a few holders are asked for their groups, and only groups of about the right size are read.
+ * Selects groups worth reading. A tenant may have 50,000 groups; a matching one contains most of a pattern's
+ * holders. So memberships of a few holders are read, then groups of about the right size.
  */
 
-/** A group with 80 % of the holders is missed once in about 3,000 times: when 5 of 10 are outside it. */
+/** Misses a group with 80 % of the holders about once in 3,000 times: if 5 of 10 are outside it. */
 const ASKED_HOLDERS = 10;
 const LEAST_VOTES = 0.5;
 
-/** A tenant in which everybody has plans of their own: the patterns with the most users are asked about. */
+/** Limits the requests in a tenant with many patterns; those with the most users are kept. */
 const ASKED_BUNDLES = 200;
 
-/** Groups read for one pattern, the nearest in size. */
+/** Groups read for one pattern, closest in size. */
 const READ_PER_BUNDLE = 5;
 
-/** Holders who are asked for their groups, the same ones each time: spread over the ids, which say nothing about the person. */
+/**
+ * The holders used to sample memberships: evenly spread over the sorted ids, so that each run reads the same ones.
+ */
 export function askedHolders({ holders }: Bundle): readonly Guid[] {
   const step = Math.max(1, holders.length / ASKED_HOLDERS);
   return Array.from(
@@ -25,7 +27,7 @@ export function askedHolders({ holders }: Bundle): readonly Guid[] {
   );
 }
 
-/** With one holder any group of theirs would fit by chance. */
+/** Bundles with a single holder are left out, because any group of that user would match. */
 export function bundlesToAsk(bundles: readonly Bundle[]): readonly Bundle[] {
   return bundles
     .filter(({ holders }) => holders.length > 1)
@@ -33,7 +35,7 @@ export function bundlesToAsk(bundles: readonly Bundle[]): readonly Bundle[] {
     .slice(0, ASKED_BUNDLES);
 }
 
-/** Groups of which at least half of the asked holders are members, most votes first. */
+/** Groups with at least half of the sampled holders as members. */
 export function votedFor(bundle: Bundle, memberships: ReadonlyMap<Guid, ReadonlySet<Guid>>): readonly Guid[] {
   const asked = askedHolders(bundle);
   const votes = new Map<Guid, number>();
@@ -41,7 +43,10 @@ export function votedFor(bundle: Bundle, memberships: ReadonlyMap<Guid, Readonly
   return [...votes].filter(([, count]) => count >= LEAST_VOTES * asked.length).map(([group]) => group);
 }
 
-/** Of these groups, the ones whose number of members is nearest to that of the holders. A group that is far larger gives to strangers. */
+/**
+ * The groups closest to the number of holders, from half to twice as many members. Larger ones would give the
+ * licence to many others.
+ */
 export function nearInSize(bundle: Bundle, groups: readonly Guid[], sizes: ReadonlyMap<Guid, number>): readonly Guid[] {
   const wanted = bundle.holders.length;
   const far = (group: Guid) => Math.abs((sizes.get(group) ?? 0) - wanted);

@@ -14,11 +14,13 @@ import type { Alternative, Gain, Proposal, SeatCost } from "./proposal";
 interface Surroundings {
   readonly proposals: readonly Proposal[];
   readonly catalog: Catalog;
-  /** Where the users of a group go when it is taken out; `null`: not all of them to one other group. */
+  /**
+   * The group that all users would join without this one, and what they would gain; `null`: there is no such group.
+   */
   readonly without: (proposal: Proposal) => { readonly to: Proposal; readonly gains: readonly Gain[] } | null;
 }
 
-/** What stands above a group in the file: whom it is for, what else would nearly fit, and which pattern is one plan away. */
+/** The comment above a group: its users, near alternatives, and patterns that differ by one plan. */
 export function commentOn(proposal: Proposal, around: Surroundings): readonly string[] {
   const { catalog } = around;
   return [
@@ -71,7 +73,7 @@ function formatPlans(planIds: readonly Guid[], catalog: Catalog): string {
 }
 
 function unknownAddOns({ licenses }: Proposal, { skus }: Catalog): readonly string[] {
-  // Beside another SKU it has what it is likely to need.
+  // With another SKU in the group, the add-on probably has its prerequisite.
   if (licenses.length > 1) return [];
   return skus
     .filter((sku) => licenses.some(({ skuId }) => skuId === sku.id) && isUnknownAddOn(sku))
@@ -118,7 +120,7 @@ export function formatCost(seats: readonly SeatCost[], catalog: Catalog): string
   return `, which takes ${all.join(" and ")}`;
 }
 
-/** What becomes of holders who are outside. */
+/** What happens to holders outside the alternative. */
 function formatMissed(from: Alternative["from"], { covered, holders }: Alternative["fit"]): string {
   const left = holders - covered;
   if (left === 0) return "";
@@ -127,7 +129,10 @@ function formatMissed(from: Alternative["from"], { covered, holders }: Alternati
   return ` ${who} the direct licence${isDecided ? ": a rule decides who is in it." : " until they are made members."}`;
 }
 
-/** At the pattern with a plan or two off: that is the one to be taken out when it was an accident. Only what would really happen is offered. */
+/**
+ * Comment on the pattern with fewer plans enabled, the one to remove if it is an accident. Offered only if the
+ * joining rule confirms it.
+ */
 function formatNear(proposal: Proposal, { catalog, without }: Surroundings): string[] {
   if (proposal.from.kind !== "direct-holders") return [];
   const then = without(proposal);
@@ -142,7 +147,7 @@ function formatNear(proposal: Proposal, { catalog, without }: Surroundings): str
   ];
 }
 
-/** A group that gives the very same to others today: its owner may add these users, which this program does not do. */
+/** Points to a group that gives the same today. Its owner may add these users; this program does not. */
 function formatGiving({ from, holders, licenses }: Proposal, { proposals }: Surroundings): string[] {
   if (from.kind !== "direct-holders") return [];
   const there = proposals.find(

@@ -6,26 +6,26 @@ import { isDirect, patternKey } from "./patterns";
 import { KINDS, kindOf, type PeopleKind } from "./people-kinds";
 import type { DiscoveredUser } from "./tenant-today";
 
-/** Users for whom one thing is true of one SKU. */
+/** Users affected by a finding about one SKU. */
 export interface Affected {
   readonly skuId: Guid;
   readonly userIds: readonly Guid[];
 }
 
-/** Users who hold a SKU whose plans, or better ones, another SKU of theirs gives as well. */
+/** Users of a SKU that is fully included in another SKU of theirs. */
 export interface Contained extends Affected {
   readonly inSkuId: Guid;
-  /** By plans that are the same, or of which a page of Microsoft says that they give as much. */
+  /** True if the plans are the same, or a Microsoft page says that they include each other. */
   readonly isProven: boolean;
 }
 
-/** Members to whom a group's licence could not be applied. */
+/** Members to which Entra could not apply a group's licence. */
 export interface InError extends Affected {
   readonly groupId: Guid;
   readonly cause: string;
 }
 
-/** A subscription that is ending or has ended. */
+/** A subscription in its grace period or ended. */
 export interface Ending {
   readonly skuId: Guid;
   readonly standing: "grace" | "ended";
@@ -35,35 +35,37 @@ export interface Ending {
 
 export interface Seats {
   readonly skuId: Guid;
-  /** Units in their grace period are among them: they can still be assigned. */
+  /** Includes units in their grace period, which can still be assigned. */
   readonly bought: number;
-  /** Of what is bought, the units in their grace period. */
+  /** The units of `bought` in their grace period. */
   readonly inGrace: number;
   readonly used: number;
   readonly unused: number;
 }
 
-/** What people should know about their licences, whatever they do about it. */
+/** Facts about today's licences that administrators should know, with or without a migration. */
 export interface Findings {
   readonly users: number;
-  /** Direct assignments that are in force. */
+  /** Number of direct assignments in force. */
   readonly direct: number;
-  /** Directly and from a group: one seat, and nothing to pay for. */
+  /** Users with the SKU both directly and from a group. It takes one seat, so there is nothing to pay for. */
   readonly bothWays: readonly Affected[];
-  /** Two SKUs where one would do: a seat too many. */
+  /** Users with two SKUs of which one is enough: a wasted seat. */
   readonly contained: readonly Contained[];
-  /** Guests, shared mailboxes, disabled accounts, users without a location: each user under the first that holds. */
+  /**
+   * Guests, shared mailboxes, disabled accounts, users without a location; each user under the first that applies.
+   */
   readonly kinds: Readonly<Record<PeopleKind, readonly Affected[]>>;
-  /** Their licences take seats, shared mailboxes among them. */
+  /** Users with a disabled account, including shared mailboxes: their licences take seats. */
   readonly disabledAccounts: readonly Affected[];
   readonly inError: readonly InError[];
-  /** Those in their grace period first: there is still something to be done. */
+  /** Subscriptions in their grace period first, because they can still be renewed. */
   readonly ending: readonly Ending[];
-  /** In `assignedLicenses`, and no entry says where it comes from. */
+  /** SKUs in `assignedLicenses` without an assignment that names the source. */
   readonly unknownSource: readonly Affected[];
-  /** Assigned directly, and not in force: no seat, a suspended subscription. Discovery proposes no group for these. */
+  /** Direct assignments not in force: no seat, or a suspended subscription. No group is proposed for them. */
   readonly notInForce: readonly Affected[];
-  /** Held directly and not for a stack file to name: the tenant no longer lists them, or they are for the company. */
+  /** Direct assignments of SKUs that a stack file cannot name: unlisted, or for the company. */
   readonly unlisted: readonly Affected[];
   readonly seats: readonly Seats[];
 }
@@ -149,10 +151,10 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   };
 }
 
-/** How sure it is that one licence gives all that another one does: `unproven` where it takes plans that only their names suggest. */
+/** Whether one licence includes another; `unproven` if that rests on plan names alone. */
 type Containment = "proven" | "unproven" | "none";
 
-/** Few licences are different, so each pair is looked at once. */
+/** Cached, because a tenant has few distinct licences. */
 function containment(catalog: Catalog): (outer: License, inner: License) => Containment {
   const known = new Map<string, Containment>();
   return (outer, inner) => {

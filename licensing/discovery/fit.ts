@@ -3,17 +3,17 @@ import { inForce, missing, unionOfPlans } from "../effective-plans";
 import type { License, LicensedUser } from "../model";
 import { thousands } from "../counts";
 
-/** How well a group or a rule stands for the holders of a pattern: the two figures by which a person can judge. */
+/** How well a group or a rule matches the holders of a pattern. */
 export interface Fit {
-  /** Holders who are in it. Recall is `covered / holders`. */
+  /** Holders inside the group. Recall is `covered / holders`. */
   readonly covered: number;
   readonly holders: number;
-  /** Members who would get what they do not have today. Precision is `1 - extra / members`. */
+  /** Members that would get something new. Precision is `1 - extra / members`. */
   readonly extra: number;
   readonly members: number;
 }
 
-/** Fewer holders covered, or more strangers than one for two of them, are no alternative that is worth a line. */
+/** Limits of an alternative: at least 80 % of the holders, at most one extra member for two holders. */
 const LEAST_COVERED = 0.8;
 const MOST_EXTRA = 0.5;
 
@@ -25,13 +25,13 @@ export function isNear({ covered, holders, extra }: Fit): boolean {
   return covered >= LEAST_COVERED * holders && extra <= MOST_EXTRA * holders;
 }
 
-/** `covers 198 of 200, and 3 who do not have it today`. */
+/** `covers 198 of 200`, followed by the number of extra members. */
 export function formatFit({ covered, holders, extra }: Fit): string {
   const more = extra === 0 ? "nobody else" : `${thousands(extra)} who ${extra === 1 ? "does" : "do"} not have it today`;
   return `covers ${thousands(covered)} of ${thousands(holders)}, and ${more}`;
 }
 
-/** Best first: those that fit more exactly, and of two the tighter one. */
+/** Sort order: fewest wrong members first, then the smaller group. */
 export function byFit(a: Fit, b: Fit): number {
   return wrong(a) - wrong(b) || a.members - b.members;
 }
@@ -41,8 +41,8 @@ function wrong({ covered, holders, extra }: Fit): number {
 }
 
 /**
- * Whether a user has today, through the SKU itself, all that a licence would give. Another SKU with the same plans does not count: a
- * group would take a further seat.
+ * True if the user already has every plan of the licence through the same SKU. Another SKU with these plans does
+ * not count, because the group would take another seat.
  */
 export function hasToday(user: LicensedUser | undefined, license: License, catalog: Catalog): boolean {
   const own = user?.assignments.filter((entry) => entry.skuId === license.skuId && inForce(entry)) ?? [];

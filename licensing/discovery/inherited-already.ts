@@ -5,16 +5,16 @@ import type { Bundle } from "./add-ons";
 import { isDirect } from "./patterns";
 import type { DiscoveredUser, LicensedToday } from "./tenant-today";
 
-/** A group that gives a licence today, and direct holders who inherit all of theirs from it already. */
+/** A group that gives a licence today to users that also hold it directly. */
 export interface GivingGroup {
   readonly group: LicensedGroup;
-  /** What to declare of the group: what it gives today, as it gives it. */
+  /** The licences to declare, exactly as the group gives them today. */
   readonly licenses: readonly License[];
-  /** Who holds one of the licences directly too. */
+  /** Users that also hold one of the licences directly. */
   readonly holders: readonly Guid[];
 }
 
-/** By user, the SKUs of which they inherit all that they hold directly. */
+/** By user: SKUs held directly and already fully inherited. */
 type Covered = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 
 export interface InheritedAlready {
@@ -22,7 +22,10 @@ export interface InheritedAlready {
   readonly covered: Covered;
 }
 
-/** Whoever has a licence in both ways needs no new group: declaring the one that gives it is enough. */
+/**
+ * Finds groups that already give users their direct licences. They only need to be declared; no new group is
+ * necessary.
+ */
 export function inheritedAlready({ users, groups, catalog }: LicensedToday): InheritedAlready {
   const covered = new Map<Guid, Set<Guid>>();
   const giving = new Map<Guid, { readonly skus: Set<Guid>; readonly holders: Set<Guid> }>();
@@ -45,18 +48,21 @@ export function inheritedAlready({ users, groups, catalog }: LicensedToday): Inh
   return { groups: found.sort((a, b) => b.holders.length - a.holders.length), covered };
 }
 
-/** What is left of the bundles for those whom no group covers yet. */
+/** The bundles, limited to users that no group covers yet. */
 export function uncovered(bundles: readonly Bundle[], covered: Covered): readonly Bundle[] {
   return bundles
     .map((bundle) => ({
       ...bundle,
-      // What an add-on needs may be covered or not: it is there for the add-on's sake.
+      // Only the add-ons count: their prerequisites are in the bundle because of them.
       holders: bundle.holders.filter((id) => !bundle.leads.every((skuId) => covered.get(id)?.has(skuId) === true)),
     }))
     .filter(({ holders }) => holders.length > 0);
 }
 
-/** The group from which a user inherits, in force and without trouble, all that a direct licence gives. By what the group gives now. */
+/**
+ * The group that gives the user the whole direct licence, `Active` and without error, by the group's present
+ * licences.
+ */
 function sourceOf(
   direct: Assignment,
   user: DiscoveredUser,

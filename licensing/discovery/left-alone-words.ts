@@ -31,7 +31,7 @@ export function leftAloneLines(leftAlone: readonly LeftAlone[], catalog: Catalog
   });
 }
 
-/** Licences of so few users that a group is more work than the direct licences are. */
+/** Licences with so few users that a group is more work than direct licences. */
 export function fewLines(few: readonly LeftDirect[], catalog: Catalog): readonly string[] {
   if (few.length === 0) return [];
   const shown = few
@@ -44,7 +44,7 @@ export function fewLines(few: readonly LeftDirect[], catalog: Catalog): readonly
   ];
 }
 
-/** Why no group is proposed for it, in a few words. */
+/** Why no group is proposed, in a few words. */
 export const WHY_WORDS: Readonly<Record<LeftAlone["why"], string>> = {
   "self-service": "self-service, viral or a trial",
   ended: "the subscription has ended",

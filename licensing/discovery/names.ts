@@ -4,23 +4,26 @@ import { formatLicenses } from "../license-patterns";
 
 const LONGEST_LOGICAL_NAME = 40;
 
-/** Ours: a display name may have 256 characters, and a list in a portal shows about so many. */
+/** Our choice: display names may have 256 characters, but lists in the portal show about this many. */
 const LONGEST_DISPLAY_NAME = 100;
 
-/** Above this the plans are counted: the group's name is no place for a list. */
+/** With more disabled plans, the name shows only their number. */
 const NAMED_PLANS = 3;
 
-/** Gives each group a name that no other has, from words in any language. */
+/** Creates a unique name for each group, from words in any language. */
 export class Names {
   readonly #logical = new Set<string>();
   readonly #display: Set<string>;
 
-  /** @param displayNames that groups of the tenant have: a second group of the same name would be refused */
+  /** @param displayNames names of the tenant's groups, which must not be used again */
   constructor(displayNames: Iterable<string> = []) {
     this.#display = new Set([...displayNames].map((name) => name.toLowerCase()));
   }
 
-  /** `Finance department` → `finance-department`; a second one `finance-department-2`; no letter of ours at all: `group`. */
+  /**
+   * `Finance department` → `finance-department`; a second one `finance-department-2`; without Latin letters
+   * `group`.
+   */
   logical(words: string): string {
     const plain = words
       .normalize("NFKD")
@@ -59,7 +62,10 @@ function formatShort(license: License, catalog: Catalog): string {
   return words.replace(part, catalog.product(license.skuId));
 }
 
-/** The logical name of a group that is made goes by the part number where it has one SKU: short, and the same in every language. */
+/**
+ * Words for the logical name of a new group. With one SKU it uses the part number, which is short and the same in
+ * every language.
+ */
 export function formatName(licenses: readonly License[], catalog: Catalog): string {
   const [first, ...more] = licenses;
   if (first === undefined) return "group";
@@ -68,13 +74,13 @@ export function formatName(licenses: readonly License[], catalog: Catalog): stri
   return off > 1 ? `${catalog.skuName(first.skuId)} without ${off} plans` : formatLicenses([first], catalog);
 }
 
-/** A base before its add-ons: by the number of plans. */
+/** Sorts by number of plans, so that a base comes before its add-ons. */
 export function largestFirst(licenses: readonly License[], catalog: Catalog): readonly License[] {
   const plans = new Map(catalog.skus.map(({ id, servicePlans }) => [id, servicePlans.length]));
   return [...licenses].sort((a, b) => (plans.get(b.skuId) ?? 0) - (plans.get(a.skuId) ?? 0));
 }
 
-/** `E3 + Teams Phone`: as people say it, the largest product in front. */
+/** `E3 + Teams Phone`: short product names, the largest first. */
 function formatTogether(licenses: readonly License[], catalog: Catalog): string {
   return largestFirst(licenses, catalog)
     .map(({ skuId, disabledPlans }) => {
@@ -86,7 +92,7 @@ function formatTogether(licenses: readonly License[], catalog: Catalog): string 
     .join(" + ");
 }
 
-/** Without the words that all products begin with, where no other SKU of the tenant is then called the same. */
+/** The product name without common prefixes, unless two SKUs of the tenant would then have the same name. */
 function saidShort(skuId: Guid, catalog: Catalog): string {
   const short = shortened(catalog.product(skuId));
   const alike = catalog.skus.filter(({ id }) => shortened(catalog.product(id)) === short);

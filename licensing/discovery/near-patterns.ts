@@ -1,21 +1,23 @@
 import type { Guid } from "../model";
 import { groupedBy, type Pattern } from "./patterns";
 
-/** Two patterns of one SKU that differ in a single plan. Most are accidents; which of them is one, only a person knows. */
+/**
+ * Two patterns of one SKU that differ in one plan. Most are accidents, but only an administrator knows which one.
+ */
 export interface NearPatterns {
-  /** With the plan on. */
+  /** The pattern with the plan enabled. */
   readonly withPlan: Pattern;
-  /** With the plan off. */
+  /** The pattern with the plan disabled. */
   readonly withoutPlan: Pattern;
   readonly planId: Guid;
 }
 
-/** Every pair of patterns that are one plan apart, those with the most holders first. */
+/** All pairs of patterns that differ in one plan, those with the most holders first. */
 export function nearPatterns(patterns: readonly Pattern[]): readonly NearPatterns[] {
   const bySku = groupedBy(patterns, ({ license }) => license.skuId);
   const near = [...bySku.values()].flatMap((alike) => {
     const byPlans = new Map(alike.map((pattern) => [keyOf(pattern.license.disabledPlans), pattern]));
-    // Each pattern without one of its disabled plans is looked up, so that many patterns are not compared pair by pair.
+    // Looks up each pattern without one of its disabled plans; comparing all pairs would be slow.
     return alike.flatMap((withoutPlan) =>
       withoutPlan.license.disabledPlans.flatMap((planId): NearPatterns[] => {
         const withPlan = byPlans.get(keyOf(withoutPlan.license.disabledPlans.filter((other) => other !== planId)));

@@ -1,6 +1,6 @@
 /**
- * A name from the tenant for a comment or a table: on one line, and without the marks that turn the direction of what follows, which
- * would make a file read as something else than it says.
+ * Cleans a name from the tenant for a comment or a table: one line, without marks that change the text direction,
+ * which could make a file read differently from its content.
  */
 export function oneLine(name: string): string {
   return name

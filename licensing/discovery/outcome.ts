@@ -10,27 +10,27 @@ import { groupIdOf, joinersOf } from "./who-joins";
 export type Members = (proposal: Proposal) => ReadonlySet<Guid>;
 
 export interface Outcome {
-  /** With what becomes of them: who joins, and what they gain. */
+  /** The proposals with their joining users and what these gain. */
   readonly proposals: readonly Proposal[];
-  /** By user, who would gain more than an app or two, or would be left out with a warning. */
+  /** Users that would gain too much or would be left out with a warning, by id. */
   readonly amiss: ReadonlyMap<Guid, Amiss>;
 }
 
 export interface Amiss {
-  /** The SKUs that it is about. */
+  /** The SKUs concerned. */
   readonly skuIds: ReadonlySet<Guid>;
   /** The groups that would have to except the user. */
   readonly groups: readonly Proposal[];
 }
 
-/** What the proposed groups would do. */
+/** Computes what the proposed groups would do, with the rules that `up` uses. */
 export function outcomeOf(proposals: readonly Proposal[], today: TenantToday, membersOf: Members): Outcome {
   const joining = joinersOf(proposals, today, today.users, membersOf);
   const amiss = new Map<Guid, { readonly skuIds: Set<Guid>; readonly groups: Proposal[] }>();
   const note = (userId: Guid, proposal: Proposal, isJoining: boolean) => {
     const { skuIds, groups } = amiss.get(userId) ?? { skuIds: new Set(), groups: [] };
     amiss.set(userId, { skuIds, groups });
-    // To be left out by one group is enough: a user who is excepted once is not uncovered.
+    // One group that leaves the user out is enough: a user excepted once is not reported as uncovered.
     const isNew = proposal.licenses.some(({ skuId }) => !skuIds.has(skuId));
     if (isJoining || isNew) groups.push(proposal);
     for (const { skuId } of proposal.licenses) skuIds.add(skuId);
@@ -48,7 +48,10 @@ export function outcomeOf(proposals: readonly Proposal[], today: TenantToday, me
   return { proposals: counted, amiss };
 }
 
-/** Members of a group or rule who hold directly what it gives, or less; those of a group that gives it today were counted one by one. */
+/**
+ * Members of a group or rule that directly hold its licences or less. For `licensed` groups, the holders are known
+ * already.
+ */
 function membersHolding(proposal: Proposal, { users, catalog }: TenantToday, membersOf: Members): readonly Guid[] {
   if (proposal.from.kind === "licensed") return proposal.holders;
   const given = new Map(proposal.licenses.map((license) => [license.skuId, catalog.enabledPlans(license)]));
@@ -60,10 +63,10 @@ function membersHolding(proposal: Proposal, { users, catalog }: TenantToday, mem
   });
 }
 
-/** What is gained beyond all that the user has of these SKUs today, directly or from a group. */
+/** Plans that users would gain beyond all that they have of these SKUs, direct or inherited. */
 function gainsOf({ licenses }: Proposal, users: readonly DiscoveredUser[], { catalog }: TenantToday): readonly Gain[] {
   const skuIds = new Set(licenses.map(({ skuId }) => skuId));
-  // Users are many and what they hold of these SKUs is of a few kinds.
+  // Cached by licences, because users share few distinct ones.
   const known = new Map<string, readonly Guid[]>();
   const gaining = users.flatMap((user) => {
     const own = user.assignments.filter((entry) => inForce(entry) && skuIds.has(entry.skuId));
@@ -93,7 +96,10 @@ function kindsOf(users: readonly DiscoveredUser[], { catalog }: TenantToday): Pr
   return counts;
 }
 
-/** Where the users of a group go when it is taken out of the file; `null`: not all of them to one other group. */
+/**
+ * The group that all users of this group would join without it, and what they would gain; `null`: there is no such
+ * group.
+ */
 export function withoutGroup(
   proposal: Proposal,
   proposals: readonly Proposal[],

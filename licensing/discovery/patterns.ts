@@ -3,16 +3,16 @@ import { inForce } from "../effective-plans";
 import type { Assignment, Guid, License, Sku } from "../model";
 import type { DiscoveredUser } from "./tenant-today";
 
-/** Users who hold a SKU directly with exactly these plans off. */
+/** Users that directly hold a SKU with exactly these disabled plans. */
 export interface Pattern {
   readonly license: License;
-  /** By id. */
+  /** User ids, sorted. */
   readonly holders: readonly Guid[];
 }
 
 /**
- * Direct assignments in force, by SKU and disabled plans; the most frequent first. A disabled plan that the SKU no longer has says
- * nothing and is left out. SKUs that no stack file can name (not in the tenant's list, or for the company) are findings, not patterns.
+ * Direct assignments in force by SKU and disabled plans, the most frequent first. Retired plans are left out. SKUs
+ * that a stack file cannot name (unlisted, or for the company) are findings, not patterns.
  */
 export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): readonly Pattern[] {
   const skus = new Map(catalog.skus.filter(({ appliesTo }) => appliesTo === "User").map((sku) => [sku.id, sku]));
@@ -32,18 +32,18 @@ export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): r
   return [...patterns.values()].sort((a, b) => b.holders.length - a.holders.length || order(a.license, b.license));
 }
 
-/** With the disabled plans that the SKU still has, in the order in which it has them. */
+/** The licence with only the disabled plans that the SKU still has, in the SKU's order. */
 export function listed({ skuId, disabledPlans }: License, { servicePlans }: Sku): License {
   if (disabledPlans.length === 0) return { skuId, disabledPlans };
   return { skuId, disabledPlans: servicePlans.map(({ id }) => id).filter((id) => disabledPlans.includes(id)) };
 }
 
-/** Direct, and the user can use it now. */
+/** True for a direct assignment in force. */
 export function isDirect(entry: Assignment): boolean {
   return entry.assignedByGroup === null && inForce(entry);
 }
 
-/** Two licences with one key are the same: SKU and disabled plans, in any order. */
+/** A key that is equal for the same SKU and disabled plans in any order. */
 export function patternKey({ skuId, disabledPlans }: License): string {
   return [skuId, ...[...disabledPlans].sort()].join(" ");
 }

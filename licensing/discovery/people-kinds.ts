@@ -4,16 +4,14 @@ import { isSelfService } from "./self-service";
 import { isOnlyAnApp } from "./small-gain";
 import type { DiscoveredUser } from "./tenant-today";
 
-/** Users whom a person looks at before anything is moved. No group is proposed on their account. */
+/** Kinds of users to review before a move. No group is proposed because of them. */
 export const KINDS = ["guest", "shared-mailbox", "disabled", "no-location"] as const;
 
 export type PeopleKind = (typeof KINDS)[number];
 
 /**
- * The first of these that holds; `null`: an ordinary user.
- *
- * Graph has no mark for a shared mailbox that an app may read beside licences. It is recognised by two facts: sign-in is blocked, and the
- * licences give a mailbox and at most apps beside it. Self-service SKUs say nothing: everybody has them.
+ * The first kind that applies; `null`: an ordinary user. Graph does not mark shared mailboxes beside licences. They
+ * are recognised by blocked sign-in and licences with a mailbox and at most apps; self-service SKUs do not count.
  */
 export function kindOf(user: DiscoveredUser, catalog: Catalog): PeopleKind | null {
   if (user.userType?.toLowerCase() === "guest") return "guest";

@@ -4,7 +4,7 @@ import { KINDS, type PeopleKind } from "./people-kinds";
 interface KindWords {
   readonly one: string;
   readonly many: string;
-  /** The title of their section in the findings. */
+  /** Heading of the section in the findings. */
   readonly title: string;
   readonly todo: string;
 }

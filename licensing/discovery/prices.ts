@@ -1,10 +1,10 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Guid } from "../model";
 
-/** What one seat costs in a month, in the currency of whoever wrote it down, by SKU. */
+/** Price of one seat per month by SKU, in the currency of the price file. */
 export type Prices = ReadonlyMap<Guid, number>;
 
-/** Prices by any name of a SKU, as a person writes them; every word that is no SKU or no price is named. */
+/** Resolves prices by any name of a SKU, and reports each entry without a known SKU or a valid price. */
 export function resolvePrices(
   written: Readonly<Record<string, unknown>>,
   catalog: Catalog,

@@ -3,63 +3,69 @@ import type { AttributeRule } from "./attributes";
 import type { Fit } from "./fit";
 import type { PeopleKind } from "./people-kinds";
 
-/** Where the members of a proposed licensing group come from. */
+/** The source of a proposed group's members. */
 export type MembersFrom =
   /** A group that gives the licence today. */
   | { readonly kind: "licensed"; readonly group: LicensedGroup }
-  /** A group whose members are exactly those who shall have it. */
+  /** A group with exactly the intended users as members. */
   | { readonly kind: "existing"; readonly group: LicensedGroup }
   /** A new dynamic group. */
   | { readonly kind: "rule"; readonly rule: AttributeRule }
-  /** A new group, which the holders join. */
+  /** A new group that the holders join. */
   | { readonly kind: "direct-holders" };
 
-/** A group or rule that nearly fits, for a person to judge; nothing in the file uses it. */
+/** A group or rule that nearly matches, shown as a comment for an administrator to judge. */
 export interface Alternative {
   readonly from: Extract<MembersFrom, { kind: "existing" | "rule" }>;
   readonly fit: Fit;
-  /** What it would take of the tenant's seats; empty: none. */
+  /** New seats that it would take; empty: none. */
   readonly seats: readonly SeatCost[];
-  /** Why a group that fits exactly is not used; `null`: it does not fit exactly. */
+  /** Why an exactly matching group is not used; `null`: it does not match exactly. */
   readonly otherwise: "gives-another-sku" | "gives-this-sku-otherwise" | "not-security-enabled" | "fits-others" | null;
 }
 
-/** Members who do not hold the SKU in any way, and the seats there are for them. */
+/** Members without the SKU, and the seats left for them. */
 export interface SeatCost {
   readonly skuId: Guid;
   readonly more: number;
   readonly left: number;
 }
 
-/** Users who get plans that are off in what they hold of the group's SKUs. */
+/** Users that would get plans disabled in their own licences of these SKUs. */
 export interface Gain {
   readonly planIds: readonly Guid[];
   readonly userIds: readonly Guid[];
-  /** More than an app or two, or excluded. */
+  /** True if more than one or two apps, or an excluded plan. */
   readonly isLarge: boolean;
-  /** A plan among them excludes one that a user has on, by Microsoft's list. */
+  /** True if, by Microsoft's list, a plan excludes one that a user has enabled. */
   readonly isExcluded: boolean;
 }
 
-/** One group of the stack file. As it stands it takes nothing from anybody, and gives nobody more than an app or two, which `gains` says. */
+/**
+ * One group of the stack file. It takes nothing from users, and gives at most the apps in `gains` beyond today's
+ * licences.
+ */
 export interface Proposal {
   /** The logical name. */
   readonly name: string;
-  /** Of a group that is made. */
+  /** For a new group. */
   readonly displayName: string;
   readonly from: MembersFrom;
   readonly licenses: readonly License[];
-  /** Who holds the licences directly and inherits them then; of a group of direct holders, all who join it; of a rule, all whom it takes. */
+  /**
+   * Direct holders that will inherit the licences; for direct-holder groups the joining users, for rules the users
+   * that match.
+   */
   readonly holders: readonly Guid[];
   readonly alternatives: readonly Alternative[];
   readonly gains: readonly Gain[];
-  /** Users that a group of direct holders does not take: it would give them too much, or not all that they have. */
+  /** Users that a direct-holder group leaves out, because it would give too much or not all of their plans. */
   readonly except: readonly Guid[];
-  /** How many of the holders a person should look at first. */
+  /** Number of holders to review first, by kind. */
   readonly kinds: Readonly<Partial<Record<PeopleKind, number>>>;
 }
 
-/** A licence that is left direct, because few users hold it: no group is proposed for them, and none would take them as it is. */
+/** A licence that stays direct: it has few users, and no proposed group would take them unchanged. */
 export interface LeftDirect {
   readonly license: License;
   readonly userIds: readonly Guid[];

@@ -12,18 +12,20 @@ import { type TenantToday, ATTRIBUTES, type Attribute } from "./tenant-today";
 import type { WantedBundle } from "./variants";
 import { byHolders, type Wanted } from "./wanted";
 
-/** A person reads them: the best few. */
+/** More alternatives would make the comment unreadable. */
 const SHOWN_ALTERNATIVES = 3;
 
-/** Each round finds groups for whom the last one would have left out or given too much; a third one has never found any. */
+/**
+ * Each round adds groups for users that the last one left out or gave too much. A third round has never found any.
+ */
 const MOST_ROUNDS = 4;
 
 /**
- * Licensing groups that reproduce today's state: the groups that give a licence today, then for each pattern a group whose members are
- * exactly its holders, or a rule that takes exactly them, or else a new group for the direct holders. Whatever fits only nearly is an
- * alternative beside them, for a person to judge. What users would gain or keep by it is counted by what `up` does.
+ * Proposes licensing groups that reproduce today's state: present licensing groups, then for each pattern an
+ * exactly matching group or rule, otherwise a new group. Near matches become alternatives, and gains are computed
+ * by the rules of `up`.
  *
- * @param taken display names that groups of the tenant have already
+ * @param taken display names already in use in the tenant
  */
 export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<string> = new Set()): Proposed {
   let { bundles } = wanted;
@@ -43,13 +45,13 @@ export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<s
   }
 }
 
-/** What discovery proposes, and whose direct licences it leaves. */
+/** The proposed groups, and the licences that stay direct. */
 export interface Proposed {
   readonly proposals: readonly Proposal[];
   readonly few: readonly LeftDirect[];
 }
 
-/** @param excepted users, by the licences of the group */
+/** @param excepted users by the key of the group's licences */
 function withExcept(proposal: Proposal, excepted: ReadonlyMap<string, ReadonlySet<Guid>>): Proposal {
   const except = excepted.get(keyOf(proposal.licenses));
   if (except === undefined || proposal.from.kind !== "direct-holders") return proposal;
@@ -90,7 +92,7 @@ function proposedFor(
 
 const UNNAMED = { name: "", displayName: "", alternatives: [], gains: [], except: [], kinds: {} } as const;
 
-/** Last of all: a group may have got further licences meanwhile. */
+/** Assigns names last, because a group may have got further licences meanwhile. */
 function named(
   proposals: readonly Proposal[],
   { catalog, groups }: TenantToday,
@@ -113,11 +115,13 @@ function named(
 interface Choice {
   readonly exact: Alternative | undefined;
   readonly own: WantedBundle;
-  /** Variants that the group would not take: only a group of direct holders takes them by itself. */
+  /** Variants that the group would not take; only a direct-holder group takes them by itself. */
   readonly rest: readonly WantedBundle[];
 }
 
-/** A group or rule that fits all of it; or one that fits it without its variants, which are then looked at one by one. */
+/**
+ * An exact match for the whole bundle, or for the bundle without its variants, which are then matched one by one.
+ */
 function exactFor(
   bundle: WantedBundle,
   options: readonly Alternative[],
@@ -133,7 +137,7 @@ function exactFor(
   return { exact: forOwn, own, rest: bundle.variants.map((variant) => ({ ...variant, variants: [] })) };
 }
 
-/** One department, one group. */
+/** Proposals with the same group or rule become one group. */
 function isSameSource(there: MembersFrom, from: MembersFrom): boolean {
   if (there.kind === "existing" && from.kind === "existing") return there.group.id === from.group.id;
   return there.kind === "rule" && from.kind === "rule" && ruleKey(there.rule) === ruleKey(from.rule);
@@ -154,7 +158,7 @@ function optionsFor(
   return [...groupsFor(bundle, today, given, proposals), ...rulesOf(bundle, today, index, proposals)];
 }
 
-/** The groups that were read, best fit first. */
+/** Groups that were read, best match first. */
 function groupsFor(
   bundle: WantedBundle,
   today: TenantToday,
@@ -172,7 +176,7 @@ function groupsFor(
   return options.sort((a, b) => byFit(a.fit, b.fit) || (idOf(a) < idOf(b) ? -1 : 1));
 }
 
-/** Most members of a group that fits have this with more plans on: it is their group. */
+/** True if most members have more plans enabled: the group belongs to them. */
 function isForFew({ covered, members }: Fit): boolean {
   return covered * 2 < members;
 }
@@ -181,7 +185,10 @@ function idOf({ from }: Alternative): Guid {
   return from.kind === "existing" ? from.group.id : "";
 }
 
-/** What a group gives already is not ours to change, and one SKU has one set of plans in a group. */
+/**
+ * Why the group cannot be used: its present licences must not change, and it can have one set of plans for each
+ * SKU.
+ */
 function otherwiseOf(
   group: LicensedGroup,
   { licenses }: WantedBundle,
@@ -205,7 +212,7 @@ function rulesOf(
 ): Alternative[] {
   const options = rulesFor(bundle.holders, today.users).flatMap((rule): Alternative[] => {
     const count = today.taken.get(ruleKey(rule));
-    // Without a count of all users that it takes, nobody knows whom else a rule gives the licence.
+    // Without the total count it is unknown how many other users the rule takes.
     if (count === undefined) return [];
     const { fit, seats } = fitOf(bundle, today, takenBy(rule, today, index), count);
     const from = { kind: "rule", rule } as const;
@@ -226,7 +233,7 @@ interface Fitting {
   readonly seats: readonly SeatCost[];
 }
 
-/** @param size how many users are in it, those without any licence too; `members` may hold only the licensed ones */
+/** @param size number of all users in it; `members` may contain only licensed users */
 function fitOf(
   { licenses, holders }: WantedBundle,
   today: TenantToday,
@@ -257,8 +264,8 @@ function fitOf(
 }
 
 /**
- * Bundles for the very licences of users whom the groups so far would leave out, or give too much; `others`: users that the groups are to
- * except instead, because they are few, or not people a group is proposed for.
+ * Bundles for users that the proposed groups would leave out or give too much. `others`: users to except instead,
+ * because they are few or of a special kind.
  */
 function bundlesFor(
   amiss: ReadonlyMap<Guid, Amiss>,
@@ -298,7 +305,9 @@ function bundlesFor(
   return { more, others };
 }
 
-/** Direct licences of ordinary users that no proposed group takes up, and that are not left alone for a reason of their own. */
+/**
+ * Direct licences of ordinary users that no proposed group takes and that are not left alone for another reason.
+ */
 function leftDirect(
   proposals: readonly Proposal[],
   { users, catalog }: TenantToday,
@@ -320,7 +329,7 @@ function leftDirect(
     .filter(({ userIds }) => userIds.length > 0);
 }
 
-/** The members of a proposed group that are there before `up`. */
+/** The users that are members of a proposed group before `up`. */
 export function membersOf(today: TenantToday): Members {
   const index = usersByValue(today);
   const inheriting = new Map<Guid, Set<Guid>>();
@@ -346,7 +355,7 @@ export function membersOf(today: TenantToday): Members {
 
 type UsersByValue = Readonly<Record<Attribute, ReadonlyMap<string, readonly Guid[]>>>;
 
-/** The licensed users that each value of an attribute takes. */
+/** Licensed users by attribute and value. */
 function usersByValue({ users }: TenantToday): UsersByValue {
   const index: Record<Attribute, Map<string, Guid[]>> = {
     department: new Map(),

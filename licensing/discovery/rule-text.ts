@@ -1,7 +1,7 @@
 import type { AttributeRule, Term } from "./attributes";
 import { type Attribute, ATTRIBUTES } from "./tenant-today";
 
-/** A rule as Entra reads it. What is written here is read by `readRule`. */
+/** The rule in Entra's syntax. `readRule` reads it back. */
 export function ruleText(rule: AttributeRule): string {
   return rule
     .map(({ attribute, values }) => {
@@ -11,12 +11,12 @@ export function ruleText(rule: AttributeRule): string {
     .join(" -and ");
 }
 
-/** A backtick escapes in Entra's rules. Without one, a value is what stands between its quotes. */
+/** Entra escapes with a backtick; values without one can be taken literally. */
 const VALUE = '"[^"`]+"';
 const LIST = `\\[\\s*${VALUE}(?:\\s*,\\s*${VALUE})*\\s*\\]`;
 const TERM = `\\s*user\\.(${ATTRIBUTES.join("|")})\\s+(?:-eq\\s+(${VALUE})|-in\\s+(${LIST}))`;
 
-/** The rule of a text that has the form which `ruleText` writes; `null`: it has another, and only Entra can tell whom it takes. */
+/** Parses a rule in the form that `ruleText` writes; `null`: another form, which only Entra can evaluate. */
 export function readRule(text: string): AttributeRule | null {
   const next = new RegExp(`${TERM}\\s*(-and\\s|$)`, "y");
   const rule: Term[] = [];

@@ -2,11 +2,11 @@ import type { Sku } from "../model";
 import { productNames } from "../catalog/product-names";
 
 /**
- * SKUs that users take for themselves, that Microsoft hands out, or that are tried for a while. A group for them gives the tenant nothing:
- * they cost nothing, and come back by themselves. Office 365 A1 is on the first page, too: a school licenses its people with it.
+ * Free SKUs that users sign up for, that Microsoft hands out, or trials. They return by themselves, so a group has
+ * no use. Office 365 A1 is on the first page but excluded below, because schools license users with it.
  */
 const SELF_SERVICE: ReadonlySet<string> = new Set([
-  // Without a date, read in 2026-11: https://learn.microsoft.com/microsoft-365/admin/misc/self-service-sign-up
+  // Undated, read in 2026-11: https://learn.microsoft.com/microsoft-365/admin/misc/self-service-sign-up
   "CCIBOTS_PRIVPREV_VIRAL",
   "FLOW_FREE",
   "MICROSOFT_BUSINESS_CENTER",
@@ -20,12 +20,12 @@ const SELF_SERVICE: ReadonlySet<string> = new Set([
   "RIGHTSMANAGEMENT_ADHOC",
   "SPZA_IW",
   "STREAM",
-  // Without a date, read in 2026-11: https://learn.microsoft.com/microsoftteams/teams-exploratory
+  // Undated, read in 2026-11: https://learn.microsoft.com/microsoftteams/teams-exploratory
   "MICROSOFT_TEAMS_EXPLORATORY_DEPT",
   "MS_TEAMS_IW",
   "TEAMS_COMMERCIAL_TRIAL",
   "TEAMS_EXPLORATORY",
-  // Unproven: no page that says so was found.
+  // Unproven: no page found.
   "NONPROFIT_PORTAL",
   "POWERAPPS_DEV",
   "POWERAPPS_PER_APP_IW",
@@ -36,9 +36,12 @@ const SELF_SERVICE: ReadonlySet<string> = new Set([
   "WSFB_EDU_FACULTY",
 ]);
 
-/** How Microsoft marks such a product in its part number: `…_VIRAL`, `…_vTrial`, `…_TRIAL`, `…_IW` (information worker, who signs up alone). */
+/**
+ * Microsoft's marks in part numbers: `…_VIRAL`, `…_vTrial`, `…_TRIAL`, `…_IW` (information worker, self-service
+ * sign-up).
+ */
 const MARKED = /(^|_)(viral|v?trial|iw)(_|$)/i;
-/** And in the product's name: `Dynamics 365 Customer Voice Trial`, `Business Apps (free)`. */
+/** The marks in product names: `Dynamics 365 Customer Voice Trial`, `Business Apps (free)`. */
 const NAMED = /\b(viral|v?trial|free)\b/i;
 
 export function isSelfService(sku: Pick<Sku, "id" | "partNumber">): boolean {

@@ -3,12 +3,12 @@ import { missing, unionOfPlans } from "../effective-plans";
 import type { Guid, License } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE } from "../preflight/plan-relations";
 
-/** Variants that differ in more plans are different on purpose. */
+/** Variants that differ in more plans are assumed to be intended. */
 export const MOST_GAINED = 2;
 
 /**
- * Plans of apps that only wait in a menu until they are opened. Not here, and so never turned on for anybody by a proposal: a mailbox, Teams
- * and telephony, devices, security, storage, and whatever this list does not know.
+ * Plans of apps that have no effect until a user opens them. All other plans are never enabled by a proposal:
+ * mailboxes, Teams, telephony, devices, security, storage, unknown plans.
  */
 const ONLY_AN_APP = new RegExp(
   `^(${[
@@ -34,12 +34,12 @@ const ONLY_AN_APP = new RegExp(
   ].join("|")})`,
 );
 
-/** What a user would have on beyond today, of the same SKUs. */
+/** Plans that `given` enables and `own` does not, both of the same SKUs. */
 export function gained(given: readonly License[], own: readonly License[], catalog: Catalog): readonly Guid[] {
   return missing(unionOfPlans(given, catalog), unionOfPlans(own, catalog));
 }
 
-/** One or two apps, and nothing else: too little for a group of its own. */
+/** True for at most two plans, all of them apps: too little for a group of its own. */
 export function isSmall(plans: readonly Guid[], catalog: Catalog): boolean {
   return plans.length <= MOST_GAINED && plans.every((id) => isOnlyAnApp(catalog.planName(id)));
 }
@@ -48,7 +48,7 @@ export function isOnlyAnApp(planName: string): boolean {
   return ONLY_AN_APP.test(planName);
 }
 
-/** A plan that the user has on, of which Microsoft lists one of these as excluded by it; `null`: none. */
+/** An enabled plan of the user that, by Microsoft's list, excludes one of `plans`; `null`: none. */
 export function excludedBy(plans: readonly Guid[], own: readonly License[], catalog: Catalog): Guid | null {
   const on = [...unionOfPlans(own, catalog)];
   for (const plan of plans) {

@@ -19,13 +19,13 @@ export interface StackFileParts {
   readonly leftAlone: readonly LeftAlone[];
   readonly without: Parameters<typeof commentOn>[1]["without"];
   readonly catalog: Catalog;
-  /** User principal names or ids, for the groups that are made; empty: whoever runs the stack. */
+  /** User principal names or ids for new groups. Empty: the identity that runs the stack. */
   readonly owners: readonly string[];
   readonly users: number;
   readonly nowMs: number;
 }
 
-/** How wide the comments are. */
+/** Width of comments, in characters. */
 const WIDTH = 110;
 
 /** Users of the first wave. */
@@ -34,7 +34,10 @@ const CANARY = 20;
 /** A tenth of fewer users than this is less than twice the canary. */
 const SMALL = 20 * CANARY;
 
-/** A first stack file, with what discovery found said beside it. At least one proposal: a file without groups is none. */
+/**
+ * Writes a first stack file with the results of discovery as comments. Needs at least one proposal, because a stack
+ * file without groups is invalid.
+ */
 export function stackFileText(parts: StackFileParts): string {
   const { tenant, cloud, proposals, catalog, owners } = parts;
   const groups = Object.fromEntries(proposals.map((each) => [each.name, groupOf(each, catalog, owners)]));
@@ -92,7 +95,7 @@ function groupOf(
   };
 }
 
-/** By the names that people type, where they lead back to the same SKU and plan; else by id. */
+/** Uses names that resolve to the same SKU and plans, otherwise ids. */
 function licenseOf({ skuId, disabledPlans }: License, catalog: Catalog): unknown {
   const name = catalog.skuName(skuId);
   const found = catalog.findSku(name);
@@ -107,7 +110,7 @@ function licenseOf({ skuId, disabledPlans }: License, catalog: Catalog): unknown
   return { sku, disabledPlans: plans };
 }
 
-/** An id says nothing to a reader: its name stands beside it. */
+/** Adds the name beside each id as a comment. */
 function nameIds(groups: YAMLMap, catalog: Catalog): void {
   visit(groups, {
     Scalar(_key, scalar) {
@@ -139,7 +142,7 @@ function before(map: YAMLMap, key: string, lines: readonly string[]): void {
   pair.key.spaceBefore = true;
 }
 
-/** Comment lines, each broken between words where it is too long. A line that begins with two spaces is an example to copy. */
+/** Wraps comment lines. A line that begins with two spaces is an example to copy and stays whole. */
 function written(lines: readonly string[]): string {
   return lines.flatMap((line) => (line.startsWith("  ") ? [line.slice(1)] : broken(line))).join("\n");
 }

@@ -1,30 +1,36 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../model";
 
-/** What a rule of a dynamic group goes by here. Graph filters by each of them, so a rule can be counted before it exists. */
+/**
+ * Attributes used in proposed membership rules. Graph can filter by each, so matching users can be counted
+ * beforehand.
+ */
 export const ATTRIBUTES = ["department", "companyName", "country"] as const;
 
 export type Attribute = (typeof ATTRIBUTES)[number];
 
-/** A licensed user with the attributes that a rule of a dynamic group could go by. */
+/** A licensed user with these attributes. */
 export interface DiscoveredUser extends LicensedUser, Readonly<Record<Attribute, string | null>> {
-  /** `Member`, `Guest`; `null`: Graph does not say. */
+  /** `Member` or `Guest`; `null`: unknown. */
   readonly userType: string | null;
 }
 
-/** Who has which licences, and the groups that give them. */
+/** Licensed users and the groups that give them licences. */
 export interface LicensedToday {
   readonly catalog: Catalog;
-  /** Everybody who holds a SKU in any way. */
+  /** All users with a SKU, direct or inherited. */
   readonly users: ReadonlyMap<Guid, DiscoveredUser>;
-  /** The groups that give somebody a licence. */
+  /** Groups that give licences to users. */
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
 }
 
-/** What discovery has read of a tenant: of groups only those that may fit. */
+/** What discovery reads of a tenant. Only groups that may match are read. */
 export interface TenantToday extends LicensedToday {
-  /** First-level users of the groups that may fit, which are in `groups` too; users without a licence are among them. */
+  /**
+   * First-level users of possibly matching groups, including users without a licence. The groups are in `groups`
+   * too.
+   */
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
-  /** How many users of the tenant a rule takes, licensed or not, by `ruleKey`; absent: not asked for. */
+  /** Number of all users that a rule takes, by `ruleKey`; absent: not counted. */
   readonly taken: ReadonlyMap<string, number>;
 }

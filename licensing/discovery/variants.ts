@@ -5,19 +5,21 @@ import { groupedBy } from "./patterns";
 import { excludedBy, gained, isSmall } from "./small-gain";
 import type { DiscoveredUser } from "./tenant-today";
 
-/** A bundle with the variants of it that its group takes, too: their holders are among its holders. */
+/** A bundle with the variants that its group also takes. Its holders include theirs. */
 export interface WantedBundle extends Bundle {
   readonly variants: readonly Bundle[];
 }
 
-/** Entra gives a member all SKUs of a group or none: the more there are, the more a single seat that is short holds up. */
+/**
+ * Entra gives a member all SKUs of a group or none, so with more SKUs one missing seat holds back more licences.
+ */
 const MOST_TOGETHER = 5;
 
 /**
- * Variants that lack one or two apps of a bundle with at least as many holders go with it. The wider licence is never the one of the few,
- * so that few users get a plan more, and no group is widened for many.
+ * Adds variants without one or two apps to a wider bundle with at least as many holders. So only the smaller number
+ * of users gains a plan.
  *
- * @param bundles those of the most holders first
+ * @param bundles sorted by number of holders, largest first
  */
 export function merged(
   bundles: readonly WantedBundle[],
@@ -54,7 +56,7 @@ function takes(wide: Bundle, narrow: Bundle, users: ReadonlyMap<Guid, Discovered
   return narrow.holders.every((id) => excludedBy(plans, users.get(id)?.assignments ?? [], catalog) === null);
 }
 
-/** What the very same users hold goes into one group. */
+/** Puts bundles with the same holders into one group. */
 export function together(bundles: readonly WantedBundle[]): readonly WantedBundle[] {
   const open = bundles.filter(({ lacksPrerequisite, variants }) => !lacksPrerequisite && variants.length === 0);
   const alike = [...groupedBy(open, ({ holders }) => holders.join(" ")).values()];
@@ -62,7 +64,7 @@ export function together(bundles: readonly WantedBundle[]): readonly WantedBundl
   return [...bundles.filter((each) => !open.includes(each)), ...joined];
 }
 
-/** As many in one group as it may have, no SKU twice. */
+/** Fills each group up to the limit, with each SKU once. */
 function filled(same: readonly WantedBundle[]): readonly WantedBundle[] {
   const groups: WantedBundle[] = [];
   for (const bundle of same) {

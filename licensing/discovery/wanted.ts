@@ -7,31 +7,37 @@ import { isSelfService } from "./self-service";
 import type { DiscoveredUser, LicensedToday } from "./tenant-today";
 import { merged, together, type WantedBundle } from "./variants";
 
-/** What a person asks of discovery. */
+/** Options of discovery. */
 export interface Wishes {
-  /** Groups for self-service, viral and trial SKUs, too. */
+  /** Propose groups for self-service, viral and trial SKUs too. */
   readonly selfService: boolean;
-  /** A group for each set of disabled plans, however small the difference and however few the users. */
+  /** Propose a group for each set of disabled plans, however small the difference and however few the users. */
   readonly everyVariant: boolean;
 }
 
 export const USUAL: Wishes = { selfService: false, everyVariant: false };
 
-/** A SKU for which no group is proposed, and who holds it directly. */
+/** A SKU without a proposed group, and its direct holders. */
 export interface LeftAlone {
   readonly skuId: Guid;
-  /** `lacks-prerequisite`: an add-on whose holders have what it needs from somewhere else, so that Entra would refuse it in a group alone. */
+  /**
+   * `lacks-prerequisite`: an add-on with a prerequisite that its holders do not hold directly. Entra would refuse
+   * the add-on in a group alone.
+   */
   readonly why: "ended" | "self-service" | "lacks-prerequisite";
   readonly userIds: readonly Guid[];
 }
 
-/** Below this a group is more work than the direct licences. In a company of 200 two users are 1 %, and a group of theirs is none too many. */
+/**
+ * With fewer users a group is more work than direct licences. In a company of 200, two users are 1 % and justify a
+ * group.
+ */
 const FEWEST = 5;
 const FEWEST_SHARE = 0.01;
 
-/** What is to be found groups for: the direct licences that no group covers yet. */
+/** The direct licences that no group covers yet: the input of the proposals. */
 export interface Wanted extends InheritedAlready {
-  /** For fewer users no group is proposed: their direct licences are left alone, and listed. */
+  /** With fewer users no group is proposed; their licences stay direct and are listed. */
   readonly fewest: number;
   readonly bundles: readonly WantedBundle[];
   readonly leftAlone: readonly LeftAlone[];

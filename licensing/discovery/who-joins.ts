@@ -6,10 +6,11 @@ import type { Proposal } from "./proposal";
 import type { DiscoveredUser, LicensedToday } from "./tenant-today";
 
 /**
- * Who joins which proposed group, by the very function that `up` joins by: so that a comment says what happens, and not what was meant.
+ * The users that join each proposed group, computed by the function that `up` uses, so that comments match what
+ * will happen.
  *
- * @param users of these alone; each joins whatever the others do
- * @param membersOf the members of a group that is there
+ * @param users only these; each user is judged independently
+ * @param membersOf present members of a group
  */
 export function joinersOf(
   proposals: readonly Proposal[],
@@ -26,7 +27,7 @@ export function joinersOf(
   const own = proposals
     .filter(({ from }) => from.kind === "direct-holders")
     .map((proposal): [string, OwnGroup] => [proposal.name, asOwn(proposal)]);
-  // A group with a rule is still to be made: nobody is in it when the others join theirs.
+  // A group with a rule does not exist yet, so it has no members when users join the others.
   const members = new Map(
     proposals.map((proposal) => [
       groupIdOf(proposal),

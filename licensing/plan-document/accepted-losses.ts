@@ -2,7 +2,7 @@ import { lossOfGroupChanges } from "../loss/loss";
 import type { PlanInput } from "../plan/plan";
 import type { PlanDocument } from "./schema";
 
-/** How many people lose what in this run because the stack file allows it; nothing of entries that have had their time. */
+/** The accepted losses that happen in this run, with the number of users. Entries without effect are left out. */
 export function acceptedLosses({ accepted, after, record, snapshot }: PlanInput): PlanDocument["acceptedLosses"] {
   if (accepted.length === 0) return [];
   const losses = lossOfGroupChanges(snapshot.users.values(), after, snapshot.catalog);

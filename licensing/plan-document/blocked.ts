@@ -6,7 +6,7 @@ import type { PlanDocument } from "./schema";
 
 type Reason = PlanDocument["blocked"]["reasons"][number];
 
-/** Who keeps a direct assignment, by reason: the most frequent reason first. */
+/** Blocked direct assignments by reason, the most frequent first. */
 export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot): PlanDocument["blocked"] {
   const names = namesOf(snapshot, plan.unevaluated);
   const all = [

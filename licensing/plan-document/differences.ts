@@ -5,12 +5,12 @@ import { counted } from "../counts";
 type Wave = PlanDocument["waves"][number];
 type Group = PlanDocument["groups"][number];
 
-/** How many users are named; the plan itself lists all. */
+/** Number of users named; the plan lists all of them. */
 const NAMED = 5;
 
 /**
- * What a plan would do now that the reviewed one did not say, or the other way round, in words; empty when what was
- * agreed on is what would happen. When it was made, and numbers that change nothing (seats, earlier moves), do not count.
+ * What the present plan would do differently from the reviewed one, as text lines; empty if both do the same. The
+ * time of planning and figures without effect (seats, earlier moves) are ignored.
  */
 export function planDifferences(reviewed: PlanDocument, now: PlanDocument): readonly string[] {
   if (reviewed.stack !== now.stack)
@@ -84,7 +84,7 @@ function stateOf({ state, mode, hold }: Wave): string {
   return mode === "restore" ? "is rolled back" : "runs";
 }
 
-/** Every SKU of every user, as one word each. */
+/** The user of each assignment, keyed by user, SKU and disabled plans. */
 function assignmentsOf({ assignments }: Wave): ReadonlyMap<string, Guid> {
   return new Map(
     assignments.flatMap(({ sku, disabledPlans, userIds }) =>
@@ -133,7 +133,7 @@ function listed(users: readonly Guid[], words: (users: string) => string): reado
   return [words(`${counted(users.length, "user")} (${users.slice(0, NAMED).join(", ")}${more})`)];
 }
 
-/** Those of both lists, by name, in the order of the second. */
+/** The items of both lists, paired by name, in the order of the second list. */
 function named<T extends { readonly name: string }>(
   before: readonly T[],
   after: readonly T[],

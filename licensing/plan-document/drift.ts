@@ -5,7 +5,7 @@ import type { MigrationPlan } from "../plan/plan";
 import { formatLicenses } from "../license-patterns";
 import type { PlanDocument } from "./schema";
 
-/** What changed in the tenant since the last run, by other hands. */
+/** Changes that others made in the tenant since the last run. */
 export function documentedDrift(
   { drift, addedPlans, undeclared }: MigrationPlan,
   catalog: Catalog,
@@ -35,7 +35,7 @@ export function documentedDrift(
   };
 }
 
-/** What reading the tenant could not tell, and that the stack's own record may be lost. */
+/** Gaps in the reading of the tenant, too many departures, and a possibly lost record. */
 export function documentedWarnings(warnings: readonly string[], plan: MigrationPlan): string[] {
   const { inheritingWithoutRecord } = plan;
   const departures = departureWarning(plan);

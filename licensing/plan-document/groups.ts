@@ -8,12 +8,12 @@ import type { PlanDocument } from "./schema";
 
 type Group = PlanDocument["groups"][number];
 
-/** What a declared group gives, what this run does to it, and who stands in its way. */
+/** A declared group: its licences, this run's changes and its members in error. */
 export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Group {
   const { declared, changes, members, nested, problems } = plan;
   const { catalog } = snapshot;
   const joining = plan.joining?.userIds.size ?? 0;
-  // Before a group gives anything, every member lacks it: that is what this run is for, and no trouble.
+  // A licence that the group does not give yet is missing for each member; that is no error.
   const isGiven = (skuId: Guid) => changes.every(({ license }) => license.skuId !== skuId);
   const troubles = problems.filter(({ kind, skuId }) => kind === "error" || isGiven(skuId));
   return {

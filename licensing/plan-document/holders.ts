@@ -4,7 +4,7 @@ import type { PlanDocument } from "./schema";
 
 type Holders = PlanDocument["skus"][number]["now"];
 
-/** Direct assignments: the users of each SKU. */
+/** Direct assignments: users by SKU. */
 export type Pairs = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 
 export function pairsOf(pairs: Iterable<Removal>): Pairs {
@@ -14,9 +14,9 @@ export function pairsOf(pairs: Iterable<Removal>): Pairs {
 }
 
 /**
- * Counts the users who hold a SKU, each once, by where they have it from.
+ * Counts a SKU's users, each once, by source.
  *
- * @param change direct assignments that are taken away or added before it is counted
+ * @param change direct assignments to remove or add before counting
  */
 export function countHolders(
   skuId: Guid,

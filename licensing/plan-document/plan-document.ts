@@ -14,17 +14,17 @@ import { documentedWave } from "./waves";
 
 export interface DocumentedRun {
   readonly stack: string;
-  /** As the stack file names it. */
+  /** As named in the stack file. */
   readonly tenant: string;
-  /** What the plan was made from. */
+  /** The input of the plan. */
   readonly input: PlanInput;
   readonly plan: MigrationPlan;
-  /** What reading the tenant could not tell. */
+  /** Gaps in the reading of the tenant. */
   readonly warnings: readonly string[];
   readonly showNames: boolean;
 }
 
-/** The plan as plain data that can be written, compared and shown: nothing in it needs the tenant to be understood. */
+/** The plan as plain data to store, compare and show. It can be understood without access to the tenant. */
 export function planDocument({ stack, tenant, input, plan, warnings, showNames }: DocumentedRun): PlanDocument {
   const { snapshot, nowMs } = input;
   const refusals = refusalsOf(plan);
@@ -68,7 +68,7 @@ function refusalsOf(plan: MigrationPlan): PlanDocument["refusals"] {
   ].flatMap(({ about, message }) => (message === null ? [] : [{ about, message }]));
 }
 
-/** Of everybody whom the document speaks about. */
+/** Names of all users in the document. */
 function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid, string> {
   const ids = new Set([
     ...document.waves.flatMap(({ assignments }) => assignments.flatMap(({ userIds }) => userIds)),

@@ -1,7 +1,7 @@
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
 import { verdictOf } from "./verdict";
 
-/** What is known when a run was refused before there was a plan: the refusal, and nothing about the tenant. */
+/** The document of a run refused before planning: the refusal, and no facts about the tenant. */
 export function refusedDocument(run: {
   readonly stack: string;
   readonly tenant: string | null;
@@ -34,7 +34,7 @@ export function refusedDocument(run: {
   return withRefusal({ version: PLAN_DOCUMENT_VERSION, ...empty, verdict: verdictOf(empty) }, run.message);
 }
 
-/** The same plan, refused by something that the plan itself did not know of, such as the engine or a policy. */
+/** Adds a refusal that the plan did not contain, such as one by the engine or a policy. */
 export function withRefusal({ version, verdict: _, ...document }: PlanDocument, message: string): PlanDocument {
   const refused = {
     ...document,

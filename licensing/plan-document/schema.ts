@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The form of `plan.json`. It grows by new fields; a field that changes its meaning raises the number. */
+/** Format version of `plan.json`. New fields keep it; a field with a changed meaning raises it. */
 export const PLAN_DOCUMENT_VERSION = 1;
 
 const id = z.string().describe("An object id or a skuId, in lower case");
@@ -133,7 +133,7 @@ const finding = z.strictObject({
   userIds,
 });
 
-/** The plan of one run as data: what `npm run plan` writes as `plan.json`, and what its other files are made from. */
+/** The plan of one run as data. `npm run plan` writes it as `plan.json` and makes its other files from it. */
 export const planDocumentSchema = z
   .strictObject({
     version: z.literal(PLAN_DOCUMENT_VERSION),

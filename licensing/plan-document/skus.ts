@@ -9,7 +9,7 @@ import type { PlanDocument } from "./schema";
 
 type Holders = PlanDocument["skus"][number]["now"];
 
-/** Each declared SKU: its seats, and who holds it from where, before and after this run. */
+/** Each declared SKU with its seats and its users by source, before and after this run. */
 export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
   const { snapshot } = input;
   const { catalog } = snapshot;
@@ -25,7 +25,7 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
       running.flatMap(({ restores }) => restores.map(({ userId, license }) => ({ userId, skuId: license.skuId }))),
     ),
   };
-  // The groups come before the waves, so what they are going to give is there when a wave has run.
+  // Groups are changed before waves run, so the predicted licences exist by then.
   const { snapshot: then, trouble } = foresee(input);
   return [...declaredSkus(snapshot.declared)].map((skuId) => {
     const sku = catalog.skus.find(({ id }) => id === skuId);
@@ -46,7 +46,7 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
   });
 }
 
-/** Who gets a SKU anew has it from the group alone: so many fewer as there are seats too few. */
+/** New users have the SKU only from the group, so missing seats reduce that number. */
 function withSeats(after: Holders, skuId: Guid, seats: readonly SeatReading[]): Holders {
   const short = seats.find(({ sku }) => sku.id === skuId)?.short ?? 0;
   return { ...after, inherited: Math.max(0, after.inherited - short) };

@@ -2,8 +2,8 @@ import type { WavePlan } from "../plan/plan";
 import type { WaveSpec } from "../stack-file/stack-file";
 
 /**
- * When each wave was done, or may run at the earliest: with an `up` at every moment that matters, and with
- * `licensing:applyThrough` moved on as soon as it can be. By name, in milliseconds since 1970.
+ * The time each wave was done, or its earliest start if `up` runs and `licensing:applyThrough` is advanced without
+ * delay. By wave name, in milliseconds since 1970.
  */
 export function startsOf(
   waves: readonly WavePlan[],

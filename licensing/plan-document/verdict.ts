@@ -4,7 +4,7 @@ import type { PlanDocument } from "./schema";
 type Verdict = PlanDocument["verdict"];
 type Judged = Omit<PlanDocument, "verdict" | "version">;
 
-/** Whether it may go ahead, in one word and one line. Worst wins. */
+/** Judges the plan in one word and one line. The worst condition decides. */
 export function verdictOf(plan: Judged): Verdict {
   const { refusals } = plan;
   if (refusals.length > 0) {
@@ -33,7 +33,7 @@ function whatItDoes(plan: Judged): readonly string[] {
   const moved = (mode: "remove" | "restore") => {
     const those = running.filter((wave) => wave.mode === mode);
     const assignments = those.reduce((count, { planned }) => count + total(planned), 0);
-    // A user is in one wave at most, so the users of several waves are as many as their sum.
+    // A user is in at most one wave, so the sum counts no user twice.
     const users = those.reduce((count, { plannedUsers }) => count + plannedUsers, 0);
     return {
       count: assignments,
@@ -64,7 +64,7 @@ function safety({ acceptedLosses }: Judged): string {
   return `By licensing:acceptLoss ${joined(lost)}; nobody loses anything else.`;
 }
 
-/** What later runs are going to remove. */
+/** Removals left to later runs. */
 function waiting({ waves }: Judged): string {
   const later = waves.filter(({ state }) => state === "waits").map(({ planned }) => total(planned));
   const assignments = later.reduce((sum, count) => sum + count, 0);

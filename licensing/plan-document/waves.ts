@@ -8,7 +8,7 @@ import type { PlanDocument } from "./schema";
 
 type Wave = PlanDocument["waves"][number];
 
-/** What a wave is going to do to whom, and when. */
+/** What a wave will do, for which users and when. */
 export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, catalog: Catalog): Wave {
   const assignments = plan.mode === "restore" ? putBack(plan, catalog) : removed(plan, catalog);
   const planned = addCounts(assignments.map(({ sku, userIds }) => ({ [sku]: userIds.length })));
@@ -73,7 +73,7 @@ function bySku(
     .sort((a, b) => b.userIds.length - a.userIds.length || a.sku.localeCompare(b.sku));
 }
 
-/** What is on record for the wave's users, and neither to be removed any more nor blocked. */
+/** Recorded direct licences that are neither planned for removal nor blocked. */
 function movedBefore(plan: WavePlan, planned: CountsByName, catalog: Catalog): CountsByName {
   if (plan.mode === "restore") return {};
   const recorded = Object.fromEntries(
@@ -81,7 +81,7 @@ function movedBefore(plan: WavePlan, planned: CountsByName, catalog: Catalog): C
   );
   const blocked = plan.slices
     .flatMap((slice) => slice.blocked)
-    // A SKU of unknown source is no direct assignment, so it was never on record as one.
+    // A licence from an unknown source is not direct, so it was never recorded.
     .filter(({ reason }) => reason.kind !== "source-unknown");
   const stays = countByName(blocked.map(({ skuId }) => catalog.skuName(skuId)));
   return addCounts([recorded, negated(planned), negated(stays)]);

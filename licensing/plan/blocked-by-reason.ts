@@ -3,8 +3,8 @@ import { packPairs, pairsIn, type PackedPairs } from "../record/compact-ids";
 import { grouped } from "../grouped";
 
 /**
- * Blocked direct assignments on their way to a provider, by the JSON of their reason: users are many, reasons are few. As text, because
- * the engine sorts the properties of an object, and for a digest that would be another reason.
+ * Blocked direct assignments, by the JSON of their reason. JSON text, because the engine would reorder the
+ * properties of an object and so change the digest.
  */
 export type PackedBlocked = Readonly<Record<string, PackedPairs>>;
 

@@ -7,7 +7,10 @@ import type { Loss } from "../loss/loss";
 import { BY_ID, usersShown, type People } from "../people";
 import { counted, countByName, type CountsByName } from "../counts";
 
-/** `3 users are owed a direct EMS: it could not be put back (…)`: one line for each SKU and reason, with the way out. */
+/**
+ * `3 users are owed a direct EMS: it could not be put back (…)`. One line for each SKU and reason, with the way
+ * out.
+ */
 export function owedLines(
   { owed }: DebtsPlan,
   { catalog, declared }: { readonly catalog: Catalog; readonly declared: readonly DeclaredGroup[] },
@@ -32,7 +35,7 @@ export function endedLines({ ended }: DebtsPlan, people: People = BY_ID): readon
   });
 }
 
-/** Direct licences that are owed, by why. */
+/** Owed direct licences by reason. */
 export function owedTally({ owed }: DebtsPlan, catalog: Catalog): CountsByName {
   return countByName(owed.map((each) => whyOwed(each, catalog)));
 }

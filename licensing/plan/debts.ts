@@ -5,23 +5,23 @@ import type { Debt } from "../record/debts-on-record";
 import type { LostPlan, ResolvedLoss } from "../loss/loss";
 import type { TenantSnapshot } from "../snapshot";
 
-/** A direct licence that is to be given back before anything else is done. */
+/** A direct licence that must be given back before anything else. */
 export interface Owed {
   readonly userId: Guid;
-  /** As it is on record, with those disabled plans alone that the SKU has today. */
+  /** The recorded licence, without disabled plans that the SKU no longer has. */
   readonly license: License;
   readonly why: OwedBecause;
-  /** Why no run can give it back as things are; `null`: this run tries. */
+  /** Why it cannot be given back at present; `null`: this run tries. */
   readonly hopeless: string | null;
 }
 
 export type OwedBecause =
-  /** It was taken and could not be put back, for this reason. */
+  /** It was removed and could not be put back, for this reason. */
   | { readonly kind: "not-put-back"; readonly reason: string }
-  /** What the user inherits no longer gives these plans. */
+  /** The user's inherited licences no longer give these plans. */
   | { readonly kind: "regression"; readonly plans: readonly LostPlan[] };
 
-/** A debt that this run takes note of as ended. */
+/** A debt that this run records as ended. */
 export interface EndedDebt {
   readonly userId: Guid;
   readonly skuId: Guid;
@@ -29,14 +29,13 @@ export interface EndedDebt {
 }
 
 export type DebtEnd =
-  /** The user holds it directly again, by whoever's hand. */
+  /** The user directly holds the licence again. */
   | { readonly kind: "paid" }
   | { readonly kind: "deleted" }
-  /** A person took the user out of the group after the debt arose, as the audit log says. */
+  /** A person removed the user from the group after the debt arose, according to the audit log. */
   | { readonly kind: "taken-out"; readonly at: string; readonly actor: string }
   | { readonly kind: "written-off" };
 
-/** What is owed, and what of the record has ended. */
 export interface DebtsPlan {
   readonly owed: readonly Owed[];
   readonly ended: readonly EndedDebt[];
@@ -44,9 +43,9 @@ export interface DebtsPlan {
 
 export const NO_DEBTS: DebtsPlan = { owed: [], ended: [] };
 
-/** What is known about the users who are owed something. */
+/** Facts about users with debts. */
 export interface DebtEvidence {
-  /** Users that a read by id did not find. A listing that lacks a user says nothing. */
+  /** Users that a read by id did not find. A listing that lacks a user proves nothing. */
   readonly deleted: ReadonlySet<Guid>;
   readonly takenOut: readonly TakenOut[];
   /** Users of `licensing:writtenOff`. */
@@ -56,8 +55,8 @@ export interface DebtEvidence {
 export const NO_EVIDENCE: DebtEvidence = { deleted: new Set(), takenOut: [], writtenOff: new Set() };
 
 /**
- * Judges each debt on record, and adds what regressed since. A debt ends by evidence alone; in doubt it is paid, because
- * a licence too many takes nothing from anybody. See docs/decisions/0015-a-debt-is-paid-in-doubt.md.
+ * Judges each recorded debt and adds new regressions. A debt ends only by evidence; in doubt it is paid, because an
+ * extra licence takes nothing from the user. See docs/decisions/0015-a-debt-is-paid-in-doubt.md.
  */
 export function judgeDebts(
   debts: readonly Debt[],
@@ -101,7 +100,7 @@ function endOf(
   if (writtenOff.has(userId)) return { kind: "written-off" };
   if (isMemberFor(snapshot, userId, license, accepted)) return null;
   const groupIds = new Set(snapshot.declared.map(({ groupId }) => groupId));
-  // Users who had left before the debt arose are owed it for that very reason: the proof did not hold.
+  // A user that had left before the debt arose is owed it for that reason: the proof did not hold.
   const found = takenOut.find(
     (each) => each.userId === userId && groupIds.has(each.groupId) && Date.parse(each.at) > Date.parse(at),
   );

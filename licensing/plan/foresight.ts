@@ -6,15 +6,15 @@ import { failingMembers, foreseeTrouble, type Foreseen } from "../preflight/fore
 import { predict } from "./prediction";
 import type { TenantSnapshot } from "../snapshot";
 
-/** What this run will make of the groups and of their members, as far as can be told before. */
+/** The predicted effect of this run on groups and members. */
 export interface Foresight {
   readonly joining: JoiningByGroup;
-  /** The tenant as it is, with those who join in this run among the members. */
+  /** The tenant's present state, with joining users among the members. */
   readonly joined: TenantSnapshot;
   readonly trouble: Foreseen;
-  /** The tenant as it will be: what the waves are planned against. */
+  /** The tenant as predicted after the groups are changed. Waves are planned against it. */
   readonly snapshot: TenantSnapshot;
-  /** That differs from the tenant as it is. */
+  /** True if the predicted state differs from the present one. */
   readonly predicted: boolean;
 }
 

@@ -13,23 +13,24 @@ import type { StackRecord } from "../record/record";
 import { ruleChange } from "../loss/rule-change";
 import type { TenantSnapshot } from "../snapshot";
 
-/** What one run is going to do to a group, and what it found there. */
+/** What one run will do to a group, and its present state. */
 export interface GroupPlan extends GroupState {
-  /** What this run takes off the group: what it gave and no longer declares, and what it is told to take off. */
+  /** SKUs that this run takes off the group: no longer declared, or listed under `removeLicenses`. */
   readonly takenOff: readonly License[];
   readonly members: number;
   readonly joining: Joining | null;
-  /** Members who depend now on what the group gives, whether or not they may lose it. */
+  /** Members that depend on the group now, including accepted losses. */
   readonly dependents: Dependents;
-  /** Members who will depend on it after this run for a plan that they may not lose: they keep the group from being let go. */
+  /** Members that will depend on the group after this run, without accepted losses. They prevent its release. */
   readonly dependentsLater: Dependents;
-  /** Now or after this run somebody depends on it for a plan that they may not lose: Pulumi then refuses to delete the group's row. */
+  /**
+   * True if members depend on the group after this run, losses not accepted. Pulumi then refuses to delete its row.
+   */
   readonly isProtected: boolean;
-  /** What the other groups of this stack will give: a check of one change knows of the others. */
+  /** Licences that the stack's other groups will give, needed to judge a change of this group. */
   readonly others: LicensesByGroup;
-  /** Losses that the stack file accepts for this group. */
   readonly accepted: readonly ResolvedLoss[];
-  /** Why the change is refused: somebody would lose a plan; `null` when nobody would. */
+  /** Why the change is refused, such as a loss of plans; `null`: it is allowed. */
   readonly refusal: string | null;
 }
 
@@ -37,15 +38,15 @@ export interface GroupPlanInput {
   readonly snapshot: TenantSnapshot;
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
-  /** What every group of this stack will give after this run. */
+  /** Licences that every group of this stack will give after this run. */
   readonly after: LicensesByGroup;
-  /** The users as this run will leave them. */
+  /** The users after this run. */
   readonly usersLater: ReadonlyMap<Guid, LicensedUser>;
-  /** The members as this run will leave them. */
+  /** The members after this run. */
   readonly membersLater: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly joining: JoiningByGroup;
   readonly own: OwnGroups;
-  /** How a refusal names users; absent: by id alone. */
+  /** Names users in a refusal; absent: by id. */
   readonly people?: People;
 }
 
@@ -73,14 +74,14 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     dependents,
     dependentsLater,
     isProtected: dependentsLater.users > 0,
-    // A group that is not made yet gives nobody anything that could be counted on.
+    // A group that does not exist yet gives nothing reliable.
     others: new Map(
       [...after].filter(
         ([groupId]) => groupId !== declared.groupId && !isUnmade(groupId) && snapshot.goneGroups?.has(groupId) !== true,
       ),
     ),
     accepted,
-    // Giving fewer plans, or no longer a SKU that this stack gave, must take nothing from anybody.
+    // Neither disabling plans nor removing a SKU may take a service from a user.
     refusal:
       otherGroup(declared, record) ??
       ruleChange(input.own.get(declared.name), dependents.users) ??
@@ -92,7 +93,7 @@ function takenOff({ licenses }: LicensedGroup, after: readonly License[] | undef
   return after === undefined ? [] : licenses.filter(({ skuId }) => after.every((each) => each.skuId !== skuId));
 }
 
-/** A logical name that came to mean another group would silently let go of the first one. */
+/** A logical name that now means another group would silently release the first one. */
 function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: StackRecord): string | null {
   const before = record.groupLicenses.get(name);
   if (before === undefined || before.groupId === groupId) return null;

@@ -4,29 +4,28 @@ import type { WaveSpec } from "../stack-file/stack-file";
 import { formatShortfall } from "../wave-outcome";
 import { fallsShort, type WaveStanding } from "./wave-standing";
 
-/** Why a wave is not touched in this run. */
+/** Why this run leaves a wave alone. */
 export type Hold =
   | { readonly kind: "beyond-apply-through"; readonly applyThrough: string | null }
   | { readonly kind: "soak"; readonly after: string; readonly soakMs: number; readonly untilMs: number | null }
-  /** The wave before it has not moved enough to show that anything works. */
+  /** The wave before has not moved enough users to prove the process. */
   | { readonly kind: "unproven"; readonly after: string; readonly why: string }
   | { readonly kind: "order"; readonly after: string }
   | { readonly kind: "rollback"; readonly after: string }
-  /** So many users are owed a direct licence: that comes before any removal. */
+  /** Number of users with owed licences, which come before any removal. */
   | { readonly kind: "debts"; readonly users: number }
-  /** Nobody can foresee whom the rule of this group takes, and so who would be blocked, or whom a canary would be chosen from. */
+  /** The rule's members are unknown until Entra evaluates it; so are blocked users and the choice of a canary. */
   | ({ readonly kind: "members-unknown" } & Unforeseen)
   | { readonly kind: "group-deleted"; readonly group: string };
 
 /**
- * Which waves this run leaves alone, by name; waves that are absent may run.
+ * The held waves by name; absent waves may run. Soak starts when the wave before is done, so waves behind an
+ * unfinished one with a soak do not run in the same run.
  *
- * Soak counts from the moment the wave before was done, which is in the state. A wave that has still to be done starts
- * its soak when it is, so nothing behind it moves in the same run.
- *
- * @param unforeseen groups whose rules Entra has not evaluated yet; `null`: there are none
- * @param deleted the display name of a declared group that is not there any more; `null`: there is none
- * @param standings of the waves by name; absent: by the record alone
+ * @param nowMs milliseconds since 1970
+ * @param unforeseen groups with rules that Entra has not evaluated yet; `null`: none
+ * @param deleted display name of a deleted declared group; `null`: none
+ * @param standings of the waves by name; absent: the record alone decides
  */
 export function holds(
   waves: readonly WaveSpec[],
@@ -42,7 +41,7 @@ export function holds(
   let barrier = fromTheBeginning(unforeseen, deleted);
   waves.forEach((wave, index) => {
     if (wave.rollback) {
-      // Putting back takes nothing from anybody, so nothing holds it up; and nobody goes on past what went wrong.
+      // A rollback takes nothing from users, so it is never held. Later waves wait, because something went wrong.
       barrier = { kind: "rollback", after: wave.name };
       return;
     }
@@ -60,7 +59,7 @@ export function holds(
   return held;
 }
 
-/** Holds of one wave alone: what comes behind that wave waits for it. */
+/** Holds of one wave; the waves behind it wait for that wave. */
 const PASSED_ON: ReadonlySet<Hold["kind"]> = new Set(["soak", "unproven", "order"]);
 
 function fromTheBeginning(unforeseen: Unforeseen | null, deleted: string | null): Hold | null {

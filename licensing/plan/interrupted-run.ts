@@ -6,16 +6,16 @@ import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 
 /**
- * Ours: a person who takes a user out of the group later than this after an interrupted run began does so on purpose. Earlier it may be the
- * race in which a run that is not interrupted gives the licence back; the longest run takes less.
+ * Our choice. A later removal from the group counts as intended; an earlier one may have raced with the interrupted
+ * run, which would have put the licence back. The longest run is shorter.
  */
 const RACE_MS = 6 * 3_600_000;
 
 const REASON = "the run that removed it was interrupted, and the user is in no group that gives it";
 
 /**
- * The record with a debt for each removal of an interrupted run whose licence is gone and whose user is in no group that gives it: a run
- * that is not interrupted puts it back. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
+ * Adds a debt for each licence that an interrupted run removed from a user without a group that gives it; an
+ * uninterrupted run would have put it back. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
  */
 export function withInterrupted(record: StackRecord, snapshot: TenantSnapshot): StackRecord {
   const { at, pairs } = record.interrupted;
@@ -30,7 +30,7 @@ export function withInterrupted(record: StackRecord, snapshot: TenantSnapshot): 
   return debts.length === 0 ? record : { ...record, debts: [...record.debts, ...debts] };
 }
 
-/** What this run is about to remove, with what an interrupted one has removed and no part of a wave has on record yet. */
+/** Removals of this run, together with those of an interrupted run that no slice has recorded yet. */
 export function begunBy(waves: readonly WavePlan[], { interrupted }: StackRecord): readonly BegunWave[] {
   const before = new Set(interrupted.pairs.map(({ userId, skuId }) => `${userId} ${skuId}`));
   return waves.flatMap(({ name: wave, mode, hold, refusal, slices }) => {

@@ -28,7 +28,7 @@ import type { PlanInput, MigrationPlan } from "./plan";
 import { standingsOf, goneFrom, planWave, recordedIn } from "./plan-wave";
 import { decideAll, movable } from "./user-work";
 
-/** Makes the plan: pure, so that the same tenant, stack file, record and time always give the same plan. */
+/** Makes the plan. Pure: the same input always gives the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
   const own = input.own ?? new Map();
   const { joining, joined, trouble, snapshot, predicted } = foresee(input);
@@ -77,7 +77,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   );
   const waves = refusedAfterDepartures(afterDebts, tooManyLeft);
   const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
-  // Users who come on record have it all at once, so that the baseline rests while their wave waits.
+  // The record of new users is written at once, so that the baseline does not change while their wave waits.
   const firstSeen = waves
     .flatMap((wave) => wave.slices.flatMap((slice) => slice.removals))
     .filter(({ userId }) => !input.record.baseline.has(userId));
@@ -85,7 +85,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const planned = input.snapshot.declared.map((group) =>
     planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
   );
-  // Who joins is looked at as a member, with the licences of now.
+  // Checks treat joining users as members, with their present licences.
   const slices = waves.flatMap((wave) => wave.slices);
   const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices, moved.ontoEnded);
   const findings = [...foreseen, ...(input.notes ?? [])];

@@ -17,7 +17,7 @@ import { tooManyBlocked } from "./wave-refusal";
 import type { PlanInput, WavePlan, SlicePlan, WaveToDoFirst } from "./plan";
 import type { PlannedUser, UserWork } from "./user-work";
 
-/** What a slice's decisions come down to, for comparing a plan with what a wave left behind. */
+/** A digest of a slice's decisions, to compare the plan with the wave's recorded result. */
 export function sliceDigest(removals: readonly Removal[], blocked: readonly Blocked[]): string {
   return digestOf([
     ...removals.map(({ userId, skuId }) => `${userId} ${skuId} remove`),
@@ -41,7 +41,7 @@ export function planWave(
   const mine = [...work.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const onRecord = [...record.baseline.keys()].filter((userId) => assigned.get(userId) === wave.name);
   const whose = wave.rollback === "all" ? "all" : "members";
-  // Users who left their group and hold nothing are in no listing; a rollback of all has them read one by one.
+  // Users without a group and without licences are in no listing; a rollback of all reads them one by one.
   const recorded = whose === "all" ? onRecord : new Set([...onRecord, ...taken]);
   const { restores, disabled, departed, unrestored } = wave.rollback
     ? restoresFor(recorded, record.baseline, snapshot, accepted, whose, record.waves.get(wave.name)?.unrestored)
@@ -81,7 +81,7 @@ export function planWave(
         restores: restoresHere,
         circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
-        // What nobody holds directly, such as a licence from an unknown source, is in no baseline.
+        // Only direct licences belong in the baseline. A blocked licence may have an unknown source.
         unrecorded: [...removals, ...blocked].filter(
           ({ userId, skuId }) =>
             record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
@@ -106,7 +106,7 @@ export function standingsOf(
   { waves, record }: PlanInput,
 ): ReadonlyMap<string, WaveStanding> {
   const users = grouped(new Set([...work.keys(), ...record.baseline.keys()]), (userId) => assigned.get(userId) ?? "");
-  /** Users whom this wave and those before it have not taken. */
+  /** Number of users that this wave and those before it have not taken. */
   let free = work.size;
   return new Map(
     waves.map((spec) => {
@@ -150,7 +150,7 @@ function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Co
   return countByName(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
 }
 
-/** What is on record for a user and no longer held directly. */
+/** The recorded licences that the user no longer holds directly. */
 export function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRecord): readonly Removal[] {
   const gone = [...(record.baseline.get(userId)?.keys() ?? [])].filter(
     (skuId) => !holdsDirectly(snapshot, userId, skuId),
@@ -158,7 +158,7 @@ export function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRe
   return gone.map((skuId) => ({ userId, skuId }));
 }
 
-/** Only people who are still there: `assigned` knows nobody else. */
+/** Counts by SKU id. Only users still in scope, because `assigned` has no others. */
 export function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): CountsByName {
   const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
   return countByName(users.flatMap(([, licenses]) => [...licenses.keys()]));

@@ -17,9 +17,9 @@ type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
 };
 
 /**
- * Names of groups and plans as one run knows them.
+ * Names of groups, SKUs and plans as one run knows them.
  *
- * @param unevaluated groups whose rules are not evaluated yet
+ * @param unevaluated groups with rules that are not evaluated yet
  */
 export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = []): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
@@ -36,7 +36,10 @@ export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = [])
   };
 }
 
-/** What happens to a group: `assign EMS to 1,000 members`, or `gives EMS to 1,000 members; take VISIOCLIENT off the group`. */
+/**
+ * What happens to a group: `assign EMS to 1,000 members`, or
+ * `gives EMS to 1,000 members; take VISIOCLIENT off the group`.
+ */
 export function formatGroup(group: GroupPlan, catalog: Catalog): string {
   if (group.declared.deleted !== undefined) return "was deleted: gives nothing";
   const assigned = formatAssigned(group, catalog);
@@ -45,7 +48,7 @@ export function formatGroup(group: GroupPlan, catalog: Catalog): string {
   return [`${what} to ${formatMembers(group)}`, ...formatTakenOff(group, catalog)].join("; ");
 }
 
-/** Who keeps the group from being let go, and the ways out; `null`: nobody does. */
+/** Names the members that prevent the group's release, and the ways out; `null`: there are none. */
 export function formatDependents(
   { declared, dependentsLater }: GroupPlan,
   catalog: Catalog,
@@ -56,7 +59,7 @@ export function formatDependents(
   const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
   const shown =
     names.length > SHOWN_PLANS ? [...names.slice(0, SHOWN_PLANS), `${names.length - SHOWN_PLANS} more`] : names;
-  // All of them: the way out is to copy them into the stack file.
+  // All entries, so that an administrator can copy them into the stack file.
   const entries = plans.map(
     ({ group, skuId, planId }) =>
       `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
@@ -75,7 +78,7 @@ function formatMembers({ declared, members, joining }: GroupPlan): string {
   return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, of whom ${counted(joiners, "joins now", "join now")}`}`;
 }
 
-/** What has to be done to a group: `assign EMS`; empty when it gives what is declared. */
+/** The changes to a group: `assign EMS`; empty if it gives the declared licences. */
 export function formatChange(group: GroupPlan, catalog: Catalog): readonly string[] {
   return [...formatAssigned(group, catalog), ...formatTakenOff(group, catalog)];
 }
@@ -113,7 +116,7 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
   return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
 }
 
-/** ` (1 moves in part)`: of the blocked users, those of whom something goes. */
+/** ` (1 moves in part)`: the blocked users that also have a removal. */
 function formatInPart(blocked: ReadonlySet<Guid>, removals: readonly { readonly userId: Guid }[]): string {
   const inPart = new Set(removals.map(({ userId }) => userId).filter((userId) => blocked.has(userId))).size;
   return inPart === 0 ? "" : ` (${thousands(inPart)} ${inPart === 1 ? "moves" : "move"} in part)`;
@@ -126,7 +129,7 @@ function formatSeat({ mayLackSeat }: WavePlan, blocked: number): readonly string
   return [`${upTo} blocked if there is no seat for them`];
 }
 
-/** What the groups give beyond what their users had, once for each plan. */
+/** Plans that users gain from the groups, with the number of users. */
 function formatGain(gains: CountsByName): readonly string[] {
   const plans = Object.entries(gains).map(([plan, users]) => `${counted(users, "user gains", "users gain")} ${plan}`);
   if (plans.length === 0) return [];
@@ -134,7 +137,7 @@ function formatGain(gains: CountsByName): readonly string[] {
   return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
 }
 
-/** The users whom a rollback leaves out, a line for each reason; none where it leaves out nobody. */
+/** One line for each group of users that a rollback leaves out; empty if there are none. */
 export function leftOutLines({ disabled, departed }: WavePlan, people: People = BY_ID): readonly string[] {
   const accounts = counted(disabled.length, "disabled account gets", "disabled accounts get");
   const users = counted(departed.length, "user who left the group gets", "users who left their group get");
@@ -187,7 +190,7 @@ export function formatHold(hold: Hold): string {
   }
 }
 
-/** One line for each reason: how many, why, what to do, and which users first. */
+/** One line for each reason: number of users, reason, remedy, first users. */
 export function blockedLines(
   blocked: readonly Blocked[],
   names: Names,
@@ -200,7 +203,7 @@ export function blockedLines(
   );
 }
 
-/** Whom those lines name, so that nobody else's name has to be read. */
+/** The users that these lines name, so that only their names have to be read. */
 export function shownInBlockedLines(blocked: readonly Blocked[], names: Names, catalog: Catalog): ReadonlySet<Guid> {
   return new Set([...byReason(blocked, names, catalog).values()].flatMap(({ userIds }) => firstOf(userIds)));
 }
@@ -228,7 +231,7 @@ export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnT
 
 const SHOWN_PLANS = 5;
 
-/** `24 hours`, `90 minutes`, `45 seconds`: the largest unit that divides it. */
+/** `24 hours`, `90 minutes`, `45 seconds`: in the largest unit that divides the duration. */
 export function formatDuration(durationMs: number): string {
   const units = [
     ["day", 86_400_000],

@@ -24,69 +24,72 @@ import { type NamedMembers } from "./wave-membership";
 import { type WavePlace } from "./wave-place";
 import { type WaveOutcome } from "../wave-outcome";
 
-/** What one run is going to do: plain data, made before anything is written. */
+/** What one run will do. Plain data, made before any write. */
 export interface MigrationPlan {
-  /** The groups do not give their licences yet: the waves are planned against what the declaration will make of them. */
+  /** True if the groups do not give their licences yet. The waves are then planned against the declaration. */
   readonly predicted: boolean;
-  /** What a person should know before the groups change, the worst first; an error is a refusal of its group, too. */
+  /** Findings before groups change, worst first. An error also refuses its group. */
   readonly findings: readonly Finding[];
   readonly groups: readonly GroupPlan[];
   readonly waves: readonly WavePlan[];
   /**
-   * Pulumi refuses to delete the baseline and the waves that have begun, and with them a destroy, in its preview: the record is of all
-   * users. True while a user depends on a group for a plan that may not be lost, and while a member depends on one for any plan and a direct
-   * licence on record is gone, which a rollback would give back. Each group has its own (`GroupPlan.isProtected`).
+   * Pulumi refuses to delete the baseline and started waves while this is true, so `destroy` fails in its preview.
+   * True while members depend on a group for a plan that is not accepted as lost, or for any plan while a recorded
+   * direct licence is gone. Groups: `GroupPlan.isProtected`.
    */
   readonly isProtected: boolean;
-  /** People on record who have left their group since. */
+  /** Users on record that have left their group. */
   readonly departures: readonly Guid[];
-  /** The groups that they left, since the last acknowledgement. */
+  /** The groups that they left since the last acknowledgement. */
   readonly departedGroups: readonly GroupDepartures[];
-  /** A line for each group that lost more moved users than the limit allows, with the ways out; `null`: none did. */
+  /** One line for each group with more departures than allowed, with the ways out; `null`: none. */
   readonly departureRefusal: string | null;
-  /** What this run writes down of departures, and whether it has to. */
   readonly departureRecord: DepartureRecord;
-  /** Direct licences that this run gives back before anything else. */
+  /** Direct licences that this run gives back first, and debts that ended. */
   readonly debts: DebtsPlan;
-  /** There is a row of debts: one was made, because something was or is owed. */
+  /** True if the debts resource exists or is needed, because licences were or are owed. */
   readonly keepsDebts: boolean;
-  /** Members who inherit alone, where this stack has no record of anything: on a first run, or after a state was lost. */
+  /**
+   * Number of members with a licence only from a group while the stack has no record: a first run, or a lost state.
+   */
   readonly inheritingWithoutRecord: number;
-  /** Moved users who depend on a subscription that has ended, by the SKU's name. */
+  /** Number of moved users that depend on an ended subscription, by SKU name. */
   readonly lostSubscriptions: CountsByName;
-  /** Direct licences that came back on users who were moved. */
+  /** Direct licences that came back on moved users. */
   readonly drift: Drift;
   /** Plans that Microsoft added to SKUs of the groups since the last `up`. */
   readonly addedPlans: readonly AddedPlan[];
-  /** What the groups give besides, without being told to by this stack. */
+  /** Licences of the groups that this stack neither declares nor assigned. */
   readonly undeclared: readonly UndeclaredLicense[];
-  /** Groups whose rules Entra has not evaluated yet. */
+  /** Groups with rules that Entra has not evaluated yet. */
   readonly unevaluated: readonly Guid[];
-  /** Users with something to move whom no wave takes. */
+  /** Number of users with removals that no wave takes. */
   readonly inNoWave: number;
-  /** What stays with users whom no wave takes. */
+  /** Blocked assignments of users that no wave takes. */
   readonly blockedInNoWave: readonly Blocked[];
-  /** What everybody held directly, on record and now: the same from run to run as long as nobody is given more. */
+  /** Direct licences on record and now. It does not change between runs unless a user gets more. */
   readonly baseline: Baseline;
   /** See `StackRecord.hasBaseline`. */
   readonly hasBaseline: boolean;
-  /** What goes into the state before the first removal, so that the next run knows what a killed one was about to do. */
+  /**
+   * Stored in the state before the first removal, so that the next run knows what a killed run may have removed.
+   */
   readonly begun: readonly BegunWave[];
-  /** With those of the users from whom this run removes something, and of those who come on record now. */
+  /** The recorded groups, plus those of users with removals in this run and of users new to the record. */
   readonly replacing: ReplacingGroups;
-  /** Stands for what the gate should find; `null` while that is only predicted. */
+  /** Digest of what the gate should find; `null` while the state is predicted. */
   readonly inheritanceDigest: string | null;
-  /** What the stack file accepts and whom it moves last: for people who keep rules about that. */
+  /** Accepted losses and users moved last, for policy rules. */
   readonly accepted: readonly ResolvedLoss[];
   readonly moveLast: MoveLast;
 }
 
-/** Users whom the last wave alone may take, by the word for them in the stack file. */
+/** Users that only the last wave may take, by their name in the stack file. */
 export type MoveLast = ReadonlyMap<string, Guid>;
 
 export interface WavePlan {
   readonly name: string;
-  /** `restore` while the stack file says `rollback: true` or `rollback: all`. */
+  /** `restore` with `rollback: true` or `rollback: all`. */
   readonly mode: "remove" | "restore";
   /** See `Restores.disabled`. */
   readonly disabled: readonly Guid[];
@@ -94,43 +97,43 @@ export interface WavePlan {
   readonly departed: readonly Guid[];
   /** See `Restores.unrestored`. */
   readonly unrestored: readonly Restore[];
-  /** `null`: this run may do it. */
+  /** `null`: this run may apply the wave. */
   readonly hold: Hold | null;
-  /** It has taken users, or may in this run: only then is there anything to protect. */
+  /** True if the wave has taken users or may do so in this run. Only then does its row need protection. */
   readonly isStarted: boolean;
-  /** `null`: not yet. */
+  /** In milliseconds since 1970; `null`: not done. */
   readonly doneAtMs: number | null;
-  /** Why this run can't bring it to its end, which holds later waves: it shows nothing; `null`: it can, or it is done. */
+  /** Why this run cannot finish the wave, which holds later waves; `null`: it can, or the wave is done. */
   readonly shortfall: string | null;
-  /** It was done before this run: nothing more is to be shown. */
+  /** True if the wave was done before this run. */
   readonly wasDone: boolean;
   /** See `WaveSpec.minMoved`. */
   readonly minMoved: number;
-  /** Waves before it that this run has to do first. */
+  /** Waves before this one that the same run must finish first. */
   readonly behind: readonly WaveToDoFirst[];
   readonly place: WavePlace;
   readonly slices: readonly SlicePlan[];
-  /** Direct assignments that the wave's users hold now or held when they were first seen, by SKU id. */
+  /** Direct assignments of the wave's users, present or first seen, by SKU id. */
   readonly recorded: CountsByName;
-  /** Users who have a plan through the groups that they had from nowhere else, by the plan's name. */
+  /** Number of users that gain a plan from the groups, by plan name. */
   readonly gains: CountsByName;
-  /** So many more of its users may turn out blocked, because there are not seats enough: see `mayLackSeat`. */
+  /** Upper limit of further blocked users because seats are missing; see `mayLackSeat`. */
   readonly mayLackSeat: number;
   /**
-   * The gate looks at all members in this run, and waits for some: the wave looks again at users who are blocked in this plan. Otherwise
-   * the plan has just read them, and a run costs what is left to remove.
+   * True if the gate checks members in this run. Its wait may unblock users, so the wave reads blocked users again.
+   * Otherwise the plan's read is recent, and only users with removals are read.
    */
   readonly looksAgain: boolean;
-  /** Why the wave is refused: too many users blocked, or people moved earlier lack a plan; `null` when it is not. */
+  /** Why the wave is refused: too many blocked users, or too many departures; `null`: it is not. */
   readonly refusal: string | null;
 }
 
-/** A wave that is not done yet, and what of it this run may add to. */
+/** An unfinished wave that this run may continue. */
 export interface WaveToDoFirst {
   readonly wave: string;
   readonly minMoved: number;
   readonly recorded: WaveOutcome;
-  /** Its parts that have users to move in this run. */
+  /** Number of its slices with users to move in this run. */
   readonly parts: number;
 }
 
@@ -141,17 +144,17 @@ export interface SlicePlan {
   readonly of: number;
   readonly removals: readonly Removal[];
   readonly blocked: readonly Blocked[];
-  /** Those of `blocked` that Entra has refused, as on record. */
+  /** The blocked assignments that Entra refused, as recorded. */
   readonly refused: readonly RefusedRemoval[];
-  /** What a rollback puts back; empty where the wave goes forward. */
+  /** Licences that a rollback puts back; empty without a rollback. */
   readonly restores: readonly Restore[];
-  /** Of each of `restores`, in their order; see `circumstancesOf`. */
+  /** One for each of `restores`, in order; see `circumstancesOf`. */
   readonly circumstances: readonly string[];
-  /** What is gone of users of this wave though no wave has them on record: a run was killed after that. */
+  /** Removed licences that no wave has recorded: a run was killed after the removal. */
   readonly movedUnrecorded: readonly Removal[];
-  /** The direct licences of these users that are not in the baseline yet, as the state held it before this run. */
+  /** Direct licences of these users that the recorded baseline does not contain yet. */
   readonly unrecorded: readonly Removal[];
-  /** Stands for `removals` and `blocked`, or for `restores`. */
+  /** Digest of `removals` and `blocked`, or of `restores`. */
   readonly digest: string;
 }
 
@@ -163,24 +166,24 @@ export interface PlanInput {
   readonly record: StackRecord;
   readonly accepted: readonly ResolvedLoss[];
   readonly moveLast: MoveLast;
-  /** What was noticed while the stack file's words were looked up; absent: nothing. */
+  /** Findings from resolving the stack file's names. Default: none. */
   readonly notes?: readonly Finding[];
-  /** What every group of this stack will give after this run, those too that are no longer declared. */
+  /** Licences that every group of this stack will give after this run, including groups no longer declared. */
   readonly after: LicensesByGroup;
-  /** The groups that this stack makes; absent: none. */
+  /** The groups that this stack creates. Default: none. */
   readonly own?: OwnGroups;
-  /** The tenant's country, for members without a location of their own; absent or `null`: it may not be read. */
+  /** The tenant's country, two letters, for members without a location; absent or `null`: unknown. */
   readonly country?: string | null;
-  /** How refusals name users; absent: by id alone. */
+  /** Names users in refusals. Default: by id. */
   readonly people?: People;
-  /** What the audit log says of the licences that came back; absent: it was not asked, and actors are unknown. */
+  /** Audit records about licences that came back; absent: not read, so actors are unknown. */
   readonly auditLog?: AuditReading;
-  /** What is known about the users on record who are owed something; absent: nothing, and all of it is still owed. */
+  /** Facts about users with debts; absent: none, so every debt is still owed. */
   readonly debtEvidence?: DebtEvidence;
   readonly nowMs: number;
-  /** Absent: the usual one. */
+  /** Default: `USUAL_DEPARTURES`. */
   readonly departureLimit?: DepartureLimit;
-  /** By group: what the audit log says of departures; absent: it was not asked. */
+  /** The audit log's text about departures, by group; absent: not read. */
   readonly groupAudit?: ReadonlyMap<Guid, string>;
 }
 

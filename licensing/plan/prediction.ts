@@ -6,9 +6,9 @@ import type { FailingMembers } from "../preflight/foreseen";
 import type { TenantSnapshot } from "../snapshot";
 
 /**
- * The tenant as the declaration will make it, for a plan that is made before the groups have their licences or all of their members.
- * Members of a group that is not there yet, and users who join one in this run, count as having inherited what it declares,
- * but for those for whom it is foreseen to fail; what the stack file takes off a group is gone; everything else is as it is.
+ * Predicts the tenant after the declared groups have their licences and members. Members and joining users count as
+ * having inherited the declared licences, unless a failure is predicted. SKUs to take off are gone; everything else
+ * is unchanged.
  */
 export function predict(
   snapshot: TenantSnapshot,
@@ -53,8 +53,8 @@ function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {
 }
 
 /**
- * A member's entries when these SKUs are off the group. Where one of them failed and no other SKU of the group did, the
- * siblings that say `Other` failed for its sake alone: that error goes with it.
+ * The user's entries without these SKUs of the group. If the only failing SKU is among them, the group's entries
+ * with the error `Other` go too: they failed only because of it.
  */
 function without(takenOff: ReadonlySet<Guid>, { groupId }: DeclaredGroup, user: LicensedUser): LicensedUser {
   if (takenOff.size === 0) return user;
@@ -70,8 +70,8 @@ function without(takenOff: ReadonlySet<Guid>, { groupId }: DeclaredGroup, user: 
 }
 
 /**
- * An entry that is in error now stays so: what blocks somebody today is not predicted away. A group gives all or nothing, so one SKU that
- * fails takes the others with it.
+ * Entries in error stay in error, so that present blocks are not predicted away. A group gives all or nothing, so
+ * one failing SKU fails the others.
  */
 function withInherited(
   user: LicensedUser,

@@ -7,24 +7,26 @@ import { licensesDigest } from "../decision/refused-removals";
 import type { TenantSnapshot } from "../snapshot";
 import type { Unrestored } from "../record/unrestored-on-record";
 
-/** A direct licence to put back: SKU and disabled plans as they were when the user was first seen. */
+/** A direct licence to put back, with its disabled plans as first seen. */
 export interface Restore {
   readonly userId: Guid;
   readonly license: License;
 }
 
-/** What a rollback is going to do. */
 export interface Restores {
   readonly restores: readonly Restore[];
-  /** Users with a disabled account who would get something back: a rollback of all leaves them out. */
+  /** Users with a disabled account and something to restore. `rollback: all` leaves them out. */
   readonly disabled: readonly Guid[];
-  /** Users who left their group since, and would get something back: only a rollback of all gives it to them. */
+  /** Users that left their group and have something to restore. Only `rollback: all` includes them. */
   readonly departed: readonly Guid[];
-  /** What an earlier run could not put back: it is not tried again as long as nothing has changed for it. */
+  /** Licences that an earlier run could not put back. Not retried until the circumstances change. */
   readonly unrestored: readonly Restore[];
 }
 
-/** What decides whether Entra assigns a licence: the user's licences and location, a seat, the subscription. */
+/**
+ * Digest of the facts that decide whether Entra accepts the licence: the user's licences and location, free seats,
+ * the subscription.
+ */
 export function circumstancesOf({ userId, license }: Restore, { users, catalog }: TenantSnapshot): string {
   const user = users.get(userId);
   const sku = catalog.skus.find(({ id }) => id === license.skuId);
@@ -40,9 +42,8 @@ export function circumstancesOf({ userId, license }: Restore, { users, catalog }
 export const NOTHING_TO_RESTORE: Restores = { restores: [], disabled: [], departed: [], unrestored: [] };
 
 /**
- * What a rollback puts back: what is on record and no longer held directly. `members`: not for users who have left the group
- * since, because a person ended their licence on purpose. `all`: whatever became of the group, but for disabled accounts.
- * Of plans, those that the SKU has today.
+ * The recorded licences that users no longer hold directly, without retired plans. `members` leaves out users that
+ * left the group, because a person ended that licence on purpose. `all` includes them, but not disabled accounts.
  */
 export function restoresFor(
   userIds: Iterable<Guid>,
@@ -63,7 +64,7 @@ export function restoresFor(
     const lacking = whose === "all" ? gone : gone.filter((each) => isMemberFor(snapshot, userId, each, accepted));
     if (lacking.length < gone.length) departed.push(userId);
     if (lacking.length === 0) continue;
-    // Unknown is not disabled: a licence too many takes nothing from anybody.
+    // Unknown counts as enabled, because an extra licence takes nothing from the user.
     if (whose === "all" && snapshot.users.get(userId)?.accountEnabled === false) disabled.push(userId);
     else {
       for (const license of lacking) {
@@ -77,7 +78,7 @@ export function restoresFor(
   return { restores, disabled, departed, unrestored };
 }
 
-/** The form in which a rollback travels to the provider. */
+/** The form of a rollback in the provider's inputs. */
 export function packRestores(restores: readonly Restore[]): readonly BaselinePattern[] {
   const byUser = new Map<Guid, Map<Guid, License>>();
   for (const { userId, license } of restores) {
@@ -86,14 +87,14 @@ export function packRestores(restores: readonly Restore[]): readonly BaselinePat
   return packBaseline(byUser);
 }
 
-/** @throws DamagedRecord where a list of ids is not whole */
+/** @throws DamagedRecord if a list of ids is incomplete */
 export function restoresIn(patterns: readonly BaselinePattern[]): readonly Restore[] {
   return [...unpackBaseline(patterns)].flatMap(([userId, licenses]) =>
     [...licenses.values()].map((license) => ({ userId, license })),
   );
 }
 
-/** Stands for what is still to be put back. */
+/** Digest of the licences still to be put back. */
 export function restoreDigest(restores: readonly Restore[]): string {
   return digestOf(restores.map(({ userId, license }) => `${userId} ${license.skuId} restore`));
 }

@@ -4,11 +4,10 @@ import { decisionsIn } from "../decision/replacement";
 import { evidenceOf, type TenantSnapshot } from "../snapshot";
 
 /**
- * How many of these users may turn out blocked because there are not seats enough. A group gives all of its SKUs or none, so a user
- * without a seat of one of them keeps each direct licence that this group was to replace, of whatever SKU. Which users that will
- * be is Entra's to decide.
+ * Upper limit of users that may be blocked because seats are missing; Entra decides which. A group gives all of its
+ * SKUs or none, so a user without one seat keeps every direct licence that the group was to replace.
  *
- * @param snapshot the tenant that the removals were decided in
+ * @param snapshot the predicted tenant that the removals were decided in
  */
 export function mayLackSeat(
   removals: readonly Removal[],
@@ -27,7 +26,7 @@ export function mayLackSeat(
   return Math.min(most, atRisk.size);
 }
 
-/** Users of whose removals one would not be decided, if they got nothing from the groups that give them this SKU. */
+/** Users with at least one removal that depends on the groups that give them this SKU. */
 function dependingOn(
   { newcomers }: SeatReading,
   removals: readonly Removal[],

@@ -3,11 +3,10 @@ import type { StackFileMistake, WaveSpec } from "../stack-file/stack-file";
 import { counted } from "../counts";
 
 /**
- * What a stack file may no longer say about waves that have begun: their users belong to them for good, and their name
- * and place stand for that. Pulumi would refuse to delete a protected row, but in words that name neither the wave nor
- * the way out; and a wave that is put in front of others would run past their soak.
+ * Mistakes in the stack file about started waves, which must keep their name and order. Pulumi would refuse to
+ * delete a protected row without naming the wave or a way out, and a wave inserted before would skip the soak.
  *
- * @param isDependedOn somebody depends on what the groups give. While nobody does, waves can be made anew.
+ * @param isDependedOn whether members depend on the groups' licences; otherwise waves may be changed
  */
 export function mistakesAboutStartedWaves(
   waves: readonly WaveSpec[],
@@ -33,7 +32,7 @@ function takenOut(waves: readonly WaveSpec[], record: StackRecord): StackFileMis
     }));
 }
 
-/** Waves run in the order of the file, so one that has not begun comes after all that have. */
+/** Waves run in file order, so a new wave must come after all started ones. */
 function putInFront(waves: readonly WaveSpec[], record: StackRecord): StackFileMistake[] {
   const begun = waves.map(({ name }) => hasBegun(record.waves.get(name)));
   const last = begun.lastIndexOf(true);
@@ -51,7 +50,7 @@ function putInFront(waves: readonly WaveSpec[], record: StackRecord): StackFileM
   );
 }
 
-/** Its users belong to it for good, by their ids in the state. */
+/** True if the wave has taken users, which belong to it from then on, or is done. */
 export function hasBegun(wave: WaveRecord | undefined): boolean {
   return wave !== undefined && (wave.taken.size > 0 || wave.doneAtMs !== null);
 }

@@ -15,7 +15,7 @@ export interface PlannedUser extends UserWork {
   readonly gains: ReadonlySet<Guid>;
 }
 
-/** One for all: most users gain nothing. */
+/** Shared, because most users gain nothing. */
 const NOTHING: ReadonlySet<Guid> = new Set();
 
 export function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
@@ -36,7 +36,7 @@ export function decideAll(snapshot: TenantSnapshot, record: StackRecord): Readon
   return work;
 }
 
-/** What a user's decisions leave to do or to report. */
+/** The removals and blocked assignments in a user's decisions. */
 export function workOf(userId: Guid, decisions: readonly SkuDecision[]): UserWork {
   return {
     removals: decisions.flatMap((each) => (each.verdict === "remove" ? [{ userId, skuId: each.skuId }] : [])),
@@ -46,14 +46,14 @@ export function workOf(userId: Guid, decisions: readonly SkuDecision[]): UserWor
   };
 }
 
-/** A wave by count chooses among members who hold something directly, so that a canary is never made of bystanders. */
+/** The users that a wave by count may choose: members with something to move, so that a canary tests real moves. */
 export function movable(
   work: ReadonlyMap<Guid, UserWork>,
   snapshot: TenantSnapshot,
   record: StackRecord,
 ): ReadonlySet<Guid> {
   const members = [...snapshot.members.values()];
-  // People on record count too: after a run that was killed the same ones are chosen again.
+  // Includes users on record, so that the run after a killed one chooses the same users.
   const known = [...work.keys(), ...record.baseline.keys()];
   return new Set(known.filter((userId) => members.some((ids) => ids.has(userId))));
 }

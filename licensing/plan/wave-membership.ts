@@ -3,25 +3,23 @@ import type { Guid } from "../model";
 import type { StackRecord } from "../record/record";
 import type { WaveSpec } from "../stack-file/stack-file";
 
-/** Whom a wave names by user or by group, by the name of the wave. Empty for waves that go by count or percent. */
+/** Users selected by `users` or `group`, by wave name. Waves by count or percent have no entry. */
 export type NamedMembers = ReadonlyMap<string, ReadonlySet<Guid>>;
 
 /**
- * Where a user stands between 0 and 1, for good: a hash of the id, so that it depends on nobody else.
- * Six bytes of SHA-256: even over a million users, no two percentages apart by 0.001 are confused.
+ * The user's fixed position from 0 to 1, a hash of the id and so independent of other users. Six bytes of SHA-256
+ * distinguish percentages 0.001 apart even for a million users.
  */
 export function hashPosition(userId: Guid): number {
   return hash("sha256", userId, "buffer").readUIntBE(0, 6) / 2 ** 48;
 }
 
 /**
- * The wave of each user, by name; users that no wave takes are absent.
+ * The wave of each user, by name; users that no wave takes are absent. A user stays in the first wave that took
+ * them as long as it is declared. A wave by `count` chooses once; later users go to later waves.
  *
- * A user belongs to the first wave that takes them, for good: who was once taken stays there as long as that wave is
- * declared. A wave by `count` chooses once: after it has taken its users, people who join go to later waves.
- *
- * @param candidates users whom a wave by count may choose: those with something to move
- * @param moveLast users whom the last wave alone may take; who was taken before they were named stays where they are
+ * @param candidates users that a wave by count may choose: those with something to move
+ * @param moveLast users that only the last wave may take; users taken before stay in their wave
  */
 export function assignWaves(
   userIds: Iterable<Guid>,

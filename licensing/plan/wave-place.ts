@@ -1,31 +1,31 @@
 import type { Guid } from "../model";
 import type { WaveSpec } from "../stack-file/stack-file";
 
-/** Where a wave stands among the others: what tells a canary from a leap. */
+/** A wave's position and size relative to the waves before, used to tell a canary from a big step. */
 export interface WavePlace {
   /** From 1. */
   readonly number: number;
   readonly of: number;
-  /** Users from whom something is to be removed. */
+  /** Number of users with planned removals. */
   readonly users: number;
   readonly after: WaveBefore;
 }
 
-/** The nearest wave before it that moves somebody; without one, no name and no users. */
+/** The nearest wave before with users to move; without one, an empty name and no users. */
 export interface WaveBefore {
   readonly wave: string;
-  /** Users whose direct licences are gone or are to go. */
+  /** Number of users with removed or planned direct licences. */
   readonly users: number;
-  /** How long it has to soak before this one. */
+  /** Soak before this wave, in milliseconds. */
   readonly soakMs: number;
 }
 
 /**
- * Each wave with its place, in their order.
+ * Each wave with its place, in file order.
  *
- * @param toMove users from whom something is to be removed
- * @param empty waves in which nobody holds anything directly: they have no soak
- * @param moved users whose direct licences, or some of them, are gone
+ * @param toMove users with planned removals
+ * @param empty waves without any direct licences, which have no soak
+ * @param moved users with at least one removed direct licence
  */
 export function placed(
   waves: readonly WaveSpec[],
@@ -41,7 +41,7 @@ export function placed(
     const place = { number: index + 1, of: waves.length, users: mine.length, after };
     const users = new Set([...mine, ...(gone.get(wave.name) ?? [])]).size;
     if (empty.has(wave.name)) return { wave, place };
-    // A wave that moves nobody is no canary; but its soak holds up what comes later all the same.
+    // A wave that moves no users is no canary, but later waves still wait for its soak.
     after =
       users > 0
         ? { wave: wave.name, users, soakMs: wave.soakMs }

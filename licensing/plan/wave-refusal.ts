@@ -4,8 +4,8 @@ import type { WaveSpec } from "../stack-file/stack-file";
 import { counted } from "../counts";
 
 /**
- * While a user is owed a licence no wave removes anything, and none refuses the run, which is to pay. A wave that is put back goes on: it
- * may help them.
+ * Holds all removing waves while licences are owed, and drops their refusals so that the run can pay. Rollbacks go
+ * on: they may help the same users.
  */
 export function heldForDebts(waves: readonly WavePlan[], owed: readonly Owed[]): readonly WavePlan[] {
   if (owed.length === 0) return waves;
@@ -16,8 +16,8 @@ export function heldForDebts(waves: readonly WavePlan[], owed: readonly Owed[]):
 }
 
 /**
- * Too many moved users left a group: no wave that would remove something runs. A wave that has nothing to remove is done, and waves
- * behind one that is put back wait, so that the way out is open.
+ * Refuses waves with removals after too many departures; other waves are not affected. While a wave is rolled back,
+ * they are held instead, so that the rollback can run.
  */
 export function refusedAfterDepartures(waves: readonly WavePlan[], refusal: string | null): readonly WavePlan[] {
   if (refusal === null) return waves;
@@ -30,7 +30,7 @@ export function refusedAfterDepartures(waves: readonly WavePlan[], refusal: stri
   });
 }
 
-/** More blocked users than the stack file allows for this wave. */
+/** Refuses a wave with more blocked users than `maxBlocked`. */
 export function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
   if (wave.maxBlocked === null || blockedUsers <= wave.maxBlocked) return null;
   return (

@@ -7,9 +7,9 @@ import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 
 /**
- * A group gives all of its SKUs to a member or none. One that fails keeps back the others: a warning, for who lacks them yet. For who
- * has something from this group alone it is an error: no document says that it stays when a later change fails, and unknown is not
- * safe.
+ * A group gives a member all of its SKUs or none, so one failing SKU keeps back the others. A warning for members
+ * that lack them. An error for members with plans from this group alone: no document says that these survive a
+ * failed change.
  */
 export function allOrNothingFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
   const byCulprit = new Map<string, Failure[]>();
@@ -74,7 +74,7 @@ function atRisk(failures: readonly Failure[], catalog: Catalog): readonly Findin
   ];
 }
 
-/** Plans that nothing sure gives but this group. */
+/** Plans that no reliable source gives except this group. */
 function plansAtRisk({ group, like }: Cohort, catalog: Catalog): readonly Guid[] {
   const plans = (entries: readonly Assignment[]) =>
     new Set(entries.flatMap((entry) => [...catalog.enabledPlans(entry)]));

@@ -7,44 +7,48 @@ import { licensesAfter } from "../record/licenses-after";
 import type { Guid, LicensedGroup, License, LicensedUser, NestedGroup } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
-/** A declared group, and what this run finds there and does to it: all that the checks look at. */
+/** A declared group, its present state and this run's changes to it: the input of the checks. */
 export interface GroupState {
   readonly declared: DeclaredGroup;
   readonly now: LicensedGroup;
   readonly changes: readonly LicenseChange[];
   readonly nested: readonly NestedGroup[];
   readonly problems: readonly InheritanceProblem[];
-  /** The users that this run adds; `null` or absent: the stack does not choose the members. */
+  /** Users that this run adds; `null` or absent: the stack does not manage the members. */
   readonly joining?: Joining | null;
-  /** What this run takes off the group: what it gave and no longer declares, and what it is told to take off. Absent: nothing. */
+  /** SKUs that this run takes off the group: no longer declared, or listed under `removeLicenses`. Absent: none. */
   readonly takenOff?: readonly License[];
 }
 
-/** A group, and what this run does to its licences and members: all that says whom it reaches. */
+/** The part of a group's state that tells which users a run affects. */
 export type ChangedGroup = Pick<GroupState, "declared" | "now" | "changes" | "joining">;
 
 /**
- * Members of one group whom this run gives something, who hold the same licences from the same sources in the same place:
- * what holds of one holds of all, so that a tenant of 100,000 people is judged by its few hundred patterns.
+ * Members of one group that this run gives a licence and that have the same licences, sources and location. One
+ * check covers all of them, so 100,000 users are judged by a few hundred patterns.
  */
 export interface Cohort {
   readonly group: ChangedGroup;
-  /** One of them. */
+  /** Any one of the users; all checks look at this one. */
   readonly like: LicensedUser;
   readonly userIds: readonly Guid[];
-  /** SKUs of which they take a seat today. */
+  /** SKUs of which each user takes a seat today. */
   readonly seats: ReadonlySet<Guid>;
-  /** Plans that they can use today. */
+  /** Plans that each user can use today. */
   readonly plansNow: ReadonlySet<Guid>;
-  /** What the declared groups that they are in are declared to give, all together. */
+  /** Plans that all declared groups of these users give together. */
   readonly plansGiven: ReadonlySet<Guid>;
-  /** Both. */
+  /** `plansNow` and `plansGiven` together. */
   readonly plansThen: ReadonlySet<Guid>;
-  /** Where Entra takes them to be; `null`: no location, and the tenant's country is unknown. */
+  /** The usage location that Entra applies; `null`: none is set, and the tenant's country is unknown. */
   readonly location: string | null;
 }
 
-/** The members whom this run will reach: those of groups whose licences it changes, and who joins a group in it. */
+/**
+ * The members affected by this run: all members of groups with changed licences, and users that join a group.
+ *
+ * @param country the tenant's country, two letters; `null`: unknown
+ */
 export function cohortsOf(
   groups: readonly ChangedGroup[],
   snapshot: TenantSnapshot,
@@ -61,7 +65,7 @@ export function cohortsOf(
   });
 }
 
-/** Whoever joins gets all that the group gives: what it gives today, too, and what nobody declared. */
+/** A user that joins gets all of the group's licences, including present and undeclared ones. */
 function asNewTo(group: ChangedGroup): ChangedGroup {
   const all = licensesAfter(group.declared, group.now, []);
   return { ...group, changes: all.map((license) => ({ kind: "add", license })) };
@@ -109,7 +113,7 @@ function cohort(
   };
 }
 
-/** Graph merges what is in force into `assignedLicenses`: one seat a SKU, whatever the sources. */
+/** One seat a SKU, however many sources it has: `assignedLicenses` merges them. */
 function seatsOf(user: LicensedUser): ReadonlySet<Guid> {
   return new Set(user.assignedLicenses.map(({ skuId }) => skuId));
 }

@@ -5,7 +5,7 @@ import { REPROCESS } from "../decision/block-reason";
 import { counted } from "../counts";
 import type { Failure } from "./failure";
 
-/** One finding for each group, SKU and reason; seats have findings of their own. */
+/** One finding for each group, SKU and cause, except missing seats, which `seatFindings` reports. */
 export function conflictFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
   return groupedAlike(failures.filter(({ cause }) => cause !== "seat")).map(({ first, userIds }) => ({
     ...formatConflict(first, userIds.length, catalog),
@@ -54,7 +54,7 @@ function formatConflict(
   }
 }
 
-/** Good to know where an old conflict is still around: Entra takes these plans together today. */
+/** A note for Exchange plans that Entra accepts together today, in case an old conflict remains. */
 export function formerConflictFindings(conflicts: readonly Failure[], catalog: Catalog): readonly Finding[] {
   return groupedAlike(conflicts).map(({ first, userIds }) => {
     const { name, displayName } = first.cohort.group.declared;
@@ -72,7 +72,6 @@ export function formerConflictFindings(conflicts: readonly Failure[], catalog: C
   });
 }
 
-/** By group, SKU and reason. */
 function groupedAlike(
   failures: readonly Failure[],
 ): readonly { readonly first: Failure; readonly userIds: readonly Guid[] }[] {

@@ -5,10 +5,13 @@ import type { Failure } from "./failure";
 import { isWithin, type ObservedConflicts } from "./observed";
 import type { Relation, TenantRelations } from "./tenant-relations";
 
-/** So many plans are named as possible causes of an error whose message names none. */
+/** Number of plans named as possible causes if the error message names none. */
 const SHOWN_SUSPECTS = 3;
 
-/** Licences that fail, or may fail, by a rule between plans or by a location: known from documents, or seen in this tenant. */
+/**
+ * Licences that fail or may fail because of a rule between plans or of the location, by Microsoft's documents or by
+ * errors seen in this tenant.
+ */
 export function conflictsOf(
   cohorts: readonly Cohort[],
   observed: ObservedConflicts,
@@ -68,7 +71,7 @@ export function conflictsOf(
 
 type Cause = Pick<Failure, "detail" | "isSure">;
 
-/** Licences that bring Exchange plans together which excluded each other once; Entra accepts them, so none of these is a failure. */
+/** Combinations of Exchange plans that Entra refused until 2023 and accepts today. They are notes, not failures. */
 export function formerConflictsOf(
   cohorts: readonly Cohort[],
   { formerlyExclusive }: TenantRelations,
@@ -84,7 +87,10 @@ export function formerConflictsOf(
   );
 }
 
-/** A pair that the licence brings together: one plan in it, the other one there already, or coming from another group. */
+/**
+ * A pair of plans that the licence brings together: one is in the licence, the user has the other or gets it from
+ * another group.
+ */
 function pairOf({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): Cause | null {
   const clashes = pairs.filter(({ plan, others: [other = ""] }) => {
     if (plansNow.has(plan) && plansNow.has(other)) return false;

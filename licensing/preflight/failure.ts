@@ -1,13 +1,13 @@
 import type { Guid } from "../model";
 import type { Cohort } from "./cohort";
 
-/** A licence that, as far as can be told, Entra will not be able to give to these members. */
+/** A licence that Entra probably cannot give to these members. */
 export interface Failure {
   readonly cohort: Cohort;
   readonly skuId: Guid;
   readonly cause: "seat" | "exclusive" | "prerequisite" | "location";
-  /** What is in the way, in words. */
+  /** The obstacle, as text for output. */
   readonly detail: string;
-  /** Entra will refuse it; else it may. Only what is sure is planned with. */
+  /** True if Entra will refuse it, false if it may. The plan counts only certain failures. */
   readonly isSure: boolean;
 }

@@ -7,35 +7,38 @@ import { observe } from "./observed";
 import { seatsOf, type SeatReading } from "./seats";
 import { relationsIn, type TenantRelations } from "./tenant-relations";
 
-/** Whom a change of the groups reaches, and for whom Entra will not be able to carry it out, as far as can be told before. */
+/** The users affected by the run's changes to groups, and the licences that Entra will not be able to give them. */
 export interface Foreseen {
   readonly cohorts: readonly Cohort[];
-  /** Each is about somebody in particular. */
+  /** Failures that concern certain members. */
   readonly conflicts: readonly Failure[];
   /** Exchange plans that Entra refused beside each other until 2023, and accepts today. */
   readonly formerConflicts: readonly Failure[];
-  /** Members for whom a licence of the group is sure to fail: they get none of its others either. */
+  /** Members with a licence that is certain to fail. They get none of the group's other licences either. */
   readonly failing: ReadonlySet<Cohort>;
-  /** So many go without a seat; who of them is Entra's to decide. */
+  /** SKUs and their seats. If seats are missing, Entra decides which members get none. */
   readonly seats: readonly SeatReading[];
-  /** What is known between plans; `null`: nobody is reached, and it was not looked for. */
+  /** Known rules between plans; `null`: not computed, because no user is affected. */
   readonly relations: TenantRelations | null;
 }
 
-/** @param snapshot the tenant as it is, with those who join in this run among the members */
+/**
+ * @param snapshot the tenant's present state, with joining users already among the members
+ * @param country the tenant's country, two letters; `null`: unknown
+ */
 export function foreseeTrouble(
   groups: readonly ChangedGroup[],
   snapshot: TenantSnapshot,
   country: string | null,
 ): Foreseen {
   const cohorts = cohortsOf(groups, snapshot, country);
-  // With nothing to come there is nothing to compare with what is seen elsewhere.
+  // Without affected users, there is nothing to compare with other users' errors.
   if (cohorts.length === 0)
     return { cohorts, conflicts: [], formerConflicts: [], failing: new Set(), seats: [], relations: null };
   const { catalog, users } = snapshot;
   const relations = relationsIn(catalog, users.values());
   const conflicts = conflictsOf(cohorts, observe(snapshot, country), relations, catalog);
-  // A group gives all or nothing: for whom one licence fails, none of them takes a seat.
+  // A group gives all or nothing: a member with one failing licence takes no seat of the others.
   const failing = new Set(conflicts.filter(({ isSure }) => isSure).map(({ cohort }) => cohort));
   const others = cohorts.filter((cohort) => !failing.has(cohort));
   return {
@@ -48,10 +51,10 @@ export function foreseeTrouble(
   };
 }
 
-/** What a member's entry of a group would say when the group has been changed: the SKU that fails, and why. */
+/** Predicted errors of members' entries, by group, user and SKU. */
 export type FailingMembers = ReadonlyMap<Guid, ReadonlyMap<Guid, ReadonlyMap<Guid, LicenseErrorCause>>>;
 
-/** By group, user and SKU. Seats are not among it: a guess about one person would be wrong about another. */
+/** Certain failures only. Missing seats are left out, because Entra decides which members get none. */
 export function failingMembers({ conflicts }: Pick<Foreseen, "conflicts">): FailingMembers {
   const byGroup = new Map<Guid, Map<Guid, Map<Guid, LicenseErrorCause>>>();
   for (const { cohort, skuId, cause, isSure } of conflicts) {

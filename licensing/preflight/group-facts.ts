@@ -4,7 +4,7 @@ import type { Guid } from "../model";
 import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
-/** A group that no application may write to: refused before anything else is changed. */
+/** Refuses a group that applications may not write to, before any change is made. */
 export function restrictedFindings(groups: readonly GroupState[]): readonly Finding[] {
   return groups.flatMap(({ declared, now, changes }): Finding[] => {
     if (now.isManagementRestricted !== true || changes.length === 0) return [];
@@ -25,7 +25,7 @@ export function restrictedFindings(groups: readonly GroupState[]): readonly Find
 export const RESTRICTED =
   "it is in a restricted management administrative unit, where no application may write without a role.";
 
-/** A group whose members don't show: it looks empty, and nobody in it could be moved. */
+/** Warns about a group with hidden members: it looks empty, so its members would not be moved. */
 export function hiddenMembershipFindings(
   groups: readonly GroupState[],
   members: ReadonlyMap<Guid, ReadonlySet<Guid>>,
@@ -47,7 +47,7 @@ export function hiddenMembershipFindings(
   });
 }
 
-/** Groups whose members are kept elsewhere: who is to be added has to be added there. */
+/** Notes groups with members managed elsewhere: users must be added there. */
 export function membershipFindings(groups: readonly GroupState[]): readonly Finding[] {
   return groups.flatMap(({ declared, now, changes }): Finding[] => {
     const where = now.onPremisesSyncEnabled
@@ -72,7 +72,7 @@ export function membershipFindings(groups: readonly GroupState[]): readonly Find
   });
 }
 
-/** Microsoft's own net under mailboxes, for tenants of some size: its documentation says over 10,000 Exchange seats. */
+/** Microsoft's documentation offers delayed delicensing to tenants with more than 10,000 Exchange seats. */
 const DELAY_FROM_SEATS = 10_000;
 
 /** https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-user-mailboxes/exchange-online-delicensing-resiliency */

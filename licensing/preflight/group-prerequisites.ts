@@ -6,8 +6,8 @@ import type { GroupState } from "./cohort";
 import type { Need } from "./tenant-relations";
 
 /**
- * Licences that lack, in their own group, a plan that they need. Entra judges a group by what it gives alone, whatever its members hold
- * besides, and refuses the whole change.
+ * Finds licences that need a plan which their own group does not give. Entra looks only at the group's licences,
+ * not at the members', and refuses the whole change.
  * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
  */
 export function groupPrerequisiteFindings(
@@ -20,7 +20,7 @@ export function groupPrerequisiteFindings(
     const after = licensesThen(group);
     const before = new Set(lackingIn(group.now.licenses, needs, catalog));
     const lacking = lackingIn(after, needs, catalog).filter(
-      // Where a group of this tenant gives the plan alone, Entra takes it.
+      // If another group of this tenant gives the plan alone, Entra accepts it.
       (need) => !before.has(need) && need.isSure === need.isSureInGroup,
     );
     return after.flatMap((license) => {
@@ -32,7 +32,7 @@ export function groupPrerequisiteFindings(
   });
 }
 
-/** One licence of a group, and what it lacks there. */
+/** A group's licence that lacks a prerequisite in that group. */
 interface Alone {
   readonly group: GroupState;
   readonly license: License;
@@ -58,7 +58,7 @@ function finding(alone: Alone, snapshot: TenantSnapshot): Finding {
   };
 }
 
-/** The line to change. */
+/** The change to make in the stack file. */
 function remedy({ group, license, lacking }: Alone, { catalog, declared, users, members }: TenantSnapshot): string {
   const { name, groupId } = group.declared;
   const sku = catalog.skuName(license.skuId);

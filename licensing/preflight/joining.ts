@@ -5,17 +5,20 @@ import type { Guid, License, LicensedUser } from "../model";
 import type { OwnGroups } from "../stack-file/own-group";
 import type { TenantSnapshot } from "../snapshot";
 
-/** Who becomes a member of a group in this run, because the stack file says so. */
+/** Users that this run adds to a group, as declared. */
 export interface Joining {
   readonly userIds: ReadonlySet<Guid>;
-  /** Users who hold all SKUs of the group directly, with plans on that no group gives which they could join: they stay where they are. */
+  /**
+   * Direct holders of all of the group's SKUs that no group covers: they have plans enabled that it does not give.
+   * They are not added.
+   */
   readonly uncovered: ReadonlySet<Guid>;
 }
 
-/** By group id; groups whose members are not this stack's to choose are absent. */
+/** By group id; groups with members managed elsewhere are absent. */
 export type JoiningByGroup = ReadonlyMap<Guid, Joining>;
 
-/** Members are added and never removed: whoever is in a group already has nothing to join. */
+/** Computes the users to add. Present members are skipped, and no member is ever removed. */
 export function joiningOf(own: OwnGroups, snapshot: TenantSnapshot): JoiningByGroup {
   const joining = new Map<Guid, { readonly userIds: Set<Guid>; readonly uncovered: Set<Guid> }>();
   for (const { groupId, members } of own.values()) {
@@ -44,10 +47,9 @@ function exceptionsIn(own: OwnGroups): (group: DeclaredGroup, userId: Guid) => b
 }
 
 /**
- * The groups that one holder of direct licences joins. Of those that give all that is on in the licence, and nothing of a SKU that the
- * user does not hold, it is the one that gives the fewest plans besides: of two groups for two patterns of a SKU each user gets
- * the own pattern. Who is a member of a declared group that covers the licence joins none for it. A user whom one of them excepts is left as
- * the stack file says, and not reported as uncovered.
+ * The groups that a direct holder joins: for each licence the group that covers it with the fewest extra plans, so
+ * that users get the group of their own pattern. It gives no SKU that the user lacks. Users already in a covering
+ * group join none; excepted users join none and are not reported.
  */
 function groupsForHolder(
   user: LicensedUser,
@@ -77,7 +79,7 @@ function isOutside(group: DeclaredGroup, { skuId }: License): boolean {
   return group.licenses.every((license) => license.skuId !== skuId);
 }
 
-/** Entra gives a member all SKUs of a group: whoever lacks one would be given it, and take a seat. */
+/** Entra gives a member all SKUs of the group, so a user without one of them would get it and take a seat. */
 function holdsAll(direct: readonly License[], group: DeclaredGroup): boolean {
   return group.licenses.every(({ skuId }) => direct.some((license) => license.skuId === skuId));
 }
@@ -87,7 +89,7 @@ function covers(group: DeclaredGroup, license: License, catalog: Catalog): boole
   return given !== undefined && missing(catalog.enabledPlans(license), catalog.enabledPlans(given)).length === 0;
 }
 
-/** How many plans the group gives that are off in the direct licences. */
+/** Number of plans that the group gives and the direct licences do not enable. */
 function gains(group: DeclaredGroup, direct: readonly License[], catalog: Catalog): number {
   const on = new Set(direct.flatMap((license) => [...catalog.enabledPlans(license)]));
   return missing(new Set(group.licenses.flatMap((license) => [...catalog.enabledPlans(license)])), on).length;

@@ -7,8 +7,8 @@ import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
 /**
- * Members to whom the group's licence could not be applied, by cause, each person once: of a group with several SKUs the siblings of
- * the culprit say `Other`, and are no trouble of their own.
+ * Members in error by cause, each user once. If one SKU of a group fails, the others report `Other`; those are not
+ * problems of their own.
  */
 export function errorFindings(groups: readonly GroupState[], snapshot: TenantSnapshot): readonly Finding[] {
   return groups.flatMap((group) => {
@@ -30,7 +30,7 @@ export function errorFindings(groups: readonly GroupState[], snapshot: TenantSna
   });
 }
 
-/** Of a SKU that the tenant no longer has there are no seats to buy: it has to go from the group. */
+/** No seats can be bought for a SKU that the tenant no longer has, so it has to be taken off the group. */
 function remedyFor({ skuId, cause }: Culprit, { declared }: GroupState, { catalog }: TenantSnapshot): string {
   if (catalog.has(skuId)) return remedyOf({ kind: "inherited-in-error", groupId: declared.groupId, cause });
   return declared.removes?.includes(skuId) === true
@@ -41,7 +41,7 @@ function remedyFor({ skuId, cause }: Culprit, { declared }: GroupState, { catalo
 interface Culprit {
   readonly skuId: Guid;
   readonly cause: string;
-  /** What they inherit still works: only the last change to it failed. */
+  /** True if the inherited licence still works and only the last change to it failed. */
   readonly isInForce: boolean;
   readonly userIds: Set<Guid>;
 }
@@ -66,7 +66,7 @@ function culprits({ declared, problems }: GroupState, snapshot: TenantSnapshot):
   return found;
 }
 
-/** The licence that fails may be one that nobody declared, and that the group gives all the same. */
+/** An undeclared licence of the group may be the one that fails. */
 function undeclared(
   userId: Guid,
   { groupId, licenses }: GroupState["declared"],
@@ -84,7 +84,7 @@ function undeclared(
   return culprit?.error == null ? null : { skuId: culprit.skuId, detail: culprit.error };
 }
 
-/** What they have meanwhile: nobody is said to keep a direct licence that they never had. */
+/** What the members have meanwhile. It must not promise a direct licence to users that never had one. */
 function holdings(
   { declared }: GroupState,
   userIds: readonly Guid[],

@@ -4,7 +4,10 @@ import type { GroupState } from "./cohort";
 
 const SHOWN_GROUPS = 3;
 
-/** Users of nested groups inherit nothing. Who is also in the outer group itself is no matter. */
+/**
+ * Warns about users of nested groups, because they inherit nothing. Users that are also first-level members are
+ * left out.
+ */
 export function nestedFindings(
   groups: readonly GroupState[],
   members: ReadonlyMap<string, ReadonlySet<string>>,

@@ -4,15 +4,15 @@ import type { Guid, License, Removal } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { counted, countByName, formatCounts } from "../counts";
 
-/** What a part of a wave takes from users, or gives back. */
+/** Removals and restores of one slice of a wave. */
 export interface MovesOfSlice {
   readonly removals: readonly Removal[];
   readonly restores: readonly { readonly userId: Guid; readonly license: License }[];
 }
 
 /**
- * Users to whom Entra assigns nothing directly, because they have no usageLocation: what is taken from them can't be put back.
- * They are blocked; here they are told where the stack file lets them go all the same, and before a rollback.
+ * Warns about users without usageLocation: Entra assigns nothing directly to them, so a removed licence could not
+ * be put back. Relevant if `acceptNoWayBack` unblocks them, and before a rollback.
  */
 export function noWayBackFindings(
   slices: readonly MovesOfSlice[],

@@ -2,12 +2,18 @@ import type { Catalog } from "../catalog/catalog";
 import { effectivePlans, inForce } from "../effective-plans";
 import type { Assignment, Guid, License, LicensedUser } from "../model";
 
-/** A licence that failed for somebody, and what it failed beside: whoever has at least that will fail as well. */
+/**
+ * A licence that failed for a user, with the plans around it. It will fail for other users with at least the same
+ * plans.
+ */
 export interface Observed {
   readonly skuId: Guid;
-  /** The plans that the licence was to enable. */
+  /** The plans that the licence should have enabled. */
   readonly plans: ReadonlySet<Guid>;
-  /** For `exclusive`, plans of which one or several are in the way; for `prerequisite`, all plans that did not help. */
+  /**
+   * `exclusive`: plans of which at least one conflicts; `prerequisite`: all plans present, none of which was
+   * enough.
+   */
   readonly beside: ReadonlySet<Guid>;
 }
 
@@ -21,21 +27,25 @@ export interface ObservedConflicts {
 type Entry = Omit<Assignment, "changedAtMs">;
 type User = Pick<LicensedUser, "usageLocation"> & { readonly assignments: readonly Entry[] };
 
-/** A snapshot, or a copy of one. */
+/** A tenant snapshot, or a copy of one. */
 export interface ObservedTenant {
   readonly catalog: Catalog;
   readonly users: ReadonlyMap<Guid, User>;
   readonly groups: ReadonlyMap<Guid, { readonly licenses: readonly License[] }>;
 }
 
-/** What the tenant shows by itself: licences of groups that are in error now. */
+/**
+ * Collects failures that the tenant shows now: group licences in error.
+ *
+ * @param country the tenant's country, two letters; `null`: unknown
+ */
 export function observe(snapshot: ObservedTenant, country: string | null): ObservedConflicts {
   const exclusive = new Map<string, Observed>();
   const prerequisite = new Map<string, Observed>();
   const prohibited = new Set<string>();
   for (const user of snapshot.users.values()) {
     for (const entry of user.assignments) {
-      // Only what never got through: `ActiveWithError` may be about leaving a group.
+      // `ActiveWithError` is skipped: its error may come from leaving a group.
       if (entry.state !== "Error" || entry.assignedByGroup === null) continue;
       const location = user.usageLocation ?? country;
       if (entry.error === "ProhibitedInUsageLocationViolation" && location !== null) {
@@ -54,14 +64,16 @@ export function observe(snapshot: ObservedTenant, country: string | null): Obser
   };
 }
 
-/** What the user can use besides the licence that failed: something of it is in the way. */
+/** The user's other plans; at least one of them conflicts with the failed licence. */
 function besides(user: User, entry: Entry, { catalog }: ObservedTenant): Observed {
   const plans = catalog.enabledPlans(entry);
   const others = [...effectivePlans(user, catalog)].filter((plan) => !plans.has(plan));
   return { skuId: entry.skuId, plans, beside: new Set(others) };
 }
 
-/** All that the user would have had, with everything that the same group gives: what was needed is not among it. */
+/**
+ * All plans that the user would have had, including the group's other licences; the needed one is not among them.
+ */
 function within(user: User, entry: Entry, { catalog, groups }: ObservedTenant): Observed {
   const given = groups.get(entry.assignedByGroup ?? "")?.licenses ?? [];
   const plans = catalog.enabledPlans(entry);
@@ -69,7 +81,7 @@ function within(user: User, entry: Entry, { catalog, groups }: ObservedTenant): 
   return { skuId: entry.skuId, plans, beside: new Set(all) };
 }
 
-/** A plan that somebody has beside the same licence, without an error, is not what is in the way. */
+/** Drops plans that another user has beside the same licence without an error: they do not conflict. */
 function withoutCompatible(observed: Observed, { users, catalog }: ObservedTenant): Observed {
   const beside = new Set(observed.beside);
   for (const user of users.values()) {

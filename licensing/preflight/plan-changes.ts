@@ -8,7 +8,7 @@ import type { Cohort } from "./cohort";
 
 const SHOWN_PLANS = 5;
 
-/** Plans that members would gain beside a licence they have, and plans of a direct licence that the groups would not cover. */
+/** Finds plans that members would gain, and plans of direct licences that the groups would not cover. */
 export function planChangeFindings(
   cohorts: readonly Cohort[],
   failing: ReadonlySet<Cohort>,
@@ -22,7 +22,7 @@ export function planChangeFindings(
         (entry) => entry.skuId === license.skuId && entry.assignedByGroup === null,
       );
       const given = catalog.enabledPlans(license);
-      // Whose licence ends in error gains nothing by it.
+      // A member with a failing licence gains nothing by it.
       if (cohort.seats.has(license.skuId) && !failing.has(cohort))
         add(gains, cohort, license.skuId, missing(given, cohort.plansNow));
       const used = new Set(direct.flatMap((entry) => [...catalog.enabledPlans(entry)]));

@@ -1,18 +1,18 @@
 /**
- * Facts between service plans, by name. Microsoft keeps them by hand and says so, and they contradict each other in places: what a
- * tenant shows counts more (`tenant-relations.ts`).
+ * Rules between service plans, by plan name. Microsoft maintains its lists by hand and they contradict each other
+ * in places, so observations in the tenant take precedence (`tenant-relations.ts`).
  */
 
-/** Plans of one service of which a user can have one at a time, by Microsoft's list. */
+/** Plans of one service that a user cannot have at the same time, by Microsoft's list. */
 export interface ExclusiveSet {
   readonly service: string;
   readonly plans: readonly string[];
 }
 
 /**
- * Microsoft's list, as of 2025-10-29:
+ * As of 2025-10-29. Without Exchange (see `FORMERLY_EXCLUSIVE`) and Entra ID, where the same page allows all plans
+ * together:
  * https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference#service-plans-that-cannot-be-assigned-at-the-same-time
- * Left out are Exchange (see `FORMERLY_EXCLUSIVE`) and Entra ID, whose plans can all be held together by the same page.
  */
 export const EXCLUSIVE: readonly ExclusiveSet[] = [
   {
@@ -50,7 +50,7 @@ export const EXCLUSIVE: readonly ExclusiveSet[] = [
 ];
 
 /**
- * Excluded each other until January 2023, and still do in the list above. Entra accepts them together since:
+ * Still in the list above, but Entra has accepted them together since January 2023:
  * https://techcommunity.microsoft.com/t5/exchange-team-blog/introducing-support-for-concurrent-exchange-online-license/ba-p/3721098
  * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#conflicting-service-plans
  */
@@ -71,7 +71,10 @@ export const FORMERLY_EXCLUSIVE: ExclusiveSet = {
 export interface Prerequisite {
   readonly plan: string;
   readonly needsOneOf: readonly string[];
-  /** Entra refuses the plan without it; Microsoft's pages ask for it; or no page that says so was found. */
+  /**
+   * `enforced`: Entra refuses the plan without it; `documented`: Microsoft's pages require it; `unproven`: no page
+   * found.
+   */
   readonly basis: "enforced" | "documented" | "unproven";
 }
 
@@ -113,7 +116,7 @@ function unproven(needsOneOf: readonly string[], ...plans: readonly string[]): r
   return plans.map((plan) => ({ plan, needsOneOf, basis: "unproven" }));
 }
 
-/** Add-ons and what they need, each with the page that says so and its date. Entra wants both in the same group. */
+/** Add-ons and their prerequisites, each with its source and date. Entra requires both in the same group. */
 export const PREREQUISITES: readonly Prerequisite[] = [
   // 2023-11-16 https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#manage-licenses-for-products-with-prerequisites
   ...enforced(["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"], "WORKPLACE_ANALYTICS"),

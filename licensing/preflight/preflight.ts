@@ -21,10 +21,11 @@ import { locationFindings } from "./usage-location";
 const ORDER = ["error", "warning", "note"] as const;
 
 /**
- * What a person should know before licences are put on groups, from the tenant as it is: the worst first. What would happen is only
- * said of groups that this run changes; what is wrong now is said always.
+ * The findings before licences change, worst first. Predictions concern only groups that this run changes; present
+ * problems are always reported.
  *
- * @param slices of all waves, those too that wait
+ * @param country the tenant's country, two letters; `null`: unknown
+ * @param slices of all waves, including held ones
  */
 export function preflight(
   groups: readonly GroupState[],
@@ -61,7 +62,7 @@ export function preflight(
   return ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }
 
-/** Users who are left alone, because it is not known what they hold. */
+/** Users without readable licences; nothing is planned for them. */
 function unreadableFindings({ unreadable = new Map() }: TenantSnapshot): readonly Finding[] {
   if (unreadable.size === 0) return [];
   const userIds = [...unreadable.keys()].sort();
@@ -78,7 +79,7 @@ function unreadableFindings({ unreadable = new Map() }: TenantSnapshot): readonl
   ];
 }
 
-/** One line, so that a person knows: a membership that ends by itself looks like any other then. */
+/** If ends are not checked, time-limited memberships look permanent, so administrators must know. */
 function uncheckedEnds({ membershipEnds }: TenantSnapshot): readonly Finding[] {
   if (membershipEnds?.kind !== "unchecked") return [];
   return [

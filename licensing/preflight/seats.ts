@@ -5,21 +5,21 @@ import { counted, thousands } from "../counts";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
 
-/** Members who would take a seat of a SKU, and whether there are enough. */
+/** The demand for new seats of a SKU, and the seats left. */
 export interface SeatReading {
   readonly sku: Sku;
-  /** Who would get it anew. */
+  /** Members that would get the SKU for the first time. */
   readonly newcomers: readonly Cohort[];
-  /** The same, each once, in order of id. */
+  /** Their ids, without duplicates, sorted. */
   readonly userIds: readonly Guid[];
   readonly left: number;
-  /** So many of them go without; 0 where there are seats enough. */
+  /** Number of members without a seat; 0 if there are enough. */
   readonly short: number;
 }
 
 /**
- * Members without the SKU take a seat each, once, however many groups give it to them. Units in their grace period are not counted
- * on.
+ * A member without the SKU takes one seat, however many groups give it. Units in their grace period do not count as
+ * free.
  */
 export function seatsOf(cohorts: readonly Cohort[], { skus }: Catalog): readonly SeatReading[] {
   return skus.flatMap((sku): SeatReading[] => {
@@ -31,12 +31,12 @@ export function seatsOf(cohorts: readonly Cohort[], { skus }: Catalog): readonly
   });
 }
 
-/** Who of several goes without is Entra's to decide, so all of them are named. */
+/** One finding for each SKU. It names all newcomers, because Entra decides which of them get no seat. */
 export function seatFindings(seats: readonly SeatReading[], catalog: Catalog): readonly Finding[] {
   return seats.map((reading) => (reading.short > 0 ? shortOf(reading, catalog) : enoughOf(reading, catalog)));
 }
 
-/** The same for who asks what fails: any of the newcomers may. */
+/** Missing seats as failures: any of the newcomers may be affected. */
 export function seatFailures(seats: readonly SeatReading[]): readonly Failure[] {
   return seats
     .filter(({ short }) => short > 0)
@@ -86,7 +86,7 @@ function enoughOf({ sku, newcomers, userIds, left }: SeatReading, catalog: Catal
   };
 }
 
-/** A seat is the tenant's: where several groups give the SKU, the finding is about the SKU alone. */
+/** Seats belong to the tenant: if several groups give the SKU, the finding is about the SKU alone. */
 function aboutSku(sku: string, cohorts: readonly Cohort[]): string {
   const names = new Set(cohorts.map(({ group }) => group.declared.name));
   return names.size === 1 ? `${[...names].join("")} ${sku}` : sku;

@@ -5,12 +5,12 @@ import type { Guid, Sku } from "../model";
 import { counted, thousands } from "../counts";
 import type { GroupState } from "./cohort";
 
-/** Users who were moved, and who depend on a subscription that has ended, by SKU. */
+/** Moved users that depend on an ended subscription, by SKU. */
 export type MovedOntoEnded = ReadonlyMap<Guid, readonly Guid[]>;
 
 /**
- * How the subscriptions of the declared SKUs stand, where not all is well: said whether or not anything is assigned, because what users
- * inherit goes on saying that it is active.
+ * Findings about subscriptions of declared SKUs that are ended or in their grace period. Always reported, because
+ * users' assignments keep saying `Active`.
  */
 export function subscriptionFindings(
   groups: readonly GroupState[],
@@ -30,7 +30,7 @@ export function subscriptionFindings(
         case "grace":
           return [ending(skuId, sku, giving, catalog, acceptsGrace.has(skuId))];
         case "ended":
-          // Where it is refused, that says so; and of a SKU that is gone, a note by its name on record.
+          // Skipped if another finding covers it: the refusal to add the SKU, or the note about an unlisted SKU.
           return giving.some((group) => isAdded(group, skuId)) || (!catalog.has(skuId) && !moved.has(skuId))
             ? []
             : [ended(skuId, giving, moved.get(skuId) ?? [], catalog)];
@@ -40,7 +40,7 @@ export function subscriptionFindings(
   ];
 }
 
-/** A licence of a subscription that has ended can't be put on a group: refused before anything else is changed. */
+/** Refuses to assign a licence of an ended subscription to a group, before any change is made. */
 function refusedToAdd({ declared, changes }: GroupState, catalog: Catalog): readonly Finding[] {
   return changes
     .map(({ license: { skuId } }) => skuId)
@@ -111,7 +111,7 @@ function ended(skuId: Guid, giving: readonly GroupState[], moved: readonly Guid[
   };
 }
 
-/** What is left on a group of a SKU that the tenant no longer has may keep members from all that the group gives. */
+/** An unlisted SKU left on a group may block all of the group's licences for its members. */
 function goneSkus({ declared, now }: GroupState, catalog: Catalog): readonly Finding[] {
   const removed = new Set(declared.removes ?? []);
   const wanted = declaredSkus([declared]);

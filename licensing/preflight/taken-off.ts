@@ -2,7 +2,10 @@ import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { GroupState } from "./cohort";
 
-/** A line of the stack file that has done its work: nothing is wrong, and it would take the SKU off again if somebody put it back. */
+/**
+ * Notes `removeLicenses` entries that are already done. They would take the SKU off again if another administrator
+ * added it.
+ */
 export function takenOffFindings(groups: readonly GroupState[], catalog: Catalog): readonly Finding[] {
   return groups.flatMap(({ declared, now }) => {
     const gone = (declared.removes ?? []).filter((id) => now.licenses.every(({ skuId }) => skuId !== id));

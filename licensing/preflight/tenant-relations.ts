@@ -4,24 +4,23 @@ import { grouped } from "../grouped";
 import type { Assignment, Guid } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE, PREREQUISITES, type ExclusiveSet } from "./plan-relations";
 
-/** Two plans that a list names as excluding each other, or a plan and what it needs, in a tenant that has them. */
+/** Two mutually exclusive plans, or a plan and its prerequisites, in a tenant that has them. */
 export interface Relation {
   readonly plan: Guid;
-  /** The other plan of the pair; or the plans of which one is needed. */
+  /** The other plan of the pair, or the plans of which one is needed. */
   readonly others: readonly Guid[];
   /** `EXCHANGE_S_STANDARD beside EXCHANGE_S_ENTERPRISE`, `MCOEV needs TEAMS1`. */
   readonly words: string;
-  /** Entra will refuse it: else a list says so and this tenant, or the lack of a report, leaves it open. */
+  /** True if Entra will refuse it; false if the tenant or missing evidence leaves it open. */
   readonly isSure: boolean;
 }
 
-/** A plan and what it needs. */
+/** A plan and its prerequisites. */
 export interface Need extends Relation {
-  /** Entra will refuse a group that gives the plan without it. */
+  /** True if Entra will refuse a group that gives the plan without them. */
   readonly isSureInGroup: boolean;
 }
 
-/** What is known between the plans of one tenant. */
 export interface TenantRelations {
   readonly exclusive: readonly Relation[];
   readonly formerlyExclusive: readonly Relation[];
@@ -29,9 +28,9 @@ export interface TenantRelations {
 }
 
 /**
- * The facts of `plan-relations.ts` that concern the plans of this tenant. The tenant counts more than a list: a pair that a user
- * holds, or that a SKU contains, is not sure; a plan that a user holds without what it needs does not need it here, and one that a group
- * gives without it does not need it in the same group.
+ * The rules of `plan-relations.ts` for this tenant's plans. Observations override them: a pair that a user or a SKU
+ * has is not certain, a need that a user lacks is dropped, and a need that a group lacks is not required in the
+ * group.
  */
 export function relationsIn(
   catalog: Catalog,
@@ -41,7 +40,7 @@ export function relationsIn(
   const needs = PREREQUISITES.flatMap(({ plan, needsOneOf, basis }): Need[] => {
     const id = ids.get(plan);
     const others = needsOneOf.flatMap((name) => ids.get(name) ?? []);
-    // A prerequisite that the tenant has not bought at all may go by a name that the list does not know.
+    // If the tenant has none of the prerequisites, it may have one under a name that the list lacks.
     if (id === undefined || others.length === 0) return [];
     const there = needsOneOf.filter((name) => ids.has(name));
     const words = `${plan} needs ${there.join(" or ")}${basis === "unproven" ? " (unproven)" : ""}`;
@@ -55,7 +54,7 @@ export function relationsIn(
   const seen = new Set<string>();
   for (const { assignments } of users) {
     const given = assignments.filter(inForce);
-    // Users are many, and what they hold is not.
+    // Users share few distinct sets of licences, so each set is checked once.
     const key = given
       .map(
         ({ skuId, disabledPlans, assignedByGroup }) => `${skuId} ${assignedByGroup ?? ""} ${disabledPlans.join(" ")}`,
@@ -82,7 +81,7 @@ export function relationsIn(
   };
 }
 
-/** What a group gives; not what Entra keeps for a user who has left it. */
+/** Only `Active`: Entra keeps other entries of users that have left the group. */
 function isInherited({ assignedByGroup, state }: Omit<Assignment, "changedAtMs">): boolean {
   return assignedByGroup !== null && state === "Active";
 }

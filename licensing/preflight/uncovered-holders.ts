@@ -3,7 +3,10 @@ import type { Finding } from "../finding";
 import { counted } from "../counts";
 import type { GroupState } from "./cohort";
 
-/** Users who hold directly what a group of `members: direct-holders` gives, and are not added to it: it does not give all that they have on. */
+/**
+ * Warns about direct holders that are not added to a `members: direct-holders` group, because it does not give all
+ * of their enabled plans.
+ */
 export function uncoveredFindings(groups: readonly GroupState[], catalog: Catalog): readonly Finding[] {
   return groups.flatMap(({ declared, joining }): Finding[] => {
     const userIds = [...(joining?.uncovered ?? [])].sort();

@@ -2,7 +2,7 @@ import type { Finding } from "../finding";
 import { counted } from "../counts";
 import type { Cohort } from "./cohort";
 
-/** Through a group a missing location is no error: Entra takes the tenant's country, and writes it nowhere. */
+/** A note only: for group licences Entra uses the tenant's country if the user has no location. */
 export function locationFindings(cohorts: readonly Cohort[], country: string | null): readonly Finding[] {
   const byGroup = new Map<string, { readonly displayName: string; readonly userIds: string[] }>();
   for (const { group, like, userIds } of cohorts) {
