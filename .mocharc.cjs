@@ -4,7 +4,7 @@ module.exports = {
   extension: [".test.ts"],
   recursive: true,
   reporter: "dev/test/reporter.ts",
-  timeout: 10_000,
+  timeout: 60_000,
   // Files run in parallel. Three jobs keep two cores busy, because a journey mostly waits.
   parallel: true,
   jobs: 3,

@@ -4,7 +4,7 @@ import { hold, ours, sampleScript, type Contestant } from "../../dev/bench/conte
 import { requestsPerAssignment } from "../../dev/bench/results";
 
 describe("The benchmark's contestants", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const users = 40;
   const assignments = 48;

@@ -135,7 +135,7 @@ describe("embedded Graph: trouble on request", () => {
   }
 
   it("lets two writes for one user at a time conflict", async () => {
-    await withEmulator({ latencyMs: 50 }, async (other, signedIn) => {
+    await withEmulator({ latencyMs: 1_000 }, async (other, signedIn) => {
       const write = () => signedIn.post("/users/megan@contoso.com/assignLicense", remove(ems));
       const statuses = (await Promise.all([write(), write()])).map((answer) => answer.status);
       assert.deepEqual(statuses.sort(), [200, 409]);

@@ -22,7 +22,7 @@ interface User {
 
 /** Microsoft's own client, with the sign-in that its documentation shows; only the hosts are others than usual. */
 describe("embedded Graph: an administrator's usual calls, through Microsoft's TypeScript SDK", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let emulator: Emulator;
   let client: Client;
   let distrust: () => void;

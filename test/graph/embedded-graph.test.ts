@@ -61,7 +61,7 @@ async function failureFrom(promise: Promise<unknown>): Promise<GraphFailure> {
 }
 
 describe("a tenant, over HTTPS, from the embedded Graph", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let emulator: Emulator;
   let distrust: () => void;
   const sleeps: number[] = [];

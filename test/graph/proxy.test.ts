@@ -10,7 +10,7 @@ import { OddGraph } from "./odd-graph";
 import { answerSignInAt, readSkusInProcess } from "./sku-process";
 
 describe("a proxy that is the only way out", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let odd: OddGraph;
   let proxy: ConnectProxy;
   let folder: string;

@@ -183,14 +183,14 @@ describe("signing in with @azure/identity", () => {
   ];
   for (const [what, token, detail] of passing) {
     it(`${what} says nothing about the credentials`, async function () {
-      this.timeout(10_000);
+      this.timeout(120_000);
       odd.answers(authority({ token }));
       assert.deepEqual(await failure(SECRET), { kind: "signIn", reason: "unavailable", detail });
     });
   }
 
   it("an authority that is out of order as a whole is no missing credential and no unknown tenant", async function () {
-    this.timeout(10_000);
+    this.timeout(120_000);
     odd.answers(authority({ openId: { status: 503, body: busy }, token: { status: 503, body: busy } }));
     const detail = "The authority answers 503.";
     assert.deepEqual(await failure(SECRET), { kind: "signIn", reason: "unavailable", detail });
@@ -203,7 +203,7 @@ describe("signing in with @azure/identity", () => {
   });
 
   it("no credentials are missing, quickly", async function () {
-    this.timeout(10_000);
+    this.timeout(120_000);
     odd.answers(authority({}));
     // Nothing on this machine may help: no CLI on the path, and no managed identity.
     const path = process.env["PATH"];
@@ -232,7 +232,7 @@ describe("signing in with @azure/identity", () => {
   });
 
   it("an authority that is down is named so", async function () {
-    this.timeout(10_000);
+    this.timeout(120_000);
     const down = await OddGraph.start();
     await down.close();
     const result = await failure(SECRET, TENANT, down.url);

@@ -8,7 +8,7 @@ import { OddGraph } from "./odd-graph";
 import { answerSignInAt, readSkusInProcess } from "./sku-process";
 
 describe("the trust store of a process", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let odd: OddGraph;
   let folder: string;
   let root: string;

@@ -51,7 +51,7 @@ const mistakesInTheTenant = [
 
 /** Every refusal here is checked by the journey itself too: no write, a failed run, no stack trace. */
 describe("journey: bad input is refused before any write, with the way out", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const journey = journeyOf(() => ({ tenant: tenantOfTraps() }), seedStackFile);
   const as = (app: string) => ({ environment: journey.emulator.credentials(app) });

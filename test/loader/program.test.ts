@@ -21,7 +21,7 @@ function said(program: string, isOurs = true): string {
 }
 
 describe("the start of the program", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("loads neither the TypeScript compiler nor what installs packages", () => {
     const heavy = `console.log(Object.keys(require.cache).filter((file) => /typescript.js$|arborist.index/.test(file)).length)`;

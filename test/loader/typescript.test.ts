@@ -28,7 +28,7 @@ const SAY = `
   console.log(said + (loaded ? ", translated" : ", read"));`;
 
 describe("the loader of TypeScript", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let root: string;
   let kept: string;
   beforeEach(() => {

@@ -50,7 +50,7 @@ const ONLY_FROM_NOWHERE: Case = {
 
 /** What random cases found once, and a change of the generator would no longer find by the same seed. */
 describe("nobody loses a service: cases that were found", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let skies: Skies;
 
   before(async () => {

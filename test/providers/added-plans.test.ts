@@ -8,7 +8,7 @@ const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", perc
 const NEW = { servicePlanId: "aaaaaaaa-0000-4000-8000-000000000001", servicePlanName: "MICROSOFT_X" };
 
 describe("a plan that Microsoft adds to a SKU", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { ems, e3, GROUPS, idOf, tenant, upn } from "./tenants";
 const WAVES = [wave("canary", count(2)), wave("everyone", percent(100))];
 
 describe("DirectLicenseBaseline", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -29,7 +29,7 @@ interface Work {
 }
 
 describe("What the providers look at in a large tenant", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -17,7 +17,7 @@ const NO_SEAT: FaultEffect = { status: 400, message: NO_SEAT_WORDS };
 const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] });
 
 describe("what could not be put back is a debt", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
   /** How often the run that owes tried to put it back. */
   let putBacks = 0;

@@ -7,7 +7,7 @@ import { GROUPS, tenant, upn } from "./tenants";
 const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
 
 describe("a licensing group that was deleted, or renamed, after the move", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;
 

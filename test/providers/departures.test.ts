@@ -12,7 +12,7 @@ const WAVES = [wave("canary", count(20)), wave("everyone", percent(100))];
 const accept = (acknowledged: string, share = 0.05): DepartureLimit => ({ share, acknowledged });
 
 describe("moved users who leave their group", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;
 

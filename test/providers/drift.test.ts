@@ -10,7 +10,7 @@ const MANY = Array.from({ length: 20 }, (_, n) => `person${n}`);
 const DAY = 24 * 3_600_000;
 
 describe("direct licences that come back after the move", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {
@@ -164,7 +164,7 @@ describe("direct licences that come back after the move", function () {
 });
 
 describe("a tenant in which the audit log lags", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it("a name is not sure while the record of another actor may be missing", async () => {
     const rig = await openRig({ auditLagMs: 5 * 60_000 });

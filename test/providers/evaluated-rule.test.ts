@@ -7,7 +7,7 @@ const RULE = 'user.department -eq "Design"';
 const MINUTE = 60_000;
 
 describe("EvaluatedRule", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

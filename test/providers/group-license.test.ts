@@ -13,7 +13,7 @@ import { e3, ems, NAMES, tenant, upn } from "./tenants";
 const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 
 describe("GroupLicense", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
   /** One provider process has one. */
   let groupLicense: ReturnType<typeof groupLicenseLifecycle>;

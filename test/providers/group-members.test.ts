@@ -14,7 +14,7 @@ import { mayMakeGroups, idOf, tenant, upn } from "./tenants";
 const crowd = Array.from({ length: 450 }, (_, number) => `user${number}`);
 
 describe("GroupMembers", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -10,7 +10,7 @@ const GATE_ONLY: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", per
 const UNLICENSED = { allUsers: [], finance: [] };
 
 describe("VerifiedInheritance", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

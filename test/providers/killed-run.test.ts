@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const EVERYONE = { groups: GROUPS, waves: [wave("everyone", percent(100))] };
 
 describe("a run that was killed behind a removal", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;
 

@@ -11,7 +11,7 @@ const FILE = {
 };
 
 describe("DirectLicenseRemoval watches members in error", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;
 

@@ -5,7 +5,7 @@ import { SmallStack } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
 describe("users whom the stack file names leave the company", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -11,7 +11,7 @@ const HER_WRITE = { path: /assignLicense/, userId: CLEO };
 const HER_READ = { method: "GET", path: /^\/users\/[^/?]+\?/, userId: CLEO };
 
 describe("a write that is answered with success and changes nothing", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

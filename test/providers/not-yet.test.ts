@@ -11,7 +11,7 @@ const crowd = Array.from({ length: 30 }, (_, number) => `user${number}`);
 const WAITS = /^waiting for a group that Entra does not show yet until \d\d:\d\d:\d\d UTC \(404\)$/;
 
 describe("a group that Graph does not find yet", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -36,7 +36,7 @@ function without<T extends object>(whole: T, key: keyof T): Record<string, unkno
 }
 
 describe("a state that an older version wrote", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {
@@ -131,7 +131,7 @@ describe("a state that an older version wrote", function () {
 const MADE_UP = { reason: { kind: "refused", detail: "Never." }, of: { [skuId("EMS")]: { "0123456789abcdef": "0" } } };
 
 describe("a state that is damaged", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

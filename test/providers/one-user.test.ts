@@ -14,7 +14,7 @@ const REFUSED = "Entra refused the removal: Insufficient privileges to complete 
 const PROXY = "Another object with the same value for property proxyAddresses already exists.";
 
 describe("one user's failure stays with that user", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {
@@ -262,7 +262,7 @@ describe("one user's failure stays with that user", function () {
 });
 
 describe("a proof and a sign-in that takes 26 seconds", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

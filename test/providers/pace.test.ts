@@ -5,7 +5,7 @@ import { SmallStack } from "./small-stack";
 import { GROUPS, tenant } from "./tenants";
 
 describe("another pace", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

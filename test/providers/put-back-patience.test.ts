@@ -16,7 +16,7 @@ const PUT_BACK_MS = 15 * MINUTE;
 type Outage = "Graph" | "the sign-in";
 
 describe("a put-back goes on for licensing:timeouts.putBack", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
   let began: number | null;
 

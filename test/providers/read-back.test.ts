@@ -12,7 +12,7 @@ const CLEO = idOf("cleo");
 const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A", "MFA_PREMIUM"] }] });
 
 describe("DirectLicenseRemoval reads back what it wrote", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

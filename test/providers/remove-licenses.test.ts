@@ -10,7 +10,7 @@ import { ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 
 describe("a licence that the stack file takes off a group by name", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -7,7 +7,7 @@ import { GROUPS, tenant, upn } from "./tenants";
 const NAME = "YAMMER_ENTERPRISE";
 
 describe("a service plan of the stack file that Microsoft renames or retires after the move", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

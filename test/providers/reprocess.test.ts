@@ -13,7 +13,7 @@ const FILE: SmallStackFile = {
 };
 
 describe("members in error are reprocessed where the stack file asks for it", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

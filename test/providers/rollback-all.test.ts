@@ -8,7 +8,7 @@ const waves = (rollback: boolean | "all") => [wave("everyone", percent(100), { r
 const FORWARD: SmallStackFile = { groups: GROUPS, waves: waves(false), applyThrough: "everyone" };
 
 describe("a rollback of every user on record", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

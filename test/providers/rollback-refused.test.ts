@@ -8,7 +8,7 @@ const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", perc
 const BACK: SmallStackFile = { ...EVERYONE, waves: [wave("everyone", percent(100), { rollback: true })] };
 
 describe("a rollback to somebody without usageLocation", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {
@@ -63,7 +63,7 @@ describe("a rollback to somebody without usageLocation", function () {
 });
 
 describe("a rollback that Graph refuses for a reason that is none of licensing", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

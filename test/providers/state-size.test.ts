@@ -145,7 +145,7 @@ async function row(
 }
 
 describe("the state of a migration that is done", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const sizes = new Map<number, number>();
   let refused = Number.NaN;
 

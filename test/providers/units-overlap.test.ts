@@ -19,7 +19,7 @@ const LATENCY_MS = 15;
 const UNSUPPORTED = { status: 400, code: "Request_UnsupportedQuery" } as const;
 
 describe("DirectLicenseRemoval: units overlap", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

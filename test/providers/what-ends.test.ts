@@ -34,7 +34,7 @@ const PIM = /assignmentScheduleInstances/;
 const CLEO = idOf("cleo");
 
 describe("what ends by itself", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -17,7 +17,7 @@ const GROUP_LICENSE: FaultMatch = { method: "POST", path: /^\/groups\/[^/]+\/ass
 const crowdOf = (size: number) => Array.from({ length: size }, (_, number) => `user${number}`);
 
 describe("the one way to write, wait, try again and stop", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

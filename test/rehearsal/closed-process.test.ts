@@ -14,7 +14,7 @@ import { watchedEmulator } from "../contract/watched-emulator";
 const run = promisify(execFile);
 
 describe("a process of a rehearsal", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   let emulator: Emulator;
   let server: Server;

@@ -20,7 +20,7 @@ const INNER = guidFrom(`inside ${guidFrom("group Contractors")}`);
 const DEEPER = [INNER, guidFrom("group Subcontractors")];
 
 describe("a copy of a tenant's licensing state", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
   let folder: string;
 

@@ -25,7 +25,7 @@ const config = {
 };
 
 describe("a conflict that the tenant shows by an error", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { smallDocument } from "./documents";
 const mermaid = readFileSync(require.resolve("@mermaid-js/tiny"), "utf8");
 
 describe("the picture in a comment, drawn by Mermaid as GitHub draws it", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser | undefined;
   let page: Page;
   const complaints: string[] = [];

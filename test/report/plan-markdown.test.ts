@@ -8,7 +8,7 @@ import { bigDocument, NOW_MS, smallDocument } from "./documents";
 import { structure, wildNames } from "./markdown-structure";
 
 describe("the plan as Markdown", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it("says at its top what happens, whether it is safe, and what is left for a person", () => {
     const [title, , verdict] = planMarkdown(smallDocument()).split("\n");

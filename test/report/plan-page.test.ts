@@ -15,7 +15,7 @@ import { bigDocument, smallDocument } from "./documents";
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 describe("texts in a page", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it("are shown as they are, whatever they hold", () => {
     fc.assert(
@@ -42,7 +42,7 @@ describe("texts in a page", function () {
 const SIGNS: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
 
 describe("the plan in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-page-"));
   let browser: Browser | undefined;

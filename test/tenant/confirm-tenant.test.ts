@@ -5,7 +5,7 @@ import { openRig, type Rig } from "../providers/rig";
 import { tenant } from "../providers/tenants";
 
 describe("the tenant, before anything else", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -6,7 +6,7 @@ import { openRig, type Rig } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
 
 describe("the audit log, asked who brought direct licences back", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { openRig, type Rig } from "../providers/rig";
 import { ems, e3, GROUPS, idOf, NAMES, tenant, upn } from "../providers/tenants";
 
 describe("a snapshot of the tenant", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { openRig, type Rig } from "../providers/rig";
 import { e3, ems, GROUPS, tenant, upn } from "../providers/tenants";
 
 describe("a group that is taken out of the stack file", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

@@ -10,7 +10,7 @@ const sku = (name: string, ...disabledPlans: string[]): LicenseSpec => ({ sku: n
 const group = (name: string, existing: string, ...licenses: LicenseSpec[]): GroupSpec => ({ name, existing, licenses });
 
 describe("the groups and licences of a stack file, found in the tenant", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

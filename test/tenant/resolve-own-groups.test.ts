@@ -23,7 +23,7 @@ function made(
 }
 
 describe("the groups that a stack makes, as the tenant and the state know them", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

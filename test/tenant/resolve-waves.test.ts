@@ -13,7 +13,7 @@ const users = (...words: string[]): WaveSelector => ({ kind: "users", users: wor
 const group = (word: string): WaveSelector => ({ kind: "group", group: word });
 
 describe("whom the waves of a stack file name", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

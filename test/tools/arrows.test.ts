@@ -13,7 +13,7 @@ function some(folder: string): string {
 }
 
 describe("the import arrows", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const eslint = new ESLint({
     cwd: projectRoot,
     // The rule alone: the typed ones need files on the disk, and are no matter of arrows.

@@ -11,7 +11,7 @@ import { createFakeMachine, type FakeMachine } from "./fake-machine";
 const projectRoot = join(__dirname, "..", "..");
 
 describe("the browser of the tests", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let machine: FakeMachine;
   beforeEach(() => {
     machine = createFakeMachine();

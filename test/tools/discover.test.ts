@@ -13,7 +13,7 @@ import { grownTenant } from "../journeys/grown-tenant";
 import { openRig, type Rig } from "../providers/rig";
 
 describe("npm run discover", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
   let home: string;
   let said: string[];

@@ -26,7 +26,7 @@ const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verd
 const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(check)).join("\n");
 
 describe("npm run doctor", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {
@@ -223,7 +223,7 @@ describe("npm run doctor", function () {
   });
 
   describe("as a command", function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let home: string;
 
     beforeEach(() => {

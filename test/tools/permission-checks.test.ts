@@ -48,7 +48,7 @@ const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verd
 const block = (checks: readonly Check[]) => /for permission in (.*); do/.exec(text(checks))?.[1]?.split(" ") ?? [];
 
 describe("doctor, of permissions", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let rig: Rig;
 
   before(async () => {

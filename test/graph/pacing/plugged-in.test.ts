@@ -33,7 +33,7 @@ const TENANT: TenantSpec = {
 };
 
 describe("the pacer, plugged in, against a Graph that keeps its quotas", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let emulator: Emulator;
   let slept: (WaitCause & { readonly ms: number })[];
   let token: Promise<string> | undefined;
