@@ -187,7 +187,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a user who can't be read right before the write is not written to",
     file: DECIDE,
-    source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], quoteGraph(read));\n",
+    source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], formatUnread(read));\n",
     without: "",
     noticedBy: ["providers/one-user.test.ts"],
   },
