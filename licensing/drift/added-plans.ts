@@ -26,6 +26,8 @@ export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): Pl
 /**
  * Compares the groups' SKUs with those on record. SKUs without a record are skipped (newly declared, or an older
  * state), because their earlier plans are unknown.
+ *
+ * @throws DamagedRecord if a list of ids is incomplete
  */
 export function addedPlans(
   groups: readonly { readonly declared: DeclaredGroup; readonly now: LicensedGroup; readonly members: number }[],

@@ -13,6 +13,7 @@ export function packBlocked(blocked: readonly Blocked[]): PackedBlocked {
   return Object.fromEntries([...alike].map(([reason, mine]) => [reason, packPairs(mine)]));
 }
 
+/** @throws DamagedRecord if a list of ids is incomplete */
 export function unpackBlocked(packed: PackedBlocked): readonly Blocked[] {
   return Object.entries(packed).flatMap(([text, pairs]) => {
     const reason = JSON.parse(text) as BlockReason;

@@ -50,6 +50,7 @@ export interface GroupPlanInput {
   readonly people?: People;
 }
 
+/** @throws Error if the snapshot lacks the declared group */
 export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): GroupPlan {
   const { snapshot, record, after, usersLater } = input;
   const { catalog } = snapshot;

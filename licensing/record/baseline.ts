@@ -95,6 +95,8 @@ export function packBaseline(
 /**
  * Normalises the order, because older versions and edited states may differ in it. Otherwise the same pattern would
  * be stored twice.
+ *
+ * @throws DamagedRecord if a list of ids is incomplete
  */
 export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();

@@ -23,7 +23,11 @@ export function packPairs(pairs: Iterable<{ readonly userId: Guid; readonly skuI
   return Object.fromEntries([...bySku].sort().map(([skuId, users]) => [skuId, packIds(users)]));
 }
 
-/** The SKUs by user. */
+/**
+ * The SKUs by user.
+ *
+ * @throws DamagedRecord if a list of ids is incomplete
+ */
 export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<Guid>> {
   const byUser = new Map<Guid, Set<Guid>>();
   for (const [skuId, users] of Object.entries(packed)) {
@@ -32,7 +36,11 @@ export function unpackPairs(packed: PackedPairs): ReadonlyMap<Guid, ReadonlySet<
   return byUser;
 }
 
-/** A list of all pairs of user and SKU. */
+/**
+ * A list of all pairs of user and SKU.
+ *
+ * @throws DamagedRecord if a list of ids is incomplete
+ */
 export function pairsIn(packed: PackedPairs): readonly { readonly userId: Guid; readonly skuId: Guid }[] {
   return Object.entries(packed).flatMap(([skuId, users]) => unpackIds(users).map((userId) => ({ userId, skuId })));
 }

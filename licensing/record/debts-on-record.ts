@@ -38,7 +38,11 @@ export function unpackDebts(packed: readonly PackedDebts[]): readonly Debt[] {
   return packed.flatMap(({ at, reason, of }) => pairsIn(of).map((pair) => ({ ...pair, reason, at })));
 }
 
-/** When each debt was last closed, in milliseconds since 1970, by user and SKU. */
+/**
+ * When each debt was last closed, in milliseconds since 1970, by user and SKU.
+ *
+ * @throws DamagedRecord if a list of ids is incomplete
+ */
 export function settledTimes(settled: readonly SettledDebts[]): RemovalTimes {
   return removalTimes(settled.map(({ at, of }): RemovalRun => ({ at, pairs: pairsIn(of) })));
 }

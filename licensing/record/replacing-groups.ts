@@ -10,7 +10,10 @@ export type ReplacingGroups = ReadonlyMap<Guid, readonly string[]>;
 
 export const NO_REPLACING: ReplacingGroups = new Map();
 
-/** @param patterns see `BaselinePattern` */
+/**
+ * @param patterns see `BaselinePattern`
+ * @throws DamagedRecord if a list of ids is incomplete
+ */
 export function replacingIn(
   patterns: readonly { readonly users: string; readonly groups?: readonly string[] }[],
 ): ReplacingGroups {

@@ -5,6 +5,7 @@ import { pairsIn, type PackedPairs } from "./compact-ids";
  */
 export type Unrestored = ReadonlyMap<string, string>;
 
+/** @throws DamagedRecord if a list of ids is incomplete */
 export function unrestoredIn(packed: Readonly<Record<string, PackedPairs>>): Unrestored {
   return new Map(
     Object.entries(packed).flatMap(([circumstances, pairs]) =>
