@@ -1,4 +1,4 @@
-import { failureOf, isFailure } from "../../graph/client/failure";
+import { failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
@@ -6,13 +6,30 @@ import { passing } from "../writing/passing";
 
 type Work = Parameters<TenantGraph["assignDirect"]>[0];
 
+/** Some of a user's licences are assigned, and Graph refuses these. */
+interface PartlyAssigned {
+  readonly kind: "partly";
+  readonly failure: GraphFailure;
+  readonly refused: ReadonlySet<Guid>;
+}
+
+export type AssignOutcome = WriteOutcome | PartlyAssigned;
+
 /**
  * Assigns licences directly, and takes a success for one only when a read shows it: what is not seen counts as lost, so that it is
  * assigned again. A user who may not be read is believed by the answer.
  */
-export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<Guid, WriteOutcome>> {
-  const outcomes = await assignOfToday(graph, work);
-  const done = work.filter(({ userId }) => outcomes.get(userId)?.kind === "done");
+export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<Guid, AssignOutcome>> {
+  const together = await assignOfToday(graph, work);
+  const refused = work.filter(({ userId, licenses }) => licenses.length > 1 && isRefused(together.get(userId)));
+  const outcomes = new Map<Guid, AssignOutcome>([...together, ...(await oneByOne(graph, refused))]);
+  const done = work.flatMap(({ userId, licenses }) => {
+    const outcome = outcomes.get(userId);
+    if (outcome?.kind === "done") return [{ userId, licenses }];
+    return outcome?.kind === "partly"
+      ? [{ userId, licenses: licenses.filter(({ skuId }) => !outcome.refused.has(skuId)) }]
+      : [];
+  });
   if (done.length === 0) return outcomes;
   const users = await graph.users(done.map(({ userId }) => userId)).catch(failureOf);
   for (const { userId, licenses } of done) {
@@ -25,6 +42,49 @@ export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<
     if (!isSeen) outcomes.set(userId, { kind: "failed", failure: NOT_SEEN });
   }
   return outcomes;
+}
+
+/**
+ * Entra takes all licences of one request or none: one without a seat, or of a subscription that has ended, must not cost the user the
+ * others. What was refused is tried again while others go through, because it may need them.
+ */
+async function oneByOne(graph: TenantGraph, work: Work): Promise<Map<Guid, AssignOutcome>> {
+  let open = work.flatMap(({ userId, licenses }) => licenses.map((license) => ({ userId, license })));
+  const failures = new Map<Guid, GraphFailure>();
+  for (let before = Infinity; open.length > 0 && open.length < before;) {
+    before = open.length;
+    failures.clear();
+    const left: typeof open = [];
+    for (let rest = open; rest.length > 0;) {
+      // One write for each user at a time.
+      const turn = [...new Map([...rest].reverse().map((each) => [each.userId, each])).values()];
+      rest = rest.filter((each) => !turn.includes(each));
+      const answers = await assignOfToday(
+        graph,
+        turn.map(({ userId, license }) => ({ userId, licenses: [license] })),
+      );
+      for (const each of turn) {
+        const outcome = answers.get(each.userId) ?? NO_OUTCOME;
+        if (outcome.kind === "done") continue;
+        left.push(each);
+        const known = failures.get(each.userId);
+        // What passes counts more: it is reason to try again.
+        if (known === undefined || passing(known) === null) failures.set(each.userId, outcome.failure);
+      }
+    }
+    open = left;
+  }
+  return new Map(
+    work.map(({ userId, licenses }): [Guid, AssignOutcome] => {
+      const failure = failures.get(userId);
+      const refused = new Set(open.filter((each) => each.userId === userId).map(({ license }) => license.skuId));
+      if (failure === undefined || refused.size === 0) return [userId, { kind: "done" }];
+      return [
+        userId,
+        refused.size === licenses.length ? { kind: "failed", failure } : { kind: "partly", failure, refused },
+      ];
+    }),
+  );
 }
 
 /**
@@ -50,5 +110,11 @@ function isOfNoKnownRule(outcome: WriteOutcome | undefined): boolean {
   return outcome?.kind === "failed" && outcome.failure.kind === "unexpected" && outcome.failure.status === 400;
 }
 
+/** Graph said no to the request as a whole, for a reason that may be that of one licence. */
+function isRefused(outcome: WriteOutcome | undefined): boolean {
+  return isOfNoKnownRule(outcome) || (outcome?.kind === "failed" && outcome.failure.kind === "licenseRule");
+}
+
+const NO_OUTCOME = { kind: "failed", failure: { kind: "lost", detail: "no outcome" } } as const;
 const NOT_READ = { kind: "lost", detail: "no answer to the read" } as const;
 const NOT_SEEN = { kind: "lost", detail: "Graph said that it was done, and a read does not show it" } as const;

@@ -187,10 +187,17 @@ export class UnitLedger {
     entry.owedBecause = null;
   }
 
-  /** The direct licence had to be put back and could not be. What a write without an answer has removed counts, too. */
-  owed(userId: Guid, reason: string): void {
+  /**
+   * The direct licence had to be put back and could not be. What a write without an answer has removed counts, too.
+   *
+   * @param skuIds those that could not be, where others were; absent: none was put back
+   */
+  owed(userId: Guid, reason: string, skuIds?: ReadonlySet<Guid>): void {
     const entry = this.#at(userId);
     for (const skuId of entry.sent) entry.removed.add(skuId);
+    const back = [...entry.removed].filter((skuId) => skuIds !== undefined && !skuIds.has(skuId));
+    for (const skuId of back) entry.removed.delete(skuId);
+    entry.removable = [...new Set([...entry.removable, ...back])];
     entry.owedBecause = reason;
   }
 

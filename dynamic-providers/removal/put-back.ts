@@ -1,11 +1,10 @@
-import type { WriteOutcome } from "../../graph/tenant-graph";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
 import { counted } from "../../licensing/counts";
 import type { Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
-import { assignAndSee } from "./assign-and-see";
+import { assignAndSee, type AssignOutcome } from "./assign-and-see";
 import type { UnitLedger } from "./ledger";
 import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit-context";
@@ -39,9 +38,10 @@ export async function putBack(
   for (const { userId } of work) {
     const outcome = outcomes.get(userId);
     if (outcome?.kind === "done") ledger.restored(userId);
+    else if (outcome?.kind === "partly") ledger.owed(userId, whyNot(outcome), outcome.refused);
     // A user who was deleted meanwhile is owed nothing.
     else if (outcome?.failure.kind !== "notFound") ledger.owed(userId, whyNot(outcome));
-    const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome)}`;
+    const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome, context)}`;
     lines.set(line, [...(lines.get(line) ?? []), userId]);
   }
   // As the proofs have read them.
@@ -49,12 +49,14 @@ export async function putBack(
   return [...lines].map(([line, userIds]) => `${whom(userIds, people)}: ${line}`);
 }
 
-function endOf(outcome: WriteOutcome | undefined): string {
+function endOf(outcome: AssignOutcome | undefined, { catalog }: UnitContext): string {
   if (outcome?.kind === "done") return "; the direct licence was put back";
-  return `, and the direct licence COULD NOT be put back: ${whyNot(outcome).replace(/\.$/, "")}`;
+  const which =
+    outcome?.kind === "partly" ? ` ${[...outcome.refused].map((id) => catalog.skuName(id)).join(" and ")}` : "";
+  return `, and the direct licence${which} COULD NOT be put back: ${whyNot(outcome).replace(/\.$/, "")}`;
 }
 
-function whyNot(outcome: Extract<WriteOutcome, { readonly kind: "failed" }> | undefined): string {
+function whyNot(outcome: Exclude<AssignOutcome, { readonly kind: "done" }> | undefined): string {
   return outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure);
 }
 

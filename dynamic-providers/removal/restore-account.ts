@@ -1,11 +1,11 @@
 import { describeFailure, type GraphFailure } from "../../graph/client/failure";
-import type { WriteOutcome } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
 import { counted, countByName, type CountsByName } from "../../licensing/counts";
 import { passing } from "../writing/passing";
 import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";
 import { failureIn } from "../writing/until-clear";
+import type { AssignOutcome } from "./assign-and-see";
 import { whyNotPutBack } from "./not-put-back";
 
 /** What a rollback did. */
@@ -19,12 +19,14 @@ export interface RestoreResult {
 }
 
 /** `there`: nothing had to be written, because the user has it or is gone. */
-export type RestoreOutcome = WriteOutcome | { readonly kind: "there" };
+export type RestoreOutcome = AssignOutcome | { readonly kind: "there" };
 
 /** Keeps what a rollback did user by user, right whenever it ends. */
 export class RestoreAccount {
   readonly #restored = new Set<Guid>();
   readonly #refused = new Map<Guid, GraphFailure>();
+  /** SKUs of `#refused` that were refused, where others of the user were put back. */
+  readonly #partly = new Map<Guid, ReadonlySet<Guid>>();
   readonly #open = new Map<Guid, GraphFailure>();
   readonly #streak = new RefusalStreak();
 
@@ -50,7 +52,10 @@ export class RestoreAccount {
         isHeard = true;
       } else if (isAboutUser(failure)) {
         this.#refused.set(userId, failure);
-        if (isDoubtful(failure)) halt ??= this.#streak.failed(userId, failure);
+        if (outcome.kind === "partly") {
+          this.#partly.set(userId, outcome.refused);
+          this.#streak.success();
+        } else if (isDoubtful(failure)) halt ??= this.#streak.failed(userId, failure);
         isHeard = true;
       } else {
         this.#open.set(userId, failure);
@@ -81,11 +86,18 @@ export class RestoreAccount {
     const ofNobody = this.#streak.isOfAll ? this.#streak.users : new Set<Guid>();
     const refused = [...this.#refused].filter(([userId]) => !ofNobody.has(userId));
     return {
-      restored: this.#licensesOf([...this.#restored]),
-      notRestored: this.#licensesOf(refused.map(([userId]) => userId)),
+      restored: [
+        ...this.#licensesOf([...this.#restored]),
+        ...this.#licensesOf([...this.#partly.keys()]).filter((each) => !this.#isRefused(each)),
+      ],
+      notRestored: this.#licensesOf(refused.map(([userId]) => userId)).filter((each) => this.#isRefused(each)),
       refused: countByName(refused.map(([, failure]) => whyNotPutBack(failure))),
       halt,
     };
+  }
+
+  #isRefused({ userId, license }: Restore): boolean {
+    return this.#partly.get(userId)?.has(license.skuId) ?? true;
   }
 
   #licensesOf(userIds: readonly Guid[]): readonly Restore[] {

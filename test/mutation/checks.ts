@@ -820,6 +820,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["tenant/resolve-own-groups.test.ts"],
   },
 
+  {
+    name: "one refused licence does not keep a user from the others that are put back",
+    file: "dynamic-providers/removal/assign-and-see.ts",
+    source: "licenses.length > 1 && isRefused",
+    without: "licenses.length < 0 && isRefused",
+    noticedBy: ["providers/one-license-refused.test.ts"],
+  },
+
   // Time is Graph's.
   {
     name: "a wave is done at Graph's time",
