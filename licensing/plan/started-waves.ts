@@ -1,3 +1,4 @@
+import type { Dependents } from "../loss/dependents";
 import type { StackRecord, WaveRecord } from "../record/record";
 import type { StackFileMistake, WaveSpec } from "../stack-file/stack-file";
 import { counted } from "../counts";
@@ -6,14 +7,14 @@ import { counted } from "../counts";
  * Mistakes in the stack file about started waves, which must keep their name and order. Pulumi would refuse to
  * delete a protected row without naming the wave or a way out, and a wave inserted before would skip the soak.
  *
- * @param isDependedOn whether members depend on the groups' licences; otherwise waves may be changed
+ * @param groups as planned: where no member depends on any of them, waves may be changed
  */
 export function mistakesAboutStartedWaves(
   waves: readonly WaveSpec[],
   record: StackRecord,
-  isDependedOn: boolean,
+  groups: readonly { readonly dependents: Pick<Dependents, "users"> }[],
 ): readonly StackFileMistake[] {
-  if (!isDependedOn) return [];
+  if (groups.every(({ dependents }) => dependents.users === 0)) return [];
   return [...takenOut(waves, record), ...putInFront(waves, record)];
 }
 

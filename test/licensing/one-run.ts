@@ -68,7 +68,7 @@ export class OneRun {
 
   plan(input: PlanInput): MigrationPlan {
     const plan = planMigration(input);
-    mistakesAboutStartedWaves(input.waves, input.record, plan.isProtected);
+    mistakesAboutStartedWaves(input.waves, input.record, plan.groups);
     return plan;
   }
 
