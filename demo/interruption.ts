@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 
-/** Somebody asked the demo to end before its time. */
+/** A signal asked the demo to end early. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
@@ -30,11 +30,11 @@ export class Interruption {
         this.#signal ??= signal;
       });
     }
-    // Nobody reads any more, as in `npm run demo | head`.
+    // The reader has gone, as in `npm run demo | head`.
     process.stdout.on("error", () => (this.#signal ??= "SIGPIPE"));
   }
 
-  /** To whom signals go on that come to this process alone. */
+  /** Forwards signals that reach only this process to `child`. */
   passOnTo(child: { kill(signal: NodeJS.Signals): boolean }): void {
     this.#passOn = (signal) => void child.kill(signal);
   }

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @returns whether nobody lost anything, and all else is as it must be */
+/** @returns true if no user lost a service and all other figures are as expected */
 async function play(emulator: Emulator, interruption: Interruption): Promise<boolean> {
   const before = countLicenses(emulator);
   const stack = await LocalStack.create("demo", demoConfig(emulator.url), environmentFor(emulator));

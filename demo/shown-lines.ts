@@ -1,7 +1,6 @@
 /**
- * The engine's plain output for somebody who reads it as a page: what is planned or done to each resource that touches
- * the tenant, and then all that the engine says about it. Left out are the rows that are redrawn in a terminal and come
- * again and again here, and blank lines.
+ * Filters the engine's plain output for reading as a page: keeps one row per resource of the tenant and all messages. Drops blank
+ * lines and the progress rows that a terminal would redraw in place.
  */
 export class ShownLines {
   #inRows = true;

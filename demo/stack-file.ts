@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** The committed stack file, as somebody would name it in a shell. */
+/** The path of the committed stack file, from the root of the checkout. */
 export const STACK_FILE = "stacks/Pulumi.demo.yaml";
 
 const path = join(__dirname, "..", STACK_FILE);
 
 export type StackConfig = Readonly<Record<string, unknown>>;
 
-/** The committed stack file, pointed at a Graph whose port nobody knows before it is there. */
+/** The committed stack file with the address of the embedded Graph, whose port is known only at run time. */
 export function demoConfig(graphUrl: string): StackConfig {
   const { config } = parse(readFileSync(path, "utf8")) as { readonly config: StackConfig };
   return { ...config, "licensing:cloud": { graph: graphUrl, authority: graphUrl } };

@@ -1,4 +1,4 @@
-/** One command of the demo: what it does and why, in words for somebody who sees it for the first time. */
+/** One command of the demo, with an explanation for a first-time reader. */
 export interface Step {
   readonly title: string;
   readonly why: string;
@@ -11,7 +11,7 @@ export interface Step {
 
 const UP = ["up", "--yes", "--skip-preview"];
 
-/** The whole way from direct to inherited, in the order in which somebody would go it on a real tenant. */
+/** The whole migration in the order of the steps on a real tenant. */
 export const STEPS: readonly Step[] = [
   {
     title: "Preview",

@@ -42,7 +42,7 @@ function lockFile(root, env) {
   return join(cacheFolder(env), "locks", `checkout-${checkout}`);
 }
 
-/** Ends the process with the reason alone: a stack trace of set-up helps nobody. */
+/** Ends the process with the reason alone: a stack trace of set-up would not help the reader. */
 export function endWithReason(/** @type {unknown} */ error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

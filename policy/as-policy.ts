@@ -4,8 +4,8 @@ import { rowOf } from "./rows";
 import type { Rule } from "./rule";
 
 /**
- * A rule as Pulumi runs it: on the inputs of each row, before anything is done about that row. Never on the whole stack:
- * that would come after the removals in an update without a preview.
+ * Turns a rule into a Pulumi policy that checks the inputs of each row before that row is applied. A policy on the whole stack
+ * would run only after the removals in an update without a preview.
  */
 export function asPolicy(rule: Rule): ResourceValidationPolicy {
   const { name, description, settings } = rule;

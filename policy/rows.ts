@@ -1,6 +1,6 @@
 /**
- * What policies see of the rows of a preview: their inputs, without those whose key begins with `__`. A contract with
- * people who write rules of their own; `test/policy/rows.test.ts` holds the program to it.
+ * The inputs of a preview's rows that policies see: all keys except those with the prefix `__`. This is a public contract for
+ * custom rules; `test/policy/rows.test.ts` enforces it.
  */
 export type Row = RemovalRow | GroupRow | GateRow;
 
@@ -18,11 +18,11 @@ export interface RemovalRow {
   readonly remove: Readonly<Record<string, number>>;
   /** This update leaves the wave alone. */
   readonly waits: boolean;
-  /** Users of the whole wave from whom something is to be removed. */
+  /** Number of users in the whole wave with a planned removal. */
   readonly users: number;
-  /** The nearest wave before it that moves somebody; without one, no name and no users. */
+  /** The nearest earlier wave with a planned removal; an empty name and no users if there is none. */
   readonly after: { readonly wave: string; readonly users: number; readonly soakMs: number };
-  /** Those of `licensing:moveLast` from whom this slice is to remove something: object ids, as at the gate. */
+  /** Users of `licensing:moveLast` with a removal in this slice: object ids, as at the gate. */
   readonly moveLast: Readonly<Record<string, string>>;
 }
 

@@ -23,8 +23,8 @@ export const OURS = "ours";
 const file = (name: string) => join(__dirname, "contestants", name);
 
 /**
- * @param atMost users of each group whom the script takes: it has one speed, whatever the tenant's size, and a hundred thousand
- *   users would take it more than an hour
+ * @param atMost limit of users per group: the script's speed does not depend on the tenant's size, and 100,000 users would take
+ *   it more than an hour
  */
 export function sampleScript(atMost: number): Contestant {
   return { name: SAMPLE_SCRIPT, file: file("sample-script.ts"), words: () => ["1", String(atMost)] };
@@ -41,7 +41,7 @@ function formatQuota({ quotaSpeedUp }: GraphWishes): readonly string[] {
 
 export const ours: Contestant = { name: OURS, file: file("ours.ts"), words: formatQuota };
 
-/** Lets a contestant loose on a tenant of its own that nobody has touched. */
+/** Runs a contestant on a fresh tenant. */
 export async function hold(contestant: Contestant, wishes: GraphWishes): Promise<Contest> {
   const graph = await EmbeddedGraph.start(wishes);
   try {

@@ -5,7 +5,7 @@ export function fasterQuotas(speedUp: number): Quotas {
   return eachQuota(({ amount, windowMs }) => ({ amount, windowMs: windowMs / speedUp }));
 }
 
-/** For a Graph that has none: more than anybody could send. */
+/** For a Graph without quotas: more than any client can send. */
 export const WITHOUT_QUOTA: Quotas = eachQuota(({ windowMs }) => ({ amount: 1e12, windowMs }));
 
 function eachQuota(change: (quota: Quota) => Quota): Quotas {

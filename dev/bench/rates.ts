@@ -7,10 +7,10 @@ interface Round {
   readonly contestants: readonly Contestant[];
 }
 
-/** Users of each group whom the sample script takes: it has one speed, whatever the tenant's size. */
+/** Users per group for the sample script, whose speed does not depend on the tenant's size. */
 const SCRIPT_USERS = 100;
 
-/** How many at a time somebody would try who has no patience with one. */
+/** Parallel requests of an impatient script. */
 const AT_A_TIME = 20;
 
 /** Graph's own quota is 3,000 writes in 150 s. Its time runs so many times as fast here, for a run that ends. */

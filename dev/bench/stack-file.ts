@@ -4,7 +4,7 @@ import type { StackFile } from "../../licensing/stack-file/stack-file";
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** The stack file of the seed's example in another size: two groups, a canary, a tenth, everybody else. */
+/** The stack file for the seed tenant in another size: two groups, and waves for a canary, a tenth and the rest. */
 export function benchStackFile(url: string, tenant: string, more: Config = {}): Config {
   return {
     "licensing:tenant": tenant,

@@ -15,8 +15,8 @@ export async function setUpEngine(root: string, env: NodeJS.ProcessEnv): Promise
 }
 
 /**
- * What a person installed goes first: it is what they update and what the rest of their work uses. Then what an earlier
- * set-up got, for whichever checkout; so nothing is downloaded, and no closed network is knocked at, twice.
+ * The user's own engine comes first, because they keep it up to date and use it elsewhere. Then an engine that an earlier set-up
+ * got for any checkout, so that nothing is downloaded twice.
  */
 export function engineSources(root: string, env: NodeJS.ProcessEnv, site = officialSite): EngineSource[] {
   return [

@@ -9,9 +9,8 @@ import { log, withProgress } from "./progress.mjs";
  */
 
 /**
- * True when node_modules holds every package that the lock file names. Npm itself writes down what it installed, as
- * the last thing it does; a marker of our own would take a checkout in which somebody ran `npm install` for an old one,
- * and reinstall everything under them. Optional packages are those of other platforms.
+ * True if node_modules holds every package of the lock file, by npm's own record. A marker of ours would miss a manual
+ * `npm install` and reinstall everything. Optional packages are for other platforms.
  *
  * @param {string} root
  */
@@ -40,8 +39,8 @@ function readLock(file) {
 }
 
 /**
- * `npm ci`: exactly what the lock file says. Development dependencies too, whatever NODE_ENV says: the tests, the demo
- * and its emulator need them. No package runs a script of its own: none needs to, and it would run with all that this user may do.
+ * Runs `npm ci`, including development dependencies despite NODE_ENV, because the tests, the demo and its emulator need them.
+ * Install scripts are disabled: no package needs one, and it would run with all rights of this user.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

@@ -2,7 +2,7 @@ import { counted } from "../../licensing/counts";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 
-/** No removal without a canary before it: the first who go are few. */
+/** Requires that the first wave with removals is small. */
 export const canaryFirst: Rule<{ readonly atMostUsers: number }> = {
   name: "canary-first",
   description: "The first wave that removes something is a canary: a few users.",
@@ -12,7 +12,7 @@ export const canaryFirst: Rule<{ readonly atMostUsers: number }> = {
 
   judge(row, { atMostUsers }) {
     if (row.kind !== "removal" || !removesSomething(row)) return [];
-    // Whoever goes after somebody has a canary before them: that wave was judged itself.
+    // A wave after another wave with removals has a canary: the first one was checked at its own row.
     if (row.after.users > 0 || row.users <= atMostUsers) return [];
     return [
       `Wave ${row.wave} would be the first to remove something, from ${counted(row.users, "user")}; a canary may have ` +

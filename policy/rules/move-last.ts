@@ -3,8 +3,8 @@ import type { GateRow, RemovalRow } from "../rows";
 import type { Rule } from "../rule";
 
 /**
- * Nobody of a protected list goes before the last wave. The stack file has to name them in `licensing:moveLast`: then the
- * program leaves them to the last wave, whatever the others take, and shows who is left in an earlier one.
+ * Keeps protected users in the last wave. The stack file must name them in `licensing:moveLast`: then the program takes them out of
+ * all earlier waves and lists those that it cannot.
  * See docs/decisions/0008-who-goes-last-is-in-the-stack-file.md.
  */
 export const moveLast: Rule<{ readonly users: readonly string[] }> = {

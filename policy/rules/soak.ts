@@ -3,7 +3,7 @@ import { formatDuration } from "../../licensing/plan/plan-words";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 
-/** Nobody goes before those who went first have worked for a while with what they inherit. */
+/** Requires a minimum soak, in which the previous wave's users work with their inherited licences, before the next wave. */
 export const soak: Rule<{ readonly atLeast: string }> = {
   name: "soak",
   description: "A wave soaks for long enough before the next one.",

@@ -1,6 +1,6 @@
 import { code, cut, inline } from "./inline";
 
-/** How much of a plan is shown, so that a comment holds it whatever the tenant's size. */
+/** Limits on the shown part of a plan, so that it fits into a comment for a tenant of any size. */
 export interface Limits {
   /** Rows of a list. */
   readonly rows: number;

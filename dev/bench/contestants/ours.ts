@@ -37,7 +37,7 @@ const receipts = new Receipts();
 // There is no state here, and nothing to put back from it.
 receipts.baselineIsKept("");
 
-/** Time is real, nobody reads along and nobody asks to stop. */
+/** A host with real time, without output and without stop requests. */
 const host: Host = {
   receipts,
   connect: (to) => TenantGraph.connect(to, { pacers, quotas }),

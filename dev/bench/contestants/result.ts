@@ -4,7 +4,7 @@ export interface ContestantResult {
   readonly elapsedMs: number;
   readonly cpuMs: number;
   readonly peakMegabytes: number;
-  /** Users whom it gave up on. */
+  /** Number of users on which the contestant gave up. */
   readonly failed: number;
 }
 

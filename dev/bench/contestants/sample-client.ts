@@ -58,7 +58,7 @@ export class SampleClient {
   }
 }
 
-/** The connection broke. What only reads is asked again; whoever does not ask again for a page leaves everybody behind. */
+/** The connection broke. Reads are retried, because a missing page would skip all users behind it. Writes are not. */
 function unanswered({ method }: RequestInit, error: unknown): Response {
   if (method !== undefined) throw error;
   return Response.json({}, { status: UNAVAILABLE });

@@ -4,7 +4,7 @@ import { SampleClient } from "./sample-client";
 /**
  * A script in the way of Microsoft's sample "Remove direct licenses for users with group licenses"
  * (https://learn.microsoft.com/entra/identity/users/licensing-ps-examples): for each group its members, for each member a read, a
- * comparison with the group's licences, and a removal. What fails is counted and left behind, as the sample prints it and goes on.
+ * comparison with the group's licences, and a removal. Failures are counted and skipped, as the sample prints them and goes on.
  *
  * Words: the address of Graph, how many users at a time, how many of each group at most.
  */

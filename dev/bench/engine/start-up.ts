@@ -15,7 +15,7 @@ export interface StartUp {
 /** Each program so often: one run says little on a machine that does other things as well. */
 const TURNS = 5;
 
-/** Against a Graph that answers at once: the empty program asks nobody, and how far away Graph is says nothing of a start. */
+/** Uses a Graph without latency: the empty program sends no requests, so latency would distort the comparison. */
 export async function compareStartUp(): Promise<StartUp> {
   const graph = await EmbeddedGraph.start({ users: SEED_USERS, isLicensed: false, latencyMs: 0 });
   const stackFile = { ...stackFileFor(graph), "licensing:applyThrough": "everyone" };
@@ -52,7 +52,7 @@ async function inTurns(done: LocalStack, graph: EmbeddedGraph): Promise<StartUp>
  * engine looks through all that are there for plugins, and would try to download them.
  */
 async function emptyProgram(): Promise<LocalStack> {
-  // What makes our own start quick (loader/quick-start.cjs) is not there where somebody runs a program of theirs.
+  // An ordinary Pulumi program starts without loader/quick-start.cjs.
   const stack = await LocalStack.create("empty", {}, { NODE_OPTIONS: "" });
   const packages = join(stack.folder, "node_modules", "@pulumi");
   mkdirSync(packages, { recursive: true });

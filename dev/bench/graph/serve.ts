@@ -69,7 +69,7 @@ process.on("message", (request: GraphRequest) => {
   say({ is: "figures", figures: figures(emulator) });
 });
 
-// Whoever started it is gone.
+// The parent process has gone.
 process.on("disconnect", () => {
   void emulator?.close().finally(() => process.exit(0));
 });

@@ -9,7 +9,7 @@ const FINANCE = 0.2;
 
 const EVERYBODY = "All users";
 
-/** The seed's example in another size: everybody holds EMS directly, Finance Office 365 E3 too, and there is a group for each. */
+/** The seed tenant in another size: all users hold EMS directly, Finance also Office 365 E3, and each SKU has a group. */
 export function benchTenant({ users, isLicensed, inError = 0 }: GraphWishes): TenantSpec {
   const seed = seedTenant({ users, finance: Math.floor(users * FINANCE) });
   return {

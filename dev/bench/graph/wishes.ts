@@ -2,9 +2,9 @@
 
 export interface GraphWishes {
   readonly users: number;
-  /** The groups have their licences, and everybody inherits: what is left to do is to remove what is direct. */
+  /** True if the groups have their licences and all members inherit them, so that only direct licences remain to be removed. */
   readonly isLicensed: boolean;
-  /** The last so many people are members in error of the group that licenses everybody: nothing of theirs may be removed. */
+  /** Number of users with an error in the group for all users. Their direct licences must stay. */
   readonly inError?: number;
   readonly latencyMs: number;
   /** Graph's quotas with time that runs this many times as fast; absent: none. */

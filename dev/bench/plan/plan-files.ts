@@ -16,7 +16,7 @@ export interface PlanRun extends PlanFigures {
   readonly pageOpensMs: number | null;
 }
 
-/** People who are blocked in the plan: as many lines as the page's table may have to carry. */
+/** Share of blocked users in the plan: a realistic worst case for the page's table. */
 const IN_ERROR = 0.05;
 
 /** The plan of a tenant of this size, and its page in a browser. */
