@@ -33,10 +33,18 @@ export function formatUndeclared(
   { group, displayName, license, members }: UndeclaredLicense,
   catalog: Catalog,
 ): string {
+  const given = formatLicenses([license], catalog);
+  const remove = `licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`;
+  // The stack file can't declare a SKU that the tenant does not list.
+  if (!catalog.has(license.skuId)) {
+    return (
+      `${displayName} also carries ${given}, a SKU that the tenant no longer has, and the stack file does not know it. It is left alone: ` +
+      `it is never removed unasked. Way out: name it under ${remove}`
+    );
+  }
   return (
-    `${displayName} also gives ${formatLicenses([license], catalog)} to ${counted(members, "member")}, and the stack file ` +
+    `${displayName} also gives ${given} to ${counted(members, "member")}, and the stack file ` +
     "does not know it. It is left alone: it is never removed unasked, and no direct licence goes on the strength of it. Ways out: " +
-    `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, ` +
-    `name it under licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`
+    `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, name it under ${remove}`
   );
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import { undeclaredLicenses, formatUndeclared } from "../../licensing/drift/undeclared-licenses";
-import { catalog, declared, license, settled, snapshot, user } from "./builders";
+import { catalog, declared, license, settled, skuId, snapshot, user } from "./builders";
 
 const FINANCE = declared("Finance department", "ENTERPRISEPACK");
 const VISIO = license("VISIOCLIENT");
@@ -53,5 +53,24 @@ describe("licences on a declared group that the stack file does not know", () =>
       words,
       /or, where nobody needs it, name it under licensing:groups\.finance-department\.removeLicenses/,
     );
+  });
+
+  it("of a SKU that the tenant no longer has can only be taken off", () => {
+    const [first] = undeclaredLicenses(gives({ skuId: skuId("RETIRED"), disabledPlans: [] }), EMPTY_RECORD);
+    assert.ok(first);
+    const words = formatUndeclared(first, catalog);
+    assert.match(words, /^Finance department also carries .*, a SKU that the tenant no longer has/);
+    assert.match(words, /licensing:groups\.finance-department\.removeLicenses/);
+    assert.doesNotMatch(words, /take it into the file|\.licenses/);
+  });
+
+  it("are none where removeLicenses takes them off", () => {
+    const taking = snapshot({
+      declared: [{ ...FINANCE, removes: [VISIO.skuId] }],
+      groups: [settled(FINANCE, { licenses: [...FINANCE.licenses, VISIO] })],
+      users: [user("ada")],
+      members: { "Finance department": ["ada"] },
+    });
+    assert.deepEqual(undeclaredLicenses(taking, EMPTY_RECORD), []);
   });
 });
