@@ -64,7 +64,7 @@ describe("embedded Graph: sign-in", () => {
     );
   }).timeout(30_000);
 
-  it("is trusted only by who knows its certificate", async () => {
+  it("is trusted only by clients with its certificate", async () => {
     await assert.rejects(fetch(emulator.url), (error: Error) => {
       assert.match(String((error.cause as { code?: string }).code), /SELF_SIGNED|UNABLE_TO_/);
       return true;

@@ -238,7 +238,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       });
     });
 
-    it("who gave a user a direct licence is in the audit log, a person or an app; group licences are not", async () => {
+    it("the audit log names the person or app behind a direct licence, but not behind a group licence", async () => {
       await as(async (graph) => {
         const since = emulator.clock.now();
         await graph.assignGroupLicenses(GROUP, [{ skuId: ems(), disabledPlans: [] }], []);

@@ -259,7 +259,7 @@ describe("signing in with @azure/identity", () => {
     assert.match(JSON.stringify(result), /AZURE_TOKEN_CREDENTIALS/);
   });
 
-  describe("whose tenant it is", () => {
+  describe("confirming the tenant", () => {
     const contoso: Reply = {
       body: {
         value: [

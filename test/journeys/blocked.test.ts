@@ -162,7 +162,7 @@ describe("journey: what stands in the way of some stops nobody else", function (
     await journey.nightlyCheck();
   });
 
-  it("who is mended by people is moved by the next up, and only they", async () => {
+  it("the next up moves exactly the users that an administrator has fixed", async () => {
     const { tenant } = journey.emulator;
     tenant.setSeats("VISIOCLIENT", 20);
     tenant.setUsageLocation("kim@contoso.com", "US");

@@ -29,7 +29,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
   const open = () => [...new Set(journey.emulator.tenant.directAssignments().map(({ userId }) => userId))].sort();
   const left: string[] = [];
 
-  it("who leaves before their turn keeps the direct licence and is blocked, and the others go on", async () => {
+  it("blocks a user that leaves before their removal; they keep the direct licence and the others move", async () => {
     const people = open()
       .sort((a, b) => hashPosition(a) - hashPosition(b))
       .slice(0, FIRST_WAVE)
@@ -45,14 +45,14 @@ describe("journey: people change the tenant in the middle of waves", function ()
     assert.ok(plansOf(late).length > 0);
   });
 
-  it("who leaves after their turn is a departure, which the next run reports and stops nothing for", async () => {
+  it("reports a user that leaves after their removal as a departure in the next run, which does not stop", async () => {
     const [moved = ""] = journey.emulator.tenant.users().flatMap(({ id }) => (open().includes(id) ? [] : [id]));
     leave(moved);
     const said = await journey.preview();
     assert.match(said.under("migration").join("\n"), /1 user on record left their licensing group since/);
   });
 
-  it("who leaves between the proof and the write has the direct licence again before Entra gets to it", async () => {
+  it("restores the direct licence of a user leaving between proof and write, before Entra processes it", async () => {
     journey.edit({ "licensing:applyThrough": "rest" });
     const [late = ""] = open().filter((id) => !left.includes(id));
     atTheWriteTo(late, () => leave(late));

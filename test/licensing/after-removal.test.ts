@@ -42,11 +42,11 @@ describe("after a removal", () => {
     assert.equal(after(), null);
   });
 
-  it("who is no longer a member will lose it, whatever their licences still show", () => {
+  it("a former member will lose the licence, even if it still shows", () => {
     assert.deepEqual(after({ memberOf: [] }), { kind: "left-group", groupIds: [groupId("Staff")], planIds });
   });
 
-  it("who is still in another group that gives it will not", () => {
+  it("a member of another group with the SKU will not lose it", () => {
     const before = [direct("EMS"), inherited("EMS", "Staff"), inherited("EMS", "Devices")];
     assert.equal(after({ memberOf: ["Devices"] }, before, [STAFF, DEVICES]), null);
   });

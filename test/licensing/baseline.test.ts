@@ -147,7 +147,7 @@ describe("the baseline on record", () => {
     assert.deepEqual(recordedBaseline({ users: 3, __entries }), known);
   });
 
-  it("is refused where somebody is missing", () => {
+  it("is refused if a user is missing", () => {
     for (const digest of [{}, { digest: whole.digest }]) {
       assert.throws(
         () => recordedBaseline({ ...whole, ...digest, __entries: __entries.slice(1) }),
@@ -156,7 +156,7 @@ describe("the baseline on record", () => {
     }
   });
 
-  it("is refused where somebody is somebody else, or held something else", () => {
+  it("is refused if a user or a licence differs", () => {
     const [first, ...rest] = __entries;
     assert.ok(first);
     const others = packIds(["dan", "eve", "fay"].slice(0, unpackIds(first.users).length).map(userId));

@@ -26,7 +26,7 @@ describe("a SKU of the stack file", () => {
     });
   }
 
-  describe("whose name another SKU has, too", () => {
+  describe("with the name of another SKU", () => {
     const plans = ["MCO_VIRTUAL_APPT", "TEAMSPRO_MGMT"];
     const paid = sku("Microsoft_Teams_Premium", [...plans, "TEAMSPRO_CUST"], { consumedUnits: 4 });
     const promotional = sku("Microsoft_Teams_Premium", plans, { id: skuId("promotional") });

@@ -15,7 +15,7 @@ describe("ids in compact form", () => {
     fc.assert(fc.property(fc.array(fc.uuid()), (ids) => assert.equal(packIds([...ids].reverse()), packIds(ids))));
   });
 
-  it("of nobody are an empty text", () => {
+  it("no ids give an empty string", () => {
     assert.equal(packIds([]), "");
     assert.deepEqual(unpackIds(""), []);
   });

@@ -63,7 +63,7 @@ describe("direct licences that came back", () => {
     assert.deepEqual(returnedAmong({ ada: [direct("ENTERPRISEPACK")] }, record), []);
   });
 
-  it("who is gone from the tenant has nothing back", () => {
+  it("reports no returned licence for a deleted user", () => {
     assert.deepEqual(returnedAmong({}, removed("ada")), []);
   });
 });
@@ -87,7 +87,7 @@ describe("how far back the audit log is read", () => {
   });
 });
 
-describe("who brought a direct licence back", () => {
+describe("actor of a returned direct licence", () => {
   const TIME = "2026-11-20T12:00:00Z";
   const change = (when: string, actor: string | null, name = "ada"): LicenseChange => ({
     userId: userId(name),

@@ -50,7 +50,7 @@ const holdersBut = (...names: readonly string[]): OwnMembers => ({
 });
 const inState = (state: string, of: Assignment): Assignment => ({ ...of, state });
 
-describe("who joins a group that is made here", () => {
+describe("users joining a group that the stack creates", () => {
   it("everybody who holds directly what it gives, and is not in it yet", () => {
     const people = {
       ada: [direct("VISIOCLIENT")],

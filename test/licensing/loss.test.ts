@@ -13,7 +13,7 @@ const lost = (sku: string, plan: string, group = "Staff"): LostPlan => ({
   planId: planId(plan),
 });
 
-describe("who would lose what by a change to a group's licences", () => {
+describe("plans that users would lose by a change of a group's licences", () => {
   const ada = user("ada", [inherited("EMS", "Staff")]);
 
   it("nobody by a licence more, or a plan more", () => {

@@ -156,7 +156,7 @@ describe("a user belongs to one wave, for good", () => {
     assert.deepEqual(new Set(assign(all, [wave("rest", percent(100))], { record: known }).values()), new Set(["rest"]));
   });
 
-  it("who is no longer there is in no wave", () => {
+  it("assigns a user deleted from the tenant to no wave", () => {
     const known = record({ canary: { taken: [userId("gone")] } });
     assert.equal(assign(all, [wave("canary", percent(100))], { record: known }).has(userId("gone")), false);
   });

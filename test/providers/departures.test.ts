@@ -91,7 +91,7 @@ describe("moved users who leave their group", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("who came back and leaves again after the acknowledgement is a new departure", async () => {
+  it("reports a new departure when a user rejoins and leaves again after the acknowledgement", async () => {
     const canary = await moved();
     leave(canary.slice(0, 6));
     await stack.up();

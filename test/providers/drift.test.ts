@@ -79,7 +79,7 @@ describe("direct licences that come back after the move", function () {
     assert.deepEqual(await counts(stack), [`1 svc-licensing ${day}`]);
   });
 
-  it("who was blocked and never moved has nothing back; who was moved for one SKU only that one", async () => {
+  it("reports no returned licence for a blocked user, and only the moved SKU for a partly moved one", async () => {
     rig.start(
       tenant({
         names: ["ada", "ben", "cleo"],

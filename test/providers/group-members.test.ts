@@ -58,7 +58,7 @@ describe("GroupMembers", function () {
     assert.ok(rig.host.statuses.includes("400 of 450 users added"), rig.host.statuses.join());
   });
 
-  it("who is in it already is done: run again it changes nothing, and nobody is taken out", async () => {
+  it("a second run changes nothing: existing members are kept and no member is removed", async () => {
     start({ members: ["user1", "user2"].map(upn) });
     rig.emulator.tenant.joinGroup(upn("user9"), "LIC Visio");
     const { outputs, unfinished } = await add(["user1", "user3", "user4"]);

@@ -53,7 +53,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     rig.emulator.faults.add({ match: { method: "GET", userId }, times: 1, then: happens });
   }
 
-  it("who leaves a group between the read and the write has the direct licence back before Entra knows of it", async () => {
+  it("restores the direct licence of a user leaving the group between read and write, before Entra processes it", async () => {
     rig.start(tenant());
     atTheWrite(() => people().leaveGroup(upn("cleo"), "All users"), "cleo");
     const stack = new SmallStack(rig, EVERYONE);
@@ -100,7 +100,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual([directOf("cleo"), rig.host.sleeps], [[], []]);
   });
 
-  it("who leaves while their write has to wait keeps the direct licence: it is decided again", async () => {
+  it("decides again after a wait: a user that left the group meanwhile keeps the direct licence", async () => {
     rig.start(tenant());
     let hasLeft = false;
     rig.emulator.faults.add({
@@ -124,7 +124,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
-  it("who leaves while an answer is lost keeps it, too", async () => {
+  it("a user leaving the group while a response is lost keeps the direct licence", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({ match: { path: USER_WRITE, userId: idOf("cleo") }, times: 1, then: { status: 504 } });
     rig.emulator.faults.add({

@@ -119,21 +119,21 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.deepEqual([stack.wave().status, directOf(CLEO)], ["done", []]);
   });
 
-  it("who cannot be read back counts as missing: the licence is put back rather than hoped for", async () => {
+  it("restores the licence of a user that cannot be read back", async () => {
     atHerReadBack({ status: 403 }, { times: Infinity });
     const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
     assert.match(reason, /could not be read back.*the direct licence was put back/);
     assert.equal(directOf(CLEO).length, 1);
   });
 
-  it("who could not be read back for a moment is looked at again", async () => {
+  it("reads a user again after a temporary read failure", async () => {
     atHerReadBack({ status: 403 });
     assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
     assert.ok(rig.host.sleeps.length > 0, "it waited before it looked again");
     assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
   });
 
-  it("who was deleted after the write misses nothing", async () => {
+  it("a user deleted after the write counts as missing nothing", async () => {
     atHerReadBack(() => rig.emulator.tenant.removeUser(upn("cleo")));
     assert.deepEqual((await new SmallStack(rig, EVERYONE).up()).unfinished, []);
   });

@@ -143,7 +143,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     });
   }
 
-  it("who would lose a plan keeps the licence, and the plan is named", async () => {
+  it("keeps the licence of a user that would lose a plan, and names the plan", async () => {
     const without = [{ sku: "EMS", disabledPlans: ["INTUNE_A", "MFA_PREMIUM"] }];
     rig.start(tenant({ allUsers: without, direct: [{ sku: "EMS", disabledPlans: ["MFA_PREMIUM"] }] }));
     const stack = stackOf({
@@ -154,7 +154,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(rig.emulator.requests.writes(), []);
   });
 
-  it("who holds a licence from nowhere is left alone and listed", async () => {
+  it("leaves a user with a licence of unknown source unchanged and lists them", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus"), hidden: [{ sku: "EMS" }] }] }));
     const stack = stackOf({});
     await stack.up();
@@ -163,7 +163,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("who was deleted meanwhile is passed over, and in no later plan", async () => {
+  it("skips a user deleted meanwhile, and leaves them out of later plans", async () => {
     rig.start(tenant());
     const stack = stackOf({});
     const ended = await stack.up(() => rig.emulator.tenant.removeUser(upn("cleo")));
@@ -174,7 +174,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("who is deleted between two reads of one batch, too", async () => {
+  it("skips a user deleted between two reads of one batch", async () => {
     for (const path of [/memberOf/, /\?\$select=.*licenseAssignmentStates/]) {
       rig.start(tenant());
       const stack = stackOf({});
@@ -189,7 +189,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     }
   });
 
-  it("who is deleted between the read and the write, too", async () => {
+  it("skips a user deleted between read and write", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({
       match: { path: /assignLicense/, userId: idOf("cleo") },
@@ -202,7 +202,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("whom another write locks all the time is blocked in the end, and the others are not", async () => {
+  it("blocks a user that other writes lock permanently, and moves the others", async () => {
     rig.start(tenant());
     const lock = rig.emulator.faults.add({
       match: { path: /assignLicense/, userId: idOf("cleo") },
@@ -221,7 +221,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
     assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
   });
 
-  it("whom another write locks for a moment is moved after all", async () => {
+  it("moves a user that another write locked for a moment", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({
       match: { path: /assignLicense/, userId: idOf("cleo") },

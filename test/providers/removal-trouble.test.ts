@@ -98,7 +98,7 @@ describe("DirectLicenseRemoval in a storm", function () {
     });
   }
 
-  it("who is throttled waits as long as Graph says, in any case no less, and then is read anew", async () => {
+  it("waits at least Graph's Retry-After when throttled, then reads the user again", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({ match: cleo, times: 3, then: { status: 429, retryAfter: 37 } });
     await new SmallStack(rig, EVERYONE).up();

@@ -127,7 +127,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
-  it("whose members fail for another cause, too, frees nobody: they are blocked, and keep what they hold", async () => {
+  it("blocks members with a second error cause, and they keep their licences", async () => {
     const gone = guidFrom("GONE");
     rig.start(tenant({ allUsers: [{ sku: gone }] }));
     const [allUsers] = GROUPS;

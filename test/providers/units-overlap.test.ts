@@ -158,7 +158,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
     assert.equal(numbers(1, "w").length, 20);
   });
 
-  it("who waits for a doubt does not write when it breaks off", async () => {
+  it("a unit waiting for a repair does not write when the repair fails", async () => {
     const convoy = new WaveCoordinator();
     let breakOff = (_error: Error): void => undefined;
     const work = convoy.inDoubt(() => new Promise<void>((_, reject) => (breakOff = reject)));
@@ -273,7 +273,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
     assert.ok(rig.host.sleeps.reduce((sum, ms) => sum + ms, 0) < 540_000, "not to the end of the wait");
   });
 
-  it("who leaves the group right before the write, in two units at once: both have the direct licence back", async () => {
+  it("restores both direct licences when users of two parallel units leave the group right before the write", async () => {
     const leavers = [last(0), first(1)];
     for (const userId of leavers) {
       atTheWriteOf(userId, () => rig.emulator.tenant.leaveGroup(upn(nameOf(userId)), "All users"));

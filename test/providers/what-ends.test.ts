@@ -90,7 +90,7 @@ describe("what ends by itself", function () {
       assert.equal(direct(), NAMES.length);
     });
 
-    it("whose SKUs cannot be read halts the wave before anything is removed", async () => {
+    it("halts the wave before any removal if the SKUs cannot be read", async () => {
       rig.start(sizes());
       const stack = new SmallStack(rig, BY_SIZE);
       let reads = 0;

@@ -62,7 +62,7 @@ describe("people whom rules take, known by their number alone", () => {
     assert.equal(withOverlaps([...rules, ...rules])?.length, 3);
   });
 
-  it("who leaves between two counts makes no number less than nobody", () => {
+  it("no count is negative when a user leaves between two counts", () => {
     const all = withOverlaps([
       [{ attribute: "country", values: ["a", "b"] }],
       [{ attribute: "country", values: ["a"] }],

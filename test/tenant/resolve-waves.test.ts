@@ -12,7 +12,7 @@ import { idOf, tenant, upn } from "../providers/tenants";
 const users = (...words: string[]): WaveSelector => ({ kind: "users", users: words });
 const group = (word: string): WaveSelector => ({ kind: "group", group: word });
 
-describe("whom the waves of a stack file name", function () {
+describe("users named in the waves of a stack file", function () {
   this.timeout(120_000);
   let rig: Rig;
 
@@ -78,7 +78,7 @@ describe("whom the waves of a stack file name", function () {
     assert.equal(rig.emulator.requests.all().length, before);
   });
 
-  it("who is not there is named by path, all at once", async () => {
+  it("reports all missing users at once, each by its path in the stack file", async () => {
     const nobody = "Write a user principal name or an object id";
     const ids = rig.emulator.tenant.groups().flatMap((each) => (/^twice$/i.test(each.displayName) ? [each.id] : []));
     const lines = await refusal(users(upn("ada"), "adda@contoso.com", "zoe"), group("Pilot"), group("Twice"));
@@ -102,7 +102,7 @@ describe("whom the waves of a stack file name", function () {
     );
   });
 
-  it("who goes last is found by principal name or id, under the word of the file", async () => {
+  it("finds moveLast users by principal name or id, keyed as written in the file", async () => {
     assert.deepEqual(
       (await resolveMoveLast(rig.graph(), [upn("ada").toUpperCase(), idOf("ben")], EMPTY_RECORD)).users,
       new Map([
@@ -146,7 +146,7 @@ describe("whom the waves of a stack file name", function () {
     });
   });
 
-  it("who goes last and left is a note, and who was renamed still goes last by the id on record", async () => {
+  it("notes a deleted moveLast user, and finds a renamed one by the recorded id", async () => {
     const gone = "00000000-0000-4000-8000-000000000000";
     const moveLast = new Map([
       ["left@contoso.com", gone],

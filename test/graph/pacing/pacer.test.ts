@@ -224,7 +224,7 @@ describe("a pacer that is told of trouble", () => {
   });
 });
 
-describe("who shares a quota", () => {
+describe("requests sharing a quota", () => {
   const flood = (cost: Cost): Lane => ({ jobs: endless({ cost, latencyMs: 20 }) });
   const longestWait = (sent: readonly Sent[], lane: number) =>
     Math.max(...sent.filter((each) => each.lane === lane).map(({ askedMs, sentMs }) => sentMs - askedMs));
@@ -244,13 +244,13 @@ describe("who shares a quota", () => {
     assert.ok(longestWait(sent, 0) <= 10_000, `${longestWait(sent, 0)} ms`);
   });
 
-  it("who asks for much is not overtaken for ever by those who ask for little", () => {
+  it("small requests do not delay a large one for ever", () => {
     const large: Lane = { jobs: endless({ cost: reads(2_000), latencyMs: 20 }) };
     const sent = drive(new Pacer(), [large, ...Array<Lane>(30).fill(flood(reads(1)))], 10 * MINUTE);
     assert.ok(longestWait(sent, 0) <= 30_000, `${longestWait(sent, 0)} ms`);
   });
 
-  it("who waits for writes keeps nobody from reading", () => {
+  it("waiting writes do not block reads", () => {
     const sent = drive(
       new Pacer(),
       [{ jobs: endless(unit(60)) }, { jobs: endless({ cost: reads(20), latencyMs: 300 }) }],
