@@ -118,7 +118,11 @@ const group = z
         .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
       removeLicenses: z.array(text, { error: "must be a list of SKUs" }).default([]),
     },
-    { error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS) },
+    {
+      error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS, {
+        "create of the group": CREATE_KEYS,
+      }),
+    },
   )
   .transform(({ existing, create, licenses, removeLicenses }, context) => {
     const given = { licenses, ...(removeLicenses.length > 0 && { removeLicenses }) };
@@ -282,7 +286,14 @@ export const stackFileSchema = z
       reprocess: flag.default(false),
       showNames: flag.default(false),
     },
-    { error: unknownKeys("must be a map", KEYS) },
+    {
+      error: unknownKeys("must be a map", KEYS, {
+        "a wave, under licensing:waves": WAVE_KEYS,
+        "a group, under licensing:groups": GROUP_KEYS,
+        "licensing:timeouts": Object.keys(DEFAULT_TIMEOUTS),
+        "licensing:departures": DEPARTURE_KEYS,
+      }),
+    },
   )
   .transform((file): StackFile => ({
     tenant: file.tenant.toLowerCase(),
@@ -308,13 +319,24 @@ export const stackFileSchema = z
   }));
 
 /**
- * Builds the error of an object: names unknown keys with the nearest allowed ones, or describes the expected shape.
+ * Builds the error of an object: names unknown keys with the nearest allowed ones and the place where they are
+ * allowed, or describes the expected shape.
+ *
+ * @param below the keys one level down, by the place that they belong to
  */
-function unknownKeys(shape: string, allowed: readonly string[]) {
+function unknownKeys(
+  shape: string,
+  allowed: readonly string[],
+  below: Readonly<Record<string, readonly string[]>> = {},
+) {
+  const meant = (key: string): string => {
+    const places = Object.keys(below).filter((place) => below[place]?.includes(key));
+    return didYouMean(key, allowed) + (places.length === 0 ? "" : ` It is a key of ${places.join(" and of ")}.`);
+  };
   return (issue: z.core.$ZodRawIssue): string => {
     if (issue.code !== "unrecognized_keys") return shape;
     const keys = issue.keys as readonly string[];
-    const named = keys.map((key) => `unknown key "${key}".${didYouMean(key, allowed)}`).join(" ");
+    const named = keys.map((key) => `unknown key "${key}".${meant(key)}`).join(" ");
     return `${named} Allowed: ${allowed.join(", ")}`;
   };
 }

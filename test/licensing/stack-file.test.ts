@@ -240,6 +240,36 @@ describe("a mistake in the stack file is named by its path, with what to write i
       'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
+      "rollback at the top",
+      { rollback: "all" },
+      "licensing",
+      'unknown key "rollback". It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+    ],
+    [
+      "removeLicenses at the top",
+      { removeLicenses: ["EMS"] },
+      "licensing",
+      'unknown key "removeLicenses". It is a key of a group, under licensing:groups. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+    ],
+    [
+      "putBack at the top",
+      { putBack: "1 hour" },
+      "licensing",
+      'unknown key "putBack". It is a key of licensing:timeouts. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+    ],
+    [
+      "a key that resembles one and is known below",
+      { group: "All users" },
+      "licensing",
+      'unknown key "group". Did you mean "groups"? It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+    ],
+    [
+      "a key of a new group beside it",
+      group({ owners: ["ada@contoso.com"] }),
+      "licensing:groups.staff",
+      'unknown key "owners". It is a key of create of the group. Allowed: existing, create, licenses, removeLicenses',
+    ],
+    [
       "a group as text",
       { groups: { staff: "x" } },
       "licensing:groups.staff",
