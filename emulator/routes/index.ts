@@ -21,6 +21,7 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...deletedItemRoutes,
   ...auditRoutes(options.auditLagMs),
   ...[...groupRoutes, ...groupWriteRoutes, ...memberRoutes, ...memberWriteRoutes].filter(isOfAzuread).map(asBeta),
+  ...userRoutes.filter(readsUsers).map(asBeta),
 ];
 
 /** The azuread plugin uses only the beta version for groups. These routes behave there as in v1.0. */
@@ -36,6 +37,11 @@ const azuread = [
 
 function isOfAzuread({ method, path, version }: Route): boolean {
   return version === undefined && azuread.includes(path) && !(method === "GET" && path === "/groups/:id");
+}
+
+/** The reference documents the same default properties for users in beta as in v1.0. */
+function readsUsers({ method, path }: Route): boolean {
+  return method === "GET" && ["/users", "/users/:id"].includes(path);
 }
 
 function asBeta(route: Route): Route {

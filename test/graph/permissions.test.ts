@@ -186,6 +186,17 @@ describe("the table of requests and permissions", () => {
       });
     }
 
+    /** That nothing depends on its answer is held in test/providers/evaluated-rule.test.ts. */
+    it("and asks the beta version how far a rule is, and nothing else", () => {
+      const ofBeta = Object.entries(asked).filter(
+        ([, question]) => "version" in question && question.version === "beta",
+      );
+      assert.deepEqual(
+        ofBeta.map(([name]) => name),
+        ["ruleStatus"],
+      );
+    });
+
     it("and there are no others", () => {
       const others = Object.keys(queries).filter((name) => !(name in asked));
       assert.deepEqual(others, []);
