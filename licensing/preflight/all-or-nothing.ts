@@ -32,7 +32,7 @@ function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Find
   const sku = catalog.skuName(first.skuId);
   const whom = waiting.every(({ cause }) => cause === "seat")
     ? `whoever of ${counted(userIds.length, "member")} gets no seat of ${sku}`
-    : `${counted(userIds.length, "member")} for whom ${sku} would fail`;
+    : `${counted(userIds.length, "member")} for whom ${sku} ${waiting.every(({ isSure }) => isSure) ? "would" : "may"} fail`;
   return [
     {
       code: "all-or-nothing",

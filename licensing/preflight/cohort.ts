@@ -38,10 +38,17 @@ export interface Cohort {
   readonly plansNow: ReadonlySet<Guid>;
   /** Plans that all declared groups of these users give together. */
   readonly plansGiven: ReadonlySet<Guid>;
-  /** `plansNow` and `plansGiven` together. */
-  readonly plansThen: ReadonlySet<Guid>;
+  /** Plans that this group gives after the run. */
+  readonly plansOwn: ReadonlySet<Guid>;
+  /** Plans that other groups are to give in the same run. Entra decides which group is processed first. */
+  readonly coming: readonly PlansComing[];
   /** The usage location that Entra applies; `null`: none is set, and the tenant's country is unknown. */
   readonly location: string | null;
+}
+
+export interface PlansComing {
+  readonly group: DeclaredGroup;
+  readonly plans: ReadonlySet<Guid>;
 }
 
 /**
@@ -54,15 +61,22 @@ export function cohortsOf(
   snapshot: TenantSnapshot,
   country: string | null,
 ): readonly Cohort[] {
+  const context = { groups, snapshot, country };
   return groups.flatMap((group) => {
     const joining = group.joining?.userIds ?? new Set<Guid>();
     const members = [...(snapshot.members.get(group.declared.groupId) ?? [])];
     const there = members.filter((userId) => !joining.has(userId));
     return [
-      ...(group.changes.length > 0 ? alikeOf(group, there, snapshot, country) : []),
-      ...(joining.size > 0 ? alikeOf(asNewTo(group), joining, snapshot, country) : []),
+      ...(group.changes.length > 0 ? alikeOf(group, there, context) : []),
+      ...(joining.size > 0 ? alikeOf(asNewTo(group), joining, context) : []),
     ];
   });
+}
+
+interface Context {
+  readonly groups: readonly ChangedGroup[];
+  readonly snapshot: TenantSnapshot;
+  readonly country: string | null;
 }
 
 /** A user that joins gets all of the group's licences, including present and undeclared ones. */
@@ -71,12 +85,8 @@ function asNewTo(group: ChangedGroup): ChangedGroup {
   return { ...group, changes: all.map((license) => ({ kind: "add", license })) };
 }
 
-function alikeOf(
-  group: ChangedGroup,
-  userIds: Iterable<Guid>,
-  snapshot: TenantSnapshot,
-  country: string | null,
-): readonly Cohort[] {
+function alikeOf(group: ChangedGroup, userIds: Iterable<Guid>, context: Context): readonly Cohort[] {
+  const { snapshot } = context;
   const alike = new Map<string, LicensedUser[]>();
   for (const userId of userIds) {
     const user = snapshot.users.get(userId);
@@ -86,29 +96,31 @@ function alikeOf(
     alike.set(key, others);
     others.push(user);
   }
-  return [...alike.values()].map((users) => cohort(group, users, snapshot, country));
+  return [...alike.values()].map((users) => cohort(group, users, context));
 }
 
-function cohort(
-  group: ChangedGroup,
-  users: readonly LicensedUser[],
-  snapshot: TenantSnapshot,
-  country: string | null,
-): Cohort {
+function cohort(group: ChangedGroup, users: readonly LicensedUser[], { groups, snapshot, country }: Context): Cohort {
   const [like] = users;
   if (like === undefined) throw new Error("a cohort has somebody in it");
   const plansNow = effectivePlans(like, snapshot.catalog);
-  const given = snapshot.declared
-    .filter(({ groupId }) => snapshot.members.get(groupId)?.has(like.id) === true)
-    .flatMap(({ licenses }) => licenses.flatMap((license) => [...snapshot.catalog.enabledPlans(license)]));
+  const isIn = (groupId: Guid) => snapshot.members.get(groupId)?.has(like.id) === true;
+  const plansOf = (licenses: readonly License[]) =>
+    new Set(licenses.flatMap((license) => [...snapshot.catalog.enabledPlans(license)]));
+  const given = snapshot.declared.filter(({ groupId }) => isIn(groupId)).flatMap(({ licenses }) => licenses);
+  const changesOf = ({ changes }: ChangedGroup) => changes.map(({ license }) => license);
+  const coming = groups
+    .filter(({ declared }) => declared.groupId !== group.declared.groupId && isIn(declared.groupId))
+    .map((other) => (other.joining?.userIds.has(like.id) === true ? asNewTo(other) : other))
+    .filter(({ changes }) => changes.length > 0);
   return {
     group,
     like,
     userIds: users.map(({ id }) => id).sort(),
     seats: seatsOf(like),
     plansNow,
-    plansGiven: new Set(given),
-    plansThen: new Set([...plansNow, ...given]),
+    plansGiven: plansOf(given),
+    plansOwn: plansOf([...group.declared.licenses, ...changesOf(group)]),
+    coming: coming.map((other) => ({ group: other.declared, plans: plansOf(changesOf(other)) })),
     location: like.usageLocation ?? country,
   };
 }

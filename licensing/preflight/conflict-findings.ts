@@ -7,7 +7,8 @@ import type { Failure } from "./failure";
 
 /** One finding for each group, SKU and cause, except missing seats, which `seatFindings` reports. */
 export function conflictFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
-  return groupedAlike(failures.filter(({ cause }) => cause !== "seat")).map(({ first, userIds }) => ({
+  const told = failures.filter(({ cause, isSure }) => cause !== "seat" && (cause !== "location" || isSure));
+  return groupedAlike(told).map(({ first, userIds }) => ({
     ...formatConflict(first, userIds.length, catalog),
     severity: "warning",
     count: userIds.length,
@@ -16,7 +17,7 @@ export function conflictFindings(failures: readonly Failure[], catalog: Catalog)
 }
 
 function formatConflict(
-  { cohort, skuId, cause, detail, isSure }: Failure,
+  { cohort, skuId, cause, detail, isSure, insteadOf }: Failure,
   count: number,
   catalog: Catalog,
 ): Pick<Finding, "code" | "about" | "message" | "remedy"> {
@@ -27,6 +28,16 @@ function formatConflict(
   const keep = "They keep what they have; the others go on.";
   switch (cause) {
     case "exclusive":
+      if (insteadOf !== undefined) {
+        return {
+          code: "exclusive-plans",
+          about,
+          message:
+            `${start}, or what ${insteadOf} gives them would: plans exclude each other (${detail}), and Entra gives them what it ` +
+            `comes to first. The plan counts on neither. ${keep}`,
+          remedy: `Disable one of the two plans in one of the groups, or take these users out of one of them.`,
+        };
+      }
       return {
         code: "exclusive-plans",
         about,
@@ -41,7 +52,7 @@ function formatConflict(
         about,
         message: isSure
           ? `${start}: ${detail}. ${keep}`
-          : `${start}: by Microsoft's product terms ${detail}; whether Entra refuses it is not known. ${keep}`,
+          : `${start}: by Microsoft's documents ${detail}; whether Entra refuses it is not known. ${keep}`,
         remedy: "Give both through the same group: Entra wants an add-on and what it needs in one group.",
       };
     default:
@@ -77,8 +88,8 @@ function groupedAlike(
 ): readonly { readonly first: Failure; readonly userIds: readonly Guid[] }[] {
   const alike = new Map<string, Failure[]>();
   for (const failure of failures) {
-    const { cohort, skuId, cause, detail, isSure } = failure;
-    const key = [cohort.group.declared.name, skuId, cause, detail, isSure].join(" ");
+    const { cohort, skuId, cause, detail, isSure, insteadOf = "" } = failure;
+    const key = [cohort.group.declared.name, skuId, cause, detail, isSure, insteadOf].join(" ");
     alike.set(key, [...(alike.get(key) ?? []), failure]);
   }
   return [...alike.values()].flatMap((same) => {

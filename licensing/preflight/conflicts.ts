@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
-import type { Guid } from "../model";
-import type { Cohort } from "./cohort";
+import type { Guid, License } from "../model";
+import type { Cohort, PlansComing } from "./cohort";
 import type { Failure } from "./failure";
 import { isWithin, type ObservedConflicts } from "./observed";
 import type { Relation, TenantRelations } from "./tenant-relations";
@@ -10,30 +10,48 @@ const SHOWN_SUSPECTS = 3;
 
 /**
  * Licences that fail or may fail because of a rule between plans or of the location, by Microsoft's documents or by
- * errors seen in this tenant.
+ * errors seen in this tenant. A group that is certain to fail gives its members nothing, which may decide about another
+ * group: repeated until nothing changes.
+ *
+ * @param country the tenant's country, two letters; `null`: unknown
  */
 export function conflictsOf(
   cohorts: readonly Cohort[],
   observed: ObservedConflicts,
   relations: TenantRelations,
   catalog: Catalog,
+  country: string | null,
 ): readonly Failure[] {
-  return cohorts.flatMap((cohort) =>
-    cohort.group.changes.flatMap(({ license }): Failure[] => {
-      const plans = catalog.enabledPlans(license);
-      const at = { cohort, skuId: license.skuId };
-      const clash = seenExclusive(cohort, license.skuId, plans) ?? pairOf(cohort, plans, relations.exclusive);
-      const need = seenNeed(cohort, license.skuId, plans) ?? missingPrerequisite(cohort, plans);
-      const place = cohort.location;
-      return [
-        ...(clash === null ? [] : [{ ...at, cause: "exclusive" as const, ...clash }]),
-        ...(need === null ? [] : [{ ...at, cause: "prerequisite" as const, ...need }]),
-        ...(place !== null && observed.prohibited.has(`${license.skuId} ${place}`)
-          ? [{ ...at, cause: "location" as const, detail: place, isSure: true }]
-          : []),
-      ];
-    }),
-  );
+  for (let failing = new Map<Guid, ReadonlySet<Guid>>(); ;) {
+    const conflicts = judge(failing);
+    const then = failingIn(conflicts);
+    if (countOf(then) === countOf(failing)) return conflicts;
+    failing = then;
+  }
+
+  function judge(failing: ReadonlyMap<Guid, ReadonlySet<Guid>>): readonly Failure[] {
+    return cohorts.flatMap((cohort) => {
+      const coming = cohort.coming.filter(({ group }) => failing.get(group.groupId)?.has(cohort.like.id) !== true);
+      const found = cohort.group.changes.flatMap(({ license }) => judgeLicense({ ...cohort, coming }, license));
+      const own = found.map((failure) => ({ ...failure, cohort }));
+      // A certain failure does not depend on another group.
+      return own.some(({ isSure }) => isSure) ? own.filter(({ insteadOf }) => insteadOf === undefined) : own;
+    });
+  }
+
+  function judgeLicense(cohort: Cohort, license: License): Failure[] {
+    const { skuId } = license;
+    const plans = catalog.enabledPlans(license);
+    const at = { cohort, skuId };
+    const clash = seenExclusive(cohort, skuId, plans) ?? clashOf(cohort, plans, relations.exclusive);
+    const need = seenNeed(cohort, skuId, plans) ?? missingPrerequisite(cohort, plans);
+    const place = locationOf(cohort, skuId);
+    return [
+      ...(clash === null ? [] : [{ ...at, cause: "exclusive" as const, ...clash }]),
+      ...(need === null ? [] : [{ ...at, cause: "prerequisite" as const, ...need }]),
+      ...(place === null ? [] : [{ ...at, cause: "location" as const, ...place }]),
+    ];
+  }
 
   function seenExclusive({ plansNow }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): Cause | null {
     const seen = observed.exclusive.find(
@@ -48,18 +66,33 @@ export function conflictsOf(
     return { detail: `${what}, as for others in this tenant now`, isSure: true };
   }
 
-  function missingPrerequisite({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>): Cause | null {
-    const lacking = relations.prerequisites.filter(
-      ({ plan, others }) => plans.has(plan) && !plansNow.has(plan) && !others.some((each) => plansThen.has(each)),
-    );
-    return surest(lacking);
+  function missingPrerequisite(cohort: Cohort, plans: ReadonlySet<Guid>): Cause | null {
+    const causes = relations.prerequisites.flatMap(({ plan, others, words, isSure, isSureInGroup }): Cause[] => {
+      if (!plans.has(plan) || cohort.plansNow.has(plan)) return [];
+      if (others.some((each) => cohort.plansNow.has(each) || cohort.plansOwn.has(each))) return [];
+      const giver = cohort.coming.find((other) => others.some((each) => other.plans.has(each)));
+      if (giver === undefined) return [{ detail: words, isSure }];
+      // Where Entra wants both in one group, the group as a whole is refused.
+      if (!isSure || isSureInGroup) return [];
+      return [{ detail: `${words}, which ${giver.group.displayName} gives in the same run`, isSure: false }];
+    });
+    return surest(causes);
   }
 
-  function seenNeed({ plansThen }: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): Cause | null {
+  function seenNeed(cohort: Cohort, skuId: Guid, plans: ReadonlySet<Guid>): Cause | null {
+    const then = plansThen(cohort);
     const seen = observed.prerequisite.some(
-      (each) => each.skuId === skuId && isWithin(each.plans, plans) && isWithin(plansThen, each.beside),
+      (each) => each.skuId === skuId && isWithin(each.plans, plans) && isWithin(then, each.beside),
     );
     return seen ? { detail: "it needs a plan that they lack, as for others in this tenant now", isSure: true } : null;
+  }
+
+  /** Graph has no request that says whether a SKU is sold in a country. */
+  function locationOf({ location }: Cohort, skuId: Guid): Cause | null {
+    if (location === null) return null;
+    if (observed.prohibited.has(`${skuId} ${location}`)) return { detail: location, isSure: true };
+    const isKnown = location === country || observed.isUsedAt(skuId, location);
+    return isKnown ? null : { detail: location, isSure: false };
   }
 
   function suspects(planIds: ReadonlySet<Guid>): string {
@@ -69,7 +102,23 @@ export function conflictsOf(
   }
 }
 
-type Cause = Pick<Failure, "detail" | "isSure">;
+type Cause = Pick<Failure, "detail" | "isSure" | "insteadOf">;
+
+/** By group, the members for whom its licences are certain to fail. */
+function failingIn(conflicts: readonly Failure[]): Map<Guid, ReadonlySet<Guid>> {
+  const failing = new Map<Guid, Set<Guid>>();
+  for (const { cohort, isSure } of conflicts) {
+    if (!isSure) continue;
+    const { groupId } = cohort.group.declared;
+    const users = failing.get(groupId) ?? new Set<Guid>();
+    failing.set(groupId, users);
+    for (const userId of cohort.userIds) users.add(userId);
+  }
+  return failing;
+}
+
+const countOf = (failing: ReadonlyMap<Guid, ReadonlySet<Guid>>): number =>
+  [...failing.values()].reduce((sum, users) => sum + users.size, 0);
 
 /** Combinations of Exchange plans that Entra refused until 2023 and accepts today. They are notes, not failures. */
 export function formerConflictsOf(
@@ -79,27 +128,52 @@ export function formerConflictsOf(
 ): readonly Failure[] {
   return cohorts.flatMap((cohort) =>
     cohort.group.changes.flatMap(({ license }): Failure[] => {
-      const pair = pairOf(cohort, catalog.enabledPlans(license), formerlyExclusive);
-      return pair === null
+      const plans = catalog.enabledPlans(license);
+      const then = plansThen(cohort);
+      const pair = broughtBy(cohort, plans, formerlyExclusive).find((each) => bothIn(then, each));
+      return pair === undefined
         ? []
-        : [{ cohort, skuId: license.skuId, cause: "exclusive", detail: pair.detail, isSure: false }];
+        : [{ cohort, skuId: license.skuId, cause: "exclusive", detail: pair.words, isSure: false }];
     }),
   );
 }
 
 /**
- * A pair of plans that the licence brings together: one is in the licence, the user has the other or gets it from
- * another group.
+ * A pair of plans that the licence brings together. It fails if the user has the other plan or the same group gives it.
+ * If another group gives the other plan in the same run, one of the two groups fails.
  */
-function pairOf({ plansNow, plansThen }: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): Cause | null {
-  const clashes = pairs.filter(({ plan, others: [other = ""] }) => {
-    if (plansNow.has(plan) && plansNow.has(other)) return false;
-    return plansThen.has(plan) && plansThen.has(other) && (plans.has(plan) || plans.has(other));
+function clashOf(cohort: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): Cause | null {
+  const here = new Set([...cohort.plansNow, ...cohort.plansOwn]);
+  const causes = broughtBy(cohort, plans, pairs).flatMap((pair): Cause[] => {
+    const { plan, others, words, isSure } = pair;
+    if (bothIn(here, pair)) return [{ detail: words, isSure }];
+    const [mine, theirs] = plans.has(plan) ? [plan, others[0] ?? ""] : [others[0] ?? "", plan];
+    // The user has this plan already: the other group fails.
+    if (cohort.plansNow.has(mine)) return [];
+    const other = cohort.coming.find((each) => each.plans.has(theirs));
+    if (other === undefined) return [];
+    return [{ detail: words, isSure: false, ...(isSure ? { insteadOf: other.group.displayName } : {}) }];
   });
-  return surest(clashes);
+  return surest(causes);
 }
 
-function surest(relations: readonly Relation[]): Cause | null {
-  const found = relations.find(({ isSure }) => isSure) ?? relations[0];
-  return found === undefined ? null : { detail: found.words, isSure: found.isSure };
+/** Pairs with a plan in the licence, except pairs that the user has already. */
+function broughtBy({ plansNow }: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): readonly Relation[] {
+  return pairs.filter(
+    (pair) => !bothIn(plansNow, pair) && (plans.has(pair.plan) || pair.others.some((other) => plans.has(other))),
+  );
+}
+
+function bothIn(plans: ReadonlySet<Guid>, { plan, others }: Relation): boolean {
+  return plans.has(plan) && others.every((other) => plans.has(other));
+}
+
+function plansThen({ plansNow, plansOwn, coming }: Cohort): ReadonlySet<Guid> {
+  return new Set([...plansNow, ...plansOwn, ...coming.flatMap(({ plans }: PlansComing) => [...plans])]);
+}
+
+function surest(causes: readonly Cause[]): Cause | null {
+  return (
+    causes.find(({ isSure }) => isSure) ?? causes.find(({ insteadOf }) => insteadOf !== undefined) ?? causes[0] ?? null
+  );
 }

@@ -8,6 +8,8 @@ export interface Failure {
   readonly cause: "seat" | "exclusive" | "prerequisite" | "location";
   /** The obstacle, as text for output. */
   readonly detail: string;
-  /** True if Entra will refuse it, false if it may. The plan counts only certain failures. */
+  /** True if Entra will refuse it, false if it may. */
   readonly isSure: boolean;
+  /** Display name of another group that fails instead if Entra processes it later. The plan counts both as failing. */
+  readonly insteadOf?: string;
 }

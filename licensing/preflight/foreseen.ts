@@ -14,7 +14,7 @@ export interface Foreseen {
   readonly conflicts: readonly Failure[];
   /** Exchange plans that Entra refused beside each other until 2023, and accepts today. */
   readonly formerConflicts: readonly Failure[];
-  /** Members with a licence that is certain to fail. They get none of the group's other licences either. */
+  /** Members with a licence that the plan counts as failing: see `isPlannedWith`. They get none of the group's other licences either. */
   readonly failing: ReadonlySet<Cohort>;
   /** SKUs and their seats. If seats are missing, Entra decides which members get none. */
   readonly seats: readonly SeatReading[];
@@ -37,16 +37,15 @@ export function foreseeTrouble(
     return { cohorts, conflicts: [], formerConflicts: [], failing: new Set(), seats: [], relations: null };
   const { catalog, users } = snapshot;
   const relations = relationsIn(catalog, users.values());
-  const conflicts = conflictsOf(cohorts, observe(snapshot, country), relations, catalog);
-  // A group gives all or nothing: a member with one failing licence takes no seat of the others.
-  const failing = new Set(conflicts.filter(({ isSure }) => isSure).map(({ cohort }) => cohort));
-  const others = cohorts.filter((cohort) => !failing.has(cohort));
+  const conflicts = conflictsOf(cohorts, observe(snapshot, country), relations, catalog, country);
+  // A group gives all or nothing: a member with one certain failure takes no seat of the others.
+  const surely = new Set(conflicts.filter(({ isSure }) => isSure).map(({ cohort }) => cohort));
   return {
     cohorts,
     conflicts,
     formerConflicts: formerConflictsOf(cohorts, relations, catalog),
-    failing,
-    seats: seatsOf(others, catalog),
+    failing: new Set(conflicts.filter(isPlannedWith).map(({ cohort }) => cohort)),
+    seats: seatsOf(cohorts, surely, catalog),
     relations,
   };
 }
@@ -54,11 +53,16 @@ export function foreseeTrouble(
 /** Predicted errors of members' entries, by group, user and SKU. */
 export type FailingMembers = ReadonlyMap<Guid, ReadonlyMap<Guid, ReadonlyMap<Guid, LicenseErrorCause>>>;
 
-/** Certain failures only. Missing seats are left out, because Entra decides which members get none. */
+/** Certain failures, and failures of one of two groups. Other doubts are findings, and the gate decides. */
+export function isPlannedWith({ isSure, insteadOf }: Failure): boolean {
+  return isSure || insteadOf !== undefined;
+}
+
+/** Missing seats are left out, because Entra decides which members get none. */
 export function failingMembers({ conflicts }: Pick<Foreseen, "conflicts">): FailingMembers {
   const byGroup = new Map<Guid, Map<Guid, Map<Guid, LicenseErrorCause>>>();
-  for (const { cohort, skuId, cause, isSure } of conflicts) {
-    if (cause === "seat" || !isSure) continue;
+  for (const { cohort, skuId, cause } of conflicts.filter(isPlannedWith)) {
+    if (cause === "seat") continue;
     const { groupId } = cohort.group.declared;
     const byUser = byGroup.get(groupId) ?? new Map<Guid, Map<Guid, LicenseErrorCause>>();
     byGroup.set(groupId, byUser);

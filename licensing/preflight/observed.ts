@@ -22,6 +22,8 @@ export interface ObservedConflicts {
   readonly prerequisite: readonly Observed[];
   /** `skuId location`. */
   readonly prohibited: ReadonlySet<string>;
+  /** True if at least two users there have the SKU without an error. One alone may have moved there with it. */
+  readonly isUsedAt: (skuId: Guid, location: string) => boolean;
 }
 
 type Entry = Omit<Assignment, "changedAtMs">;
@@ -61,7 +63,26 @@ export function observe(snapshot: ObservedTenant, country: string | null): Obser
       .filter(({ beside }) => beside.size > 0),
     prerequisite: [...prerequisite.values()],
     prohibited,
+    isUsedAt: usersAt(snapshot, country),
   };
+}
+
+/** Counted at the first call: most runs make none. */
+function usersAt({ users }: ObservedTenant, country: string | null): ObservedConflicts["isUsedAt"] {
+  let counts: Map<string, Map<Guid, number>> | null = null;
+  const counted = () => {
+    const found = new Map<string, Map<Guid, number>>();
+    for (const { usageLocation, assignments } of users.values()) {
+      const location = usageLocation ?? country;
+      if (location === null) continue;
+      const bySku = found.get(location) ?? new Map<Guid, number>();
+      found.set(location, bySku);
+      const used = assignments.filter((entry) => inForce(entry) && entry.error === null);
+      for (const skuId of new Set(used.map((entry) => entry.skuId))) bySku.set(skuId, (bySku.get(skuId) ?? 0) + 1);
+    }
+    return found;
+  };
+  return (skuId, location) => ((counts ??= counted()).get(location)?.get(skuId) ?? 0) > 1;
 }
 
 /** The user's other plans; at least one of them conflicts with the failed licence. */

@@ -4,7 +4,7 @@ import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
-import type { Foreseen } from "./foreseen";
+import { isPlannedWith, type Foreseen } from "./foreseen";
 import { hiddenMembershipFindings, delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
 import { groupPrerequisiteFindings } from "./group-prerequisites";
 import { takenOffFindings } from "./taken-off";
@@ -16,7 +16,7 @@ import { seatFailures, seatFindings } from "./seats";
 import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
 import { relationsIn } from "./tenant-relations";
 import { uncoveredFindings } from "./uncovered-holders";
-import { locationFindings } from "./usage-location";
+import { locationFindings, unprovenLocationFindings } from "./usage-location";
 
 const ORDER = ["error", "warning", "note"] as const;
 
@@ -42,7 +42,7 @@ export function preflight(
     ...subscriptionFindings(groups, catalog, moved, snapshot.accepts?.grace ?? new Set()),
     ...restrictedFindings(groups),
     ...groupPrerequisiteFindings(written, needs, snapshot),
-    ...allOrNothingFindings([...conflicts.filter(({ isSure }) => isSure), ...seatFailures(seats)], catalog),
+    ...allOrNothingFindings([...conflicts.filter(isPlannedWith), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...unreadableFindings(snapshot),
     ...seatFindings(seats, catalog),
@@ -52,6 +52,7 @@ export function preflight(
     ...planChangeFindings(cohorts, failing, snapshot),
     ...noWayBackFindings(slices, snapshot),
     ...locationFindings(cohorts, country),
+    ...unprovenLocationFindings(conflicts, catalog),
     ...formerConflictFindings(formerConflicts, catalog),
     ...uncoveredFindings(groups, catalog),
     ...takenOffFindings(groups, catalog),

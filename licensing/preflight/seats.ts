@@ -15,25 +15,45 @@ export interface SeatReading {
   readonly left: number;
   /** Number of members without a seat; 0 if there are enough. */
   readonly short: number;
+  /** Members with another certain failure in the group. They need a seat once that is mended. */
+  readonly waiting: readonly Cohort[];
+  /** Number of further members without a seat then, with the seats of today. */
+  readonly shortLater: number;
 }
 
 /**
  * A member without the SKU takes one seat, however many groups give it. Units in their grace period do not count as
  * free.
  */
-export function seatsOf(cohorts: readonly Cohort[], { skus }: Catalog): readonly SeatReading[] {
+export function seatsOf(
+  cohorts: readonly Cohort[],
+  failing: ReadonlySet<Cohort>,
+  { skus }: Catalog,
+): readonly SeatReading[] {
   return skus.flatMap((sku): SeatReading[] => {
-    const newcomers = cohorts.filter((cohort) => takesSeat(cohort, sku.id));
-    const userIds = [...new Set(newcomers.flatMap((cohort) => cohort.userIds))].sort();
-    if (userIds.length === 0) return [];
+    const all = cohorts.filter((cohort) => takesSeat(cohort, sku.id));
+    if (all.length === 0) return [];
+    const newcomers = all.filter((cohort) => !failing.has(cohort));
+    const waiting = all.filter((cohort) => failing.has(cohort));
+    const userIds = usersOf(newcomers);
     const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
-    return [{ sku, newcomers, userIds, left, short: Math.max(0, userIds.length - left) }];
+    const short = Math.max(0, userIds.length - left);
+    const shortLater = Math.max(0, usersOf(all).length - left) - short;
+    return [{ sku, newcomers, userIds, left, short, waiting, shortLater }];
   });
+}
+
+function usersOf(cohorts: readonly Cohort[]): readonly Guid[] {
+  return [...new Set(cohorts.flatMap((cohort) => cohort.userIds))].sort();
 }
 
 /** One finding for each SKU. It names all newcomers, because Entra decides which of them get no seat. */
 export function seatFindings(seats: readonly SeatReading[], catalog: Catalog): readonly Finding[] {
-  return seats.map((reading) => (reading.short > 0 ? shortOf(reading, catalog) : enoughOf(reading, catalog)));
+  return seats.flatMap((reading) => [
+    ...(reading.short > 0 ? [shortOf(reading, catalog)] : []),
+    ...(reading.short === 0 && reading.userIds.length > 0 ? [enoughOf(reading, catalog)] : []),
+    ...(reading.shortLater > 0 ? [shortLaterOf(reading, catalog)] : []),
+  ]);
 }
 
 /** Missing seats as failures: any of the newcomers may be affected. */
@@ -68,6 +88,23 @@ function shortOf({ sku, newcomers, userIds, left, short }: SeatReading, catalog:
       `${counted(enabled, "seat")} are left (${thousands(sku.consumedUnits)} are in use): ${thousands(short)} of them ` +
       `would get none (CountViolation).${grace}`,
     remedy: `Buy ${counted(short, "seat")} or free as many, or take people out of the group. Nobody loses a licence by this.`,
+    userIds,
+  };
+}
+
+/** Seats that would be missing after the conflicts are mended. */
+function shortLaterOf({ sku, newcomers, waiting, left, short, shortLater }: SeatReading, catalog: Catalog): Finding {
+  const userIds = usersOf(waiting);
+  const name = catalog.skuName(sku.id);
+  return {
+    code: "seats-later",
+    severity: "note",
+    about: aboutSku(name, [...newcomers, ...waiting]),
+    count: shortLater,
+    message:
+      `${name}: ${counted(userIds.length, "member")} whose group fails for another reason would need a seat once that is mended, ` +
+      `and ${counted(left, "seat")} of it ${left === 1 ? "is" : "are"} left: ${thousands(shortLater)} ${short > 0 ? "more " : ""}would get none.`,
+    remedy: `Have ${counted(short + shortLater, "seat")} more before you mend it. Their error may say CountViolation from the start.`,
     userIds,
   };
 }

@@ -852,6 +852,21 @@ export const CHECKS: readonly SafetyCheck[] = [
     without: "if (identity.id !== null)",
     noticedBy: ["tenant/confirm-tenant.test.ts"],
   },
+  // What the preview counts on.
+  {
+    name: "of two groups that bring excluding plans, the plan counts on neither",
+    file: "licensing/preflight/foreseen.ts",
+    source: "return isSure || insteadOf !== undefined;",
+    without: "return isSure;",
+    noticedBy: ["licensing/preflight/findings.test.ts"],
+  },
+  {
+    name: "a country where no two users have the SKU is unknown",
+    file: "licensing/preflight/conflicts.ts",
+    source: "const isKnown = location === country || observed.isUsedAt(skuId, location);",
+    without: "const isKnown = true;",
+    noticedBy: ["licensing/preflight/findings.test.ts", "proof/foretold.test.ts"],
+  },
 ];
 
 /** Nothing is taken out here, and nothing may fail: what fails above fails for the check, not for the way it is taken out. */

@@ -35,6 +35,12 @@ const KIND_OF: Readonly<Record<string, TroubleKind>> = {
   CountViolation: "seats",
   ProhibitedInUsageLocationViolation: "location",
 };
+const KIND_OF_CAUSE = {
+  exclusive: "exclusion",
+  prerequisite: "prerequisite",
+  seat: "seats",
+  location: "location",
+} as const satisfies Record<string, TroubleKind>;
 const kindOf = (error: string): TroubleKind => KIND_OF[error] ?? "another SKU";
 
 /** Products between which Microsoft's documents know conflicts and needs, and some without any. */
@@ -67,53 +73,83 @@ export function questionOf(seed: number): Question {
       Array.from({ length: below(most + 1) }, () => license(below(100))).map((each) => [each.sku, each]),
     ).values(),
   ];
-  const users = Array.from({ length: 4 + below(12) }, (_, at): UserSpec => ({
-    id: guidFrom(`foretold ${seed} ${at}`),
-    userPrincipalName: `user${at}@contoso.com`,
-    usageLocation: ["CH", "CH", "DE", "KP"][below(4)] ?? "CH",
-    licenses: licenses(3),
-  }));
+  const unsold = new Set(some(bought, 0.15).map(({ skuPartNumber }) => skuPartNumber));
+  const moved = new Set<string>();
+  // Graph refuses a licence where it is not sold: who has one there has moved with it, and is alone.
+  const isFirst = ({ sku }: LicenseSpec) => moved.size < moved.add(sku).size;
+  const users = Array.from({ length: 4 + below(12) }, (_, at): UserSpec => {
+    const usageLocation = ["CH", "CH", "DE", "KP"][below(4)] ?? "CH";
+    return {
+      id: guidFrom(`foretold ${seed} ${at}`),
+      userPrincipalName: `user${at}@contoso.com`,
+      usageLocation,
+      licenses: licenses(3).filter((each) => usageLocation !== "KP" || !unsold.has(each.sku) || isFirst(each)),
+    };
+  });
   const ids = users.map(({ id = "" }) => id);
   const wanted = Object.fromEntries(
     Array.from({ length: 1 + below(3) }, (_, at) => [`Group ${at}`, licenses(3)] as const).filter(
       ([, given]) => given.length > 0,
     ),
   );
+  const there = some(ids, 0.3);
+  const givenThere = licenses(1);
+  const asked = Object.keys(wanted).map((displayName) => ({ displayName, members: some(ids, 0.6) }));
+  // The preview reads members of the declared groups and holders of their SKUs: what others hold shows it nothing.
+  const skusAsked = new Set(Object.values(wanted).flatMap((given) => given.map(({ sku }) => sku)));
+  const shown = users.filter(
+    ({ id = "", licenses: held = [] }) =>
+      held.some(({ sku }) => skusAsked.has(sku)) || asked.some(({ members }) => members.includes(id)),
+  );
   const groups: readonly GroupSpec[] = [
-    ...Object.keys(wanted).map((displayName) => ({ displayName, members: some(ids, 0.6) })),
+    ...asked,
     // Gives something today: what fails for its members is what the tenant shows.
-    { displayName: "There already", members: some(ids, 0.3), licenses: licenses(1) },
+    { displayName: "There already", members: there, licenses: givenThere },
   ];
   const skus = (bought.length === 0 ? products.slice(0, 1) : bought).map((sku) => {
     const held = users.filter(({ licenses: all = [] }) => all.some((each) => each.sku === sku.skuPartNumber)).length;
-    const isShort = random() < 0.25;
+    // Without a seat, a member of the group above would show that Entra needs nothing of it.
+    const isShort = random() < 0.25 && !givenThere.some((each) => each.sku === sku.skuPartNumber);
     const ended = random() < 0.07;
     return {
       ...sku,
       seats: ended ? 0 : held + (isShort ? below(4) : 40),
       ...(ended ? { suspended: held + 40, capabilityStatus: "Suspended" } : {}),
-      prohibitedLocations: random() < 0.15 ? ["KP"] : [],
+      prohibitedLocations: unsold.has(sku.skuPartNumber) ? ["KP"] : [],
     };
   });
-  return { tenant: { ...entraOf(skus, users, random), skus, users, groups: [...groups] }, wanted };
+  return {
+    tenant: {
+      ...entraOf(skus, shown, (id) => (there.includes(id) ? givenThere : []), random),
+      skus,
+      users,
+      groups: [...groups],
+    },
+    wanted,
+  };
 }
 
-/** What Entra refuses there: Microsoft's lists, as far as nobody holds otherwise; of what only the terms ask for, a part. */
+/**
+ * What Entra refuses there: Microsoft's lists, as far as none of these users holds otherwise; of what only the terms ask for, a part.
+ *
+ * @param given what a group gives them today, if it comes through
+ */
 function entraOf(
   skus: readonly Pick<(typeof REAL_PRODUCTS)[number], "skuPartNumber" | "servicePlans">[],
   users: readonly UserSpec[],
+  given: (userId: string) => readonly LicenseSpec[],
   random: () => number,
 ): Pick<TenantSpec, "exclusive" | "dependencies" | "countryLetterCode"> {
   const plansOf = new Map(skus.map((sku) => [sku.skuPartNumber, sku.servicePlans.map((each) => each.servicePlanName)]));
   const known = new Set([...plansOf.values()].flat());
-  const held = users.map(
-    ({ licenses = [] }) =>
-      new Set(
-        licenses.flatMap(({ sku, disabledPlans = [] }) =>
-          (plansOf.get(sku) ?? []).filter((plan) => !disabledPlans.includes(plan)),
-        ),
+  const plansIn = (licenses: readonly LicenseSpec[]) =>
+    new Set(
+      licenses.flatMap(({ sku, disabledPlans = [] }) =>
+        (plansOf.get(sku) ?? []).filter((plan) => !disabledPlans.includes(plan)),
       ),
-  );
+    );
+  const held = users.map(({ licenses = [] }) => plansIn(licenses));
+  const withInherited = users.map(({ id = "", licenses = [] }) => plansIn([...licenses, ...given(id)]));
   const together = [...held, ...[...plansOf.values()].map((plans) => new Set(plans))];
   const pairs = EXCLUSIVE.flatMap(({ plans }) =>
     plans.flatMap((plan, at) => plans.slice(at + 1).map((other): [string, string] => [plan, other])),
@@ -126,7 +162,9 @@ function entraOf(
     dependencies: PREREQUISITES.filter(({ plan, basis }) => known.has(plan) && (basis === "enforced" || random() < 0.3))
       .map(({ plan, needsOneOf }) => ({ plan, needsOneOf: needsOneOf.filter((each) => known.has(each)) }))
       .filter(({ needsOneOf }) => needsOneOf.length > 0)
-      .filter(({ plan, needsOneOf }) => !held.some((on) => on.has(plan) && !needsOneOf.some((each) => on.has(each)))),
+      .filter(
+        ({ plan, needsOneOf }) => !withInherited.some((on) => on.has(plan) && !needsOneOf.some((each) => on.has(each))),
+      ),
   };
 }
 
@@ -171,30 +209,49 @@ export async function foretell(rig: Rig, seed: number, table: Table): Promise<re
     if (refusedFor("prerequisite-not-in-group")) note("prerequisite", "wrong", `${name} was not refused`);
     rig.emulator.clock.advance(3_600_000);
     for (const userId of group.userMembers) {
-      const doubts = doubtsAbout(userId, group.id, then.trouble);
-      for (const entry of rig.emulator.tenant.user(userId).holdings.assignments) {
-        if (entry.assignedByGroup !== group.id) continue;
-        const { skuId, error } = entry;
+      const entries = rig.emulator.tenant
+        .user(userId)
+        .holdings.assignments.filter(({ assignedByGroup }) => assignedByGroup === group.id);
+      const causes = entries.map(({ error }) => kindOf(error));
+      const said = saidOf(userId, group.id, then.trouble);
+      for (const { skuId, error } of entries) {
         const told = then.snapshot.users
           .get(userId)
           ?.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.id);
         const words = `${userId} ${skuId} by ${name}: told ${told?.error ?? "nothing"}, is ${error}`;
-        const fails = error !== "None";
-        if (told?.error != null)
-          note(kindOf(fails ? error : told.error), fails ? "happened" : doubts ? "unknown" : "wrong", words);
-        else if (fails) note(kindOf(error), doubts ? "unknown" : "missed", words);
+        const kind = kindOf(error === "None" ? (told?.error ?? "None") : error);
+        // A sibling fails for the sake of another licence: what counts is what was said of that one.
+        const why = kind === "another SKU" ? causes : [kind];
+        const isAmong = (foretold: ReadonlySet<TroubleKind>) => why.some((each) => foretold.has(each));
+        if (error === "None") {
+          if (told?.error != null) note(kind, said.doubts.size > 0 ? "unknown" : "wrong", words);
+        } else if (told?.error != null && told.state === "Error" && (isAmong(said.sure) || told.error === error))
+          note(kind, "happened", words);
+        else note(kind, isAmong(said.doubts) ? "unknown" : "missed", words);
       }
     }
   }
   return failures;
 }
 
-/** The preview says of this user and group that it cannot know: a seat that another one may get, or a list that may not hold. */
-function doubtsAbout(userId: string, groupId: string, trouble: ReturnType<typeof foresee>["trouble"]): boolean {
-  const isAbout = (cohort: (typeof trouble.cohorts)[number]) =>
+/** What the preview says of this user and group: why a licence fails, and why it may. */
+function saidOf(
+  userId: string,
+  groupId: string,
+  { seats, conflicts }: ReturnType<typeof foresee>["trouble"],
+): { readonly sure: ReadonlySet<TroubleKind>; readonly doubts: ReadonlySet<TroubleKind> } {
+  const isAbout = (cohort: (typeof conflicts)[number]["cohort"]) =>
     cohort.group.declared.groupId === groupId && cohort.userIds.includes(userId);
-  return (
-    trouble.seats.some(({ short, newcomers }) => short > 0 && newcomers.some(isAbout)) ||
-    trouble.conflicts.some(({ isSure, cohort }) => !isSure && isAbout(cohort))
+  const kinds = (wanted: boolean) =>
+    conflicts.flatMap(({ isSure, cohort, cause }) =>
+      isSure === wanted && isAbout(cohort) ? [KIND_OF_CAUSE[cause]] : [],
+    );
+  const mayLackSeat = seats.some(
+    ({ short, newcomers, shortLater, waiting }) =>
+      (short > 0 && newcomers.some(isAbout)) || (short + shortLater > 0 && waiting.some(isAbout)),
   );
+  return {
+    sure: new Set(kinds(true)),
+    doubts: new Set([...kinds(false), ...(mayLackSeat ? (["seats"] as const) : [])]),
+  };
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
-import type { LicensedGroup, Sku } from "../../../licensing/model";
+import type { Assignment, LicensedGroup, Sku } from "../../../licensing/model";
+import { foresee } from "../../../licensing/plan/foresight";
 import type { OwnGroup, OwnMembers } from "../../../licensing/stack-file/own-group";
 import { planMigration } from "../../../licensing/plan/plan-migration";
 import { findingLine } from "../../../licensing/preflight/finding-words";
@@ -216,7 +217,7 @@ describe("pre-flight: plans that do not go together", () => {
       const users = [user("a"), user("b", [direct("SUITE")])];
       const found = findings(before({ declared: [copilot], users, members, catalog: of }));
       assert.deepEqual(mayFail(found, "missing-prerequisite"), [userId("a")]);
-      assert.match(one(found, "missing-prerequisite").message, /product terms M365_COPILOT_APPS needs .* not known/);
+      assert.match(one(found, "missing-prerequisite").message, /documents M365_COPILOT_APPS needs .* not known/);
     });
 
     it("is no need where a user goes without it already", () => {
@@ -235,6 +236,65 @@ describe("pre-flight: plans that do not go together", () => {
     const found = findings(before({ declared: [suite], users, members: { Staff: ["a", "b"] }, catalog }));
     assert.deepEqual(one(found, "exclusive-plans").userIds, [userId("a")]);
     assert.deepEqual(one(found, "plans-gained").userIds, [userId("b")]);
+  });
+
+  describe("that two groups bring together in one run", () => {
+    const lite = declared("Light", "LITEPACK");
+    const groups = [suite, lite];
+    const both = (holds: readonly Assignment[]) =>
+      before({ declared: groups, users: [user("a", holds)], members: { Staff: ["a"], Light: ["a"] }, catalog });
+    const exclusive = (found: readonly Finding[]) =>
+      found.filter(({ code }) => code === "exclusive-plans").map(({ message }) => message);
+
+    it("one of the two fails, which is told of each, and the plan counts on neither", () => {
+      const messages = exclusive(findings(both([])));
+      assert.equal(messages.length, 2);
+      assert.match(
+        messages[0] ?? "",
+        /^Staff: SUITE may end in error for 1 member, or what Light gives them would: plans/,
+      );
+      assert.match(
+        messages[1] ?? "",
+        /^Light: LITEPACK may end .* or what Staff gives them would: .* counts on neither/,
+      );
+      const { snapshot: then } = foresee({ snapshot: snapshot(both([])), country: "CH" });
+      const errors = then.users.get(userId("a"))?.assignments.map(({ error }) => error);
+      assert.deepEqual(errors, ["MutuallyExclusiveViolation", "MutuallyExclusiveViolation"]);
+    });
+
+    it("only the group fails whose plan the user does not have yet", () => {
+      const messages = exclusive(findings(both([direct("LITEPACK")])));
+      assert.deepEqual(
+        messages.map((message) => message.split(" for ")[0]),
+        ["Staff: SUITE would end in error"],
+      );
+    });
+
+    it("a group that fails anyway is in nobody's way", () => {
+      const needy = declared("Light", "LITEPACK", "CALLS");
+      const parts = before({
+        declared: [suite, needy],
+        users: [user("a")],
+        members: { Staff: ["a"], Light: ["a"] },
+        catalog,
+      });
+      const phones = new Catalog([...catalog.skus, sku("PHONES", ["MCOEV"])]);
+      const found = findings({ ...parts, catalog: phones });
+      assert.match(one(found, "missing-prerequisite").message, /^Light: CALLS would end in error/);
+      assert.deepEqual(exclusive(found), []);
+    });
+  });
+
+  it("seats that are short once a conflict is mended are told of before", () => {
+    const users = ["a", "b"].map((name) => user(name, [direct("LITEPACK")]));
+    const few = withSeats(SUITE, 10, 9);
+    const of = new Catalog([LEGACY, few]);
+    const found = findings(before({ declared: [suite], users, members: { Staff: ["a", "b"] }, catalog: of }));
+    assert.deepEqual(brief(one(found, "seats-later")), ["seats-later", "note", "staff SUITE", 1]);
+    assert.match(
+      one(found, "seats-later").message,
+      /2 members .* once that is mended, and 1 seat of it is left: 1 would get none/,
+    );
   });
 
   it("an error that may come from many plans names three of them", () => {
@@ -323,6 +383,25 @@ describe("pre-flight: locations", () => {
     const parts = before({ declared: [STAFF], users, members: { Staff: ["a", "b", "c"] } });
     assert.deepEqual(one(findings(parts), "prohibited-location").userIds, [userId("a")]);
     assert.deepEqual(one(findings(parts, "KP"), "prohibited-location").userIds, ["a", "b"].map(userId).sort());
+  });
+
+  it("other than the tenant's may refuse a SKU that no two users have there: one note for a group, and no plan with it", () => {
+    const at = (name: string, usageLocation: string | null, ...held: Assignment[]) =>
+      user(name, held, { usageLocation });
+    const users = [
+      ...[at("a", "FR"), at("moved", "FR", direct("EMS")), at("b", "AT"), at("c", null), at("d", "CH")],
+      ...[at("e", "AT", direct("EMS")), at("f", "AT", direct("EMS"))],
+    ];
+    const members = { Staff: ["a", "moved", "b", "c", "d"] };
+    const found = findings(before({ declared: [STAFF], users, members }));
+    const note = one(found, "location-unproven");
+    assert.deepEqual(brief(note), ["location-unproven", "note", "staff", 2]);
+    assert.deepEqual(note.userIds, ["a", "moved"].map(userId).sort());
+    assert.match(
+      note.message,
+      /^Staff: whether Entra gives EMS in FR is known when the group does: no two users there/,
+    );
+    assert.equal(one(found, "new-seats").count, 4, "they are counted on to get it");
   });
 });
 
