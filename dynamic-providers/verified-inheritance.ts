@@ -5,7 +5,7 @@ import type { GateInputs } from "./gate/gate";
 
 /** The gate between the groups and the waves; see `lifecycle/verified-inheritance.ts`. */
 export class VerifiedInheritance extends HostedResource {
-  /** By logical name. Not the input of the same name: what the last verification found. */
+  /** By logical name: the result of the last verification, not an input. */
   declare readonly verified: pulumi.Output<GateOutputs["verified"]>;
   declare readonly verifiedAt: pulumi.Output<string>;
 

@@ -16,7 +16,7 @@ import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { countByName, type CountsByName } from "../../licensing/counts";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
 
-/** User by user, what a part of a wave is to do. */
+/** The work of a part of a wave, user by user. */
 export interface RemovalLists {
   /** Direct assignments to remove. */
   readonly planned: PackedPairs;
@@ -30,15 +30,15 @@ export interface RemovalLists {
   /** See `WavePlan.wasDone` and `WavePlan.behind`. */
   readonly wasDone: boolean;
   readonly behind: readonly WaveToDoFirst[];
-  /** What Entra has refused to remove before, and would again. */
+  /** Removals that Entra has refused, and would refuse again. */
   readonly refused: readonly RefusedRemoval[];
-  /** Users in this slice who are in a nested group, by the declared group around it. */
+  /** Users of this slice in a nested group, by the declared group around it. */
   readonly nested: Readonly<Record<Guid, string>>;
-  /** What a rollback puts back. */
+  /** Licences that a rollback puts back. */
   readonly restore: readonly BaselinePattern[];
-  /** The same by what stands for the circumstances of each. */
+  /** The same, by the circumstances of each. */
   readonly circumstances: Readonly<Record<string, PackedPairs>>;
-  /** What was removed from users of this slice by a run that was killed before it could say so. */
+  /** Removals by a killed run that could not record them, of users of this slice. */
   readonly moved: PackedPairs;
 }
 
@@ -49,11 +49,11 @@ export interface RemovalInputs {
   readonly slice: string;
   /** The wave's place among the waves: `2 of 3`. */
   readonly order: string;
-  /** Users of the whole wave from whom something is to be removed. */
+  /** Number of users of the whole wave with something to remove. */
   readonly users: number;
-  /** The nearest wave before it that moves somebody. */
+  /** The nearest earlier wave that moves any user. */
   readonly after: WaveBefore;
-  /** Users of `licensing:moveLast` from whom this slice is to remove something, by the word for them in the stack file. */
+  /** Users of `licensing:moveLast` with something to remove in this slice, by their name in the stack file. */
   readonly moveLast: Readonly<Record<string, Guid>>;
   readonly mode: "remove" | "restore";
   /** Direct assignments to put back, by SKU. */
@@ -63,53 +63,53 @@ export interface RemovalInputs {
   readonly remove: CountsByName;
   /** Direct assignments that stay, by reason. */
   readonly blocked: CountsByName;
-  /** The same as `remove`, or as `restore`, by SKU and disabled plans, with whom first. */
+  /** The same as `remove` or `restore`, by SKU and disabled plans, with the first users of each. */
   readonly patterns: Readonly<Record<string, ShownPattern>>;
-  /** This run leaves the wave alone. */
+  /** True if this run leaves the wave alone. */
   readonly waits: boolean;
   /** See `WaveSpec.minMoved`. */
   readonly minMoved: number;
-  /** Why the wave is refused; empty when it is not. */
+  /** The reason for a refusal; empty if there is none. */
   readonly refusal: string;
-  /** SKUs in their grace period that count all the same, by name. */
+  /** SKUs in their grace period that count as in force, by name. */
   readonly acceptGrace: readonly string[];
-  /** Users may be moved whose direct licence nothing could put back. */
+  /** True if users may be moved although nothing could put their direct licence back. */
   readonly acceptNoWayBack: boolean;
-  /** Whether each unit asks which memberships end by themselves: this tenant can tell. */
+  /** True if each unit checks for time-limited memberships; this tenant can list them. */
   readonly asksMembershipEnds: boolean;
   /** See `GateInputs.reprocess`. */
   readonly reprocess: boolean;
   readonly settleMs: number;
   readonly putBackMs: number;
   readonly steadyMs: number;
-  /** Stands for what is to be removed and what is blocked, user by user. */
+  /** Digest of the removals and blocked licences, user by user. */
   readonly digest: string;
-  /** Whether diagnostics may name people; what is kept has ids alone. */
+  /** True if diagnostics may name people; the state has only ids. */
   readonly showNames: boolean;
-  /** Why this run leaves the wave alone, in words that change from run to run; empty when it may run. */
+  /** Why this run leaves the wave alone, as text that may change from run to run; empty if the wave may run. */
   readonly __hold: string;
   readonly __acceptGrace: readonly Guid[];
-  /** Stands for the users of this part who are in error; see `failingDigest`. */
+  /** Digest of this part's users with licence errors; see `failingDigest`. */
   readonly __failing: string;
   /** Members in error when the plan was made, by group. */
   readonly __inError: Readonly<Record<Guid, number>>;
-  /** Declared groups with a membership rule, by logical name: nobody is added to them by hand. */
+  /** Declared groups with a membership rule, by logical name; users cannot be added to them by hand. */
   readonly __ruled: readonly string[];
   readonly __lists: RemovalLists;
-  /** See `Lifecycle.refusal`: a provider is not told by the engine. */
+  /** See `Lifecycle.refusal`: the engine does not tell a provider. */
   readonly __preview?: boolean;
   readonly __urn: string;
 }
 
-/** What this run makes of the baseline. */
+/** The baseline in this run. */
 export interface BaselineOfRun {
-  /** Stands for all that it will hold. */
+  /** Digest of its final contents. */
   readonly digest: string;
-  /** The state had one before this run. */
+  /** True if the state had a baseline before this run. */
   readonly isThere: boolean;
 }
 
-/** What the inputs of every part of every wave have in common. */
+/** Inputs that all parts of all waves share. */
 export interface WaveSurroundings {
   readonly connection: GraphConnection;
   readonly snapshot: TenantSnapshot;
@@ -117,17 +117,17 @@ export interface WaveSurroundings {
   readonly nestedUsers: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** Members in error, by declared group. */
   readonly inError: Readonly<Record<Guid, number>>;
-  /** Users whom the last wave alone may take. */
+  /** Users reserved for the last wave. */
   readonly moveLast: MoveLast;
   readonly baseline: BaselineOfRun;
   readonly timeouts: Timeouts;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
-  /** See `GateInputs.reprocess`; absent: they are not. */
+  /** See `GateInputs.reprocess`; `false` if absent. */
   readonly reprocess?: boolean;
 }
 
-/** The plan of one part of a wave as the inputs of its resource: what a preview and a saved plan show. */
+/** The resource inputs for one part of a wave, which previews and saved plans show. */
 export function removalInputs(
   wave: WavePlan,
   slice: SlicePlan,
@@ -200,7 +200,7 @@ function byCircumstances({ restores, circumstances }: SlicePlan): Readonly<Recor
   return Object.fromEntries([...grouped(each, ({ word }) => word)].map(([word, mine]) => [word, packPairs(mine)]));
 }
 
-/** The direct assignments that are to go, with their disabled plans as they are. */
+/** The direct assignments to remove, with their current disabled plans. */
 function directLicenses(
   removals: readonly Removal[],
   { users }: TenantSnapshot,
@@ -217,7 +217,7 @@ function goingHere({ removals }: SlicePlan, users: MoveLast): Record<string, Gui
   return Object.fromEntries([...users].filter(([, userId]) => going.has(userId)));
 }
 
-/** By going through the users of the slice, which are few: going through everybody in a nested group for each slice is not. */
+/** Iterates over the users of the slice, who are few, not over all users of nested groups. */
 function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {
   const entries = [...nestedUsers]
     .filter(([, nested]) => nested.size > 0)

@@ -24,29 +24,29 @@ import type { RemovalInputs } from "./removal-inputs";
 export interface RemovalOutputs extends SliceOutputs {
   readonly slice: string;
   readonly status: "waiting" | "done" | "halted" | "rolled-back";
-  /** What the last run removed, by SKU. */
+  /** Licences that the last run removed, by SKU. */
   readonly lastRemoved: CountsByName;
-  /** What was to be removed and is not yet, by SKU. */
+  /** Licences still to be removed, by SKU. */
   readonly pending: CountsByName;
   /** Direct assignments that stay, by reason. */
   readonly stays: CountsByName;
   /** Direct assignments that stay, by SKU. */
   readonly staysBySku: CountsByName;
-  /** Direct assignments that this run took and could not put back when it had to, by why. */
+  /** Direct assignments that this run removed and could not put back when needed, by reason. */
   readonly notPutBack: CountsByName;
-  /** Users who could not get a direct licence back in a rollback, by why. */
+  /** Users without their direct licence after a rollback, by reason. */
   readonly notRestored: CountsByName;
   /** The same in direct assignments, by SKU. */
   readonly notRestoredBySku: CountsByName;
-  /** When the slice was done; again and again until its wave has moved enough. */
+  /** When the slice was done, ISO 8601; updated by each run until its wave has moved enough users. */
   readonly doneAt: string | null;
-  /** Stands for the users who are still in error after they were reprocessed. */
+  /** Digest of the users still in error after reprocessing. */
   readonly reprocessed: string;
-  /** Stands for what the last run left. */
+  /** Digest of what the last run left. */
   readonly settled: string;
 }
 
-/** A part of a wave that nothing was done for yet. */
+/** The outputs of a part of a wave that has not begun. */
 export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
   return {
     wave: inputs.wave,
@@ -67,7 +67,12 @@ export function waitingOutputs(inputs: RemovalInputs): RemovalOutputs {
   };
 }
 
-/** What a run of a part of a wave leaves in the state. */
+/**
+ * The outputs of a part of a wave after a run.
+ *
+ * @param nowMs by Graph's clock
+ * @param endedMs by this machine's clock
+ */
 export function removalOutputs(
   inputs: RemovalInputs,
   before: RemovalOutputs | null,
@@ -89,7 +94,7 @@ export function removalOutputs(
   ]);
   const missed = inputs.__lists.wasDone ? new Set<Guid>() : missedBy(inputs, known, result);
   const blocked = new Set(result.blocked.map(({ userId }) => userId)).size;
-  // A halted run has not looked at everybody: what it has not settled of the plan is still to be removed.
+  // A halted run has not looked at every user: each planned removal that it has not settled is still pending.
   const pending = bySku(halted ? unsettled(unpackPairs(inputs.__lists.planned), result) : result.pending);
   return {
     wave: inputs.wave,
@@ -121,19 +126,19 @@ export function endOf(halt: string | null, nowMs: number): EndOfPart {
   return { at: new Date(nowMs).toISOString(), isThrough: halt === null };
 }
 
-/** Removed for good, as far as this run knows. */
+/** Removals that stay, as far as this run knows. */
 function notOwed({ removed, owed }: UnitResult): readonly Removal[] {
   const keys = keysOf(owed);
   return removed.filter((each) => !keys.has(keyOf(each)));
 }
 
-/** What was owed before stays on record until it is removed anew: what else becomes of it, the row of debts tells. */
+/** Debts stay on record until the licence is removed again; the row of debts records how else they end. */
 function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): readonly Debt[] {
   const settled = keysOf([...result.removed, ...result.owed]);
   return [...owed.filter((each) => !settled.has(keyOf(each))), ...result.owed.map((each) => ({ ...each, at }))];
 }
 
-/** What a run of this part adds to the outcome that the state had of it. */
+/** The outcome of this run in addition to that in the state. */
 export function outcomeOfRun({ outcome }: RemovalOutputs, before: RemovalOutputs | null): WaveOutcome {
   const had = before?.outcome ?? NO_OUTCOME;
   return {
@@ -143,7 +148,7 @@ export function outcomeOfRun({ outcome }: RemovalOutputs, before: RemovalOutputs
   };
 }
 
-/** Users with a licence that a plan thought movable, now or before, and that is blocked or could not be put back. */
+/** Users with a licence that a plan considered movable and that is blocked or could not be put back. */
 function missedBy({ __lists }: RemovalInputs, known: SliceRecord, { blocked, owed }: UnitResult): Set<Guid> {
   const planned = unpackPairs(__lists.planned);
   const missedBefore = new Set(known.missed ?? []);
@@ -158,7 +163,7 @@ function movedIn(removed: readonly RemovalRun[], missed: ReadonlySet<Guid>): num
   return [...users].filter((userId) => !missed.has(userId)).length;
 }
 
-/** What was refused before stays on record until it is gone or refused anew; the plan tells which of it still holds. */
+/** Refusals stay on record until the licence is removed or refused again; the plan decides which still hold. */
 function stillRefused(before: readonly RefusedRemoval[], { removed, refused }: UnitResult): readonly RefusedRemoval[] {
   const settled = keysOf([...removed, ...refused]);
   return [...before.filter((each) => !settled.has(keyOf(each))), ...refused];
@@ -183,12 +188,12 @@ function keyOf({ userId, skuId }: Removal): string {
   return `${userId} ${skuId}`;
 }
 
-/** What this part remembers of earlier runs. */
+/** The part's record of earlier runs. */
 export function knownOf(before: RemovalOutputs | null): SliceRecord {
   return before === null ? EMPTY_SLICE_RECORD : unpackSliceRecord(before);
 }
 
-/** Everybody this part took before, those of a run that was killed, and who is new. */
+/** All users of this part: earlier ones, those that a killed run moved, and new ones. */
 export function takenBy({ __lists }: RemovalInputs, known: SliceRecord, users: readonly Guid[]): readonly Guid[] {
   return [...known.taken, ...unpackPairs(__lists.moved).keys(), ...users];
 }

@@ -18,18 +18,21 @@ import type { Lifecycle } from "./lifecycle";
 export interface GateOutputs {
   /** By logical name. */
   readonly verified: Readonly<Record<string, VerifiedGroup>>;
-  /** Stands for what the last verification found. */
+  /** Digest of what the last verification found. */
   readonly settled: string;
   readonly verifiedAt: string;
-  /** All users of `licensing:moveLast` so far, by the word for them: a word that the tenant no longer knows is still understood. */
+  /**
+   * All users of `licensing:moveLast` so far, by their name in the stack file, so that a name which the tenant no
+   * longer knows is still understood.
+   */
   readonly moveLast: Readonly<Record<string, Guid>>;
-  /** Stands for the members who are still in error after they were reprocessed. */
+  /** Digest of the members still in error after reprocessing. */
   readonly reprocessed: string;
 }
 
 /**
- * The gate: waits until Entra has processed every group, then looks at every member. Members in error do not hold the
- * others up: they are counted, and blocked where it matters. Only a group that is not processed stops the run.
+ * The gate: waits until Entra has processed every group, then checks every member. Members in error do not hold up the
+ * others; they are counted, and blocked in the waves. Only an unprocessed group stops the run.
  */
 export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
   idOf: ({ connection }) => `inheritance-${connection.tenant}`,
@@ -85,7 +88,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
   release: () => Promise.resolve(),
 };
 
-/** Members in error are reprocessed and looked at again. */
+/** Reprocesses members in error and checks them again. */
 async function tryAgain(
   graph: TenantGraph,
   { groups, __urn }: GateInputs,

@@ -13,7 +13,7 @@ import type { Converged } from "./lifecycle";
 import type { RemovalInputs } from "./removal-inputs";
 import { endOf, knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 
-/** Puts back what the wave's users had; the wave can go forward again afterwards, and soaks anew when it is done. */
+/** Puts back the direct licences of the wave's users. The wave can run again later, and then soaks anew. */
 export async function rollBack(
   inputs: RemovalInputs,
   before: RemovalOutputs | null,
@@ -44,7 +44,7 @@ export async function rollBack(
     stays: {},
     notRestored: result.refused,
     notRestoredBySku: countByName(left.map(({ skuId }) => catalog.skuName(skuId))),
-    // What could not be put back is no work of the next run, unless something has changed for it.
+    // Licences that could not be put back are no work for the next run unless their circumstances change.
     settled: result.halt === null ? restoreDigest([]) : "",
     __unrestored: unrestored,
     __end: endOf(result.halt, host.now()),
@@ -54,7 +54,7 @@ export async function rollBack(
   return { outputs, unfinished };
 }
 
-/** By the circumstances that the plan saw: those of this run, and those of earlier runs that it did not try. */
+/** Licences not put back, by circumstances: those of this run, and earlier ones that it did not try. */
 function stillUnrestored(
   { __lists: { circumstances } }: RemovalInputs,
   before: RemovalOutputs | null,
@@ -72,7 +72,7 @@ function stillUnrestored(
   return Object.fromEntries([...grouped(left, ({ word }) => word)].map(([word, mine]) => [word, packPairs(mine)]));
 }
 
-/** A wave that is put back has removed nothing any more, but from those who could not get it back. */
+/** After a rollback the wave has no removals on record, except those that could not be put back. */
 function recordAfter(inputs: RemovalInputs, before: RemovalOutputs | null, result: RestoreResult): SliceRecord {
   const pairsOf = (restores: readonly Restore[]) =>
     restores.map(({ userId, license: { skuId } }) => ({ userId, skuId }));

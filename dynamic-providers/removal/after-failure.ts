@@ -2,9 +2,9 @@ import { describeFailure, quoteGraph, type GraphFailure } from "../../graph/clie
 import type { BlockReason } from "../../licensing/decision/block-reason";
 import { passing, PAUSE_MS, type Pause } from "../writing/passing";
 
-/** What comes next for a user whose removal failed. */
+/** The next step for a user after a failed removal. */
 export type Next =
-  /** @property sent it may have been done all the same */
+  /** `sent`: the write may have taken effect. */
   | { readonly kind: "again"; readonly sent: boolean; readonly pause: Pause | null }
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
   | { readonly kind: "gone" }
@@ -17,10 +17,10 @@ const BEHIND: Pause = {
   isAsked: false,
 };
 
-/** A wait that is longer than this is for the next run. */
+/** A longer wait is left to the next run. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
-/** What a failed removal of one user means. */
+/** Decides the next step after a failed removal. */
 export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
   switch (failure.kind) {
     case "lost":
@@ -30,7 +30,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "notFound":
       return { kind: "gone" };
     case "licenseRule":
-      // Somebody else removed it first, or Graph is behind: the next read tells.
+      // Another program removed the licence first, or Graph lags: the next read tells.
       if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
         return isLast ? refusedWith(failure.message, false) : { kind: "again", sent: false, pause: BEHIND };
       }
@@ -53,7 +53,8 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
     case "signIn":
       return isLast ? halt(failure) : later(failure);
     case "forbidden":
-      // A restricted administrative unit refuses any app this one user; that the app may write to nobody is told by the others.
+      // A restricted administrative unit refuses this user to any app. If the app may write to no user at all, the
+      // other users show it.
       return refusedWith(quoteGraph(failure), true);
     case "alreadyMember":
     case "pageExpired":
@@ -63,7 +64,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
   }
 }
 
-/** What does not pass halts the wave, and so does a wait of hours: no plan is kept in hand for so long. */
+/** Halts for a failure that does not pass, and for a wait of hours, since no plan stays valid for so long. */
 function later(failure: GraphFailure): Next {
   const pause = passing(failure);
   return pause === null || pause.ms > LONGEST_PAUSE_MS ? halt(failure) : { kind: "again", sent: false, pause };
@@ -73,7 +74,9 @@ function halt(failure: GraphFailure): Next {
   return { kind: "halt", reason: describeFailure(failure) };
 }
 
-/** A rule is broken as long as nothing changes, and says so with 400; any other status may be of that moment. */
+/**
+ * Graph reports a broken rule with 400, and it stays broken until something changes; other statuses may be temporary.
+ */
 function refusedWith(message: string, isFinal: boolean): Next {
   return { kind: "blocked", reason: { kind: "refused", detail: message }, isFinal };
 }

@@ -16,8 +16,8 @@ interface PartlyAssigned {
 export type AssignOutcome = WriteOutcome | PartlyAssigned;
 
 /**
- * Assigns licences directly, and takes a success for one only when a read shows it: what is not seen counts as lost, so that it is
- * assigned again. A user who may not be read is believed by the answer.
+ * Assigns licences directly and confirms each by a read: a licence that the read does not show counts as lost, and is
+ * assigned again. If the user may not be read, the answer to the write counts.
  */
 export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<Guid, AssignOutcome>> {
   const together = await assignOfToday(graph, work);
@@ -88,8 +88,8 @@ async function oneByOne(graph: TenantGraph, work: Work): Promise<Map<Guid, Assig
 }
 
 /**
- * Microsoft may retire a plan while a run is under way, and Graph refuses a licence that names it with words that nobody has on record: after
- * a refusal of no known rule the SKUs are read again, and a licence that differs by today's plans is sent once more.
+ * If Microsoft retires a plan during a run, Graph refuses a licence that names it, with an unknown message. So after an
+ * unknown refusal the SKUs are read again, and a licence that changes with them is sent once more.
  */
 async function assignOfToday(graph: TenantGraph, work: Work): Promise<Map<Guid, WriteOutcome>> {
   const outcomes = await graph.assignDirect(work);

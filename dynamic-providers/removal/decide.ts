@@ -8,20 +8,19 @@ import { peopleNow } from "./people-now";
 import { steadiness } from "./steadiness";
 import type { UnitContext } from "./unit-context";
 
-/** What a fresh read says about the users of a unit. */
+/** The decision on a unit's users after a fresh read. */
 export type Decided =
   | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[]; readonly isGood: () => boolean }
   | { readonly verdict: "wait"; readonly reason: string }
   | { readonly verdict: "halt"; readonly reason: string };
 
 /**
- * How long after the beginning of its read a proof may still be written on. It is a second or two as a rule; where Graph lets a
- * read wait, or the unit before takes long, the users are read again. Entra itself takes minutes to end what somebody
- * inherits, so what changes in these seconds is seen by the read back, and made good, before anybody notices.
+ * How long after the start of its read a proof may be used. Usually a write follows within two seconds. Entra takes
+ * minutes to end an inherited licence, so the read-back finds a change in these seconds and repairs it in time.
  */
 const PROOF_LASTS_MS = 20_000;
 
-/** A read that fails as a whole ends the unit, not its account: what was written before is still read back and counted. */
+/** A failed read ends the unit, not its account: earlier writes are still read back and counted. */
 export async function haltingOnFailure(work: () => Promise<Decided>): Promise<Decided> {
   try {
     return await work();
@@ -32,9 +31,9 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
 }
 
 /**
- * Reads the open users, their memberships, the groups and the SKUs at one time, and proves what may go.
+ * Reads the open users, their memberships, the groups and the SKUs together, and proves which licences may go.
  *
- * @throws GraphError where the read fails as a whole
+ * @throws {GraphError} if the read fails as a whole
  */
 export async function decide(
   ledger: UnitLedger,
@@ -77,13 +76,13 @@ export async function decide(
   }
   return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && convoy.unsteady === unsteady };
 
-  /** It may have been their memberships alone that could not be read. */
+  /** Names are read again, because the failure may concern only the user's memberships. */
   async function nameOf(userId: Guid): Promise<string> {
     return showNames ? (await peopleNow(graph, [userId]))(userId) : userId;
   }
 }
 
-/** Graph answers, and not for this user: the others are read all the same. */
+/** Graph answers, but not for this user, so the other users are still read. */
 function isOfUser({ kind }: GraphFailure): boolean {
   return kind === "forbidden" || kind === "unexpected" || kind === "unavailable" || kind === "throttled";
 }
@@ -97,7 +96,7 @@ function formatUnread(failure: GraphFailure): string {
 }
 
 function unread(what: string, failure: GraphFailure): string {
-  // Nobody's fault but the stop's.
+  // A stop is not the read's failure, so its own reason is shown.
   if (failure.kind === "stopped") return failure.reason;
   return `${what} could not be read right before the removal: ${describeFailure(failure)}`;
 }

@@ -1,21 +1,22 @@
 import { BROKEN_OFF, type WaveCoordinator } from "./wave-coordinator";
 import type { Unit } from "./unit";
 
-/** What is looked at between units. */
+/** Checks between units. */
 export interface BetweenUnits {
-  /** Why the next unit may not begin; `null`: it may. */
+  /** The reason not to begin the next unit; `null` to go on. */
   readonly stopReason: () => Promise<string | null>;
-  /** Why nobody may follow the last of these, which has written; `null`: the next one may. */
+  /** The reason to begin no unit after these, given the results so far; `null` to go on. */
   readonly judge: (begun: readonly Unit[]) => string | null;
-  /** These are read back, and right or made right. */
+  /** Called with the units that were read back, and repaired if necessary. */
   readonly done: (units: readonly Unit[]) => Promise<void>;
 }
 
 /**
- * Lets the units go through, three in the air at most: one writes, while the one before it is read back and the one behind it is
- * read and proven. Where the wave halts nobody begins any more, and whoever was written to is still read back.
+ * Runs the units with at most three in flight: one writes, the one before it is read back, the one behind it is read
+ * and proven. After a halt no unit begins, but every user that was written to is still read back.
  *
- * @returns the units that had their turn, in order; which they are depends on timing only where the wave halts
+ * @returns the units that wrote, in order
+ * @throws the first failure of a unit that is not Graph's
  */
 export async function drive(
   units: readonly Unit[],
@@ -25,7 +26,7 @@ export async function drive(
   const begun: Unit[] = [];
   const underWay: Promise<void>[] = [];
   const start = (work: Promise<void>): Promise<void> => {
-    // Awaited when its time comes. The unit that writes meanwhile hears of it before its next batch.
+    // Awaited later. Until then the writing unit learns of the failure before its next batch.
     work.catch(() => {
       convoy.halt(BROKEN_OFF);
     });
@@ -47,7 +48,7 @@ export async function drive(
       try {
         await unit.write();
       } finally {
-        // At once, and even where the write broke off: somebody may be without a service.
+        // At once, even if the write was interrupted: a user may be without a service.
         readBack = start(unit.finish());
       }
       await before;
@@ -64,7 +65,7 @@ export async function drive(
     convoy.halt(BROKEN_OFF);
     throw error;
   } finally {
-    // Nothing may outlive the run. What was read ahead for nobody hears of the halt in its next wait.
+    // No work may outlive the run. Units that were read ahead notice the halt in their next wait.
     await Promise.allSettled(underWay);
     for (const unit of units) unit.leave();
   }

@@ -6,29 +6,29 @@ import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { groupOfToday, userOfToday } from "../../licensing/catalog/of-today";
 import { endingOf, type MembershipEnds, type MembershipEnd } from "../../licensing/membership-ends";
 
-/** One user as read by id just now, or why that is not known; `notFound` is somebody who was deleted. */
+/** One user, just read by id, or the failure; `notFound` means that the user was deleted. */
 export type FreshUser = FreshlyRead | GraphFailure;
 
 interface FreshlyRead {
   readonly user: LicensedUser;
   readonly memberOf: ReadonlySet<Guid>;
-  /** Declared groups whose membership does not surely last. */
+  /** Declared groups with a membership that may end, or that could not be checked. */
   readonly ending: ReadonlyMap<Guid, MembershipEnd>;
 }
 
-/** Users, the declared groups that they are first-level members of, and these groups, all read at one time. */
+/** Users, their memberships in the declared groups, and these groups, all read together. */
 export interface FreshEvidence {
   readonly users: ReadonlyMap<Guid, FreshUser>;
   readonly groups: ReadonlyMap<Guid, LicensedGroup>;
-  /** The SKUs as they are now, and so the standing of their subscriptions. */
+  /** The current SKUs, and so the state of their subscriptions. */
   readonly catalog: Catalog;
-  /** A group that could not be read, or the SKUs: then nothing is known about anybody. */
+  /** A group or the SKUs could not be read, so nothing is proven for any user. */
   readonly unreadable: { readonly what: string; readonly failure: GraphFailure } | null;
 }
 
 /**
- * @param asksEnds whether it is asked which memberships end by themselves
- * @throws GraphError where the read fails as a whole
+ * @param asksEnds whether time-limited memberships are read as well
+ * @throws {GraphError} if the read fails as a whole
  */
 export async function readFreshly(
   userIds: readonly Guid[],
@@ -56,7 +56,7 @@ export async function readFreshly(
         return [userId, { user: userOfToday(user, catalog), memberOf, ending: endingOf(userId, memberOf, ends) }];
       }
       const failures = [user, memberships].filter((read) => isFailure(read));
-      // Deleted between the two reads: the one that failed otherwise does not matter any more.
+      // The user was deleted between the two reads, so the other failure does not matter.
       const failure = failures.find(({ kind }) => kind === "notFound") ?? failures[0];
       return [userId, failure ?? { kind: "notFound", id: userId }];
     }),

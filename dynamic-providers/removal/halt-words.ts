@@ -1,7 +1,7 @@
 import { counted, thousands } from "../../licensing/counts";
 import type { RunResult } from "./run";
 
-/** Why a part of a wave ended before its time, how far it came, and what was not begun. */
+/** The message for a part that halted: why, how far it came, and what has not begun. */
 export function formatHalt(
   { wave, slice }: { readonly wave: string; readonly slice: string },
   why: string,
@@ -20,7 +20,7 @@ export function formatHalt(
   ].join(" ");
 }
 
-/** Parts and waves run one after the other: behind one that halts nothing begins. */
+/** Parts and waves run one after the other, so nothing begins after one that halts. */
 function notBegun(slice: string): string {
   const [, number = "1", of = "1"] = /^(\d+) of (\d+)$/.exec(slice) ?? [];
   const next = Number(number) + 1;

@@ -2,7 +2,10 @@ import { addOutcomes, movedEnough, formatShortfall } from "../../licensing/wave-
 import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
-/** Why this part of a wave may not begin: a wave before it is not done, or has shown too little; `null` when it may. */
+/**
+ * The reason why this part of a wave may not begin: an earlier wave is not done or has moved too few users. `null` if
+ * it may.
+ */
 export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
   if (waits || mode === "restore") return null;
   for (const first of __lists.behind) {

@@ -6,17 +6,17 @@ import { licensesDigest, type RefusedRemoval } from "../../licensing/decision/re
 import type { SkuDecision } from "../../licensing/decision/replacement";
 import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 
-/** What became of the users of one unit, or of many. */
+/** The results for the users of one or more units. */
 export interface UnitResult {
   readonly removed: readonly Removal[];
   readonly blocked: readonly Blocked[];
-  /** Those of `blocked` that Entra refused just now, for good while the user's licences stay as they are. */
+  /** The part of `blocked` that Entra refused in this run; it stays refused while the user's licences are unchanged. */
   readonly refused: readonly RefusedRemoval[];
-  /** What could go and has not gone yet. */
+  /** Removals that are possible and not done yet. */
   readonly pending: readonly Removal[];
-  /** Users who no longer exist. */
+  /** Users that no longer exist. */
   readonly gone: readonly Guid[];
-  /** Those of `removed` that had to be put back and could not be, by why. */
+  /** The part of `removed` that had to be put back and could not be, by reason. */
   readonly owed: readonly OwedRemoval[];
 }
 
@@ -27,22 +27,22 @@ export interface OwedRemoval extends Removal {
 interface Entry {
   before: LicensedUser | null;
   proven: LicensedUser | null;
-  /** SKUs that a write was sent for, whatever its answer. */
+  /** SKUs for which a removal was sent, whatever the answer. */
   readonly sent: Set<Guid>;
   readonly removed: Set<Guid>;
   removable: readonly Guid[];
   blocked: readonly Blocked[];
   refused: readonly RefusedRemoval[];
-  /** SKUs of `blocked` that a failure of this run blocks, not the rule. */
+  /** SKUs in `blocked` because of a failure in this run, not because of the rule. */
   failed: readonly Guid[];
-  /** Why what was removed could not be put back; `null`: it did not have to be, or was. */
+  /** Why removed licences could not be put back; `null` if not needed, or done. */
   owedBecause: string | null;
   state: "open" | "settled" | "gone";
-  /** Read back since the last write. */
+  /** True if read back since the last write. */
   isChecked: boolean;
 }
 
-/** Keeps what is known about each user of a unit, from "nothing happened" on; right whenever somebody looks. */
+/** The state of each user of a unit, correct at any moment, starting with "nothing happened". */
 export class UnitLedger {
   readonly #entries: ReadonlyMap<Guid, Entry>;
 
@@ -75,7 +75,9 @@ export class UnitLedger {
     this.#at(userId).state = "gone";
   }
 
-  /** A fresh read decided. A SKU that a write was sent for and that is no longer direct is gone by that write. */
+  /**
+   * Records a fresh read's decision. A SKU whose removal was sent and that is no longer direct counts as removed by us.
+   */
   decided(userId: Guid, decisions: readonly SkuDecision[], proof: ReplacementProof | null): void {
     const entry = this.#at(userId);
     const { removals, blocked } = workOf(userId, decisions);
@@ -91,7 +93,7 @@ export class UnitLedger {
     entry.proven = proof.before;
   }
 
-  /** The write was answered with success. */
+  /** The write succeeded. */
   done(proof: ReplacementProof): void {
     const entry = this.#at(proof.before.id);
     for (const skuId of proof.skuIds) entry.removed.add(skuId);
@@ -99,15 +101,15 @@ export class UnitLedger {
     entry.state = "settled";
   }
 
-  /** The write was sent and its answer is unknown: the user stays open, and the next read tells. */
+  /** The write was sent and its answer is unknown: the user stays open until the next read. */
   unanswered(proof: ReplacementProof): void {
     for (const skuId of proof.skuIds) this.#at(proof.before.id).sent.add(skuId);
   }
 
   /**
-   * Entra said no: what could go is blocked.
+   * Entra refused the write, so the removable licences are blocked.
    *
-   * @param isFinal the same write would be refused again while the user's licences are as the proof saw them
+   * @param isFinal the write would be refused again while the user's licences are unchanged
    */
   refused({ before }: ReplacementProof, reason: BlockReason, isFinal: boolean): void {
     const userId = before.id;
@@ -121,7 +123,7 @@ export class UnitLedger {
     entry.state = "settled";
   }
 
-  /** The user could not be read: nothing of what is on record may go in this run. */
+  /** The user could not be read, so none of the recorded licences may go in this run. */
   unreadable(userId: Guid, skuIds: Iterable<Guid>, detail: string): void {
     const entry = this.#at(userId);
     entry.failed = [...skuIds].filter((skuId) => !entry.sent.has(skuId) && !entry.removed.has(skuId));
@@ -130,7 +132,7 @@ export class UnitLedger {
     entry.state = "settled";
   }
 
-  /** The failure was not these users': what it blocked is still to be removed. */
+  /** The failure did not concern these users, so their licences are pending again. */
   takeBack(userIds: ReadonlySet<Guid>): void {
     for (const [userId, entry] of this.#entries) {
       if (!userIds.has(userId)) continue;
@@ -142,9 +144,9 @@ export class UnitLedger {
   }
 
   /**
-   * Users whose licences this unit's writes have changed, or may have, and who were not read back since.
+   * Users that this unit's writes changed, or may have changed, and that were not read back since.
    *
-   * @param of `settled` leaves out those whose write was not answered: their next read decides first
+   * @param of `settled` leaves out users whose write got no answer: their next read decides first
    */
   unchecked(of: "all" | "settled"): readonly RemovedLicenses[] {
     return [...this.#entries.values()].flatMap(({ before, proven, removed, sent, state, isChecked }) => {
@@ -154,32 +156,35 @@ export class UnitLedger {
     });
   }
 
-  /** Read back, and right or made right. Who is still open is looked at again after what comes. */
+  /** The user was read back, and repaired if necessary. An open user is checked again after its next write. */
   checked(userId: Guid): void {
     const entry = this.#at(userId);
     entry.isChecked = entry.state !== "open";
   }
 
-  /** SKUs whose removal Graph has answered with success. */
+  /** SKUs with a removal that Graph confirmed. */
   answered(userId: Guid): ReadonlySet<Guid> {
     return this.#at(userId).removed;
   }
 
-  /** A read after the write: what was sent without an answer and is no longer direct is gone. An open user is decided by its next read. */
+  /**
+   * A read after the write: a SKU whose write got no answer and that is no longer direct counts as removed. An open
+   * user is decided by its next read.
+   */
   seen(userId: Guid, stillDirect: ReadonlySet<Guid>): void {
     const entry = this.#at(userId);
     if (entry.state === "open") return;
     for (const skuId of entry.sent) if (!stillDirect.has(skuId)) entry.removed.add(skuId);
   }
 
-  /** Graph said that these were removed, and they are there all the same: they are still to be removed. */
+  /** Graph confirmed these removals, but the licences are still there: they are pending again. */
   notDone(userId: Guid, skuIds: Iterable<Guid>): void {
     const entry = this.#at(userId);
     for (const skuId of skuIds) entry.removed.delete(skuId);
     entry.removable = [...new Set([...entry.removable, ...skuIds])];
   }
 
-  /** The direct licence was put back: it is not removed after all. */
+  /** The direct licence was put back, so it is not removed after all. */
   restored(userId: Guid): void {
     const entry = this.#at(userId);
     entry.removable = [...new Set([...entry.removable, ...entry.removed])];

@@ -4,13 +4,13 @@ import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
 import { REPROCESS } from "../../licensing/decision/block-reason";
 import { counted } from "../../licensing/counts";
 
-/** A few newcomers without a seat happen every day; more than these since the plan are something that happens now. */
+/** A few new members without a seat are normal. A larger rise since the plan means that something is failing now. */
 const MORE_AT_MOST = 5;
 
 /**
- * Why a part of a wave must not begin: the licences of a declared group fail for more members than when the plan was made. Whoever is
- * moved lives on what the group gives, so a group that begins to fail stops the wave. `null`: it may begin. A group that could
- * not tell is passed over, because everybody is proven by a read of their own.
+ * The reason not to begin a part of a wave: more members of a declared group have licence errors than in the plan, and
+ * moved users would depend on that group. `null` if it may begin. Groups that could not be read are skipped: each user
+ * is proven anyway.
  *
  * @param planned members in error in the plan, by group
  */

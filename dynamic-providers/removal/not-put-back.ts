@@ -1,11 +1,11 @@
 import { asSentence, describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
 import { SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
 
-/** Why a user could not get a direct licence back, and the way out. */
+/** Why a user's direct licence could not be put back, and the remedy. */
 export function whyNotPutBack(failure: GraphFailure): string {
   const inItsWords = () => asSentence(quoteGraph(failure));
   if (failure.kind === "forbidden") return `${inItsWords()} ${NOT_FOR_THIS_APP}`;
-  // A clear no of Graph to this user, for a reason that is none of licensing.
+  // Graph clearly refused this user, for a reason that is not about licensing.
   if (failure.kind === "unexpected" && failure.status >= 400 && failure.status < 500)
     return `${inItsWords()} ${MEND_BY_HAND}`;
   return failure.kind === "licenseRule" && failure.rule === "usageLocation"
@@ -13,7 +13,7 @@ export function whyNotPutBack(failure: GraphFailure): string {
     : describeFailure(failure);
 }
 
-/** Fewer refusals than it takes to blame the app. */
+/** Too few refusals to conclude that the app lacks the permission. */
 const NOT_FOR_THIS_APP =
   "If the app may write to others, see whether this user is in a restricted management administrative unit: an administrator of that unit can assign the licence.";
 

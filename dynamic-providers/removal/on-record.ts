@@ -4,14 +4,14 @@ import type { Receipts } from "../engine/receipts";
 import type { RemovalInputs } from "../lifecycle/removal-inputs";
 
 /**
- * Why this part of a wave may not begin: the state does not hold what its users have directly, so a removal could not be taken back.
- * `null` when it does: since before this run, or because the baseline's row was done in it.
+ * The reason why this part may not begin: the state lacks direct licences of its users, so a removal could not be
+ * undone. `null` if the baseline has them, from before or from this run.
  */
 export function notOnRecord(inputs: RemovalInputs, receipts: Receipts): string | null {
   const { baseline, unrecorded } = inputs.__lists;
   if (receipts.hasBaseline(baseline.digest)) return null;
   const users = inputs.waits || inputs.mode === "restore" ? 0 : unpackPairs(unrecorded).size;
-  // A row behind one that the state does not have makes a state that the engine itself cannot read again.
+  // A row that depends on one missing from the state makes a state that the engine cannot read.
   if (users === 0 && baseline.isThere) return null;
   const missing =
     users === 0

@@ -1,7 +1,7 @@
 import type { PaceStatus, Prospect } from "../../graph/tenant-graph";
 import { counted, thousands } from "../../licensing/counts";
 
-/** What is measured over a longer time says little of how fast it goes now. */
+/** A longer period would say little about the current speed. */
 const MEASURED_OVER_MS = 60_000;
 
 interface Mark {
@@ -9,7 +9,7 @@ interface Mark {
   readonly done: number;
 }
 
-/** How far a run is, how fast it goes, and when it will be over: by what it did in the last minute and by what the quota allows. */
+/** A run's progress, speed and remaining time, from the last minute and the quota. */
 export class Progress {
   #marks: readonly Mark[];
 
@@ -20,9 +20,9 @@ export class Progress {
     this.#marks = [{ atMs: startedMs, done: 0 }];
   }
 
-  /** `120 of 1,000 users, 85/s, 41% of the quota, 2 blocked, 10 s left`: short, because a row in a terminal is. */
+  /** `120 of 1,000 users, 85/s, 41% of the quota, 2 blocked, 10 s left`: short enough for a terminal row. */
   words(now: Mark, blocked: number, pace: PaceStatus, ahead: Prospect): string {
-    // The last mark that is older stays, so that a run is measured whose units take longer than that.
+    // Keeps the last older mark, so that a run with units longer than a minute is measured too.
     const old = this.#marks.findLastIndex(({ atMs }) => now.atMs - atMs >= MEASURED_OVER_MS);
     this.#marks = [...this.#marks.slice(Math.max(old, 0)), now];
     const rate = rateBetween(this.#marks[0] ?? now, now);
@@ -43,13 +43,13 @@ function rateBetween(from: Mark, to: Mark): number {
   return to.atMs > from.atMs ? ((to.done - from.done) * 1_000) / (to.atMs - from.atMs) : 0;
 }
 
-/** As fast as it goes now until the burst is used up, then as the quota allows, each user being a write. */
+/** At the current speed until the burst is used up, then at the quota's; each user is one write. */
 function secondsLeft(users: number, rate: number, { atOnce, perSecond }: Prospect, heldForMs: number): number {
   const fast = Math.min(users, atOnce);
   return heldForMs / 1_000 + fast / rate + (users - fast) / Math.min(rate, perSecond);
 }
 
-/** How long Graph has asked what a wave consists of to wait. */
+/** Milliseconds that Graph has asked this program to wait, for the limits that a wave uses. */
 function heldMs({ held }: PaceStatus, nowMs: number): number {
   return held === null || held.limit === "audits" ? 0 : Math.max(0, held.untilMs - nowMs);
 }

@@ -10,10 +10,10 @@ import { whyNotPutBack } from "./not-put-back";
 import type { UnitContext } from "./unit-context";
 
 /**
- * Assigns directly again what was removed, with exactly the disabled plans it had.
+ * Assigns the removed direct licences again, with exactly their disabled plans.
  *
- * @param troubles why, in words, by user
- * @returns what to tell: one line for each trouble, with the users it befell
+ * @param troubles the reason as text, by user
+ * @returns one line for each reason, with its users
  */
 export async function putBack(
   troubles: ReadonlyMap<Guid, string>,
@@ -31,7 +31,7 @@ export async function putBack(
       context.toTheEnd,
       userIds.flatMap((userId) => licenses.get(userId) ?? []),
     );
-  // A user is without a service: no stop ends it. To assign what is assigned already does no harm.
+  // The user lacks a service, so no stop ends this. Assigning an existing licence does no harm.
   const toTheEnd: Persistence = { canStop: false, patienceMs: context.putBackMs };
   const { outcomes } = await untilClear([...licenses.keys()], assign, context, toTheEnd);
   const lines = new Map<string, Guid[]>();
@@ -39,12 +39,12 @@ export async function putBack(
     const outcome = outcomes.get(userId);
     if (outcome?.kind === "done") ledger.restored(userId);
     else if (outcome?.kind === "partly") ledger.owed(userId, whyNot(outcome), outcome.refused);
-    // A user who was deleted meanwhile is owed nothing.
+    // A user that was deleted meanwhile is owed nothing.
     else if (outcome?.failure.kind !== "notFound") ledger.owed(userId, whyNot(outcome));
     const line = `${troubles.get(userId) ?? ""} after the removal${endOf(outcome, context)}`;
     lines.set(line, [...(lines.get(line) ?? []), userId]);
   }
-  // As the proofs have read them.
+  // Names as the proofs have read them.
   const people = context.showNames ? byName(new Map([...written].map(([id, { before }]) => [id, before]))) : BY_ID;
   return [...lines].map(([line, userIds]) => `${whom(userIds, people)}: ${line}`);
 }
@@ -60,7 +60,7 @@ function whyNot(outcome: Exclude<AssignOutcome, { readonly kind: "done" }> | und
   return outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure);
 }
 
-/** All of them: these are the users of one unit at most, and somebody may have to look at each. */
+/** Lists all users, at most one unit, because each may need attention. */
 function whom(userIds: readonly Guid[], people: People): string {
   return userIds.length === 1
     ? `user ${userIds.map(people).join("")}`

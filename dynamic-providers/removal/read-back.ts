@@ -11,23 +11,24 @@ import { putBack } from "./put-back";
 import { steadiness } from "./steadiness";
 import type { UnitContext } from "./unit-context";
 
-/** What is wrong with a user who was written to; what could not be read counts as wrong. */
+/** A problem of a user after a write; an unreadable user counts as a problem. */
 type Wrong =
   | RemovalTrouble
   | { readonly kind: "unreadable"; readonly failure: GraphFailure }
-  /** Graph answered with success, and the direct licence is still there: the read is behind, or nothing was done. */
+  /** Graph confirmed the removal, but the direct licence is still there: the read lags, or nothing was done. */
   | { readonly kind: "still-direct"; readonly skuIds: readonly Guid[] };
 
-/** Ours: Graph is behind its own writes for seconds. A direct licence that is there for this long was not removed. */
+/**
+ * Ours: Graph lags behind its own writes by seconds. A direct licence that is still there after this was not removed.
+ */
 const VISIBLE_WITHIN_MS = 3 * 60_000;
 
 /**
- * Reads back users that the unit wrote to, and runs the rule on them once more. Who has left the group since the proof, or
- * whose group gives less, gets the direct licence back at once, before Entra ends what they inherit; who misses a plan gets
- * it back when that is still so after the settling time, because Graph may be behind its own write. Meanwhile no other unit writes.
- * A read that still shows the direct licence says nothing about what is left without it: it is made again until the licence is gone.
+ * Reads back written users and applies the rule again. Left the group, or the group gives less: the licence is put back
+ * at once. A plan is missing: put back after the settling time, as Graph may lag. No unit writes meanwhile. Reads
+ * repeat until the direct licence is gone.
  *
- * @returns why the wave must halt, and the way out; nothing when everybody has what they had, and keeps it
+ * @returns why the wave must halt, and the remedy; empty if all users keep what they had
  */
 export async function readBack(
   ledger: UnitLedger,
@@ -74,10 +75,9 @@ function formatNotDone(users: number): string {
 }
 
 /**
- * Puts back what has to be, and halts the wave for it.
+ * Puts licences back where necessary, and then halts the wave.
  *
- * @returns `told`: why it halts; empty where nothing had to be put back, because Graph was only behind. `still`: users whose
- *   direct licence a read still shows
+ * @returns `told`: why it halts, empty if Graph only lagged; `still`: users with a direct licence in the last read
  */
 async function makeGood(
   atFirst: ReadonlyMap<Guid, Wrong>,
@@ -108,7 +108,7 @@ const WAY_OUT =
   "See in the group's audit log what changed, or why its licence did not hold, then run pulumi up again: whom the group " +
   "does not cover keeps the direct licence and is listed.";
 
-/** What is wrong with each user; absent are those who have what they had, and those who were deleted. */
+/** The problem of each user; users without one, and deleted users, are absent. */
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
@@ -116,7 +116,7 @@ async function look(
   convoy: WaveCoordinator,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
   const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
-  // What another unit has proven from an earlier read of these groups is not proven any more.
+  // Proofs of other units from earlier reads of these groups are no longer valid.
   if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") convoy.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();
   for (const [userId, removed] of written) {

@@ -8,20 +8,20 @@ import { failureIn } from "../writing/until-clear";
 import type { AssignOutcome } from "./assign-and-see";
 import { whyNotPutBack } from "./not-put-back";
 
-/** What a rollback did. */
+/** The result of a rollback. */
 export interface RestoreResult {
   readonly restored: readonly Restore[];
-  /** Users who could not get their licence back, by why: no seat, a conflict. Others went on. */
+  /** Number of users without their licence, by reason: no seat, a conflict. The rollback went on for others. */
   readonly refused: CountsByName;
   readonly notRestored: readonly Restore[];
-  /** Why it ended early; `null` when it did not. */
+  /** Why it ended early; `null` if it did not. */
   readonly halt: string | null;
 }
 
-/** `there`: nothing had to be written, because the user has it or is gone. */
+/** `there`: no write was needed, because the user has the licence or no longer exists. */
 export type RestoreOutcome = AssignOutcome | { readonly kind: "there" };
 
-/** Keeps what a rollback did user by user, right whenever it ends. */
+/** The results of a rollback, user by user, correct whenever it ends. */
 export class RestoreAccount {
   readonly #restored = new Set<Guid>();
   readonly #refused = new Map<Guid, GraphFailure>();
@@ -31,15 +31,15 @@ export class RestoreAccount {
   readonly #streak = new RefusalStreak();
 
   /**
-   * @param wanted what the plan puts back
-   * @param missing what of it each user lacked when the rollback first looked
+   * @param wanted the licences that the plan puts back
+   * @param missing those that each user lacked at the first read
    */
   constructor(
     private readonly wanted: ReadonlyMap<Guid, readonly License[]>,
     private readonly missing: ReadonlyMap<Guid, readonly License[]>,
   ) {}
 
-  /** @returns why the rollback is to halt; `null`: it goes on */
+  /** @returns the reason to halt; `null` to go on */
   note(outcomes: ReadonlyMap<Guid, RestoreOutcome>): string | null {
     let halt: string | null = null;
     let isHeard = outcomes.size === 0;
@@ -70,7 +70,7 @@ export class RestoreAccount {
     return [...this.#open.keys()];
   }
 
-  /** Something else than another write to the same user keeps one of them from an answer. */
+  /** True if an open user waits for more than another write to the same user. */
   waitsForGraph(): boolean {
     return [...this.#open.values()].some(({ kind }) => kind !== "conflict");
   }
@@ -107,7 +107,7 @@ export class RestoreAccount {
   }
 }
 
-/** Entra said no to this user, or showed something that is no user: the others go on. */
+/** Entra refused this user, or its answer concerns this user alone: the rollback goes on. */
 function isAboutUser(failure: GraphFailure): boolean {
   return (
     failure.kind === "licenseRule" ||

@@ -9,15 +9,14 @@ import type { Row } from "../writing/waits";
 import { assignAndSee } from "./assign-and-see";
 import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./restore-account";
 
-/** As many as one batch of writes holds. */
+/** One batch of writes. */
 const USERS_PER_UNIT = 20;
 
 /**
- * Puts direct licences back, unit by unit: reads the users again, leaves what is there, assigns the rest with exactly
- * the disabled plans it had. Adding takes nothing from anybody, so it needs no proof; it takes seats where the user
- * inherits nothing, as far as there are some. Users without a clear answer are passed over, and tried once more at the end.
+ * Puts direct licences back, unit by unit: reads the users, leaves existing licences, assigns the rest with their
+ * disabled plans. Adding needs no proof, but may need seats. Users without a clear answer are tried again at the end.
  *
- * @param putBackMs how long one attempt goes on while Graph or the sign-in is out of order
+ * @param putBackMs how long one attempt is retried while Graph or the sign-in is unavailable
  */
 export async function restoreAll(
   restores: readonly Restore[],
@@ -41,7 +40,7 @@ export async function restoreAll(
     const done = Math.min(at + USERS_PER_UNIT, userIds.length);
     await row.host.status(row.urn, `put back ${thousands(done)} of ${counted(userIds.length, "user")}`);
   }
-  // An outage may have begun in the middle of a unit: in its turn it was not waited for, and no other user waits now.
+  // An outage may begin in the middle of a unit, which did not wait for its end; no other user waits now.
   const persistence = account.waitsForGraph() ? patient : ONCE_MORE;
   const { outcomes, stop } = await untilClear(account.open(), send, row, persistence);
   const halt = account.note(outcomes);
@@ -49,9 +48,9 @@ export async function restoreAll(
 }
 
 /**
- * Reads first: what an attempt with a lost answer has done is there already.
+ * Reads first, because an attempt whose answer was lost may have taken effect.
  *
- * @param missing what each user lacked at the first look, kept from attempt to attempt
+ * @param missing licences that each user lacked at the first read, kept between attempts
  */
 async function putBackMissing(
   userIds: readonly Guid[],

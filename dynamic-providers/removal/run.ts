@@ -10,35 +10,38 @@ import { Unit } from "./unit";
 import type { UnitContext } from "./unit-context";
 
 /**
- * Users of one unit: few, so that a stop comes soon and a proof is young, and as many as fill whole batches of 20. The proof
- * asks for each user, each user's memberships, and some things besides (the groups, who leaves them, the SKUs): six batches, four at a time; the writes are three, and the
- * read back asks for the same as the proof.
+ * Users in a unit: few, so that stops are prompt and proofs fresh, but enough to fill batches of 20. Proof and
+ * read-back read each user, the memberships and `others` requests: six batches, four at a time; writes are three.
+ *
+ * @param others reads of a unit that are not about one user
  */
 export function usersPerUnit(others: number): number {
   return Math.max(20, 60 - Math.ceil(others / 2));
 }
 
-/** A wave halts when for more of its users than this a licence turns out blocked that the plan thought safe: the plan was wrong. */
+/**
+ * A wave halts if more of its users than this have a blocked licence that the plan considered safe: the plan was wrong.
+ */
 const SURPRISES = { atLeast: 5, share: 0.1 } as const;
 
-/** What a run works with, apart from its users. */
+/** The context of a run, apart from its users. */
 export interface RunContext extends Omit<UnitContext, "reads" | "writes"> {
   readonly usersPerUnit: number;
 }
 
 export interface RunResult extends UnitResult {
-  /** Users of the units that were begun. */
+  /** Number of users in units that have begun. */
   readonly lookedAt: number;
-  /** Why it ended early; `null` when it did not. */
+  /** Why it ended early; `null` if it did not. */
   readonly halt: string | null;
 }
 
 /**
- * Removes from all of them, in small units. Ends early with a reason when somebody asks for it, when a unit halts, or when too
- * many users are not what the plan took them for.
+ * Removes the licences of all users, in small units. Ends early on a stop, when a unit halts, or when too many licences
+ * are blocked that the plan considered safe.
  *
- * @param planned the SKUs of each user that the plan thought safe
- * @param notNow why not even the first unit may begin; `null`: it may
+ * @param planned SKUs of each user that the plan considered safe
+ * @param notNow the reason not to begin at all; `null` to begin
  */
 export async function removeAll(
   userIds: readonly Guid[],
@@ -65,14 +68,15 @@ export async function removeAll(
   const result = merged(begun.map((unit) => unit.result()));
   return {
     ...result,
-    // Once the permission is granted, nothing about these users has changed: so it must not keep them blocked.
+    // Granting the permission changes nothing about these users, so a recorded refusal would keep them blocked for
+    // good.
     refused: result.refused.filter(({ userId }) => !streaks.writes.unclear.has(userId)),
     lookedAt: usersIn(begun),
     halt: haltReason(begun, convoy),
   };
 }
 
-/** Each reason once; what to do about several stands behind the last of them. */
+/** Each reason once, in its last place, because the remedy follows it. */
 function haltReason(begun: readonly Unit[], convoy: WaveCoordinator): string | null {
   const first = convoy.halted();
   if (first === null) return null;
@@ -114,7 +118,7 @@ function blockedIn(units: readonly Unit[]): ReadonlySet<Guid> {
   return new Set(units.flatMap((unit) => unit.result().blocked.map(({ userId }) => userId)));
 }
 
-/** A unit gives up on users whom it cannot get a clear answer for; what it could not do is not done. */
+/** A unit gives up on users without a clear answer; their licences stay pending. */
 function unanswered(units: readonly Unit[]): string | null {
   const users = new Set(
     units
@@ -126,7 +130,7 @@ function unanswered(units: readonly Unit[]): string | null {
   return `Graph gave no clear answer for ${counted(users, "user")}, again and again. Run pulumi up again later.`;
 }
 
-/** What the plan foresaw is no surprise: a user may have one licence that is safe and another that is not. */
+/** Foreseen blocks do not count: a user may have one safe licence and one blocked one. */
 function tooManySurprises(units: readonly Unit[], planned: ReadonlyMap<Guid, ReadonlySet<Guid>>): string | null {
   const done = usersIn(units);
   const blocked = units.flatMap((unit) => unit.result().blocked);

@@ -2,7 +2,7 @@ import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/loss/group-change";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 
-/** Whether the groups are as the plan took them for: what a removal rests on must not change under it. */
+/** Whether the groups still give the declared licences, and are processed: proofs rest on that. */
 export function steadiness(
   declared: readonly DeclaredGroup[],
   groups: ReadonlyMap<Guid, LicensedGroup>,

@@ -13,27 +13,27 @@ import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
 import type { UnitContext } from "./unit-context";
 
-/** How often a unit reads and decides again while writes are throttled, lost, or meet another write. */
+/** How often a unit reads and decides again while writes are throttled, lost, or conflict with other writes. */
 const ATTEMPTS = 20;
 
-/** Graph may ask for a moment only, again and again: all attempts together must not be over in seconds. */
+/** Graph may ask for very short waits; without a minimum, all attempts could be used up within seconds. */
 const leastPauseMs = (attempt: number): number => Math.min(PAUSE_MS, 100 * 2 ** attempt);
 
-/** A pause from the answer that asks for it: what is done meanwhile is not waited for twice. */
+/** Measured from the answer, so that work done meanwhile counts as waiting. */
 interface PauseUntil extends Pause {
   /** Milliseconds since 1970. */
   readonly untilMs: number;
 }
 
 /**
- * One unit: read its users again, prove, remove all SKUs of a user in one write, read back. What was not clearly
- * answered is read and decided again, never simply sent again.
+ * One unit: read its users, prove, remove all SKUs of a user in one write, read back. A write without a clear answer is
+ * read and decided again, never just repeated.
  */
 export class Unit {
   readonly #ledger: UnitLedger;
   readonly #reasons: string[] = [];
   #ahead: Promise<Decided> | null = null;
-  /** Kept for the writes that the last proofs are for. */
+  /** The write reservation for the current proofs. */
   #room: Room | null = null;
   #hasSent = false;
 
@@ -45,7 +45,7 @@ export class Unit {
     this.#ledger = new UnitLedger(userIds);
   }
 
-  /** What became of its users so far: right whenever somebody looks. */
+  /** The results so far, correct at any moment. */
   result(): UnitResult {
     return this.#ledger.result();
   }
@@ -55,25 +55,25 @@ export class Unit {
     return this.#reasons;
   }
 
-  /** The wave was halted before this unit had sent anything: it is as if it had not been begun. */
+  /** True if the wave halted before this unit sent anything; the unit then counts as not begun. */
   get isHeldBack(): boolean {
     return this.convoy.halted() !== null && !this.#hasSent && this.#reasons.length === 0;
   }
 
-  /** What failed for these users was not theirs: it is still to be removed. */
+  /** The failure did not concern these users, so their licences are pending again. */
   takeBack(userIds: ReadonlySet<Guid>): void {
     this.#ledger.takeBack(userIds);
   }
 
-  /** Reads and proves ahead of its turn, while the unit before still writes. */
+  /** Reads and proves early, while the previous unit still writes. */
   async look(): Promise<void> {
     this.#ahead ??= this.#decide();
     await this.#ahead;
   }
 
   /**
-   * Its turn to write, until each user has a clear answer. Those whose answer is clear while others have to wait are read back
-   * before that; all others by `finish`.
+   * Writes until each user has a clear answer. If some users must wait, the others are read back before the wait;
+   * `finish` reads back the rest.
    */
   async write(): Promise<void> {
     const { context, convoy } = this;
@@ -87,7 +87,8 @@ export class Unit {
       const pause = await this.#send(decided, attempt);
       this.leave();
       if (convoy.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
-      // At once: what was written to must not stay unseen while the unit waits for somebody else, which may take minutes.
+      // Read back at once: a wait for other users may take minutes, and written users must not stay unchecked for so
+      // long.
       await this.#readBack(pause === null ? "settled" : "all");
       if (convoy.halted() !== null) return;
       isUnread = pause === null && this.#ledger.unchecked("all").length > 0;
@@ -101,19 +102,19 @@ export class Unit {
     }
   }
 
-  /** Reads back whom it wrote to and has not read back yet, and puts back what has to be. */
+  /** Reads back the remaining written users, and puts licences back where necessary. */
   finish(): Promise<void> {
     return this.#readBack("all");
   }
 
-  /** Whatever it was about to write, it does not: the room is for others again. */
+  /** Gives up the write reservation. */
   leave(): void {
     this.#room?.release();
     this.#room = null;
   }
 
   #haltFor(reason: string): void {
-    // What another unit halted the wave for is for that one to tell.
+    // If another unit halted the wave, that unit reports the reason.
     if (reason !== this.convoy.halted()) this.#reasons.push(reason);
     this.convoy.halt(reason);
   }
@@ -123,9 +124,9 @@ export class Unit {
   }
 
   /**
-   * People join and leave groups all day, and Entra processes a group again each time: that is waited for, not an end.
+   * Entra processes a group again after each change of members, so the unit waits for it instead of halting.
    *
-   * @param isUnread somebody whose write was not answered has not been read since: that comes before any wait
+   * @param isUnread true if a write got no answer and its user was not read since; that read comes before any wait
    */
   async #decideOnceSteady(isUnread: boolean): Promise<Exclude<Decided, { verdict: "wait" }>> {
     const { context } = this;
@@ -153,8 +154,8 @@ export class Unit {
   }
 
   /**
-   * Room in the quota first, then the proofs: no wait comes between a proof and its write. While somebody is unread not even room is
-   * waited for: what then does not fit is not sent, and has its pause after the read.
+   * Reserves writes before reading the proofs, so that no wait comes between a proof and its write. With an unread user
+   * not even the reservation is waited for: writes that do not fit stay unsent until after the read.
    */
   async #decide(isUnread = false): Promise<Decided> {
     this.leave();
@@ -169,14 +170,14 @@ export class Unit {
   }
 
   /**
-   * Sends the writes, a batch at a time, as long as the wave goes on and the proof is good. Who was not sent stays open.
+   * Sends the writes batch by batch while the wave goes on and the proofs are valid. Unsent users stay open.
    *
-   * @returns what to wait for before the users are read and decided anew
+   * @returns the wait before the users are read and decided again
    */
   async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, attempt: number): Promise<PauseUntil | null> {
     let longest: PauseUntil | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
-      // A doubt may last as long as the settling time: whoever was written to and not read back yet comes before it.
+      // A repair may take the whole settling time; users that were written to and not read back come first.
       if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
       if (!(await this.convoy.mayWrite()) || !isGood()) break;
       this.#hasSent = true;
@@ -187,7 +188,7 @@ export class Unit {
     return longest;
   }
 
-  /** Sends one batch and sorts its answers: done, to be looked at again, refused, or reason to halt. */
+  /** Sends one batch and sorts its answers: done, decide again, refused, or halt. */
   async #sendBatch(
     proofs: readonly ReplacementProof[],
     isGood: () => boolean,
@@ -223,7 +224,7 @@ export class Unit {
         const untilMs = answeredMs + Math.max(next.pause?.ms ?? 0, leastPauseMs(attempt));
         if (next.pause !== null && untilMs > (pause?.untilMs ?? 0)) pause = { ...next.pause, untilMs };
       }
-      // Where Graph took none of them, it would take none of the next batch either.
+      // If Graph accepted none of the batch, it would not accept the next one either.
       gotThrough ||= next.kind !== "again" || next.sent;
     }
     return { pause, gotThrough };

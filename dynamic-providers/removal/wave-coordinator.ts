@@ -1,27 +1,29 @@
-/** Why nobody writes after a failure that is not one of Graph's; the failure itself is thrown as well. */
+/** The reason that stops all writes after a failure that is not Graph's; the failure itself is thrown as well. */
 export const BROKEN_OFF = "the run broke off";
 
 /**
- * What the units that are in the air at one time tell each other. Only the one whose turn it is writes, and before each batch it
- * learns here what the others have seen: that the wave is over, that somebody who was just written to may be without a
- * service, that a group is no longer as it was.
+ * State shared by the units in flight. Only one unit writes, and before each batch it checks here for a halt, a repair
+ * in progress, or a changed group.
  */
 export class WaveCoordinator {
   #halted: string | null = null;
   #unsteady = 0;
   readonly #doubts = new Set<Promise<unknown>>();
 
-  /** Why nobody may write any more; `null`: the wave goes on. */
+  /** The reason why no unit may write; `null` while the wave goes on. */
   halted(): string | null {
     return this.#halted;
   }
 
-  /** The first reason counts: what comes after it may be its consequence. */
+  /** Keeps the first reason, since later ones may follow from it. */
   halt(reason: string): void {
     this.#halted ??= reason;
   }
 
-  /** How often a read has shown a group that is processed again, or is not what is declared: a proof from before is none. */
+  /**
+   * Number of reads that showed a group in processing or with other licences than declared; earlier proofs are then
+   * invalid.
+   */
   get unsteady(): number {
     return this.#unsteady;
   }
@@ -31,8 +33,8 @@ export class WaveCoordinator {
   }
 
   /**
-   * Until the work is over, nobody writes. It must have called `halt` by then, where nobody may write after it either; work that
-   * breaks off leaves the doubt as it was, so nobody may.
+   * Blocks all writes while `work` runs, which calls `halt` itself if writes must not resume. If `work` throws, the
+   * wave is halted.
    */
   async inDoubt<T>(work: () => Promise<T>): Promise<T> {
     const doubt = work();
@@ -47,12 +49,12 @@ export class WaveCoordinator {
     }
   }
 
-  /** Somebody is: whoever writes now has to wait. */
+  /** True while a repair is in progress; no batch may be sent. */
   get isInDoubt(): boolean {
     return this.#doubts.size > 0;
   }
 
-  /** Waits until nobody is in doubt, and says whether a batch may be sent at this moment. */
+  /** Waits for repairs to end; true if a batch may be sent now. */
   async mayWrite(): Promise<boolean> {
     while (this.#halted === null && this.#doubts.size > 0) await Promise.allSettled(this.#doubts);
     return this.#halted === null;

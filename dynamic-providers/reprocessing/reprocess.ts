@@ -9,17 +9,17 @@ import { polls } from "../writing/polls";
 import { failureIn, untilClear } from "../writing/until-clear";
 import { waitOrStop, type Row } from "../writing/waits";
 
-/** Ours: Entra tries again at once; after this long an error is taken as the one that it is. */
+/** Ours: Entra processes a user at once, so an error that remains after this is final. */
 const ANSWERS_WITHIN_MS = 30_000;
 
-/** Users whose fresh reads are looked at together. */
+/** Number of users in one fresh read. */
 const USERS_PER_READ = 200;
 
 /**
- * Has Entra try again the licences of members in error, each user once a run, and waits a moment for what comes of it. Nothing depends on it: where
- * it is not allowed, that is said once.
+ * Asks Entra to process the licences of members in error again, each user once a run, and waits briefly for the result.
+ * Nothing depends on it; a missing permission is reported once.
  *
- * @returns those of the users whom Entra has tried again in this run, who are to be decided again
+ * @returns the users that Entra has processed again in this run, which must be decided again
  */
 export async function reprocess(graph: TenantGraph, userIds: Iterable<Guid>, row: Row): Promise<ReadonlySet<Guid>> {
   const { receipts } = row.host;
@@ -40,7 +40,7 @@ export async function reprocess(graph: TenantGraph, userIds: Iterable<Guid>, row
   return new Set(all.filter((userId) => receipts.wasReprocessed(userId)));
 }
 
-/** By fresh reads: Entra ends what comes from a group that a user has left. */
+/** By fresh reads, because Entra would end licences from groups that a user has left. */
 async function inTheirGroups(graph: TenantGraph, userIds: readonly Guid[]): Promise<readonly Guid[]> {
   const { users, memberships } = await graph.freshUsers(userIds, []);
   return userIds.filter((userId) => {
@@ -63,7 +63,7 @@ async function ask(
     const { outcomes, stop } = await untilClear(batch, (ids) => graph.reprocess(ids), row, PATIENT);
     const failures = batch.map((userId) => failureIn(outcomes.get(userId)));
     done.push(...batch.filter((_userId, index) => failures[index] === null));
-    // Also whom Entra refused: once a run is enough.
+    // Refused users too: once a run is enough.
     receipts.haveReprocessed(batch.filter((userId) => outcomes.has(userId)));
     if (stop !== null) return { done, isStopped: true };
     const [first] = failures;
@@ -79,7 +79,7 @@ async function ask(
   return { done, isStopped: false };
 }
 
-/** Until none of them is in error any more, or for a moment. */
+/** Waits until none of the users has a licence error, or at most `ANSWERS_WITHIN_MS`. */
 async function untilTried(graph: TenantGraph, userIds: readonly Guid[], row: Row): Promise<void> {
   const startedMs = row.host.now();
   let open = userIds;

@@ -1,24 +1,24 @@
 import type { GraphFailure, SignInReason } from "../../graph/client/failure";
 import { CAUSES } from "./waits";
 
-/** Where Graph names no time: another write is under way, or the network is away. */
+/** The pause if Graph gives no time: a conflicting write, or a network failure. */
 export const PAUSE_MS = 2_000;
 
-/** How long a write waits before it is decided again, and what for. */
+/** A wait before a write is decided again, and its cause. */
 export interface Pause {
   readonly ms: number;
   readonly what: string;
   readonly status: number | null;
-  /** Graph has named the time: sent before that, the write would be refused again. */
+  /** True if Graph gave the time; an earlier write would be refused again. */
   readonly isAsked: boolean;
-  /** How long it may last in all; absent: as long as the write has patience. */
+  /** Longest total wait for this cause; if absent, as long as the write's patience lasts. */
   readonly lastsMs?: number;
 }
 
-/** Ours: Entra knows a new group everywhere after a minute or so. */
+/** Ours: all replicas of Entra know a new group after a minute or so. */
 const NOT_YET_LASTS_MS = 2 * 60_000;
 
-/** What ends by itself, and how long to wait for its end; `null`: waiting does not help. */
+/** The wait for a failure that passes; `null` if waiting does not help. */
 export function passing(failure: GraphFailure): Pause | null {
   switch (failure.kind) {
     case "throttled":
@@ -34,7 +34,7 @@ export function passing(failure: GraphFailure): Pause | null {
     case "lost":
       return { ms: PAUSE_MS, what: "waiting to write again after a lost answer", status: null, isAsked: false };
     case "unreachable":
-      // A certificate does not mend itself; a network may.
+      // A certificate does not repair itself; a network may.
       return failure.reason === "certificate"
         ? null
         : { ms: PAUSE_MS, what: CAUSES.unreachable, status: null, isAsked: false };
@@ -56,7 +56,7 @@ export function passing(failure: GraphFailure): Pause | null {
   }
 }
 
-/** The authority is out of order, or a token has ended: nothing is said about the credentials. */
+/** The authority is unavailable, or a token has expired: the credentials may be valid. */
 function isMended(reason: SignInReason): boolean {
   return reason === "unavailable" || reason === "expired";
 }

@@ -1,28 +1,28 @@
 import { PAUSE_MS, type Pause } from "./passing";
 
-/** How far a write that may be repeated goes on. */
+/** How long a repeatable write is retried. */
 export interface Persistence {
-  /** `false`: for a write that must not be left half done. */
+  /** `false` for a write that must not stay half done. */
   readonly canStop: boolean;
-  /** How long it is repeated while no object gets a clear answer; the waits that Graph asks for come on top. */
+  /** How long it is retried without any clear answer; waits that Graph asks for are added. */
   readonly patienceMs: number;
 }
 
-/** Adding takes nothing away: an outage of this length is waited for, a longer one is for the next run. */
+/** For writes that only add: an outage of this length is waited for, a longer one is left to the next run. */
 export const PATIENT: Persistence = { canStop: true, patienceMs: 10 * 60_000 };
 
-/** Others have had their answer, so the trouble is of these few objects: they must not hold up the rest of a run for long. */
+/** Other objects got answers, so the failure concerns these few, which must not hold up the run. */
 const OF_A_FEW_MS = 60_000;
 
-/** For the few objects that had no clear answer in their turn. */
+/** For the few objects without a clear answer the first time. */
 export const ONCE_MORE: Persistence = { canStop: true, patienceMs: OF_A_FEW_MS };
 
-/** Graph may name a time again and again: then this many answers without a success are the end. */
+/** Ours: the most answers in a row that ask to wait, without a success between them. */
 const MOST_ASKED = 40;
 
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Decides how long a write waits before it is sent again, and when it has been repeated for long enough. */
+/** Decides how long a write waits before it is sent again, and when to give up. */
 export class Patience {
   #sinceMs: number;
   #unheard = 0;
@@ -36,7 +36,7 @@ export class Patience {
     this.#sinceMs = nowMs;
   }
 
-  /** An object had a clear answer: Graph works. */
+  /** An object got a clear answer, so Graph works. */
   heard(nowMs: number): void {
     this.#sinceMs = nowMs;
     this.#unheard = 0;
@@ -44,7 +44,7 @@ export class Patience {
     this.#hasHeard = true;
   }
 
-  /** @returns how long to wait for these; `null`: long enough */
+  /** @returns milliseconds to wait; `null` to give up */
   next(pauses: readonly Pause[], nowMs: number): number | null {
     const longest = Math.max(...pauses.map(({ ms }) => ms));
     if (pauses.some(({ isAsked }) => isAsked)) {
@@ -63,7 +63,7 @@ export class Patience {
   }
 }
 
-/** Where all that is waited for has an end of its own. */
+/** The longest limit, if all causes have one of their own. */
 function lastsOf(pauses: readonly Pause[]): number | null {
   const ends = pauses.flatMap(({ lastsMs }) => lastsMs ?? []);
   return ends.length === pauses.length ? Math.max(...ends) : null;

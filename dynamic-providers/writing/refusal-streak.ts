@@ -1,12 +1,12 @@
 import { describeFailure, type GraphFailure } from "../../graph/client/failure";
 import { counted } from "../../licensing/counts";
 
-/** So many users fail in the same way, and none works between them: then the fault is not these users'. */
+/** After this many equal failures without a success, the cause is not the single users. */
 const MOST_IN_A_ROW = 20;
 
 /**
- * Tells a failure that is about one user (a restricted administrative unit, an odd object) from one that is about all of them (the app
- * lacks a permission): only the others tell which. All units of a run share one, and users count in the order of their answers.
+ * Distinguishes a failure of one user (a restricted administrative unit) from one of all users (the app lacks a
+ * permission). All units of a run share it; users count in the order of their answers.
  */
 export class RefusalStreak {
   #kind: GraphFailure["kind"] | null = null;
@@ -14,7 +14,7 @@ export class RefusalStreak {
   #isBatchHeard = false;
   readonly #unclear = new Set<string>();
 
-  /** The requests of one batch are made at one time: a success in it speaks for all of them. */
+  /** The requests of a batch run together, so one success counts for all of them. */
   newBatch(): void {
     this.#isBatchHeard = false;
   }
@@ -25,7 +25,7 @@ export class RefusalStreak {
     this.#inARow = [];
   }
 
-  /** @returns why the run is to halt; `null`: this user alone fails */
+  /** @returns the reason to halt; `null` if only this user fails */
   failed(userId: string, failure: GraphFailure): string | null {
     if (failure.kind !== this.#kind) this.#inARow = [];
     this.#kind = failure.kind;
@@ -35,23 +35,23 @@ export class RefusalStreak {
     return `${counted(this.#inARow.length, "user")} in a row failed in the same way, and no other between them: ${describeFailure(failure)}`;
   }
 
-  /** It is not about these users. */
+  /** True if the failure concerns more than these users. */
   get isOfAll(): boolean {
     return this.#inARow.length >= MOST_IN_A_ROW;
   }
 
-  /** Users who failed since the last success. */
+  /** Users that failed since the last success. */
   get users(): ReadonlySet<string> {
     return new Set(this.#inARow);
   }
 
-  /** Users who were refused, and nobody was written to since: the permission may have been taken away. */
+  /** Users refused since the last success: the app may have lost its permission. */
   get unclear(): ReadonlySet<string> {
     return this.#unclear;
   }
 }
 
-/** What Graph may answer to one user of many, or to all of them. A broken licence rule is always the user's own. */
+/** Failures that may concern one user or all of them. A broken licence rule always concerns one user. */
 export function isDoubtful(failure: GraphFailure): boolean {
   return failure.kind === "forbidden" || failure.kind === "unexpected";
 }

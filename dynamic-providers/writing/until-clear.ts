@@ -3,25 +3,25 @@ import { passing, type Pause } from "./passing";
 import { Patience, type Persistence } from "./patience";
 import { formatUntil, waitOrStop, waitToTheEnd, type Row } from "./waits";
 
-/** What became of the write for one object. */
+/** The result of the write for one object. */
 export type Outcome<Done extends { readonly kind: string }> =
   Done | { readonly kind: "failed"; readonly failure: GraphFailure };
 
-/** How a write that was repeated ended. */
+/** The result of a repeated write. */
 export interface Cleared<Done extends { readonly kind: string }> {
-  /** The last answer for each object; absent: it was never sent. */
+  /** The last answer for each object; absent if it was never sent. */
   readonly outcomes: ReadonlyMap<string, Outcome<Done>>;
-  /** Why the run is to stop; `null`: it goes on. */
+  /** The reason to stop the run; `null` to go on. */
   readonly stop: string | null;
 }
 
 const LOST = { kind: "failed", failure: { kind: "lost", detail: "no outcome" } } as const;
 
 /**
- * Repeats a write until each object has a clear answer: done, or a failure that does not pass. Only for writes that may be made
- * twice: they add, or they look first. A removal is decided anew by its unit instead.
+ * Repeats a write until each object has a clear answer: done, or a failure that does not pass. Only for writes that may
+ * be repeated, because they add or read first; a removal is decided again by its unit instead.
  *
- * @param send sends one attempt, by a graph that a stop ends; an object without an outcome counts as lost
+ * @param send sends one attempt, with a graph that a stop ends; an object without an outcome counts as lost
  */
 export async function untilClear<Done extends { readonly kind: string }>(
   ids: readonly string[],
@@ -55,7 +55,7 @@ export async function untilClear<Done extends { readonly kind: string }>(
   return { outcomes, stop: null };
 }
 
-/** Waits before the next attempt; `null`: it may be made. */
+/** Waits before the next attempt; `null` if it may be made. */
 async function pause(
   pauses: readonly Pause[],
   patience: Patience,

@@ -2,22 +2,22 @@ import type { GraphConnection, Limit, Sleep, TenantGraph, WaitCause } from "../.
 import type { Guid } from "../../licensing/model";
 import type { Host } from "../engine/host";
 
-/** Where a wait is shown, and where somebody may ask to stop. */
+/** The row that shows a wait, and can stop it. */
 export interface Row {
   readonly host: Host;
   readonly urn: string;
-  /** Why the work that the wait belongs to is over already; `null` or absent: it goes on. */
+  /** Why the waiting work is already over; `null` or absent if it goes on. */
   readonly halted?: () => string | null;
 }
 
-/** A wait looks this often whether it should go on. Graph may ask for ten minutes, and nobody should wait that long for a stop. */
+/** Interval for checking a stop during a wait: Graph may ask for ten minutes, and a stop must not take that long. */
 const STEP_MS = 5_000;
 
 async function stopReasonOf(row: Row): Promise<string | null> {
   return row.halted?.() ?? (await row.host.stopReason(row.urn));
 }
 
-/** @returns why the run is to stop, looked for until the very end of the wait; `null` after the time */
+/** @returns the reason to stop, checked until the end of the wait; `null` after the time */
 export function waitOrStop(ms: number, text: string | null, row: Row, isMoot?: () => boolean): Promise<string | null> {
   return inSteps(ms, text, row, () => stopReasonOf(row), isMoot);
 }
