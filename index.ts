@@ -12,6 +12,7 @@ import { planMigration } from "./licensing/plan/plan-migration";
 import { mistakesAboutStartedWaves } from "./licensing/plan/started-waves";
 import { Refusal } from "./licensing/refusal";
 import { readStackFile } from "./licensing/stack-file/reading";
+import { permissionWarnings } from "./tenant/missing-permissions";
 import { readRun } from "./tenant/read-run";
 import { signInReach, signInWarnings } from "./tenant/sign-in-reach";
 
@@ -33,7 +34,8 @@ async function program(): Promise<StackOutputs> {
   const mistakes = mistakesAboutStartedWaves(input.waves, input.record, plan.groups);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   const ofSignIn = signInWarnings(await signInReach(graph, process.env, Date.now()), plan.waves);
-  const warnings = [...read.warnings, ...ofSignIn];
+  const ofPermissions = await permissionWarnings(graph, !pulumi.runtime.isDryRun());
+  const warnings = [...read.warnings, ...ofSignIn, ...ofPermissions];
   writePlanFile(() => planDocument({ stack: pulumi.getStack(), tenant, input, plan, warnings, showNames }));
   refuseBeforeWriting(plan);
 
