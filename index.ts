@@ -21,7 +21,7 @@ async function program(): Promise<StackOutputs> {
   const file = readStackFile(pulumi.runtime.allConfig());
   if (!file.ok) throw Refusal.ofMistakes(file.mistakes);
   const { cloud, tenant, pace, timeouts, showNames } = file.stackFile;
-  // The usual pace is not written down: it may become another one without a change in any resource.
+  // The default pace is not stored in resources, so that it can change without changing them.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = TenantGraph.connect(connection);
   const { input, catalog, own, people, tenantId, names, reprocess, ...read } = await readRun(

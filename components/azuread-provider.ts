@@ -2,7 +2,10 @@ import { Provider } from "@pulumi/azuread/provider";
 import type { GraphConnection } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 
-/** The same clouds in the words of the azuread package: https://www.pulumi.com/registry/packages/azuread/installation-configuration */
+/**
+ * The same clouds, by the azuread package's names:
+ * https://www.pulumi.com/registry/packages/azuread/installation-configuration
+ */
 const ENVIRONMENTS = {
   global: "global",
   usgov: "usgovernmentl4",
@@ -11,11 +14,11 @@ const ENVIRONMENTS = {
 } as const;
 
 /**
- * The azuread plugin for the tenant that was confirmed, whatever else its environment names. It signs in by itself, with `ARM_…`
- * variables, workload identity or `az login`; nothing secret is given to it here, because what is given is in the state.
+ * The azuread plugin, bound to the confirmed tenant. It signs in by itself (`ARM_…` variables, workload identity or `az
+ * login`) and gets no secrets from here, because its inputs are stored in the state.
  */
 export function azureadProvider({ cloud }: GraphConnection, tenantId: Guid): Provider {
-  // A cloud by its hosts publishes its own metadata, by which the plugin finds Graph and sign-in.
+  // A cloud given by its hosts publishes metadata with its Graph and sign-in hosts.
   const where =
     typeof cloud === "string" ? { environment: ENVIRONMENTS[cloud] } : { metadataHost: new URL(cloud.authority).host };
   return new Provider("azuread", { tenantId, ...where });

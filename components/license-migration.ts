@@ -41,7 +41,7 @@ export interface LicenseMigrationArgs {
   readonly reprocess: boolean;
 }
 
-/** The way from direct to inherited: the gate, the baseline, then the waves in order. */
+/** The migration from direct to inherited licences: the gate, the baseline, then the waves in order. */
 export class LicenseMigration extends pulumi.ComponentResource {
   readonly verified: pulumi.Output<Readonly<Record<string, VerifiedGroup>>>;
   readonly waves: readonly LicenseWave[];
@@ -62,7 +62,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     say(this);
     this.registerOutputs({});
 
-    /** Before anything is removed, and beside the groups and the gate: it waits for neither. */
+    /** Before any removal, and independent of groups and gate. */
     function declareDebts(parent: LicenseMigration): readonly DirectLicenseDebts[] {
       if (!plan.keepsDebts) return [];
       const inputs = {
@@ -105,7 +105,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const { moveLast } = plan;
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
-        // Putting back takes nothing from anybody, and needs neither the groups nor the gate: they may be what is broken.
+        // A rollback takes nothing from users, and must work while groups or the gate fail.
         const after = wave.mode === "restore" ? debts : [...debts, baseline, ...made.slice(-1)];
         const waveArgs = {
           ...args,
@@ -147,7 +147,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       }
     }
 
-    /** What others, Microsoft among them, changed in the tenant since the last run. */
+    /** Changes by others, including Microsoft, since the last run. */
     function changedSince(): readonly string[] {
       const { catalog } = snapshot;
       const groups = new Map(snapshot.declared.map((group) => [group.name, group]));

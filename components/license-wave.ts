@@ -19,11 +19,11 @@ export interface LicenseWaveArgs extends WaveSurroundings {
   /** See `MigrationPlan.isProtected`. */
   readonly isProtected: boolean;
   readonly madeIds: MadeIds;
-  /** What has to be done before this wave. */
+  /** Resources that must be done before this wave. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** What a wave has left to do and why, once it has run or as it is. */
+/** The remaining work of a wave and the reasons, after its run or as planned. */
 export interface WaveState {
   readonly pending: CountsByName;
   readonly blocked: CountsByName;
@@ -94,7 +94,7 @@ export class LicenseWave extends pulumi.ComponentResource {
   }
 }
 
-/** What the slices say of themselves: exact after they have run, unknown in a preview where they are going to. */
+/** The state after the slices have run; unknown in a preview in which they are going to run. */
 function afterRun(
   plan: WavePlan,
   slices: readonly DirectLicenseRemoval[],
@@ -104,7 +104,7 @@ function afterRun(
     pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }),
   );
   return pulumi.all(states).apply((all) => {
-    // A slice that a run with --target leaves out has no outputs.
+    // A slice that --target excludes has no outputs.
     if (all.some(({ pending }) => (pending as CountsByName | undefined) === undefined)) return planned;
     const outcome = all.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
     const hasMovedEnough = plan.wasDone || (plan.shortfall === null && movedEnough(outcome, plan.minMoved));
@@ -118,7 +118,7 @@ function afterRun(
   });
 }
 
-/** A wave is done when its last slice is. */
+/** The time of the last slice; `null` if one is not done. */
 function lastOf(times: readonly (string | null)[]): string | null {
   const done = times.filter((time) => time !== null).sort();
   return done.length < times.length ? null : (done.at(-1) ?? null);

@@ -18,20 +18,20 @@ export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
   readonly plan: GroupPlan;
   readonly catalog: Catalog;
-  /** Of the whole plan: a group says its own. */
+  /** Those of the whole plan; a group shows its own. */
   readonly findings: readonly Finding[];
   readonly people: People;
-  /** What the stack file's names of its licences stand for. */
+  /** The SKUs that the names of its licences in the stack file stand for. */
   readonly names: RecordedNames;
-  /** A wave puts direct licences back: then it matters who still depends on the group. */
+  /** True if a wave puts direct licences back; the row then lists users that still depend on the group. */
   readonly isPutBack: boolean;
-  /** Those that are on in this group. */
+  /** Added plans that are enabled in this group. */
   readonly addedPlans: readonly AddedPlan[];
-  /** How to make the group; absent: it is there. */
+  /** How to create the group; absent if it exists. */
   readonly made?: Omit<MadeGroupArgs, "connection" | "plan">;
 }
 
-/** A group whose first-level members inherit its licences. */
+/** A group with licences that its first-level members inherit. */
 export class LicensingGroup extends pulumi.ComponentResource {
   readonly groupId: pulumi.Input<Guid>;
   readonly license: GroupLicense;
@@ -59,7 +59,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         __names: args.names,
         __urn: plainUrn(name, "GroupLicense", this) as unknown as string,
       },
-      // Members first: who is in before the licence comes is processed together with everybody else.
+      // Members first, so that Entra processes all of them together when the licence is assigned.
       { parent: this, protect: plan.isProtected, dependsOn: [...ready] },
     );
     say(this);

@@ -20,7 +20,7 @@ export interface LicensingGroupsArgs {
   readonly names: ReadonlyMap<string, RecordedNames>;
 }
 
-/** Declares all licensing groups. A stack that makes none of them needs no azuread plugin. */
+/** Declares all licensing groups. A stack that creates none needs no azuread plugin. */
 export function licensingGroups(
   { groups, waves, addedPlans, findings }: MigrationPlan,
   { connection, catalog, own, tenantId, timeouts, people, names }: LicensingGroupsArgs,

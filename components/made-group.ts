@@ -19,19 +19,19 @@ export interface MadeGroupArgs {
 }
 
 export interface MadeGroup {
-  /** Known as soon as the state knows the group. */
+  /** Known once the state has the group. */
   readonly groupId: pulumi.Input<string>;
-  /** What has to be done before the group may get a licence: its members are in. */
+  /** Resources that must be done before the group gets a licence: its members are in. */
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** The package keeps the members that it finds in its state. They are not its to change: GroupMembers and people are. */
+/** The package stores the members that it finds; only GroupMembers and people may change them. */
 const MEMBERS = ["members"];
 
-/** Of a group that people deleted, so that nothing is written to it. Without its row in the program Pulumi would delete it. */
+/** For a group that was deleted in the tenant: nothing is written to it. Without its row, Pulumi would delete it. */
 const ALL = [...MEMBERS, "displayName", "description", "owners", "types", "dynamicMembership"];
 
-/** Declares a group that this stack makes, and those of its members that are this stack's to choose. */
+/** Declares a group that this stack creates, and its members as far as this stack manages them. */
 export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): MadeGroup {
   const { connection, plan, own, provider, timeouts } = args;
   const { name, creation, members } = own;
@@ -46,10 +46,10 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
       {
         displayName: creation.displayName,
         securityEnabled: true,
-        // The plugin looks for the name again right before it makes or renames a group.
+        // The plugin checks the name again just before it creates or renames a group.
         preventDuplicateNames: true,
         ...(creation.description === null ? {} : { description: creation.description }),
-        // Absent, the package makes an owner of whoever runs this; an empty list would be no owner at all.
+        // If absent, the package makes the signed-in account the owner; an empty list would mean no owner.
         ...(own.ownerIds.length === 0 ? {} : { owners: [...own.ownerIds] }),
         ...(members.kind === "rule"
           ? { types: ["DynamicMembership"], dynamicMembership: { enabled: true, rule: members.rule } }

@@ -3,8 +3,8 @@ import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid } from "../licensing/model";
 
 /**
- * The ids of groups that this run makes, by what stands for them in the plan. What is planned for them goes into resources with these,
- * unknown in a preview and real in an `up`: a resource never sees what stands for an id.
+ * The ids of groups that this run creates, by their placeholders in the plan. Resources get these outputs, unknown in a
+ * preview and real in an `up`, and never see a placeholder.
  */
 export class MadeIds {
   private constructor(private readonly ids: ReadonlyMap<Guid, pulumi.Input<Guid>>) {}
@@ -21,7 +21,7 @@ export class MadeIds {
     return this.ids.get(groupId) ?? groupId;
   }
 
-  /** As inputs of a resource, which has real ids by the time it is carried out. */
+  /** As resource inputs, which have real ids when the resource runs. */
   in(groups: readonly DeclaredGroup[]): readonly DeclaredGroup[] {
     return groups.map((group) => ({ ...group, groupId: this.idOf(group) as Guid }));
   }

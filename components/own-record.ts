@@ -9,9 +9,9 @@ import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outp
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
 /**
- * Reads what this stack's state holds from earlier runs, so that the plan knows who was taken by which wave and when a
- * wave was done. The engine answers from the last checkpoint; a new stack has nothing.
- * See docs/decisions/0003-the-plan-reads-the-stacks-own-state.md.
+ * Reads the record of earlier runs from this stack's state: the users of each wave, and when waves were done. The
+ * engine answers from its last checkpoint; a new stack has none. See
+ * docs/decisions/0003-the-plan-reads-the-stacks-own-state.md.
  */
 export async function readOwnRecord(): Promise<StackRecord> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
@@ -38,7 +38,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
 
 const GROUP_TYPE = "azuread:index/group:Group";
 
-/** Its row is called by the logical name, which is the last part of the URN. */
+/** The row's logical name is the last part of its URN. */
 function madeGroup(urn: string, outputs: unknown): readonly MadeGroupState[] {
   const {
     objectId,
@@ -49,7 +49,7 @@ function madeGroup(urn: string, outputs: unknown): readonly MadeGroupState[] {
     readonly owners?: readonly string[];
     readonly dynamicMembership?: { readonly rule?: string } | null;
   };
-  // A group whose making broke off has no id yet.
+  // A group without an id: its creation was interrupted.
   if (objectId === undefined) return [];
   return [
     {

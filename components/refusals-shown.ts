@@ -4,9 +4,13 @@ import { GraphError } from "../graph/client/failure";
 import { Refusal } from "../licensing/refusal";
 import { writeRefusal } from "./plan-file";
 
-/** Runs the program so that a refusal is shown as what it says, without the stack trace of a bug. */
+/**
+ * Runs the program and shows a refusal as its message, without a stack trace.
+ *
+ * @throws {pulumi.RunError} for a refusal or a failure of Graph; other errors unchanged
+ */
 export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
-  // What goes wrong in an output comes this way.
+  // Errors inside an output arrive here.
   process.prependListener("unhandledRejection", quickToShow);
   try {
     return await program();
@@ -18,8 +22,8 @@ export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The SDK inspects an error that ends the program, and hangs the promise of the whole stack on it first: a walk over
- * everything in memory that takes from 10 seconds to minutes. An error that says how it is shown is not walked.
+ * The SDK inspects an error that ends the program, together with the whole stack's promise, which takes 10 seconds to
+ * minutes. A custom `inspect` avoids that.
  */
 function quickToShow(error: unknown): unknown {
   if (error instanceof Error) {

@@ -3,10 +3,10 @@ import type { MigrationPlan } from "../licensing/plan/plan";
 import { Refusal } from "../licensing/refusal";
 
 /**
- * Ends an `up` whose plan is refused before any resource is declared. Each refusal stands on its row, too, where a preview shows it; but
- * the engine reaches a row in its own order, or not at all with --target, and other rows would have been written by then.
+ * Ends an `up` with a refused plan before any resource is declared. Each row refuses too, but the engine reaches rows
+ * in its own order, or with --target not at all, and other rows might already have been written.
  *
- * @throws Refusal
+ * @throws {Refusal} with all reasons
  */
 export function refuseBeforeWriting({ groups, waves }: MigrationPlan): void {
   if (pulumi.runtime.isDryRun()) return;

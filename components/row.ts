@@ -4,16 +4,16 @@ import type { People } from "../licensing/people";
 import { findingLine } from "../licensing/preflight/finding-words";
 
 /**
- * Says something about a resource: in a preview as a line that stays, which the row shows too; in an `up` in the row
- * alone, where what is done counts and not what was planned.
+ * Logs a text about a resource: a permanent line in a preview; in an `up` only the row's status, because there the work
+ * done matters, not the plan.
  */
 export async function log(resource: pulumi.Resource, text: string): Promise<void> {
   await pulumi.log.info(text, resource, undefined, !pulumi.runtime.isDryRun());
 }
 
 /**
- * Says findings about a resource, in their order. An error is said by the refusal that it is, a note in a preview alone: it would
- * hide in an `up` what is done.
+ * Logs findings about a resource, in order. Errors are left to the refusal, and notes to previews: in an `up` they
+ * would hide the work done.
  */
 export async function tellFindings(
   resource: pulumi.Resource,
@@ -28,8 +28,8 @@ export async function tellFindings(
 }
 
 /**
- * The URN of a resource that is about to be made under `parent`, as a plain promise. `pulumi.createUrn` would bring the
- * parent along as a dependency, and a child that waits for its own parent's children never starts.
+ * The URN of a resource to be created under `parent`, as a plain promise. `pulumi.createUrn` adds the parent as a
+ * dependency, and a child that depends on its parent's children never starts.
  */
 export function plainUrn(name: string, type: string, parent: pulumi.Resource): Promise<string> {
   return new Promise((resolve) => {

@@ -15,9 +15,9 @@ export interface GroupOutput {
   readonly licenses: string;
   readonly processingState: string | null;
   readonly members: number;
-  /** Members who do not have all that the group gives, by what is wrong. */
+  /** Members without all that the group gives, by problem. */
   readonly errors: CountsByName;
-  /** Members who would lose a plan if no group of the stack gave anything: while there are some, the group is not let go. */
+  /** Members that would lose a plan without the stack's groups; while there are any, the group is not released. */
   readonly dependents: DependentsOutput;
 }
 
@@ -30,9 +30,9 @@ interface DependentsOutput {
 }
 
 export interface WaveOutput {
-  /** Direct assignments that are gone, by SKU. */
+  /** Direct assignments that were removed, by SKU. */
   readonly removed: CountsByName;
-  /** Direct assignments that are still to go, by SKU. */
+  /** Direct assignments still to be removed, by SKU. */
   readonly pending: CountsByName;
   /** Direct assignments that stay, by reason. */
   readonly blocked: CountsByName;
@@ -59,7 +59,7 @@ export function stackOutputs(plan: MigrationPlan, migration: LicenseMigration, c
   };
 }
 
-/** As the plan found the group; as the gate found it, where the gate has yet to look at what this run gives. */
+/** The group as the plan found it, or as the gate found it if this run changes its licences. */
 function groupOutput(
   { declared, now, members, problems, dependentsLater }: GroupPlan,
   plan: MigrationPlan,
@@ -79,7 +79,7 @@ function groupOutput(
   };
   if (!plan.predicted) return pulumi.output(planned);
   return verified.apply((groups?: Readonly<Record<string, VerifiedGroup>>) => {
-    // A gate that a run with --target leaves out has no outputs.
+    // A gate that --target excludes has no outputs.
     const found = groups?.[declared.name];
     if (found === undefined) return pulumi.output(planned);
     return pulumi.output({

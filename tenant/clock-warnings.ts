@@ -1,10 +1,11 @@
-/** Kerberos and tokens forgive as much. */
+/** The difference that Kerberos and tokens tolerate. */
 const MUCH_MS = 5 * 60_000;
 
 /**
- * What to say of this machine's clock. Soaks and departures are counted by Graph's; sign-in, waits and the times in logs are not.
+ * Warnings about this machine's clock. Soaks and departures use Graph's clock; sign-in, waits and log times use this
+ * one.
  *
- * @param aheadMs how far it is ahead of Graph's; `null`: Graph's answers do not tell the time
+ * @param aheadMs milliseconds that it is ahead of Graph's clock; `null` if Graph sends no time
  */
 export function clockWarnings(aheadMs: number | null): readonly string[] {
   if (aheadMs === null) {
@@ -20,7 +21,7 @@ export function clockWarnings(aheadMs: number | null): readonly string[] {
   ];
 }
 
-/** Rounded down, so that a plan and the run that applies it say the same. */
+/** Rounded down, so that a plan and its run give the same text. */
 function howMuch(ms: number): string {
   const hours = Math.floor(ms / 3_600_000);
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;

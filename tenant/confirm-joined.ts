@@ -9,10 +9,10 @@ import type { StackRecord } from "../licensing/record/record";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
 /**
- * The snapshot with those members besides whom this stack has added, and whom the list of members does not show yet. Lists lag behind
- * writes, a user read by id does not: who inherits from the group has arrived there. Without this, a run soon after the one that
- * added them would want to add them again. Only they are looked up: whoever left a group since, with no direct licence any more, has
- * nothing to join.
+ * Adds members to the snapshot that this stack added and that listings do not show yet; otherwise a run soon afterwards
+ * would add them again. Read by id, which does not lag: a user that inherits from the group is a member.
+ *
+ * @throws {GraphError} if a user cannot be read
  */
 export async function confirmJoined(
   graph: TenantGraph,

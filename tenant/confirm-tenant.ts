@@ -2,7 +2,11 @@ import type { TenantGraph, TenantIdentity } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 import { Refusal } from "../licensing/refusal";
 
-/** Makes sure that the credentials are for the tenant that the stack file names, before anything else is read. */
+/**
+ * Checks that the credentials are for the tenant of the stack file, before anything else is read.
+ *
+ * @throws {Refusal} if they are not, or if that is unknown
+ */
 export async function confirmTenant(graph: TenantGraph): Promise<TenantIdentity & { readonly id: Guid }> {
   const { verdict, reason, identity } = await graph.checkTenant();
   if (verdict === "pass" && identity.id !== null) return { ...identity, id: identity.id };

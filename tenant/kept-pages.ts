@@ -1,8 +1,8 @@
 import type { DiscoveredUserPage } from "../graph/tenant-graph";
 
-/** The pages of users that were read so far, kept so that a run that was stopped goes on where it was. */
+/** Pages of users already read, stored so that a stopped run can continue. */
 export interface KeptPages {
-  /** Those of an earlier run, in order; empty: there was none. */
+  /** Pages of an earlier run, in order; may be empty. */
   earlier(): Iterable<DiscoveredUserPage>;
   add(page: DiscoveredUserPage): void;
 }

@@ -1,6 +1,6 @@
 import { missingFor, type TenantGraph } from "../graph/tenant-graph";
 
-/** With it an app may do what its user may. */
+/** With this permission an app may do what its user may. */
 const AS_THE_USER = "Directory.AccessAsUser.All";
 
 export interface Reprocessing {
@@ -8,7 +8,7 @@ export interface Reprocessing {
   readonly warnings: readonly string[];
 }
 
-/** Whether members in error are reprocessed: the stack file asks for it, and the token does not say that it is not allowed. */
+/** Whether members in error are reprocessed: the stack file asks for it, and the token does not exclude it. */
 export async function resolveReprocessing(
   graph: Pick<TenantGraph, "signedInAs">,
   isAskedFor: boolean,

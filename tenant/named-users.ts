@@ -4,16 +4,20 @@ import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { StackFileMistake } from "../licensing/stack-file/stack-file";
 
-/** What the names in a part of the stack file came to; `mistakes` are shared, so that all of them are named at once. */
+/** How to report names that the tenant does not know; `mistakes` are shared, so that all are reported together. */
 export interface NameLookup {
   readonly path: string;
   readonly mistakes: StackFileMistake[];
-  /** What to say of a word that was understood once and no longer is; `null`, or absent: it is a mistake. */
+  /** The note for a name that may once have been valid; `null` or absent means that it is a mistake. */
   readonly gone?: (word: string, path: string) => Finding | null;
   readonly notes?: Finding[];
 }
 
-/** The users by their words in the stack file; words that name nobody go to `mistakes`, or to `notes` where the user has left. */
+/**
+ * Users by their names in the stack file. Unknown names go to `mistakes`, or to `notes` if the user has left.
+ *
+ * @throws {GraphError} if a user cannot be read
+ */
 export async function namedUsers(
   graph: TenantGraph,
   words: readonly string[],
@@ -40,7 +44,7 @@ export async function namedUsers(
   return ids;
 }
 
-/** Users and groups may leave the tenant while the stack file still names them: nothing is taken by that, and nothing stops. */
+/** Users and groups may leave the tenant while the stack file still names them; that stops nothing. */
 export function goneNote(message: string, remedy: string): Finding {
   return { code: "name-gone", severity: "note", about: "", count: 1, message, remedy, userIds: [] };
 }

@@ -5,8 +5,8 @@ import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from
 import { counted } from "../licensing/counts";
 
 /**
- * Asks the audit log which person or app brought direct licences back: one listing for all of them, and none where nothing came
- * back. The log is evidence for people: a failed read is reported and stops nothing, and a throttled log is not waited for.
+ * Asks the audit log which person or app brought direct licences back, in one listing, only if any came back. The log
+ * is evidence for people: a failed read is reported and stops nothing, and a throttled log is not waited for.
  */
 export async function readAuditLog(
   graph: TenantGraph,

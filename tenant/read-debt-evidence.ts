@@ -8,8 +8,10 @@ import type { TenantSnapshot } from "../licensing/snapshot";
 import type { WaveSpec } from "../licensing/stack-file/stack-file";
 
 /**
- * Reads by id the users whom the listings may lack or show as they were: those who are owed a licence, and, for a rollback of all, those on
- * record who are in no group and hold nothing. A listing that lacks a user is no proof that the user was deleted.
+ * Reads users by id that listings may lack or show late: users that are owed a licence and, for a rollback of all,
+ * recorded users outside the groups. A user missing from a listing is not necessarily deleted.
+ *
+ * @throws {GraphError} if a user cannot be read
  */
 export async function readDebtEvidence(
   graph: TenantGraph,
@@ -35,7 +37,10 @@ export async function readDebtEvidence(
   return { snapshot: { ...snapshot, users }, evidence: { deleted, takenOut, writtenOff } };
 }
 
-/** Only where a debtor is in no group any more. That the log cannot be read ends no debt, so it stops nothing and is not reported. */
+/**
+ * Only for owed users outside all groups. An unreadable log ends no debt, so its failure is neither reported nor an
+ * error.
+ */
 async function readTakenOut(
   graph: TenantGraph,
   { declared, members }: TenantSnapshot,

@@ -6,13 +6,13 @@ import { grouped } from "../licensing/grouped";
 import type { Guid } from "../licensing/model";
 import { counted } from "../licensing/counts";
 
-/** As long as Entra keeps the log at most. */
+/** The longest time that Entra keeps the log. */
 const WINDOW_MS = 30 * 24 * 3_600_000;
 const SHOWN = 3;
 
 /**
- * What the audit log says of the groups that too many moved users left: which person or app changed them, and when. It is evidence for
- * people: a log that cannot be read is reported and stops nothing, and a throttled one is not waited for.
+ * Audit records of groups that too many moved users left: the person or app, and the time. Evidence for people: a
+ * failed read is reported and stops nothing, and a throttled log is not waited for.
  */
 export async function readGroupAudit(
   graph: TenantGraph,

@@ -6,7 +6,11 @@ import type { Guid } from "../licensing/model";
 import { isUnmade } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
-/** The snapshot with what does not last: memberships that end by themselves, and entries of groups that no longer exist. */
+/**
+ * Adds what does not last to the snapshot: time-limited memberships, and assignments by deleted groups.
+ *
+ * @throws {GraphError} if a group cannot be read
+ */
 export async function readLasting(graph: TenantGraph, snapshot: TenantSnapshot): Promise<TenantSnapshot> {
   const [membershipEnds, goneGroups] = await Promise.all([readEnds(graph, snapshot), readGone(graph, snapshot)]);
   return { ...snapshot, membershipEnds, goneGroups };
@@ -32,7 +36,7 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
   return { kind: "checked", ends };
 }
 
-/** Of the groups that users inherit from, those that are not there any more. */
+/** Deleted groups that users still inherit from. */
 async function readGone(graph: TenantGraph, { declared, groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
   const others = new Set<Guid>();
   for (const { assignments } of users.values()) {

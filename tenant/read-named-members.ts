@@ -4,7 +4,11 @@ import { userOfToday } from "../licensing/catalog/of-today";
 import type { OwnGroups } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
-/** The snapshot with those users besides whom the stack file makes members by name: they may hold nothing yet, and take seats. */
+/**
+ * Adds users to the snapshot that the stack file names as members: they may have no licence yet, and need seats.
+ *
+ * @throws {GraphError} if a user cannot be read
+ */
 export async function readNamedMembers(
   graph: TenantGraph,
   snapshot: TenantSnapshot,

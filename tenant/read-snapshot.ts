@@ -9,8 +9,10 @@ import type { TenantSnapshot } from "../licensing/snapshot";
 import { SharedLicenses } from "./shared-licenses";
 
 /**
- * Reads what the plan is made from: the declared groups, their members with licence states, the groups inside them,
- * and everybody else who holds a declared SKU.
+ * Reads the input of the plan: the declared groups, their members with licence states, nested groups, and other holders
+ * of a declared SKU.
+ *
+ * @throws {GraphError} if a listing cannot be read
  */
 export async function readSnapshot(
   graph: TenantGraph,
@@ -45,7 +47,7 @@ export async function readSnapshot(
   };
 }
 
-/** A group that this run is going to make, as it will be then: empty, without a licence. */
+/** A group that this run will create: empty, without a licence. */
 function asMade({ groupId, displayName }: DeclaredGroup): LicensedGroup {
   return {
     id: groupId,
@@ -59,7 +61,7 @@ function asMade({ groupId, displayName }: DeclaredGroup): LicensedGroup {
   };
 }
 
-/** A group that was deleted: nobody is in it, and its row has nothing to do. */
+/** A deleted group: no members, and nothing to do for its row. */
 function asDeleted(group: DeclaredGroup): LicensedGroup {
   return { ...asMade(group), licenses: group.licenses, processingState: "ProcessingComplete" };
 }
@@ -90,7 +92,7 @@ async function readMembers(
   return new Map(members);
 }
 
-/** People outside the groups who hold a declared SKU: they keep it, and whoever runs this should know of them. */
+/** Holders of a declared SKU outside the groups: they keep it, and the plan reports them. */
 async function readHolders(
   graph: TenantGraph,
   declared: readonly DeclaredGroup[],

@@ -12,15 +12,17 @@ import { counted } from "../licensing/counts";
 import type { KeptPages } from "./kept-pages";
 import { SharedLicenses } from "./shared-licenses";
 
-/** What one reading found: the tenant, and what groups are to be found for. */
+/** The tenant, and the bundles of licences that need a group. */
 export interface TodayRead {
   readonly today: TenantToday;
   readonly wanted: Wanted;
 }
 
 /**
- * Reads a tenant for discovery, and nothing that it does not need: all licensed users once, then only the groups that may fit.
- * The pages of the users are a chain of links, one after the other; all that Graph lets be asked side by side is.
+ * Reads a tenant for discovery: all licensed users once, then only the groups that may fit. Pages of users come one
+ * after the other; all other reads run in parallel.
+ *
+ * @throws {GraphError} if a listing cannot be read
  */
 export async function readTenantToday(
   graph: TenantGraph,
@@ -55,7 +57,7 @@ async function readUsers(
   const users = new Map<Guid, DiscoveredUser>();
   let next: string | null | undefined;
   const take = (page: { readonly users: readonly DiscoveredUser[]; readonly next: string | null }) => {
-    // A user who comes twice is as the later page says.
+    // If a user comes twice, the later page counts.
     for (const user of page.users) users.set(user.id, shared.in(user));
     next = page.next;
   };
@@ -78,7 +80,7 @@ function givingGroups(users: Iterable<DiscoveredUser>): ReadonlySet<Guid> {
   return ids;
 }
 
-/** Groups of which enough asked holders are members, and whose size is near. */
+/** Groups with enough of the sampled holders as members, and of a similar size. */
 async function candidateGroups(graph: TenantGraph, bundles: readonly Bundle[]): Promise<readonly Guid[]> {
   const memberships = await graph.memberships(bundles.flatMap(askedHolders));
   const voted = new Map(bundles.map((bundle) => [bundle, votedFor(bundle, memberships)]));

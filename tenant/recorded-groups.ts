@@ -5,7 +5,7 @@ import type { Guid, LicensedGroup } from "../licensing/model";
 import type { GroupLicenseRecord, StackRecord } from "../licensing/record/record";
 import type { GroupSpec } from "../licensing/stack-file/stack-file";
 
-/** A group that the stack file's word no longer finds, by the id that the state has for its logical name. */
+/** A group that its name in the stack file no longer finds, by the id in the state. */
 export type RecordedGroup = { readonly kind: "renamed"; readonly group: LicensedGroup } | DeletedGroup;
 
 export interface DeletedGroup {
@@ -15,14 +15,15 @@ export interface DeletedGroup {
   readonly deletion: Deletion;
 }
 
-/** Entra keeps a deleted group that can be restored for so long: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
+/** How long Entra keeps a deleted group restorable: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
- * Groups on record that the stack file's words do not find: renamed or deleted, and no misspelt names. A new group of the old name is
- * another group, so the id on record decides.
+ * Recorded groups that their names no longer find, because they were renamed or deleted. A new group with the old name
+ * is another group, so the recorded id decides.
  *
- * @param candidates what the words found
+ * @param candidates groups found by name
+ * @throws {GraphError} if a group cannot be read
  */
 export async function recordedGroups(
   graph: TenantGraph,
@@ -46,7 +47,7 @@ export async function recordedGroups(
   return found;
 }
 
-/** @param word its name in the stack file, where the state has none */
+/** @param word its name in the stack file, for a state without a name */
 export async function deletedGroup(
   graph: TenantGraph,
   { groupId, displayName }: Pick<GroupLicenseRecord, "groupId" | "displayName">,
@@ -61,7 +62,7 @@ async function deletionOf(graph: TenantGraph, groupId: Guid): Promise<Deletion> 
     const until = deletedAt === null ? null : new Date(Date.parse(deletedAt) + KEPT_MS).toISOString();
     return { deletedAt, restorableUntil: until, isKnown: true };
   } catch (error) {
-    // It helps people and decides nothing.
+    // Information for people; no decision depends on it.
     if (error instanceof GraphError && error.failure.kind !== "stopped") {
       return { deletedAt: null, restorableUntil: null, isKnown: false };
     }

@@ -22,13 +22,12 @@ interface Dropped {
 }
 
 /**
- * A group that is no longer in the stack file loses the licences that this stack gave it: not while somebody needs them.
- *
- * An accepted loss counts when the file says it and the last run wrote it down: the release knows nothing else, and would refuse
- * after everything before it is done.
+ * Refuses to drop a group from the stack file while a user needs its licences. An accepted loss counts only if the last
+ * run recorded it: the release knows no other.
  *
  * @param showNames see `StackFile.showNames`
- * @returns what every group of this stack will give after this run, so that nothing is judged as if a dropped one still gave what it does
+ * @returns the licences of every group of this stack after this run
+ * @throws {Refusal} with the users that would lose a plan
  */
 export async function refuseDroppedGroups(
   graph: TenantGraph,

@@ -6,7 +6,11 @@ import type { AcceptedLoss, StackFile, StackFileMistake } from "../licensing/sta
 import { NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 
-/** The accepted losses with ids; an unknown SKU or plan is a mistake, so that a typing error accepts nothing unseen. */
+/**
+ * Resolves accepted losses to ids. An unknown SKU or plan is a mistake, so that a typing error accepts nothing.
+ *
+ * @throws {Refusal} with all mistakes
+ */
 export function resolveAcceptedLosses(
   losses: readonly AcceptedLoss[],
   catalog: Catalog,
@@ -26,7 +30,11 @@ export function resolveAcceptedLosses(
   return resolved;
 }
 
-/** The risks that the stack file takes, with ids. */
+/**
+ * Resolves the accepted risks to ids.
+ *
+ * @throws {Refusal} with all mistakes
+ */
 export function resolveAcceptedRisks(
   { acceptGrace, acceptNoWayBack }: Pick<StackFile, "acceptGrace" | "acceptNoWayBack">,
   catalog: Catalog,

@@ -15,7 +15,11 @@ import { Refusal } from "../licensing/refusal";
 import { recordedGroups } from "./recorded-groups";
 import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
 
-/** The declared groups with ids in place of names; every group or SKU that cannot be found is named at once. */
+/**
+ * Resolves the declared groups and licences to ids.
+ *
+ * @throws {Refusal} with all mistakes: every group or SKU that cannot be found
+ */
 export async function resolveDeclaration(
   graph: TenantGraph,
   specs: readonly GroupSpec[],
@@ -48,7 +52,7 @@ export async function resolveDeclaration(
   return declared;
 }
 
-/** The display name is the stack file's: the run that reads another one in the tenant changes it to that. */
+/** Uses the display name of the stack file: the run renames the group to it. */
 function ownGroup(
   { name, create }: CreatedGroupSpec,
   own: OwnGroups,
@@ -100,7 +104,7 @@ function allLicenses(
       return [];
     }
     const { found, isGone, notes } = lookup;
-    // What the group has from before stays and is judged as what it is; it can't be given to a group that lacks it.
+    // A SKU that the tenant lost may stay on a group that has it, but cannot be assigned to a group that lacks it.
     if (isGone && group !== null && !group.licenses.some(({ skuId }) => skuId === found.skuId)) {
       mistakes.push({ path, message: notes.map(({ message, remedy }) => `${message}. ${remedy}`).join(" ") });
       return [];
@@ -127,7 +131,7 @@ function allRemoved(
       return [];
     };
     const lookup = catalog.findSku(word);
-    // A subscription that is gone may be on the group still. The tenant knows only its id.
+    // A group may still have a SKU that the tenant lost, and then only its id is known.
     if ("problem" in lookup) {
       const gone = idOf(word);
       return gone === undefined ? complain(lookup.problem) : [gone];

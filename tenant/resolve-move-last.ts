@@ -9,8 +9,10 @@ import type { StackFileMistake } from "../licensing/stack-file/stack-file";
 import { goneNote, namedUsers } from "./named-users";
 
 /**
- * Users whom the last wave alone may take. A word that was never understood is a mistake, so that a typing error moves no user early.
- * A word that an earlier run understood is looked up by the id on record: a user who was renamed is still moved last.
+ * Users reserved for the last wave. A new unknown name is a mistake, so that a typing error moves no user early. A name
+ * that an earlier run knew is resolved by the recorded id, so a renamed user is still moved last.
+ *
+ * @throws {Refusal} with all mistakes
  */
 export async function resolveMoveLast(
   graph: TenantGraph,

@@ -17,7 +17,7 @@ import { deletedGroup, type DeletedGroup } from "./recorded-groups";
 
 export interface OwnGroupsFound {
   readonly own: OwnGroups;
-  /** Those that people deleted after this stack had given them their licences, by logical name. */
+  /** Groups that were deleted in the tenant after this stack gave them licences, by logical name. */
   readonly deleted: ReadonlyMap<string, DeletedGroup>;
   readonly mistakes: readonly StackFileMistake[];
   readonly notes: readonly Finding[];
@@ -26,8 +26,8 @@ export interface OwnGroupsFound {
 export const NO_OWN_GROUPS: OwnGroupsFound = { own: new Map(), deleted: new Map(), mistakes: [], notes: [] };
 
 /**
- * The groups that this stack makes: those that it has made by the ids of its own state, whatever they are called by now, and the others
- * as groups that are still to be made. What the tenant or the state says against them is a mistake, found before anything is made.
+ * The groups that this stack creates: existing ones by the ids in its state, whatever their current names; others as
+ * placeholders. Contradictions with the tenant or the state are mistakes, found before any group is created.
  */
 export async function resolveOwnGroups(
   graph: TenantGraph,
@@ -79,12 +79,12 @@ export async function resolveOwnGroups(
   return { own, deleted, mistakes, notes };
 }
 
-/** A deleted group whose row Pulumi still has: nobody joins it, and the row is left as it is. */
+/** A deleted group with a row in the state: no user joins it, and the row stays as it is. */
 function asItWas(name: string, creation: GroupCreation, groupId: Guid): OwnGroup {
   return { name, groupId, creation, ownerIds: [], members: { kind: "none" }, ruleBefore: null, isEvaluated: true };
 }
 
-/** Graph cannot tell a user who was deleted from a name that was never right. */
+/** Graph cannot distinguish a deleted user from a misspelt name. */
 function noteOn(group: string): (word: string, path: string) => Finding {
   return (word, path) =>
     goneNote(
@@ -93,7 +93,7 @@ function noteOn(group: string): (word: string, path: string) => Finding {
     );
 }
 
-/** Owners who no longer exist stay in the row: to take them out would be a change that writes nothing. */
+/** Deleted owners stay in the row; removing them would be a change without a write. */
 async function ownersToDeclare(
   graph: TenantGraph,
   found: ReadonlySet<Guid>,
@@ -112,8 +112,8 @@ async function ownersToDeclare(
 }
 
 /**
- * A group that an earlier run made; `null`: it was deleted. A run that was killed seconds ago may have made it, so "not found" is waited
- * out, unless the group is in the recycle bin.
+ * A group that an earlier run created; `null` if deleted. A run killed seconds ago may have created it, so "not found"
+ * is retried unless the group is in the recycle bin.
  */
 async function madeGroup(graph: TenantGraph, id: Guid): Promise<LicensedGroup | null> {
   const found = await graph.group(id);
@@ -121,7 +121,7 @@ async function madeGroup(graph: TenantGraph, id: Guid): Promise<LicensedGroup | 
   return graph.awaiting([id]).group(id);
 }
 
-/** Where the bin may not be read the answer is no: the group is waited for. */
+/** `false` if the recycle bin may not be read; the group is then awaited. */
 async function isInBin(graph: TenantGraph, id: Guid): Promise<boolean> {
   try {
     return (await graph.deletedAt(id)) !== null;
@@ -148,7 +148,7 @@ async function resolveMembers(
   return { kind: "users", userIds: new Set(found.values()) };
 }
 
-/** An id is no typing error: that user has left. Of a name nobody can tell. */
+/** An id is not a typing error, so that user has left. An unknown name may be either. */
 function goneException(isMade: boolean): NonNullable<NameLookup["gone"]> {
   return (word, path) =>
     isMade || /^[0-9a-f-]{36}$/i.test(word)
@@ -163,7 +163,7 @@ function isEvaluated(rule: string, before: MadeGroupRecord | undefined): boolean
   return before?.evaluatedRule != null && sameRule(before.evaluatedRule, rule);
 }
 
-/** The group of this logical name is there, and not its row: a refresh took the row out while the group was deleted. */
+/** The group exists but its row does not: a refresh removed the row while the group was deleted. */
 function withoutRow({ name }: CreatedGroupSpec, { id, displayName }: LicensedGroup): string {
   return (
     `licensing:groups.${name} is the group ${displayName} (${id}), and the state has no row for it any more, so a new group would be made. ` +
@@ -171,7 +171,7 @@ function withoutRow({ name }: CreatedGroupSpec, { id, displayName }: LicensedGro
   );
 }
 
-/** A group of that name is somebody's already: another one of the same name would be mistaken for it for ever. */
+/** The name is taken; a second group with the same name would be confused with it. */
 function whyNotNew(
   { name, create }: CreatedGroupSpec,
   found: readonly LicensedGroup[],
@@ -185,7 +185,9 @@ function whyNotNew(
   );
 }
 
-/** A stack whose state was lost may have filled and licensed the group long ago: nobody is told to delete that. */
+/**
+ * A stack with lost state may have filled and licensed the group long ago, so the message must not advise to delete it.
+ */
 function wayBack(name: string, found: readonly LicensedGroup[], sizes: ReadonlyMap<Guid, number>): string {
   const isEmpty = found.every(
     ({ id, licenses, hasHiddenMembership }) =>

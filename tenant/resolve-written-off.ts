@@ -3,7 +3,7 @@ import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import { goneNote, namedUsers } from "./named-users";
 
-/** Users to whom nothing is owed any more. A word that names no user ends no debt, so it is a note. */
+/** Users that are no longer owed anything. An unknown name ends no debt, so it is only a note. */
 export async function resolveWrittenOff(
   graph: TenantGraph,
   words: readonly string[],

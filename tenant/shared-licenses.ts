@@ -1,16 +1,16 @@
 import type { Assignment, License, LicensedUser } from "../licensing/model";
 
 /**
- * Licences that are the same are one object: 100,000 users have some hundred thousand assignments and a few dozen different ones,
- * and every id in them is a text of its own as it comes from Graph.
+ * Shares equal licences as one object, to save memory: 100,000 users have some hundred thousand assignments but a few
+ * dozen different ones, and Graph's answers repeat every id as a new string.
  */
 export class SharedLicenses {
   readonly #assignments = new Map<string, Assignment>();
   readonly #licenses = new Map<string, License>();
 
   /**
-   * @param times of what to keep the time at which it last changed, which is nearly everybody's own: drift is told by that of direct
-   * assignments, and nothing by that of inherited ones
+   * @param times the assignments that keep their time of change, which differs for nearly every user: drift needs it
+   *   for direct ones, and nothing needs it for inherited ones
    */
   constructor(private readonly times: "direct" | "none") {}
 

@@ -2,14 +2,14 @@ import { isLoginOfPipeline, type TenantGraph } from "../graph/tenant-graph";
 import type { WavePlan } from "../licensing/plan/plan";
 import { counted, thousands } from "../licensing/counts";
 
-/** How far a run comes with a sign-in that can't be renewed: one write for each user, at the pace of the stack. */
+/** How many users a run can write to with a sign-in that cannot be renewed, at the pace of the stack. */
 export interface SignInReach {
-  /** `null`: its token does not say how long it lasts. */
+  /** `null` if the token does not say when it expires. */
   readonly lasts: { readonly seconds: number; readonly users: number } | null;
   readonly secondsFor: (users: number) => number;
 }
 
-/** @returns `null`: the sign-in can be renewed */
+/** @returns `null` if the sign-in can be renewed */
 export async function signInReach(
   graph: Pick<TenantGraph, "tokenEndsAtMs" | "writesAhead">,
   env: NodeJS.ProcessEnv,
@@ -36,7 +36,7 @@ export function formatReach({ lasts }: SignInReach): string {
   return `its token lasts ${Math.floor(lasts.seconds / 60)} min, time for about ${counted(lasts.users, "user")} at this pace`;
 }
 
-/** What to say before a run that is to write to more users than its sign-in has time for; nothing is said where it is long enough. */
+/** Warns of a run that writes to more users than its sign-in has time for. */
 export function signInWarnings(reach: SignInReach | null, waves: readonly WavePlan[]): readonly string[] {
   const users = usersOf(waves);
   if (reach === null || users === 0 || (reach.lasts !== null && users <= reach.lasts.users)) return [];
@@ -47,7 +47,7 @@ export function signInWarnings(reach: SignInReach | null, waves: readonly WavePl
   ];
 }
 
-/** Users whom the waves that may run are to write to. */
+/** Number of users that this run's waves write to. */
 function usersOf(waves: readonly WavePlan[]): number {
   const slices = waves.filter(({ hold }) => hold === null).flatMap((wave) => wave.slices);
   return new Set(slices.flatMap(({ removals, restores }) => [...removals, ...restores].map(({ userId }) => userId)))

@@ -217,7 +217,7 @@ function goingHere({ removals }: SlicePlan, users: MoveLast): Record<string, Gui
   return Object.fromEntries([...users].filter(([, userId]) => going.has(userId)));
 }
 
-/** Iterates over the users of the slice, who are few, not over all users of nested groups. */
+/** Iterates over the few users of the slice, not over all users of nested groups. */
 function nestedAmong(users: ReadonlySet<Guid>, nestedUsers: WaveSurroundings["nestedUsers"]): Record<Guid, string> {
   const entries = [...nestedUsers]
     .filter(([, nested]) => nested.size > 0)

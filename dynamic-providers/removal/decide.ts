@@ -87,7 +87,7 @@ function isOfUser({ kind }: GraphFailure): boolean {
   return kind === "forbidden" || kind === "unexpected" || kind === "unavailable" || kind === "throttled";
 }
 
-/** A wave of a few users is too small to tell whether the app may read nobody: so the permission is named with Graph's words. */
+/** A wave of a few users is too small to tell whether the app may read any user, so the permission is named with Graph's words. */
 function formatUnread(failure: GraphFailure): string {
   const words = quoteGraph(failure);
   if (failure.kind !== "forbidden") return words;

@@ -27,7 +27,7 @@ export interface OwedRemoval extends Removal {
 interface Entry {
   before: LicensedUser | null;
   proven: LicensedUser | null;
-  /** SKUs for which a removal was sent, whatever the answer. */
+  /** SKUs with a removal that was sent, with any answer or none. */
   readonly sent: Set<Guid>;
   readonly removed: Set<Guid>;
   removable: readonly Guid[];
@@ -76,7 +76,7 @@ export class UnitLedger {
   }
 
   /**
-   * Records a fresh read's decision. A SKU whose removal was sent and that is no longer direct counts as removed by us.
+   * Records a fresh read's decision. A SKU with a sent removal that is no longer direct counts as removed by us.
    */
   decided(userId: Guid, decisions: readonly SkuDecision[], proof: ReplacementProof | null): void {
     const entry = this.#at(userId);
@@ -146,7 +146,7 @@ export class UnitLedger {
   /**
    * Users that this unit's writes changed, or may have changed, and that were not read back since.
    *
-   * @param of `settled` leaves out users whose write got no answer: their next read decides first
+   * @param of `settled` leaves out users without an answer to their write: their next read decides first
    */
   unchecked(of: "all" | "settled"): readonly RemovedLicenses[] {
     return [...this.#entries.values()].flatMap(({ before, proven, removed, sent, state, isChecked }) => {
@@ -168,7 +168,7 @@ export class UnitLedger {
   }
 
   /**
-   * A read after the write: a SKU whose write got no answer and that is no longer direct counts as removed. An open
+   * A read after the write: a SKU without an answer to its removal that is no longer direct counts as removed. An open
    * user is decided by its next read.
    */
   seen(userId: Guid, stillDirect: ReadonlySet<Guid>): void {

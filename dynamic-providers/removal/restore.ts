@@ -48,7 +48,7 @@ export async function restoreAll(
 }
 
 /**
- * Reads first, because an attempt whose answer was lost may have taken effect.
+ * Reads first, because an attempt with a lost answer may have taken effect.
  *
  * @param missing licences that each user lacked at the first read, kept between attempts
  */

@@ -22,23 +22,23 @@ export function waitOrStop(ms: number, text: string | null, row: Row, isMoot?: (
   return inSteps(ms, text, row, () => stopReasonOf(row), isMoot);
 }
 
-/** For what must not be left half done: shown as well, and never cut short. */
+/** A wait that no stop ends, for work that must not stay half done; shown like any other. */
 export async function waitToTheEnd(ms: number, text: string | null, row: Row, isMoot?: () => boolean): Promise<void> {
   await inSteps(ms, text, row, () => Promise.resolve(null), isMoot);
 }
 
-/** The tenant as a row works with it: what Graph makes it wait for is shown there. */
+/** The tenant for one row, which shows the waits. */
 export interface RowGraphs {
-  /** A stop ends its waits: what waited was not sent, and fails with the stop's reason. */
+  /** A stop ends its waits; the waiting request was not sent and fails with the stop's reason. */
   readonly graph: TenantGraph;
   /**
-   * Waits as long as Graph asks, whoever presses Ctrl-C: for reading back and putting back, so that nobody is left without a service. A group
-   * that is not found is not waited for: what it gave may have to be put back.
+   * Waits as long as Graph asks, even after Ctrl-C: for read-backs and repairs, which must leave no user without a
+   * service. "Not found" for a group is final here, because its licences may have to be replaced.
    */
   readonly toTheEnd: TenantGraph;
 }
 
-/** @param groupIds groups that this run made, or has seen: see `TenantGraph.awaiting` */
+/** @param groupIds groups that this run created or has read: see `TenantGraph.awaiting` */
 export function graphsOf(connection: GraphConnection, row: Row, groupIds: Iterable<Guid> = []): RowGraphs {
   const graph = row.host.connect(connection);
   return {
@@ -50,13 +50,13 @@ export function graphsOf(connection: GraphConnection, row: Row, groupIds: Iterab
   };
 }
 
-/** The same tenant, where a stop, or the end of the row's own work, ends a wait and keeps a write from being sent. */
+/** The same tenant; a stop, or the end of the row's own work, ends its waits and stops its writes. */
 export function cutShort(graph: TenantGraph, row: Row): TenantGraph {
   const sleep: Sleep = (ms, why) => waitOrStop(ms, wordsFor(ms, why, row), row, why.isMoot);
   return graph.waitingBy(sleep, false, () => stopReasonOf(row));
 }
 
-/** Nothing for a short wait that evens the writes out: it is how a wave goes, and its progress is what to show. */
+/** `null` for a short wait that spreads writes: the row shows progress instead. */
 function wordsFor(ms: number, why: WaitCause, { host }: Row): string | null {
   if (why.because === "paced" && ms <= STEP_MS) return null;
   return formatUntil(CAUSES[why.because], why.status, host.now() + ms, why.limit);
@@ -95,7 +95,7 @@ async function inSteps(
     const stop = await stopReason();
     const leftMs = untilMs - host.now();
     if (stop !== null || leftMs <= 0 || isMoot()) return stop;
-    // Again with each step: what is shown is paced, and another text may have taken its place.
+    // Repeated at each step, because the display is throttled and another text may have replaced this one.
     if (text !== null) await host.status(urn, text);
     await host.sleep(Math.min(leftMs, STEP_MS));
   }
