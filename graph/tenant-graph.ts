@@ -1,5 +1,13 @@
 import type { DiscoveredUser } from "../licensing/discovery/tenant-today";
-import type { Guid, LicensedGroup, LicensedUser, License, Sku, TakenOut } from "../licensing/model";
+import {
+  type Guid,
+  type LicensedGroup,
+  type LicensedUser,
+  type License,
+  type Sku,
+  type TakenOut,
+  isGuid,
+} from "../licensing/model";
 import type { ReplacementProof } from "../licensing/decision/replacement-proof";
 import { clockAheadMs } from "./client/clock-reading";
 import { endpointsOf } from "./signin/clouds";
@@ -69,8 +77,6 @@ export interface DiscoveredUserPage {
   readonly users: readonly DiscoveredUser[];
   readonly next: string | null;
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * A tenant, as this program reads and changes it. Listings may lag by minutes, so they serve for planning; reads by id
@@ -169,7 +175,7 @@ export class TenantGraph {
   /** Compares the tenant of the credentials with the configured one. A run calls this first. */
   async checkTenant(): Promise<TenantVerdict & { readonly identity: TenantIdentity }> {
     const identity = await this.identity();
-    const openIdTenantId = GUID.test(this.connection.tenant) ? null : await this.openIdTenantId();
+    const openIdTenantId = isGuid(this.connection.tenant) ? null : await this.openIdTenantId();
     return { ...matchesTenant(identity, this.connection.tenant, openIdTenantId), identity };
   }
 
@@ -246,7 +252,7 @@ export class TenantGraph {
     const words = [...new Set(namesOrIds)];
     const ids = await this.groupIdsOf(words);
     // The listing by name has shown these: a read that does not find one means "not yet".
-    const listed = words.filter((word) => !GUID.test(word)).flatMap((word) => ids.get(word) ?? []);
+    const listed = words.filter((word) => !isGuid(word)).flatMap((word) => ids.get(word) ?? []);
     const groups = await this.awaiting(listed).groups([...ids.values()].flat());
     const found = (id: Guid): LicensedGroup[] => {
       const group = groups.get(id.toLowerCase());
@@ -456,7 +462,7 @@ export class TenantGraph {
   }
 
   private async groupIdsOf(words: readonly string[]): Promise<ReadonlyMap<string, readonly Guid[]>> {
-    const names = words.filter((word) => !GUID.test(word));
+    const names = words.filter((word) => !isGuid(word));
     const named = await listEach(this.http, names, queries.groupsNamed);
     return new Map(words.map((word) => [word, named.get(word)?.map(readId) ?? [word]]));
   }

@@ -6,6 +6,21 @@
 /** A GUID in lower case. */
 export type Guid = string;
 
+/** A GUID inside a longer text, as the source of a regular expression. */
+export const GUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+const WHOLE_GUID = new RegExp(`^${GUID_PATTERN}$`, "i");
+
+/** True for a GUID and nothing else, in either case. */
+export function isGuid(text: string): boolean {
+  return WHOLE_GUID.test(text);
+}
+
+/** All GUIDs in a text, in lower case and in their order. */
+export function guidsIn(text: string): readonly Guid[] {
+  return text.toLowerCase().match(new RegExp(GUID_PATTERN, "g")) ?? [];
+}
+
 /** A service plan of a SKU. Plans that apply to the `Company` cannot be lost by a user. */
 export interface ServicePlan {
   readonly id: Guid;

@@ -1,7 +1,7 @@
 import { GraphError, isFailure } from "../graph/client/failure";
 import type { TenantGraph } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
-import type { Guid, LicensedGroup } from "../licensing/model";
+import { isGuid, type Guid, type LicensedGroup } from "../licensing/model";
 import {
   idOfUnmade,
   sameRule,
@@ -151,7 +151,7 @@ async function resolveMembers(
 /** An id is not a typing error, so that user has left. An unknown name may be either. */
 function goneException(isMade: boolean): NonNullable<NameLookup["gone"]> {
   return (word, path) =>
-    isMade || /^[0-9a-f-]{36}$/i.test(word)
+    isMade || isGuid(word)
       ? goneNote(
           `${path}: the tenant has no user "${word}".`,
           "A user who left may stay named. A misspelt name excepts nobody: correct it.",

@@ -1,5 +1,6 @@
 import type { Directory } from "../directory/directory";
 import type { Guid, License } from "../directory/entities";
+import { isGuid } from "../directory/spec";
 import { badRequest, notSupported } from "../graph-error";
 
 /** The body of the two assignLicense calls, for users and for groups. */
@@ -7,8 +8,6 @@ export interface LicenseChange {
   readonly addLicenses: readonly License[];
   readonly removeLicenses: readonly Guid[];
 }
-
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function parseLicenseChange(body: unknown): LicenseChange {
   const parameters = record(body, "a request body that is no object");
@@ -38,7 +37,7 @@ function parseLicense(value: unknown): License {
 }
 
 function parseGuid(value: unknown): Guid {
-  if (typeof value !== "string" || !guidPattern.test(value))
+  if (typeof value !== "string" || !isGuid(value))
     throw badRequest(
       "Cannot convert a primitive value to the expected type 'Edm.Guid'. See the inner exception for more details.",
     );

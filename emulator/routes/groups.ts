@@ -1,4 +1,5 @@
 import type { Group, Guid } from "../directory/entities";
+import { isGuid } from "../directory/spec";
 import { badRequest, notFound, notSupported, refuseRestricted } from "../graph-error";
 import { noContent, type GraphResponse } from "../http/message";
 import { compile, type Field } from "../http/predicate";
@@ -17,8 +18,6 @@ const fields: Readonly<Record<string, Field<Group>>> = {
   groupTypes: { any: { "": (group) => group.groupTypes } },
   assignedLicenses: { any: { skuId: (group) => group.licenses.map((license) => license.skuId) } },
 };
-
-const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export function theGroup(call: Call): Group {
   const id = call.params["id"] ?? "";

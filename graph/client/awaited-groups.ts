@@ -1,4 +1,4 @@
-import type { Guid } from "../../licensing/model";
+import { GUID_PATTERN, type Guid } from "../../licensing/model";
 import type { GraphFailure } from "./failure";
 import type { RequestKind } from "./retry";
 
@@ -10,7 +10,7 @@ export type AwaitedGroups = ReadonlySet<Guid>;
 
 export const NO_GROUPS: AwaitedGroups = new Set();
 
-const GROUP = /\/groups\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
+const GROUP = new RegExp(`/groups/(${GUID_PATTERN})`, "i");
 
 /**
  * True if the request is about one of the `awaited` groups.

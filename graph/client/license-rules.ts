@@ -1,3 +1,4 @@
+import { guidsIn } from "../../licensing/model";
 import type { LicenseRule } from "./failure";
 
 /**
@@ -16,11 +17,9 @@ const MESSAGES: readonly (readonly [RegExp, LicenseRule])[] = [
   [/mutually exclusive/i, "mutuallyExclusive"],
 ];
 
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-
 /** The rule that a message of `assignLicense` reports, with the ids in it; `null` for any other message. */
 export function brokenLicenseRule(message: string): { rule: LicenseRule; plans: string[] } | null {
   const rule = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
   if (rule === undefined) return null;
-  return { rule, plans: (message.match(GUID) ?? []).map((id) => id.toLowerCase()) };
+  return { rule, plans: [...guidsIn(message)] };
 }

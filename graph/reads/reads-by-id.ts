@@ -1,4 +1,4 @@
-import type { Guid } from "../../licensing/model";
+import { isGuid, type Guid } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
 import { GraphError, isFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
@@ -33,14 +33,12 @@ export function distinct(ids: Iterable<Guid>): Guid[] {
   return [...new Set([...ids].map((id) => id.toLowerCase()))];
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Rejects an answer about another object: the licences of one user say nothing about another. */
 export function about<T extends object>(id: string, read: (wire: unknown) => T): (wire: unknown) => T {
   return (wire) => {
     const found = read(wire);
     const got = "id" in found ? found.id : id;
-    if (!GUID.test(id) || got === id.toLowerCase()) return found;
+    if (!isGuid(id) || got === id.toLowerCase()) return found;
     const message = `the answer about ${id} is about ${String(got)}`;
     throw new GraphError({ kind: "unexpected", status: 200, code: "", message });
   };

@@ -1,12 +1,10 @@
-import type { Guid, TakenOut } from "../../licensing/model";
+import { guidsIn, type Guid, type TakenOut } from "../../licensing/model";
 import { AUDIT_PAGES } from "../client/limits";
 import type { GraphHttp } from "../client/http";
 import { actorOf } from "./license-changes";
 import { pagesOf } from "../client/pages";
 import * as queries from "./queries";
 import { isObject, listFrom, textFrom } from "./wire";
-
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /**
  * Removals of users from groups and their authors, from the audit log; newest records first, up to `AUDIT_PAGES`. A
@@ -49,5 +47,5 @@ function idsIn(target: Readonly<Record<string, unknown>>): readonly Guid[] {
   const changed = listFrom(target["modifiedProperties"])
     .filter(isObject)
     .map(({ oldValue }) => textFrom(oldValue));
-  return [textFrom(target["id"]), ...changed].flatMap((text) => text?.toLowerCase().match(GUID) ?? []);
+  return [textFrom(target["id"]), ...changed].flatMap((text) => guidsIn(text ?? ""));
 }

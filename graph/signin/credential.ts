@@ -11,11 +11,10 @@ import { AuthorityAnswers, observing } from "./authority-answers";
 import { proxiedFetch } from "../client/proxied-fetch";
 import { proxyOf } from "../client/proxy";
 import { signInClient } from "./sign-in-client";
+import { isGuid } from "../../licensing/model";
 
 /** Ours: the library's default takes 7 s to report that the authority does not answer. */
 const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The credentials of the environment, workload identity, managed identity or `az login`; this program adds none. The
@@ -53,9 +52,7 @@ export function defaultCredential(
       const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
       return new ClientCertificateCredential(configuredTenant, clientId, certificate, options);
     }
-    return new DefaultAzureCredential(
-      GUID.test(configuredTenant) ? { ...options, tenantId: configuredTenant } : options,
-    );
+    return new DefaultAzureCredential(isGuid(configuredTenant) ? { ...options, tenantId: configuredTenant } : options);
   }
   return new DefaultAzureCredential({ ...options, tenantId: tenant });
 }

@@ -3,8 +3,7 @@ import { GraphError } from "../client/failure";
 import { OPEN_ID_TIMEOUT_MS } from "../client/limits";
 import { unreachable } from "../client/network-trouble";
 import { parseVisible } from "../client/visible-text";
-
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+import { guidsIn } from "../../licensing/model";
 
 export type OpenIdAnswer =
   | {
@@ -48,8 +47,8 @@ export async function openIdConfiguration(
       detail: stringIn(body, "error_description") ?? `the authority answers ${response.status}`,
     };
   }
-  const id = GUID.exec(stringIn(body, "issuer") ?? "") ?? GUID.exec(stringIn(body, "token_endpoint") ?? "");
-  return { kind: "tenant", id: id?.[0].toLowerCase() ?? null, graphHost: stringIn(body, "msgraph_host") };
+  const [id = null] = guidsIn(`${stringIn(body, "issuer") ?? ""} ${stringIn(body, "token_endpoint") ?? ""}`);
+  return { kind: "tenant", id, graphHost: stringIn(body, "msgraph_host") };
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-import type { Guid } from "../../licensing/model";
+import { isGuid, type Guid } from "../../licensing/model";
 import { OPERATIONS } from "../diagnostics/permissions";
 
 /** The tenant that the credentials reach. */
@@ -21,8 +21,6 @@ export interface TenantVerdict {
   readonly reason: string;
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /**
  * Whether the credentials reach the tenant that the stack file names. Unknown is never pass.
  *
@@ -43,7 +41,7 @@ export function matchesTenant(
     return fail(`the organisation is ${id}, but the access token is for ${tokenTenantId}`);
   }
   const reached = identity.displayName === null ? id : `${identity.displayName} (${id})`;
-  if (GUID.test(wanted)) {
+  if (isGuid(wanted)) {
     return wanted === id ? pass(`the tenant is ${reached}`) : fail(mismatch(reached, configured));
   }
   if (openIdTenantId !== null && openIdTenantId !== id) return fail(mismatch(reached, configured));

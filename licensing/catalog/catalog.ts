@@ -1,4 +1,4 @@
-import type { Guid, License, Sku } from "../model";
+import { GUID_PATTERN, type Guid, type License, type Sku } from "../model";
 import { didYouMean } from "../nearest";
 import { productName, productNames } from "./product-names";
 import { publishedPlan, publishedSku, type PublishedName } from "./published-names";
@@ -117,7 +117,7 @@ export class Catalog {
 
   /** Adds the name beside each SKU or plan id in a text of Graph: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */
   withNames(text: string): string {
-    return text.replace(new RegExp(GUID, "gi"), (id) => {
+    return text.replace(new RegExp(GUID_PATTERN, "gi"), (id) => {
       const key = id.toLowerCase();
       const name = this.#skuNames.get(key) ?? this.#planNames.get(key);
       const listed = () => listedName([...publishedSku(key), ...publishedPlan(key)], id);
@@ -216,10 +216,9 @@ interface FoundPlan {
   readonly note?: NameNote;
 }
 
-const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const IS_ID = new RegExp(`^(?:.+ \\()?(${GUID})\\)?$`, "i");
+const IS_ID = new RegExp(`^(?:.+ \\()?(${GUID_PATTERN})\\)?$`, "i");
 /** A name with the tenant in front: the portal's URL has `<tenant id>_<skuId>`, older tools write `contoso:EMS`. */
-const WITH_TENANT = new RegExp(`^(?:${GUID}_|[^:]+:)(.+)$`, "i");
+const WITH_TENANT = new RegExp(`^(?:${GUID_PATTERN}_|[^:]+:)(.+)$`, "i");
 
 /** The id in a bare id, or in a name followed by its id in brackets. */
 export function idOf(word: string): Guid | undefined {

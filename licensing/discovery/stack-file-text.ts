@@ -1,6 +1,6 @@
 import { Document, isMap, isScalar, visit, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { Catalog } from "../catalog/catalog";
-import type { Guid, License } from "../model";
+import { isGuid, type Guid, type License } from "../model";
 import { formatTime } from "../moment-words";
 import { counted } from "../counts";
 import type { Cloud } from "../stack-file/stack-file";
@@ -116,12 +116,10 @@ function nameIds(groups: YAMLMap, catalog: Catalog): void {
     Scalar(_key, scalar) {
       const text = typeof scalar.value === "string" ? scalar.value : "";
       const named = catalog.withNames(text);
-      if (IS_ID.test(text) && named !== text) scalar.comment = ` ${oneLine(named.replace(` (${text})`, ""))}`;
+      if (isGuid(text) && named !== text) scalar.comment = ` ${oneLine(named.replace(` (${text})`, ""))}`;
     },
   });
 }
-
-const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function commentGroups(groups: YAMLMap, parts: StackFileParts): void {
   parts.proposals.forEach((proposal, at) => {

@@ -1,8 +1,7 @@
 import type { DeclaredGroup, Deletion } from "../declaration";
 import type { Finding } from "../finding";
+import { isGuid } from "../model";
 import type { GroupSpec } from "../stack-file/stack-file";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Findings about declared groups that were deleted or renamed. */
 export function groupNotes(specs: readonly GroupSpec[], declared: readonly DeclaredGroup[]): readonly Finding[] {
@@ -24,7 +23,7 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
         "rollback: all on their wave, which does not wait. rollback: true gives nothing to users who are no longer in their group.";
       return [{ code: "group-deleted", severity: "warning", message, remedy, ...about }];
     }
-    if (word === undefined || GUID.test(word) || word.toLowerCase() === displayName.toLowerCase()) return [];
+    if (word === undefined || isGuid(word) || word.toLowerCase() === displayName.toLowerCase()) return [];
     const message = `licensing:groups.${name}.existing: no group is called "${word}" any more; ${groupId}, which was, is called "${displayName}".`;
     return [{ code: "name-gone", severity: "note", message, remedy: "Write the id, or the new name.", ...about }];
   });

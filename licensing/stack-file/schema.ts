@@ -4,9 +4,10 @@ import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "../nearest";
 import { DEFAULT_MIN_MOVED } from "../wave-outcome";
 import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
+import { GUID_PATTERN } from "../model";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
-const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
+const TENANT = new RegExp(`^(${GUID_PATTERN}|([a-z0-9-]+\\.)+[a-z]{2,})$`, "i");
 
 /** `abort` avoids a second message about the format of an empty text. */
 const text = z.string({ error: "must be a text" }).trim().min(1, { error: "must not be empty", abort: true });

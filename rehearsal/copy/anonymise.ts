@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readRule, ruleText } from "../../licensing/discovery/rule-text";
-import type { Guid } from "../../licensing/model";
+import { isGuid, type Guid } from "../../licensing/model";
 import { isMap } from "../../cli/config-in-file";
 import type { StackConfig } from "./stack-config";
 import type { CopiedGroup, CopiedUser, RehearsalCopy } from "./schema";
@@ -131,10 +131,8 @@ function withOtherIds(value: unknown, to: Pseudonyms, key = ""): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withOtherIds(each, to, name)]));
   if (key === "rule" && typeof value === "string") return otherRule(value, to);
   const isReference = ["users", "owners", "except", "group", "licensing:moveLast"].includes(key);
-  return isReference && typeof value === "string" && GUID.test(value) ? to.idFor(value) : value;
+  return isReference && typeof value === "string" && isGuid(value) ? to.idFor(value) : value;
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The same rule with pseudonyms for values, sorted, because the original order could identify them. */
 function otherRule(text: string, { wordFor }: Pseudonyms): string {

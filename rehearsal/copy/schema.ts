@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GUID_PATTERN } from "../../licensing/model";
 
 /** Version of the copy format. A program reads only copies of its own version. */
 export const COPY_VERSION = 1;
@@ -6,7 +7,7 @@ export const COPY_VERSION = 1;
 /** Pulumi's rule for stack names. The name becomes part of a file name. */
 export const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case");
+const id = z.string().regex(new RegExp(`^${GUID_PATTERN}$`), "a GUID in lower case");
 const appliesTo = z.enum(["User", "Company"]);
 const units = z.int().nonnegative();
 
