@@ -1,5 +1,5 @@
 import { asSentence, describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
-import { SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
+import { BY_ASSIGN_LICENSE, SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
 
 /** Why a user's direct licence could not be put back, and the remedy. */
 export function whyNotPutBack(failure: GraphFailure): string {
@@ -17,4 +17,4 @@ export function whyNotPutBack(failure: GraphFailure): string {
 const NOT_FOR_THIS_APP =
   "If the app may write to others, see whether this user is in a restricted management administrative unit: an administrator of that unit can assign the licence.";
 
-const MEND_BY_HAND = "Mend the cause, and assign the licence (Set-MgUserLicense, or POST /users/{id}/assignLicense).";
+const MEND_BY_HAND = `Mend the cause, and assign the licence ${BY_ASSIGN_LICENSE}.`;

@@ -43,6 +43,9 @@ export const SET_USAGE_LOCATION =
   "Set usageLocation (Entra admin center: Users, the user, Edit properties, Settings; Graph: PATCH /users/{id} with usageLocation, the " +
   "country in two letters)";
 
+/** Follows "assign the licence" or "remove the licence". */
+export const BY_ASSIGN_LICENSE = "(Set-MgUserLicense, or POST /users/{id}/assignLicense)";
+
 export type BlockKind = BlockReason["kind"];
 
 /** Resolves ids to the names shown in output. */
@@ -175,7 +178,7 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "sku-not-listed":
       return (
         "It stays, with licensing:acceptNoWayBack too: what is unknown cannot be proven to be replaced. Renew the subscription, so that " +
-        "the tenant lists the SKU again, or remove the direct licence by hand where it gives nothing any more."
+        `the tenant lists the SKU again, or remove the direct licence ${BY_ASSIGN_LICENSE} where it gives nothing any more.`
       );
     case "source-unknown":
       return `The licence shows no assignment behind it: ${REPROCESS}, then run again.`;
@@ -188,7 +191,10 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "unreadable":
       return "Nothing is removed from a user who cannot be read. See the message, and run again.";
     case "management-restricted":
-      return "No application may write to these users, but for one with a role in that unit: have an administrator of the unit remove the direct licence, or take the user out of the unit.";
+      return (
+        "No application may write to these users, but for one with a role in that unit: have an administrator of the unit remove the direct " +
+        `licence ${BY_ASSIGN_LICENSE}, or take the user out of the unit.`
+      );
     case "refused":
       return "See the message; nothing was removed from this user. It is tried again when the user's licences have changed.";
   }

@@ -1,4 +1,4 @@
-import { remedyOf, formatBlockReason, type Names, type Blocked } from "../decision/block-reason";
+import { BY_ASSIGN_LICENSE, remedyOf, formatBlockReason, type Names, type Blocked } from "../decision/block-reason";
 import type { Catalog } from "../catalog/catalog";
 import type { Hold } from "./hold";
 import type { Guid, LicensedGroup } from "../model";
@@ -144,7 +144,9 @@ export function leftOutLines({ disabled, departed }: WavePlan, people: People = 
   return [
     ...(disabled.length === 0
       ? []
-      : [`${accounts} nothing back: enable them first, or assign theirs by hand (${usersShown(disabled, people)})`]),
+      : [
+          `${accounts} nothing back: enable them first, or assign theirs ${BY_ASSIGN_LICENSE}: ${usersShown(disabled, people)}`,
+        ]),
     ...(departed.length === 0
       ? []
       : [

@@ -167,6 +167,15 @@ describe("a block reason in words, each with what to do", () => {
     assert.match(remedyOf(outside("Visitors"), before), /^Entra has not evaluated the rule yet/);
   });
 
+  it("what an administrator has to assign or remove comes with the cmdlet and the request", () => {
+    for (const reason of [{ kind: "sku-not-listed", skuId: EMS.id }, { kind: "management-restricted" }] as const) {
+      assert.match(
+        remedyOf(reason),
+        /remove the direct licence \(Set-MgUserLicense, or POST \/users\/\{id\}\/assignLicense\)/,
+      );
+    }
+  });
+
   it("what has no name here goes by its id", () => {
     assert.equal(formatBlockReason({ kind: "not-a-member", groupIds: ["unknown"] }, NAMES), "not a member of unknown");
   });
@@ -202,7 +211,7 @@ describe("the users whom a rollback leaves out", () => {
   it("are counted by reason, with what gives them their licences back", () => {
     assert.deepEqual(leftOutLines(wavePlan()), []);
     assert.deepEqual(leftOutLines(wavePlan({ disabled: ["a"], departed: ["b", "c"] })), [
-      "1 disabled account gets nothing back: enable them first, or assign theirs by hand (a)",
+      "1 disabled account gets nothing back: enable them first, or assign theirs (Set-MgUserLicense, or POST /users/{id}/assignLicense): a",
       "2 users who left their group get nothing back: rollback: all puts theirs back, too, if they are still in the tenant (b, c)",
     ]);
   });
