@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A resource with a provider from the checkout. Pulumi stores a provider as module text in the state and runs that text
- * to delete; ours only loads the real module, so its path is a contract.
- *
- * The text is written here, not serialised as `pulumi.dynamic.Resource` does: each row holds it twice, and serialising
- * loads the TypeScript compiler, half a second of each start.
+ * Pulumi keeps a provider as module text in the state. Ours only loads the checkout's module, so its path is a
+ * contract. Written here, not serialised as in `pulumi.dynamic.Resource`, which loads the TypeScript compiler: half a
+ * second of each start.
  */
 export abstract class HostedResource extends pulumi.CustomResource {
   /**

@@ -26,8 +26,8 @@ export interface OwnGroupsFound {
 export const NO_OWN_GROUPS: OwnGroupsFound = { own: new Map(), deleted: new Map(), mistakes: [], notes: [] };
 
 /**
- * The groups that this stack creates: existing ones by the ids in its state, whatever their current names; others as
- * placeholders. Contradictions with the tenant or the state are mistakes, found before any group is created.
+ * The groups that this stack creates: existing ones by the ids in its state, even if renamed; others as placeholders.
+ * Contradictions with the tenant or the state are mistakes, found before any group is created.
  */
 export async function resolveOwnGroups(
   graph: TenantGraph,
@@ -215,7 +215,7 @@ function idsOf(groups: readonly LicensedGroup[]): string {
   return groups.map(({ id }) => id).join(", ");
 }
 
-/** What must not become of a group that this stack has made. */
+/** The reason why a created group cannot be kept as declared; `null` if it can. */
 function whyNotKept(
   { create }: CreatedGroupSpec,
   before: MadeGroupRecord,
@@ -246,7 +246,7 @@ function whyNotKept(
   );
 }
 
-/** To Pulumi the group's row would be gone, and with it the group itself. */
+/** Without its entry, Pulumi would delete the group's row, and so the group itself. */
 function withoutCreate(specs: readonly GroupSpec[], record: StackRecord): StackFileMistake[] {
   return specs.flatMap((spec) => {
     const made = record.madeGroups.get(spec.name);

@@ -12,8 +12,10 @@ const MAY_STAY =
   "The wave has begun and knows its users by their ids, so the name of one that is gone may stay. A misspelt name takes nobody: correct it.";
 
 /**
- * The users of the waves that go by user or by group. A name in a wave that has not begun must be found, and all that are not are
- * named at once. Users may leave after their wave has begun: that is a note.
+ * The users of waves that name users or a group. In a wave that has not begun, an unknown name is a mistake; later it
+ * is a note, because users may leave.
+ *
+ * @throws {Refusal} with all mistakes
  */
 export async function resolveWaves(
   graph: TenantGraph,

@@ -59,11 +59,9 @@ export interface GroupLicenseOutputs {
 }
 
 /**
- * Gives a group its licences in place: adopts existing ones, and leaves undeclared SKUs alone.
- *
- * **Releases run one at a time.** Otherwise two groups with the same licence would each count as the other's
- * replacement. A group counts only if a fresh read shows its licence processed, and never again in this process after
- * its own release began.
+ * Gives a group its licences in place, and leaves undeclared SKUs alone. Releases run one at a time: otherwise two
+ * groups would each count as the other's replacement. A group counts only if a fresh read shows its licence processed,
+ * and never after its own release began.
  */
 export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
   const inTurn = oneAfterTheOther();

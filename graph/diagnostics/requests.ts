@@ -1,10 +1,8 @@
 /**
- * Facts: the requests of this program and of the azuread plugin, and the application permissions any one of which allows each; the least comes
- * first. For a beta request they are the same.
- *
- * Source: Microsoft's permission data of 2026-08-07, from which the reference is made
- * (https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json), and where that is silent
- * the page of the request. Left out: permissions for devices, agents and other clouds' users, and those that show basic properties alone.
+ * The requests of this program and of the azuread plugin, with the application permissions of which any one suffices,
+ * least first. From Microsoft's permission data of 2026-08-07 or the request's page, without permissions for devices,
+ * agents and basic properties:
+ * https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json
  */
 const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"] as const;
 const DIRECTORY_WRITE = ["Directory.ReadWrite.All"] as const;

@@ -53,11 +53,9 @@ const KEPT = 0.1;
 const KEPT_FOR_WRITES = 0.1;
 
 /**
- * Decides when each request to one tenant may be sent, so that quotas are kept and used evenly. Pure: the caller gives
- * the time, waits, and asks again.
- *
- * FIFO per limit. Writers may overtake readers for up to half of the resource units. Urgent requests (users that were
- * just written to may lack a service) skip the queue and may use the whole quota; only their own refusals delay them.
+ * Decides when each request to one tenant may be sent. Pure: the caller gives the time, waits, and asks again. FIFO per
+ * limit. Writers may overtake readers for up to half of the resource units. Urgent requests (a user may lack a service)
+ * skip the queue and may use the whole quota; only their own refusals delay them.
  */
 export class Pacer {
   readonly askedLater = new RetryAfterCache();

@@ -42,11 +42,9 @@ export interface Prospect {
 }
 
 /**
- * One limit as a sliding window: never more than `most` in any `windowMs`, spread evenly after a burst. `now` is a
- * parameter, in milliseconds since 1970.
- *
- * Graph counts a request between sending and answer. So an amount leaves the window `windowMs` after its **answer**:
- * then no window of Graph's, wherever it begins, holds more than ours.
+ * One limit as a sliding window: at most `most` in any `windowMs`, spread evenly after a burst; `now` is in
+ * milliseconds. Graph counts a request between sending and answer, so an amount stays for `windowMs` after its
+ * **answer**: then no window of Graph's, wherever it begins, holds more than ours.
  */
 export class SlidingWindow {
   /** In the order of the answers. */
