@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credentials, Metadata } from "@grpc/grpc-js";
@@ -11,6 +12,9 @@ import { Receipts } from "./receipts";
 
 /** Creating this file ends a wave after the current unit; by default `.stop` in the project's folder. */
 const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
+
+/** `npm run pulumi` makes this file when it is interrupted. */
+const INTERRUPTED_FILE = process.env["LICENSING_INTERRUPTED_FILE"] ?? "";
 
 /** A terminal redraws the row; a log gets a new line each time. */
 const STATUS_EVERY_MS = isCI ? 10_000 : 1_000;
@@ -71,6 +75,7 @@ export function engineHost(address: string): Host {
         return "the Pulumi engine is gone: run pulumi up again";
       }
     },
+    interruption: () => (existsSync(INTERRUPTED_FILE) ? "the run was interrupted: run pulumi up again" : null),
   };
 }
 

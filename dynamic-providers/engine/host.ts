@@ -15,4 +15,6 @@ export interface Host {
   say(urn: string, text: string): Promise<void>;
   /** The reason to end after the current unit (a stop was requested, or the engine has ended); `null` to go on. */
   stopReason(urn: string): Promise<string | null>;
+  /** The reason to end a wait that only reads: Ctrl-C was pressed. A part that writes runs to its end. */
+  interruption(): string | null;
 }

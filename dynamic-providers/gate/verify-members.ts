@@ -9,7 +9,7 @@ import { counted, thousands } from "../../licensing/counts";
 import type { Host } from "../engine/host";
 import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
-import { waitOrStop } from "../writing/waits";
+import { readingRow, waitOrStop } from "../writing/waits";
 
 /** The result of checking every member. */
 export interface Found {
@@ -79,7 +79,7 @@ export async function waitForMembers(
   let open = found.problems;
   while (open.some(isOnItsWay) && host.now() - startedMs < timeouts.inheritanceMs) {
     const text = `${counted(open.filter(isOnItsWay).length, "member")} still without the licence`;
-    const stop = await waitOrStop(pauses.next().value, text, { host, urn: __urn });
+    const stop = await waitOrStop(pauses.next().value, text, readingRow(host, __urn));
     if (stop !== null) break;
     open = await lookAgain(graph, groups, open, catalog);
   }

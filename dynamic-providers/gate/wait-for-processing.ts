@@ -10,7 +10,7 @@ import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import type { Host } from "../engine/host";
 import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
-import { waitOrStop } from "../writing/waits";
+import { readingRow, waitOrStop } from "../writing/waits";
 
 /** The groups after processing, or the reasons why it is unfinished. */
 export interface Waited {
@@ -40,7 +40,7 @@ export async function waitForProcessing(
     );
     if (waitedMs >= timeouts.processingMs) return { now, unfinished: words.map((each) => tooLong(each, timeouts)) };
     const text = `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`;
-    const stop = await waitOrStop(pauses.next().value, text, { host, urn: __urn });
+    const stop = await waitOrStop(pauses.next().value, text, readingRow(host, __urn));
     if (stop !== null) return { now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
   }
 }

@@ -5,7 +5,7 @@ import { formatDuration } from "../../licensing/plan/plan-words";
 import type { EvaluatedRuleState } from "../../licensing/record/record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { polls } from "../writing/polls";
-import { graphsOf, waitOrStop } from "../writing/waits";
+import { graphsOf, readingRow, waitOrStop } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface EvaluatedRuleInputs {
@@ -37,7 +37,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
     !outputs.evaluated || outputs.groupId !== groupId || !sameRule(rule, outputs.rule),
 
   async converge({ connection, name, groupId, displayName, rule, timeouts, __urn }, _before, host) {
-    const row = { host, urn: __urn };
+    const row = readingRow(host, __urn);
     const { graph } = graphsOf(connection, row, [groupId]);
     const startedMs = host.now();
     const pauses = polls();

@@ -12,7 +12,7 @@ import { lookAgain, verifyMembers, waitForMembers, type Found } from "../gate/ve
 import { waitForProcessing, type Waited } from "../gate/wait-for-processing";
 import type { Host } from "../engine/host";
 import { reprocess } from "../reprocessing/reprocess";
-import { graphsOf } from "../writing/waits";
+import { graphsOf, readingRow } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface GateOutputs {
@@ -50,7 +50,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
   async converge(inputs, before, host) {
     const ids = inputs.groups.map(({ groupId }) => groupId);
-    const { graph } = graphsOf(inputs.connection, { host, urn: inputs.__urn }, ids);
+    const { graph } = graphsOf(inputs.connection, readingRow(host, inputs.__urn), ids);
     const catalog = new Catalog(await graph.subscribedSkus());
     const waited = await waitForProcessing(graph, inputs, catalog, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);
@@ -97,7 +97,7 @@ async function tryAgain(
   host: Host,
 ): Promise<Found> {
   const failing = failingAmong(found.problems).map(({ userId }) => userId);
-  const tried = await reprocess(graph, failing, { host, urn: __urn });
+  const tried = await reprocess(graph, failing, readingRow(host, __urn));
   return tried.size === 0
     ? found
     : { ...found, problems: await lookAgain(graph, groups, found.problems, catalog, tried) };

@@ -10,6 +10,11 @@ export interface Row {
   readonly halted?: () => string | null;
 }
 
+/** A row that only reads: Ctrl-C ends its waits, because nothing of it must become whole in the state. */
+export function readingRow(host: Host, urn: string): Row {
+  return { host, urn, halted: () => host.interruption() };
+}
+
 /** Interval for checking a stop during a wait: Graph may ask for ten minutes, and a stop must not take that long. */
 const STEP_MS = 5_000;
 

@@ -124,4 +124,10 @@ describe("EvaluatedRule", function () {
     assert.deepEqual(unfinished, ["Stopped while Entra evaluates the rule of LIC Design: the file .stop asks to stop"]);
     assert.equal(outputs.evaluated, false);
   });
+
+  it("Ctrl-C ends the waiting", async () => {
+    rig.host.interrupted = () => "Ctrl-C";
+    const { unfinished } = await evaluatedRule.converge(await inputs(), null, rig.host);
+    assert.deepEqual(unfinished, ["Stopped while Entra evaluates the rule of LIC Design: Ctrl-C"]);
+  });
 });

@@ -236,6 +236,14 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(rig.host.sleeps, []);
   });
 
+  it("ends at once on Ctrl-C while it waits: it only reads", async () => {
+    rig.start(tenant(UNLICENSED));
+    rig.host.interrupted = () => "Ctrl-C";
+    const ended = await new SmallStack(rig, GATE_ONLY).up();
+    assert.match(ended.unfinished[0] ?? "", /^Stopped while waiting for .*All users: QueuedForProcessing.*: Ctrl-C$/);
+    assert.deepEqual(rig.host.sleeps, []);
+  });
+
   it("a group that gives something else than is declared is not ready, whatever Entra says of its processing", async () => {
     rig.start(tenant(UNLICENSED));
     let narrowed = false;

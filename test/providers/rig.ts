@@ -18,6 +18,8 @@ export class FakeHost implements Host {
   clockOffMs = 0;
   /** Asked between units; `null`: go on. */
   stop: () => string | null = () => null;
+  /** Ctrl-C, as `npm run pulumi` tells of it. */
+  interrupted: () => string | null = () => null;
   /** What else happens while somebody sleeps, before the time has passed. */
   onSleep: (ms: number) => void = () => undefined;
   /** Why a request with this body does not get as far as Graph; `null`: it does. */
@@ -64,6 +66,10 @@ export class FakeHost implements Host {
 
   stopReason(): Promise<string | null> {
     return Promise.resolve(this.stop());
+  }
+
+  interruption(): string | null {
+    return this.interrupted();
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -45,6 +46,24 @@ describe("npm run pulumi", () => {
     assert.match(await output, /INT 1\n$/);
     assert.deepEqual(await ended(wrapper), { code: 7, signal: null });
   });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`makes the file that waits look for on ${signal}, and takes it away in the end`, async () => {
+      machine.program(
+        "pulumi",
+        `trap ':' INT TERM; [ -e "$LICENSING_INTERRUPTED_FILE" ] && echo early; echo "$LICENSING_INTERRUPTED_FILE"; ` +
+          `for i in $(seq 100); do [ -e "$LICENSING_INTERRUPTED_FILE" ] && echo seen && break; sleep 0.05; done`,
+      );
+      const wrapper = start([]);
+      const output = text(wrapper.stdout);
+      await once(wrapper.stdout, "data");
+      process.kill(signal === "SIGINT" ? -(wrapper.pid ?? NaN) : (wrapper.pid ?? NaN), signal);
+      const [file = "", ...more] = (await output).trim().split("\n");
+      assert.deepEqual(more, ["seen"]);
+      await ended(wrapper);
+      assert.equal(existsSync(file), false);
+    });
+  }
 
   it("passes on once what comes to it alone", async () => {
     machine.program(

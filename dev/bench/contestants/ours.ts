@@ -48,6 +48,7 @@ const host: Host = {
   status: () => Promise.resolve(),
   say: () => Promise.resolve(),
   stopReason: () => Promise.resolve(null),
+  interruption: () => null,
 };
 
 async function removeInWaves(): Promise<{ failed: number }> {
