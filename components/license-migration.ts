@@ -106,7 +106,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         // A rollback takes nothing from users, and must work while groups or the gate fail.
-        const after = wave.mode === "restore" ? debts : [...debts, baseline, ...made.slice(-1)];
+        const after = wave.mode === "restore" ? debts : [...debts, baseline, ...(made.at(-1)?.slices.slice(-1) ?? [])];
         const waveArgs = {
           ...args,
           plan: wave,

@@ -37,6 +37,8 @@ export interface WaveState {
 /** One wave: its users in slices of about a minute's work, one after the other. */
 export class LicenseWave extends pulumi.ComponentResource {
   readonly state: pulumi.Output<WaveState>;
+  /** Each depends on the one before it, so a dependency on the last is one on all. */
+  readonly slices: readonly DirectLicenseRemoval[];
 
   constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseWave", name, {}, options);
@@ -44,8 +46,8 @@ export class LicenseWave extends pulumi.ComponentResource {
     const { catalog } = snapshot;
     const names = namesOf(snapshot, args.unevaluated);
 
-    const slices = declareSlices(this);
-    this.state = plan.hold === null ? afterRun(plan, slices, asPlanned()) : pulumi.output(asPlanned());
+    this.slices = declareSlices(this);
+    this.state = plan.hold === null ? afterRun(plan, this.slices, asPlanned()) : pulumi.output(asPlanned());
     say(this);
     this.registerOutputs({});
 
@@ -60,7 +62,6 @@ export class LicenseWave extends pulumi.ComponentResource {
             {
               ...removalInputs(plan, slice, args),
               groups: args.madeIds.in(snapshot.declared),
-              __preview: pulumi.runtime.isDryRun(),
               __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
             },
             { parent, dependsOn, protect: args.isProtected && plan.isStarted },

@@ -11,7 +11,12 @@ export abstract class HostedResource extends pulumi.CustomResource {
    * @param props inputs, and `undefined` for each output
    */
   constructor(type: string, host: string, name: string, props: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    const all = { ...props, __provider: loaderOf(`./dynamic-providers/engine/${host}`) };
+    const all = {
+      ...props,
+      __provider: loaderOf(`./dynamic-providers/engine/${host}`),
+      __preview: pulumi.runtime.isDryRun(),
+      __behind: rowsBefore(options),
+    };
     // Pulumi keeps a stack trace for each property. Rows are all created in the same places, so traces help no reader,
     // and for a whole tenant they cost seconds of each run and a kilobyte a row.
     const { stackTraceLimit } = Error;
@@ -22,6 +27,12 @@ export abstract class HostedResource extends pulumi.CustomResource {
       Error.stackTraceLimit = stackTraceLimit;
     }
   }
+}
+
+/** The rows that must be in the state before this one. A row that a flag leaves out of a new stack has no id. */
+function rowsBefore({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Inputs[] {
+  const rows = Array.isArray(dependsOn) ? dependsOn : [];
+  return rows.filter((row) => pulumi.CustomResource.isInstance(row)).map(({ urn, id }) => ({ urn, id }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { Refusal } from "../../licensing/refusal";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Host } from "./host";
 import { ListsInPassing } from "./lists-in-passing";
+import { behindNothing, type RowBefore } from "./rows-before";
 import { whileInHand } from "./work-in-hand";
 
 /** The methods that the Pulumi engine calls on a dynamic provider. */
@@ -18,6 +19,9 @@ type Bag = Record<string, unknown>;
 
 /** Marks the inputs of a preview. Not kept, so that preview and run have the same inputs. */
 const PREVIEW = "__preview";
+
+/** The rows on which a resource depends. Not kept either: the engine keeps them itself. */
+const BEHIND = "__behind";
 
 /** Number of reasons shown; the engine prints all that it receives. */
 const SHOWN_REASONS = 10;
@@ -38,8 +42,11 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
     return { id, outs };
   }
   return {
-    check(_olds, { [PREVIEW]: isPreview, ...news }) {
-      const refused = lifecycle.refusal(news as Inputs, isPreview === true ? null : host().receipts);
+    check(_olds, { [PREVIEW]: isPreview, [BEHIND]: before = [], ...news }) {
+      const refused =
+        isPreview === true
+          ? lifecycle.refusal(news as Inputs, null)
+          : (lifecycle.refusal(news as Inputs, host().receipts) ?? behindNothing(before as RowBefore[]));
       // No property name: the engine would print its raw value before the reason.
       const failures = refused === null ? [] : [{ property: "", reason: refused }];
       return Promise.resolve({ inputs: lists.keep(news), failures });

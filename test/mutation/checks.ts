@@ -411,6 +411,13 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/on-record.test.ts"],
   },
   {
+    name: "no row is written behind one that the state does not have",
+    file: "dynamic-providers/engine/rows-before.ts",
+    source: "id === UNKNOWN",
+    without: "id === ''",
+    noticedBy: ["providers/hosted.test.ts"],
+  },
+  {
     name: "a wave that shows nothing holds what comes later",
     file: "licensing/plan/hold.ts",
     source: "if (fallsShort(standing, wave)) {",

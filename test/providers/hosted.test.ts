@@ -47,6 +47,21 @@ describe("a lifecycle, hosted as a dynamic provider", () => {
     assert.deepEqual((await it.check({}, { wanted: -1 })).failures, [{ property: "", reason: "less than nothing" }]);
   });
 
+  it("refuses a row behind one that the state does not have, except in a preview, and keeps no list of these rows", async () => {
+    const { hosted: it } = provider();
+    const here = { urn: "urn:pulumi:contoso::licensing::type::gate", id: "inheritance" };
+    const unknown = { urn: "urn:pulumi:contoso::licensing::type::debts", id: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+    const noId = { urn: "urn:pulumi:contoso::licensing::type::canary-1" };
+    const none = { inputs, failures: [] };
+    assert.deepEqual(await it.check({}, { ...inputs, __behind: [here] }), none);
+    assert.deepEqual(await it.check({}, { ...inputs, __behind: [unknown, noId], __preview: true }), none);
+    const { failures } = await it.check({}, { ...inputs, __behind: [here, unknown, noId] });
+    assert.match(
+      failures[0]?.reason ?? "",
+      /^it depends on 'debts' and 'canary-1', which the state does not have yet /,
+    );
+  });
+
   it("creates: the state has the id, the outputs, the provider, and that it is complete", async () => {
     const { hosted: it, seen } = provider();
     const made = await it.create(inputs);
