@@ -66,7 +66,7 @@ export { SharedPacers } from "./pacing/shared-pacers";
 export type { Sleep, WaitCause } from "./client/pauses";
 export type { JoinOutcome } from "./writes/group-members";
 export type { FreshReads } from "./reads/fresh-reads";
-export { whyEndsUnread } from "./reads/membership-ends";
+export { unreadEnd, whyEndsUnread } from "./reads/membership-ends";
 export type { EndsByUser } from "./reads/membership-ends";
 export type { Found } from "./reads/reads-by-id";
 export type { RuleEvaluation } from "./reads/rule-evaluation";

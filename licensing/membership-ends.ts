@@ -1,16 +1,18 @@
 import type { Guid } from "./model";
 
-/**
- * The day on which a time-limited membership ends, such as `2026-12-31`; `unknown`: the read that would tell
- * failed.
- */
-export type MembershipEnd = { readonly on: string } | "unknown";
+/** The read that would tell failed. */
+export interface UnreadEnd {
+  /** Graph's own message. */
+  readonly unread: string;
+  /** True if a permission is missing. */
+  readonly isForbidden: boolean;
+}
 
-/**
- * By declared group: users with a time-limited membership and the day it ends; `unknown`: the read for that group
- * failed.
- */
-export type MembershipEnds = ReadonlyMap<Guid, ReadonlyMap<Guid, string> | "unknown">;
+/** The day on which a time-limited membership ends, such as `2026-12-31`, or why that is unknown. */
+export type MembershipEnd = { readonly on: string } | UnreadEnd;
+
+/** By declared group: users with a time-limited membership and the day it ends. */
+export type MembershipEnds = ReadonlyMap<Guid, ReadonlyMap<Guid, string> | UnreadEnd>;
 
 export type MembershipCheck =
   | { readonly kind: "checked"; readonly ends: MembershipEnds }
@@ -27,7 +29,7 @@ export function endingOf(
 ): ReadonlyMap<Guid, MembershipEnd> {
   const ending = [...ends].flatMap(([groupId, byUser]): [Guid, MembershipEnd][] => {
     if (!memberOf.has(groupId)) return [];
-    if (byUser === "unknown") return [[groupId, "unknown"]];
+    if ("unread" in byUser) return [[groupId, byUser]];
     const on = byUser.get(userId);
     return on === undefined ? [] : [[groupId, { on }]];
   });

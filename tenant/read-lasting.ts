@@ -1,6 +1,6 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import { whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
-import type { MembershipCheck } from "../licensing/membership-ends";
+import { unreadEnd, whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
+import type { MembershipCheck, UnreadEnd } from "../licensing/membership-ends";
 import { present } from "../licensing/declaration";
 import type { Guid } from "../licensing/model";
 import { isUnmade } from "../licensing/stack-file/own-group";
@@ -22,7 +22,7 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
     .filter((id) => !isUnmade(id));
   if (graph.cloud === "china") return { kind: "unchecked", why: "this cloud cannot tell" };
   const found = await graph.membershipEnds(groupIds);
-  const ends = new Map<Guid, ReadonlyMap<Guid, string> | "unknown">();
+  const ends = new Map<Guid, ReadonlyMap<Guid, string> | UnreadEnd>();
   for (const [groupId, each] of found) {
     if (!isFailure(each)) {
       ends.set(groupId, each);
@@ -31,7 +31,7 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
     if (each.kind === "stopped") throw new GraphError(each);
     const why = whyEndsUnread(each);
     if (why !== null) return { kind: "unchecked", why };
-    ends.set(groupId, "unknown");
+    ends.set(groupId, unreadEnd(each));
   }
   return { kind: "checked", ends };
 }

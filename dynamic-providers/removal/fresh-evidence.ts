@@ -1,5 +1,5 @@
 import { isFailure, type GraphFailure } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import { unreadEnd, type TenantGraph } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
@@ -46,7 +46,7 @@ export async function readFreshly(
     if (isFailure(group)) unreadable = { what: `a licensing group ${groupId}`, failure: group };
     else groups.set(groupId, groupOfToday(group, catalog));
   }
-  const ends: MembershipEnds = new Map([...fresh.ends].map(([id, of]) => [id, isFailure(of) ? "unknown" : of]));
+  const ends: MembershipEnds = new Map([...fresh.ends].map(([id, of]) => [id, isFailure(of) ? unreadEnd(of) : of]));
   const users = new Map(
     userIds.map((userId): [Guid, FreshUser] => {
       const user = fresh.users.get(userId) ?? { kind: "notFound", id: userId };

@@ -24,7 +24,12 @@ export type BlockReason =
   | { readonly kind: "subscription-ending"; readonly skuId: Guid; readonly status: string }
   /** `on` is a day, such as `2026-12-31`. */
   | { readonly kind: "membership-ends"; readonly groupId: Guid; readonly on: string }
-  | { readonly kind: "membership-end-unknown"; readonly groupId: Guid }
+  | {
+      readonly kind: "membership-end-unknown";
+      readonly groupId: Guid;
+      readonly detail: string;
+      readonly isForbidden: boolean;
+    }
   /** The licence could not be assigned again, by a put-back or by a rollback. */
   | { readonly kind: "no-usage-location" }
   | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
@@ -93,7 +98,7 @@ export function formatBlockReason(reason: BlockReason, names: Names): string {
     case "membership-ends":
       return `membership of ${names.group(reason.groupId)} ends on ${reason.on}`;
     case "membership-end-unknown":
-      return `whether membership of ${names.group(reason.groupId)} ends could not be read`;
+      return `whether membership of ${names.group(reason.groupId)} ends could not be read: ${reason.detail.replace(/\.$/, "")}`;
     case "no-usage-location":
       return "no usageLocation: nothing could give the licence back";
     case "not-assignable-again":
@@ -170,7 +175,9 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "membership-ends":
       return "Make the membership permanent in Privileged Identity Management, or leave the direct licence as it is.";
     case "membership-end-unknown":
-      return "Run again. If it stays so, see that the app has PrivilegedAssignmentSchedule.Read.AzureADGroup.";
+      return reason.isForbidden
+        ? "Grant the app PrivilegedAssignmentSchedule.Read.AzureADGroup, and run again."
+        : "Run again. If it stays so, go by Graph's words, or open a case with Microsoft: until it can be read, nothing is removed from the members.";
     case "no-usage-location":
       return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
     case "not-assignable-again":

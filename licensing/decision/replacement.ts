@@ -292,8 +292,8 @@ function endOf(
   }
   const end = ending?.get(groupId);
   if (end === undefined) return null;
-  return end === "unknown"
-    ? { kind: "membership-end-unknown", groupId }
+  return "unread" in end
+    ? { kind: "membership-end-unknown", groupId, detail: end.unread, isForbidden: end.isForbidden }
     : { kind: "membership-ends", groupId, on: end.on };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding";
 import { counted } from "../counts";
+import { remedyOf } from "../decision/block-reason";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
@@ -45,6 +46,7 @@ export function preflight(
     ...allOrNothingFindings([...conflicts.filter(isPlannedWith), ...seatFailures(seats)], catalog),
     ...errorFindings(groups, snapshot),
     ...unreadableFindings(snapshot),
+    ...unreadEnds(snapshot),
     ...seatFindings(seats, catalog),
     ...conflictFindings(conflicts, catalog),
     ...hiddenMembershipFindings(groups, members),
@@ -78,6 +80,32 @@ function unreadableFindings({ unreadable = new Map() }: TenantSnapshot): readonl
       userIds,
     },
   ];
+}
+
+/** The members of these groups are blocked. */
+function unreadEnds({ membershipEnds, declared }: TenantSnapshot): readonly Finding[] {
+  if (membershipEnds?.kind !== "checked") return [];
+  return declared.flatMap(({ groupId, displayName }): Finding[] => {
+    const found = membershipEnds.ends.get(groupId);
+    if (found === undefined || !("unread" in found)) return [];
+    const reason = {
+      kind: "membership-end-unknown",
+      groupId,
+      detail: found.unread,
+      isForbidden: found.isForbidden,
+    } as const;
+    return [
+      {
+        code: "membership-ends-unread",
+        severity: "warning",
+        about: displayName,
+        count: 0,
+        message: `Whether memberships of ${displayName} end by themselves could not be read: ${found.unread}`,
+        remedy: remedyOf(reason),
+        userIds: [],
+      },
+    ];
+  });
 }
 
 /** If ends are not checked, time-limited memberships look permanent, so administrators must know. */

@@ -169,7 +169,10 @@ describe("the table of reasons in docs/operate.md", () => {
     "subscription-ended": [{ kind: "subscription-ended", skuId: "sku", status: "Suspended" }],
     "subscription-ending": [{ kind: "subscription-ending", skuId: "sku", status: "Warning" }],
     "membership-ends": [{ kind: "membership-ends", groupId: "group", on: "2026-12-31" }],
-    "membership-end-unknown": [{ kind: "membership-end-unknown", groupId: "group" }],
+    "membership-end-unknown": [true, false].map((isForbidden) => ({
+      ...{ kind: "membership-end-unknown", groupId: "group", isForbidden },
+      detail: isForbidden ? "Insufficient privileges to complete the operation." : "…",
+    })),
     "no-usage-location": [{ kind: "no-usage-location" }],
     "not-assignable-again": [{ kind: "not-assignable-again", skuId: "sku", status: "Suspended" }],
     "sku-not-listed": [{ kind: "sku-not-listed", skuId: "sku" }],

@@ -266,9 +266,9 @@ describe("take away one thing that the proof rests on, and the direct licence st
     ],
     [
       "the read of whether it lasts",
-      { ...evidence(ada, member), ending: new Map([[groupId("Staff"), "unknown"]]) },
+      { ...evidence(ada, member), ending: new Map([[groupId("Staff"), { unread: "not today", isForbidden: false }]]) },
       world(),
-      { kind: "membership-end-unknown", groupId: groupId("Staff") },
+      { kind: "membership-end-unknown", groupId: groupId("Staff"), detail: "not today", isForbidden: false },
     ],
     ["the way back", evidence({ ...ada, usageLocation: null }, member), world(), { kind: "no-usage-location" }],
     [

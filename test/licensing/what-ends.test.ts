@@ -195,7 +195,7 @@ describe("whatever ends by itself (properties)", () => {
     "Deleted",
     "New",
   );
-  const anyEnd = fc.constantFrom(null, null, null, "unknown" as const, { on: "2026-12-31" });
+  const anyEnd = fc.constantFrom(null, null, null, { unread: "not today", isForbidden: false }, { on: "2026-12-31" });
   const anyCase = fc.record({
     ems: anyStatus,
     e5: anyStatus,

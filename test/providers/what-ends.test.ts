@@ -217,10 +217,42 @@ describe("what ends by itself", function () {
       await stack.up(() => {
         rig.emulator.faults.add({ match: { path: PIM }, then: { status: 400, message: "not today" } });
       });
-      const word = "whether membership of All users ends could not be read";
+      const word = "whether membership of All users ends could not be read: not today";
       assert.ok((stack.wave().stays[word] ?? 0) > 0, JSON.stringify(stack.wave().stays));
       assert.equal(direct(), 8);
     });
+
+    it("whose end Graph refuses to tell is a finding in Graph's own words", async () => {
+      rig.start(tenant());
+      rig.emulator.faults.add({ match: { path: PIM }, then: { status: 400, message: "not today" } });
+      const notes = (await findingsOf(new SmallStack(rig, BY_GROUP))).filter(([code]) =>
+        code.startsWith("membership-ends"),
+      );
+      assert.ok(notes.length > 0);
+      for (const [code, words] of notes) {
+        assert.equal(code, "membership-ends-unread");
+        assert.match(words, /could not be read: not today/);
+      }
+    });
+
+    for (const status of [400, 403] as const) {
+      it(`is not checked where the tenant has not onboarded (${status}): no user is blocked for it`, async () => {
+        rig.start(tenant());
+        rig.emulator.faults.add({
+          match: { path: PIM },
+          then: { status, message: "The tenant has not onboarded to PIM." },
+        });
+        const stack = new SmallStack(rig, BY_GROUP);
+        const notes = (await findingsOf(stack)).filter(([code]) => code.startsWith("membership-ends"));
+        assert.deepEqual(
+          notes.map(([code]) => code),
+          ["membership-ends-unchecked"],
+        );
+        assert.match(notes[0]?.[1] ?? "", /has not onboarded to Privileged Identity Management/);
+        await stack.up();
+        assert.equal(direct(), 0);
+      });
+    }
 
     const unread: [what: string, more: Partial<TenantSpec>, why: RegExp][] = [
       [
