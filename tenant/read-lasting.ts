@@ -23,16 +23,15 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
   if (graph.cloud === "china") return { kind: "unchecked", why: "this cloud cannot tell" };
   const found = await graph.membershipEnds(groupIds);
   const ends = new Map<Guid, ReadonlyMap<Guid, string> | UnreadEnd>();
+  let cannotTell: string | null = null;
   for (const [groupId, each] of found) {
-    if (!isFailure(each)) {
-      ends.set(groupId, each);
-      continue;
-    }
-    if (each.kind === "stopped") throw new GraphError(each);
-    const why = whyEndsUnread(each);
-    if (why !== null) return { kind: "unchecked", why };
-    ends.set(groupId, unreadEnd(each));
+    if (isFailure(each) && each.kind === "stopped") throw new GraphError(each);
+    if (isFailure(each)) cannotTell ??= whyEndsUnread(each);
+    ends.set(groupId, isFailure(each) ? unreadEnd(each) : each);
   }
+  // Where one group can be read, the tenant can tell, and a group that cannot be read blocks its members.
+  const canTell = [...found.values()].some((each) => !isFailure(each));
+  if (cannotTell !== null && !canTell) return { kind: "unchecked", why: cannotTell };
   return { kind: "checked", ends };
 }
 

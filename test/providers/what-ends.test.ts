@@ -235,6 +235,22 @@ describe("what ends by itself", function () {
       }
     });
 
+    it("is unread, and not unchecked, for one group where another can be read: the tenant can tell", async () => {
+      rig.start(tenant());
+      rig.emulator.faults.add({
+        match: { path: PIM },
+        times: 1,
+        then: { status: 403, message: "The tenant has not onboarded to PIM." },
+      });
+      const notes = (await findingsOf(new SmallStack(rig, BY_GROUP))).filter(([code]) =>
+        code.startsWith("membership-ends"),
+      );
+      assert.deepEqual(
+        notes.map(([code]) => code),
+        ["membership-ends-unread"],
+      );
+    });
+
     for (const status of [400, 403] as const) {
       it(`is not checked where the tenant has not onboarded (${status}): no user is blocked for it`, async () => {
         rig.start(tenant());
