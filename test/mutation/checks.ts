@@ -73,7 +73,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a membership whose end could not be read may end",
     file: "dynamic-providers/removal/fresh-evidence.ts",
-    source: '[id, isFailure(of) ? "unknown" : of]',
+    source: "[id, isFailure(of) ? unreadEnd(of) : of]",
     without: "[id, isFailure(of) ? new Map() : of]",
     noticedBy: ["providers/what-ends.test.ts"],
   },
@@ -201,7 +201,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "an answer about another user is none",
     file: "graph/reads/reads-by-id.ts",
-    source: "if (!GUID.test(id) || got === id.toLowerCase()) return found;",
+    source: "if (!isGuid(id) || got === id.toLowerCase()) return found;",
     without: "if (got !== null) return found;",
     noticedBy: ["providers/one-user.test.ts"],
   },
