@@ -38,15 +38,15 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
 export async function decide(
   ledger: UnitLedger,
   { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames, reads }: UnitContext,
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
-  const { unsteady } = convoy;
+  const { unsteady } = coordinator;
   const { users, groups, catalog, unreadable } = await readFreshly(ledger.open(), declared, graph, asksEnds);
   if (unreadable !== null) return { verdict: "halt", reason: unread(unreadable.what, unreadable.failure) };
   const steady = steadiness(declared, groups);
   if (steady.verdict !== "go") {
-    convoy.sawUnsteadyGroup();
+    coordinator.sawUnsteadyGroup();
     return steady;
   }
   const proofs: ReplacementProof[] = [];
@@ -74,7 +74,7 @@ export async function decide(
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }
-  return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && convoy.unsteady === unsteady };
+  return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && coordinator.unsteady === unsteady };
 
   /** Names are read again, because the failure may concern only the user's memberships. */
   async function nameOf(userId: Guid): Promise<string> {

@@ -20,7 +20,7 @@ export interface BetweenUnits {
  */
 export async function drive(
   units: readonly Unit[],
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
   { stopReason, judge, done }: BetweenUnits,
 ): Promise<readonly Unit[]> {
   const begun: Unit[] = [];
@@ -28,7 +28,7 @@ export async function drive(
   const start = (work: Promise<void>): Promise<void> => {
     // Awaited later. Until then the writing unit learns of the failure before its next batch.
     work.catch(() => {
-      convoy.halt(BROKEN_OFF);
+      coordinator.halt(BROKEN_OFF);
     });
     underWay.push(work);
     return work;
@@ -36,9 +36,9 @@ export async function drive(
   let readBack = Promise.resolve();
   try {
     for (const [at, unit] of units.entries()) {
-      const stop = convoy.halted() ?? (await stopReason());
+      const stop = coordinator.halted() ?? (await stopReason());
       if (stop !== null) {
-        convoy.halt(stop);
+        coordinator.halt(stop);
         break;
       }
       await unit.look();
@@ -55,14 +55,14 @@ export async function drive(
       if (begun.length > 0) await done(begun);
       if (unit.isHeldBack) break;
       begun.push(unit);
-      const halt = convoy.halted() ?? judge(begun);
-      if (halt !== null) convoy.halt(halt);
+      const halt = coordinator.halted() ?? judge(begun);
+      if (halt !== null) coordinator.halt(halt);
     }
     await readBack;
     if (begun.length > 0) await done(begun);
     return begun;
   } catch (error) {
-    convoy.halt(BROKEN_OFF);
+    coordinator.halt(BROKEN_OFF);
     throw error;
   } finally {
     // No work may outlive the run. Units that were read ahead notice the halt in their next wait.

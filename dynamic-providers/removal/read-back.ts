@@ -34,18 +34,18 @@ export async function readBack(
   ledger: UnitLedger,
   of: "all" | "settled",
   context: UnitContext,
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
 ): Promise<readonly string[]> {
   const written = new Map(ledger.unchecked(of).map((each) => [each.before.id, each]));
   if (written.size === 0) return [];
   const reasons: string[] = [];
   const pauses = polls();
   const untilMs = context.host.now() + VISIBLE_WITHIN_MS;
-  let seen = await look(written, ledger, context, convoy);
+  let seen = await look(written, ledger, context, coordinator);
   for (;;) {
     const wrong = new Map([...seen].filter(([, { kind }]) => kind !== "still-direct"));
     const made =
-      wrong.size === 0 ? null : await convoy.inDoubt(() => makeGood(wrong, written, ledger, context, convoy));
+      wrong.size === 0 ? null : await coordinator.inDoubt(() => makeGood(wrong, written, ledger, context, coordinator));
     reasons.push(...(made?.told ?? []));
     seen = new Map([...seen, ...(made?.still ?? [])].filter(([, { kind }]) => kind === "still-direct"));
     const late = new Map([...written].filter(([userId]) => seen.has(userId)));
@@ -53,11 +53,11 @@ export async function readBack(
     if (context.host.now() >= untilMs) {
       notDone(seen, ledger);
       reasons.push(formatNotDone(late.size));
-      convoy.halt(formatNotDone(late.size));
+      coordinator.halt(formatNotDone(late.size));
       break;
     }
     await waitToTheEnd(pauses.next().value, `waiting for Graph to show ${counted(late.size, "removal")}`, context);
-    seen = await look(late, ledger, context, convoy);
+    seen = await look(late, ledger, context, coordinator);
   }
   for (const userId of written.keys()) ledger.checked(userId);
   return reasons.length === 0 ? [] : [...reasons, WAY_OUT];
@@ -84,7 +84,7 @@ async function makeGood(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
   context: UnitContext,
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
 ): Promise<{ readonly told: readonly string[]; readonly still: ReadonlyMap<Guid, Wrong> }> {
   const ending = new Map([...atFirst].filter(([, wrong]) => isEnding(wrong)));
   const told = [...(await putBack(describe(ending, context), written, ledger, context))];
@@ -93,14 +93,14 @@ async function makeGood(
   if (doubtful.size > 0) {
     const text = formatUntil("settling", null, context.host.now() + context.settleMs);
     await waitToTheEnd(context.settleMs, text, context);
-    const again = [...(await look(doubtful, ledger, context, convoy))];
+    const again = [...(await look(doubtful, ledger, context, coordinator))];
     const wrong = new Map(again.filter(([, { kind }]) => kind !== "still-direct"));
     told.push(...(await putBack(describe(wrong, context), written, ledger, context)));
     still = new Map(again.filter(([, { kind }]) => kind === "still-direct"));
   }
   if (told.length === 0) return { told, still };
   const why = `${told.join("; ")}.`;
-  convoy.halt(why);
+  coordinator.halt(why);
   return { told: [why], still };
 }
 
@@ -113,11 +113,11 @@ async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
   { toTheEnd, declared, accepts }: UnitContext,
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
   const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
   // Proofs of other units from earlier reads of these groups are no longer valid.
-  if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") convoy.sawUnsteadyGroup();
+  if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") coordinator.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();
   for (const [userId, removed] of written) {
     const read = "kind" in fresh ? fresh : fresh.users.get(userId);

@@ -50,11 +50,11 @@ export async function removeAll(
   notNow: string | null,
 ): Promise<RunResult> {
   const { host, urn, graph } = context;
-  const convoy = new WaveCoordinator();
+  const coordinator = new WaveCoordinator();
   const streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
-  if (notNow !== null) convoy.halt(notNow);
+  if (notNow !== null) coordinator.halt(notNow);
   const progress = new Progress(userIds.length, host.now());
-  const begun = await drive(unitsOf(userIds, { ...context, ...streaks }, convoy), convoy, {
+  const begun = await drive(unitsOf(userIds, { ...context, ...streaks }, coordinator), coordinator, {
     stopReason: () => host.stopReason(urn),
     judge: (units) => unanswered(units) ?? tooManySurprises(units, planned),
     done: (units) => {
@@ -72,13 +72,13 @@ export async function removeAll(
     // good.
     refused: result.refused.filter(({ userId }) => !streaks.writes.unclear.has(userId)),
     lookedAt: usersIn(begun),
-    halt: haltReason(begun, convoy),
+    halt: haltReason(begun, coordinator),
   };
 }
 
 /** Each reason once, in its last place, because the remedy follows it. */
-function haltReason(begun: readonly Unit[], convoy: WaveCoordinator): string | null {
-  const first = convoy.halted();
+function haltReason(begun: readonly Unit[], coordinator: WaveCoordinator): string | null {
+  const first = coordinator.halted();
   if (first === null) return null;
   const ofUnits = begun.flatMap(({ reasons }) => reasons);
   const reasons = ofUnits.includes(first) ? ofUnits : [...ofUnits, first];
@@ -88,14 +88,14 @@ function haltReason(begun: readonly Unit[], convoy: WaveCoordinator): string | n
 function unitsOf(
   userIds: readonly Guid[],
   context: RunContext & UnitContext,
-  convoy: WaveCoordinator,
+  coordinator: WaveCoordinator,
 ): readonly Unit[] {
-  const row: Row = { host: context.host, urn: context.urn, halted: () => convoy.halted() };
+  const row: Row = { host: context.host, urn: context.urn, halted: () => coordinator.halted() };
   const ofUnit = { ...context, ...row, graph: cutShort(context.graph, row) };
   const size = context.usersPerUnit;
   return Array.from(
     { length: Math.ceil(userIds.length / size) },
-    (_, at) => new Unit(userIds.slice(at * size, (at + 1) * size), ofUnit, convoy),
+    (_, at) => new Unit(userIds.slice(at * size, (at + 1) * size), ofUnit, coordinator),
   );
 }
 

@@ -40,7 +40,7 @@ export class Unit {
   constructor(
     readonly userIds: readonly Guid[],
     private readonly context: UnitContext,
-    private readonly convoy: WaveCoordinator,
+    private readonly coordinator: WaveCoordinator,
   ) {
     this.#ledger = new UnitLedger(userIds);
   }
@@ -57,7 +57,7 @@ export class Unit {
 
   /** True if the wave halted before this unit sent anything; the unit then counts as not begun. */
   get isHeldBack(): boolean {
-    return this.convoy.halted() !== null && !this.#hasSent && this.#reasons.length === 0;
+    return this.coordinator.halted() !== null && !this.#hasSent && this.#reasons.length === 0;
   }
 
   /** The failure did not concern these users, so their licences are pending again. */
@@ -76,7 +76,7 @@ export class Unit {
    * `finish` reads back the rest.
    */
   async write(): Promise<void> {
-    const { context, convoy } = this;
+    const { context, coordinator } = this;
     let isUnread = false;
     for (let attempt = 1; this.#ledger.open().length > 0; attempt += 1) {
       const decided = await this.#decideOnceSteady(isUnread);
@@ -86,11 +86,11 @@ export class Unit {
       }
       const pause = await this.#send(decided, attempt);
       this.leave();
-      if (convoy.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
+      if (coordinator.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
       // Read back at once: a wait for other users may take minutes, and written users must not stay unchecked for so
       // long.
       await this.#readBack(pause === null ? "settled" : "all");
-      if (convoy.halted() !== null) return;
+      if (coordinator.halted() !== null) return;
       isUnread = pause === null && this.#ledger.unchecked("all").length > 0;
       if (pause === null) continue;
       const text = formatUntil(pause.what, pause.status, pause.untilMs);
@@ -115,12 +115,12 @@ export class Unit {
 
   #haltFor(reason: string): void {
     // If another unit halted the wave, that unit reports the reason.
-    if (reason !== this.convoy.halted()) this.#reasons.push(reason);
-    this.convoy.halt(reason);
+    if (reason !== this.coordinator.halted()) this.#reasons.push(reason);
+    this.coordinator.halt(reason);
   }
 
   async #readBack(of: "all" | "settled"): Promise<void> {
-    this.#reasons.push(...(await readBack(this.#ledger, of, this.context, this.convoy)));
+    this.#reasons.push(...(await readBack(this.#ledger, of, this.context, this.coordinator)));
   }
 
   /**
@@ -138,7 +138,7 @@ export class Unit {
       if (decided.verdict !== "wait") return decided;
       if (isUnread) {
         await this.finish();
-        const halted = this.convoy.halted();
+        const halted = this.coordinator.halted();
         if (halted !== null) return { verdict: "halt", reason: halted };
         isUnread = false;
       }
@@ -163,7 +163,7 @@ export class Unit {
       if (!isUnread) {
         this.#room = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
       }
-      return decide(this.#ledger, this.context, this.convoy);
+      return decide(this.#ledger, this.context, this.coordinator);
     });
     if (decided.verdict !== "go") this.leave();
     return decided;
@@ -178,8 +178,8 @@ export class Unit {
     let longest: PauseUntil | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
       // A repair may take the whole settling time; users that were written to and not read back come first.
-      if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
-      if (!(await this.convoy.mayWrite()) || !isGood()) break;
+      if (this.coordinator.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
+      if (!(await this.coordinator.mayWrite()) || !isGood()) break;
       this.#hasSent = true;
       const { pause, gotThrough } = await this.#sendBatch(proofs.slice(at, at + REQUESTS_PER_BATCH), isGood, attempt);
       if (pause !== null && pause.untilMs > (longest?.untilMs ?? 0)) longest = pause;

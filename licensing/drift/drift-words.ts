@@ -11,7 +11,7 @@ export function driftLines(
 ): readonly string[] {
   const lines = [...new Set(returned.map(({ skuId }) => skuId))].map((skuId) => {
     const licenses = returned.filter((each) => each.skuId === skuId);
-    const parts = tallies.filter((each) => each.skuId === skuId).map(formatCounts);
+    const parts = tallies.filter((each) => each.skuId === skuId).map(formatDriftTally);
     const users = licenses.map(({ userId }) => userId);
     return (
       `${thousands(licenses.length)} direct ${catalog.skuName(skuId)} came back on users who were moved: ` +
@@ -37,7 +37,7 @@ export function doubtLine(returned: Iterable<{ readonly doubt: AuditDoubt | null
 }
 
 /** `12 by svc-licensing on 2026-11-20`, `2 unknown on 2026-11-21`. */
-export function formatCounts({ count, actor, day }: DriftTally): string {
+export function formatDriftTally({ count, actor, day }: DriftTally): string {
   const who = actor === null ? "unknown" : `by ${actor}`;
   return `${thousands(count)} ${who}${day === null ? "" : ` on ${day}`}`;
 }

@@ -448,8 +448,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "somebody who asks to stop, or an engine that is gone, is heard between units",
     file: DRIVE,
-    source: "convoy.halted() ?? (await stopReason());",
-    without: "convoy.halted();",
+    source: "coordinator.halted() ?? (await stopReason());",
+    without: "coordinator.halted();",
     noticedBy: ["providers/removal.test.ts"],
   },
   {
@@ -507,7 +507,8 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "what is written is read back before a doubt of another unit is waited for",
     file: "dynamic-providers/removal/unit.ts",
-    source: '      if (this.convoy.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;\n',
+    source:
+      '      if (this.coordinator.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;\n',
     without: "",
     noticedBy: ["providers/units-overlap.test.ts"],
   },
@@ -528,7 +529,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "what one unit sees of a group holds for the others",
     file: DECIDE,
-    source: " && convoy.unsteady === unsteady",
+    source: " && coordinator.unsteady === unsteady",
     without: "",
     noticedBy: ["providers/units-overlap.test.ts"],
   },

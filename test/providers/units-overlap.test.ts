@@ -159,10 +159,10 @@ describe("DirectLicenseRemoval: units overlap", function () {
   });
 
   it("a unit waiting for a repair does not write when the repair fails", async () => {
-    const convoy = new WaveCoordinator();
+    const coordinator = new WaveCoordinator();
     let breakOff = (_error: Error): void => undefined;
-    const work = convoy.inDoubt(() => new Promise<void>((_, reject) => (breakOff = reject)));
-    const mayWrite = convoy.mayWrite();
+    const work = coordinator.inDoubt(() => new Promise<void>((_, reject) => (breakOff = reject)));
+    const mayWrite = coordinator.mayWrite();
     breakOff(new Error("the engine is gone"));
     await assert.rejects(work, /the engine is gone/);
     assert.equal(await mayWrite, false);
