@@ -1,6 +1,7 @@
 import { failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
+import { grouped } from "../../licensing/grouped";
 import type { Guid } from "../../licensing/model";
 import { passing } from "../writing/passing";
 
@@ -55,10 +56,7 @@ async function oneByOne(graph: TenantGraph, work: Work): Promise<Map<Guid, Assig
     before = open.length;
     failures.clear();
     const left: typeof open = [];
-    for (let rest = open; rest.length > 0;) {
-      // One write for each user at a time.
-      const turn = [...new Map([...rest].reverse().map((each) => [each.userId, each])).values()];
-      rest = rest.filter((each) => !turn.includes(each));
+    for (const turn of inTurns(open)) {
       const answers = await assignOfToday(
         graph,
         turn.map(({ userId, license }) => ({ userId, licenses: [license] })),
@@ -85,6 +83,13 @@ async function oneByOne(graph: TenantGraph, work: Work): Promise<Map<Guid, Assig
       ];
     }),
   );
+}
+
+/** One write for each user at a time. */
+function inTurns<T extends { readonly userId: Guid }>(writes: readonly T[]): readonly (readonly T[])[] {
+  const byUser = [...grouped(writes, ({ userId }) => userId).values()];
+  const turns = Math.max(0, ...byUser.map(({ length }) => length));
+  return Array.from({ length: turns }, (_, turn) => byUser.flatMap((own) => own.slice(turn, turn + 1)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid, License } from "../model";
+import { licensesAfter } from "../record/licenses-after";
 import type { TenantSnapshot } from "../snapshot";
 import type { GroupState } from "./cohort";
 import type { Need } from "./tenant-relations";
@@ -101,8 +102,11 @@ function remedy({ group, license, lacking }: Alone, { catalog, declared, users, 
 }
 
 function licensesThen({ declared, now, takenOff = [] }: GroupState): readonly License[] {
-  const gone = new Set([...declared.licenses, ...takenOff].map(({ skuId }) => skuId));
-  return [...declared.licenses, ...now.licenses.filter(({ skuId }) => !gone.has(skuId))];
+  return licensesAfter(
+    declared,
+    now,
+    takenOff.map(({ skuId }) => skuId),
+  );
 }
 
 function lackingIn(licenses: readonly License[], needs: readonly Need[], catalog: Catalog): readonly Need[] {

@@ -7,27 +7,23 @@ import type { Failure } from "./failure";
 
 /** A note only: for group licences Entra uses the tenant's country if the user has no location. */
 export function locationFindings(cohorts: readonly Cohort[], country: string | null): readonly Finding[] {
-  const byGroup = new Map<string, { readonly displayName: string; readonly userIds: string[] }>();
-  for (const { group, like, userIds } of cohorts) {
-    if (like.usageLocation !== null) continue;
-    const { name, displayName } = group.declared;
-    const same = byGroup.get(name) ?? { displayName, userIds: [] };
-    byGroup.set(name, same);
-    same.userIds.push(...userIds);
-  }
+  const without = cohorts.filter(({ like }) => like.usageLocation === null);
   const taken =
     country === null
       ? "the tenant's country, which may not be read here (it takes the permission Organization.Read.All)"
       : `the tenant's country, ${country}`;
-  return [...byGroup].map(([name, { displayName, userIds }]) => ({
-    code: "usage-location",
-    severity: "note",
-    about: name,
-    count: userIds.length,
-    message: `${displayName}: ${counted(userIds.length, "member has", "members have")} no usageLocation; for the group's licence Entra would use ${taken}.`,
-    remedy: "Set usageLocation where that is not where they are.",
-    userIds: userIds.sort(),
-  }));
+  return [...grouped(without, ({ group }) => group.declared.name)].map(([name, same]) => {
+    const userIds = same.flatMap((cohort) => cohort.userIds).sort();
+    return {
+      code: "usage-location",
+      severity: "note",
+      about: name,
+      count: userIds.length,
+      message: `${displayNameOf(same, name)}: ${counted(userIds.length, "member has", "members have")} no usageLocation; for the group's licence Entra would use ${taken}.`,
+      remedy: "Set usageLocation where that is not where they are.",
+      userIds,
+    };
+  });
 }
 
 const SHOWN_SKUS = 3;
@@ -45,8 +41,11 @@ export function unprovenLocationFindings(conflicts: readonly Failure[], catalog:
     const skus = bySku
       .slice(0, SHOWN_SKUS)
       .map(([sku, mine]) => `${sku} in ${[...new Set(mine.map(({ detail }) => detail))].sort().join(", ")}`);
+    const displayName = displayNameOf(
+      same.map(({ cohort }) => cohort),
+      name,
+    );
     const more = bySku.length > SHOWN_SKUS ? ` and ${counted(bySku.length - SHOWN_SKUS, "more SKU")}` : "";
-    const displayName = same[0]?.cohort.group.declared.displayName ?? name;
     return {
       code: "location-unproven",
       severity: "note",
@@ -59,4 +58,9 @@ export function unprovenLocationFindings(conflicts: readonly Failure[], catalog:
       userIds,
     };
   });
+}
+
+/** The display name of the group that these cohorts are members of. */
+function displayNameOf([first]: readonly Cohort[], name: string): string {
+  return first?.group.declared.displayName ?? name;
 }
