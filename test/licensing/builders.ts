@@ -2,12 +2,23 @@ import { guidFrom } from "../../emulator/directory/spec";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, Guid, License, LicensedGroup, LicensedUser, NestedGroup, Sku } from "../../licensing/model";
+import type { PlanInput } from "../../licensing/plan/plan";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { TenantSnapshot, UserEvidence } from "../../licensing/snapshot";
 import type { WaveSelector, WaveSpec } from "../../licensing/stack-file/stack-file";
 
 /** A tenant in words: everything has its id from its name, so that a test never holds a GUID. */
+
+/** A plan input without waves, on a stack that has no record: for what is said of groups alone. */
+export const WITHOUT_WAVES = {
+  waves: [],
+  moveLast: new Map(),
+  named: new Map(),
+  applyThrough: null,
+  record: EMPTY_RECORD,
+  accepted: [],
+} satisfies Partial<PlanInput>;
 
 export const skuId = (partNumber: string): Guid => guidFrom(`sku ${partNumber}`);
 export const planId = (name: string): Guid => guidFrom(`plan ${name}`);

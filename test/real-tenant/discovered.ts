@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseDocument, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { discover, type DiscoverOptions } from "../../cli/discover/discover";
 import type { Rig } from "../providers/rig";
+import { discoverOptions } from "../tools/discover-options";
 import { configOf, type Config } from "./planned";
 
 /** What `npm run discover` writes about the tenant of a rig. */
@@ -18,22 +19,13 @@ export interface Discovered {
 export async function discovered(rig: Rig, options: Partial<DiscoverOptions> = {}): Promise<Discovered> {
   const folder = mkdtempSync(join(tmpdir(), "discovered-"));
   const silent = () => undefined;
-  await discover(
-    {
-      stack: "contoso",
-      tenant: rig.connection.tenant,
-      cloud: JSON.stringify(rig.connection.cloud),
-      folder,
-      owner: [],
-      selfService: false,
-      everyVariant: false,
-      names: false,
-      overwrite: false,
-      fresh: false,
-      ...options,
-    },
-    { say: silent, progress: silent, ask: null, now: () => rig.host.now(), cacheFolder: join(folder, "cache") },
-  );
+  await discover(discoverOptions(rig, folder, options), {
+    say: silent,
+    progress: silent,
+    ask: null,
+    now: () => rig.host.now(),
+    cacheFolder: join(folder, "cache"),
+  });
   const text = readFileSync(join(folder, "Pulumi.contoso.yaml"), "utf8");
   const findings = readFileSync(join(folder, "contoso.findings.md"), "utf8");
   rmSync(folder, { recursive: true });

@@ -11,6 +11,7 @@ import { readStackFile } from "../../licensing/stack-file/reading";
 import { discover, type DiscoverOptions, type Surroundings } from "../../cli/discover/discover";
 import { grownTenant } from "../journeys/grown-tenant";
 import { openRig, type Rig } from "../providers/rig";
+import { discoverOptions } from "./discover-options";
 
 describe("npm run discover", function () {
   this.timeout(120_000);
@@ -37,19 +38,7 @@ describe("npm run discover", function () {
   const pageFile = () => join(home, "stacks", "contoso.findings.md");
   const kept = () => (existsSync(join(home, "cache")) ? readdirSync(join(home, "cache", "discover")) : []);
 
-  const optionsOf = (changes: Partial<DiscoverOptions> = {}): DiscoverOptions => ({
-    stack: "contoso",
-    tenant: rig.connection.tenant,
-    cloud: JSON.stringify(rig.connection.cloud),
-    folder: join(home, "stacks"),
-    owner: [],
-    selfService: false,
-    everyVariant: false,
-    names: false,
-    overwrite: false,
-    fresh: false,
-    ...changes,
-  });
+  const optionsOf = (changes: Partial<DiscoverOptions> = {}) => discoverOptions(rig, join(home, "stacks"), changes);
 
   const surroundings = (changes: Partial<Surroundings> = {}): Surroundings => ({
     say: (line) => said.push(line),

@@ -4,8 +4,20 @@ import { Catalog } from "../../../licensing/catalog/catalog";
 import { effectivePlans } from "../../../licensing/effective-plans";
 import type { Assignment, LicensedUser, Sku } from "../../../licensing/model";
 import { planMigration } from "../../../licensing/plan/plan-migration";
-import { EMPTY_RECORD } from "../../../licensing/record/record";
-import { declared, direct, E3, EMS, groupId, inherited, license, settled, snapshot, user, VISIO } from "../builders";
+import {
+  declared,
+  direct,
+  E3,
+  EMS,
+  groupId,
+  inherited,
+  license,
+  settled,
+  snapshot,
+  user,
+  VISIO,
+  WITHOUT_WAVES,
+} from "../builders";
 
 const SKUS = ["EMS", "ENTERPRISEPACK", "VISIOCLIENT"];
 const BOTH = declared("Staff", "EMS", "VISIOCLIENT");
@@ -58,12 +70,7 @@ describe("pre-flight: an error", () => {
             members: { Staff: users.map((each) => each.displayName ?? "") },
             catalog,
           }),
-          waves: [],
-          moveLast: new Map(),
-          named: new Map(),
-          applyThrough: null,
-          record: EMPTY_RECORD,
-          accepted: [],
+          ...WITHOUT_WAVES,
           after: new Map([[BOTH.groupId, BOTH.licenses]]),
           country: "CH",
           nowMs: 0,

@@ -6,7 +6,6 @@ import { foresee } from "../../../licensing/plan/foresight";
 import type { OwnGroup, OwnMembers } from "../../../licensing/stack-file/own-group";
 import { planMigration } from "../../../licensing/plan/plan-migration";
 import { findingLine } from "../../../licensing/preflight/finding-words";
-import { EMPTY_RECORD } from "../../../licensing/record/record";
 import {
   bare,
   declared,
@@ -22,6 +21,7 @@ import {
   user,
   userId,
   VISIO,
+  WITHOUT_WAVES,
   type SnapshotParts,
 } from "../builders";
 
@@ -39,12 +39,7 @@ function plan(parts: SnapshotParts, country: string | null = "CH", joining?: Own
   return planMigration({
     ...(joining === undefined ? {} : { own: new Map([[STAFF.name, ownStaff(joining)]]) }),
     snapshot: snapshot(parts),
-    waves: [],
-    moveLast: new Map(),
-    named: new Map(),
-    applyThrough: null,
-    record: EMPTY_RECORD,
-    accepted: [],
+    ...WITHOUT_WAVES,
     after: new Map(parts.declared.map(({ groupId, licenses }) => [groupId, licenses])),
     country,
     nowMs: 0,

@@ -3,8 +3,7 @@ import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { License, LicensedUser } from "../../../licensing/model";
 import { planMigration } from "../../../licensing/plan/plan-migration";
-import { EMPTY_RECORD } from "../../../licensing/record/record";
-import { declared, direct, inherited, license, settled, sku, snapshot, user } from "../builders";
+import { declared, direct, inherited, license, settled, sku, snapshot, user, WITHOUT_WAVES } from "../builders";
 
 const OFFICE = sku("ENTERPRISEPACK", ["EXCHANGE_S_ENTERPRISE", "TEAMS1", "SHAREPOINTENTERPRISE"]);
 const F3 = sku("SPE_F1", ["EXCHANGE_S_DESKLESS", "TEAMS1"]);
@@ -39,12 +38,7 @@ function plan({ declares, gives = [], takenOff = [], people = [HOLDER] }: Change
       members: { Premium: ["holder"] },
       catalog,
     }),
-    waves: [],
-    moveLast: new Map(),
-    named: new Map(),
-    applyThrough: null,
-    record: EMPTY_RECORD,
-    accepted: [],
+    ...WITHOUT_WAVES,
     after: new Map([
       [STAFF.groupId, STAFF.licenses],
       [premium.groupId, after],
