@@ -18,7 +18,7 @@ async function main(given: readonly string[]): Promise<void> {
   const isWhole = words.length === 0 && !isSlow;
   const checks = isWhole ? await runChecks(print) : nothing;
   const which = isWhole ? ["--ignore", SLOW_TESTS] : isSlow && words.length === 0 ? [`test/${SLOW_TESTS}`] : words;
-  const { tally, msByFile } = await runTests(which, print);
+  const { tally, msByFile } = await runTests(which);
   const total = add(checks, tally);
   if (given.includes("--slowest")) for (const line of slowestFiles(msByFile, join(__dirname, ".."))) print(line);
   print(closingLines(total));

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   process.env["PROVE_KILLS_TIMES"] = wholeNumber("times", values.times ?? "1000");
   process.env["PROVE_KILLS_SEED"] = wholeNumber("seed", values.seed ?? "1");
   // One after the other, so that a line is printed when its kill is done, and up to the first failure.
-  const { tally } = await runTests(["--no-parallel", "--bail", "test/journeys/killed.slow.test.ts"], print);
+  const { tally } = await runTests(["--no-parallel", "--bail", "test/journeys/killed.slow.test.ts"]);
   print(closingLines(tally));
   process.exitCode = tally.failed === 0 ? 0 : 1;
 }

@@ -60,5 +60,5 @@ async function runCheck({ name, file, words, remedy }: Check, print: (line: stri
     return { ...nothing, passed: 1 };
   }
   print(`    ✘ ${name} ${took}: \`${remedy}\`\n${output.trimEnd().replace(/^/gm, "        ")}`);
-  return { ...nothing, failed: 1 };
+  return { ...nothing, failed: 1, failures: [name] };
 }

@@ -13,12 +13,16 @@ export interface RunReport {
 export default class ClosingLineReporter extends Mocha.reporters.Spec {
   readonly #reasons = new Set<string>();
   readonly #msByFile: Record<string, number> = {};
+  readonly #failures: string[] = [];
 
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
     super(runner, options);
     runner.on("pending", (test) => {
       const reason = reasonSkipped(test.fullTitle());
       if (reason !== undefined) this.#reasons.add(reason);
+    });
+    runner.on("fail", (test, error: Error) => {
+      this.#failures.push(`${test.fullTitle()}: ${error.message.split("\n", 1)[0] ?? ""}`);
     });
     const count = ({
       file,
@@ -36,7 +40,13 @@ export default class ClosingLineReporter extends Mocha.reporters.Spec {
   override epilogue(): void {
     super.epilogue();
     const { passes, failures, pending } = this.stats;
-    const tally: Tally = { passed: passes, failed: failures, skipped: pending, reasons: [...this.#reasons] };
+    const tally: Tally = {
+      passed: passes,
+      failed: failures,
+      failures: this.#failures,
+      skipped: pending,
+      reasons: [...this.#reasons],
+    };
     const report: RunReport = { tally, msByFile: this.#msByFile };
     if (process.send) process.send(report);
     else Mocha.reporters.Base.consoleLog(closingLines(tally));

@@ -9,9 +9,15 @@ import { createFakeMachine } from "./fake-machine";
 
 describe("the closing lines of a test run", () => {
   const ends = [
-    { tally: { passed: 3, failed: 0, skipped: 0, reasons: [] }, lines: "3 passed, 0 failed" },
-    { tally: { passed: 3, failed: 1, skipped: 2, reasons: [] }, lines: "2 skipped\n3 passed, 1 failed" },
-    { tally: { passed: 3, failed: 0, skipped: 2, reasons: ["a"] }, lines: "2 skipped\n    a\n3 passed, 0 failed" },
+    { tally: { passed: 3, failed: 0, failures: [], skipped: 0, reasons: [] }, lines: "3 passed, 0 failed" },
+    {
+      tally: { passed: 3, failed: 1, failures: ["a test: 1 !== 2"], skipped: 2, reasons: [] },
+      lines: "    ✘ a test: 1 !== 2\n2 skipped\n3 passed, 1 failed",
+    },
+    {
+      tally: { passed: 3, failed: 0, failures: [], skipped: 2, reasons: ["a"] },
+      lines: "2 skipped\n    a\n3 passed, 0 failed",
+    },
   ];
   for (const { tally, lines } of ends) {
     it(`are ${JSON.stringify(lines)}`, () => {
@@ -20,20 +26,30 @@ describe("the closing lines of a test run", () => {
   }
 
   const runs = [
-    { run: "all passed", code: 0, reported: { passed: 5, failed: 0, skipped: 0, reasons: [] }, failed: 0 },
-    { run: "two failed", code: 2, reported: { passed: 5, failed: 2, skipped: 0, reasons: [] }, failed: 2 },
+    {
+      run: "all passed",
+      code: 0,
+      reported: { passed: 5, failed: 0, failures: [], skipped: 0, reasons: [] },
+      failed: 0,
+    },
+    {
+      run: "two failed",
+      code: 2,
+      reported: { passed: 5, failed: 2, failures: ["a", "b"], skipped: 0, reasons: [] },
+      failed: 2,
+    },
     { run: "a test file can't be loaded", code: 1, reported: undefined, failed: 1 },
     {
       run: "mocha was killed after its tests",
       code: null,
-      reported: { passed: 5, failed: 0, skipped: 0, reasons: [] },
+      reported: { passed: 5, failed: 0, failures: [], skipped: 0, reasons: [] },
       failed: 1,
     },
     { run: "mocha ended well without a word", code: 0, reported: undefined, failed: 1 },
   ];
   for (const { run, code, reported, failed } of runs) {
     it(`counts ${failed} failed when ${run}`, () => {
-      assert.equal(honestTally(code, reported, () => undefined).failed, failed);
+      assert.equal(honestTally(code, reported).failed, failed);
     });
   }
 });
@@ -59,17 +75,19 @@ describe("--slowest", () => {
           before((done) => void setTimeout(done, 150));
           it("passes", () => undefined);
           it("is skipped", function () { skipFor(this, "no moon (yet)"); });
+          it("fails", () => { throw new Error("one\\ntwo"); });
         });
         describe("two", () => {
           before(function () { skipFor(this, "no sun"); });
           it("is skipped, too", () => { throw new Error("it ran"); });
         });`,
       );
+      const end = "\n    ✘ one fails: one\n2 skipped\n    no moon yet\n    no sun\n1 passed, 1 failed\n";
       for (const way of ["--parallel", "--no-parallel"]) {
         const words = [join("dev", "run.cjs"), join("dev", "test.ts"), way, file, "--slowest"];
         const { stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
         assert.match(stdout, /\n {5}0\.[1-9] s {2}.*one\.test\.cjs\n/);
-        assert.ok(stdout.endsWith("\n2 skipped\n    no moon yet\n    no sun\n1 passed, 0 failed\n"), stdout);
+        assert.ok(stdout.endsWith(end), stdout);
       }
     } finally {
       machine.remove();
@@ -87,9 +105,9 @@ describe("the last lines of CI, which runs both test commands", () => {
       code: 0,
     },
     {
-      quick: "echo 12 passed, 1 failed; exit 1",
+      quick: "echo '    ✘ a test: why'; echo 12 passed, 1 failed; exit 1",
       slow: "echo 3 passed, 0 failed",
-      lines: "15 passed, 1 failed",
+      lines: "    ✘ a test: why\n15 passed, 1 failed",
       code: 1,
     },
     { quick: "echo 12 passed, 0 failed", slow: "echo it broke; exit 1", lines: "12 passed, 1 failed", code: 1 },
