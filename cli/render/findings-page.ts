@@ -158,7 +158,7 @@ function twice({ findings, catalog, people }: FindingsPageParts): readonly strin
     ...findings.bothWays.map((found) => ({ ...found, and: "the same from a group" })),
     ...findings.contained.map((found) => ({
       ...found,
-      and: `${catalog.skuName(found.inSkuId)}, which has all its plans or better ones${found.isProven ? "" : " (by their names: unproven)"}`,
+      and: `${catalog.skuName(found.inSkuId)}, which has all its plans or better ones`,
     })),
   ];
   return table(rows, [skuOf(catalog), { head: "and", cell: ({ and }) => inline(and) }, ...usersOf(people)]);

@@ -2,9 +2,14 @@
 export interface Superseding {
   readonly lesser: string;
   readonly by: readonly string[];
-  /** The Microsoft page that says so, with its date; `null`: no page found, the plan names suggest it. */
-  readonly source: string | null;
+  /** The Microsoft page that says so, with the date of the version read. */
+  readonly source: string;
 }
+
+const EXCHANGE_ONLINE =
+  "2021-05-28 https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-service-description";
+const SHAREPOINT =
+  "2021-06-30 https://learn.microsoft.com/office365/servicedescriptions/sharepoint-online-service-description/sharepoint-online-service-description";
 
 /**
  * Excludes plans that Microsoft sells side by side in one SKU (Entra ID P1 and P2), because both are enabled there.
@@ -42,10 +47,16 @@ export const SUPERSEDING: readonly Superseding[] = [
     by: ["WINDEFATP"],
     source: "2021-06-15 https://learn.microsoft.com/defender-endpoint/defender-endpoint-plan-1-2",
   },
-  { lesser: "EXCHANGE_S_DESKLESS", by: ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"], source: null },
-  { lesser: "EXCHANGE_S_STANDARD", by: ["EXCHANGE_S_ENTERPRISE"], source: null },
-  { lesser: "SHAREPOINTDESKLESS", by: ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"], source: null },
-  { lesser: "SHAREPOINTSTANDARD", by: ["SHAREPOINTENTERPRISE"], source: null },
+  // Each feature that the page's table gives to Kiosk is also in Plan 1 and Plan 2, and each of Plan 1 in Plan 2.
+  {
+    lesser: "EXCHANGE_S_DESKLESS",
+    by: ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE"],
+    source: EXCHANGE_ONLINE,
+  },
+  { lesser: "EXCHANGE_S_STANDARD", by: ["EXCHANGE_S_ENTERPRISE"], source: EXCHANGE_ONLINE },
+  // The page: all features are in every plan, except a few that frontline plans lack and two that need Plan 2.
+  { lesser: "SHAREPOINTDESKLESS", by: ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"], source: SHAREPOINT },
+  { lesser: "SHAREPOINTSTANDARD", by: ["SHAREPOINTENTERPRISE"], source: SHAREPOINT },
 ];
 
 const BY_LESSER = new Map(SUPERSEDING.map((each) => [each.lesser, each]));

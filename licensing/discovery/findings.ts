@@ -15,8 +15,6 @@ export interface Affected {
 /** Users of a SKU that is fully included in another SKU of theirs. */
 export interface Contained extends Affected {
   readonly inSkuId: Guid;
-  /** True if the plans are the same, or a Microsoft page says that they include each other. */
-  readonly isProven: boolean;
 }
 
 /** Members to which Entra could not apply a group's licence. */
@@ -112,8 +110,9 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     if (user.accountEnabled === false) for (const skuId of held) add(disabledAccounts, skuId, user.id);
     for (const inner of own) {
       for (const outer of user.assignedLicenses) {
-        const proof = outer.skuId === inner.skuId ? "none" : contains(outer, inner);
-        if (proof !== "none") add(contained, `${inner.skuId} ${outer.skuId} ${proof}`, user.id);
+        if (outer.skuId !== inner.skuId && contains(outer, inner)) {
+          add(contained, `${inner.skuId} ${outer.skuId}`, user.id);
+        }
       }
     }
   }
@@ -122,8 +121,8 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     direct,
     bothWays: affected(bothWays),
     contained: affected(contained).map(({ skuId, userIds }) => {
-      const [inner = "", outer = "", proof] = skuId.split(" ");
-      return { skuId: inner, inSkuId: outer, userIds, isProven: proof === "proven" };
+      const [inner = "", outer = ""] = skuId.split(" ");
+      return { skuId: inner, inSkuId: outer, userIds };
     }),
     kinds: {
       guest: affected(kinds.guest),
@@ -151,28 +150,21 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   };
 }
 
-/** Whether one licence includes another; `unproven` if that rests on plan names alone. */
-type Containment = "proven" | "unproven" | "none";
-
-/** Cached, because a tenant has few distinct licences. */
-function containment(catalog: Catalog): (outer: License, inner: License) => Containment {
-  const known = new Map<string, Containment>();
+/** Whether one licence has every plan of another, or a superseding plan. Cached, because a tenant has few distinct licences. */
+function containment(catalog: Catalog): (outer: License, inner: License) => boolean {
+  const known = new Map<string, boolean>();
   return (outer, inner) => {
     const key = `${patternKey(outer)} in ${patternKey(inner)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const on = catalog.enabledPlans(outer);
     const names = new Set([...on].map((id) => catalog.planName(id)));
-    const given = [...catalog.enabledPlans(inner)].map((id): Containment => {
-      if (on.has(id)) return "proven";
-      const better = superseding(catalog.planName(id));
-      if (better?.by.some((name) => names.has(name)) !== true) return "none";
-      return better.source === null ? "unproven" : "proven";
-    });
-    const proof =
-      given.length === 0 || given.includes("none") ? "none" : given.includes("unproven") ? "unproven" : "proven";
-    known.set(key, proof);
-    return proof;
+    const given = [...catalog.enabledPlans(inner)];
+    const contains =
+      given.length > 0 &&
+      given.every((id) => on.has(id) || superseding(catalog.planName(id))?.by.some((name) => names.has(name)) === true);
+    known.set(key, contains);
+    return contains;
   };
 }
 
