@@ -38,7 +38,7 @@ export function addOutcomes(a: WaveOutcome, b: WaveOutcome): WaveOutcome {
 export function formatShortfall({ moved, missed, blocked }: WaveOutcome, minMoved: number): string {
   const what =
     moved === 0 && missed === 0
-      ? `it moved nobody, and ${counted(blocked, "user is", "users are")} blocked`
+      ? `it moved no user, and ${counted(blocked, "user is", "users are")} blocked`
       : `it moved ${thousands(moved)} of ${counted(moved + missed, "user")} that its plan thought movable`;
   return moved === 0 && missed === 0 ? what : `${what}, and minMoved asks for ${formatPercent(minMoved)}`;
 }

@@ -110,7 +110,7 @@ async function readHolders(
         const sku = catalog.skuName(skuId);
         return [
           `This tenant does not list the holders of ${sku} (${error.failure.message}): ` +
-            "people outside the licensing groups who hold it directly keep it, and are not counted here.",
+            "users outside the licensing groups that hold it directly keep it, and are not counted here.",
         ];
       }
     }),

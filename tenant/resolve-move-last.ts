@@ -38,7 +38,7 @@ export async function resolveMoveLast(
     const user = now.get(userId);
     if (user !== undefined && !isFailure(user)) {
       users.set(word, userId);
-      const message = `${path}: no user is called "${word}" any more; ${userId}, who was, is still moved last.`;
+      const message = `${path}: no user is called "${word}" any more; ${userId}, which had that name, is still moved last.`;
       notes.push(goneNote(message, "Write the id, or the new name."));
     } else if (user === undefined || user.kind === "notFound") {
       const message = `${path}: the tenant no longer has the user "${word}" (${userId}).`;

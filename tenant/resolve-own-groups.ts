@@ -89,7 +89,7 @@ function noteOn(group: string): (word: string, path: string) => Finding {
   return (word, path) =>
     goneNote(
       `${path}: the tenant has no user "${word}": the user was deleted, or the name is misspelt.`,
-      `${group} exists, so the name of a user who left may stay. A misspelt name adds nobody: correct it.`,
+      `${group} exists, so the name of a departed user may stay. A misspelt name adds no user: correct it.`,
     );
 }
 
@@ -154,7 +154,7 @@ function goneException(isMade: boolean): NonNullable<NameLookup["gone"]> {
     isMade || isGuid(word)
       ? goneNote(
           `${path}: the tenant has no user "${word}".`,
-          "A user who left may stay named. A misspelt name excepts nobody: correct it.",
+          "The name of a departed user may stay. A misspelt name excepts no user: correct it.",
         )
       : null;
 }
@@ -242,7 +242,7 @@ function whyNotKept(
   return (
     `the group ${now.displayName} (${now.id}) is ${from}, and this would make it ${to}: Entra empties a group that becomes dynamic, and the azuread ` +
     "package replaces the group by a new one; its members would lose what it gives. Put members back as it was, and declare a further group under a " +
-    "name of its own beside it; when everybody inherits from that, take this one out of the file"
+    "name of its own beside it; when all members inherit from that, take this one out of the file"
   );
 }
 
@@ -256,7 +256,7 @@ function withoutCreate(specs: readonly GroupSpec[], record: StackRecord): StackF
         path: `licensing:groups.${spec.name}.existing`,
         message:
           `this stack made the group (${made.groupId}): without create its row would go, and the group with it. Put create back. For a group ` +
-          "that others look after, declare one that is there under a name of its own, and take this one out when everybody inherits from that",
+          "that others look after, declare one that is there under a name of its own, and take this one out when all members inherit from that",
       },
     ];
   });

@@ -9,7 +9,7 @@ import type { NamedMembers } from "../licensing/plan/wave-membership";
 import { goneNote, namedUsers, type NameLookup } from "./named-users";
 
 const MAY_STAY =
-  "The wave has begun and knows its users by their ids, so the name of one that is gone may stay. A misspelt name takes nobody: correct it.";
+  "The wave has begun and knows its users by their ids, so the name of one that is gone may stay. A misspelt name takes no user: correct it.";
 
 /**
  * The users of waves that name users or a group. In a wave that has not begun, an unknown name is a mistake; later it

@@ -49,7 +49,7 @@ function tooLong(group: string, { processingMs }: Timeouts): string {
   return (
     `${group} for more than ${formatDuration(processingMs)}. Nothing was removed. Entra usually needs minutes, ` +
     "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
-    `or, after a day, list who is in error (${MEMBERS_IN_ERROR}) and ${REPROCESS}.`
+    `or, after a day, list the members in error (${MEMBERS_IN_ERROR}) and ${REPROCESS}.`
   );
 }
 

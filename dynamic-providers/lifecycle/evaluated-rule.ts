@@ -91,7 +91,7 @@ function isEvaluated(found: RuleEvaluation, rule: string): boolean {
 /** Problems that waiting cannot solve. */
 function troubleWith({ rule: there, isOn, status, error }: RuleEvaluation, rule: string): string | null {
   if (!sameRule(there, rule)) {
-    return `the group has another rule (${there ?? "none"}) than the stack file says. Somebody changed it: run pulumi refresh, then pulumi preview.`;
+    return `the group has another rule (${there ?? "none"}) than the stack file says. It was changed outside this stack: run pulumi refresh, then pulumi preview.`;
   }
   if (!isOn)
     return 'the evaluation of its rule is paused. Switch it on (PATCH /groups/{id} with {"membershipRuleProcessingState": "On"}), and run pulumi up again.';

@@ -88,14 +88,14 @@ export const groupMembers: Lifecycle<GroupMembersInputs, GroupMembersOutputs> = 
 function refuseUnwritable(group: LicensedGroup | null, { displayName, groupId }: GroupMembersInputs): void {
   const why = whyUnwritable(group);
   if (why !== null)
-    throw new Refusal(`Nobody can be added to ${displayName} (${groupId}): ${why} Nothing was changed.`);
+    throw new Refusal(`No user can be added to ${displayName} (${groupId}): ${why} Nothing was changed.`);
 }
 
 /** The reason why Graph cannot add members to a group. */
 function whyUnwritable(group: LicensedGroup | null): string | null {
   if (group === null) return "it no longer exists. Run pulumi refresh, and declare a group in its place.";
   if (group.membershipRule !== null) {
-    return `it is dynamic, so its rule alone (${visibleText(group.membershipRule)}) says who is in it. Write that rule as members: {rule: …} of a group of its own.`;
+    return `it is dynamic, so its rule alone (${visibleText(group.membershipRule)}) decides its members. Write that rule as members: {rule: …} of a group of its own.`;
   }
   if (group.isManagementRestricted === true)
     return `${RESTRICTED} Add its members there, and declare it with existing.`;

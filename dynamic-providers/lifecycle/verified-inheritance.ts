@@ -76,11 +76,8 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     };
     if (inputs.groups.length > 0) await host.say(inputs.__urn, summary(outputs));
     for (const [sku, users] of Object.entries(inputs.lostSubscriptions)) {
-      const words = `${counted(users, "user who was moved depends", "users who were moved depend")} on ${sku}`;
-      await host.say(
-        inputs.__urn,
-        `${words}, whose subscription is ${statusOf(sku, catalog)}: renew it, or roll back.`,
-      );
+      const words = `${counted(users, "moved user depends", "moved users depend")} on ${sku}`;
+      await host.say(inputs.__urn, `${words}; its subscription is ${statusOf(sku, catalog)}: renew it, or roll back.`);
     }
     return { outputs, unfinished: waited.unfinished };
   },

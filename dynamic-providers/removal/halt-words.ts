@@ -11,7 +11,7 @@ export function formatHalt(
   const blockedUsers = new Set(blocked.map(({ userId }) => userId)).size;
   const left = users - lookedAt;
   const notYet =
-    left === 0 ? "nobody is left to look at" : `${counted(left, "user was", "users were")} not looked at yet`;
+    left === 0 ? "no user is left to look at" : `${counted(left, "user was", "users were")} not looked at yet`;
   return [
     `wave ${wave} (${slice}) halted: ${why.replace(/\.?$/, ".")}`,
     `Stopped after ${thousands(lookedAt)} of ${counted(users, "user")} of this part:`,

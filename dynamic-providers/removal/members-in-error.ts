@@ -25,7 +25,7 @@ export function riseOfErrors(
     if (now - before <= MORE_AT_MOST) continue;
     return (
       `${counted(now, "member")} of ${displayName} are in error, and the plan knew of ${before} (${MORE_AT_MOST} more are allowed): the ` +
-      `group's licences have begun to fail. See who and why (${MEMBERS_IN_ERROR}; seats, conflicts), mend the cause and ` +
+      `group's licences have begun to fail. List these members and their errors (${MEMBERS_IN_ERROR}; seats, conflicts), mend the cause and ` +
       `${REPROCESS}; then run pulumi up again, which plans anew.`
     );
   }

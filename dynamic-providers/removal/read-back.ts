@@ -69,7 +69,7 @@ function notDone(seen: ReadonlyMap<Guid, Wrong>, ledger: UnitLedger): void {
 
 function formatNotDone(users: number): string {
   return (
-    `Graph answered that the direct licences of ${counted(users, "user")} were removed, and shows them ` +
+    `Graph answered that the direct licences of ${counted(users, "user")} were removed, and still shows them ` +
     `${VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
   );
 }
@@ -105,8 +105,8 @@ async function makeGood(
 }
 
 const WAY_OUT =
-  "See in the group's audit log what changed, or why its licence did not hold, then run pulumi up again: whom the group " +
-  "does not cover keeps the direct licence and is listed.";
+  "See in the group's audit log what changed, or why its licence did not hold, then run pulumi up again: users that the group " +
+  "does not cover keep the direct licence and are listed.";
 
 /** The problem of each user; users without one, and deleted users, are absent. */
 async function look(

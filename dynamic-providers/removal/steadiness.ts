@@ -12,8 +12,8 @@ export function steadiness(
   );
   if (changed.length > 0) {
     const reason =
-      `the licences of ${names(changed)} are no longer what the stack file declares: somebody changed them while the ` +
-      "wave ran. Nothing more was removed. See the group's audit log for who; pulumi preview shows the difference, and " +
+      `the licences of ${names(changed)} are no longer what the stack file declares: they were changed while the ` +
+      "wave ran. Nothing more was removed. The group's audit log names the actor; pulumi preview shows the difference, and " +
       "pulumi up gives the group what is declared and goes on.";
     return { verdict: "halt", reason };
   }

@@ -68,7 +68,7 @@ export async function waitUntil(
   observe({ kind: "waiting", because: why.because, untilMs, requests });
   const stop = await pauses.sleep(untilMs - pauses.now(), { ...why, isMoot });
   if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
-  if (isMoot()) throw new GraphError({ kind: "stopped", reason: "nobody waits for it any more" });
+  if (isMoot()) throw new GraphError({ kind: "stopped", reason: "no caller waits for it any more" });
 }
 
 function notSent({ because, untilMs }: Wait, now: number): GraphError {

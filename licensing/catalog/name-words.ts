@@ -4,7 +4,7 @@ import { counted, thousands } from "../counts";
 /** Messages for names in the stack file that do not match the tenant, each with the line to change. */
 
 export function withoutTenant(name: string, id: Guid): string {
-  return ` That has the tenant in front: write ${name}, or its skuId ${id}.`;
+  return ` That name begins with the tenant's: write ${name}, or its skuId ${id}.`;
 }
 
 export function ambiguous(word: string, skus: readonly Sku[]): string {

@@ -147,10 +147,10 @@ function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Memb
 const NOT_A_MEMBER = {
   assigned: "Add them to the group as first-level members, or leave their direct licence as it is.",
   rule:
-    "Nobody can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +
+    "No user can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +
     "licence as it is.",
   unevaluated:
-    "Entra has not evaluated the rule yet: run pulumi up again when it has. Whom it leaves out keeps the direct licence.",
+    "Entra has not evaluated the rule yet: run pulumi up again when it has. Users that it leaves out keep the direct licence.",
 } as const satisfies Readonly<Record<Membership, string>>;
 
 /** The step that an administrator can take. */
@@ -169,7 +169,7 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "plans-missing":
       return "Enable these plans in the group's licence, or give them by another licensing group.";
     case "subscription-ended":
-      return "Renew the subscription, or give these plans by a SKU whose subscription is in force.";
+      return "Renew the subscription, or give these plans by a SKU with a subscription in force.";
     case "subscription-ending":
       return "Renew the subscription; or, where it may end for these users, list the SKU under licensing:acceptGrace.";
     case "membership-ends":
@@ -177,14 +177,14 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "membership-end-unknown":
       return reason.isForbidden
         ? "Grant the app PrivilegedAssignmentSchedule.Read.AzureADGroup, and run again."
-        : "Run again. If it stays so, go by Graph's words, or open a case with Microsoft: until it can be read, nothing is removed from the members.";
+        : "Run again. If it stays so, follow Graph's message, or open a case with Microsoft: until it can be read, nothing is removed from the members.";
     case "no-usage-location":
       return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
     case "not-assignable-again":
       return "Renew the subscription, or let them go without a way back by licensing:acceptNoWayBack: true.";
     case "sku-not-listed":
       return (
-        "It stays, with licensing:acceptNoWayBack too: what is unknown cannot be proven to be replaced. Renew the subscription, so that " +
+        "It stays, even with licensing:acceptNoWayBack: unknown plans cannot be proven to be replaced. Renew the subscription, so that " +
         `the tenant lists the SKU again, or remove the direct licence ${BY_ASSIGN_LICENSE} where it gives nothing any more.`
       );
     case "source-unknown":
@@ -196,10 +196,10 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "user-locked":
       return "Something else writes to this user right now: run again.";
     case "unreadable":
-      return "Nothing is removed from a user who cannot be read. See the message, and run again.";
+      return "Nothing is removed from a user that cannot be read. See the message, and run again.";
     case "management-restricted":
       return (
-        "No application may write to these users, but for one with a role in that unit: have an administrator of the unit remove the direct " +
+        "Only an application with a role in that unit may write to these users: have an administrator of the unit remove the direct " +
         `licence ${BY_ASSIGN_LICENSE}, or take the user out of the unit.`
       );
     case "refused":

@@ -40,9 +40,9 @@ function whom({ from, holders, licenses }: Proposal, catalog: Catalog): string {
     case "licensed":
       return `${counted(holders.length, "user")} of this group ${holders.length === 1 ? "has" : "have"} ${what} from it and directly too.`;
     case "existing":
-      return `${directly(holders.length, what)}: this group has all of them and nobody else who would get more.`;
+      return `${directly(holders.length, what)}: this group has all of them, and no other user would get more.`;
     case "rule":
-      return `${directly(holders.length, what)}: all whom this rule takes. Entra adds whoever comes to it later, and members of a dynamic group need Microsoft Entra ID P1.`;
+      return `${directly(holders.length, what)}: all users that this rule takes. Entra adds users that match it later, and members of a dynamic group need Microsoft Entra ID P1.`;
     case "direct-holders":
       return `${directly(holders.length, what)} and ${holders.length === 1 ? "becomes a member" : "become members"} of a new group.`;
   }
@@ -79,8 +79,8 @@ function unknownAddOns({ licenses }: Proposal, { skus }: Catalog): readonly stri
     .filter((sku) => licenses.some(({ skuId }) => skuId === sku.id) && isUnknownAddOn(sku))
     .map(
       ({ partNumber }) =>
-        `CHOICE: ${partNumber} looks like an add-on, and what it needs is not among the facts here. If Entra refuses it alone, give it in ` +
-        "one group with what its holders have beside it.",
+        `CHOICE: ${partNumber} looks like an add-on, and this program does not know the licence that it needs. If Entra refuses it alone, give it in ` +
+        "one group with the other licences of its holders.",
     );
 }
 
@@ -124,9 +124,9 @@ export function formatCost(seats: readonly SeatCost[], catalog: Catalog): string
 function formatMissed(from: Alternative["from"], { covered, holders }: Alternative["fit"]): string {
   const left = holders - covered;
   if (left === 0) return "";
-  const who = left === 1 ? "The one who is outside keeps" : `The ${thousands(left)} who are outside keep`;
+  const users = left === 1 ? "The one user outside it keeps" : `The ${thousands(left)} users outside it keep`;
   const isDecided = from.kind === "rule" || from.group.membershipRule !== null;
-  return ` ${who} the direct licence${isDecided ? ": a rule decides who is in it." : " until they are made members."}`;
+  return ` ${users} the direct licence${isDecided ? ": a rule decides its members." : " until they are made members."}`;
 }
 
 /**

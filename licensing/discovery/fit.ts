@@ -27,7 +27,10 @@ export function isNear({ covered, holders, extra }: Fit): boolean {
 
 /** `covers 198 of 200`, followed by the number of extra members. */
 export function formatFit({ covered, holders, extra }: Fit): string {
-  const more = extra === 0 ? "nobody else" : `${thousands(extra)} who ${extra === 1 ? "does" : "do"} not have it today`;
+  const more =
+    extra === 0
+      ? "no other user"
+      : `${thousands(extra)} ${extra === 1 ? "user that does" : "users that do"} not have it today`;
   return `covers ${thousands(covered)} of ${thousands(holders)}, and ${more}`;
 }
 

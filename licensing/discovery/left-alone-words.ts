@@ -13,8 +13,8 @@ const WHY: Readonly<Record<LeftAlone["why"], readonly [before: string, after: st
   ],
   ended: ["Left alone, because the subscription has ended", "A group could not give it."],
   "lacks-prerequisite": [
-    "Left alone, because these are add-ons whose holders do not hold what they need directly",
-    "Entra gives them only from a group that gives both: declare them where their holders get the other one from.",
+    "Left alone, because these are add-ons, and their holders do not hold directly the licence that the add-on needs",
+    "Entra gives them only from a group that gives both: declare the add-on in the group that gives the other licence.",
   ],
 };
 

@@ -28,12 +28,12 @@ export const KIND_WORDS: Readonly<Record<PeopleKind, KindWords>> = {
     one: "disabled account",
     many: "disabled accounts",
     title: "Which disabled accounts have licences?",
-    todo: "Each takes a seat. Remove licences of people who have left, after their mailbox was kept or handed over; leave the others. No group is proposed on their account.",
+    todo: "Each takes a seat. Remove licences of people that have left, after their mailbox was kept or handed over; leave the others. No group is proposed on their account.",
   },
   "no-location": {
     one: "user without a usage location",
     many: "users without a usage location",
-    title: "Who has no usage location?",
+    title: "Which users have no usage location?",
     todo: "Set usageLocation (PATCH /users/{id}) before they are moved: without it nothing could give a licence back, and a wave leaves them. No group is proposed on their account.",
   },
 };

@@ -69,7 +69,7 @@ export function stackFileText(parts: StackFileParts): string {
   before(config, "licensing:waves", [
     "The last wave that pulumi up may apply. While it is absent, the groups get their members and licences, and nothing is removed.",
     "  licensing:applyThrough: canary",
-    `In order. A user belongs to the first wave that takes them, for good. Better than ${CANARY} by chance: users: [people who sit near you].`,
+    `In order. A user belongs to the first wave that takes them, for good. Better than ${CANARY} by chance: users: [people near you].`,
   ]);
   commentGroups(config.get("licensing:groups") as YAMLMap, parts);
   nameIds(config.get("licensing:groups") as YAMLMap, catalog);

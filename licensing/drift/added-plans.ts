@@ -64,6 +64,6 @@ export function formatAddedPlan(added: AddedPlan, { displayName }: DeclaredGroup
     "the group. If they shall have it, nothing is left to do: the next up takes note of it. If they shall not, put it " +
     `into disabledPlans of ${sku} under licensing:groups.${added.group}, with ` +
     `{group: ${added.group}, sku: ${sku}, plan: ${plan}} in licensing:acceptLoss, because they can use it now. ` +
-    "Direct licences have it on, too: who still holds one then keeps it."
+    "Direct licences have it on, too: users that still hold one keep the plan."
   );
 }

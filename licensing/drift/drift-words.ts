@@ -14,8 +14,8 @@ export function driftLines(
     const parts = tallies.filter((each) => each.skuId === skuId).map(formatDriftTally);
     const users = licenses.map(({ userId }) => userId);
     return (
-      `${thousands(licenses.length)} direct ${catalog.skuName(skuId)} came back on users who were moved: ` +
-      `${parts.join(", ")} (${usersShown(users, people)}). Nobody lacks anything by that. An up removes them again, under ` +
+      `${thousands(licenses.length)} direct ${catalog.skuName(skuId)} came back on moved users: ` +
+      `${parts.join(", ")} (${usersShown(users, people)}). No user lacks a service because of that. An up removes them again, under ` +
       "the same proof, where the wave may run. To end it, stop what assigns them."
     );
   });
@@ -43,8 +43,8 @@ export function formatDriftTally({ count, actor, day }: DriftTally): string {
 }
 
 function formatUnknown(count: number, auditGap: string | null): string {
-  const whose = `Who brought ${counted(count, "direct licence")} back is not known.`;
+  const unknown = `The actor that assigned ${counted(count, "direct licence")} again is not known.`;
   return auditGap === null
-    ? `${whose} The audit log names nobody at that time: it lags up to an hour, and forgets after 7 or 30 days.`
-    : `${whose} ${auditGap}`;
+    ? `${unknown} The audit log names no actor at that time: it lags up to an hour, and forgets after 7 or 30 days.`
+    : `${unknown} ${auditGap}`;
 }

@@ -20,11 +20,11 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
       const remedy =
         "It gives nothing, and waves wait. Ways out: restore it, and the next up gives it its licences again; or declare another group under a name of its " +
         `own and ${lettingGo} (a new group of the old name is another group); or give its users their direct licences again with ` +
-        "rollback: all on their wave, which does not wait. rollback: true gives nothing to users who are no longer in their group.";
+        "rollback: all on their wave, which does not wait. rollback: true gives nothing to users that are no longer in their group.";
       return [{ code: "group-deleted", severity: "warning", message, remedy, ...about }];
     }
     if (word === undefined || isGuid(word) || word.toLowerCase() === displayName.toLowerCase()) return [];
-    const message = `licensing:groups.${name}.existing: no group is called "${word}" any more; ${groupId}, which was, is called "${displayName}".`;
+    const message = `licensing:groups.${name}.existing: no group is called "${word}" any more; ${groupId}, which had that name, is now called "${displayName}".`;
     return [{ code: "name-gone", severity: "note", message, remedy: "Write the id, or the new name.", ...about }];
   });
 }

@@ -25,8 +25,8 @@ export function inheritingWithoutRecord(snapshot: TenantSnapshot, record: StackR
 
 export function formatLostRecord(users: number): string {
   return (
-    `${counted(users, "member has", "members have")} a declared licence only through a group, and this stack has no record of moving anybody. ` +
+    `${counted(users, "member has", "members have")} a declared licence only through a group, and this stack has no record of moved users. ` +
     "That is right where they never held it directly. If this stack has run before, its state was lost: get it back " +
-    "before the next up, or nobody moved until now can be put back exactly (docs/lost-state.md)."
+    "before the next up, or no user moved until now can be put back exactly (docs/lost-state.md)."
   );
 }

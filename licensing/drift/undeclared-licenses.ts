@@ -34,17 +34,17 @@ export function formatUndeclared(
   catalog: Catalog,
 ): string {
   const given = formatLicenses([license], catalog);
-  const remove = `licensing:groups.${group}.removeLicenses, which takes it off the group unless somebody would lose a plan.`;
+  const remove = `licensing:groups.${group}.removeLicenses, which takes it off the group unless a user would lose a plan.`;
   // The stack file can't declare a SKU that the tenant does not list.
   if (!catalog.has(license.skuId)) {
     return (
-      `${displayName} also carries ${given}, a SKU that the tenant no longer has, and the stack file does not know it. It is left alone: ` +
-      `it is never removed unasked. Way out: name it under ${remove}`
+      `${displayName} also carries ${given}, a SKU that the tenant no longer has, and the stack file does not declare it. It stays: ` +
+      `no licence is removed from a group unasked. Way out: name it under ${remove}`
     );
   }
   return (
     `${displayName} also gives ${given} to ${counted(members, "member")}, and the stack file ` +
-    "does not know it. It is left alone: it is never removed unasked, and no direct licence goes on the strength of it. Ways out: " +
-    `take it into the file, under licensing:groups.${group}.licenses, as it is; or, where nobody needs it, name it under ${remove}`
+    "does not declare it. It stays on the group, since no licence is removed from a group unasked, and it replaces no direct licence. Ways out: " +
+    `declare it as it is under licensing:groups.${group}.licenses; or, if no user needs it, name it under ${remove}`
   );
 }

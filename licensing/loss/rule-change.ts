@@ -13,8 +13,8 @@ export function ruleChange(group: OwnGroup | undefined, dependents: number): str
   const { displayName } = group.creation;
   return (
     `licensing:groups.${group.name} has another rule than the last run gave it (${group.ruleBefore}), and ` +
-    `${counted(dependents, "member depends", "members depend")} on ${displayName} for a service. Whom the new rule does not take would lose it ` +
-    `the moment Entra evaluates it, and nobody can tell beforehand who that is, so nothing was changed. Put the rule back, and declare ` +
-    `a further group with the new rule beside ${group.name}. When everybody inherits from it, take ${group.name} out of the file.`
+    `${counted(dependents, "member depends", "members depend")} on ${displayName} for a service. Members that the new rule does not take would lose it ` +
+    `the moment Entra evaluates it, and only Entra can tell which members those are, so nothing was changed. Put the rule back, and declare ` +
+    `a further group with the new rule beside ${group.name}. When all members inherit from it, take ${group.name} out of the file.`
   );
 }

@@ -17,9 +17,9 @@ const verdict = z.strictObject({
   word: z
     .enum(["safe", "nothing-to-do", "needs-a-look", "stops"])
     .describe(
-      "stops: `pulumi up` ends in its preview. needs-a-look: it goes through, and leaves something for a person",
+      "stops: `pulumi up` ends in its preview. needs-a-look: it goes through, and leaves something that needs attention",
     ),
-  label: z.string().describe("The same for people, such as `Safe to apply`"),
+  label: z.string().describe("The same in words, such as `Safe to apply`"),
   summary: z.string().describe("What the run does, and what it leaves, in a line"),
 });
 
@@ -33,9 +33,9 @@ const holders = z
     direct: count.describe("Assigned to the user alone"),
     both: count.describe("Assigned to the user and inherited"),
     inherited: count.describe("Inherited alone"),
-    blocked: count.describe("Assigned to the user, and stays so until somebody mends the cause"),
+    blocked: count.describe("Assigned to the user, and stays so until the cause is mended"),
   })
-  .describe("Users who hold the SKU, each counted once");
+  .describe("Users that hold the SKU, each counted once");
 
 const heldSku = z.strictObject({
   id,
@@ -54,14 +54,14 @@ const group = z.strictObject({
   name: z.string().describe("The logical name"),
   id: id.nullable().describe("null: this `up` makes the group"),
   displayName: z.string(),
-  members: count.describe("Users who are first-level members, with those whom this `up` adds"),
-  joining: count.describe("Users whom this `up` adds"),
+  members: count.describe("First-level members, with the users that this `up` adds"),
+  joining: count.describe("Users that this `up` adds"),
   gives: z.array(
     z.strictObject({
       sku,
       disabledPlans: z.array(z.string()),
       change: z.enum(["assign", "change-plans"]).nullable().describe("What this `up` does to the group; null: nothing"),
-      newHolders: count.describe("Members who do not hold the SKU in any way today"),
+      newHolders: count.describe("Members that do not hold the SKU in any way today"),
     }),
   ),
   takenOff: z
@@ -73,12 +73,12 @@ const group = z.strictObject({
   nested: z.array(z.strictObject({ id, displayName: z.string(), users: count })),
   errors: z
     .array(z.strictObject({ words: z.string(), users: count }))
-    .describe("Members who do not have all that the group gives today, by what is wrong"),
+    .describe("Members that lack a licence of the group today, by what is wrong"),
 });
 
 const wave = z.strictObject({
   name: z.string(),
-  takes: z.string().describe("Whom it takes, in words"),
+  takes: z.string().describe("The users that it takes, in words"),
   mode: z.enum(["remove", "restore"]).describe("restore: a rollback"),
   state: z
     .enum(["runs", "waits", "done", "refused"])
@@ -93,22 +93,20 @@ const wave = z.strictObject({
   blockedUsers: count,
   mayLackSeat: count
     .default(0)
-    .describe(
-      "How many of `plannedUsers` may turn out blocked, because there are not seats enough for all who need one",
-    ),
+    .describe("How many of `plannedUsers` may turn out blocked, because there are too few free seats"),
   movedBefore: bySku.describe("What earlier runs have removed"),
   assignments: z
     .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))
-    .describe("Whom `planned` is about; disabled plans are those of a licence that is put back"),
+    .describe("The users of `planned`; `disabledPlans` are those of a licence that is put back"),
 });
 
 const blocked = z.strictObject({
   users: count.describe("Users with a direct assignment that stays"),
   moves: z
     .strictObject({
-      whole: count.describe("Users of whom every direct assignment is to go, in this run or a later wave"),
+      whole: count.describe("Users that lose every direct assignment, in this run or a later wave"),
       inPart: count.describe("Some go, and some are blocked"),
-      notAtAll: count.describe("All that they have left are blocked"),
+      notAtAll: count.describe("All that remain are blocked"),
     })
     .describe("Users by how much of what they hold directly the waves are to remove"),
   reasons: z.array(z.strictObject({ kind: z.string(), sku, words: z.string(), remedy: z.string(), users: count })),
@@ -143,16 +141,16 @@ export const planDocumentSchema = z
     verdict,
     predicted: z.boolean().describe("Made before the groups have their licences, against what they are going to give"),
     applyThrough: z.string().nullable(),
-    users: count.describe("Users in scope: members of the groups, and all who hold a declared SKU"),
+    users: count.describe("Users in scope: members of the groups, and holders of a declared SKU"),
     refusals: z.array(refusal),
     skus: z.array(heldSku),
     groups: z.array(group),
     waves: z.array(wave),
-    inNoWave: count.describe("Users with something to move whom no wave takes"),
+    inNoWave: count.describe("Users with something to move that no wave takes"),
     blocked,
     acceptedLosses: z
       .array(z.strictObject({ group: z.string(), plan: z.string(), users: count }))
-      .describe("Members who lose a plan in this `up`, as licensing:acceptLoss allows"),
+      .describe("Members that lose a plan in this `up`, as licensing:acceptLoss allows"),
     findings: z.array(finding),
     drift: z
       .strictObject({
@@ -160,7 +158,7 @@ export const planDocumentSchema = z
           z.strictObject({
             userId: id,
             sku,
-            at: z.string().nullable().describe("When it came back; null: nothing tells"),
+            at: z.string().nullable().describe("When it came back; null: unknown"),
             actor: z
               .string()
               .nullable()
@@ -173,20 +171,20 @@ export const planDocumentSchema = z
         ),
         auditGap: z.string().nullable().describe("Why the audit log does not tell all of it"),
       })
-      .describe("Direct licences that came back on users who were moved"),
+      .describe("Direct licences that came back on moved users"),
     addedPlans: z
       .array(z.strictObject({ group: z.string(), sku, plan: z.string(), members: count }))
       .describe("Plans that Microsoft added to SKUs of the groups since the last `up`"),
     undeclared: z
       .array(z.strictObject({ group: z.string(), licence: z.string(), members: count }))
-      .describe("What the groups give besides, untouched by this stack"),
+      .describe("Licences of the groups that the stack file does not declare; they stay"),
     debts: z
       .array(z.strictObject({ userId: id, sku, why: z.string() }))
       .default([])
       .describe(
         "Direct licences that users are owed: this `up` gives them back before anything else, and removes nothing",
       ),
-    departures: userIds.describe("People on record who have left their group since"),
+    departures: userIds.describe("Users on record that have left their group since"),
     warnings: z.array(z.string()),
     names: z
       .record(z.string(), z.string())

@@ -14,7 +14,7 @@ export function verdictOf(plan: Judged): Verdict {
   }
   const does = whatItDoes(plan);
   const left = whatIsLeft(plan);
-  const after = [waiting(plan), left.length === 0 ? "" : `For a person: ${left.join(", ")}.`];
+  const after = [waiting(plan), left.length === 0 ? "" : `Needs attention: ${left.join(", ")}.`];
   if (does.length === 0) {
     const summary = sentences(["this run changes nothing.", ...after]);
     return { word: "nothing-to-do", label: "Nothing to do", summary };
@@ -57,11 +57,11 @@ function whatItDoes(plan: Judged): readonly string[] {
 }
 
 function safety({ acceptedLosses }: Judged): string {
-  if (acceptedLosses.length === 0) return "Nobody loses a service.";
+  if (acceptedLosses.length === 0) return "No user loses a service.";
   const lost = acceptedLosses.map(
     ({ group, plan, users }) => `${counted(users, "member loses", "members lose")} ${plan} of ${group}`,
   );
-  return `By licensing:acceptLoss ${joined(lost)}; nobody loses anything else.`;
+  return `By licensing:acceptLoss ${joined(lost)}; no user loses anything else.`;
 }
 
 /** Removals left to later runs. */

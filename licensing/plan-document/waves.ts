@@ -96,6 +96,6 @@ function formatTakes({ takes }: WaveSpec): string {
     case "count":
       return `${counted(takes.count, "user")}, chosen once`;
     case "percent":
-      return takes.percent === 100 ? "all who are left" : `${thousands(takes.percent)} % of all users`;
+      return takes.percent === 100 ? "all remaining users" : `${thousands(takes.percent)} % of all users`;
   }
 }

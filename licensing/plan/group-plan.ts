@@ -102,6 +102,6 @@ function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: Stack
   return (
     `licensing:groups.${name} was the group ${before.groupId} and is now ${displayName} (${now}). A logical name ` +
     `stands for one group for life, so nothing was changed. Declare ${displayName} under a name of its own beside ` +
-    `${name}; when everybody inherits from it, take ${name} out of the file.`
+    `${name}; when all members inherit from it, take ${name} out of the file.`
   );
 }

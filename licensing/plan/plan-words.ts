@@ -73,9 +73,9 @@ export function formatDependents(
 }
 
 function formatMembers({ declared, members, joining }: GroupPlan): string {
-  if (joining === null && isUnmade(declared.groupId)) return "whoever will be in it";
+  if (joining === null && isUnmade(declared.groupId)) return "its future members";
   const joiners = joining?.userIds.size ?? 0;
-  return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, of whom ${counted(joiners, "joins now", "join now")}`}`;
+  return `${counted(members + joiners, "member")}${joiners === 0 ? "" : `, ${thousands(joiners)} of them new`}`;
 }
 
 /** The changes to a group: `assign EMS`; empty if it gives the declared licences. */
@@ -140,7 +140,7 @@ function formatGain(gains: CountsByName): readonly string[] {
 /** One line for each group of users that a rollback leaves out; empty if there are none. */
 export function leftOutLines({ disabled, departed }: WavePlan, people: People = BY_ID): readonly string[] {
   const accounts = counted(disabled.length, "disabled account gets", "disabled accounts get");
-  const users = counted(departed.length, "user who left the group gets", "users who left their group get");
+  const users = counted(departed.length, "user that left the group gets", "users that left their group get");
   return [
     ...(disabled.length === 0
       ? []
@@ -188,7 +188,7 @@ export function formatHold(hold: Hold): string {
     case "group-deleted":
       return `not now: the group ${hold.group} was deleted, see its row`;
     case "members-unknown":
-      return `not now: whom the rule of ${hold.group} takes is known when Entra has evaluated it; run pulumi up again then`;
+      return `not now: the users that the rule of ${hold.group} takes are known when Entra has evaluated it; run pulumi up again then`;
   }
 }
 

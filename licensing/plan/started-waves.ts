@@ -27,9 +27,9 @@ function takenOut(waves: readonly WaveSpec[], record: StackRecord): StackFileMis
     .map(([name, { taken }]) => ({
       path: "licensing:waves",
       message:
-        `wave ${name} has taken ${counted(taken.size, "user")} and is no longer there${renamed}. Put it back under its name: ` +
-        "a wave keeps it for life, and one that is done costs nothing. To give it up, put its users back first with " +
-        "rollback: true; it can be taken out once nobody depends on the groups' licences.",
+        `wave ${name} has taken ${counted(taken.size, "user")} and is no longer in the stack file${renamed}. Put it back under its name: ` +
+        "a wave keeps its name for life, and a done wave costs nothing. To give it up, put its users back first with " +
+        "rollback: true; it can be taken out once no user depends on the groups' licences.",
     }));
 }
 

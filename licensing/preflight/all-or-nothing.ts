@@ -30,9 +30,9 @@ function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Find
   if (userIds.length === 0) return [];
   const others = siblings.map((skuId) => catalog.skuName(skuId)).join(", ");
   const sku = catalog.skuName(first.skuId);
-  const whom = waiting.every(({ cause }) => cause === "seat")
-    ? `whoever of ${counted(userIds.length, "member")} gets no seat of ${sku}`
-    : `${counted(userIds.length, "member")} for whom ${sku} ${waiting.every(({ isSure }) => isSure) ? "would" : "may"} fail`;
+  const members = waiting.every(({ cause }) => cause === "seat")
+    ? `those of ${counted(userIds.length, "member")} that get no seat of ${sku}`
+    : `${counted(userIds.length, "member")} for which ${sku} ${waiting.every(({ isSure }) => isSure) ? "would" : "may"} fail`;
   return [
     {
       code: "all-or-nothing",
@@ -40,7 +40,7 @@ function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Find
       about: `${declared.name} ${sku}`,
       count: userIds.length,
       message:
-        `${declared.displayName} gives all of its licences to a member or none: ${whom} would not get ${others} from it ` +
+        `${declared.displayName} gives all of its licences to a member or none: ${members} would not get ${others} from it ` +
         "either. They keep what they have.",
       remedy: `Mend what stands in the way, or give ${sku} through a group of its own.`,
       userIds,

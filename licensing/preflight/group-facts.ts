@@ -38,7 +38,7 @@ export function hiddenMembershipFindings(
         severity: "warning",
         about: declared.name,
         count: 1,
-        message: `No member of ${declared.displayName} shows: its membership is hidden, so nobody in it is verified or moved.`,
+        message: `No member of ${declared.displayName} shows: its membership is hidden, so no user in it is verified or moved.`,
         remedy:
           "Grant Member.Read.Hidden (npm run doctor -- --stack … prints the commands). A group that is really empty needs nothing.",
         userIds: [],
@@ -65,7 +65,7 @@ export function membershipFindings(groups: readonly GroupState[]): readonly Find
         about: declared.name,
         count: 1,
         message: `${declared.displayName} ${where}, not through Graph.`,
-        remedy: "Add people there who are to be moved and are not members yet.",
+        remedy: "Add users there that are to be moved and are not members yet.",
         userIds: [],
       },
     ];

@@ -52,7 +52,7 @@ function finding(alone: Alone, snapshot: TenantSnapshot): Finding {
     about: `${name} ${sku}`,
     count: 1,
     message: isSure
-      ? `Entra refuses ${sku} on ${displayName}: ${what}, and an add-on has to get what it needs from its own group, whatever the members hold besides.`
+      ? `Entra refuses ${sku} on ${displayName}: ${what}, and the same group has to give what an add-on needs, even to members that hold it from elsewhere.`
       : `${displayName} gives ${sku} without what Microsoft's product terms ask for (${what}). Whether Entra refuses such a group is not known.`,
     remedy: isSure ? remedy(alone, snapshot) : `If Entra refuses it: ${remedy(alone, snapshot)}`,
     userIds: [],

@@ -32,7 +32,7 @@ export function noWayBackFindings(
       back.map(({ userId, license: { skuId } }) => ({ userId, skuId })),
       (who, what) => ({
         message: `${who} no usageLocation, and a rollback is to give them direct licences back (${what}). Entra assigns nothing directly while it is missing.`,
-        remedy: `${SET_USAGE_LOCATION} before the rollback: whom Entra has refused it does not try again.`,
+        remedy: `${SET_USAGE_LOCATION} before the rollback: a user that Entra has refused is not tried again.`,
       }),
     ),
   ];

@@ -87,7 +87,7 @@ function shortOf({ sku, newcomers, userIds, left, short }: SeatReading, catalog:
       `${catalog.skuName(sku.id)}: ${counted(userIds.length, "member")} would get it anew, and ${thousands(left)} of ` +
       `${counted(enabled, "seat")} are left (${thousands(sku.consumedUnits)} are in use): ${thousands(short)} of them ` +
       `would get none (CountViolation).${grace}`,
-    remedy: `Buy ${counted(short, "seat")} or free as many, or take people out of the group. Nobody loses a licence by this.`,
+    remedy: `Buy ${counted(short, "seat")} or free as many, or take users out of the group. No user loses a licence by this.`,
     userIds,
   };
 }
@@ -102,9 +102,9 @@ function shortLaterOf({ sku, newcomers, waiting, left, short, shortLater }: Seat
     about: aboutSku(name, [...newcomers, ...waiting]),
     count: shortLater,
     message:
-      `${name}: ${counted(userIds.length, "member")} whose group fails for another reason would need a seat once that is mended, ` +
+      `${name}: ${counted(userIds.length, "member")} in error for another reason would need a seat once that is mended, ` +
       `and ${counted(left, "seat")} of it ${left === 1 ? "is" : "are"} left: ${thousands(shortLater)} ${short > 0 ? "more " : ""}would get none.`,
-    remedy: `Have ${counted(short + shortLater, "seat")} more before you mend it. Their error may say CountViolation from the start.`,
+    remedy: `Get ${counted(short + shortLater, "more seat")} before you mend it. Their error may say CountViolation from the start.`,
     userIds,
   };
 }

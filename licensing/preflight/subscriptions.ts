@@ -95,8 +95,8 @@ function ended(skuId: Guid, giving: readonly GroupState[], moved: readonly Guid[
   const depend =
     moved.length === 0
       ? "It replaces nothing."
-      : `${counted(moved.length, "user who was moved depends", "users who were moved depend")} on it, and it gives them nothing, ` +
-        "whatever their assignment states say.";
+      : `${counted(moved.length, "moved user depends", "moved users depend")} on it, and it gives them nothing, ` +
+        "even where their assignment states say Active.";
   return {
     code: "subscription-ended",
     severity: "warning",

@@ -60,7 +60,7 @@ function takingNobody(waves: readonly LooseWave[]): Mistake[] {
     const before = taken;
     taken = Math.max(taken, percent);
     if (percent > before) return [];
-    const message = `takes nobody: an earlier wave takes ${before} % of all users already, and percentages count from the first user, not from the wave before. Write more than ${before}, or take this wave out`;
+    const message = `takes no user: an earlier wave takes ${before} % of all users already, and percentages count from the first user, not from the wave before. Write more than ${before}, or take this wave out`;
     return [{ path: ["waves", index, "percent"], message }];
   });
 }

@@ -52,7 +52,7 @@ describe("journey: what stands in the way of some stops nobody else", function (
   it("and says before anything is written what Finance's licence would meet, the worst first, without names", () => {
     const found = first.under("finance").slice(1);
     const expected = [
-      /^warning: Finance department gives all of its licences to a member or none: whoever of 12 members gets no seat of VISIOCLIENT/,
+      /^warning: Finance department gives all of its licences to a member or none: those of 12 members that get no seat of VISIOCLIENT/,
       /^warning: VISIOCLIENT: 12 members would get it anew, and 9 of 9 seats are left .*: 3 of them would get none/,
       /^warning: Finance department: 1 member uses YAMMER_ENTERPRISE of their direct ENTERPRISEPACK/,
       /^note: Finance department: 1 member would gain EXCHANGE_S_ENTERPRISE by ENTERPRISEPACK/,

@@ -35,7 +35,7 @@ describe("journey: from a tenant as it is to a first preview", function () {
     journey.edit(await discovered(journey, "--owner", upn(0)));
     const said = await journey.preview();
     assert.match(said.text, /assign EMS to 20 members/);
-    assert.match(said.text, /assign VISIOCLIENT to 6 members, of whom 6 join now/);
+    assert.match(said.text, /assign VISIOCLIENT to 6 members, 6 of them new/);
     assert.match(said.text, /not now: licensing:applyThrough is not set/);
     assert.equal(emulator.requests.writes().length, 0);
   });

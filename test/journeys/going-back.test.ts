@@ -116,7 +116,7 @@ describe("journey: what people depend on is not taken from them", function () {
     });
     assert.match(
       renamed.text,
-      /licensing:waves wave canary has taken 5 users and is no longer there \(now pilot\?\)\./,
+      /licensing:waves wave canary has taken 5 users and is no longer in the stack file \(now pilot\?\)\./,
     );
     assert.doesNotMatch(renamed.text, /protected/, "before the engine says it in its own words");
     const inFront = await journey.upRefused({

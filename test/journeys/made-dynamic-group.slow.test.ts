@@ -47,11 +47,11 @@ for (const maker of groupMakers()) {
     );
     const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
     const waits =
-      /not now: whom the rule of LIC Design takes is known when Entra has evaluated it; run pulumi up again then$/;
+      /not now: the users that the rule of LIC Design takes are known when Entra has evaluated it; run pulumi up again then$/;
 
     it("the first preview says that nobody knows yet whom the rule takes, and holds the waves", async () => {
       const said = await journey.preview();
-      assert.deepEqual(said.under("design"), ["assign VISIOCLIENT to whoever will be in it"]);
+      assert.deepEqual(said.under("design"), ["assign VISIOCLIENT to its future members"]);
       assert.match(said.under("canary")[0] ?? "", waits);
       assert.match(said.under("everyone")[0] ?? "", waits);
     });

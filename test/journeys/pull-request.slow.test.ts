@@ -166,7 +166,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     const [comment = "", ...others] = github.commentsOn(7);
     assert.deepEqual(others, []);
     for (const words of [
-      "this run assigns licences to 1 group and removes 1 direct assignment from 1 user. Nobody loses a service.",
+      "this run assigns licences to 1 group and removes 1 direct assignment from 1 user. No user loses a service.",
       "2 direct assignments wait for their waves",
       "| **`canary`** | 1 named user | **in this run** | 1 | removes 1 EMS | 0 | none |",
       "| 1 | `EMS` | not a member of Staff | Add them to the group as first-level members",
@@ -175,7 +175,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
       assert.ok(comment.includes(words), `${words}\n${comment}`);
     }
     assert.doesNotMatch(comment, /canery|@contoso\.com/);
-    assert.equal(run.summary.includes("Nobody loses a service"), true);
+    assert.equal(run.summary.includes("No user loses a service"), true);
     assert.equal(writes(), 0);
     assert.equal(github.identities.at(-1)?.sub, "repo:contoso/licences:environment:contoso-plan");
   });

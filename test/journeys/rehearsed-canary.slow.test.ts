@@ -30,7 +30,7 @@ describe("journey: a canary that moves nobody, in a rehearsal and in the preview
 
   it("the rehearsal stops where the preview says that the next wave waits, and for the same reason", async () => {
     const said = await journey.preview();
-    const why = "canary is not done: it moved nobody, and 3 users are blocked";
+    const why = "canary is not done: it moved no user, and 3 users are blocked";
     assert.match(said.under("everyone")[0] ?? "", new RegExp(`not now: ${why}$`));
     await assert.rejects(rehearsed(journey, waves()), (error: { readonly stdout?: string }) => {
       assert.match(

@@ -43,11 +43,11 @@ describe("journey: a canary whose users are all blocked", function () {
     const said = await journey.preview();
     assert.match(
       said.under("canary")[0] ?? "",
-      /not done: it moved nobody, and 3 users are blocked\. Later waves wait/,
+      /not done: it moved no user, and 3 users are blocked\. Later waves wait/,
     );
     assert.match(
       said.under("everyone")[0] ?? "",
-      /not now: canary is not done: it moved nobody, and 3 users are blocked$/,
+      /not now: canary is not done: it moved no user, and 3 users are blocked$/,
     );
     assert.equal((await journey.outputs()).waves["canary"]?.doneAt, null);
   });

@@ -56,7 +56,7 @@ describe("a SKU of the stack file", () => {
     it(`with the tenant in front, as ${word}, is not guessed: the name without it is said`, () => {
       assert.match(
         problem({ sku: word }),
-        new RegExp(`the tenant in front: write EMS, or its skuId ${skuId("EMS")}\\.`),
+        new RegExp(`That name begins with the tenant's: write EMS, or its skuId ${skuId("EMS")}\\.`),
       );
     });
   }

@@ -225,7 +225,7 @@ describe("actor of a returned direct licence", () => {
       const [line = "", unknown = "", ...more] = driftLines(driftOf(many, read(changes)), catalog);
       assert.ok(
         line.startsWith(
-          "14 direct EMS came back on users who were moved: 12 by svc-licensing on 2026-11-20, 2 unknown on 2026-11-21 (" +
+          "14 direct EMS came back on moved users: 12 by svc-licensing on 2026-11-20, 2 unknown on 2026-11-21 (" +
             `${usersShown(many.map((each) => each.userId))}). `,
         ),
         line,
@@ -233,7 +233,7 @@ describe("actor of a returned direct licence", () => {
       assert.match(line, /An up removes them again, under the same proof/);
       assert.match(
         unknown,
-        /^Who brought 2 direct licences back is not known\. The audit log names nobody .* lags up to an hour/,
+        /^The actor that assigned 2 direct licences again is not known\. The audit log names no actor .* lags up to an hour/,
       );
       assert.deepEqual(more, []);
     });
@@ -242,7 +242,7 @@ describe("actor of a returned direct licence", () => {
       const gap = "The audit log was not read. The credentials may not read it.";
       const lines = driftLines(driftOf(many, read([], { gap })), catalog);
       assert.equal(lines.length, 2);
-      assert.equal(lines[1], `Who brought 14 direct licences back is not known. ${gap}`);
+      assert.equal(lines[1], `The actor that assigned 14 direct licences again is not known. ${gap}`);
     });
 
     it("says why a name is followed by someone since, once", () => {

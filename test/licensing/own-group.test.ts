@@ -78,7 +78,7 @@ describe("a plan with a group that is not made yet", () => {
     const [staff, visio] = groups;
     assert.ok(staff && visio && waves[0]);
     assert.equal(predicted, true);
-    assert.equal(formatGroup(visio, catalog), "assign VISIOCLIENT to 1 member, of whom 1 joins now");
+    assert.equal(formatGroup(visio, catalog), "assign VISIOCLIENT to 1 member, 1 of them new");
     assert.equal(
       formatWave(waves[0], catalog, predicted),
       "(predicted) remove 1 direct assignment from 1 user: 1 VISIOCLIENT",
@@ -91,7 +91,7 @@ describe("a plan with a group that is not made yet", () => {
   it("holds the wave while nobody knows whom a rule takes", () => {
     const { groups, waves } = plan({ kind: "rule", rule: RULE }, false);
     assert.ok(groups[1] && waves[0]);
-    assert.equal(formatGroup(groups[1], catalog), "assign VISIOCLIENT to whoever will be in it");
+    assert.equal(formatGroup(groups[1], catalog), "assign VISIOCLIENT to its future members");
     assert.deepEqual(waves[0].hold, {
       kind: "members-unknown",
       group: "LIC Visio",

@@ -156,7 +156,7 @@ describe("a block reason in words, each with what to do", () => {
     const outside = (...names: string[]) => ({ kind: "not-a-member", groupIds: names.map(groupId) }) as const;
     const before = namesOf(all, [VISITORS.groupId]);
 
-    assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^Nobody can be added to a dynamic group by hand/);
+    assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^No user can be added to a dynamic group by hand/);
     assert.equal(formatBlockReason(outside("Visitors"), namesOf(all)), "not a member of Visitors");
     assert.match(remedyOf(outside("Visitors", "Devices"), namesOf(all)), /^Add them to the group/);
     assert.equal(formatBlockReason(outside("Visitors"), before), "not yet evaluated by the rule of Visitors");
@@ -212,7 +212,7 @@ describe("the users whom a rollback leaves out", () => {
     assert.deepEqual(leftOutLines(wavePlan()), []);
     assert.deepEqual(leftOutLines(wavePlan({ disabled: ["a"], departed: ["b", "c"] })), [
       "1 disabled account gets nothing back: enable them first, or assign theirs (Set-MgUserLicense, or POST /users/{id}/assignLicense): a",
-      "2 users who left their group get nothing back: rollback: all puts theirs back, too, if they are still in the tenant (b, c)",
+      "2 users that left their group get nothing back: rollback: all puts theirs back, too, if they are still in the tenant (b, c)",
     ]);
   });
 });

@@ -543,13 +543,13 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "a percentage that an earlier wave has taken",
       waves({ name: "half", percent: 50 }, { name: "again", percent: 50 }, { name: "everyone", percent: 100 }),
       "licensing:waves[1].percent",
-      "takes nobody: an earlier wave takes 50 % of all users already, and percentages count from the first user, not from the wave before. Write more than 50, or take this wave out",
+      "takes no user: an earlier wave takes 50 % of all users already, and percentages count from the first user, not from the wave before. Write more than 50, or take this wave out",
     ],
     [
       "everybody twice",
       waves({ name: "everyone", percent: 100 }, { name: "again", percent: 100 }),
       "licensing:waves[1].percent",
-      "takes nobody: an earlier wave takes 100 % of all users already, and percentages count from the first user, not from the wave before. Write more than 100, or take this wave out",
+      "takes no user: an earlier wave takes 100 % of all users already, and percentages count from the first user, not from the wave before. Write more than 100, or take this wave out",
     ],
     [
       "an applyThrough that is no wave",

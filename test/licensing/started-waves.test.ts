@@ -23,13 +23,16 @@ describe("waves that have begun, in a stack file that was edited", () => {
     const [mistake, ...others] = mistakesAboutStartedWaves([TENTH, EVERYONE], begun, DEPENDED_ON);
     assert.deepEqual(others, []);
     assert.equal(mistake?.path, "licensing:waves");
-    assert.match(mistake.message, /^wave canary has taken 2 users and is no longer there\. Put it back under its name/);
+    assert.match(
+      mistake.message,
+      /^wave canary has taken 2 users and is no longer in the stack file\. Put it back under its name/,
+    );
     assert.match(mistake.message, /rollback: true/);
   });
 
   it("renamed: the new name is asked about", () => {
     const [mistake] = mistakesAboutStartedWaves([wave("pilot", count(2)), TENTH, EVERYONE], begun, DEPENDED_ON);
-    assert.match(mistake?.message ?? "", /is no longer there \(now pilot\?\)\./);
+    assert.match(mistake?.message ?? "", /is no longer in the stack file \(now pilot\?\)\./);
   });
 
   it("with two unknown waves nothing is guessed", () => {
@@ -38,7 +41,7 @@ describe("waves that have begun, in a stack file that was edited", () => {
       begun,
       DEPENDED_ON,
     );
-    assert.match(mistake?.message ?? "", /is no longer there\. Put it back/);
+    assert.match(mistake?.message ?? "", /is no longer in the stack file\. Put it back/);
   });
 
   it("a wave that was done with nobody in it counts too: its row is protected all the same", () => {

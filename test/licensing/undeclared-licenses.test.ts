@@ -47,12 +47,9 @@ describe("licences on a declared group that the stack file does not know", () =>
     assert.ok(first);
     const words = formatUndeclared(first, catalog);
     assert.match(words, /^Finance department also gives EMS without INTUNE_A to 1 member, and the stack file does not/);
-    assert.match(words, /never removed unasked/);
-    assert.match(words, /take it into the file, under licensing:groups\.finance-department\.licenses/);
-    assert.match(
-      words,
-      /or, where nobody needs it, name it under licensing:groups\.finance-department\.removeLicenses/,
-    );
+    assert.match(words, /no licence is removed from a group unasked/);
+    assert.match(words, /declare it as it is under licensing:groups\.finance-department\.licenses/);
+    assert.match(words, /or, if no user needs it, name it under licensing:groups\.finance-department\.removeLicenses/);
   });
 
   it("of a SKU that the tenant no longer has can only be taken off", () => {
@@ -61,7 +58,7 @@ describe("licences on a declared group that the stack file does not know", () =>
     const words = formatUndeclared(first, catalog);
     assert.match(words, /^Finance department also carries .*, a SKU that the tenant no longer has/);
     assert.match(words, /licensing:groups\.finance-department\.removeLicenses/);
-    assert.doesNotMatch(words, /take it into the file|\.licenses/);
+    assert.doesNotMatch(words, /declare it as it is|\.licenses/);
   });
 
   it("are none where removeLicenses takes them off", () => {

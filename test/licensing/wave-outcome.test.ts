@@ -25,6 +25,6 @@ describe("what a wave has to show before it counts as done", () => {
       formatShortfall(shown(1, 5, 5), 0.5),
       "it moved 1 of 6 users that its plan thought movable, and minMoved asks for 50 %",
     );
-    assert.equal(formatShortfall(shown(0, 0, 3), 0.5), "it moved nobody, and 3 users are blocked");
+    assert.equal(formatShortfall(shown(0, 0, 3), 0.5), "it moved no user, and 3 users are blocked");
   });
 });

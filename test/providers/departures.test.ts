@@ -149,7 +149,7 @@ describe("moved users who leave their group", function () {
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.match(
       rig.host.said.join("\n"),
-      /1 user blocked, EMS: not a member of Dynamic\. Nobody can be added to a dynamic/,
+      /1 user blocked, EMS: not a member of Dynamic\. No user can be added to a dynamic/,
     );
   });
 

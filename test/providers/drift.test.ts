@@ -43,7 +43,7 @@ describe("direct licences that come back after the move", function () {
     const [line = ""] = driftLines(plan.drift, snapshot.catalog);
     assert.match(
       line,
-      /^14 direct EMS came back on users who were moved: 12 by svc-licensing on 2026-11-20, 2 by helpdesk@contoso\.com on 2026-11-21 \(/,
+      /^14 direct EMS came back on moved users: 12 by svc-licensing on 2026-11-20, 2 by helpdesk@contoso\.com on 2026-11-21 \(/,
     );
     assert.deepEqual(
       new Set(plan.drift.returned.map(({ userId }) => userId)),

@@ -26,6 +26,6 @@ describe("a part of a wave that halts", () => {
   it("names the parts behind it, where there are some", () => {
     assert.match(words("3 of 4"), /\. Part 4 of this wave and all later waves were not begun\. /);
     assert.match(words("4 of 4", 341), /; 1 user was not looked at yet\. No later wave was begun\. /);
-    assert.match(words("1 of 1", 340), /; nobody is left to look at\. No later wave was begun\. /);
+    assert.match(words("1 of 1", 340), /; no user is left to look at\. No later wave was begun\. /);
   });
 });

@@ -145,7 +145,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     const stack = new SmallStack(rig, EVERYONE);
     beforeUnit(1, narrow);
     const [reason = ""] = (await stack.up()).unfinished;
-    assert.match(reason, /the licences of All users are no longer what the stack file declares: somebody changed them/);
+    assert.match(reason, /the licences of All users are no longer what the stack file declares: they were changed/);
     assert.deepEqual(rig.emulator.requests.writes(), []);
     assert.equal(stack.wave().status, "halted");
   });

@@ -39,11 +39,11 @@ describe("a wave that has to show that it moves its users", () => {
     const stack = stackOf();
     assert.deepEqual((await stack.up()).unfinished, []);
     rig.emulator.clock.advance(48 * HOUR);
-    const why = "it moved nobody, and 4 users are blocked";
+    const why = "it moved no user, and 4 users are blocked";
     assert.equal(await heldBy(stack), `not now: canary is not done: ${why}`);
     assert.match(
       (await planned(stack))[0]?.shortfall ?? "",
-      /^not done: it moved nobody, and 4 users are blocked\. Later waves wait: .+ minMoved: 0 %/,
+      /^not done: it moved no user, and 4 users are blocked\. Later waves wait: .+ minMoved: 0 %/,
     );
     assert.deepEqual(await stack.preview(), []);
     assert.equal(direct(), NAMES.length, "not even those of the later wave");
@@ -148,7 +148,7 @@ describe("a wave that has to show that it moves its users", () => {
     rig.emulator.clock.advance(48 * HOUR);
     assert.match(
       (await heldBy(stack)) ?? "",
-      /^not now: canary is not done: it moved nobody, and 6 users are blocked$/,
+      /^not now: canary is not done: it moved no user, and 6 users are blocked$/,
     );
     for (const name of NAMES) rig.emulator.tenant.joinGroup(upn(name), "All users");
     rig.emulator.clock.advance(1_000);

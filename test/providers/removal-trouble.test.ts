@@ -9,7 +9,7 @@ const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", perc
 const USER_WRITE = /^\/users\/[^/]+\/assignLicense/;
 const NO_ANSWER =
   "wave everyone (1 of 1) halted: Graph gave no clear answer for 1 user, again and again. Run pulumi up again later. " +
-  "Stopped after 6 of 6 users of this part: 7 direct assignments removed, 0 users blocked; nobody is left to look at. " +
+  "Stopped after 6 of 6 users of this part: 7 direct assignments removed, 0 users blocked; no user is left to look at. " +
   "No later wave was begun. Run pulumi up again: it goes on from here.";
 
 describe("DirectLicenseRemoval in a storm", function () {

@@ -83,7 +83,7 @@ describe("a run that Graph lets wait", function () {
       const stack = new SmallStack(rig, EVERYONE);
       assert.deepEqual((await stack.up()).unfinished, [
         `wave everyone (1 of 1) halted: ${WHY}. Stopped after 6 of 6 users of this part: 7 direct assignments removed, ` +
-          "0 users blocked; nobody is left to look at. No later wave was begun. Run pulumi up again: it goes on from here.",
+          "0 users blocked; no user is left to look at. No later wave was begun. Run pulumi up again: it goes on from here.",
       ]);
       assert.ok(slept() <= longestMs, `waited ${slept()} ms`);
       assert.equal(rule.hits, 1, "refused once, and not sent again");

@@ -138,7 +138,7 @@ describe("what ends by itself", function () {
       rig.emulator.tenant.setSubscription("LARGE", "Suspended");
       assert.ok((await stack.preview()).includes("debts"));
       const [, text = ""] = (await findingsOf(stack)).find(([code]) => code === "subscription-ended") ?? [];
-      assert.match(text, /LARGE is Suspended\. 6 users who were moved depend on it, and it gives them nothing/);
+      assert.match(text, /LARGE is Suspended\. 6 moved users depend on it, and it gives them nothing/);
       assert.deepEqual((await stack.up()).unfinished, []);
       assert.equal(direct(), NAMES.length);
     });
@@ -151,7 +151,7 @@ describe("what ends by itself", function () {
       rig.emulator.tenant.setSubscription("EMS", "Suspended");
       assert.deepEqual(await stack.preview(), ["inheritance"]);
       assert.deepEqual(await stack.up(), { ran: ["inheritance"], unfinished: [] });
-      assert.match(rig.host.said.join(), /6 users who were moved depend on EMS, whose subscription is Suspended/);
+      assert.match(rig.host.said.join(), /6 moved users depend on EMS; its subscription is Suspended/);
       assert.deepEqual(await stack.preview(), ["inheritance"], "still");
       rig.emulator.tenant.setSubscription("EMS", "Enabled");
       assert.deepEqual(await stack.preview(), []);

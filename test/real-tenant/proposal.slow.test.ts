@@ -44,7 +44,7 @@ describe("what discover proposes for 3,000 users with 40 products", function () 
     assert.match(section("Which guests have licences?"), /POWER_BI_PRO.*\| 30 \|/);
     assert.match(section("Which shared mailboxes have licences?"), /EXCHANGESTANDARD.*\| 60 \|/);
     assert.match(section("Which disabled accounts have licences?"), /ENTERPRISEPACK.*\| 80 \|/);
-    assert.match(section("Who has no usage location?"), /SPE_F1.*\| 10 \|/);
+    assert.match(section("Which users have no usage location?"), /SPE_F1.*\| 10 \|/);
     assert.match(section("Which subscriptions are ending?"), /PROJECTPROFESSIONAL[^]*DYN365_ENTERPRISE_SALES/);
     const ofMailboxes = JSON.stringify(found.config["licensing:groups"]);
     assert.doesNotMatch(ofMailboxes, /EXCHANGESTANDARD|AAD_PREMIUM_P2|TEAMS_EXPLORATORY/);
@@ -118,7 +118,7 @@ describe("what discover proposes for 3,000 users with 40 products", function () 
   it("is true about an existing group or a rule in place of one: whom it covers, who else gets it, and the seats", async () => {
     const offers = matches(
       new RegExp(
-        `Or (?:an existing group: .*? \\(([0-9a-f-]{36})\\)|a rule: (user\\..*?)) covers ${N} of ${N}, and (?:nobody else|${N} who do(?:es)? not have it today)` +
+        `Or (?:an existing group: .*? \\(([0-9a-f-]{36})\\)|a rule: (user\\..*?)) covers ${N} of ${N}, and (?:no other user|${N} users? that do(?:es)? not have it today)` +
           `(?:, which takes ${N} more seats? of (\\S+) \\((?:only )?${N} (?:are|is) left\\))?`,
         "g",
       ),

@@ -93,11 +93,11 @@ describe("the report of a rehearsal", () => {
       "a wave waits for one that is not done",
       {
         waves: [wave("canary", 0), { ...wave("all", 0), pending: { EMS: 37 } }],
-        held: "wave all, not now: canary is not done: it moved nobody, and 3 users are blocked",
+        held: "wave all, not now: canary is not done: it moved no user, and 3 users are blocked",
       },
       false,
       "stops",
-      /but 37 direct assignments could go and did not \(wave all, not now: canary is not done: it moved nobody, and 3 users are blocked\)/,
+      /but 37 direct assignments could go and did not \(wave all, not now: canary is not done: it moved no user, and 3 users are blocked\)/,
     ],
     [
       "the rollback did not end",

@@ -16,8 +16,8 @@ describe("the plan as Markdown", function () {
     assert.equal(
       verdict,
       "⚠️ **Needs a look:** this run assigns licences to 1 group and removes 2 direct assignments from 1 user. " +
-        "Nobody loses a service. 9 direct assignments wait for their waves. " +
-        "For a person: 2 users are blocked and keep everything, 1 warning.",
+        "No user loses a service. 9 direct assignments wait for their waves. " +
+        "Needs attention: 2 users are blocked and keep everything, 1 warning.",
     );
   });
 
@@ -31,7 +31,7 @@ describe("the plan as Markdown", function () {
     has(
       "| **`canary`** | 2 users, chosen once | **in this run** | 1 | removes 1 EMS, 1 ENTERPRISEPACK | 1 | 24 hours |",
     );
-    has("| `everyone` | all who are left | not now: licensing:applyThrough is canary |");
+    has("| `everyone` | all remaining users | not now: licensing:applyThrough is canary |");
     has("| `All users` | EMS | nothing: it gives that already | 9 | 0 |");
     has("| `Finance` | ENTERPRISEPACK | assigns it to the group | 3 | 0 |");
     has("| `EMS` Enterprise Mobility + Security E3 | 0 | 8 → **7** | 0 → **1** | 2 | Enabled | 100 |");

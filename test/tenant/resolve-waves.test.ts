@@ -133,7 +133,7 @@ describe("users named in the waves of a stack file", function () {
     );
     assert.match(
       notes[0]?.remedy ?? "",
-      /the name of one that is gone may stay\. A misspelt name takes nobody: correct it\.$/,
+      /the name of one that is gone may stay\. A misspelt name takes no user: correct it\.$/,
     );
   });
 
@@ -164,7 +164,7 @@ describe("users named in the waves of a stack file", function () {
       notes.map(({ message }) => message),
       [
         `licensing:moveLast[0]: the tenant no longer has the user "left@contoso.com" (${gone}).`,
-        `licensing:moveLast[1]: no user is called "ada.maiden-name@contoso.com" any more; ${idOf("ada")}, who was, is still moved last.`,
+        `licensing:moveLast[1]: no user is called "ada.maiden-name@contoso.com" any more; ${idOf("ada")}, which had that name, is still moved last.`,
       ],
     );
     await assert.rejects(

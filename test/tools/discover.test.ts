@@ -264,7 +264,7 @@ describe("npm run discover", function () {
     });
     assert.match(
       readFileSync(stackFile(), "utf8").replace(/\n\s*# ?/g, " "),
-      /Nearly \([^)]*\) covers 12 of 13, and 1 who does not have it today/,
+      /Nearly \([^)]*\) covers 12 of 13, and 1 user that does not have it today/,
     );
   });
 
@@ -301,7 +301,7 @@ describe("npm run discover", function () {
       );
       assert.match(
         text(),
-        /Or an existing group: Telephony .* covers 26 of 28, and 5 who do not have it today, which takes 5 more seats of MCOMEETADV \(590 are left\)/,
+        /Or an existing group: Telephony .* covers 26 of 28, and 5 users that do not have it today, which takes 5 more seats of MCOMEETADV \(590 are left\)/,
       );
       assert.match(said.join("\n"), /permissions: Group\.ReadWrite\.All, GroupMember\.ReadWrite\.All/);
       assert.match(said.join("\n"), /plugin azuread.*ARM_CLIENT_ID/);
@@ -317,7 +317,7 @@ describe("npm run discover", function () {
       assert.match(section("Which guests have licences?"), /\| EMS .* \| 10 \|/);
       assert.match(section("Which shared mailboxes have licences?"), /\| EXCHANGESTANDARD .* \| 10 \|/);
       assert.match(section("Which disabled accounts have licences?"), /\| ENTERPRISEPACK .* \| 10 \|/);
-      assert.match(section("Who has no usage location?"), /\| ENTERPRISEPACK .* \| \d+ \|/);
+      assert.match(section("Which users have no usage location?"), /\| ENTERPRISEPACK .* \| \d+ \|/);
       assert.match(
         section("Who is licensed twice?"),
         /POWER_BI_STANDARD.*POWER_BI_PRO, which has all its plans or better ones/,

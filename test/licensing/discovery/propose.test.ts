@@ -70,7 +70,7 @@ describe("proposals", () => {
     assert.ok(proposal);
     assert.equal(words(proposal), "direct-holders: ENTERPRISEPACK for 200");
     assert.deepEqual(proposal.alternatives.map(formatAlternative), [
-      "Finance department covers 198 of 200, and 3 who do not have it today",
+      "Finance department covers 198 of 200, and 3 users that do not have it today",
     ]);
   });
 
@@ -120,7 +120,7 @@ describe("proposals", () => {
       groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
     });
     assert.deepEqual(proposal?.alternatives.map(formatAlternative), [
-      "Staff covers 6 of 6, and 1 who does not have it today",
+      "Staff covers 6 of 6, and 1 user that does not have it today",
     ]);
   });
 
@@ -168,7 +168,7 @@ describe("proposals", () => {
       const [proposal] = proposalsFor({ users: design, others: ["department=design"] });
       assert.equal(proposal?.from.kind, "direct-holders");
       assert.deepEqual(proposal.alternatives.map(formatAlternative), [
-        'user.department -eq "Design" covers 6 of 6, and 1 who does not have it today',
+        'user.department -eq "Design" covers 6 of 6, and 1 user that does not have it today',
       ]);
     });
 
@@ -185,7 +185,7 @@ describe("proposals", () => {
       ]);
       const [proposal] = proposalsFor({ users, others: ["country=at"] });
       assert.deepEqual(proposal?.alternatives.map(formatAlternative), [
-        'user.country -in ["DE", "AT"] covers 18 of 18, and 1 who does not have it today',
+        'user.country -in ["DE", "AT"] covers 18 of 18, and 1 user that does not have it today',
       ]);
     });
 
@@ -202,7 +202,7 @@ describe("proposals", () => {
       const nearly = proposalsFor({ users, others: ["department=design&country=de", "department=design"] });
       assert.equal(
         nearly.flatMap(({ alternatives }) => alternatives.map(formatAlternative))[0],
-        'user.department -eq "Design" -and user.country -eq "DE" covers 6 of 6, and 1 who does not have it today',
+        'user.department -eq "Design" -and user.country -eq "DE" covers 6 of 6, and 1 user that does not have it today',
       );
     });
 

@@ -89,7 +89,7 @@ describe("a first stack file", () => {
     assert.match(text, /# 3 users of this group have EMS from it and directly too\.\n {4}staff:/);
     assert.match(
       unwrapped(text),
-      /2 users hold ENTERPRISEPACK without YAMMER directly: this group has all of them and nobody else/,
+      /2 users hold ENTERPRISEPACK without YAMMER directly: this group has all of them, and no other user/,
     );
     assert.match(text, new RegExp(`existing: ${groupId("Finance")} # Finance\n`));
     assert.match(text, /# Contoso as it was at 2026-11-22 09:30 UTC: 5 users with a licence\.\n/);

@@ -94,7 +94,7 @@ describe("a wave in the plan", () => {
     assert.deepEqual(only(document.skus).after, { direct: 0, both: 2, inherited: 0, blocked: 0 });
     assert.equal(
       document.verdict.summary,
-      "this run puts back 1 direct assignment to 1 user. Nobody loses a service. 1 direct assignment waits for its wave.",
+      "this run puts back 1 direct assignment to 1 user. No user loses a service. 1 direct assignment waits for its wave.",
     );
   });
 
@@ -156,7 +156,7 @@ describe("what a plan says that people may lose", () => {
     assert.equal(document.verdict.word, "needs-a-look");
     assert.match(
       document.verdict.summary,
-      /^this run changes the service plans that 1 group gives\. By licensing:acceptLoss 1 member loses INTUNE_A of staff; nobody loses anything else\./,
+      /^this run changes the service plans that 1 group gives\. By licensing:acceptLoss 1 member loses INTUNE_A of staff; no user loses anything else\./,
     );
   });
 
@@ -195,7 +195,7 @@ describe("a group in the plan", () => {
       { sku: "VISIOCLIENT", disabledPlans: [] },
     ]);
     assert.deepEqual(document.undeclared, []);
-    assert.match(document.verdict.summary, /^this run takes licences off 1 group\. Nobody loses a service\./);
+    assert.match(document.verdict.summary, /^this run takes licences off 1 group\. No user loses a service\./);
   });
 
   it("counts who joins it in this run among those who inherit after it", () => {
@@ -286,6 +286,6 @@ describe("blocked users in the plan", () => {
       { waves: [wave("everyone", percent(100))], applyThrough: "everyone" },
     );
     assert.deepEqual([blocked.users, blocked.moves], [2, { whole: 2, inPart: 1, notAtAll: 1 }]);
-    assert.match(verdict.summary, /For a person: 1 user moves in part, 1 user is blocked and keeps everything/);
+    assert.match(verdict.summary, /Needs attention: 1 user moves in part, 1 user is blocked and keeps everything/);
   });
 });

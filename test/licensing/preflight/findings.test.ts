@@ -470,7 +470,7 @@ describe("pre-flight: all or nothing", () => {
     ]);
     assert.match(
       one(found, "all-or-nothing").message,
-      /whoever of 2 members gets no seat of VISIOCLIENT would not get EMS from it either/,
+      /those of 2 members that get no seat of VISIOCLIENT would not get EMS from it either/,
     );
   });
 
