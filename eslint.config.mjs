@@ -15,7 +15,7 @@ const mayImport = {
   loader: ["loader", "package.json"],
   "index.ts": ["components", "dynamic-providers", "tenant", "licensing", "graph"],
   components: ["components", "dynamic-providers", "tenant", "licensing", "graph"],
-  "dynamic-providers": ["dynamic-providers", "licensing", "graph"],
+  "dynamic-providers": ["dynamic-providers", "licensing", "graph", "loader"],
   tenant: ["tenant", "licensing", "graph"],
   // The write that removes a direct licence requires a ReplacementProof, so graph/ imports that type.
   graph: [

@@ -7,6 +7,6 @@ export class DirectLicenseBaseline extends HostedResource {
   declare readonly users: pulumi.Output<number>;
 
   constructor(name: string, args: pulumi.Inputs & BaselineInputs, options: pulumi.CustomResourceOptions) {
-    super("DirectLicenseBaseline", "direct-license-baseline", name, { ...args }, options);
+    super("DirectLicenseBaseline", name, { ...args }, options);
   }
 }

@@ -5,6 +5,6 @@ import type { DebtsInputs } from "./lifecycle/debts-inputs";
 /** Direct licences owed to users, given back before anything else; see `lifecycle/direct-license-debts.ts`. */
 export class DirectLicenseDebts extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & DebtsInputs, options: pulumi.CustomResourceOptions) {
-    super("DirectLicenseDebts", "direct-license-debts", name, { ...args }, options);
+    super("DirectLicenseDebts", name, { ...args }, options);
   }
 }

@@ -25,6 +25,6 @@ export class DirectLicenseRemoval extends HostedResource {
       outcome: undefined,
       settled: undefined,
     };
-    super("DirectLicenseRemoval", "direct-license-removal", name, { ...outputs, ...args }, options);
+    super("DirectLicenseRemoval", name, { ...outputs, ...args }, options);
   }
 }

@@ -6,6 +6,6 @@ import type { EvaluatedRuleInputs } from "./lifecycle/evaluated-rule";
 export class EvaluatedRule extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & EvaluatedRuleInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { evaluated: undefined, evaluatedAt: undefined };
-    super("EvaluatedRule", "evaluated-rule", name, { ...outputs, ...args }, options);
+    super("EvaluatedRule", name, { ...outputs, ...args }, options);
   }
 }

@@ -8,6 +8,6 @@ export class GroupLicense extends HostedResource {
 
   constructor(name: string, args: pulumi.Inputs & GroupLicenseInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { name: undefined, groupId: undefined, displayName: undefined, licenses: undefined };
-    super("GroupLicense", "group-license", name, { ...outputs, ...args }, options);
+    super("GroupLicense", name, { ...outputs, ...args }, options);
   }
 }

@@ -6,6 +6,6 @@ import type { GroupMembersInputs } from "./lifecycle/group-members";
 export class GroupMembers extends HostedResource {
   constructor(name: string, args: pulumi.Inputs & GroupMembersInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { joined: undefined };
-    super("GroupMembers", "group-members", name, { ...outputs, ...args }, options);
+    super("GroupMembers", name, { ...outputs, ...args }, options);
   }
 }

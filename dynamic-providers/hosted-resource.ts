@@ -1,19 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** The types as the state names them: `pulumi-nodejs:dynamic/licensing:GroupLicense`. They never change. */
+export type ResourceType =
+  | "DirectLicenseBaseline"
+  | "DirectLicenseDebts"
+  | "DirectLicenseRemoval"
+  | "EvaluatedRule"
+  | "GroupLicense"
+  | "GroupMembers"
+  | "VerifiedInheritance";
+
 /**
- * Pulumi keeps a provider as module text in the state. Ours only loads the checkout's module, so its path is a
- * contract. Written here, not serialised as in `pulumi.dynamic.Resource`, which loads the TypeScript compiler: half a
- * second of each start.
+ * Pulumi keeps a provider as module text in the state (`providerText`). Written here, not serialised as in
+ * `pulumi.dynamic.Resource`, which loads the TypeScript compiler: half a second of each start.
  */
 export abstract class HostedResource extends pulumi.CustomResource {
-  /**
-   * @param host file in `dynamic-providers/engine/`
-   * @param props inputs, and `undefined` for each output
-   */
-  constructor(type: string, host: string, name: string, props: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+  /** @param props inputs, and `undefined` for each output */
+  constructor(type: ResourceType, name: string, props: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
     const all = {
       ...props,
-      __provider: loaderOf(`./dynamic-providers/engine/${host}`),
+      __provider: providerText(type),
       __preview: pulumi.runtime.isDryRun(),
       __behind: rowsBefore(options),
     };
@@ -36,10 +42,9 @@ function rowsBefore({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Inputs[
 }
 
 /**
- * A provider's module text, which loads another module. TypeScript is not registered in the process that runs it.
- *
- * @param modulePath relative to the project's folder, the working directory of that process
+ * A provider's module text, which finds the real provider by this package's name: in the program's folder, where the
+ * process works, or installed there. Text in a state belongs to no package, so it borrows the folder's `require`.
  */
-export function loaderOf(modulePath: string): string {
-  return `exports.handler = () => (require("./loader/typescript.cjs"), require(${JSON.stringify(modulePath)}).provider);`;
+export function providerText(type: ResourceType): string {
+  return `exports.handler = () => require("node:module").createRequire(process.cwd() + "/")("entra-group-licensing/providers").${type};`;
 }

@@ -11,6 +11,6 @@ export class VerifiedInheritance extends HostedResource {
 
   constructor(name: string, args: pulumi.Inputs & GateInputs, options: pulumi.CustomResourceOptions) {
     const outputs = { verified: undefined, settled: undefined, verifiedAt: undefined };
-    super("VerifiedInheritance", "verified-inheritance", name, { ...outputs, ...args }, options);
+    super("VerifiedInheritance", name, { ...outputs, ...args }, options);
   }
 }

@@ -1,6 +1,5 @@
 // Loads this checkout's TypeScript: strips types without checking them and caches the JavaScript, so that later starts skip
 // the translation (docs/decisions/0013-a-loader-of-its-own.md). Require it once per process.
-// Do not move this file: each row of a Pulumi state names its path (dynamic-providers/hosted-resource.ts).
 const { createHash } = require("node:crypto");
 const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");

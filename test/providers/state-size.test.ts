@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loaderOf } from "../../dynamic-providers/hosted-resource";
+import { providerText, type ResourceType } from "../../dynamic-providers/hosted-resource";
 import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
 import type { Host } from "../../dynamic-providers/engine/host";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
@@ -90,7 +90,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
       toPulumiProvider(directLicenseBaseline, () => host),
       given,
       outputs,
-      "direct-license-baseline",
+      "DirectLicenseBaseline",
     ),
   ];
   const removal = toPulumiProvider(directLicenseRemoval, () => host);
@@ -121,7 +121,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
         halt: null,
       };
       const done = removalOutputs(inputs, null, result, everybody, catalog, NOW, NOW);
-      rows.push(await row(removal, inputs, done, "direct-license-removal"));
+      rows.push(await row(removal, inputs, done, "DirectLicenseRemoval"));
     }
   }
   return rows.reduce((sum, characters) => sum + characters + ENGINE_CHARACTERS, 0);
@@ -137,9 +137,9 @@ async function row(
   provider: ReturnType<typeof toPulumiProvider>,
   given: object,
   outputs: object,
-  file: string,
+  type: ResourceType,
 ): Promise<number> {
-  const __provider = loaderOf(`./dynamic-providers/engine/${file}`);
+  const __provider = providerText(type);
   const { inputs } = await provider.check({}, { ...(given as Bag), __provider });
   return JSON.stringify(inputs).length + JSON.stringify({ ...outputs, complete: true, __provider }).length;
 }

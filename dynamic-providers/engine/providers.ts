@@ -1,0 +1,23 @@
+import { directLicenseBaseline } from "../lifecycle/direct-license-baseline";
+import { directLicenseDebts } from "../lifecycle/direct-license-debts";
+import { directLicenseRemoval } from "../lifecycle/direct-license-removal";
+import { evaluatedRule } from "../lifecycle/evaluated-rule";
+import { groupLicense } from "../lifecycle/group-license";
+import { groupMembers } from "../lifecycle/group-members";
+import { verifiedInheritance } from "../lifecycle/verified-inheritance";
+import type { ResourceType } from "../hosted-resource";
+import type { HostedProvider } from "./hosted";
+import { toEngineProvider } from "./hosted-by-engine";
+
+/** The providers that the text in the state loads (`hosted-resource.ts`), by resource type. These names never change. */
+const providers: Readonly<Record<ResourceType, HostedProvider>> = {
+  DirectLicenseBaseline: toEngineProvider(directLicenseBaseline),
+  DirectLicenseDebts: toEngineProvider(directLicenseDebts),
+  DirectLicenseRemoval: toEngineProvider(directLicenseRemoval),
+  EvaluatedRule: toEngineProvider(evaluatedRule),
+  GroupLicense: toEngineProvider(groupLicense),
+  GroupMembers: toEngineProvider(groupMembers),
+  VerifiedInheritance: toEngineProvider(verifiedInheritance),
+};
+
+export = providers;
