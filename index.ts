@@ -6,7 +6,7 @@ import { writePlanFile } from "./components/plan-file";
 import { refusalsShown } from "./components/refusals-shown";
 import { refuseBeforeWriting } from "./components/refuse-before-writing";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
-import { TenantGraph, type GraphConnection } from "./graph/tenant-graph";
+import { connectForReading, type GraphConnection } from "./graph/tenant-graph";
 import { planDocument } from "./licensing/plan-document/plan-document";
 import { planMigration } from "./licensing/plan/plan-migration";
 import { mistakesAboutStartedWaves } from "./licensing/plan/started-waves";
@@ -23,7 +23,7 @@ async function program(): Promise<StackOutputs> {
   const { cloud, tenant, pace, timeouts, showNames } = file.stackFile;
   // The default pace is not stored in resources, so that it can change without changing them.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
-  const graph = TenantGraph.connect(connection);
+  const graph = connectForReading(connection);
   const { input, catalog, own, people, tenantId, names, reprocess, ...read } = await readRun(
     graph,
     file.stackFile,

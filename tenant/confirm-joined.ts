@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { joiningOf } from "../licensing/preflight/joining";
 import { isSure } from "../licensing/loss/loss";
 import type { Guid } from "../licensing/model";
@@ -15,7 +15,7 @@ import type { TenantSnapshot } from "../licensing/snapshot";
  * @throws {GraphError} if a user cannot be read
  */
 export async function confirmJoined(
-  graph: TenantGraph,
+  graph: TenantReads,
   snapshot: TenantSnapshot,
   own: OwnGroups,
   record: StackRecord,

@@ -1,4 +1,4 @@
-import type { TenantGraph, TenantIdentity } from "../graph/tenant-graph";
+import type { TenantReads, TenantIdentity } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 import { Refusal } from "../licensing/refusal";
 
@@ -7,7 +7,7 @@ import { Refusal } from "../licensing/refusal";
  *
  * @throws {Refusal} if they are not, or if that is unknown
  */
-export async function confirmTenant(graph: TenantGraph): Promise<TenantIdentity & { readonly id: Guid }> {
+export async function confirmTenant(graph: TenantReads): Promise<TenantIdentity & { readonly id: Guid }> {
   const { verdict, reason, identity } = await graph.checkTenant();
   if (verdict === "pass" && identity.id !== null) return { ...identity, id: identity.id };
   throw new Refusal(

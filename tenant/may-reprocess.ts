@@ -1,4 +1,4 @@
-import { missingFor, type TenantGraph } from "../graph/tenant-graph";
+import { missingFor, type TenantReads } from "../graph/tenant-graph";
 
 /** With this permission an app may do what its user may. */
 const AS_THE_USER = "Directory.AccessAsUser.All";
@@ -10,7 +10,7 @@ export interface Reprocessing {
 
 /** Whether members in error are reprocessed: the stack file asks for it, and the token does not exclude it. */
 export async function resolveReprocessing(
-  graph: Pick<TenantGraph, "signedInAs">,
+  graph: Pick<TenantReads, "signedInAs">,
   isAskedFor: boolean,
 ): Promise<Reprocessing> {
   if (!isAskedFor) return { reprocess: false, warnings: [] };

@@ -1,4 +1,4 @@
-import { missingFor, OPERATIONS, type Operation, type OperationFacts, type TenantGraph } from "../graph/tenant-graph";
+import { missingFor, OPERATIONS, type Operation, type OperationFacts, type TenantReads } from "../graph/tenant-graph";
 
 /**
  * One warning about permissions that the app's token lacks for a run. Graph would refuse these requests user by user, so
@@ -7,7 +7,7 @@ import { missingFor, OPERATIONS, type Operation, type OperationFacts, type Tenan
  * @param writes `false`: a preview, which needs the permissions to read alone
  */
 export async function permissionWarnings(
-  graph: Pick<TenantGraph, "signedInAs">,
+  graph: Pick<TenantReads, "signedInAs">,
   writes: boolean,
 ): Promise<readonly string[]> {
   const { as, permissions } = await graph.signedInAs();

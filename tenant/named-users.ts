@@ -1,5 +1,5 @@
 import { GraphError } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { StackFileMistake } from "../licensing/stack-file/stack-file";
@@ -19,7 +19,7 @@ export interface NameLookup {
  * @throws {GraphError} if a user cannot be read
  */
 export async function namedUsers(
-  graph: TenantGraph,
+  graph: TenantReads,
   words: readonly string[],
   { path, mistakes, gone, notes }: NameLookup,
 ): Promise<ReadonlyMap<string, Guid>> {

@@ -1,6 +1,6 @@
 import { describeFailure, GraphError } from "../graph/client/failure";
 import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
-import type { LicenseChangeRecords, TenantGraph } from "../graph/tenant-graph";
+import type { LicenseChangeRecords, TenantReads } from "../graph/tenant-graph";
 import { NOT_ASKED, searchFromMs, type AuditReading, type ReturnedLicense } from "../licensing/drift/drift";
 import { counted } from "../licensing/counts";
 
@@ -9,7 +9,7 @@ import { counted } from "../licensing/counts";
  * is evidence for people: a failed read is reported and stops nothing, and a throttled log is not waited for.
  */
 export async function readAuditLog(
-  graph: TenantGraph,
+  graph: TenantReads,
   returned: readonly ReturnedLicense[],
   nowMs: number,
 ): Promise<AuditReading> {

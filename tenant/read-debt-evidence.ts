@@ -1,6 +1,6 @@
 import { GraphError, isFailure } from "../graph/client/failure";
 import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { DebtEvidence } from "../licensing/plan/debts";
 import type { Guid, LicensedUser, TakenOut } from "../licensing/model";
 import type { StackRecord } from "../licensing/record/record";
@@ -14,7 +14,7 @@ import type { WaveSpec } from "../licensing/stack-file/stack-file";
  * @throws {GraphError} if a user cannot be read
  */
 export async function readDebtEvidence(
-  graph: TenantGraph,
+  graph: TenantReads,
   snapshot: TenantSnapshot,
   record: StackRecord,
   waves: readonly WaveSpec[],
@@ -42,7 +42,7 @@ export async function readDebtEvidence(
  * error.
  */
 async function readTakenOut(
-  graph: TenantGraph,
+  graph: TenantReads,
   { declared, members }: TenantSnapshot,
   { debts }: StackRecord,
 ): Promise<readonly TakenOut[]> {

@@ -1,6 +1,6 @@
 import { GraphError } from "../graph/client/failure";
 import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
-import type { GroupChangeRecord, TenantGraph } from "../graph/tenant-graph";
+import type { GroupChangeRecord, TenantReads } from "../graph/tenant-graph";
 import type { GroupDepartures } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import type { Guid } from "../licensing/model";
@@ -15,7 +15,7 @@ const SHOWN = 3;
  * failed read is reported and stops nothing, and a throttled log is not waited for.
  */
 export async function readGroupAudit(
-  graph: TenantGraph,
+  graph: TenantReads,
   left: readonly GroupDepartures[],
   nowMs: number,
 ): Promise<ReadonlyMap<Guid, string>> {

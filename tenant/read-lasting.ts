@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import { unreadEnd, whyEndsUnread, type TenantGraph } from "../graph/tenant-graph";
+import { unreadEnd, whyEndsUnread, type TenantReads } from "../graph/tenant-graph";
 import type { MembershipCheck, UnreadEnd } from "../licensing/membership-ends";
 import { present } from "../licensing/declaration";
 import type { Guid } from "../licensing/model";
@@ -11,12 +11,12 @@ import type { TenantSnapshot } from "../licensing/snapshot";
  *
  * @throws {GraphError} if a group cannot be read
  */
-export async function readLasting(graph: TenantGraph, snapshot: TenantSnapshot): Promise<TenantSnapshot> {
+export async function readLasting(graph: TenantReads, snapshot: TenantSnapshot): Promise<TenantSnapshot> {
   const [membershipEnds, goneGroups] = await Promise.all([readEnds(graph, snapshot), readGone(graph, snapshot)]);
   return { ...snapshot, membershipEnds, goneGroups };
 }
 
-async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promise<MembershipCheck> {
+async function readEnds(graph: TenantReads, { declared }: TenantSnapshot): Promise<MembershipCheck> {
   const groupIds = present(declared)
     .map(({ groupId }) => groupId)
     .filter((id) => !isUnmade(id));
@@ -36,7 +36,7 @@ async function readEnds(graph: TenantGraph, { declared }: TenantSnapshot): Promi
 }
 
 /** Deleted groups that users still inherit from. */
-async function readGone(graph: TenantGraph, { declared, groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
+async function readGone(graph: TenantReads, { declared, groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
   const others = new Set<Guid>();
   for (const { assignments } of users.values()) {
     for (const { assignedByGroup } of assignments) {

@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { userOfToday } from "../licensing/catalog/of-today";
 import type { OwnGroups } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
@@ -10,7 +10,7 @@ import type { TenantSnapshot } from "../licensing/snapshot";
  * @throws {GraphError} if a user cannot be read
  */
 export async function readNamedMembers(
-  graph: TenantGraph,
+  graph: TenantReads,
   snapshot: TenantSnapshot,
   own: OwnGroups,
 ): Promise<TenantSnapshot> {

@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { Catalog } from "../licensing/catalog/catalog";
 import { mergedNames, NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { present } from "../licensing/declaration";
@@ -55,7 +55,7 @@ export interface RunReading {
  * @throws Refusal where the stack file does not fit the tenant, or drops what users depend on
  */
 export async function readRun(
-  graph: TenantGraph,
+  graph: TenantReads,
   stackFile: StackFile,
   ownRecord: Promise<StackRecord>,
 ): Promise<RunReading> {

@@ -1,5 +1,5 @@
 import { GraphError } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog/catalog";
 import { declaredSkus, present, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
@@ -15,7 +15,7 @@ import { SharedLicenses } from "./shared-licenses";
  * @throws {GraphError} if a listing cannot be read
  */
 export async function readSnapshot(
-  graph: TenantGraph,
+  graph: TenantReads,
   declared: readonly DeclaredGroup[],
   catalog: Catalog,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
@@ -67,7 +67,7 @@ function asDeleted(group: DeclaredGroup): LicensedGroup {
 }
 
 async function readMembers(
-  graph: TenantGraph,
+  graph: TenantReads,
   declared: readonly DeclaredGroup[],
   take: (user: LicensedUser) => void,
   unreadable: Map<Guid, string>,
@@ -94,7 +94,7 @@ async function readMembers(
 
 /** Holders of a declared SKU outside the groups: they keep it, and the plan reports them. */
 async function readHolders(
-  graph: TenantGraph,
+  graph: TenantReads,
   declared: readonly DeclaredGroup[],
   catalog: Catalog,
   take: (user: LicensedUser) => void,

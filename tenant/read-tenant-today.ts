@@ -1,5 +1,5 @@
 import { isFailure } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { GraphError } from "../graph/client/failure";
 import { Catalog } from "../licensing/catalog/catalog";
 import type { Bundle } from "../licensing/discovery/add-ons";
@@ -25,7 +25,7 @@ export interface TodayRead {
  * @throws {GraphError} if a listing cannot be read
  */
 export async function readTenantToday(
-  graph: TenantGraph,
+  graph: TenantReads,
   kept: KeptPages,
   say: (progress: string) => void,
   wishes?: Wishes,
@@ -49,7 +49,7 @@ export async function readTenantToday(
 }
 
 async function readUsers(
-  graph: TenantGraph,
+  graph: TenantReads,
   kept: KeptPages,
   say: (progress: string) => void,
 ): Promise<ReadonlyMap<Guid, DiscoveredUser>> {
@@ -81,7 +81,7 @@ function givingGroups(users: Iterable<DiscoveredUser>): ReadonlySet<Guid> {
 }
 
 /** Groups with enough of the sampled holders as members, and of a similar size. */
-async function candidateGroups(graph: TenantGraph, bundles: readonly Bundle[]): Promise<readonly Guid[]> {
+async function candidateGroups(graph: TenantReads, bundles: readonly Bundle[]): Promise<readonly Guid[]> {
   const memberships = await graph.memberships(bundles.flatMap(askedHolders));
   const voted = new Map(bundles.map((bundle) => [bundle, votedFor(bundle, memberships)]));
   const sizes = await graph.memberCounts([...voted.values()].flat());
@@ -89,7 +89,7 @@ async function candidateGroups(graph: TenantGraph, bundles: readonly Bundle[]): 
 }
 
 async function countRules(
-  graph: TenantGraph,
+  graph: TenantReads,
   bundles: readonly Bundle[],
   users: ReadonlyMap<Guid, DiscoveredUser>,
 ): Promise<ReadonlyMap<string, number>> {
@@ -102,7 +102,7 @@ async function countRules(
 }
 
 /** Groups that were deleted meanwhile are left out. */
-async function presentGroups(graph: TenantGraph, ids: Iterable<Guid>): Promise<Map<Guid, LicensedGroup>> {
+async function presentGroups(graph: TenantReads, ids: Iterable<Guid>): Promise<Map<Guid, LicensedGroup>> {
   const there = new Map<Guid, LicensedGroup>();
   for (const [id, found] of await graph.groups(ids)) {
     if (!isFailure(found)) there.set(id, found);

@@ -1,5 +1,5 @@
 import { GraphError } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Deletion } from "../licensing/declaration";
 import type { Guid, LicensedGroup } from "../licensing/model";
 import type { GroupLicenseRecord, StackRecord } from "../licensing/record/record";
@@ -26,7 +26,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
  * @throws {GraphError} if a group cannot be read
  */
 export async function recordedGroups(
-  graph: TenantGraph,
+  graph: TenantReads,
   specs: readonly GroupSpec[],
   candidates: ReadonlyMap<string, readonly LicensedGroup[]>,
   { groupLicenses }: Pick<StackRecord, "groupLicenses">,
@@ -49,14 +49,14 @@ export async function recordedGroups(
 
 /** @param word its name in the stack file, for a state without a name */
 export async function deletedGroup(
-  graph: TenantGraph,
+  graph: TenantReads,
   { groupId, displayName }: Pick<GroupLicenseRecord, "groupId" | "displayName">,
   word: string,
 ): Promise<DeletedGroup> {
   return { kind: "deleted", groupId, displayName: displayName ?? word, deletion: await deletionOf(graph, groupId) };
 }
 
-async function deletionOf(graph: TenantGraph, groupId: Guid): Promise<Deletion> {
+async function deletionOf(graph: TenantReads, groupId: Guid): Promise<Deletion> {
   try {
     const deletedAt = await graph.deletedAt(groupId);
     const until = deletedAt === null ? null : new Date(Date.parse(deletedAt) + KEPT_MS).toISOString();

@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { licensesAfter, licensesAfterRun } from "../licensing/record/licenses-after";
 import {
   isAccepted,
@@ -30,7 +30,7 @@ interface Dropped {
  * @throws {Refusal} with the users that would lose a plan
  */
 export async function refuseDroppedGroups(
-  graph: TenantGraph,
+  graph: TenantReads,
   snapshot: TenantSnapshot,
   record: StackRecord,
   accepted: readonly ResolvedLoss[],
@@ -58,7 +58,7 @@ export async function refuseDroppedGroups(
 }
 
 async function readDropped(
-  graph: TenantGraph,
+  graph: TenantReads,
   { declared }: TenantSnapshot,
   record: StackRecord,
 ): Promise<readonly Dropped[]> {

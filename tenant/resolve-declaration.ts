@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import { idOf, type Catalog } from "../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, License, LicensedGroup } from "../licensing/model";
@@ -21,7 +21,7 @@ import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
  * @throws {Refusal} with all mistakes: every group or SKU that cannot be found
  */
 export async function resolveDeclaration(
-  graph: TenantGraph,
+  graph: TenantReads,
   specs: readonly GroupSpec[],
   catalog: Catalog,
   { own, deleted, mistakes: ofOwn }: OwnGroupsFound = NO_OWN_GROUPS,

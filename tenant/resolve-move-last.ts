@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { MoveLast } from "../licensing/plan/plan";
@@ -15,7 +15,7 @@ import { goneNote, namedUsers } from "./named-users";
  * @throws {Refusal} with all mistakes
  */
 export async function resolveMoveLast(
-  graph: TenantGraph,
+  graph: TenantReads,
   words: readonly string[],
   { moveLast: known }: Pick<StackRecord, "moveLast">,
 ): Promise<{ readonly users: MoveLast; readonly notes: readonly Finding[] }> {

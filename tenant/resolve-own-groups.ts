@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../graph/client/failure";
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import { isGuid, type Guid, type LicensedGroup } from "../licensing/model";
 import {
@@ -30,7 +30,7 @@ export const NO_OWN_GROUPS: OwnGroupsFound = { own: new Map(), deleted: new Map(
  * Contradictions with the tenant or the state are mistakes, found before any group is created.
  */
 export async function resolveOwnGroups(
-  graph: TenantGraph,
+  graph: TenantReads,
   specs: readonly GroupSpec[],
   record: StackRecord,
 ): Promise<OwnGroupsFound> {
@@ -95,7 +95,7 @@ function noteOn(group: string): (word: string, path: string) => Finding {
 
 /** Deleted owners stay in the row; removing them would be a change without a write. */
 async function ownersToDeclare(
-  graph: TenantGraph,
+  graph: TenantReads,
   found: ReadonlySet<Guid>,
   before: MadeGroupRecord | undefined,
 ): Promise<readonly Guid[]> {
@@ -115,14 +115,14 @@ async function ownersToDeclare(
  * A group that an earlier run created; `null` if deleted. A run killed seconds ago may have created it, so "not found"
  * is retried unless the group is in the recycle bin.
  */
-async function madeGroup(graph: TenantGraph, id: Guid): Promise<LicensedGroup | null> {
+async function madeGroup(graph: TenantReads, id: Guid): Promise<LicensedGroup | null> {
   const found = await graph.group(id);
   if (found !== null || (await isInBin(graph, id))) return found;
   return graph.awaiting([id]).group(id);
 }
 
 /** `false` if the recycle bin may not be read; the group is then awaited. */
-async function isInBin(graph: TenantGraph, id: Guid): Promise<boolean> {
+async function isInBin(graph: TenantReads, id: Guid): Promise<boolean> {
   try {
     return (await graph.deletedAt(id)) !== null;
   } catch (error) {
@@ -132,7 +132,7 @@ async function isInBin(graph: TenantGraph, id: Guid): Promise<boolean> {
 }
 
 async function resolveMembers(
-  graph: TenantGraph,
+  graph: TenantReads,
   { members }: GroupCreation,
   path: string,
   lookup: Omit<NameLookup, "path">,

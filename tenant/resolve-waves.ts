@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { StackRecord } from "../licensing/record/record";
@@ -18,7 +18,7 @@ const MAY_STAY =
  * @throws {Refusal} with all mistakes
  */
 export async function resolveWaves(
-  graph: TenantGraph,
+  graph: TenantReads,
   waves: readonly WaveSpec[],
   record: Pick<StackRecord, "waves">,
 ): Promise<{ readonly members: NamedMembers; readonly notes: readonly Finding[] }> {
@@ -49,7 +49,7 @@ function noteOn(wave: string, kind: "user" | "group"): (word: string, path: stri
 }
 
 async function groupUsers(
-  graph: TenantGraph,
+  graph: TenantReads,
   word: string,
   { path, mistakes, gone, notes }: NameLookup,
 ): Promise<ReadonlySet<Guid>> {

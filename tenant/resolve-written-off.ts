@@ -1,11 +1,11 @@
-import type { TenantGraph } from "../graph/tenant-graph";
+import type { TenantReads } from "../graph/tenant-graph";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import { goneNote, namedUsers } from "./named-users";
 
 /** Users that are no longer owed anything. An unknown name ends no debt, so it is only a note. */
 export async function resolveWrittenOff(
-  graph: TenantGraph,
+  graph: TenantReads,
   words: readonly string[],
 ): Promise<{ readonly users: ReadonlySet<Guid>; readonly notes: readonly Finding[] }> {
   const notes: Finding[] = [];

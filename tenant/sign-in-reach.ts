@@ -1,4 +1,4 @@
-import { isLoginOfPipeline, type TenantGraph } from "../graph/tenant-graph";
+import { isLoginOfPipeline, type TenantReads } from "../graph/tenant-graph";
 import type { WavePlan } from "../licensing/plan/plan";
 import { counted, thousands } from "../licensing/counts";
 
@@ -11,7 +11,7 @@ export interface SignInReach {
 
 /** @returns `null` if the sign-in can be renewed */
 export async function signInReach(
-  graph: Pick<TenantGraph, "tokenEndsAtMs" | "writesAhead">,
+  graph: Pick<TenantReads, "tokenEndsAtMs" | "writesAhead">,
   env: NodeJS.ProcessEnv,
   nowMs: number,
 ): Promise<SignInReach | null> {

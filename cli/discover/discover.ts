@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { type TenantReads, connectForReading, type ConnectExtra } from "../../graph/tenant-graph";
 import { findingsOf } from "../../licensing/discovery/findings";
 import { nearPatterns } from "../../licensing/discovery/near-patterns";
 import { patternsOf } from "../../licensing/discovery/patterns";
@@ -66,7 +66,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
     return;
   }
 
-  const graph = TenantGraph.connect(connection, around.connect);
+  const graph = connectForReading(connection, around.connect);
   const tenant = await confirmTenant(graph);
   const { id } = tenant;
   const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
@@ -116,7 +116,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
 }
 
 /** Proposes groups with unused names: the first preview refuses a name that a group of the tenant already has. */
-async function withFreeNames(graph: TenantGraph, propose: (taken: ReadonlySet<string>) => Proposed): Promise<Proposed> {
+async function withFreeNames(graph: TenantReads, propose: (taken: ReadonlySet<string>) => Proposed): Promise<Proposed> {
   const taken = new Set<string>();
   for (;;) {
     const proposed = propose(taken);

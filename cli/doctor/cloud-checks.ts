@@ -1,11 +1,11 @@
 import { cloudOfGraphHost, endpointsOf, hostOf } from "../../graph/signin/clouds";
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { Diagnostics, GraphConnection } from "../../graph/tenant-graph";
 import { note, pass, warn, type Check } from "./check";
 
 /** Checks that the tenant exists in the configured cloud. Tokens of one cloud are not valid in another. */
 export async function cloudChecks(
   { cloud }: GraphConnection,
-  graph: TenantGraph,
+  graph: Diagnostics,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly Check[]> {
   const endpoints = endpointsOf(cloud);

@@ -1,5 +1,5 @@
 import { GraphError } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import type { LicensedGroup } from "../../licensing/model";
 import { fail, pass, type Check } from "./check";
 import type { GroupWords } from "./made-groups";
@@ -11,7 +11,7 @@ export interface DeclaredGroups {
 
 /** Finds the groups of a stack file as a run would. Empty if the app may not read groups; the permission probe reports that. */
 export async function declaredGroups(
-  graph: Pick<TenantGraph, "findGroups">,
+  graph: Pick<TenantReads, "findGroups">,
   { existing, made }: GroupWords,
 ): Promise<DeclaredGroups> {
   if (existing.length + made.length === 0) return { declared: [], checks: [] };

@@ -1,10 +1,10 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import { LOGIN_OF_PIPELINE, LONGER_SIGN_IN, formatReach, signInReach } from "../../tenant/sign-in-reach";
 import { warn, type Check } from "./check";
 
 /** Warns if a sign-in that can't be renewed would expire before the run ends. */
 export async function signInLengthChecks(
-  graph: Pick<TenantGraph, "tokenEndsAtMs" | "writesAhead">,
+  graph: Pick<TenantReads, "tokenEndsAtMs" | "writesAhead">,
   env: NodeJS.ProcessEnv,
   nowMs: number,
 ): Promise<readonly Check[]> {

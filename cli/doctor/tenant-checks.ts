@@ -1,4 +1,9 @@
-import { TenantGraph, type ConnectExtra, type GraphConnection } from "../../graph/tenant-graph";
+import {
+  connectForDiagnosis,
+  type ConnectExtra,
+  type GraphConnection,
+  type TenantReads,
+} from "../../graph/tenant-graph";
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
 import { declaredGroups } from "./declared-groups";
@@ -17,7 +22,7 @@ export async function tenantChecks(
   made: MadeGroups,
   extra: ConnectExtra & { readonly purpose?: Purpose; readonly groups?: GroupWords } = {},
 ): Promise<readonly Check[]> {
-  const graph = TenantGraph.connect(connection, extra);
+  const graph = connectForDiagnosis(connection, extra);
   const clock = await orWhy("cloud", async () => [
     clockCheck(await graph.clockAheadMs()),
     ...(await cloudChecks(connection, graph)),
@@ -36,7 +41,7 @@ export async function tenantChecks(
   return [...clock, ...who, ...length, ...permissions];
 }
 
-async function whoChecks(graph: TenantGraph): Promise<readonly Check[]> {
+async function whoChecks(graph: TenantReads): Promise<readonly Check[]> {
   const { as, name, appId } = await graph.signedInAs();
   const who = { app: "the app", user: "the user", unknown: "somebody whom the token does not name" }[as];
   const words = [who, name, appId === null ? null : `(${as === "user" ? "through the app " : ""}${appId})`];

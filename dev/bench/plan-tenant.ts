@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { returnedLicenses } from "../../licensing/drift/drift";
 import type { PlanInput } from "../../licensing/plan/plan";
@@ -14,7 +14,7 @@ import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveWaves } from "../../tenant/resolve-waves";
 
 /** Reads the tenant and plans as the program does on its first run, in the same order, without the engine around it. */
-export async function planTenant(graph: TenantGraph, { groups, waves, applyThrough }: StackFile) {
+export async function planTenant(graph: TenantReads, { groups, waves, applyThrough }: StackFile) {
   const { country } = await confirmTenant(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);

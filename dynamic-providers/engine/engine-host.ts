@@ -54,7 +54,8 @@ export function engineHost(address: string): Host {
 
   return {
     receipts,
-    connect: (connection) => loadTenantGraph().connect(connection, { pacers }),
+    connectForReading: (connection) => loadTenantGraph().connectForReading(connection, { pacers }),
+    connectForWriting: (connection) => loadTenantGraph().connectForWriting(connection, { pacers }),
     now: () => Date.now(),
     sleep: async (ms) => {
       await sleep(ms);
@@ -83,8 +84,8 @@ export function engineHost(address: string): Host {
  * Loaded on the first connection: sign-in and HTTP are most of this process's code, and most runs find nothing to do
  * and ask Graph nothing.
  */
-function loadTenantGraph(): typeof tenantGraph.TenantGraph {
-  return (require("../../graph/tenant-graph") as typeof tenantGraph).TenantGraph;
+function loadTenantGraph(): typeof tenantGraph {
+  return require("../../graph/tenant-graph") as typeof tenantGraph;
 }
 
 type LogSeverityValue = (typeof LogSeverity)[keyof typeof LogSeverity];

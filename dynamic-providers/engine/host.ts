@@ -1,11 +1,13 @@
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { FreshReads, GraphConnection, LicenseWrites } from "../../graph/tenant-graph";
 import type { Receipts } from "./receipts";
 
 /** The surroundings of a lifecycle: tenant, time, and output. */
 export interface Host {
   /** What other resources have done in this process. */
   readonly receipts: Receipts;
-  connect(connection: GraphConnection): TenantGraph;
+  /** For what only compares, in a preview too. */
+  connectForReading(connection: GraphConnection): FreshReads;
+  connectForWriting(connection: GraphConnection): LicenseWrites;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;

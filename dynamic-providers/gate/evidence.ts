@@ -1,6 +1,6 @@
 import { GraphError } from "../../graph/client/failure";
 import { AUDIT_PATIENCE_MS } from "../../graph/client/limits";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { FreshReads } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 
 const WINDOW_MS = 7 * 24 * 3_600_000;
@@ -11,7 +11,7 @@ const SHOWN = 3;
  * it at most `AUDIT_PATIENCE_MS`, for all groups together.
  */
 export async function evidenceAbout(
-  graph: TenantGraph,
+  graph: FreshReads,
   groupIds: readonly Guid[],
   nowMs: number,
 ): Promise<ReadonlyMap<Guid, readonly string[]>> {
@@ -21,7 +21,7 @@ export async function evidenceAbout(
   );
 }
 
-async function aboutOne(graph: TenantGraph, groupId: Guid, nowMs: number): Promise<readonly string[]> {
+async function aboutOne(graph: FreshReads, groupId: Guid, nowMs: number): Promise<readonly string[]> {
   try {
     const records = await graph.groupEvidence(groupId, new Date(nowMs - WINDOW_MS));
     return records

@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { grouped } from "../../licensing/grouped";
@@ -25,7 +25,7 @@ export interface Found {
  * @throws {GraphError} if a listing or a user cannot be read
  */
 export async function verifyMembers(
-  graph: TenantGraph,
+  graph: TenantReads,
   { groups, __urn }: GateInputs,
   catalog: Catalog,
   host: Host,
@@ -55,7 +55,7 @@ export async function verifyMembers(
 }
 
 /** Users that were deleted meanwhile are left out. */
-async function presentUsers(graph: TenantGraph, ids: ReadonlySet<Guid>): Promise<readonly LicensedUser[]> {
+async function presentUsers(graph: TenantReads, ids: ReadonlySet<Guid>): Promise<readonly LicensedUser[]> {
   return [...(await graph.users(ids)).values()].flatMap((user) => {
     if (!isFailure(user)) return [user];
     if (user.kind === "notFound") return [];
@@ -68,7 +68,7 @@ async function presentUsers(graph: TenantGraph, ids: ReadonlySet<Guid>): Promise
  * listings lag. Ends when all have it or `inheritanceMs` is over; the remaining members are blocked.
  */
 export async function waitForMembers(
-  graph: TenantGraph,
+  graph: TenantReads,
   { groups, timeouts, __urn }: GateInputs,
   found: Found,
   catalog: Catalog,
@@ -92,7 +92,7 @@ function isOnItsWay({ kind }: InheritanceProblem): boolean {
 
 /** @param waiting the users to check again */
 export async function lookAgain(
-  graph: TenantGraph,
+  graph: TenantReads,
   groups: readonly DeclaredGroup[],
   problems: readonly InheritanceProblem[],
   catalog: Catalog,

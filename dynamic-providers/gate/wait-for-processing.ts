@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { FreshReads } from "../../graph/tenant-graph";
 import { isConverged } from "../../licensing/loss/group-change";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { groupOfToday } from "../../licensing/catalog/of-today";
@@ -20,7 +20,7 @@ export interface Waited {
 
 /** Waits until every group has its declared licences and Entra has processed them, at most `timeouts.processingMs`. */
 export async function waitForProcessing(
-  graph: TenantGraph,
+  graph: FreshReads,
   { groups, timeouts, __urn }: GateInputs,
   catalog: Catalog,
   host: Host,

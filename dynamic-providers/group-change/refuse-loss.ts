@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inBoth } from "../../licensing/loss/group-change";
@@ -26,7 +26,7 @@ export interface GroupChange {
  *
  * @throws {Refusal} if a member would lose a plan and the loss is not accepted
  */
-export async function refuseLoss(graph: TenantGraph, change: GroupChange): Promise<void> {
+export async function refuseLoss(graph: TenantReads, change: GroupChange): Promise<void> {
   const { group, now, after, accepted, how } = change;
   if (now.licenses.length === 0) return;
   const members: LicensedUser[] = [];
@@ -48,7 +48,7 @@ export async function refuseLoss(graph: TenantGraph, change: GroupChange): Promi
  * processed by Entra, and kept by the plan.
  */
 async function whatOthersGive(
-  graph: TenantGraph,
+  graph: TenantReads,
   members: readonly LicensedUser[],
   { group, others, lettingGo }: GroupChange,
 ): Promise<{ readonly given: LicensesByGroup; readonly processing: readonly string[] }> {

@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { GraphConnection, TenantReads } from "../../graph/tenant-graph";
 import {
   baselineDigest,
   grow,
@@ -51,7 +51,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       assignments: assignmentsIn(baseline, (skuId) => names[skuId] ?? skuId),
       digest: baselineDigest(entries),
       __entries: entries,
-      __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connect(connection)),
+      __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connectForReading(connection)),
       __rules,
       ...begunAfter(
         __lists.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: pairsIn(pairs) })),
@@ -67,7 +67,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   },
 
   async release(outputs, host) {
-    const dependent = await dependents(host.connect(outputs.connection), recordedBaseline(outputs));
+    const dependent = await dependents(host.connectForReading(outputs.connection), recordedBaseline(outputs));
     if (dependent === 0) return;
     throw new Refusal(
       `${counted(dependent, "user")} no longer hold directly what the baseline records, and depend on the licences of ` +
@@ -98,7 +98,7 @@ function begunAfter(
 async function departedBy(
   departed: readonly Guid[],
   before: BaselineOutputs | null,
-  connect: () => TenantGraph,
+  connect: () => TenantReads,
 ): Promise<readonly { readonly day: string; readonly users: string }[]> {
   const days = new Map(
     (before?.__departed ?? []).flatMap(({ day, users }) => unpackIds(users).map((userId) => [userId, day] as const)),
@@ -111,7 +111,7 @@ async function departedBy(
 }
 
 /** Any answer brings Graph's time. */
-async function timeOfGraph(graph: TenantGraph): Promise<number> {
+async function timeOfGraph(graph: TenantReads): Promise<number> {
   await graph.subscribedSkus();
   return graph.now();
 }
@@ -125,7 +125,7 @@ function digestOnRecord(outputs: BaselineOutputs): string {
  * Users that lack a recorded direct assignment and inherit something instead. Deleted users, and users without
  * inherited licences, depend on no group.
  */
-async function dependents(graph: TenantGraph, baseline: Baseline): Promise<number> {
+async function dependents(graph: TenantReads, baseline: Baseline): Promise<number> {
   const users = await graph.users(baseline.keys());
   let count = 0;
   for (const [userId, user] of users) {

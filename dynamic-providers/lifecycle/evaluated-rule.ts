@@ -5,7 +5,7 @@ import { formatDuration } from "../../licensing/plan/plan-words";
 import type { EvaluatedRuleState } from "../../licensing/record/record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { polls } from "../writing/polls";
-import { graphsOf, readingRow, waitOrStop } from "../writing/waits";
+import { cutShort, readingRow, waitOrStop } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
 
 export interface EvaluatedRuleInputs {
@@ -38,7 +38,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
 
   async converge({ connection, name, groupId, displayName, rule, timeouts, __urn }, _before, host) {
     const row = readingRow(host, __urn);
-    const { graph } = graphsOf(connection, row, [groupId]);
+    const graph = cutShort(host.connectForReading(connection).awaiting([groupId]), row);
     const startedMs = host.now();
     const pauses = polls();
     let seen: Seen = { members: null, sinceMs: startedMs };

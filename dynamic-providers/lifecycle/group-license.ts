@@ -1,5 +1,5 @@
 import { GraphError } from "../../graph/client/failure";
-import type { GraphConnection, TenantGraph } from "../../graph/tenant-graph";
+import type { GraphConnection, TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { changesToGroup } from "../../licensing/loss/group-change";
@@ -127,7 +127,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
 export const groupLicense = groupLicenseLifecycle();
 
 /** Graph's message has only ids of plans and SKUs; this adds their names. */
-async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>): Promise<void> {
+async function withNamesInFailure(graph: TenantReads, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
@@ -141,7 +141,7 @@ async function withNamesInFailure(graph: TenantGraph, write: () => Promise<void>
 async function changeTo(
   { group, acceptLoss, others }: GroupLicenseInputs,
   givenBefore: readonly Guid[],
-  graph: TenantGraph,
+  graph: TenantReads,
 ) {
   const read = await graph.group(group.groupId);
   if (read === null) {

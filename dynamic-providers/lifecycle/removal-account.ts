@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { BY_ID } from "../../licensing/people";
 import { blockedLines, namesOf, shownInBlockedLines } from "../../licensing/plan/plan-words";
@@ -15,7 +15,7 @@ export async function tellRemoval(
   result: UnitResult,
   { lastRemoved }: RemovalOutputs,
   catalog: Catalog,
-  graph: TenantGraph,
+  graph: TenantReads,
   host: Host,
 ): Promise<void> {
   const removed = total(lastRemoved);

@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { LicenseWrites } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inheritanceDigest, formatProblem } from "../../licensing/inheritance/inheritance";
@@ -87,7 +87,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
 
 /** Reprocesses members in error and checks them again. */
 async function tryAgain(
-  graph: TenantGraph,
+  graph: LicenseWrites,
   { groups, __urn }: GateInputs,
   found: Found,
   catalog: Catalog,

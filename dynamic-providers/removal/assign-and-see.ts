@@ -1,11 +1,11 @@
 import { failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
-import type { TenantGraph, WriteOutcome } from "../../graph/tenant-graph";
+import type { LicenseWrites, WriteOutcome } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { grouped } from "../../licensing/grouped";
 import type { Guid } from "../../licensing/model";
 import { passing } from "../writing/passing";
 
-type Work = Parameters<TenantGraph["assignDirect"]>[0];
+type Work = Parameters<LicenseWrites["assignDirect"]>[0];
 
 /** Some of a user's licences are assigned, and Graph refuses these. */
 interface PartlyAssigned {
@@ -20,7 +20,7 @@ export type AssignOutcome = WriteOutcome | PartlyAssigned;
  * Assigns licences directly and confirms each by a read: a licence that the read does not show counts as lost, and is
  * assigned again. If the user may not be read, the answer to the write counts.
  */
-export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<Guid, AssignOutcome>> {
+export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Map<Guid, AssignOutcome>> {
   const together = await assignOfToday(graph, work);
   const refused = work.filter(({ userId, licenses }) => licenses.length > 1 && isRefused(together.get(userId)));
   const outcomes = new Map<Guid, AssignOutcome>([...together, ...(await oneByOne(graph, refused))]);
@@ -49,7 +49,7 @@ export async function assignAndSee(graph: TenantGraph, work: Work): Promise<Map<
  * Entra takes all licences of one request or none: one without a seat, or of a subscription that has ended, must not cost the user the
  * others. What was refused is tried again while others go through, because it may need them.
  */
-async function oneByOne(graph: TenantGraph, work: Work): Promise<Map<Guid, AssignOutcome>> {
+async function oneByOne(graph: LicenseWrites, work: Work): Promise<Map<Guid, AssignOutcome>> {
   let open = work.flatMap(({ userId, licenses }) => licenses.map((license) => ({ userId, license })));
   const failures = new Map<Guid, GraphFailure>();
   for (let before = Infinity; open.length > 0 && open.length < before;) {
@@ -96,7 +96,7 @@ function inTurns<T extends { readonly userId: Guid }>(writes: readonly T[]): rea
  * If Microsoft retires a plan during a run, Graph refuses a licence that names it, with an unknown message. So after an
  * unknown refusal the SKUs are read again, and a licence that changes with them is sent once more.
  */
-async function assignOfToday(graph: TenantGraph, work: Work): Promise<Map<Guid, WriteOutcome>> {
+async function assignOfToday(graph: LicenseWrites, work: Work): Promise<Map<Guid, WriteOutcome>> {
   const outcomes = await graph.assignDirect(work);
   const refused = work.filter(({ userId }) => isOfNoKnownRule(outcomes.get(userId)));
   if (refused.every(({ licenses }) => licenses.every(({ disabledPlans }) => disabledPlans.length === 0)))

@@ -1,5 +1,5 @@
 import { isFailure, type GraphFailure } from "../../graph/client/failure";
-import { unreadEnd, type TenantGraph } from "../../graph/tenant-graph";
+import { unreadEnd, type FreshReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
@@ -33,7 +33,7 @@ export interface FreshEvidence {
 export async function readFreshly(
   userIds: readonly Guid[],
   declared: readonly DeclaredGroup[],
-  graph: TenantGraph,
+  graph: FreshReads,
   asksEnds: boolean,
 ): Promise<FreshEvidence> {
   const groupIds = declared.map(({ groupId }) => groupId);

@@ -1,12 +1,12 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { byName, type People } from "../../licensing/people";
 
 /**
  * Names are not stored, so they are read again, only for users that a message shows; an unreadable user is shown by id.
  */
-export async function peopleNow(graph: TenantGraph, userIds: Iterable<Guid>): Promise<People> {
+export async function peopleNow(graph: TenantReads, userIds: Iterable<Guid>): Promise<People> {
   const found = [...(await graph.users(userIds).catch(nobody))];
   return byName(new Map(found.filter((each): each is [Guid, LicensedUser] => !isFailure(each[1]))));
 }

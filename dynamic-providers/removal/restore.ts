@@ -1,5 +1,5 @@
 import { failureOf, isFailure } from "../../graph/client/failure";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { LicenseWrites } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
 import { counted, thousands } from "../../licensing/counts";
@@ -20,7 +20,7 @@ const USERS_PER_UNIT = 20;
  */
 export async function restoreAll(
   restores: readonly Restore[],
-  graph: TenantGraph,
+  graph: LicenseWrites,
   row: Row,
   putBackMs: number,
 ): Promise<RestoreResult> {
@@ -56,7 +56,7 @@ async function putBackMissing(
   userIds: readonly Guid[],
   wanted: ReadonlyMap<Guid, readonly License[]>,
   missing: Map<Guid, readonly License[]>,
-  graph: TenantGraph,
+  graph: LicenseWrites,
 ): Promise<ReadonlyMap<Guid, RestoreOutcome>> {
   const users = await graph.users(userIds).catch(failureOf);
   if ("kind" in users) return new Map(userIds.map((userId) => [userId, { kind: "failed", failure: users }]));

@@ -1,6 +1,6 @@
 import { describeFailure, isFailure } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { FreshReads, LicenseWrites } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import { mayReprocess } from "../../licensing/inheritance/reprocessing";
 import { counted, thousands } from "../../licensing/counts";
@@ -21,7 +21,7 @@ const USERS_PER_READ = 200;
  *
  * @returns the users that Entra has processed again in this run, which must be decided again
  */
-export async function reprocess(graph: TenantGraph, userIds: Iterable<Guid>, row: Row): Promise<ReadonlySet<Guid>> {
+export async function reprocess(graph: LicenseWrites, userIds: Iterable<Guid>, row: Row): Promise<ReadonlySet<Guid>> {
   const { receipts } = row.host;
   const all = [...new Set(userIds)].sort();
   const asked: Guid[] = [];
@@ -41,7 +41,7 @@ export async function reprocess(graph: TenantGraph, userIds: Iterable<Guid>, row
 }
 
 /** By fresh reads, because Entra would end licences from groups that a user has left. */
-async function inTheirGroups(graph: TenantGraph, userIds: readonly Guid[]): Promise<readonly Guid[]> {
+async function inTheirGroups(graph: FreshReads, userIds: readonly Guid[]): Promise<readonly Guid[]> {
   const { users, memberships } = await graph.freshUsers(userIds, []);
   return userIds.filter((userId) => {
     const user = users.get(userId);
@@ -52,7 +52,7 @@ async function inTheirGroups(graph: TenantGraph, userIds: readonly Guid[]): Prom
 }
 
 async function ask(
-  graph: TenantGraph,
+  graph: LicenseWrites,
   userIds: readonly Guid[],
   row: Row,
 ): Promise<{ readonly done: readonly Guid[]; readonly isStopped: boolean }> {
@@ -80,7 +80,7 @@ async function ask(
 }
 
 /** Waits until none of the users has a licence error, or at most `ANSWERS_WITHIN_MS`. */
-async function untilTried(graph: TenantGraph, userIds: readonly Guid[], row: Row): Promise<void> {
+async function untilTried(graph: FreshReads, userIds: readonly Guid[], row: Row): Promise<void> {
   const startedMs = row.host.now();
   let open = userIds;
   for (const ms of polls()) {

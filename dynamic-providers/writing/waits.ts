@@ -1,4 +1,4 @@
-import type { GraphConnection, Limit, Sleep, TenantGraph, WaitCause } from "../../graph/tenant-graph";
+import type { FreshReads, GraphConnection, Limit, Sleep, LicenseWrites, WaitCause } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { Host } from "../engine/host";
 
@@ -35,17 +35,17 @@ export async function waitToTheEnd(ms: number, text: string | null, row: Row, is
 /** The tenant for one row, which shows the waits. */
 export interface RowGraphs {
   /** A stop ends its waits; the waiting request was not sent and fails with the stop's reason. */
-  readonly graph: TenantGraph;
+  readonly graph: LicenseWrites;
   /**
    * Waits as long as Graph asks, even after Ctrl-C: for read-backs and repairs, which must leave no user without a
    * service. "Not found" for a group is final here, because its licences may have to be replaced.
    */
-  readonly toTheEnd: TenantGraph;
+  readonly toTheEnd: LicenseWrites;
 }
 
-/** @param groupIds groups that this run created or has read: see `TenantGraph.awaiting` */
+/** @param groupIds groups that this run created or has read: see `GraphSession.awaiting` */
 export function graphsOf(connection: GraphConnection, row: Row, groupIds: Iterable<Guid> = []): RowGraphs {
-  const graph = row.host.connect(connection);
+  const graph = row.host.connectForWriting(connection);
   return {
     graph: cutShort(graph.awaiting(groupIds), row),
     toTheEnd: graph.waitingBy(async (ms, why) => {
@@ -56,7 +56,7 @@ export function graphsOf(connection: GraphConnection, row: Row, groupIds: Iterab
 }
 
 /** The same tenant; a stop, or the end of the row's own work, ends its waits and stops its writes. */
-export function cutShort(graph: TenantGraph, row: Row): TenantGraph {
+export function cutShort<Role extends FreshReads>(graph: Role, row: Row): Role {
   const sleep: Sleep = (ms, why) => waitOrStop(ms, wordsFor(ms, why, row), row, why.isMoot);
   return graph.waitingBy(sleep, false, () => stopReasonOf(row));
 }

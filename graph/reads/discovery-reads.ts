@@ -5,7 +5,7 @@ import type { GraphHttp } from "../client/http";
 import { GROUP_LISTINGS_IN_FLIGHT } from "../client/limits";
 import { allOf } from "../client/pages";
 import * as queries from "./queries";
-import { readMembershipsOf } from "./fresh-reads";
+import { readMembershipsOf } from "./fresh-users";
 import { foundIn, type Found } from "./reads-by-id";
 import { readCount, readId } from "./wire";
 

@@ -1,76 +1,46 @@
-import type { Guid, LicensedGroup, LicensedUser, Sku } from "../../licensing/model";
-import { sendInBatches, type BatchResult } from "../client/batch";
-import { isFailure } from "../client/failure";
-import type { GraphHttp } from "../client/http";
-import { membershipEndRequests, membershipEndsIn, type EndsByUser } from "./membership-ends";
+import type { Guid } from "../../licensing/model";
+import { firstPageOf } from "../client/pages";
+import { readFreshUsers, type FreshUsers } from "./fresh-users";
+import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import * as queries from "./queries";
-import { about, foundIn, listedIn, type Found } from "./reads-by-id";
-import { readGroup, readId, readSku, readUser } from "./wire";
-
-/** The reads of one unit of removal, made at the same time. */
-export interface FreshReads {
-  readonly users: Map<Guid, Found<LicensedUser>>;
-  /** Direct memberships: ids of groups, and of directory roles and administrative units. */
-  readonly memberships: Map<Guid, Found<ReadonlySet<Guid>>>;
-  readonly groups: Map<Guid, Found<LicensedGroup>>;
-  /** The SKUs, because inherited licences count only while their subscription is in force. */
-  readonly skus: Found<readonly Sku[]>;
-  /** Time-limited memberships by group; empty for groups that were not asked about. */
-  readonly ends: Map<Guid, Found<EndsByUser>>;
-}
+import { distinct } from "./reads-by-id";
+import { readRuleEvaluation, type RuleEvaluation } from "./rule-evaluation";
+import { readSkusAndErrors, type SkusAndErrors } from "./skus-and-errors";
+import { TenantReads } from "./tenant-reads";
 
 /**
- * Users, their direct memberships, groups and the SKUs, in as few batches as possible.
- *
- * @param endsOf groups for which the end of time-limited memberships is read as well
+ * What a provider reads at the moment of a decision: a user now, and how far Entra has come with a group. Nothing here
+ * writes.
  */
-export async function readFresh(
-  http: GraphHttp,
-  users: readonly Guid[],
-  groups: readonly Guid[],
-  endsOf: readonly Guid[],
-): Promise<FreshReads> {
-  const results = await sendInBatches(http, "read", [
-    ...users.map(queries.user),
-    ...users.map(queries.membershipsOf),
-    ...groups.map(queries.group),
-    ...membershipEndRequests(endsOf),
-    { ...queries.subscribedSkus(), method: "GET" as const },
-  ]);
-  const ofGroups = 2 * users.length;
-  const ofEnds = ofGroups + groups.length;
-  const found = new Map(users.map((id, index) => [id, foundIn(results[index], about(id, readUser))]));
-  http.transport.pacer.sawUsers([...found].filter(([, each]) => !isFailure(each)).map(([id]) => id));
-  return {
-    users: found,
-    memberships: await membershipsIn(http, users, results.slice(users.length, ofGroups)),
-    groups: new Map(groups.map((id, index) => [id, foundIn(results[ofGroups + index], about(id, readGroup))])),
-    skus: await listedIn(http, results.at(-1), queries.subscribedSkus(), readSku),
-    ends: await membershipEndsIn(http, endsOf, results.slice(ofEnds, ofEnds + endsOf.length), users),
-  };
-}
-
-/** The direct memberships of users, including those beyond the first page. */
-export async function readMembershipsOf(
-  http: GraphHttp,
-  users: readonly Guid[],
-): Promise<Map<Guid, Found<ReadonlySet<Guid>>>> {
-  return membershipsIn(http, users, await sendInBatches(http, "read", users.map(queries.membershipsOf)));
-}
-
-async function membershipsIn(
-  http: GraphHttp,
-  users: readonly Guid[],
-  results: readonly BatchResult[],
-): Promise<Map<Guid, Found<ReadonlySet<Guid>>>> {
-  const memberships = new Map<Guid, Found<ReadonlySet<Guid>>>();
-  for (const [index, id] of users.entries()) {
-    const ids = await listedIn(http, results[index], queries.membershipsOf(id), readId);
-    memberships.set(id, isIds(ids) ? new Set(ids) : ids);
+export class FreshReads extends TenantReads {
+  /**
+   * Current users, their direct memberships, the groups and the SKUs, in as few batches as possible.
+   *
+   * @param endsOf groups for which the end of time-limited memberships is read as well; none if absent
+   */
+  freshUsers(userIds: Iterable<Guid>, groupIds: Iterable<Guid>, endsOf: Iterable<Guid> = []): Promise<FreshUsers> {
+    return readFreshUsers(this.http, distinct(userIds), distinct(groupIds), distinct(endsOf));
   }
-  return memberships;
-}
 
-function isIds(found: Found<readonly Guid[]>): found is readonly Guid[] {
-  return Array.isArray(found);
+  /** The tenant's SKUs and the groups' members with licence errors, in one batch: at the start of a part of a wave. */
+  skusAndErrors(groupIds: Iterable<Guid>): Promise<SkusAndErrors> {
+    return readSkusAndErrors(this.http, groupIds);
+  }
+
+  /** How far Entra has evaluated a group's membership rule. */
+  ruleEvaluation(groupId: Guid): Promise<RuleEvaluation> {
+    return readRuleEvaluation(this.http, groupId);
+  }
+
+  /**
+   * The newest records of the audit log about a group's licences, oldest first. One page only: each added member has a
+   * record too. The log lags by up to an hour, so it is evidence, never proof.
+   */
+  async groupEvidence(groupId: Guid, since: Date): Promise<GroupEvidence[]> {
+    const records = await firstPageOf(this.http, queries.auditRecordsOf(groupId, since));
+    return records
+      .map((record) => readGroupEvidence(record, groupId.toLowerCase()))
+      .filter((evidence) => evidence !== null)
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { connectForReading, type ConnectExtra } from "../../graph/tenant-graph";
 import { Refusal } from "../../licensing/refusal";
 import { readCopy } from "./read-copy";
 import { STACK_NAME, type RehearsalCopy } from "./schema";
@@ -21,6 +21,6 @@ export async function copyTenant(
   if (!STACK_NAME.test(stack)) throw new Refusal(`"${stack}" is no name of a stack, such as contoso.`);
   const config = stackConfigIn(join(folder, `Pulumi.${stack}.yaml`));
   const { cloud, tenant } = stackFileOf(config);
-  const graph = TenantGraph.connect({ cloud, tenant }, extra);
+  const graph = connectForReading({ cloud, tenant }, extra);
   return readCopy(graph, { stack, config, names, now: new Date(), say });
 }

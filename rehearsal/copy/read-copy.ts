@@ -1,5 +1,5 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
-import type { Found, TenantGraph } from "../../graph/tenant-graph";
+import type { Found, TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { isUnmade, type OwnMembers } from "../../licensing/stack-file/own-group";
@@ -35,7 +35,7 @@ export interface CopyOrder {
  * Reads everything that a migration with this stack file would read, with the program's own readers, and all objects that those
  * refer to. Sends no write: the permissions for a preview are enough.
  */
-export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<RehearsalCopy> {
+export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<RehearsalCopy> {
   const { config, say } = order;
   const stackFile = stackFileOf(config);
   const { groups: specs, waves } = stackFile;
@@ -100,7 +100,7 @@ export async function readCopy(graph: TenantGraph, order: CopyOrder): Promise<Re
 }
 
 /** Group ids of the waves that take a group's members, by wave. Names that match no group or several are left out. */
-async function idsOfWaveGroups(graph: TenantGraph, waves: readonly WaveSpec[]): Promise<ReadonlyMap<string, Guid>> {
+async function idsOfWaveGroups(graph: TenantReads, waves: readonly WaveSpec[]): Promise<ReadonlyMap<string, Guid>> {
   const words = waves.flatMap(({ name, takes }) => (takes.kind === "group" ? [[name, takes.group] as const] : []));
   const found = await graph.findGroups(words.map(([, word]) => word));
   return new Map(
@@ -117,7 +117,7 @@ function* waveMembers(
 
 /** The declared groups, their nested groups, the groups of waves, and every group from which a copied user inherits. */
 async function readGroups(
-  graph: TenantGraph,
+  graph: TenantReads,
   snapshot: TenantSnapshot,
   users: ReadonlyMap<Guid, LicensedUser>,
   ofWaves: ReadonlyMap<Guid, ReadonlySet<Guid>>,

@@ -1,4 +1,4 @@
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 import { type AttributeRule, isTaken } from "../../licensing/discovery/attributes";
 import type { DiscoveredUser } from "../../licensing/discovery/tenant-today";
 import type { Guid } from "../../licensing/model";
@@ -27,7 +27,7 @@ export interface TakenByRules {
  *
  * @param rules all rules and their overlaps
  */
-export async function readTaken(graph: TenantGraph, rules: readonly AttributeRule[]): Promise<TakenByRules> {
+export async function readTaken(graph: TenantReads, rules: readonly AttributeRule[]): Promise<TakenByRules> {
   const licensed = new Map<Guid, DiscoveredUser>();
   if (rules.length === 0) return { licensed, unlicensed: [] };
   const found = new Map<AttributeRule, number>();

@@ -3,7 +3,7 @@ import https from "node:https";
 import type { AccessToken } from "@azure/core-auth";
 import { cloudOfGraphHost, type CloudName } from "../../graph/signin/clouds";
 import { defaultCredential } from "../../graph/signin/credential";
-import { TenantGraph } from "../../graph/tenant-graph";
+import { connectForDiagnosis, connectForReading } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 
 const TENANT = "6f1c0000-0000-4000-8000-000000000001";
@@ -21,7 +21,7 @@ describe("clouds by name", () => {
     it(`${cloud}: asks ${graph} with a token for ${graph}`, async () => {
       const scopes: unknown[] = [];
       const urls: URL[] = [];
-      const tenant = TenantGraph.connect(
+      const tenant = connectForReading(
         { cloud, tenant: TENANT },
         {
           credential: {
@@ -47,7 +47,7 @@ describe("clouds by name", () => {
 
     it(`${cloud}: asks ${authority} for the tenant's own Graph and id`, async () => {
       const hosts: string[] = [];
-      const tenant = TenantGraph.connect(
+      const tenant = connectForDiagnosis(
         { cloud, tenant: "contoso.com" },
         {
           fetch: (input) => {

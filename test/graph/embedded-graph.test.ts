@@ -5,7 +5,7 @@ import { guidFrom, type Emulator, type TenantSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { GraphError, type GraphFailure } from "../../graph/client/failure";
-import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { type LicenseWrites, connectForWriting, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { licensesFor, proven } from "./proofs";
 import { trustCertificate } from "./trust";
@@ -82,8 +82,8 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
   });
 
   /** A client whose time is the tenant's: what it waits for passes there. */
-  function connect(extra: ConnectExtra = {}, configured = TENANT): TenantGraph {
-    return TenantGraph.connect(
+  function connect(extra: ConnectExtra = {}, configured = TENANT): LicenseWrites {
+    return connectForWriting(
       { cloud: { graph: emulator.url, authority: emulator.url }, tenant: configured },
       {
         random: () => 0,
@@ -101,7 +101,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
   }
 
   /** Runs signed in as an app of the tenant. */
-  function as<T>(run: (graph: TenantGraph) => Promise<T>, app?: string): Promise<T> {
+  function as<T>(run: (graph: LicenseWrites) => Promise<T>, app?: string): Promise<T> {
     return withAzureEnvironment(emulator.credentials(app), () => run(connect()));
   }
 
@@ -374,7 +374,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       assert.match(failure.detail, /^AADSTS7000215: /);
     });
 
-    const denied: [what: string, app: string, ask: (graph: TenantGraph) => Promise<unknown>, permission: string][] = [
+    const denied: [what: string, app: string, ask: (graph: LicenseWrites) => Promise<unknown>, permission: string][] = [
       ["SKUs", "nobody", (graph) => graph.subscribedSkus(), "LicenseAssignment.Read.All"],
       ["groups", "nobody", (graph) => graph.group(GROUP), "GroupMember.Read.All"],
       ["members", "nobody", async (graph) => first(graph.memberPages(GROUP)), "GroupMember.Read.All"],

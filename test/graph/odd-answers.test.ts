@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { GraphError, TOKEN_REFUSED, type GraphFailure } from "../../graph/client/failure";
-import { TenantGraph } from "../../graph/tenant-graph";
+import { type LicenseWrites, connectForWriting } from "../../graph/tenant-graph";
 import { licensesFor, proven } from "./proofs";
 import { FakeTime } from "./fake-time";
 import { CountingCredential, OddGraph, type Received, type Reply } from "./odd-graph";
@@ -61,7 +61,7 @@ async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<T[][]> {
 describe("answers that a faithful Graph seldom gives", () => {
   let odd: OddGraph;
   let distrust: () => void;
-  let graph: TenantGraph;
+  let graph: LicenseWrites;
 
   beforeEach(async () => {
     odd = await OddGraph.start();
@@ -679,7 +679,7 @@ describe("a Graph that cannot be reached", () => {
   });
 
   it("a host that does not exist", async () => {
-    const nowhere = TenantGraph.connect(
+    const nowhere = connectForWriting(
       { cloud: { graph: "https://graph.invalid", authority: "https://login.invalid" }, tenant: id(1) },
       { credential: new CountingCredential(), pauses: new FakeTime(), random: () => 0 },
     );

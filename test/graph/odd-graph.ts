@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import { generate } from "selfsigned";
 
-import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { type LicenseWrites, connectForWriting, type ConnectExtra } from "../../graph/tenant-graph";
 import { FakeTime } from "./fake-time";
 import { trustCertificate } from "./trust";
 
@@ -68,8 +68,8 @@ export class OddGraph {
   }
 
   /** A client of this server, with its own time and a trusted certificate. */
-  connect(extra: ConnectExtra = {}): TenantGraph {
-    return TenantGraph.connect(
+  connect(extra: ConnectExtra = {}): LicenseWrites {
+    return connectForWriting(
       { cloud: { graph: this.url, authority: this.url }, tenant: "contoso.com" },
       { credential: this.credential, pauses: this.time, random: () => 0, ...extra },
     );

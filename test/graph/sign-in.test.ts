@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
 import { GraphError, type GraphFailure } from "../../graph/client/failure";
-import { TenantGraph, type ConnectExtra } from "../../graph/tenant-graph";
+import { type FreshReads, connectForReading, type ConnectExtra } from "../../graph/tenant-graph";
 import { withAzureEnvironment } from "./environment";
 import { FakeTime } from "./fake-time";
 import { OddGraph, type Received, type Reply } from "./odd-graph";
@@ -41,8 +41,8 @@ describe("signing in with @azure/identity", () => {
     await odd.close();
   });
 
-  function connect(tenant = TENANT, authority = odd.url, extra: ConnectExtra = {}): TenantGraph {
-    return TenantGraph.connect(
+  function connect(tenant = TENANT, authority = odd.url, extra: ConnectExtra = {}): FreshReads {
+    return connectForReading(
       { cloud: { graph: odd.url, authority }, tenant },
       { pauses: new FakeTime(), random: () => 0, ...extra },
     );

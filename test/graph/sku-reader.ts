@@ -1,9 +1,9 @@
 import { GraphError } from "../../graph/client/failure";
-import { TenantGraph } from "../../graph/tenant-graph";
+import { connectForReading } from "../../graph/tenant-graph";
 
 /** A program of its own: `sku-reader.ts HOST TENANT` signs in, reads the SKUs and prints what came of it as JSON. */
 const [host = "", tenant = ""] = process.argv.slice(2);
-const graph = TenantGraph.connect({ cloud: { graph: host, authority: host }, tenant });
+const graph = connectForReading({ cloud: { graph: host, authority: host }, tenant });
 void graph
   .subscribedSkus()
   .then(

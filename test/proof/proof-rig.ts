@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { Emulator, EmulatorOptions } from "../../emulator";
 import { watchedEmulator } from "../contract/watched-emulator";
-import { SharedPacers, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { SharedPacers, type LicenseWrites, connectForWriting, type GraphConnection } from "../../graph/tenant-graph";
 import { FakeHost, type Rig } from "../providers/rig";
 import type { Weather } from "./case";
 import { TENANT_ID } from "./tenant-of";
@@ -48,10 +48,10 @@ class ProofHost extends FakeHost {
     super(graphOf);
   }
 
-  override connect(connection: GraphConnection): TenantGraph {
+  override connectForWriting(connection: GraphConnection): LicenseWrites {
     const mine = this.#process;
     const isAlive = () => mine === this.#process;
-    return TenantGraph.connect(connection, {
+    return connectForWriting(connection, {
       random: () => 0,
       pacers: this.#pacers,
       credential: credentialOf(this.graphOf),
@@ -106,7 +106,7 @@ export function rigFor(emulator: Emulator, fetch: typeof globalThis.fetch): Proo
     emulator,
     host,
     connection,
-    graph: () => host.connect(connection),
+    graph: () => host.connectForWriting(connection),
     start: () => {
       throw new Error("a case has one tenant, from its beginning");
     },

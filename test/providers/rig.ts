@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Host } from "../../dynamic-providers/engine/host";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { createEmulator, type Emulator, type EmulatorOptions, type TenantSpec } from "../../emulator";
-import { TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { type LicenseWrites, connectForWriting, type GraphConnection } from "../../graph/tenant-graph";
 import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { trustCertificate } from "../graph/trust";
@@ -30,8 +30,12 @@ export class FakeHost implements Host {
 
   constructor(private readonly emulator: Emulator) {}
 
-  connect(connection: GraphConnection): TenantGraph {
-    return TenantGraph.connect(connection, {
+  connectForReading(connection: GraphConnection): LicenseWrites {
+    return this.connectForWriting(connection);
+  }
+
+  connectForWriting(connection: GraphConnection): LicenseWrites {
+    return connectForWriting(connection, {
       random: () => 0,
       ...(this.credential === null ? {} : { credential: this.credential }),
       fetch: (input, init) => {
@@ -79,7 +83,7 @@ export interface Rig {
   /** Of the tenant that was started last. */
   readonly host: FakeHost;
   readonly connection: GraphConnection;
-  graph(): TenantGraph;
+  graph(): LicenseWrites;
   start(tenant: TenantSpec, app?: string): void;
   close(): Promise<void>;
 }
@@ -107,7 +111,7 @@ export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
     get connection() {
       return connection();
     },
-    graph: () => host.connect(connection()),
+    graph: () => host.connectForWriting(connection()),
     start: (tenant, app) => {
       assertAllNamed(emulator);
       contract.assertKept();

@@ -17,7 +17,7 @@ import { resolveAcceptedRisks } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveWaves } from "../../tenant/resolve-waves";
-import type { TenantGraph } from "../../graph/tenant-graph";
+import type { TenantReads } from "../../graph/tenant-graph";
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ export const configOf = (text: string): Config => (parse(text) as { config: Conf
 
 /** What the first preview of a stack file plans, without the engine around it. */
 export async function planned(
-  graph: TenantGraph,
+  graph: TenantReads,
   config: Config,
 ): Promise<{ readonly plan: MigrationPlan; readonly snapshot: TenantSnapshot; readonly own: OwnGroups }> {
   const reading = readStackFile(configTexts(config));

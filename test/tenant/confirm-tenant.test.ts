@@ -14,7 +14,7 @@ describe("the tenant, before anything else", function () {
 
   after(() => rig.close());
 
-  const graphOf = (configured: string) => rig.host.connect({ ...rig.connection, tenant: configured });
+  const graphOf = (configured: string) => rig.host.connectForReading({ ...rig.connection, tenant: configured });
 
   it("is the one that the stack file names: by id or by a domain", async () => {
     rig.start(tenant());

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { guidFrom } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";
-import { OPERATIONS, TenantGraph, type GraphConnection } from "../../graph/tenant-graph";
+import { OPERATIONS, connectForDiagnosis, type GraphConnection } from "../../graph/tenant-graph";
 import { fail, linesOf, type Check } from "../../cli/doctor/check";
 import { cloudChecks } from "../../cli/doctor/cloud-checks";
 import { groupWordsIn, madeGroupsIn } from "../../cli/doctor/made-groups";
@@ -143,7 +143,7 @@ describe("npm run doctor", function () {
     const checks = (cloud: GraphConnection["cloud"], graphHost: string, env: NodeJS.ProcessEnv = {}) => {
       const connection = { cloud, tenant: "contoso.com" };
       const answer = { issuer: `https://sts/${guidFrom("contoso")}/`, msgraph_host: graphHost };
-      const graph = TenantGraph.connect(connection, { fetch: () => Promise.resolve(Response.json(answer)) });
+      const graph = connectForDiagnosis(connection, { fetch: () => Promise.resolve(Response.json(answer)) });
       return cloudChecks(connection, graph, env);
     };
 

@@ -5,7 +5,7 @@ import { toPulumiProvider } from "../../../dynamic-providers/engine/hosted";
 import { directLicenseRemoval } from "../../../dynamic-providers/lifecycle/direct-license-removal";
 import { removalInputs } from "../../../dynamic-providers/lifecycle/removal-inputs";
 import { SharedPacers } from "../../../graph/pacing/shared-pacers";
-import { TenantGraph, type GraphConnection } from "../../../graph/tenant-graph";
+import { connectForReading, connectForWriting, type GraphConnection } from "../../../graph/tenant-graph";
 import { membersInError } from "../../../licensing/inheritance/members-in-error";
 import type { MigrationPlan } from "../../../licensing/plan/plan";
 import { nestedUsersOf, type TenantSnapshot } from "../../../licensing/snapshot";
@@ -40,7 +40,8 @@ receipts.baselineIsKept("");
 /** A host with real time, without output and without stop requests. */
 const host: Host = {
   receipts,
-  connect: (to) => TenantGraph.connect(to, { pacers, quotas }),
+  connectForReading: (to) => connectForReading(to, { pacers, quotas }),
+  connectForWriting: (to) => connectForWriting(to, { pacers, quotas }),
   now: () => Date.now(),
   sleep: async (ms) => {
     await sleep(ms);
@@ -54,7 +55,7 @@ const host: Host = {
 async function removeInWaves(): Promise<{ failed: number }> {
   let left = 0;
   for (let run = 1; run <= RUNS; run += 1) {
-    const { plan, input } = await planTenant(host.connect(connection), stackFile);
+    const { plan, input } = await planTenant(host.connectForReading(connection), stackFile);
     const failures = await removeAsPlanned(plan, input.snapshot);
     left = failures;
     if (failures === 0) break;

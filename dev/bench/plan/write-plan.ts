@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TenantGraph } from "../../../graph/tenant-graph";
+import { connectForReading } from "../../../graph/tenant-graph";
 import { planDocument } from "../../../licensing/plan-document/plan-document";
 import { planMarkdown } from "../../../cli/render/plan-markdown";
 import { planPage } from "../../../cli/render/plan-page";
@@ -28,7 +28,7 @@ async function writePlan(): Promise<PlanFigures> {
   const cpuMs = stopwatch();
   const stackFile = theStackFile(url);
   const { tenant, cloud, showNames } = stackFile;
-  const graph = TenantGraph.connect({ tenant, cloud });
+  const graph = connectForReading({ tenant, cloud });
   const { input, plan, warnings } = await planTenant(graph, stackFile);
   const planCpuMs = cpuMs();
   const document = planDocument({ stack: "bench", tenant, input, plan, warnings, showNames });

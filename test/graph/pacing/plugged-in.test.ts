@@ -4,7 +4,13 @@ import { migrationPermissions } from "../../../emulator/directory/spec";
 import { EMS } from "../../../emulator/tenants/products";
 import type { Quotas } from "../../../graph/pacing/quotas";
 import { costOf } from "../../../graph/pacing/price";
-import { SharedPacers, TenantGraph, type ConnectExtra, type WaitCause } from "../../../graph/tenant-graph";
+import {
+  SharedPacers,
+  type LicenseWrites,
+  connectForWriting,
+  type ConnectExtra,
+  type WaitCause,
+} from "../../../graph/tenant-graph";
 import { licensesFor, proven } from "../proofs";
 import { watchedEmulator } from "../../contract/watched-emulator";
 
@@ -54,8 +60,8 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
   after(() => emulator.close());
 
   /** Time passes while somebody waits, and at no other time. */
-  function connect(extra: ConnectExtra = {}, pace?: number): TenantGraph {
-    return TenantGraph.connect(
+  function connect(extra: ConnectExtra = {}, pace?: number): LicenseWrites {
+    return connectForWriting(
       {
         cloud: { graph: emulator.url, authority: emulator.url },
         tenant: emulator.tenant.id,
@@ -162,7 +168,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     assert.deepEqual(emulator.requests.early(), []);
   });
 
-  const readTwice: [what: string, path: RegExp, read: (graph: TenantGraph) => Promise<unknown>][] = [
+  const readTwice: [what: string, path: RegExp, read: (graph: LicenseWrites) => Promise<unknown>][] = [
     ["one in a batch", /^\/groups\//, (graph) => graph.freshUsers([userId(0)], [guidFrom("group")])],
     ["a whole batch", /^\/\$batch/, (graph) => graph.users([userId(1)])],
     ["one by itself", /^\/organization/, (graph) => graph.identity()],
@@ -207,7 +213,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     const now = () => emulator.clock.now().getTime();
     const startMs = now();
     const impatient = connect({ pacers, pauses: { now, sleep: () => Promise.resolve("no time") } });
-    const group = (graph: TenantGraph) => graph.freshUsers([userId(0)], [guidFrom("group")]);
+    const group = (graph: LicenseWrites) => graph.freshUsers([userId(0)], [guidFrom("group")]);
     emulator.faults.add({ match: { path: /^\/organization/ }, times: 1, then: { status: 429, retryAfter: 5 } });
     await assert.rejects(impatient.identity(), /no time/);
     emulator.faults.add({ match: { path: /^\/groups\// }, times: 1, then: { status: 503, retryAfter: 60 } });
@@ -258,7 +264,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
 
   describe("a removal", () => {
     /** All that may go at once has gone. */
-    async function withBurstUsedUp(): Promise<TenantGraph> {
+    async function withBurstUsedUp(): Promise<LicenseWrites> {
       const graph = connect();
       await graph.assignDirect(licensesFor(workFor(IDS.slice(0, MOST / 2))));
       assert.deepEqual(slept, []);

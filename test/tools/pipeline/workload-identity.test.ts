@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { Emulator } from "../../../emulator";
 import { GraphError } from "../../../graph/client/failure";
-import { TenantGraph } from "../../../graph/tenant-graph";
+import { connectForReading } from "../../../graph/tenant-graph";
 import { withWorkloadIdentity } from "../../../cli/pipeline/workload-identity";
 import { withAzureEnvironment } from "../../graph/environment";
 import { trustCertificate } from "../../graph/trust";
@@ -39,7 +39,7 @@ describe("pipeline: the identity of a workflow", () => {
       const found = { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_TOKEN_CREDENTIALS };
       return withAzureEnvironment(found, async () => {
         const cloud = { graph: emulator.url, authority: emulator.url };
-        const graph = TenantGraph.connect({ cloud, tenant: AZURE_TENANT_ID });
+        const graph = connectForReading({ cloud, tenant: AZURE_TENANT_ID });
         return (await graph.subscribedSkus()).length;
       });
     });
