@@ -29,7 +29,7 @@ const options = new Command("npm run doctor --")
   .description(
     "Says whether a stack has all that it needs: sign-in, permissions, clock, engine, backend. Changes nothing in the tenant.",
   )
-  .option("--stack <name>", "the stack whose file names tenant and cloud, such as contoso")
+  .option("--stack <name>", "the stack; its file names tenant and cloud, such as contoso")
   .option("--tenant <id or domain>", "the tenant, where there is no stack file yet")
   .option(
     "--cloud <cloud>",

@@ -27,7 +27,7 @@ const exit = async (code: Promise<number>): Promise<void> => {
   process.exitCode = await code;
 };
 
-const program = new Command("pipeline").description("Plans that people agree on, and that are applied as agreed");
+const program = new Command("pipeline").description("Plans that are reviewed, and applied as reviewed");
 
 program
   .command("review")
@@ -43,7 +43,7 @@ program
   .action(({ stack }: Options) => exit(find(stack, env)));
 program
   .command("agree")
-  .description("look whether the reviewed plan is still what would happen; make a new one where there is none")
+  .description("check that the reviewed plan is still what would happen; make a new one where there is none")
   .requiredOption(...STACK)
   .option(...REVIEWED)
   .option(...FILE)

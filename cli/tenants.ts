@@ -83,7 +83,7 @@ for (const [look, description] of LOOKS) {
 
 program
   .command("apply")
-  .description("applies the plans that `plan` made and people have read, one tenant after the other, until one fails")
+  .description("applies the plans that `plan` made and you have read, one tenant after the other, until one fails")
   .argument("<stack...>", "by name: no patterns")
   .option(...FOLDER)
   .option(...ENV_DIR)

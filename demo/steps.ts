@@ -22,7 +22,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: "Groups",
-    why: "The groups get the licences, while everybody keeps the direct ones. Then every member is verified, and what they hold directly goes on record. The waves only come into the state; nothing is removed.",
+    why: "The groups get the licences, while every user keeps the direct ones. Then every member is verified, and their direct licences go on record. The waves only come into the state; nothing is removed.",
     applyThrough: null,
     command: UP,
     writes: true,
@@ -43,7 +43,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: "Everyone",
-    why: "All who are left.",
+    why: "All remaining users.",
     applyThrough: "everyone",
     command: UP,
     writes: true,

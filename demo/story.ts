@@ -13,7 +13,7 @@ export function introduce(emulator: Emulator, folder: string): void {
     ([skuId, { direct }]) => `${thousands(direct)} hold ${tenant.sku(skuId).skuPartNumber}`,
   );
   const groups = tenant.groups().map(({ displayName }) => `"${displayName}"`);
-  print(bold("From direct to inherited licences, and nobody loses a service on the way"));
+  print(bold("From direct to inherited licences, and no user loses a service on the way"));
   print();
   paragraph(
     `Contoso has ${users} users: ${held.join(", ")}, each assigned directly. The groups ${groups.join(" and ")} ` +

@@ -33,18 +33,18 @@ function wholeNumber(text: string): number {
 const command = new Command("npm run rehearse --")
   .description(
     "Copies what a migration looks at in a tenant, only reading it, and runs the whole migration on the copy: on this machine, with the real engine and the real " +
-      "stack file. Says what would have happened. Exit code 0: nobody would lose a service, and it comes to its end.",
+      "stack file. Says what would have happened. Exit code 0: no user would lose a service, and the migration comes to its end.",
   )
   .option("--stack <name>", "the name of the stack, such as contoso, with a file stacks/Pulumi.contoso.yaml")
   .option("--copy <file>", "rehearse on a saved copy: no tenant, no sign-in, no stack file")
   .option("--save <file>", "save the copy, with other ids and without names: .json, or .json.gz")
-  .option("--keep-ids", "the saved copy keeps the ids of users and groups, and so who is in which wave", false)
-  .option("--names", "copy the names of people, too, and say them in the report", false)
+  .option("--keep-ids", "the saved copy keeps the ids of users and groups, and so the users of each wave", false)
+  .option("--names", "copy the names of users, too, and show them in the report", false)
   .option("--out <folder>", "write rehearsal.md and rehearsal.json there")
   .option("--throttle", "trouble: Graph refuses what goes beyond its quotas", false)
-  .option("--narrow <group>", "trouble: somebody takes a plan out of this group in the middle of the largest wave")
-  .option("--seats-short <n>", "trouble: so many seats fewer than the groups need", wholeNumber, 0)
-  .option("--leave <n>", "trouble: so many people leave their group in the middle of the largest wave", wholeNumber, 0)
+  .option("--narrow <group>", "trouble: a plan is taken out of this group's licence in the middle of the largest wave")
+  .option("--seats-short <n>", "trouble: this many seats fewer than the groups need", wholeNumber, 0)
+  .option("--leave <n>", "trouble: this many users leave their group in the middle of the largest wave", wholeNumber, 0)
   .option("--no-rollback", "end after the last wave")
   .option("--no-run", "only copy and save")
   .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))

@@ -96,7 +96,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   around.say(`${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")}.`);
   if (proposals.length === 0) {
     around.say(
-      `Nobody holds a licence directly that a group could give, so there is nothing to migrate and no stack file.`,
+      `No user holds a direct licence that a group could give, so there is nothing to migrate and no stack file.`,
     );
   } else {
     const members = membersOf(today);
@@ -134,7 +134,7 @@ async function mayWrite(files: readonly string[], options: DiscoverOptions, arou
   if (there.length === 0 || options.overwrite) return true;
   if (around.ask !== null) return around.ask(`Overwrite ${there.join(" and ")}?`);
   throw new Refusal(
-    `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already, and there is nobody to ask. Nothing was read or written: ` +
+    `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already, and this is no terminal to ask in. Nothing was read or written: ` +
       "add --overwrite, or choose another name with --stack.",
   );
 }

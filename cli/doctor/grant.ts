@@ -37,7 +37,7 @@ export function howToGrant(
   }
   if (as === "app" && appId !== null) {
     return [
-      "As an administrator who may consent for all; a token that is already given out keeps the old permissions:",
+      "As an administrator with the right to consent for all; a token that is already given out keeps the old permissions:",
       ...grantToApp(permissions, appId),
     ];
   }

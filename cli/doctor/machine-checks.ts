@@ -113,7 +113,7 @@ async function backendCheck({ ask, env }: MachineFacts): Promise<readonly Check[
       ? []
       : [
           warn(
-            "backend: no passphrase is set, and Pulumi will ask for one; where nobody can be asked, it fails",
+            "backend: no passphrase is set, and Pulumi will ask for one; without a terminal it fails",
             "export PULUMI_CONFIG_PASSPHRASE=…   (any; keep it)",
           ),
         ]),

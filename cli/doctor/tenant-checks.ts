@@ -43,7 +43,7 @@ export async function tenantChecks(
 
 async function whoChecks(graph: TenantReads): Promise<readonly Check[]> {
   const { as, name, appId } = await graph.signedInAs();
-  const who = { app: "the app", user: "the user", unknown: "somebody whom the token does not name" }[as];
+  const who = { app: "the app", user: "the user", unknown: "an identity that the token does not name" }[as];
   const words = [who, name, appId === null ? null : `(${as === "user" ? "through the app " : ""}${appId})`];
   const { verdict, reason } = await graph.checkTenant();
   return [

@@ -28,4 +28,4 @@ export async function review(stack: Stack, folder: string, environment: NodeJS.P
 }
 
 const AFTER_THE_MERGE =
-  "Merged, it is applied as it stands here, after the approval of the environment. If anything differs by then, nothing is, and the run says what.";
+  "Merged, it is applied as it stands here, after the approval of the environment. If the tenant has changed by then, nothing is applied, and the run lists the differences.";

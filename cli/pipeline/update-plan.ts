@@ -56,9 +56,9 @@ function inputsThatDiffer(one: ResourcePlan | undefined, other: ResourcePlan | u
 const WORDS: Readonly<Record<string, string>> = {
   __inError: "members in error",
   __nested: "users of nested groups",
-  users: "whom the waves move, in order",
-  order: "whom the waves move, in order",
-  after: "whom the waves move, in order",
+  users: "the users that the waves move, in order",
+  order: "the users that the waves move, in order",
+  after: "the users that the waves move, in order",
   patterns: "the plans that are off in direct licences",
 };
 

@@ -45,12 +45,12 @@ export function findingsPage(parts: FindingsPageParts): string {
     ...section("Which SKUs are left alone?", leftAlone(parts), LEFT_ALONE),
     ...section("Which licences do only a few users hold?", fewOf(parts), FEW),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
-    ...section("Who is licensed twice?", twice(parts), TWICE),
+    ...section("Which users are licensed twice?", twice(parts), TWICE),
     ...KINDS.flatMap((kind) =>
       section(KIND_WORDS[kind].title, affected(parts, findings.kinds[kind]), KIND_WORDS[kind].todo),
     ),
     ...section("Which members are in error?", inError(parts), IN_ERROR),
-    ...section("Whose licence has an unknown source?", affected(parts, findings.unknownSource), UNKNOWN),
+    ...section("Which licences have an unknown source?", affected(parts, findings.unknownSource), UNKNOWN),
     ...section("Which direct licences are not in force?", affected(parts, findings.notInForce), NOT_IN_FORCE),
     ...section("Which licences can no stack file name?", affected(parts, findings.unlisted), UNLISTED),
     ...section("Which seats are unused?", seats(parts)),
@@ -59,13 +59,13 @@ export function findingsPage(parts: FindingsPageParts): string {
 }
 
 const NEAR =
-  "Most such pairs are accidents, some are not. Where the plan is only an app, the fewer go with the more; the stack file says at each who gains what.";
+  "Most such pairs are accidents, some are not. Where the plan is only an app, the smaller set joins the larger one; the stack file says which users gain which plan.";
 const TWICE =
-  "Directly and from a group takes one seat; the migration ends it. A SKU whose plans another SKU of the same user gives as well takes a seat for nothing.";
+  "Directly and from a group takes one seat; the migration ends it. A SKU takes a seat for nothing if another SKU of the same user gives all of its plans.";
 const ENDING =
-  "In its grace period a subscription works and ends soon: renew it before its users are moved. Of one that has ended nothing can be assigned, and no group is proposed for it.";
+  "In its grace period a subscription works and ends soon: renew it before its users are moved. One that has ended gives nothing, and no group is proposed for it.";
 const LEFT_ALONE =
-  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have what it needs from somewhere else. `npm run discover -- --self-service` proposes groups for the first.";
+  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have the licence that it needs from another source. `npm run discover -- --self-service` proposes groups for the first.";
 const FEW =
   "No group is proposed for them, and none takes them as they are: they keep their direct licences. `npm run discover -- --every-variant` proposes a group for each.";
 const IN_ERROR =

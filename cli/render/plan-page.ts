@@ -35,8 +35,8 @@ export function planPage(plan: PlanDocument): string {
 </header>
 <main>
 ${refusals(plan)}
-${hasPlan ? section("waves", "Who goes when", timeLine(plan)) : ""}
-${hasPlan ? section("skus", "Who holds what, now → after this run", skuChart(plan.skus) + skusTable(plan)) : ""}
+${hasPlan ? section("waves", "Waves and their dates", timeLine(plan)) : ""}
+${hasPlan ? section("skus", "Licences and their source, now → after this run", skuChart(plan.skus) + skusTable(plan)) : ""}
 ${hasPlan ? section("groups", "What the groups give", groupsTable(plan)) : ""}
 ${findings(plan)}
 ${hasPlan ? section("blocked", "Blocked users", blockedUsers(plan)) : ""}
@@ -54,7 +54,7 @@ function timeLine(plan: PlanDocument): string {
   }
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
   const hint = hasSoak
-    ? "A wave that waits stands where it may run at the earliest, with licensing:applyThrough moved on in time."
+    ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."
     : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
   return `${hasSoak ? timeLineChart(plan) : ""}<p class="hint">${hint}</p>${wavesTable(plan)}`;
 }

@@ -72,7 +72,7 @@ export const DRIFT_WORDS = {
   returned: {
     title: "Direct licences that came back",
     words:
-      "Somebody assigned them again after they were removed. Nobody lacks anything by that. A run removes them again, under the same " +
+      "They were assigned again after their removal. No user lacks a service because of that. A run removes them again, under the same " +
       "proof, where their wave may run. To end it, stop what assigns them.",
   },
   addedPlans: {
@@ -82,9 +82,9 @@ export const DRIFT_WORDS = {
       "the plan into disabledPlans of the SKU, with an entry in licensing:acceptLoss.",
   },
   undeclared: {
-    title: "What the groups give besides",
+    title: "Licences that the stack file does not declare",
     words:
-      "The stack file does not know these licences, and they are left alone. Take them into the file under licenses, as they are; or, where nobody " +
+      "The stack file does not declare these licences, and they stay. Declare them as they are under licenses; or, if no user " +
       "needs them, name them under removeLicenses.",
   },
 } as const;
@@ -132,11 +132,11 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
   ]);
 }
 
-/** `36 users move with everything, 3 in part, 5 not at all. What is blocked stays assigned directly, and every service with it.` */
+/** `36 users move with everything, 3 in part, 5 not at all. Blocked users keep their direct assignments, and every service.` */
 export function formatMoves({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
   const { whole, inPart, notAtAll } = moves;
   return (
     `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all. ` +
-    "What is blocked stays assigned directly, and every service with it."
+    "Blocked users keep their direct assignments, and every service."
   );
 }

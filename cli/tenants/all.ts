@@ -35,7 +35,9 @@ export async function applyInTurn(
 ): Promise<readonly TenantResult[]> {
   const pattern = names.find((name) => name.includes("*"));
   if (pattern !== undefined) {
-    throw new Refusal(`apply takes no pattern, and ${pattern} is one: name each stack whose plan you have read.`);
+    throw new Refusal(
+      `apply takes no pattern, and ${pattern} is one: name each stack of which you have read the plan.`,
+    );
   }
   // Find all stacks before the first run, so that a misspelt name stops nothing halfway.
   const stacks = names.flatMap((name) => stacksIn(folder, [name]));

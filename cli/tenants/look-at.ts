@@ -65,7 +65,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
       return failure(
         about(),
         `It was not done after ${around.limitMs / 60_000} minutes and was ended.`,
-        `What it said is in ${logFile}; --limit-minutes gives it longer.`,
+        `Its output is in ${logFile}; --limit-minutes gives it longer.`,
       );
     }
     if (look === "apply" && around.ctrlC.isPressed && run.code !== 0) {

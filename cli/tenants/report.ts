@@ -11,7 +11,7 @@ export function inOrder(results: readonly TenantResult[]): readonly TenantResult
   return [...results].sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
 }
 
-/** `50 tenants: 47 well, 2 need a person, 1 failed`. */
+/** `50 tenants: 47 well, 2 need attention, 1 failed`. */
 export function summaryOf(results: readonly TenantResult[]): string {
   const count = (is: (result: TenantResult) => boolean) => results.filter(is).length;
   const failed = count(({ verdict }) => verdict === "failed");
@@ -20,7 +20,7 @@ export function summaryOf(results: readonly TenantResult[]): string {
   const well = results.length - failed - others - work;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(others > 0 ? [`${others} ${others === 1 ? "needs" : "need"} a person`] : []),
+    ...(others > 0 ? [`${others} ${others === 1 ? "needs" : "need"} attention`] : []),
     ...(work > 0 ? [`${work} can go on`] : []),
     ...(well > 0 ? [`${well} well`] : []),
   ];
@@ -54,7 +54,7 @@ export function resultsIn(folder: string, expected: readonly string[]): readonly
       failure(
         { stack, tenant: null, look: found[0]?.look ?? "drift", seconds: 0 },
         "Its run left no result.",
-        "Look at its own run: it did not come as far as looking at the tenant.",
+        "See the log of its own run: it ended before the tenant was read.",
       ),
     ),
   ];

@@ -43,7 +43,7 @@ export async function downloadEngine(
   if ("why" in archive) return { why: archive.why, remedy };
   if (createHash("sha512").update(archive.bytes).digest("hex") !== expected) {
     const why = `${archives}/${name} is not what was published: its SHA-512 differs from ${checksums}/SHA512SUMS`;
-    return { why, remedy: "do not use that file; find out who is between this machine and the site" };
+    return { why, remedy: "do not use that file; find out which proxy changes downloads on the way to this machine" };
   }
   const file = join(folder, name);
   writeFileSync(file, archive.bytes);

@@ -23,7 +23,7 @@ export const acceptedLosses: Rule<{ readonly entries: readonly Entry[] }> = {
           group: { type: "string", description: "The logical name of the group." },
           sku: { type: "string", description: "skuPartNumber or skuId." },
           plan: { type: "string", description: "Name or id of the service plan." },
-          change: { type: "string", minLength: 1, description: "Who allowed it: the number of a change, a link." },
+          change: { type: "string", minLength: 1, description: "The approval: the number of a change, a link." },
         },
         additionalProperties: false,
       },
@@ -36,8 +36,8 @@ export const acceptedLosses: Rule<{ readonly entries: readonly Entry[] }> = {
       .filter((loss) => !entries.some((entry) => allows(entry, loss)))
       .map(
         ({ group, sku, plan }) =>
-          `licensing:acceptLoss lets members of ${group} lose ${plan} (${sku}), and nobody has allowed it. Take the ` +
-          `entry out of the stack file, or have who keeps these rules add ` +
+          `licensing:acceptLoss lets members of ${group} lose ${plan} (${sku}), and no entry of this rule allows it. Take the ` +
+          `entry out of the stack file, or have the owner of these rules add ` +
           `{"group": "${group}", "sku": "${sku}", "plan": "${plan}", "change": "…"}.`,
       );
   },

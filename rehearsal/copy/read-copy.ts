@@ -47,7 +47,7 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
   const { own } = ownGroups;
   const declared = await resolveDeclaration(graph, specs, catalog, ownGroups);
   resolveAcceptedLosses(stackFile.acceptLoss, catalog);
-  say("Groups, their members, and who holds their SKUs");
+  say("Groups, their members, and the holders of their SKUs");
   const [{ snapshot, warnings }, { members: named }, { users: moveLast }] = await Promise.all([
     readSnapshot(graph, declared, catalog),
     resolveWaves(graph, waves, EMPTY_RECORD),
@@ -60,7 +60,7 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
   const inNested = [...snapshot.nested.values()].flat().map(({ userIds }) => userIds);
   const wanted = [...others, ...ofOwn, ...inNested].flatMap((ids) => [...ids]);
   say(
-    `Users: ${counted(snapshot.users.size, "user")} read; then those whom only the stack file or a nested group names`,
+    `Users: ${counted(snapshot.users.size, "user")} read; then those that only the stack file or a nested group names`,
   );
   const taken = await readTaken(graph, rules);
   const known = new Map<Guid, LicensedUser>([...snapshot.users, ...taken.licensed]);

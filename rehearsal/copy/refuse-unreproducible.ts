@@ -21,14 +21,14 @@ export function reproducibleRules(stackFile: StackFile): readonly AttributeRule[
   if (others.length > 0) {
     refuseRules([
       ...others.map(({ group, text }) => `  licensing:groups.${group}.create.members has the rule ${text}`),
-      "Only Entra can tell whom it takes. Rules with department, companyName or country can be rehearsed, each of them once, and 15 values in all, such as " +
+      "Only Entra can tell which users it takes. Rules with department, companyName or country can be rehearsed, each of them once, and 15 values in all, such as " +
         'user.department -in ["Design", "Sales"] -and user.country -eq "DE".',
     ]);
   }
   const all = withOverlaps(rules.flatMap(({ read }) => (read === null ? [] : [read])));
   if (all !== null) return all;
   return refuseRules([
-    `  The ${counted(rules.length, "rule")} under licensing:groups take the same people in so many ways that they cannot be counted.`,
+    `  The ${counted(rules.length, "rule")} under licensing:groups overlap in so many ways that their users cannot be counted.`,
   ]);
 }
 

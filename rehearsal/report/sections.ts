@@ -34,11 +34,11 @@ export function sectionsOf(rehearsal: Rehearsal): readonly Section[] {
     section("Rollback", rollback === null ? [] : rollbackLines(rehearsal)),
     section("Services lost", [
       lost.length === 0
-        ? "0: nobody was ever without a service that they had, from the first moment to the last."
+        ? "0: no user was ever without a service that they had, from the first moment to the last."
         : `${counted(lost.length, "loss", "losses")} through the migration.`,
       ...lossLines(lost, rehearsal),
     ]),
-    section("What other people's changes took", lossLines(lostByPeople, rehearsal)),
+    section("Services lost through other changes in the tenant", lossLines(lostByPeople, rehearsal)),
     section("What could not be read", warnings),
     section("What next?", nextSteps(rehearsal)),
   ].filter(({ lines }) => lines.length > 0);
@@ -88,7 +88,7 @@ function rollbackLines({ rollback, direct, names }: Rehearsal): readonly string[
   const back = `${counted(restored, "direct assignment was", "direct assignments were")} put back`;
   if (notBack.length === 0) return [`${back}. All ${thousands(direct)} are as they were, with the same plans off.`];
   return [
-    `${back}. ${counted(notBack.length, "is", "are")} not as before; nobody lacks a service, because they inherit it:`,
+    `${back}. ${counted(notBack.length, "is", "are")} not as before; no user lacks a service, because they inherit it:`,
     ...Object.entries(why).map(([words, users]) => `${counted(users, "user")}: ${words}`),
     ...notBack.slice(0, SHOWN).map(({ userId, skuId }) => `${formatUserName(userId, names)}: ${skuId}`),
     ...more(notBack.length),
@@ -121,11 +121,11 @@ function nextSteps({ stack, verdict, waves, ids }: Rehearsal): readonly string[]
   ];
   const byWord = {
     lost: [
-      `Do not run this migration. Report it, with a copy that names nobody: npm run rehearse -- --stack ${stack} --save ${stack}.json.gz --no-run`,
+      `Do not run this migration. Report it, with a copy without names: npm run rehearse -- --stack ${stack} --save ${stack}.json.gz --no-run`,
     ],
     stops: ["Mend what the run that ended early says, or what a wave waits for, then rehearse again."],
     "needs-a-look": [
-      "Read what stays and what the rollback could not bring back. Mend it, or leave it: nobody is worse off for it.",
+      "Read what stays and what the rollback could not bring back. Mend it, or leave it: no user loses anything by it.",
       ...forward,
     ],
     safe: forward,

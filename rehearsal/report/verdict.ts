@@ -20,7 +20,7 @@ export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
     };
   }
   const why = whyStopped(facts, mayHalt);
-  const nobody = `Nobody lost a service${throughPeople(facts)}`;
+  const nobody = `No user lost a service${throughPeople(facts)}`;
   if (why !== null) return { word: "stops", summary: `${nobody}, but ${why}. ${moved(facts)}.` };
   const notBack = facts.rollback?.notBack.length ?? 0;
   const isLeft = facts.stays.length > 0 || notBack > 0;
@@ -31,7 +31,9 @@ export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
 /** Losses through changes by other people, requested as trouble or made before the copy. Reported, but not held against the migration. */
 function throughPeople({ lostByPeople }: Facts): string {
   const users = new Set(lostByPeople.map(({ userId }) => userId)).size;
-  return users === 0 ? "" : ` through the migration (${counted(users, "user")} did through what other people changed)`;
+  return users === 0
+    ? ""
+    : ` through the migration (${counted(users, "user")} did through other changes in the tenant)`;
 }
 
 /** Why an operator could not complete the migration; `null` if they could. */

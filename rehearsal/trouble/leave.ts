@@ -40,7 +40,7 @@ export function leave(count: number, scene: Scene): Trouble {
       atARemoval(scene.stage.emulator, afterRemovals, leaveNow);
     },
     report: () => {
-      if (left.length === 0) return "Nobody left: no wave had anybody to move who could.";
+      if (left.length === 0) return "No user left: no wave had a member to move.";
       const kept = left.filter(({ userId, skuIds }) => skuIds.every((skuId) => directly(userId).includes(skuId)));
       return (
         `${counted(left.length, "user")} left their licensing group ${moment}: ` +

@@ -44,9 +44,9 @@ export function narrow(name: string, scene: Scene): Trouble {
       );
       const still = [...without].filter((userId) => !tenant.effectivePlans(userId).includes(planId));
       return (
-        `${scene.catalog.planName(planId)} was taken out of the licence of ${name} ${moment}. Whoever does that takes it from those who ` +
+        `${scene.catalog.planName(planId)} was taken out of the licence of ${name} ${moment}. Such a change takes it from users that ` +
         `inherit it alone by then: ${counted(without.size, "user was", "users were")} without it until the next up gave it back, ` +
-        `${still.length === 0 ? "and nobody is now" : `and ${counted(still.length, "user is", "users are")} still`}.`
+        `${still.length === 0 ? "and no user is now" : `and ${counted(still.length, "user is", "users are")} still`}.`
       );
     },
   };

@@ -16,7 +16,7 @@ export function seatsShort(by: number, scene: Scene): Trouble {
         tenant.setSeats(skuId, Math.max(0, needed - seats.warning - by));
         found.push(
           newHolders === 0
-            ? `${skuPartNumber}: nobody needs a seat who has none, so the lack of ${by} is felt by nobody`
+            ? `${skuPartNumber}: no member needs a further seat, so the lack of ${by} affects no user`
             : `${skuPartNumber}: ${counted(needed, "seat is", "seats are")} needed, ${counted(newHolders, "of them is", "of them are")} new, and there are ${by} too few`,
         );
       }

@@ -14,8 +14,10 @@ export function throttling({ stage }: Scene): Trouble {
       const early = requests.early().length;
       if (refused === 0) return "Graph's quotas were never reached.";
       return (
-        `Graph said ${counted(refused, "time", "times")} that it was too much, and by when to come again. ` +
-        (early === 0 ? "Nothing came before its time." : `${counted(early, "request")} came before its time.`)
+        `Graph refused ${counted(refused, "request")} for its quotas (429), each with the time to wait. ` +
+        (early === 0
+          ? "No request was sent before its time."
+          : `${counted(early, "request")} ${early === 1 ? "was" : "were"} sent before the time.`)
       );
     },
   };

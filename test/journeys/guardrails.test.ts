@@ -94,7 +94,7 @@ describe("journey: the guardrails of people who run their own rules", function (
       "With wave most (1 of 1) this update would remove",
       "Only the last wave may take boss@contoso.com. Add them to licensing:moveLast, written as here.",
       'licensing:groups.all-users is the group "All users"',
-      "have who keeps these rules add",
+      "have the owner of these rules add",
     ]) {
       assert(said.text.includes(words), `${words}\nis not in\n${said.text}`);
     }

@@ -110,7 +110,7 @@ describe("journey: three tenants, one of them well, one drifted, one whose crede
     one("drifted").emulator.tenant.as("onboarding-script").assignDirect("ada@contoso.com", "EMS");
     const { code, said } = await tenantsCommand("drift", "--at-once", "2", "well", "drifted", "locked");
     assert.equal(code, 1, said);
-    assert.match(said, /3 tenants: 2 need a person, 1 well/);
+    assert.match(said, /3 tenants: 2 need attention, 1 well/);
     const found = results();
     assert.equal(found.get("well")?.verdict, "well");
     assert.equal(found.get("well")?.state, "all 1 wave done; 3 of 3 direct assignments moved");
@@ -123,7 +123,7 @@ describe("journey: three tenants, one of them well, one drifted, one whose crede
       /Sign-in failed: AADSTS7000215: Invalid client secret .*Check/s,
     );
     const page = readFileSync(at("out", "tenants.md"), "utf8");
-    assert.match(page, /^# 3 tenants: 2 need a person, 1 well\n/);
+    assert.match(page, /^# 3 tenants: 2 need attention, 1 well\n/);
     assert.match(page, /### `locked`\n\n- Sign-in failed: AADSTS7000215/);
   });
 });

@@ -128,7 +128,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
     assert.equal(ended.code, 0, ended.said);
     const { verdict, lost, direct, waves, groups } = result();
     assert.equal(verdict.word, "needs-a-look");
-    assert.match(verdict.summary, /^Nobody lost a service\b.* of 35 direct assignments were removed in 2 waves, /);
+    assert.match(verdict.summary, /^No user lost a service\b.* of 35 direct assignments were removed in 2 waves, /);
     assert.ok(ended.said.includes(verdict.summary), "the verdict is on the terminal, too");
     assert.deepEqual(lost, []);
     assert.equal(direct, 35);
@@ -167,7 +167,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
     );
     assert.match(
       words["--narrow finance"] ?? "",
-      /was taken out of the licence of finance in wave everyone, .* nobody is now\.$/,
+      /was taken out of the licence of finance in wave everyone, .* no user is now\.$/,
     );
     const [, everyone] = waves;
     assert.ok((everyone?.halts.length ?? 0) > 0 && (everyone?.runs ?? 0) > 1, "it halted, and the next up went on");
@@ -183,7 +183,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
 
   it("is a page to hand on, and leaves nothing else on the disk", () => {
     const page = readFileSync(join(home, "out", "rehearsal.md"), "utf8");
-    assert.match(page, /^# Rehearsal of contoso\n\n\*\*Nobody lost a service/);
+    assert.match(page, /^# Rehearsal of contoso\n\n\*\*No user lost a service/);
     assert.match(page, /\| wave canary \| 2 EMS, 1 ENTERPRISEPACK \| /);
     assert.doesNotMatch(page, /@contoso/);
     const left = readdirSync(join(home, "tmp")).filter((name) => /entra-group-licensing|embedded-graph/.test(name));
@@ -202,7 +202,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
     assert.equal(verdict.word, "stops");
     assert.match(
       verdict.summary,
-      /^Nobody lost a service, but wave everyone did not come to its end\. 0 of 35 direct assignments were removed in 1 wave\.$/,
+      /^No user lost a service, but wave everyone did not come to its end\. 0 of 35 direct assignments were removed in 1 wave\.$/,
     );
     assert.match(steps[0]?.halts.join() ?? "", /everyone/);
     assert.equal(rollback, null, "there is nothing to put back");

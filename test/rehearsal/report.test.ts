@@ -37,7 +37,7 @@ describe("the report of a rehearsal", () => {
       {},
       false,
       "needs-a-look",
-      /^Nobody lost a service\. 100 of 104 direct assignments were removed in 2 waves, 4 stay: 4 EMS not a member of All users\.$/,
+      /^No user lost a service\. 100 of 104 direct assignments were removed in 2 waves, 4 stay: 4 EMS not a member of All users\.$/,
     ],
     ["nothing is left", { direct: 100, stays: [] }, false, "safe", /removed in 2 waves, none is left\.$/],
     [
@@ -52,21 +52,21 @@ describe("the report of a rehearsal", () => {
       { lostByPeople: [lost] },
       true,
       "needs-a-look",
-      /^Nobody lost a service through the migration \(1 user did through what other people changed\)\. 100/,
+      /^No user lost a service through the migration \(1 user did through other changes in the tenant\)\. 100/,
     ],
     [
       "a wave halted, and nobody had asked for trouble",
       { waves: [wave("canary", 4), { ...wave("rest", 96), runs: 2, halts: ["it halted"] }] },
       false,
       "stops",
-      /^Nobody lost a service, but wave rest halted on the way\. 100 of 104 direct assignments were removed in 2 waves\.$/,
+      /^No user lost a service, but wave rest halted on the way\. 100 of 104 direct assignments were removed in 2 waves\.$/,
     ],
     [
       "a wave halted by trouble, and the next up went on",
       { waves: [wave("canary", 4), { ...wave("rest", 96), runs: 2, halts: ["it halted"] }] },
       true,
       "needs-a-look",
-      /^Nobody lost a service\. /,
+      /^No user lost a service\. /,
     ],
     [
       "a wave did not end, whatever trouble there was",
@@ -128,7 +128,7 @@ describe("the report of a rehearsal", () => {
 
   it("names the stack, the verdict and each step, and takes names for what they are", () => {
     const page = markdownOf(rehearsal({ stays: [{ ...otto, words: "not a member of <b>|@all" }] }));
-    assert.match(page, /^# Rehearsal of contoso\n\n\*\*Nobody lost a service\./);
+    assert.match(page, /^# Rehearsal of contoso\n\n\*\*No user lost a service\./);
     assert.match(page, /\| wave rest \| 96 EMS \| 0 \| 1 \| 10 \| 1 s \|/);
     assert.match(page, /- 4 users, EMS: not a member of &lt;b&gt;\\\|@<!-- -->all/);
     assert.match(page, /All 104 are as they were, with the same plans off/);
@@ -138,7 +138,7 @@ describe("the report of a rehearsal", () => {
   it("names people only where the copy has names, and says whom the rollback left out", () => {
     const left = { ...rollback, restored: 99, notBack: [{ userId: "ada", skuId: "ems" }], why: { "no location": 1 } };
     const text = terminalText(rehearsal({ rollback: left, lostByPeople: [lost] }), false);
-    assert.match(text, /^Nobody lost a service/);
+    assert.match(text, /^No user lost a service/);
     assert.match(text, /99 direct assignments were put back\. 1 is not as before/);
     assert.match(text, /1 user: no location/);
     assert.match(text, /^ {2}ada: ems$/m);

@@ -319,7 +319,7 @@ describe("npm run discover", function () {
       assert.match(section("Which disabled accounts have licences?"), /\| ENTERPRISEPACK .* \| 10 \|/);
       assert.match(section("Which users have no usage location?"), /\| ENTERPRISEPACK .* \| \d+ \|/);
       assert.match(
-        section("Who is licensed twice?"),
+        section("Which users are licensed twice?"),
         /POWER_BI_STANDARD.*POWER_BI_PRO, which has all its plans or better ones/,
       );
     });

@@ -16,7 +16,7 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     return ["### Waves", "", "The stack file has no waves: the groups get their licences, and nothing is removed.", ""];
   }
   return [
-    "### Who goes when",
+    "### Waves and their dates",
     "",
     RULE,
     "",
@@ -60,7 +60,7 @@ function usersOf(wave: Wave, { names }: PlanDocument, limits: Limits): readonly 
       ...moreThan(shown.length, userIds.length),
     ];
   });
-  return folded(`Who is in ${inline(wave.name)}: ${counted(wave.plannedUsers, "user")}`, lists);
+  return folded(`Users of ${inline(wave.name)}: ${counted(wave.plannedUsers, "user")}`, lists);
 }
 
 export function groups(plan: PlanDocument, limits: Limits): readonly string[] {
@@ -93,7 +93,7 @@ export function skus(plan: PlanDocument, limits: Limits): readonly string[] {
   };
   const moves = plan.skus.some(({ after }) => after !== null);
   return [
-    `### Who holds what${moves ? ", now → after this run" : ""}`,
+    `### Licences and their source${moves ? ", now → after this run" : ""}`,
     "",
     ...table(
       plan.skus,

@@ -55,7 +55,7 @@ export function attention(plan: PlanDocument, limits: Limits): readonly string[]
         { head: "", cell: ({ severity }) => `${SEVERITY_MARKS[severity]} ${severity}` },
         { head: "About", cell: ({ about }) => (about === "" ? "the tenant" : text(about)) },
         { head: "Count", cell: ({ count }) => thousands(count), isNumber: true },
-        { head: "What is so", cell: ({ message }) => text(message) },
+        { head: "Situation", cell: ({ message }) => text(message) },
         { head: "What to do", cell: ({ remedy }) => text(remedy) },
       ],
       limits.rows,
@@ -90,7 +90,7 @@ export function blockedReasons({ blocked, names }: PlanDocument, limits: Limits)
       ],
       limits.rows,
     ),
-    ...folded(`Who is blocked: ${counted(blocked.users, "user")}`, lists),
+    ...folded(`The blocked users: ${counted(blocked.users, "user")}`, lists),
   ];
 }
 

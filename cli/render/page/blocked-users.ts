@@ -12,7 +12,7 @@ const COLUMNS = [
 
 /** The block reasons with their remedies, and a table of all blocked users that can be filtered and sorted. */
 export function blockedUsers({ blocked, names }: PlanDocument): string {
-  if (blocked.assignments.length === 0) return "<p>Nobody is blocked.</p>";
+  if (blocked.assignments.length === 0) return "<p>No user is blocked.</p>";
   const rows = blocked.assignments.map(({ userId, wave, reason }) => [
     userId,
     names?.[userId] ?? "",

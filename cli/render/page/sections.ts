@@ -75,7 +75,7 @@ export function findings(plan: PlanDocument): string {
     { head: "About", cell: ({ about }) => (about === "" ? "the tenant" : html(about)) },
     { head: "Severity", cell: ({ severity }) => severity },
     { head: "Count", cell: ({ count }) => thousands(count), isNumber: true },
-    { head: "What is so", cell: ({ message }) => html(message) },
+    { head: "Situation", cell: ({ message }) => html(message) },
     { head: "What to do", cell: ({ remedy }) => html(remedy) },
   ]);
   const list = lines.length === 0 ? "" : `<ul>${lines.map((line) => `<li>${html(line)}</li>`).join("")}</ul>`;

@@ -48,7 +48,9 @@ describe("the engine's saved plans, side by side", () => {
       plan({ "u::everyone-1": row({ inputDiff: { updates, deletes: ["restore"] } }) });
     const before = inputs({ __inError: { a: 1 }, users: 3, order: "1 of 2", waits: true });
     const now = inputs({ __inError: { a: 2 }, users: 4, order: "1 of 1", waits: true, __planned: {} });
-    assert.deepEqual(differ(before, now), ["everyone-1 (members in error, planned, whom the waves move, in order)"]);
+    assert.deepEqual(differ(before, now), [
+      "everyone-1 (members in error, planned, the users that the waves move, in order)",
+    ]);
   });
 
   it("differ in the stack file", () => {

@@ -125,7 +125,7 @@ describe("npm run tenants: fifty of them", () => {
     assert.equal(most, 4);
     assert.equal(begun.length, 49, "one has no credentials");
     assert.equal(results.filter(({ verdict }) => verdict === "well").length, 43);
-    assert.equal(summaryOf(results), "50 tenants: 4 failed, 2 need a person, 1 can go on, 43 well");
+    assert.equal(summaryOf(results), "50 tenants: 4 failed, 2 need attention, 1 can go on, 43 well");
   });
 
   it("have each what is wrong with it, and what to do", async () => {
@@ -212,7 +212,7 @@ describe("npm run tenants: fifty of them", () => {
         rows.slice(0, 7).map((row) => /`(\S+)`/.exec(row)?.[1]),
         ["tenant-04", "tenant-10", "tenant-11", "tenant-12", "tenant-07", "tenant-08", "tenant-09"],
       );
-      assert.match(markdown, /^# 50 tenants: 4 failed, 2 need a person, 1 can go on, 43 well\n/);
+      assert.match(markdown, /^# 50 tenants: 4 failed, 2 need attention, 1 can go on, 43 well\n/);
       assert.match(
         markdown,
         /### `tenant-07`\n\n- Sign-in failed: AADSTS7000215: Invalid client secret provided\.<br>Check the secret\.\n/,
