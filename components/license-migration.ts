@@ -8,7 +8,7 @@ import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { formatAddedPlan } from "../licensing/drift/added-plans";
-import { declaredSkus, present } from "../licensing/declaration";
+import { skusInScope, present } from "../licensing/declaration";
 import { withNames } from "../licensing/loss/loss";
 import { driftLines } from "../licensing/drift/drift-words";
 import { departureWarning } from "../licensing/drift/departure-words";
@@ -55,7 +55,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     this.madeIds = madeIds;
     const debts = declareDebts(this);
     const gate = declareGate(this);
-    const ofBaseline = baselineInputs(connection, plan, declaredSkus(snapshot.declared), snapshot.catalog);
+    const ofBaseline = baselineInputs(connection, plan, skusInScope(snapshot.declared), snapshot.catalog);
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);

@@ -1,4 +1,4 @@
-import type { DeclaredGroup } from "./declaration";
+import { scopeByUser, type DeclaredGroup } from "./declaration";
 import type { Catalog } from "./catalog/catalog";
 import { endingOf, type MembershipCheck, type MembershipEnd } from "./membership-ends";
 import type { Guid, LicensedGroup, LicensedUser, NestedGroup } from "./model";
@@ -33,7 +33,7 @@ export interface AcceptedRisks {
 
 /** The tenant as one run read it: the input of the plan. Removals never rest on it; they need a fresh read. */
 export interface TenantSnapshot extends LicensingWorld {
-  /** First-level members of the declared groups, and all other holders of a declared SKU. */
+  /** First-level members of the declared groups, and all other holders of a SKU in scope or on record. */
   readonly users: ReadonlyMap<Guid, LicensedUser>;
   /** First-level user members of each declared group. */
   readonly members: ReadonlyMap<Guid, ReadonlySet<Guid>>;
@@ -75,6 +75,16 @@ export function* evidenceOf(
       ? { user, memberOf, nestedIn }
       : { user, memberOf, nestedIn, ending: endingOf(user.id, memberOf, ends) };
   }
+}
+
+/** The SKUs whose direct assignments may go, by user; see `scopeByUser`. */
+export function scopesIn(snapshot: TenantSnapshot): (userId: Guid) => ReadonlySet<Guid> {
+  const scopeOf = scopeByUser(snapshot.declared);
+  const nested = nestedUsersOf(snapshot);
+  return (userId) =>
+    scopeOf(
+      (groupId) => snapshot.members.get(groupId)?.has(userId) === true || (nested.get(groupId) ?? NONE).has(userId),
+    );
 }
 
 /** User ids inside nested groups, by declared group. */

@@ -9,6 +9,7 @@ import { namesInUse } from "../licensing/drift/names-in-use";
 import { BY_ID, byName, type People } from "../licensing/people";
 import { withInterrupted } from "../licensing/plan/interrupted-run";
 import type { PlanInput } from "../licensing/plan/plan";
+import { recordedSkus } from "../licensing/record/baseline";
 import type { StackRecord } from "../licensing/record/record";
 import { isUnmade, type OwnGroups } from "../licensing/stack-file/own-group";
 import type { StackFile } from "../licensing/stack-file/stack-file";
@@ -71,7 +72,7 @@ export async function readRun(
   const accepted = resolveAcceptedLosses(stackFile.acceptLoss, catalog, recorded);
   const accepts = resolveAcceptedRisks(stackFile, catalog, recorded);
   const [{ snapshot: listed, warnings }, named, last, givenUp] = await Promise.all([
-    readSnapshot(seen, declared, catalog),
+    readSnapshot(seen, declared, catalog, recordedSkus(known.baseline)),
     resolveWaves(graph, waves, known),
     resolveMoveLast(graph, stackFile.moveLast, known),
     resolveWrittenOff(graph, stackFile.writtenOff),

@@ -1,23 +1,27 @@
 import { GraphError } from "../graph/client/failure";
 import type { TenantReads } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog/catalog";
-import { declaredSkus, present, type DeclaredGroup } from "../licensing/declaration";
+import { present, skusInScope, type DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../licensing/model";
 import { groupOfToday, userOfToday } from "../licensing/catalog/of-today";
 import { isUnmade } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 import { SharedLicenses } from "./shared-licenses";
 
+const NONE: ReadonlySet<Guid> = new Set();
+
 /**
  * Reads the input of the plan: the declared groups, their members with licence states, nested groups, and other holders
- * of a declared SKU.
+ * of a SKU in scope or on record.
  *
+ * @param onRecord SKUs of direct licences that earlier runs have recorded
  * @throws {GraphError} if a listing cannot be read
  */
 export async function readSnapshot(
   graph: TenantReads,
   declared: readonly DeclaredGroup[],
   catalog: Catalog,
+  onRecord: ReadonlySet<Guid> = NONE,
 ): Promise<{ readonly snapshot: TenantSnapshot; readonly warnings: readonly string[] }> {
   const users = new Map<Guid, LicensedUser>();
   const unreadable = new Map<Guid, string>();
@@ -28,7 +32,7 @@ export async function readSnapshot(
   const [{ groups, nested }, members, warnings] = await Promise.all([
     graph.groupsWithNested(groupIds),
     readMembers(graph, there, take, unreadable),
-    readHolders(graph, declared, catalog, take, unreadable),
+    readHolders(graph, new Set([...skusInScope(declared), ...onRecord]), catalog, take, unreadable),
   ]);
   const unmade = declared.filter(({ groupId }) => isUnmade(groupId)).map(asMade);
   const deleted = declared.filter((group) => group.deleted !== undefined).map(asDeleted);
@@ -92,16 +96,16 @@ async function readMembers(
   return new Map(members);
 }
 
-/** Holders of a declared SKU outside the groups: they keep it, and the plan reports them. */
+/** Holders of these SKUs outside the groups: they keep them, and the plan reports them. */
 async function readHolders(
   graph: TenantReads,
-  declared: readonly DeclaredGroup[],
+  skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
   take: (user: LicensedUser) => void,
   unreadable: Map<Guid, string>,
 ): Promise<readonly string[]> {
   const warnings = await Promise.all(
-    [...declaredSkus(declared)].map(async (skuId): Promise<string[]> => {
+    [...skuIds].map(async (skuId): Promise<string[]> => {
       try {
         for await (const page of graph.holderPages(skuId, unreadable)) for (const user of page) take(user);
         return [];

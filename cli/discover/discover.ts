@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type TenantReads, connectForReading, type ConnectExtra } from "../../graph/tenant-graph";
+import { coveredToday } from "../../licensing/discovery/covered-today";
 import { findingsOf } from "../../licensing/discovery/findings";
 import { nearPatterns } from "../../licensing/discovery/near-patterns";
 import { patternsOf } from "../../licensing/discovery/patterns";
@@ -82,6 +83,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const common = {
     leftAlone: wanted.leftAlone,
     few,
+    covered: coveredToday(today),
     tenant: { id, displayName: tenant.displayName },
     near: nearPatterns(patternsOf(users.values(), catalog)),
     proposals,

@@ -1,4 +1,5 @@
 import type { Catalog } from "../../licensing/catalog/catalog";
+import type { CoveredLicense } from "../../licensing/decision/covered";
 import type { Affected, Findings } from "../../licensing/discovery/findings";
 import { formatFit } from "../../licensing/discovery/fit";
 import { WHY_WORDS } from "../../licensing/discovery/left-alone-words";
@@ -27,6 +28,8 @@ export interface FindingsPageParts {
   /** Gives names, or ids only, because the page may be passed on. */
   readonly leftAlone: readonly LeftAlone[];
   readonly few: readonly LeftDirect[];
+  /** Direct licences that groups give by other SKUs today; absent: none. */
+  readonly covered?: readonly CoveredLicense[];
   readonly people: People;
   readonly nowMs: number;
 }
@@ -46,6 +49,7 @@ export function findingsPage(parts: FindingsPageParts): string {
     ...section("Which licences do only a few users hold?", fewOf(parts), FEW),
     ...section("Which patterns are one plan apart?", near(parts), NEAR),
     ...section("Which users are licensed twice?", twice(parts), TWICE),
+    ...section("Which direct licences do groups give by other SKUs?", covered(parts), COVERED),
     ...KINDS.flatMap((kind) =>
       section(KIND_WORDS[kind].title, affected(parts, findings.kinds[kind]), KIND_WORDS[kind].todo),
     ),
@@ -62,6 +66,8 @@ const NEAR =
   "Most such pairs are accidents, some are not. Where the plan is only an app, the smaller set joins the larger one; the stack file says which users gain which plan.";
 const TWICE =
   "Directly and from a group takes one seat; the migration ends it. A SKU takes a seat for nothing if another SKU of the same user gives all of its plans.";
+const COVERED =
+  "All that the direct licence gives comes from the group as well: its seat is paid for nothing. Declare the group with `replaces: [SKU]` on the licence that gives most of it, and the waves remove the direct one, under the same proof.";
 const ENDING =
   "In its grace period a subscription works and ends soon: renew it before its users are moved. One that has ended gives nothing, and no group is proposed for it.";
 const LEFT_ALONE =
@@ -162,6 +168,16 @@ function twice({ findings, catalog, people }: FindingsPageParts): readonly strin
     })),
   ];
   return table(rows, [skuOf(catalog), { head: "and", cell: ({ and }) => inline(and) }, ...usersOf(people)]);
+}
+
+function covered({ covered: all = [], catalog, people }: FindingsPageParts): readonly string[] {
+  return table(all, [
+    skuOf(catalog),
+    { head: "given by", cell: ({ by }) => inline(by.map((id) => catalog.skuName(id)).join(" and ")) },
+    { head: "from the group", cell: ({ group }) => inline(group.displayName) },
+    { head: "seats", cell: ({ seats }) => thousands(seats), isNumber: true },
+    ...usersOf(people),
+  ]);
 }
 
 function affected({ catalog, people }: FindingsPageParts, found: readonly Affected[]): readonly string[] {

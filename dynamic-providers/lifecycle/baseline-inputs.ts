@@ -33,7 +33,7 @@ export interface BaselineInputs {
   readonly __rules: Readonly<Record<string, string | null>>;
 }
 
-/** @param skuIds the declared SKUs */
+/** @param skuIds the SKUs in scope */
 export function baselineInputs(
   connection: GraphConnection,
   plan: Pick<MigrationPlan, "baseline" | "begun" | "replacing" | "departures" | "departedGroups" | "departureRecord">,

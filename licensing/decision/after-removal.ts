@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { lostPlans, missing, unionOfPlans } from "../effective-plans";
 import type { Guid, License, LicensedUser } from "../model";
-import { stayingPlans } from "./replacement";
+import { stayingPlans } from "./staying";
 import type { LicensingWorld } from "../snapshot";
 
 /** A user's removed licences and the reads behind the removal. */

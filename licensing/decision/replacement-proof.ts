@@ -42,7 +42,7 @@ export function prove(
   recorded: ReadonlySet<Guid>,
   refused: readonly RefusedRemoval[] = [],
 ): { readonly proof: ReplacementProof | null; readonly decisions: readonly SkuDecision[] } {
-  const byRule = decideUser(evidence, world);
+  const byRule = decideUser(evidence, world, recorded);
   const heeded = heedRefusals(byRule, refusalsInForce(evidence.user, refused));
   const decisions = heedRestriction(evidence.user, heeded).filter(
     (decision) => decision.verdict !== "remove" || recorded.has(decision.skuId),

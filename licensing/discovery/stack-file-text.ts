@@ -5,7 +5,9 @@ import { formatTime } from "../moment-words";
 import { counted } from "../counts";
 import type { Cloud } from "../stack-file/stack-file";
 import { ruleText } from "./rule-text";
+import type { CoveredLicense } from "../decision/covered";
 import { commentOn } from "./comments";
+import { coveredLines } from "./covered-today";
 import { fewLines, leftAloneLines } from "./left-alone-words";
 import { oneLine } from "./one-line";
 import type { LeftDirect, Proposal } from "./proposal";
@@ -16,6 +18,8 @@ export interface StackFileParts {
   readonly cloud: Cloud;
   readonly proposals: readonly Proposal[];
   readonly few: readonly LeftDirect[];
+  /** Direct licences that groups give by other SKUs today; absent: none. */
+  readonly covered?: readonly CoveredLicense[];
   readonly leftAlone: readonly LeftAlone[];
   readonly without: Parameters<typeof commentOn>[1]["without"];
   readonly catalog: Catalog;
@@ -58,6 +62,7 @@ export function stackFileText(parts: StackFileParts): string {
   document.commentBefore = written([
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${formatTime(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
+    ...coveredLines(parts.covered ?? [], proposals, catalog),
     ...leftAloneLines(parts.leftAlone, catalog),
     ...fewLines(parts.few, catalog),
   ]);

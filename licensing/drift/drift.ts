@@ -1,7 +1,6 @@
-import { declaredSkus } from "../declaration";
 import type { Guid } from "../model";
 import type { StackRecord } from "../record/record";
-import type { TenantSnapshot } from "../snapshot";
+import { scopesIn, type TenantSnapshot } from "../snapshot";
 
 /**
  * Direct licences that came back on moved users, from old automation or by hand. Users lose nothing by it, and the
@@ -93,9 +92,10 @@ const WHOLE_SECONDS_MS = 1_000;
 
 /** The direct assignments that this stack removed and that exist again, sorted by SKU and user. */
 export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord): readonly ReturnedLicense[] {
-  const skuIds = declaredSkus(snapshot.declared);
+  const scopeOf = scopesIn(snapshot);
   const returned: ReturnedLicense[] = [];
   for (const [userId, bySku] of record.removals) {
+    const skuIds = scopeOf(userId);
     for (const { assignedByGroup, skuId, changedAtMs = null } of snapshot.users.get(userId)?.assignments ?? []) {
       const removedAtMs = bySku.get(skuId);
       if (assignedByGroup !== null || removedAtMs === undefined || !skuIds.has(skuId)) continue;

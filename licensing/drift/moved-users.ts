@@ -1,6 +1,7 @@
+import { givingInstead, skusInScope } from "../declaration";
 import { missing, workingPlans } from "../effective-plans";
 import { isAccepted, type Loss, type LostPlan, type ResolvedLoss } from "../loss/loss";
-import type { Guid, License } from "../model";
+import type { Assignment, Guid, License } from "../model";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 
@@ -31,6 +32,7 @@ export function lookAtMoved(
   const regressions: Regression[] = [];
   const departures: Guid[] = [];
   const ontoEnded = new Map<Guid, Guid[]>();
+  const inScope = skusInScope(snapshot.declared);
   const owed = new Set(record.debts.map(({ userId, skuId }) => `${userId} ${skuId}`));
   for (const [userId, licenses] of record.baseline) {
     if (snapshot.unreadable?.has(userId) === true) continue;
@@ -52,7 +54,7 @@ export function lookAtMoved(
     for (const skuId of moved.length === 0 ? [] : endedOf(snapshot, userId)) {
       ontoEnded.set(skuId, [...(ontoEnded.get(skuId) ?? []), userId]);
     }
-    if (moved.some((license) => isDeclared(snapshot, license.skuId) && !staying.includes(license))) {
+    if (moved.some((license) => inScope.has(license.skuId) && !staying.includes(license))) {
       departures.push(userId);
     }
   }
@@ -66,14 +68,18 @@ function endedOf(snapshot: TenantSnapshot, userId: Guid): readonly Guid[] {
   return [...new Set(skuIds)].filter((skuId) => snapshot.catalog.standing(skuId) === "ended");
 }
 
-export function holdsDirectly({ users }: TenantSnapshot, userId: Guid, skuId: Guid): boolean {
+export function holdsDirectly(snapshot: TenantSnapshot, userId: Guid, skuId: Guid): boolean {
+  return directOf(snapshot, userId, skuId) !== undefined;
+}
+
+export function directOf({ users }: TenantSnapshot, userId: Guid, skuId: Guid): Assignment | undefined {
   const entries = users.get(userId)?.assignments ?? [];
-  return entries.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
+  return entries.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
 }
 
 /**
- * True if the user is a first-level member of declared groups that give the SKU, or together all of the licence's
- * plans (another SKU may have replaced it). Accepted losses count as given: otherwise accepting one would turn
+ * True if the user is a first-level member of declared groups that give or replace the SKU, or give together all of
+ * the licence's plans. Accepted losses count as given: otherwise accepting one would turn
  * members into departures, and their other plans would not be checked.
  */
 export function isMemberFor(
@@ -83,7 +89,7 @@ export function isMemberFor(
   accepted: readonly ResolvedLoss[],
 ): boolean {
   const mine = groupsOf(snapshot, userId);
-  if (mine.some(({ licenses }) => licenses.some(({ skuId }) => skuId === license.skuId))) return true;
+  if (mine.some((group) => givingInstead(group, license.skuId).length > 0)) return true;
   const wanted = snapshot.catalog.enabledPlans(license);
   const there = new Set([
     ...declaredPlans(snapshot, userId).map(({ planId }) => planId),
@@ -91,10 +97,6 @@ export function isMemberFor(
   ]);
   // An unlisted SKU has no known plans, so nothing can cover it.
   return wanted.size > 0 && missing(wanted, there).length === 0;
-}
-
-function isDeclared({ declared }: TenantSnapshot, skuId: Guid): boolean {
-  return declared.some(({ licenses }) => licenses.some((license) => license.skuId === skuId));
 }
 
 function groupsOf({ declared, members }: TenantSnapshot, userId: Guid) {

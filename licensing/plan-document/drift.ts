@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { departureWarning } from "../drift/departure-words";
 import { formatLostRecord } from "../drift/lost-record";
 import type { MigrationPlan } from "../plan/plan";
+import { replacesLine } from "../preflight/covered-licenses";
 import { formatLicenses } from "../license-patterns";
 import type { PlanDocument } from "./schema";
 
@@ -33,6 +34,19 @@ export function documentedDrift(
       members,
     })),
   };
+}
+
+/** Direct licences that the groups give already, with the line that takes them up. */
+export function documentedCovered({ covered }: MigrationPlan, catalog: Catalog): PlanDocument["covered"] {
+  return covered.map((each) => ({
+    sku: catalog.skuName(each.skuId),
+    by: each.by.map((skuId) => catalog.skuName(skuId)),
+    group: each.group.name,
+    users: each.userIds.length,
+    seats: each.seats,
+    write: replacesLine(each, catalog),
+    userIds: [...each.userIds],
+  }));
 }
 
 /** Gaps in the reading of the tenant, too many departures, and a possibly lost record. */

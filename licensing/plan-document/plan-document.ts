@@ -4,7 +4,7 @@ import type { MigrationPlan, PlanInput } from "../plan/plan";
 import type { TenantSnapshot } from "../snapshot";
 import { acceptedLosses } from "./accepted-losses";
 import { documentedBlocked } from "./blocked";
-import { documentedDrift, documentedWarnings } from "./drift";
+import { documentedCovered, documentedDrift, documentedWarnings } from "./drift";
 import { documentedGroup } from "./groups";
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
 import { heldSkus } from "./skus";
@@ -48,6 +48,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     acceptedLosses: acceptedLosses(input),
     findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
     ...documentedDrift(plan, snapshot.catalog),
+    covered: documentedCovered(plan, snapshot.catalog),
     debts: plan.debts.owed.map((owed) => ({
       userId: owed.userId,
       sku: snapshot.catalog.skuName(owed.license.skuId),
@@ -74,6 +75,7 @@ function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid
     ...document.waves.flatMap(({ assignments }) => assignments.flatMap(({ userIds }) => userIds)),
     ...document.blocked.assignments.map(({ userId }) => userId),
     ...document.findings.flatMap(({ userIds }) => userIds),
+    ...document.covered.flatMap(({ userIds }) => userIds),
     ...document.drift.returned.map(({ userId }) => userId),
     ...document.debts.map(({ userId }) => userId),
     ...document.departures,

@@ -26,6 +26,7 @@ export function refusedDocument(run: {
     drift: { returned: [], auditGap: null },
     addedPlans: [],
     undeclared: [],
+    covered: [],
     debts: [],
     departures: [],
     warnings: [],

@@ -141,7 +141,9 @@ export const planDocumentSchema = z
     verdict,
     predicted: z.boolean().describe("Made before the groups have their licences, against what they are going to give"),
     applyThrough: z.string().nullable(),
-    users: count.describe("Users in scope: members of the groups, and holders of a declared SKU"),
+    users: count.describe(
+      "Users in scope: members of the groups, and holders of a SKU that the file gives or replaces, or that is on record",
+    ),
     refusals: z.array(refusal),
     skus: z.array(heldSku),
     groups: z.array(group),
@@ -178,6 +180,20 @@ export const planDocumentSchema = z
     undeclared: z
       .array(z.strictObject({ group: z.string(), licence: z.string(), members: count }))
       .describe("Licences of the groups that the stack file does not declare; they stay"),
+    covered: z
+      .array(
+        z.strictObject({
+          sku,
+          by: z.array(sku).describe("What gives all of it: one SKU, or several together"),
+          group: z.string().describe("The group of the first of `by`"),
+          users: count,
+          seats: count.describe("How many of them have no other source of the SKU, so that their seat would be free"),
+          write: z.string().describe("What takes it up: the `replaces` to write, and where"),
+          userIds,
+        }),
+      )
+      .default([])
+      .describe("Direct licences that the groups give already and that no wave takes"),
     debts: z
       .array(z.strictObject({ userId: id, sku, why: z.string() }))
       .default([])

@@ -1,4 +1,5 @@
-import { declaredSkus } from "../declaration";
+import { skusInScope } from "../declaration";
+import { leftTheFile } from "../drift/left-the-file";
 import { foresee } from "../plan/foresight";
 import type { Guid } from "../model";
 import type { MigrationPlan, PlanInput } from "../plan/plan";
@@ -9,7 +10,7 @@ import type { PlanDocument } from "./schema";
 
 type Holders = PlanDocument["skus"][number]["now"];
 
-/** Each declared SKU with its seats and its users by source, before and after this run. */
+/** Each SKU in scope, or on record and still held directly, with its seats and its users by source, before and after this run. */
 export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boolean): PlanDocument["skus"] {
   const { snapshot } = input;
   const { catalog } = snapshot;
@@ -27,7 +28,8 @@ export function heldSkus(input: PlanInput, plan: MigrationPlan, isRefused: boole
   };
   // Groups are changed before waves run, so the predicted licences exist by then.
   const { snapshot: then, trouble } = foresee(input);
-  return [...declaredSkus(snapshot.declared)].map((skuId) => {
+  const onRecord = leftTheFile(snapshot, input.record).keys();
+  return [...skusInScope(snapshot.declared), ...onRecord].map((skuId) => {
     const sku = catalog.skus.find(({ id }) => id === skuId);
     const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
     const name = catalog.skuName(skuId);

@@ -1,8 +1,9 @@
 import { addedPlans } from "../drift/added-plans";
 import { baselineOf, grow } from "../record/baseline";
 import { judgeDebts, NO_EVIDENCE } from "./debts";
-import { declaredSkus, present } from "../declaration";
+import { present } from "../declaration";
 import { afterRemovals } from "../loss/dependents";
+import { coveredLicenses } from "../decision/covered";
 import { departureRefusal } from "../drift/departure-words";
 import { departuresOf, rulesToRecord } from "../drift/departures";
 import { driftOf, NOT_ASKED, returnedLicenses } from "../drift/drift";
@@ -12,13 +13,15 @@ import { holds } from "./hold";
 import { inheritanceDigest } from "../inheritance/inheritance";
 import { begunBy } from "./interrupted-run";
 import { inheritingWithoutRecord } from "../drift/lost-record";
+import { leftTheFile, leftTheFileFindings } from "../drift/left-the-file";
 import { lookAtMoved } from "../drift/moved-users";
 import { unforeseenGroups } from "../stack-file/own-group";
 import { refusalOf } from "../preflight/finding-words";
+import { coveredFindings } from "../preflight/covered-licenses";
 import { preflight } from "../preflight/preflight";
 import { growReplacing, replacing } from "../record/replacing-groups";
 import { mayLackSeat } from "./seat-doubts";
-import { type TenantSnapshot } from "../snapshot";
+import { scopesIn, type TenantSnapshot } from "../snapshot";
 import { USUAL_DEPARTURES } from "../stack-file/stack-file";
 import { undeclaredLicenses } from "../drift/undeclared-licenses";
 import { assignWaves } from "./wave-membership";
@@ -40,7 +43,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const moved = lookAtMoved(snapshot, record, accepted);
   const evidence = input.debtEvidence ?? NO_EVIDENCE;
   const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
-  const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), declaredSkus(snapshot.declared)));
+  const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), scopesIn(snapshot)));
   const standings = standingsOf(work, assigned, snapshot, input);
   const held = holds(
     input.waves,
@@ -88,7 +91,13 @@ export function planMigration(input: PlanInput): MigrationPlan {
   // Checks treat joining users as members, with their present licences.
   const slices = waves.flatMap((wave) => wave.slices);
   const foreseen = preflight(planned, joined, input.country ?? null, trouble, slices, moved.ontoEnded);
-  const findings = [...foreseen, ...(input.notes ?? [])];
+  const covered = coveredLicenses(snapshot);
+  const findings = [
+    ...foreseen,
+    ...coveredFindings(covered, snapshot.catalog),
+    ...leftTheFileFindings(leftTheFile(snapshot, record), covered, snapshot),
+    ...(input.notes ?? []),
+  ];
   const groups = planned.map((group) => ({
     ...group,
     refusal: group.refusal ?? refusalOf(findings, group.declared.name, input.people),
@@ -116,6 +125,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     keepsDebts: record.keepsDebts || debts.owed.length + debts.ended.length > 0,
     drift: driftOf(returnedLicenses(input.snapshot, input.record), input.auditLog ?? NOT_ASKED),
     addedPlans: addedPlans(groups, input.record, snapshot.catalog),
+    covered,
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     hasBaseline: input.record.hasBaseline,

@@ -1,6 +1,7 @@
 import { type AddedPlan } from "../drift/added-plans";
 import { type Baseline } from "../record/baseline";
 import type { Blocked } from "../decision/block-reason";
+import type { CoveredLicense } from "../decision/covered";
 import { type DebtEvidence, type DebtsPlan } from "./debts";
 import { type GroupDepartures } from "../drift/departures";
 import type { Finding } from "../finding";
@@ -59,6 +60,8 @@ export interface MigrationPlan {
   readonly drift: Drift;
   /** Plans that Microsoft added to SKUs of the groups since the last `up`. */
   readonly addedPlans: readonly AddedPlan[];
+  /** Direct licences that the groups give already and that no wave takes. */
+  readonly covered: readonly CoveredLicense[];
   /** Licences of the groups that this stack neither declares nor assigned. */
   readonly undeclared: readonly UndeclaredLicense[];
   /** Groups with rules that Entra has not evaluated yet. */

@@ -45,11 +45,13 @@ export interface BegunRemovals {
   readonly waves: readonly { readonly wave: string; readonly parts: number; readonly of: UsersByWord }[];
 }
 
-export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Guid>): Baseline {
+/** @param scopeOf the SKUs to record, by user */
+export function baselineOf(users: Iterable<LicensedUser>, scopeOf: (userId: Guid) => ReadonlySet<Guid>): Baseline {
   const baseline = new Map<Guid, ReadonlyMap<Guid, License>>();
   // Few distinct licences exist, so users with the same ones share one object.
   const shared = new Map<string, ReadonlyMap<Guid, License>>();
   for (const user of users) {
+    const skuIds = scopeOf(user.id);
     const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId));
     if (direct.length === 0) continue;
     const key = direct.map(({ skuId, disabledPlans }) => `${skuId} ${disabledPlans.join(" ")}`).join();
@@ -62,6 +64,12 @@ export function baselineOf(users: Iterable<LicensedUser>, skuIds: ReadonlySet<Gu
 
 function licensesOf(held: readonly License[]): ReadonlyMap<Guid, License> {
   return new Map(held.map(({ skuId, disabledPlans }) => [skuId, { skuId, disabledPlans: [...disabledPlans].sort() }]));
+}
+
+/** The SKUs that any user of the baseline has on record. */
+export function recordedSkus(baseline: Baseline): ReadonlySet<Guid> {
+  // Users with the same licences share one object.
+  return new Set([...new Set(baseline.values())].flatMap((licenses) => [...licenses.keys()]));
 }
 
 /** Adds newly seen users and SKUs; known entries win. */

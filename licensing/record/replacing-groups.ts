@@ -1,4 +1,5 @@
 import { unpackIds } from "./compact-ids";
+import { givingInstead } from "../declaration";
 import type { Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 
@@ -41,7 +42,7 @@ export function replacing(
   return new Map(
     [...skus].map(([userId, skuIds]) => {
       const mine = declared.filter(({ groupId }) => members.get(groupId)?.has(userId) === true);
-      const giving = mine.filter(({ licenses }) => licenses.some(({ skuId }) => skuIds.has(skuId)));
+      const giving = mine.filter((group) => [...skuIds].some((skuId) => givingInstead(group, skuId).length > 0));
       // A group with another SKU may give the plans, so any of the user's groups may be the source.
       return [userId, (giving.length > 0 ? giving : mine).map(({ name }) => name).sort()];
     }),

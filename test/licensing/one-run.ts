@@ -3,7 +3,7 @@ import { removalInputs, type RemovalInputs } from "../../dynamic-providers/lifec
 import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
 import type { GraphConnection } from "../../graph/tenant-graph";
 import type { BaselineState } from "../../licensing/record/baseline";
-import { declaredSkus } from "../../licensing/declaration";
+import { skusInScope } from "../../licensing/declaration";
 import { returnedLicenses } from "../../licensing/drift/drift";
 import { driftLines } from "../../licensing/drift/drift-words";
 import { licensesAfterRun } from "../../licensing/record/licenses-after";
@@ -116,7 +116,7 @@ export class OneRun {
   /** What the resources leave in the state when all goes as planned. */
   state(plan: MigrationPlan, rows: readonly Row[]): State {
     const { declared, catalog } = this.snapshot;
-    const baseline = baselineInputs(CONNECTION, plan, declaredSkus(declared), catalog);
+    const baseline = baselineInputs(CONNECTION, plan, skusInScope(declared), catalog);
     return {
       baselines: [{ ...baseline, __entries: baseline.__lists.entries }],
       slices: rows.map(({ slice: { removals: removed, blocked }, inputs }) => {

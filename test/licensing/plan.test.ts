@@ -618,7 +618,7 @@ describe("what Pulumi protects", () => {
     assert.deepEqual(protectedGroups(parts, allow("EMS")), ["Drawing"]);
     const isRecordProtected = (...recorded: readonly string[]) => {
       const visioDirectly = recorded.map((name) => user(name, [direct("VISIOCLIENT")]));
-      const baseline = baselineOf(visioDirectly, new Set([skuId("VISIOCLIENT")]));
+      const baseline = baselineOf(visioDirectly, () => new Set([skuId("VISIOCLIENT")]));
       return plan(parts, { applyThrough: null, ...allow("VISIOCLIENT"), record: record({}, { baseline }) }).isProtected;
     };
     assert.equal(isRecordProtected(NAMES[0] ?? ""), true);
@@ -684,7 +684,7 @@ describe("waves in time", () => {
     const people: People = (name) => (gone.has(userId(name)) ? moved(name) : groupsLicensed(name));
     const canary = record(
       { canary: { taken: [...gone], doneAtMs: NOON } },
-      { baseline: baselineOf(snapshot(seedLike(groupsLicensed)).users.values(), new Set([skuId("EMS")])) },
+      { baseline: baselineOf(snapshot(seedLike(groupsLicensed)).users.values(), () => new Set([skuId("EMS")])) },
     );
     const [done, behind] = plan(seedLike(people), { ...changes, record: canary }).waves;
     assert.equal(done?.place.users, 0);

@@ -22,14 +22,14 @@ export const CHECKS: readonly SafetyCheck[] = [
   // The one rule: who may be removed.
   {
     name: "only a first-level member keeps what a group gives",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: "    if (!evidence.memberOf.has(group.groupId)) continue;\n",
     without: "",
     noticedBy: REPLACEMENT,
   },
   {
     name: "what stays comes from that declared group, not from any",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source:
       "const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.groupId);",
     without: "const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup !== null);",
@@ -37,7 +37,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "what ends by itself is no replacement",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: '  if (standing !== "any" && endOf(group, skuId, standing, evidence, world) !== null) return null;\n',
     without: "",
     noticedBy: ["licensing/what-ends.test.ts"],
@@ -51,7 +51,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a grace period is no replacement for what is in better standing",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: "if (!lastsAsLongAs(given, standing) && accepts?.grace.has(skuId) !== true) {",
     without: 'if (given === "ended" && accepts?.grace.has(skuId) !== true) {',
     noticedBy: ["licensing/what-ends.test.ts"],
@@ -100,35 +100,35 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "the group gives the plan now",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: "keptByGroup.has(plan) && keptByDeclaration.has(plan)",
     without: "keptByDeclaration.has(plan)",
     noticedBy: REPLACEMENT,
   },
   {
     name: "the declaration gives the plan, too",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: "keptByGroup.has(plan) && keptByDeclaration.has(plan)",
     without: "keptByGroup.has(plan)",
     noticedBy: REPLACEMENT,
   },
   {
     name: "the inherited licence is Active",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: 'if (entry.state !== "Active" || entry.error !== null) return null;',
     without: "if (entry.error !== null) return null;",
     noticedBy: REPLACEMENT,
   },
   {
     name: "the inherited licence has no error",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: 'if (entry.state !== "Active" || entry.error !== null) return null;',
     without: 'if (entry.state !== "Active") return null;',
     noticedBy: REPLACEMENT,
   },
   {
     name: "the group is processed",
-    file: "licensing/decision/replacement.ts",
+    file: "licensing/decision/staying.ts",
     source: '  if (now?.processingState !== "ProcessingComplete") return null;\n',
     without: "",
     noticedBy: REPLACEMENT,

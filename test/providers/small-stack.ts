@@ -13,7 +13,7 @@ import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-o
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/drift/added-plans";
 import { Catalog } from "../../licensing/catalog/catalog";
-import { declaredSkus, present } from "../../licensing/declaration";
+import { skusInScope, present } from "../../licensing/declaration";
 import { tooManyLeft } from "../../licensing/drift/departures";
 import { returnedLicenses } from "../../licensing/drift/drift";
 import { withInterrupted } from "../../licensing/plan/interrupted-run";
@@ -238,7 +238,7 @@ export class SmallStack {
   async #declare(): Promise<readonly Declared[]> {
     const { plan, snapshot } = await this.plan();
     const { connection } = this.rig;
-    const baseline = baselineInputs(connection, plan, declaredSkus(snapshot.declared), snapshot.catalog);
+    const baseline = baselineInputs(connection, plan, skusInScope(snapshot.declared), snapshot.catalog);
     return [
       ...plan.groups.map((group) =>
         this.#resource(group.declared.name, groupLicense, {

@@ -8,7 +8,7 @@ import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-
 import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
 import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
 import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
-import { declaredSkus } from "../../licensing/declaration";
+import { skusInScope } from "../../licensing/declaration";
 import { unpackPairs } from "../../licensing/record/compact-ids";
 import type { Guid } from "../../licensing/model";
 import { planMigration } from "../../licensing/plan/plan-migration";
@@ -83,7 +83,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
     nowMs: NOW,
   });
   const host = { now: () => NOW, receipts: new Receipts() } as unknown as Host;
-  const given = baselineInputs(CONNECTION, plan, declaredSkus(snapshot.declared), catalog);
+  const given = baselineInputs(CONNECTION, plan, skusInScope(snapshot.declared), catalog);
   const { outputs } = await directLicenseBaseline.converge(given, null, host);
   const rows = [
     await row(

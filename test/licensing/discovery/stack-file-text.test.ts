@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { Catalog } from "../../../licensing/catalog/catalog";
 import { configTexts } from "../../../licensing/stack-file/config-texts";
+import { coveredToday } from "../../../licensing/discovery/covered-today";
 import { withoutGroup } from "../../../licensing/discovery/outcome";
 import { membersOf, propose } from "../../../licensing/discovery/propose";
 import { wantedOf } from "../../../licensing/discovery/wanted";
@@ -198,5 +199,31 @@ describe("a first stack file", () => {
     const names = Object.keys(config["licensing:groups"] ?? {});
     assert.equal(names.length, 120);
     for (const name of names) assert.match(name, /^[a-z][a-z0-9-]{0,39}$/);
+  });
+
+  it("names direct licences that a group gives by another SKU, with the lines that take them up", () => {
+    const E5 = sku("SPE_E5", ["AAD_PREMIUM", "INTUNE_A", "RMS_S_ENTERPRISE", "ATA"]);
+    const parts: TodayParts = {
+      users: many("ada", 3, [direct("EMS"), inherited("SPE_E5", "Staff")]),
+      groups: {
+        Staff: { members: namesOf("ada", 3), licenses: [license("SPE_E5")], processingState: "ProcessingComplete" },
+      },
+      catalog: new Catalog([EMS, E5]),
+    };
+    const text = textFor(parts, { covered: coveredToday(todayOf(parts)) });
+    const group = groupId("Staff");
+    assert.match(
+      unwrapped(text),
+      /CHOICE: 3 users hold EMS directly, and Staff gives them all of it \(SPE_E5\): 3 seats\. To remove it in the waves/,
+    );
+    assert.match(
+      text,
+      new RegExp(`^# NAME: { existing: ${group}, licenses: \\[{ sku: SPE_E5, replaces: \\[EMS\\] }\\] }$`, "m"),
+    );
+    const missing = {
+      ...parts,
+      users: many("ada", 3, [direct("EMS"), inherited("SPE_E5", "Staff", { without: ["INTUNE_A"] })]),
+    };
+    assert.deepEqual(coveredToday(todayOf(missing)), []);
   });
 });
