@@ -1,5 +1,4 @@
-/** The difference that Kerberos and tokens tolerate. */
-const MUCH_MS = 5 * 60_000;
+import { TOLERATED_SKEW_MS } from "../graph/client/limits";
 
 /**
  * Warnings about this machine's clock. Soaks and departures use Graph's clock; sign-in, waits and log times use this
@@ -13,7 +12,7 @@ export function clockWarnings(aheadMs: number | null): readonly string[] {
       "Graph's answers do not tell the time (no Date header): soaks are counted by this machine's clock. Look whether it is right.",
     ];
   }
-  if (Math.abs(aheadMs) <= MUCH_MS) return [];
+  if (Math.abs(aheadMs) <= TOLERATED_SKEW_MS) return [];
   const side = aheadMs < 0 ? "behind" : "ahead of";
   return [
     `This machine's clock is more than ${howMuch(Math.abs(aheadMs))} ${side} Graph's. Soaks are counted by Graph's; set this one ` +

@@ -1,13 +1,11 @@
 import { GraphError } from "../graph/client/failure";
-import { AUDIT_PATIENCE_MS } from "../graph/client/limits";
+import { AUDIT_LOG_KEPT_MS, AUDIT_PATIENCE_MS } from "../graph/client/limits";
 import type { GroupChangeRecord, TenantReads } from "../graph/tenant-graph";
 import type { GroupDepartures } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import type { Guid } from "../licensing/model";
 import { counted } from "../licensing/counts";
 
-/** The longest time that Entra keeps the log. */
-const WINDOW_MS = 30 * 24 * 3_600_000;
 const SHOWN = 3;
 
 /**
@@ -23,7 +21,7 @@ export async function readGroupAudit(
   const said = new Map<Guid, string>();
   for (const { group } of left) {
     try {
-      const words = formatChanges(await patient.groupChanges(group.groupId, new Date(nowMs - WINDOW_MS)));
+      const words = formatChanges(await patient.groupChanges(group.groupId, new Date(nowMs - AUDIT_LOG_KEPT_MS)));
       if (words !== null) said.set(group.groupId, words);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;

@@ -1,4 +1,5 @@
 import { GraphError } from "../graph/client/failure";
+import { DELETED_GROUP_KEPT_MS } from "../graph/client/limits";
 import type { TenantReads } from "../graph/tenant-graph";
 import type { Deletion } from "../licensing/declaration";
 import type { Guid, LicensedGroup } from "../licensing/model";
@@ -14,9 +15,6 @@ export interface DeletedGroup {
   readonly displayName: string;
   readonly deletion: Deletion;
 }
-
-/** How long Entra keeps a deleted group restorable: https://learn.microsoft.com/graph/api/directory-deleteditems-get */
-const KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
  * Recorded groups that their names no longer find, because they were renamed or deleted. A new group with the old name
@@ -59,7 +57,7 @@ export async function deletedGroup(
 async function deletionOf(graph: TenantReads, groupId: Guid): Promise<Deletion> {
   try {
     const deletedAt = await graph.deletedAt(groupId);
-    const until = deletedAt === null ? null : new Date(Date.parse(deletedAt) + KEPT_MS).toISOString();
+    const until = deletedAt === null ? null : new Date(Date.parse(deletedAt) + DELETED_GROUP_KEPT_MS).toISOString();
     return { deletedAt, restorableUntil: until, isKnown: true };
   } catch (error) {
     // Information for people; no decision depends on it.

@@ -1,3 +1,4 @@
+import { TOLERATED_SKEW_MS } from "../../graph/client/limits";
 import {
   connectForDiagnosis,
   type ConnectExtra,
@@ -12,9 +13,8 @@ import { permissionChecks } from "./permission-checks";
 import { signInLengthChecks } from "./sign-in-length";
 import { operationsOf, wantedParts, type Purpose } from "./wanted";
 
-/** Kerberos and tokens tolerate a clock skew of five minutes. */
+/** Ours: a clock that time synchronisation keeps is right to a second. */
 const CLOCK_WARN_MS = 30_000;
-const CLOCK_FAIL_MS = 5 * 60_000;
 
 /** Checks the cloud, the clock, the sign-in and the permissions. Sends no write. A check that can't be made reports why. */
 export async function tenantChecks(
@@ -63,7 +63,7 @@ function clockCheck(aheadMs: number | null): Check {
   const words = `clock: ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} Graph's`;
   const remedy =
     "Set this machine's clock (timedatectl set-ntp true): sign-in fails when it is far off. Soaks are counted by Graph's clock.";
-  if (Math.abs(aheadMs) >= CLOCK_FAIL_MS) return fail(words, remedy);
+  if (Math.abs(aheadMs) >= TOLERATED_SKEW_MS) return fail(words, remedy);
   return Math.abs(aheadMs) >= CLOCK_WARN_MS ? warn(words, remedy) : pass(words);
 }
 

@@ -4,6 +4,7 @@ import { sameRule } from "../../licensing/stack-file/own-group";
 import { formatDuration } from "../../licensing/plan/plan-words";
 import type { EvaluatedRuleState } from "../../licensing/record/record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
+import { RULE_SETTLED_MS } from "../writing/limits";
 import { polls } from "../writing/polls";
 import { cutShort, readingRow, waitOrStop } from "../writing/waits";
 import type { Lifecycle } from "./lifecycle";
@@ -76,12 +77,9 @@ interface Seen {
   readonly sinceMs: number;
 }
 
-/** Ours: Entra adds the users of a rule in quick succession. */
-const SETTLED_MS = 10 * 60_000;
-
 /** If Graph does not report progress: the group has users, and their number has been stable for a while. */
 function hasSettled({ members, sinceMs }: Seen, nowMs: number): boolean {
-  return members !== null && members > 0 && nowMs - sinceMs >= SETTLED_MS;
+  return members !== null && members > 0 && nowMs - sinceMs >= RULE_SETTLED_MS;
 }
 
 function isEvaluated(found: RuleEvaluation, rule: string): boolean {

@@ -1,5 +1,6 @@
 import { describeFailure, type GraphFailure } from "../../graph/client/failure";
 import { visibleText } from "../../graph/client/visible-text";
+import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { GraphConnection } from "../../graph/tenant-graph";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import type { Guid, LicensedGroup } from "../../licensing/model";
@@ -30,8 +31,8 @@ export interface GroupMembersOutputs extends GroupMembersState {
   readonly joined: number;
 }
 
-/** Ours: one batch of 20 writes with 20 references each; a stop is noticed between batches. */
-const USERS_PER_UNIT = 400;
+/** One batch; a stop is noticed between batches. */
+const USERS_PER_UNIT = REQUESTS_PER_BATCH * REFERENCES_PER_WRITE;
 
 /**
  * Adds members to a group and never removes any: ending a membership ends a licence, which only people may do. Existing

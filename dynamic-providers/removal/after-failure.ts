@@ -1,6 +1,8 @@
 import { describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
+import { LONGEST_WAIT_MS } from "../../graph/client/limits";
 import type { BlockReason } from "../../licensing/decision/block-reason";
-import { passing, PAUSE_MS, type Pause } from "../writing/passing";
+import { PAUSE_MS } from "../writing/limits";
+import { passing, type Pause } from "../writing/passing";
 
 /** The next step for a user after a failed removal. */
 export type Next =
@@ -16,9 +18,6 @@ const BEHIND: Pause = {
   status: null,
   isAsked: false,
 };
-
-/** A longer wait is left to the next run. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /** Decides the next step after a failed removal. */
 export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
@@ -67,7 +66,7 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
 /** Halts for a failure that does not pass, and for a wait of hours, since no plan stays valid for so long. */
 function later(failure: GraphFailure): Next {
   const pause = passing(failure);
-  return pause === null || pause.ms > LONGEST_PAUSE_MS ? halt(failure) : { kind: "again", sent: false, pause };
+  return pause === null || pause.ms > LONGEST_WAIT_MS ? halt(failure) : { kind: "again", sent: false, pause };
 }
 
 function halt(failure: GraphFailure): Next {

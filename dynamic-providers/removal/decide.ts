@@ -1,6 +1,7 @@
 import { describeFailure, GraphError, quoteGraph, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { Guid } from "../../licensing/model";
 import { prove, type ReplacementProof } from "../../licensing/decision/replacement-proof";
+import { PROOF_LASTS_MS } from "../writing/limits";
 import type { WaveCoordinator } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
 import type { UnitLedger } from "./ledger";
@@ -13,12 +14,6 @@ export type Decided =
   | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[]; readonly isGood: () => boolean }
   | { readonly verdict: "wait"; readonly reason: string }
   | { readonly verdict: "halt"; readonly reason: string };
-
-/**
- * How long after the start of its read a proof may be used. Usually a write follows within two seconds. Entra takes
- * minutes to end an inherited licence, so the read-back finds a change in these seconds and repairs it in time.
- */
-const PROOF_LASTS_MS = 20_000;
 
 /** A failed read ends the unit, not its account: earlier writes are still read back and counted. */
 export async function haltingOnFailure(work: () => Promise<Decided>): Promise<Decided> {

@@ -2,6 +2,7 @@ import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import { counted } from "../../licensing/counts";
+import { REMOVAL_VISIBLE_WITHIN_MS } from "../writing/limits";
 import { polls } from "../writing/polls";
 import { formatUntil, waitToTheEnd } from "../writing/waits";
 import type { WaveCoordinator } from "./wave-coordinator";
@@ -17,11 +18,6 @@ type Wrong =
   | { readonly kind: "unreadable"; readonly failure: GraphFailure }
   /** Graph confirmed the removal, but the direct licence is still there: the read lags, or nothing was done. */
   | { readonly kind: "still-direct"; readonly skuIds: readonly Guid[] };
-
-/**
- * Ours: Graph lags behind its own writes by seconds. A direct licence that is still there after this was not removed.
- */
-const VISIBLE_WITHIN_MS = 3 * 60_000;
 
 /**
  * Reads back written users and applies the rule again. Left the group, or the group gives less: the licence is put back
@@ -40,7 +36,7 @@ export async function readBack(
   if (written.size === 0) return [];
   const reasons: string[] = [];
   const pauses = polls();
-  const untilMs = context.host.now() + VISIBLE_WITHIN_MS;
+  const untilMs = context.host.now() + REMOVAL_VISIBLE_WITHIN_MS;
   let seen = await look(written, ledger, context, coordinator);
   for (;;) {
     const wrong = new Map([...seen].filter(([, { kind }]) => kind !== "still-direct"));
@@ -70,7 +66,7 @@ function notDone(seen: ReadonlyMap<Guid, Wrong>, ledger: UnitLedger): void {
 function formatNotDone(users: number): string {
   return (
     `Graph answered that the direct licences of ${counted(users, "user")} were removed, and still shows them ` +
-    `${VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
+    `${REMOVAL_VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
   );
 }
 

@@ -1,4 +1,5 @@
 import { failureOf, isFailure } from "../../graph/client/failure";
+import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { LicenseWrites } from "../../graph/tenant-graph";
 import type { Guid, License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
@@ -8,9 +9,6 @@ import { untilClear } from "../writing/until-clear";
 import type { Row } from "../writing/waits";
 import { assignAndSee } from "./assign-and-see";
 import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./restore-account";
-
-/** One batch of writes. */
-const USERS_PER_UNIT = 20;
 
 /**
  * Puts direct licences back, unit by unit: reads the users, leaves existing licences, assigns the rest with their
@@ -31,13 +29,13 @@ export async function restoreAll(
   const account = new RestoreAccount(wanted, missing);
   const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph);
   const userIds = [...wanted.keys()];
-  for (let at = 0; at < userIds.length; at += USERS_PER_UNIT) {
+  for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
     const asked = await row.host.stopReason(row.urn);
     if (asked !== null) return account.result(asked);
-    const { outcomes, stop } = await untilClear(userIds.slice(at, at + USERS_PER_UNIT), send, row, patient);
+    const { outcomes, stop } = await untilClear(userIds.slice(at, at + REQUESTS_PER_BATCH), send, row, patient);
     const halt = account.note(outcomes);
     if (stop !== null || halt !== null) return account.result(stop ?? halt);
-    const done = Math.min(at + USERS_PER_UNIT, userIds.length);
+    const done = Math.min(at + REQUESTS_PER_BATCH, userIds.length);
     await row.host.status(row.urn, `put back ${thousands(done)} of ${counted(userIds.length, "user")}`);
   }
   // An outage may begin in the middle of a unit, which did not wait for its end; no other user waits now.

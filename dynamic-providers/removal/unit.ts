@@ -3,7 +3,8 @@ import type { Room } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 import { polls } from "../writing/polls";
-import { PAUSE_MS, type Pause } from "../writing/passing";
+import { FIRST_UNIT_PAUSE_MS, PAUSE_MS, UNIT_ATTEMPTS } from "../writing/limits";
+import type { Pause } from "../writing/passing";
 import { isDoubtful } from "../writing/refusal-streak";
 import { formatUntil, waitOrStop } from "../writing/waits";
 import { afterFailure } from "./after-failure";
@@ -13,11 +14,7 @@ import { UnitLedger, type UnitResult } from "./ledger";
 import { readBack } from "./read-back";
 import type { UnitContext } from "./unit-context";
 
-/** How often a unit reads and decides again while writes are throttled, lost, or conflict with other writes. */
-const ATTEMPTS = 20;
-
-/** Graph may ask for very short waits; without a minimum, all attempts could be used up within seconds. */
-const leastPauseMs = (attempt: number): number => Math.min(PAUSE_MS, 100 * 2 ** attempt);
+const leastPauseMs = (attempt: number): number => Math.min(PAUSE_MS, FIRST_UNIT_PAUSE_MS * 2 ** attempt);
 
 /** Measured from the answer, so that work done meanwhile counts as waiting. */
 interface PauseUntil extends Pause {
@@ -86,7 +83,7 @@ export class Unit {
       }
       const pause = await this.#send(decided, attempt);
       this.leave();
-      if (coordinator.halted() !== null || attempt === ATTEMPTS || this.#ledger.open().length === 0) return;
+      if (coordinator.halted() !== null || attempt === UNIT_ATTEMPTS || this.#ledger.open().length === 0) return;
       // Read back at once: a wait for other users may take minutes, and written users must not stay unchecked for so
       // long.
       await this.#readBack(pause === null ? "settled" : "all");
@@ -211,7 +208,7 @@ export class Unit {
         gotThrough = true;
         continue;
       }
-      const next = afterFailure(outcome.failure, attempt === ATTEMPTS);
+      const next = afterFailure(outcome.failure, attempt === UNIT_ATTEMPTS);
       if (next.kind === "gone") ledger.gone(proof.userId);
       if (next.kind === "blocked") {
         ledger.refused(proof, next.reason, next.isFinal);

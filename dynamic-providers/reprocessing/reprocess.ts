@@ -4,13 +4,11 @@ import type { FreshReads, LicenseWrites } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import { mayReprocess } from "../../licensing/inheritance/reprocessing";
 import { counted, thousands } from "../../licensing/counts";
+import { REPROCESSED_WITHIN_MS } from "../writing/limits";
 import { PATIENT } from "../writing/patience";
 import { polls } from "../writing/polls";
 import { failureIn, untilClear } from "../writing/until-clear";
 import { waitOrStop, type Row } from "../writing/waits";
-
-/** Ours: Entra processes a user at once, so an error that remains after this is final. */
-const ANSWERS_WITHIN_MS = 30_000;
 
 /** Number of users in one fresh read. */
 const USERS_PER_READ = 200;
@@ -79,7 +77,7 @@ async function ask(
   return { done, isStopped: false };
 }
 
-/** Waits until none of the users has a licence error, or at most `ANSWERS_WITHIN_MS`. */
+/** Waits until none of the users has a licence error, or at most `REPROCESSED_WITHIN_MS`. */
 async function untilTried(graph: FreshReads, userIds: readonly Guid[], row: Row): Promise<void> {
   const startedMs = row.host.now();
   let open = userIds;
@@ -95,7 +93,7 @@ async function untilTried(graph: FreshReads, userIds: readonly Guid[], row: Row)
         )
       );
     });
-    if (open.length === 0 || row.host.now() - startedMs + ms > ANSWERS_WITHIN_MS) return;
+    if (open.length === 0 || row.host.now() - startedMs + ms > REPROCESSED_WITHIN_MS) return;
     const stop = await waitOrStop(ms, `Entra tries again for ${counted(open.length, "member")} in error`, row);
     if (stop !== null) return;
   }

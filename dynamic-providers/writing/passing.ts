@@ -1,8 +1,7 @@
 import type { GraphFailure, SignInReason } from "../../graph/client/failure";
+import { NEW_GROUP_AWAITED_MS } from "../../graph/client/limits";
+import { PAUSE_MS } from "./limits";
 import { CAUSES } from "./waits";
-
-/** The pause if Graph gives no time: a conflicting write, or a network failure. */
-export const PAUSE_MS = 2_000;
 
 /** A wait before a write is decided again, and its cause. */
 export interface Pause {
@@ -14,9 +13,6 @@ export interface Pause {
   /** Longest total wait for this cause; if absent, as long as the write's patience lasts. */
   readonly lastsMs?: number;
 }
-
-/** Ours: all replicas of Entra know a new group after a minute or so. */
-const NOT_YET_LASTS_MS = 2 * 60_000;
 
 /** The wait for a failure that passes; `null` if waiting does not help. */
 export function passing(failure: GraphFailure): Pause | null {
@@ -30,7 +26,7 @@ export function passing(failure: GraphFailure): Pause | null {
     case "conflict":
       return { ms: PAUSE_MS, what: "waiting for another write", status: 409, isAsked: false };
     case "notYet":
-      return { ms: PAUSE_MS, what: CAUSES.notYet, status: 404, isAsked: false, lastsMs: NOT_YET_LASTS_MS };
+      return { ms: PAUSE_MS, what: CAUSES.notYet, status: 404, isAsked: false, lastsMs: NEW_GROUP_AWAITED_MS };
     case "lost":
       return { ms: PAUSE_MS, what: "waiting to write again after a lost answer", status: null, isAsked: false };
     case "unreachable":

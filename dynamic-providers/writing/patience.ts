@@ -1,4 +1,6 @@
-import { PAUSE_MS, type Pause } from "./passing";
+import { LONGEST_BACKOFF_MS } from "../../graph/client/limits";
+import { FEW_AWAITED_MS, MOST_WAITS_ASKED, OUTAGE_AWAITED_MS, PAUSE_MS } from "./limits";
+import type { Pause } from "./passing";
 
 /** How long a repeatable write is retried. */
 export interface Persistence {
@@ -8,19 +10,11 @@ export interface Persistence {
   readonly patienceMs: number;
 }
 
-/** For writes that only add: an outage of this length is waited for, a longer one is left to the next run. */
-export const PATIENT: Persistence = { canStop: true, patienceMs: 10 * 60_000 };
-
-/** Other objects got answers, so the failure concerns these few, which must not hold up the run. */
-const OF_A_FEW_MS = 60_000;
+/** For writes that only add. */
+export const PATIENT: Persistence = { canStop: true, patienceMs: OUTAGE_AWAITED_MS };
 
 /** For the few objects without a clear answer the first time. */
-export const ONCE_MORE: Persistence = { canStop: true, patienceMs: OF_A_FEW_MS };
-
-/** Ours: the most answers in a row that ask to wait, without a success between them. */
-const MOST_ASKED = 40;
-
-const LONGEST_PAUSE_MS = 30_000;
+export const ONCE_MORE: Persistence = { canStop: true, patienceMs: FEW_AWAITED_MS };
 
 /** Decides how long a write waits before it is sent again, and when to give up. */
 export class Patience {
@@ -50,16 +44,16 @@ export class Patience {
     if (pauses.some(({ isAsked }) => isAsked)) {
       this.#asked += 1;
       this.#sinceMs += longest;
-      return this.#asked > MOST_ASKED ? null : longest;
+      return this.#asked > MOST_WAITS_ASKED ? null : longest;
     }
     if (nowMs - this.#sinceMs >= (lastsOf(pauses) ?? this.#patienceMs())) return null;
     this.#unheard += 1;
-    return Math.max(longest, Math.min(PAUSE_MS * 2 ** (this.#unheard - 1), LONGEST_PAUSE_MS));
+    return Math.max(longest, Math.min(PAUSE_MS * 2 ** (this.#unheard - 1), LONGEST_BACKOFF_MS));
   }
 
   #patienceMs(): number {
     const { canStop, patienceMs } = this.persistence;
-    return canStop && this.#hasHeard ? Math.min(patienceMs, OF_A_FEW_MS) : patienceMs;
+    return canStop && this.#hasHeard ? Math.min(patienceMs, FEW_AWAITED_MS) : patienceMs;
   }
 }
 

@@ -1,8 +1,6 @@
 import { describeFailure, type GraphFailure } from "../../graph/client/failure";
+import { FAILURES_OF_ALL } from "./limits";
 import { counted } from "../../licensing/counts";
-
-/** After this many equal failures without a success, the cause is not the single users. */
-const MOST_IN_A_ROW = 20;
 
 /**
  * Distinguishes a failure of one user (a restricted administrative unit) from one of all users (the app lacks a
@@ -37,7 +35,7 @@ export class RefusalStreak {
 
   /** True if the failure concerns more than these users. */
   get isOfAll(): boolean {
-    return this.#inARow.length >= MOST_IN_A_ROW;
+    return this.#inARow.length >= FAILURES_OF_ALL;
   }
 
   /** Users that failed since the last success. */

@@ -1,6 +1,7 @@
 import type { FreshReads, GraphConnection, Limit, Sleep, LicenseWrites, WaitCause } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { Host } from "../engine/host";
+import { STOP_CHECKED_EVERY_MS } from "./limits";
 
 /** The row that shows a wait, and can stop it. */
 export interface Row {
@@ -14,9 +15,6 @@ export interface Row {
 export function readingRow(host: Host, urn: string): Row {
   return { host, urn, halted: () => host.interruption() };
 }
-
-/** Interval for checking a stop during a wait: Graph may ask for ten minutes, and a stop must not take that long. */
-const STEP_MS = 5_000;
 
 async function stopReasonOf(row: Row): Promise<string | null> {
   return row.halted?.() ?? (await row.host.stopReason(row.urn));
@@ -63,7 +61,7 @@ export function cutShort<Role extends FreshReads>(graph: Role, row: Row): Role {
 
 /** `null` for a short wait that spreads writes: the row shows progress instead. */
 function wordsFor(ms: number, why: WaitCause, { host }: Row): string | null {
-  if (why.because === "paced" && ms <= STEP_MS) return null;
+  if (why.because === "paced" && ms <= STOP_CHECKED_EVERY_MS) return null;
   return formatUntil(CAUSES[why.because], why.status, host.now() + ms, why.limit);
 }
 
@@ -102,6 +100,6 @@ async function inSteps(
     if (stop !== null || leftMs <= 0 || isMoot()) return stop;
     // Repeated at each step, because the display is throttled and another text may have replaced this one.
     if (text !== null) await host.status(urn, text);
-    await host.sleep(Math.min(leftMs, STEP_MS));
+    await host.sleep(Math.min(leftMs, STOP_CHECKED_EVERY_MS));
   }
 }

@@ -1,5 +1,4 @@
-/** Longer than any answer takes. A reading this far behind the others means that this machine's clock was changed. */
-const OUR_CLOCK_WAS_SET_MS = 2 * 60_000;
+import { CLOCK_WAS_SET_MS } from "./limits";
 
 /**
  * Graph's time, from the `Date` headers of its answers. Headers are cut to the second and arrive late, so the reading
@@ -16,7 +15,7 @@ export class GraphClock {
     if (Number.isNaN(theirs)) return;
     const reading = theirs - this.ours();
     const known = this.#aheadOfOursMs;
-    if (known === null || reading > known || reading < known - OUR_CLOCK_WAS_SET_MS) this.#aheadOfOursMs = reading;
+    if (known === null || reading > known || reading < known - CLOCK_WAS_SET_MS) this.#aheadOfOursMs = reading;
   }
 
   /** Milliseconds since 1970, by Graph's clock; by this machine's before the first answer. */

@@ -1,4 +1,11 @@
-import { LONGEST_WAIT_MS } from "./limits";
+import {
+  FIRST_BACKOFF_MS,
+  FIRST_POLL_MS,
+  LONGEST_BACKOFF_MS,
+  LONGEST_POLL_MS,
+  LONGEST_WAIT_MS,
+  REPETITIONS,
+} from "./limits";
 
 /**
  * Whether and when a request is sent again, as a pure table. The SDK's own handler does not serve: it repeats a POST
@@ -38,21 +45,6 @@ export const NEVER_REPEATED: RetryHistory = {
   notYet: 0,
   tokenRenewed: false,
 };
-
-/** Repetitions for each cause before the answer is final. */
-const REPETITIONS: Readonly<Record<RetryCause, number>> = {
-  throttled: 20,
-  unavailable: 6,
-  unreachable: 3,
-  notYet: 14,
-};
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-
-/** Ours: 1, 2, 4, 8 seconds, then 10 each. With the repetitions above, a new group is awaited for up to two minutes. */
-const NOT_YET_FIRST_MS = 1_000;
-const NOT_YET_LONGEST_MS = 10_000;
 
 const ACCEPT: RetryDecision = { next: "accept" };
 const LOST: RetryDecision = { next: "lost" };
@@ -148,11 +140,11 @@ function repeat(
 
 function repeatNotYet({ notYet }: RetryHistory): RetryDecision {
   if (notYet >= REPETITIONS.notYet) return ACCEPT;
-  return { next: "repeat", because: "notYet", afterMs: Math.min(NOT_YET_LONGEST_MS, NOT_YET_FIRST_MS * 2 ** notYet) };
+  return { next: "repeat", because: "notYet", afterMs: Math.min(LONGEST_POLL_MS, FIRST_POLL_MS * 2 ** notYet) };
 }
 
 /** Exponential backoff with jitter: at least half of the bound is always waited. */
 function pause(repetitions: number, jitter: number): number {
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** repetitions);
+  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** repetitions);
   return Math.round(longest / 2 + (longest / 2) * jitter);
 }

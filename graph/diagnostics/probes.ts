@@ -3,6 +3,7 @@ import { sendInBatches, type BatchRequest, type BatchResult } from "../client/ba
 import { describeFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { whyEndsUnread } from "../reads/membership-ends";
+import { GROUPS_PROBED } from "../client/limits";
 import type { Listing } from "../client/pages";
 import type { Operation } from "./permissions";
 import * as queries from "../reads/queries";
@@ -139,11 +140,9 @@ function formatProbeFailure(failure: GraphFailure, operation: Operation): string
   return why === null ? describeFailure(failure) : `It is not checked: ${why}.`;
 }
 
-const GROUPS_TRIED = 20;
-
 async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]): Promise<Objects> {
   const [users, groups] = await sendInBatches(http, "read", [queries.anyUser(), queries.anyGroups()]);
-  const candidates = declared.length > 0 ? declared.map(({ id }) => id) : idsIn(groups).slice(0, GROUPS_TRIED);
+  const candidates = declared.length > 0 ? declared.map(({ id }) => id) : idsIn(groups).slice(0, GROUPS_PROBED);
   const counts = await sendInBatches(http, "read", candidates.map(queries.userMemberCount));
   const members = new Map(candidates.map((id, index) => [id, idsIn(counts[index])[0] ?? null]));
   const withMembers = candidates.find((id) => members.get(id) !== null);

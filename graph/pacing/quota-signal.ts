@@ -1,3 +1,4 @@
+import { THROTTLED_WITHOUT_TIME_MS } from "../client/limits";
 import type { RetryDecision } from "../client/retry";
 import type { Limit } from "./quotas";
 
@@ -11,9 +12,6 @@ export interface QuotaSignal {
   readonly fullness: number | null;
 }
 
-/** Ours, for a refusal without a time after which the request is not sent again. */
-const SOME_TIME_MS = 1_000;
-
 /**
  * Reads the headers of an answer, to a whole request or to one in a batch.
  * https://learn.microsoft.com/graph/throttling-limits#additional-headers
@@ -26,7 +24,7 @@ export function hearQuota(
   header: (name: string) => string | null,
   decision: RetryDecision,
 ): QuotaSignal {
-  const waitsMs = decision.next === "repeat" ? decision.afterMs : SOME_TIME_MS;
+  const waitsMs = decision.next === "repeat" ? decision.afterMs : THROTTLED_WITHOUT_TIME_MS;
   const fullness = Number(header("x-ms-throttle-limit-percentage") ?? "");
   return {
     throttledForMs: status === 429 ? (retryAfterMs ?? waitsMs) : null,

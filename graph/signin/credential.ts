@@ -8,13 +8,11 @@ import {
 
 import { isMicrosoftAuthority } from "./clouds";
 import { AuthorityAnswers, observing } from "./authority-answers";
+import { SIGN_IN_RETRIES } from "../client/limits";
 import { proxiedFetch } from "../client/proxied-fetch";
 import { proxyOf } from "../client/proxy";
 import { signInClient } from "./sign-in-client";
 import { isGuid } from "../../licensing/model";
-
-/** Ours: the library's default takes 7 s to report that the authority does not answer. */
-const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 400 };
 
 /**
  * The credentials of the environment, workload identity, managed identity or `az login`; this program adds none. The
