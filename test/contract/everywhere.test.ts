@@ -29,7 +29,7 @@ describe("the contract of Graph v1.0, in the tests", () => {
     assert.deepEqual([...unwatched].sort(), Object.keys(EXCEPTIONS).sort());
   });
 
-  it("is switched off by nobody who opens a rig, but where work is counted", () => {
+  it("is switched off by no rig, except where work is counted", () => {
     const off = filesUnder(TESTS)
       .filter((file) => readFileSync(file, "utf8").includes("onExchange: () => undefined"))
       .map((file) => relative(TESTS, file));

@@ -62,7 +62,7 @@ describe("the demo", function () {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  it("goes the whole way, and nobody loses a service", async () => {
+  it("goes the whole way, and no user loses a service", async () => {
     const { code, output } = await startDemo(temporary).ended;
 
     assert.equal(code, 0, output);

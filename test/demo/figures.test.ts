@@ -15,7 +15,7 @@ const well: Figures = { users: 1_000, skus: [ems], servicesLost: 0, usersWithout
 const withEms = (changes: Partial<SkuFigures>): Figures => ({ ...well, skus: [{ ...ems, ...changes }] });
 
 describe("the figures that close the demo", () => {
-  it("are well when everybody inherits what they held", () => {
+  it("pass when every user inherits what they held", () => {
     assert.deepEqual(wrongFigures(well), []);
   });
 

@@ -25,7 +25,7 @@ describe("embedded Graph: $batch", () => {
     return Object.fromEntries(responses.map(({ id, status }) => [id, status]));
   };
 
-  it("gives each request its own outcome, whatever that of the others", async () => {
+  it("gives each request its own outcome, independent of the others", async () => {
     const answer = await batch(
       read("a", "/users/ada@contoso.com?$select=displayName"),
       read("b", "users/nobody@contoso.com"),

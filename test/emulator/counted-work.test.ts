@@ -85,14 +85,14 @@ describe("The embedded Graph of a large tenant", () => {
     }
   });
 
-  it("looks at nobody to count the members of a group that it has gathered before", async () => {
+  it("counts the members of a gathered group without looking at a user", async () => {
     const count = ({ ask, emulator }: Served) =>
       ask("GET", `/groups/${emulator.tenant.groupByName("All users").id}/members/$count`);
     for (const tenant of served) assert.ok(Number(await count(tenant)) > 0);
     await assertTheSame(count);
   });
 
-  it("goes on with people who joined a group in less than their number for each", async () => {
+  it("works through joined members in less than a step for each of them", async () => {
     const [few, many] = await inBoth(({ emulator, ids }) => {
       const { id } = emulator.tenant.addGroup({ displayName: "Joining", licenses: [{ sku: "EMS" }] });
       for (const userId of ids) emulator.tenant.joinGroup(userId, id);

@@ -49,7 +49,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     assert.deepEqual(inherited("cleo"), [[ems, "Active", "None"]]);
   });
 
-  it("tells the audit log who set it, when it started, and how it ended", async () => {
+  it("tells the audit log the actor, the start and the end", async () => {
     emulator.tenant.setAssignmentError("cleo@contoso.com", "EMS", "Staff", "UniquenessViolation");
     await assign("Staff", add(ems));
     settle();
@@ -93,7 +93,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     assert.equal((await client.get("/users/dan@contoso.com?$select=usageLocation")).json.usageLocation, null);
   });
 
-  it("takes no second seat for a user who has the SKU already", async () => {
+  it("takes no second seat for a user with the SKU", async () => {
     emulator.tenant.setSeats("EMS", 2);
     await assign("Staff", add(ems));
     settle();
@@ -165,7 +165,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     });
   }
 
-  it("takes an add-on only together with what it needs, whatever the members hold besides", async () => {
+  it("takes an add-on only together with its prerequisite, even if members hold that from elsewhere", async () => {
     const refused =
       /^License assignment failed because service plan 4828c8ec-\S+ depends on the service plan\(s\) 0feaeb32-/;
     const skype = emulator.tenant
@@ -190,7 +190,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     assertError(answer, 400, "Request_UnsupportedQuery", /hasMembersWithLicenseErrors/);
   });
 
-  it("lets a licence follow those who join and leave, after a while", async () => {
+  it("gives the licence to joining members and takes it from leaving ones, after a while", async () => {
     await assign("Staff", add(ems));
     settle();
     emulator.tenant.joinGroup("dan@contoso.com", "Staff");
@@ -234,7 +234,7 @@ describe("embedded Graph: licences assigned to a group", () => {
     assert.deepEqual(inherited("cleo"), [[ems, "Active", "None"]]);
   });
 
-  it("takes a licence away from everybody when it leaves the group, and says so in the history", async () => {
+  it("takes a licence away from all members when it leaves the group, and says so in the history", async () => {
     await assign("Staff", add(ems));
     settle();
     assert.equal((await assign("Staff", remove(ems))).status, 202);

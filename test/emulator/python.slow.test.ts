@@ -51,7 +51,7 @@ for host in ("localhost", "127.0.0.1"):
     print(urllib.request.urlopen(url, context=context).status)
 `;
 
-describe("embedded Graph: a client that nobody here wrote", () => {
+describe("embedded Graph: a client written elsewhere", () => {
   it("shows a certificate that the strictest of them trusts", async function () {
     const reason = await obstacle();
     if (reason !== undefined) skipFor(this, reason);

@@ -29,7 +29,7 @@ describe("embedded Graph: trouble on request", () => {
     assert.equal((await removeEms("ada")).status, 200);
   });
 
-  it("notices who does not wait as long as they were told", async () => {
+  it("notices a client that does not wait as long as it was told", async () => {
     emulator.faults.add({ times: 1, then: { status: 503, retryAfter: 10 } });
     await client.get("/organization");
     await client.get("/users");
@@ -48,7 +48,7 @@ describe("embedded Graph: trouble on request", () => {
   });
 
   for (const then of ["lost", { status: 504, afterDoing: true }] as const) {
-    it(`holds nobody to an answer in a batch that never arrived (${typeof then === "string" ? then : then.status})`, async () => {
+    it(`holds no client to an answer in a batch that never arrived (${typeof then === "string" ? then : then.status})`, async () => {
       const users = { requests: [{ id: "1", method: "GET", url: "/users" }] };
       emulator.faults.add({ match: { path: /^\/users/ }, times: 1, then: { status: 503, retryAfter: 10 } });
       emulator.faults.add({ match: { path: /batch/ }, times: 1, then });
@@ -196,7 +196,7 @@ describe("embedded Graph: trouble on request", () => {
     });
   });
 
-  it("runs by the wall clock where it is told to, and does its work when somebody looks", async () => {
+  it("runs by the wall clock where it is told to, and does its work at the next request", async () => {
     const processing = { queueMs: 0, usersPerSecond: 1_000_000, joinMs: 0, leaveMs: 0 };
     await withEmulator({ clock: "real", processing }, async (other) => {
       other.tenant.setGroupLicenses("All users", [{ sku: "EMS" }]);

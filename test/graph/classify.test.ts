@@ -38,7 +38,7 @@ describe("a refusal of assignLicense is known by its message", () => {
     });
   }
 
-  it("a message that nobody knows stays what it is", () => {
+  it("an unknown message stays as it is", () => {
     assert.deepEqual(classified(400, "Request_BadRequest", "Cannot convert a primitive value."), {
       kind: "unexpected",
       status: 400,

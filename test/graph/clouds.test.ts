@@ -64,7 +64,7 @@ describe("clouds by name", () => {
     });
   }
 
-  it("sign in at the authority of the cloud, whatever AZURE_AUTHORITY_HOST says", async () => {
+  it("sign in at the authority of the cloud, not at AZURE_AUTHORITY_HOST", async () => {
     const variables = {
       AZURE_TENANT_ID: TENANT,
       AZURE_CLIENT_ID: TENANT,

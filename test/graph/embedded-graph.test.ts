@@ -169,7 +169,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       assert.deepEqual([pages, ids.size, ids.has(NESTED)], [[999, 51], 1_050, false]);
     });
 
-    it("a listing whose token expires in the middle comes out whole", async () => {
+    it("a listing is complete although its token expires in the middle", async () => {
       const ids: string[] = [];
       await as(async (graph) => {
         for await (const page of graph.holderPages(ems())) {
@@ -315,7 +315,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       assert.deepEqual([emulator.requests.writes().length, emulator.requests.early(), sleeps], [14, [], [7_000]]);
     });
 
-    it("a write whose answer is lost is lost, and was done", async () => {
+    it("a write without an answer is reported as lost, and was done", async () => {
       emulator.faults.add({ match: { path: /assignLicense/, userId: userId(2) }, times: 1, then: "lost" });
       const outcomes = await as((graph) =>
         graph.removeDirect(proven([1, 2, 3].map((n) => ({ userId: userId(n), skuIds: [ems()] })))),
@@ -328,7 +328,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
       assert.equal(emulator.requests.writes().length, 3);
     });
 
-    it("a whole batch whose answer is lost is lost, and not repeated", async () => {
+    it("a batch without an answer is reported as lost, and not repeated", async () => {
       emulator.faults.add({ match: { path: /\$batch/ }, times: 1, then: "lost" });
       const outcomes = await as((graph) =>
         graph.removeDirect(proven([1, 2].map((n) => ({ userId: userId(n), skuIds: [ems()] })))),

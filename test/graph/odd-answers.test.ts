@@ -118,7 +118,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       );
     });
 
-    it("an expired page token starts the listing again, once, and nobody is given twice", async () => {
+    it("an expired page token starts the listing again, once, and no user comes twice", async () => {
       const expired: Reply = { status: 400, body: { error: { code: "Directory_ExpiredPageToken", message: "…" } } };
       const first: Reply = { body: { value: [user(1)], "@odata.nextLink": `${odd.url}/v1.0/2` } };
       odd.answers([first, expired, first, { body: { value: [user(2)] } }]);
@@ -273,7 +273,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       });
     }
 
-    it("a batch of writes whose success cannot be read is lost", async () => {
+    it("a batch of writes with an unreadable success is lost", async () => {
       odd.answers([{ raw: "<html>" }]);
       const outcomes = await graph.removeDirect(proven([{ userId: id(1), skuIds: [SKU] }]));
       assert.match(JSON.stringify([...outcomes.values()]), /"lost"/);
@@ -422,7 +422,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.deepEqual([[...outcomes.values()], odd.received.length], [[{ kind: "done" }, refused], 3]);
     });
 
-    it("a removal whose proof has grown old in a sign-in is not sent", async () => {
+    it("a removal is not sent when its proof has grown old during a sign-in", async () => {
       odd.answers((request) => answerItems(request, () => ({ status: 200, body: {} })));
       const outcomes = await graph.removeDirect(
         proven([{ userId: id(1), skuIds: [SKU] }]),
@@ -488,7 +488,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       assert.deepEqual([odd.time.sleeps, odd.credential.given], [[60_000], 1], "what Graph asked of one, all wait for");
     });
 
-    it("who waits hears what for", async () => {
+    it("the caller that waits is told the reason", async () => {
       const heard: unknown[] = [];
       odd.answers([throttled, { status: 503 }, { status: 200, body: { value: [] } }]);
       await graph
@@ -503,7 +503,7 @@ describe("answers that a faithful Graph seldom gives", () => {
       ]);
     });
 
-    it("a batch whose neighbour has failed waits for nothing more, and is not sent again", async () => {
+    it("a batch waits for nothing more after its neighbour has failed, and is not sent again", async () => {
       let moot: Promise<boolean> | undefined;
       odd.answers((request) =>
         itemsOf(request).length === 20
@@ -641,7 +641,7 @@ describe("answers that a faithful Graph seldom gives", () => {
 });
 
 describe("a Graph that cannot be reached", () => {
-  it("whose certificate is not trusted is refused at once, and named", async () => {
+  it("with an untrusted certificate is refused at once, and named", async () => {
     const odd = await OddGraph.start();
     const failure = await failureFrom(odd.connect().subscribedSkus());
     assert.equal(failure.kind === "unreachable" ? failure.reason : failure.kind, "certificate");

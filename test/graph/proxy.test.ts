@@ -45,7 +45,7 @@ describe("a proxy that is the only way out", function () {
   const reads = () => odd.received.filter((request) => request.url.includes("subscribedSkus")).length;
 
   for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
-    it(`in ${variable} takes the sign-in and Graph, whose tunnel is kept`, async () => {
+    it(`in ${variable} takes the sign-in and Graph, and keeps Graph's tunnel`, async () => {
       assert.deepEqual(await read({ [variable]: `http://ada:s3cret@${proxy.address}` }), { skus: 0 });
       assert.deepEqual([signIns(), reads()], [1, 1]);
       const host = new URL(url).host;

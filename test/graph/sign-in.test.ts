@@ -216,7 +216,7 @@ describe("signing in with @azure/identity", () => {
     }
   });
 
-  it("an authority whose certificate is not trusted is named so", async () => {
+  it("an authority with an untrusted certificate is named so", async () => {
     odd.answers(authority({}));
     distrust();
     try {
@@ -293,7 +293,7 @@ describe("signing in with @azure/identity", () => {
       assert.deepEqual([verdict, identity.source, identity.id], ["pass", "token", TENANT]);
     });
 
-    it("nobody says: an opaque token, and the organisation may not be read", async () => {
+    it("is unknown: an opaque token, and the organisation may not be read", async () => {
       const token: Reply = { body: { token_type: "Bearer", expires_in: 3600, access_token: "opaque" } };
       odd.answers(authority({ graph: forbidden, token }));
       const { verdict, identity } = await withAzureEnvironment(SECRET, () => connect().checkTenant());

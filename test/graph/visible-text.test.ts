@@ -50,7 +50,7 @@ describe("text from a tenant", () => {
     .array(fc.oneof(bits, fc.string({ unit: "binary" })), { maxLength: 8 })
     .map((parts) => parts.join(""));
 
-  it("is visible whatever it is, cleaned once for all, and read from JSON as by itself", () => {
+  it("is visible with any content, cleaned once for all, and the same when read from JSON", () => {
     fc.assert(
       fc.property(texts, fc.boolean(), (text, isEscaped) => {
         const visible = visibleText(text);

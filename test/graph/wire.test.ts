@@ -158,7 +158,7 @@ describe("a group from Graph", () => {
     assert.deepEqual(group.licenses, [{ skuId: SKU.toLowerCase(), disabledPlans: [] }]);
   });
 
-  it("whose licences did not come is refused", () => {
+  it("without its licences is refused", () => {
     assert.throws(() => readGroup({ id: GROUP, displayName: "All" }), GraphError);
   });
 });
@@ -274,7 +274,7 @@ describe("a record of the audit log about a user's licences", () => {
     ),
   ];
   for (const [what, wire] of none) {
-    it(`with ${what} tells of nobody`, () => {
+    it(`with ${what} tells of no user`, () => {
       assert.deepEqual(readLicenseChange(wire), []);
     });
   }

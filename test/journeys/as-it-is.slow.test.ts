@@ -121,13 +121,13 @@ for (const { name, emulator, made, existing, held, rehearses, words } of tenants
       assert.equal(directly(), held);
     });
 
-    it("up goes through all waves: nobody has anything directly that a group can give", async () => {
+    it("up goes through all waves: no user has anything directly that a group can give", async () => {
       journey.edit({ "licensing:applyThrough": "everyone" });
       await journey.up();
       assert.equal(directly(), 0);
     });
 
-    it("nobody lost anything at any moment, and everybody has exactly what they had", () => {
+    it("no user lost anything at any moment, and every user has exactly what they had", () => {
       assert.deepEqual(journey.emulator.history.losses(), []);
       assert.deepEqual(plansOfAll(), plansAtFirst);
     });

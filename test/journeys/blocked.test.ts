@@ -8,7 +8,7 @@ const nestedWarning =
   "warning: All users contains the group Interns: its 3 users inherit nothing through it and keep what they have. " +
   "Add them to All users itself to move them. (";
 
-describe("journey: what stands in the way of some stops nobody else", function () {
+describe("journey: what stands in the way of some users stops no other user", function () {
   this.timeout(120_000);
 
   const journey = journeyOf(() => ({ tenant: mixedTenant(), processing: { joinMs: 100 } }), {
@@ -28,7 +28,7 @@ describe("journey: what stands in the way of some stops nobody else", function (
   let first: EngineWords;
   let refusing: FaultHandle;
 
-  it("a first preview names the nested group, and whom it knows to be blocked, with the way out", async () => {
+  it("a first preview names the nested group, and the users known to be blocked, with the way out", async () => {
     const said = (first = await journey.preview());
     const [gives, nested, ...others] = said.under("all-users");
     assert.equal(gives, "gives EMS to 40 members");
@@ -107,7 +107,7 @@ describe("journey: what stands in the way of some stops nobody else", function (
     assert.equal(said.under("finance").length, 4);
   });
 
-  it("the waves move all others, and list who stays and why", async () => {
+  it("the waves move all others, and list the blocked users with reasons", async () => {
     const { id } = journey.emulator.tenant.user("staff7@contoso.com");
     const match = { path: /assignLicense/, userId: id };
     refusing = journey.emulator.faults.add({ match, then: { status: 400, message: "Not today." } });
@@ -183,7 +183,7 @@ describe("journey: what stands in the way of some stops nobody else", function (
     await journey.nightlyCheck();
   });
 
-  it("nobody lost anything", () => {
+  it("no user lost anything", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

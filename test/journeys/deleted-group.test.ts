@@ -49,7 +49,7 @@ describe("journey: a licensing group is deleted after the move", function () {
     assert.doesNotMatch(text, /has no group/);
   });
 
-  it("an up goes on with the other groups and moves nobody", async () => {
+  it("an up goes on with the other groups and moves no user", async () => {
     const newcomer = "newcomer@contoso.com";
     const { tenant: people } = journey.emulator;
     people.addUser({ userPrincipalName: newcomer, licenses: [{ sku: "EMS" }] });

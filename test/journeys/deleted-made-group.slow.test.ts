@@ -92,7 +92,7 @@ for (const maker of groupMakers()) {
       assert.deepEqual(journey.emulator.tenant.groups(), []);
     });
 
-    it("a rollback of all gives everybody on record the licence back, without the group", async () => {
+    it("a rollback of all gives all users on record the licence back, without the group", async () => {
       journey.edit(waves({ rollback: "all" }));
       await journey.preview();
       await journey.up();

@@ -75,7 +75,7 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
     }
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

@@ -43,7 +43,7 @@ describe("journey: a stack is given up after users gained plans by the move", fu
     return new EngineWords(await journey.stack.run(["destroy", "--yes"]));
   }
 
-  it("after a full rollback, and one more up, the row and the outputs name who still depends on the group, for which plans", async () => {
+  it("after a full rollback, and one more up, the row and the outputs name the users that still depend on the group, for which plans", async () => {
     await journey.up();
     assert.equal(direct(), 0);
     // Everybody does, as they should: they are counted, and not named.
@@ -86,7 +86,7 @@ describe("journey: a stack is given up after users gained plans by the move", fu
     assert.equal(direct(), PEOPLE.length);
   });
 
-  it("everybody has what they had before the move", () => {
+  it("every user has what they had before the move", () => {
     journey.emulator.clock.advance(3_600_000);
     for (const name of PEOPLE) {
       const had = ALL_PLANS.filter((plan) => !(off[name] ?? []).includes(plan)).map((plan) =>

@@ -72,7 +72,7 @@ describe("journey: a wave is put back, and goes forward again", function () {
     await journey.nightlyCheck();
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 });
@@ -98,7 +98,7 @@ describe("journey: what people depend on is not taken from them", function () {
     );
   });
 
-  it("a plan that the stack file disables is refused in the preview too, for those alone who have it from the group", async () => {
+  it("a plan that the stack file disables is refused in the preview too, for the users alone that have it from the group", async () => {
     const finance = {
       existing: "Finance department",
       licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["TEAMS1"] }],
@@ -159,7 +159,7 @@ describe("journey: what people depend on is not taken from them", function () {
     await journey.nightlyCheck();
   });
 
-  it("a user moved earlier whose inherited licence fails is owed the direct one: the nightly check fails, with plans and user named", async () => {
+  it("a user moved earlier with an inherited licence that fails is owed the direct one: the nightly check fails, with plans and user named", async () => {
     const { tenant } = journey.emulator;
     const [user = ""] = canary;
     tenant.setAssignmentState(user, "ENTERPRISEPACK", "Finance department", {
@@ -192,7 +192,7 @@ describe("journey: what people depend on is not taken from them", function () {
     await journey.nightlyCheck();
   });
 
-  it("nobody lost anything by this program", () => {
+  it("no user lost anything by this program", () => {
     assert.deepEqual(journey.emulator.history.losses({ except: "people" }), []);
   });
 });

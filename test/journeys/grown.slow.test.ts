@@ -37,13 +37,13 @@ describe("journey: the stack file that discover writes about a company that grew
     );
   });
 
-  it("is rehearsed on a copy, where nobody loses anything", async () => {
+  it("is rehearsed on a copy, where no user loses anything", async () => {
     const rehearsal = await rehearsed(journey, proposed, "--no-rollback");
     assert.deepEqual(rehearsal?.lost, []);
     assert.equal(journey.emulator.requests.writes().length, 0);
   });
 
-  it("goes through all waves, and takes from nobody what a group does not give", async () => {
+  it("goes through all waves, and takes from no user what a group does not give", async () => {
     await journey.up();
     journey.edit({ "licensing:applyThrough": "everyone" });
     // What a rule takes is known after the first up.

@@ -68,7 +68,7 @@ const broken = [
   "soak of everyone-1",
 ];
 
-describe("journey: the guardrails of people who run their own rules", function () {
+describe("journey: the guardrails of a team with its own rules", function () {
   this.timeout(120_000);
 
   const journey = journeyOf(() => ({ tenant: tenant(), processing: { joinMs: 100 } }), reckless);

@@ -60,7 +60,7 @@ describe("journey: a wave that halts keeps what it did, and the next up goes on"
     assert.equal(writes, 0);
   });
 
-  it("a permission that is taken away halts it too, with Graph's words, and blocks nobody for good", async () => {
+  it("a permission that is taken away halts it too, with Graph's words, and blocks no user for good", async () => {
     rmSync(stopFile());
     const withdrawn = duringRemoval({ after: 0 }, { status: 403 });
     const said = await journey.upHalted(up());
@@ -85,7 +85,7 @@ describe("journey: a wave that halts keeps what it did, and the next up goes on"
     await journey.nightlyCheck();
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

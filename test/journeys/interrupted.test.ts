@@ -69,7 +69,7 @@ describe("journey: Ctrl-C", function () {
     assert.doesNotMatch(said.text, /pending|interrupted/i);
   });
 
-  it("nobody was ever without anything, and nothing was done twice", () => {
+  it("no user was ever without a service, and nothing was done twice", () => {
     const { history, requests } = journey.emulator;
     assert.deepEqual(history.losses(), []);
     const written = requests.writes().map(({ path }) => path);

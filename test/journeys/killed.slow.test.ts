@@ -116,7 +116,7 @@ function killedJourney(seed: number): void {
       killer.assertWroteAtMost(UNIT);
     });
 
-    it("nobody was ever without anything", () => {
+    it("no user was ever without a service", () => {
       assert.deepEqual(journey.emulator.history.losses(), []);
     });
 

@@ -52,7 +52,7 @@ describe("journey: parts of the stack are left out by a flag", function () {
     assert.equal(journey.emulator.tenant.directAssignmentCount("EMS"), held);
   });
 
-  it("one wave by itself removes nothing from users who came after the baseline", async () => {
+  it("one wave by itself removes nothing from users that came after the baseline", async () => {
     journey.edit({ "licensing:applyThrough": undefined });
     await assertRefusedBehind("canary-1", "everyone-1");
     await journey.up();

@@ -44,7 +44,7 @@ describe("journey: the state is lost, and got back from an export", function () 
     assert.match(line, /docs\/lost-state\.md/);
   });
 
-  it("an up that nobody stops goes on all the same, on proofs: nobody loses anything, and it is said no more", async () => {
+  it("an up goes on all the same, on proofs: no user loses anything, and it is said no more", async () => {
     journey.edit({ "licensing:applyThrough": "everyone" });
     await journey.up();
     assert.deepEqual(directOf(journey.emulator.tenant), []);
@@ -53,7 +53,7 @@ describe("journey: the state is lost, and got back from an export", function () 
     assert.equal((await journey.state()).baseline.users, new Set(half.map((line) => line.split(" ")[0])).size);
   });
 
-  it("with the old export imported, the stack knows the canary again, and an up takes down who was moved since", async () => {
+  it("with the old export imported, the stack knows the canary again, and an up records the users moved since", async () => {
     await pulumi("stack", "import", "--stack", "contoso", "--file", exported());
     const writes = await journey.writesDuring(() => journey.up());
     assert.equal(writes, 0);
@@ -66,13 +66,13 @@ describe("journey: the state is lost, and got back from an export", function () 
     }
   });
 
-  it("and a rollback puts back exactly what everybody held at first, whichever state they were moved on", async () => {
+  it("and a rollback puts back exactly what every user held at first, whichever state they were moved on", async () => {
     journey.edit({ "licensing:waves": waves({ rollback: true }) });
     await journey.up();
     assert.deepEqual(directOf(journey.emulator.tenant), atFirst);
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

@@ -49,14 +49,14 @@ for (const maker of groupMakers()) {
     const waits =
       /not now: the users that the rule of LIC Design takes are known when Entra has evaluated it; run pulumi up again then$/;
 
-    it("the first preview says that nobody knows yet whom the rule takes, and holds the waves", async () => {
+    it("the first preview says that the users of the rule are not known yet, and holds the waves", async () => {
       const said = await journey.preview();
       assert.deepEqual(said.under("design"), ["assign VISIOCLIENT to its future members"]);
       assert.match(said.under("canary")[0] ?? "", waits);
       assert.match(said.under("everyone")[0] ?? "", waits);
     });
 
-    it("the first up waits for the rule before the licence, and moves nobody", async () => {
+    it("the first up waits for the rule before the licence, and moves no user", async () => {
       await journey.up();
       const group = journey.emulator.tenant.group("LIC Design");
       assert.equal(group.description, "Visio for those who draw");
@@ -69,7 +69,7 @@ for (const maker of groupMakers()) {
       assert.equal(licensed.length, 1, "the group's alone");
     });
 
-    it("the second up goes on with a canary of five whom the rule takes", async () => {
+    it("the second up goes on with a canary of five users of the rule", async () => {
       await journey.up();
       assert.equal(direct(), 6, "Sales keeps what it holds");
       const { slices } = await journey.state();
@@ -95,7 +95,7 @@ for (const maker of groupMakers()) {
       assert.equal(journey.emulator.tenant.group("LIC Design").membershipRule, RULE);
     });
 
-    it("nobody was ever without anything", () => {
+    it("no user was ever without a service", () => {
       assert.deepEqual(journey.emulator.history.losses(), []);
     });
 

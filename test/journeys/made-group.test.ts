@@ -34,7 +34,7 @@ const waves = (rollback: boolean) => ({
 });
 
 for (const maker of groupMakers()) {
-  describe(`journey: a group that is made here, of everybody who holds Visio directly, with ${maker.name}`, function () {
+  describe(`journey: a group that is made here, of all direct holders of Visio, with ${maker.name}`, function () {
     this.timeout(120_000);
 
     const journey = journeyOf(
@@ -52,7 +52,7 @@ for (const maker of groupMakers()) {
     const direct = () => journey.emulator.tenant.directAssignmentCount("VISIOCLIENT");
     const group = () => journey.emulator.tenant.group("LIC Visio");
 
-    it("a preview refuses a name that a group has already, and names that nobody has", async () => {
+    it("a preview refuses a name that a group has already, and users that do not exist", async () => {
       const said = await journey.previewRefused(
         groups({
           displayName: "all users",
@@ -77,7 +77,7 @@ for (const maker of groupMakers()) {
       ]);
     });
 
-    it("the first up makes the group, waits until Graph finds it, fills it, licenses it and moves everybody, in this order", async () => {
+    it("the first up makes the group, waits until Graph finds it, fills it, licenses it and moves all users, in this order", async () => {
       const { clock, faults } = journey.emulator;
       faults.add({
         match: { method: "PATCH", inBatch: true },
@@ -104,13 +104,13 @@ for (const maker of groupMakers()) {
       assert.equal((await journey.outputs()).groups["visio"]?.id, group().id);
     });
 
-    it("then nobody holds it directly, and a second up does nothing", async () => {
+    it("then no user holds it directly, and a second up does nothing", async () => {
       await journey.nightlyCheck();
       assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
       assert.equal(group().userMembers.size, 22);
     });
 
-    it("somebody who is given it directly later joins with the next up, and is moved", async () => {
+    it("a user that is given it directly later joins with the next up, and is moved", async () => {
       journey.emulator.tenant.as("onboarding-script").assignDirect(upn(23), "VISIOCLIENT");
       const said = await journey.nightlyCheckFails();
       assert.deepEqual(said.under("visio"), ["gives VISIOCLIENT to 23 members, 1 of them new"]);
@@ -145,7 +145,7 @@ for (const maker of groupMakers()) {
       assert.equal(group().userMembers.size, 23);
     });
 
-    it("nobody was ever without anything", () => {
+    it("no user was ever without a service", () => {
       assert.deepEqual(journey.emulator.history.losses(), []);
     });
 

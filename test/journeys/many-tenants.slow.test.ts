@@ -20,7 +20,7 @@ interface One {
   readonly stack: LocalStack;
 }
 
-describe("journey: three tenants, one of them well, one drifted, one whose credentials fail", function () {
+describe("journey: three tenants, one of them well, one drifted, one with wrong credentials", function () {
   this.timeout(400_000);
 
   const folder = mkdtempSync(join(tmpdir(), "many-tenants-"));

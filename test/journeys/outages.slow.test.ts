@@ -100,7 +100,7 @@ describe("journey: sign-in and network fail in the middle of waves", function ()
     }
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

@@ -65,7 +65,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
     assert.deepEqual(lossesOf(late), []);
   });
 
-  it("a group that is narrowed at the write: who was written to has the plans by the direct licence, and the wave halts", async () => {
+  it("a group narrowed at the write: written users have the plans by the direct licence, and the wave halts", async () => {
     const { tenant } = journey.emulator;
     const inFinance = tenant.directAssignments("ENTERPRISEPACK").map(({ userId }) => userId);
     const [first = ""] = open().filter((id) => inFinance.includes(id) && !left.includes(id));
@@ -78,7 +78,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
     assert.deepEqual(lossesOf(first), []);
   });
 
-  it("the next up gives the group back what is declared; where many leave whom the plan thought safe, the wave halts", async () => {
+  it("the next up gives the group back what is declared; where many users leave that the plan thought safe, the wave halts", async () => {
     const waiting = open().filter((id) => !left.includes(id));
     const many = waiting.slice(-Math.ceil(waiting.length / 5));
     atTheWriteTo(waiting[0] ?? "", () => many.forEach(leave));
@@ -90,7 +90,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
     assert.ok(many.every((id) => open().includes(id)));
   });
 
-  it("the next one goes on to the end: all are moved but those who left before their turn", async () => {
+  it("the next one goes on to the end: all are moved but users that left before their turn", async () => {
     await journey.up();
     const [, departed = ""] = left;
     assert.deepEqual(open(), left.filter((id) => id !== departed).sort());

@@ -160,7 +160,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     assert.match(comment, /"canery" is no wave: the waves are canary, everyone\. Did you mean "canary"\?/);
   });
 
-  it("the next push updates it: what happens to whom, whether it is safe, what to do about the rest", async () => {
+  it("the next push updates it: changes and users, whether it is safe, what to do about the rest", async () => {
     const run = await plan(7, commit("Of course", { waves: WAVES, applyThrough: "canary" }));
     assert.deepEqual(run.jobs, { plan: "success" }, run.text);
     const [comment = "", ...others] = github.commentsOn(7);
@@ -191,7 +191,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     github.artifacts.splice(0, Infinity, ...kept);
   });
 
-  it("nor when somebody has left the group since: it says who", async () => {
+  it("nor when a user has left the group since: it names them", async () => {
     const { tenant } = journey.emulator;
     tenant.leaveGroup("ada@contoso.com", "Staff");
     const run = await runner.run("apply", merged);

@@ -122,7 +122,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
 
   const result = () => JSON.parse(readFileSync(join(home, "out", "rehearsal.json"), "utf8")) as Rehearsal;
 
-  it("goes the whole way with all trouble at once, and nobody loses a service through it", async () => {
+  it("goes the whole way with all trouble at once, and no user loses a service through it", async () => {
     const trouble = ["--throttle", "--narrow", "finance", "--seats-short", "1", "--leave", "2"];
     ended = await rehearse(["--stack", "contoso", "--save", saved(), "--out", join(home, "out"), ...trouble]);
     assert.equal(ended.code, 0, ended.said);

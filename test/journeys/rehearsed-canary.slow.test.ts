@@ -6,7 +6,7 @@ import { rehearsed } from "./rehearsed";
 const PEOPLE = Array.from({ length: 12 }, (_, at) => `user${at}@contoso.com`);
 const CANARY = PEOPLE.slice(0, 3);
 
-describe("journey: a canary that moves nobody, in a rehearsal and in the preview", function () {
+describe("journey: a canary that moves no user, in a rehearsal and in the preview", function () {
   this.timeout(240_000);
 
   const waves = (more: object = {}) => ({

@@ -65,7 +65,7 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
     assert.match(verified["all-users"]?.evidence.at(-1) ?? "", /Finish applying .*: 1000 assigned, 0 failed$/);
   });
 
-  it("what everybody held directly is in the state before anything is removed", async () => {
+  it("the direct licences of all users are in the state before anything is removed", async () => {
     const { users, assignments } = (await journey.state()).baseline;
     assert.equal(users, 1_000);
     assert.deepEqual(assignments, { EMS: 1_000, ENTERPRISEPACK: 200 });
@@ -135,7 +135,7 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
     assert.deepEqual(await journey.outputs(), before);
   });
 
-  it("at the end everybody inherits what they had, and nobody was ever without", () => {
+  it("at the end every user inherits what they had, and no user was ever without", () => {
     const { tenant, history } = journey.emulator;
     assert.deepEqual(direct(), { EMS: 0, ENTERPRISEPACK: 0 });
     assert(

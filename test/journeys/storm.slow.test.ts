@@ -51,7 +51,7 @@ describe("journey: a whole migration in a storm of 429, 503, resets and lost ans
     assert(requests.count({ status: 429 }) > 0);
   });
 
-  it("everybody is moved, and outputs say so", async () => {
+  it("all users are moved, and outputs say so", async () => {
     assert.deepEqual(journey.emulator.tenant.directAssignments(), []);
     const { waves } = await journey.outputs();
     assert.equal((waves["canary"]?.removed["EMS"] ?? 0) + (waves["everyone"]?.removed["EMS"] ?? 0), USERS);
@@ -63,7 +63,7 @@ describe("journey: a whole migration in a storm of 429, 503, resets and lost ans
     assert.deepEqual(journey.emulator.requests.early(), []);
   });
 
-  it("nobody was ever without anything, each licence went once, and no seat more was in use", () => {
+  it("no user was ever without a service, each licence went once, and no seat more was in use", () => {
     const { history, tenant } = journey.emulator;
     assert.deepEqual(history.losses(), []);
     for (const [sku, used] of [

@@ -28,7 +28,7 @@ const groups = (of: object) => ({
 });
 const withTheWord = groups({ ...design, removeLicenses: ["EMS"] });
 
-describe("journey: a licence that nobody declared is taken off a group by name", function () {
+describe("journey: an undeclared licence is taken off a group by name", function () {
   this.timeout(120_000);
 
   const processing = { queueMs: 10, joinMs: 10, leaveMs: 10 };
@@ -56,7 +56,7 @@ describe("journey: a licence that nobody declared is taken off a group by name",
     assert.equal(journey.emulator.requests.writes().length, 0);
   });
 
-  it("with it, the preview refuses while somebody has a plan by it alone, and names the ways out", async () => {
+  it("with it, the preview refuses while a user has a plan by it alone, and names the ways out", async () => {
     const said = await journey.previewRefused(withTheWord);
     assert.match(
       said.text,
@@ -64,7 +64,7 @@ describe("journey: a licence that nobody declared is taken off a group by name",
     );
   });
 
-  it("when nobody needs it any more the up takes it off, and nothing else", async () => {
+  it("when no user needs it any more the up takes it off, and nothing else", async () => {
     people().joinGroup(cleo, "All users");
     journey.emulator.clock.advance(1_000);
     journey.edit(withTheWord);
@@ -77,7 +77,7 @@ describe("journey: a licence that nobody declared is taken off a group by name",
     );
   });
 
-  it("nobody has lost anything, and the night after says that the line has done its work", async () => {
+  it("no user has lost anything, and the night after says that the line has done its work", async () => {
     journey.emulator.clock.advance(1_000);
     assert.deepEqual(sourcesOfEms(cleo), ["All users"], "Entra has done its part");
     const said = await journey.nightlyCheck();

@@ -24,7 +24,7 @@ function tenant(): TenantSpec {
   };
 }
 
-describe("journey: a canary whose users are all blocked", function () {
+describe("journey: a canary with all users blocked", function () {
   this.timeout(120_000);
 
   const journey = journeyOf(() => ({ tenant: tenant(), processing: { joinMs: 100 } }), {
@@ -37,7 +37,7 @@ describe("journey: a canary whose users are all blocked", function () {
   });
   const direct = (sku: string) => journey.emulator.tenant.directAssignmentCount(sku);
 
-  it("is not done: the up goes through, says why, and moves nobody behind it", async () => {
+  it("is not done: the up goes through, says why, and moves no user of later waves", async () => {
     await journey.up();
     assert.equal(direct("EMS"), PEOPLE.length);
     const said = await journey.preview();

@@ -51,7 +51,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
   });
 
-  it("people who join later do not change who the canary is", async () => {
+  it("users joining later do not change the canary", async () => {
     const first = Math.min(...canary.map(hashPosition));
     const newcomers = idsStandingBefore(first, 3);
     for (const id of newcomers) join(id);
@@ -113,7 +113,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     );
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 

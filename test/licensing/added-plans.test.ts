@@ -24,7 +24,7 @@ function added(record: StackRecord, group = FINANCE, now = settled(group)) {
 describe("plans that Microsoft added to a SKU", () => {
   const e3 = skuId("ENTERPRISEPACK");
 
-  it("are those that are on in the group and not on record; plans of the company are nobody's", () => {
+  it("are those that are on in the group and not on record; plans of the company are not", () => {
     assert.deepEqual(added(recordOf({ [e3]: BEFORE })), [
       { group: "finance-department", skuId: e3, planId: planId("MICROSOFT_X"), members: 2 },
     ]);
@@ -58,7 +58,7 @@ describe("plans that Microsoft added to a SKU", () => {
     assert.deepEqual(plansToRecord(FINANCE, new Catalog([EMS])), {});
   });
 
-  it("are told with who gets them and both ways to go on", () => {
+  it("are told with the users that get them and both ways to go on", () => {
     const [first] = added(recordOf({ [e3]: BEFORE }));
     assert.ok(first);
     const words = formatAddedPlan(first, FINANCE, NOW);

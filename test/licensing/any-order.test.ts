@@ -139,7 +139,7 @@ function allOf(now: TenantSnapshot, changes: Partial<PlanInput>) {
   };
 }
 
-describe("the plan is the same in whatever order Graph lists the tenant", () => {
+describe("the plan is the same in any order of Graph's lists", () => {
   for (const [what, changes] of [
     ["forward", {}],
     [

@@ -25,7 +25,7 @@ function baseline(entries: Readonly<Record<string, readonly License[]>>): Baseli
 }
 
 describe("the baseline of direct licences", () => {
-  it("has who holds a declared SKU directly, with the disabled plans, and nobody else", () => {
+  it("has the direct holders of declared SKUs, with the disabled plans, and no other user", () => {
     const users = [
       user("ada", [direct("EMS", { without: ["INTUNE_A", "AAD_PREMIUM"] }), direct("VISIOCLIENT")]),
       user("ben", [inherited("EMS", "Staff")]),
@@ -37,19 +37,19 @@ describe("the baseline of direct licences", () => {
     );
   });
 
-  it("has the same record whatever the order in which Graph tells disabled plans", () => {
+  it("has the same record in any order of Graph's disabled plans", () => {
     const without = (...plans: string[]) =>
       baselineOf([user("ada", [direct("EMS", { without: plans })])], () => DECLARED);
     assert.deepEqual(without("INTUNE_A", "AAD_PREMIUM"), without("AAD_PREMIUM", "INTUNE_A"));
   });
 
-  it("only grows: nobody leaves it, and no SKU of anybody", () => {
+  it("only grows: no user leaves it, and no SKU of a user", () => {
     const known = baseline({ ada: [license("EMS"), license("ENTERPRISEPACK")], ben: [license("EMS")] });
     assert.deepEqual(grow(known, baseline({ ada: [license("EMS")] })), known);
     assert.deepEqual(grow(known, new Map()), known);
   });
 
-  it("keeps the first record of a user and SKU, whatever is assigned later", () => {
+  it("keeps the first record of a user and SKU when another is assigned later", () => {
     const known = baseline({ ada: [license("EMS", { without: ["INTUNE_A"] })] });
     assert.deepEqual(grow(known, baseline({ ada: [license("EMS")] })), known);
   });
@@ -68,7 +68,7 @@ describe("the baseline of direct licences", () => {
 });
 
 describe("the baseline in the state", () => {
-  it("has one entry for each pattern, whatever the number of people", () => {
+  it("has one entry for each pattern, for any number of users", () => {
     const packed = packBaseline(
       baseline({
         ada: [license("EMS")],
@@ -112,7 +112,7 @@ describe("the baseline in the state", () => {
     fc.assert(fc.property(anyBaseline, (known) => assert.deepEqual(unpackBaseline(packBaseline(known)), known)));
   });
 
-  it("is the same text for the same baseline, in whatever order it was found (property)", () => {
+  it("is the same text for the same baseline, found in any order (property)", () => {
     fc.assert(
       fc.property(anyBaseline, (known) => {
         const turned = new Map([...known].reverse().map(([id, all]) => [id, new Map([...all].reverse())]));
@@ -170,7 +170,7 @@ describe("the baseline on record", () => {
     }
   });
 
-  it("has the same digest in whatever order its patterns and their plans stand", () => {
+  it("has the same digest in any order of its patterns and their plans", () => {
     const plans = [planId("INTUNE_A"), planId("AAD_PREMIUM")];
     const entry = (disabledPlans: readonly string[]) => ({
       licenses: [{ skuId: skuId("EMS"), disabledPlans }],

@@ -70,7 +70,7 @@ describe("a SKU of the stack file", () => {
     assert.equal(problem({ sku: "zebra" }), 'the tenant has no SKU "zebra".');
   });
 
-  it("by an id that is mistyped is not answered with an id, which nobody can check by eye", () => {
+  it("by a mistyped id gets no id as a suggestion, which no reader could check by eye", () => {
     assert.doesNotMatch(problem({ sku: skuId("EMS").replace(/.$/, "x") }), /Did you mean/);
   });
 
@@ -94,7 +94,7 @@ describe("the service plans of a licence in the stack file", () => {
     assert.deepEqual(lookup.found, { skuId: skuId("EMS"), disabledPlans });
   });
 
-  it("are the same licence in whatever order they are written", () => {
+  it("are the same licence in any order", () => {
     const without = (...disabledPlans: string[]) => catalog.resolve({ sku: "EMS", disabledPlans });
     assert.deepEqual(without("INTUNE_A", "AAD_PREMIUM"), without("AAD_PREMIUM", "INTUNE_A"));
   });
@@ -193,7 +193,7 @@ describe("what the catalog knows of SKUs and plans", () => {
 describe("the name of a product", () => {
   const named = (partNumber: string, id = skuId(partNumber)) => new Catalog([sku(partNumber, [], { id })]).product(id);
 
-  it("is the admin center's, whatever case the part number comes in", () => {
+  it("is the admin center's, in any case of the part number", () => {
     assert.equal(named("SPE_E3"), "Microsoft 365 E3");
     assert.equal(named("microsoft_teams_rooms_pro"), "Microsoft Teams Rooms Pro");
   });

@@ -11,7 +11,7 @@ describe("ids in compact form", () => {
     );
   });
 
-  it("are the same text in whatever order they went in (property)", () => {
+  it("are the same text in any order of input (property)", () => {
     fc.assert(fc.property(fc.array(fc.uuid()), (ids) => assert.equal(packIds([...ids].reverse()), packIds(ids))));
   });
 
@@ -53,7 +53,7 @@ describe("users by SKU in compact form", () => {
     );
   });
 
-  it("are the same in whatever order they went in (property)", () => {
+  it("are the same in any order of input (property)", () => {
     fc.assert(
       fc.property(anyPairs, (pairs) => {
         assert.equal(JSON.stringify(packPairs([...pairs].reverse())), JSON.stringify(packPairs(pairs)));

@@ -55,7 +55,7 @@ describe("direct licences that came back", () => {
     });
   }
 
-  it("a SKU that is no longer declared is nobody's business", () => {
+  it("a SKU that is no longer declared is passed over", () => {
     const record: StackRecord = {
       ...EMPTY_RECORD,
       removals: new Map([[userId("ada"), new Map([[skuId("ENTERPRISEPACK"), REMOVED]])]]),
@@ -221,7 +221,7 @@ describe("actor of a returned direct licence", () => {
     });
     const changes = many.slice(0, 12).map((each) => ({ userId: each.userId, at: TIME, actor: "svc-licensing" }));
 
-    it("says how many of what, by whom and when, whom first, and what happens to them", () => {
+    it("says count, SKU, actor and time, the first users, and what happens to them", () => {
       const [line = "", unknown = "", ...more] = driftLines(driftOf(many, read(changes)), catalog);
       assert.ok(
         line.startsWith(
@@ -253,7 +253,7 @@ describe("actor of a returned direct licence", () => {
       assert.deepEqual(more, []);
     });
 
-    it("says nothing of the audit log when everybody is named, and nothing at all when nothing came back", () => {
+    it("says nothing of the audit log when every actor is named, and nothing at all when nothing came back", () => {
       assert.equal(driftLines(driftOf(many.slice(0, 12), read(changes, { gap: "cut" })), catalog).length, 1);
       const none = driftOf([], read(changes, { gap: "cut" }));
       assert.deepEqual(none, { returned: [], tallies: [], auditGap: null });

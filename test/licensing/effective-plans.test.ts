@@ -67,12 +67,12 @@ describe("the plans that were lost", () => {
     assert.equal(lost(user("ada", inError, { assignedLicenses: [license("EMS")] })).length, 3);
   });
 
-  it("of a SKU whose source nothing tells show in the merged licences", () => {
+  it("of a SKU from an unknown source show in the merged licences", () => {
     const hidden = user("ada", [], { assignedLicenses: [license("VISIOCLIENT")] });
     assert.deepEqual(lostPlans(everyPlan, hidden, user("ada"), catalog), [planId("VISIO")]);
   });
 
-  it("come in the same order whatever the order of SKUs: they stand in a digest", () => {
+  it("come in the same order for any order of SKUs: they stand in a digest", () => {
     const both = [direct("EMS"), direct("ENTERPRISEPACK")];
     const there = lostPlans(everyPlan, user("ada", both), user("ada"), catalog);
     const back = lostPlans(everyPlan, user("ada", [...both].reverse()), user("ada"), catalog);
@@ -80,7 +80,7 @@ describe("the plans that were lost", () => {
     assert.deepEqual(missing(new Set(["b", "a", "c"]), new Set(["c"])), ["a", "b"]);
   });
 
-  it("are asked for by name: others are somebody else's", () => {
+  it("are asked for by name: others belong to other changes", () => {
     assert.deepEqual(lost(user("ada"), new Set([planId("INTUNE_A"), planId("TEAMS1")])), ["INTUNE_A"]);
   });
 

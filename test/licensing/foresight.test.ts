@@ -144,7 +144,7 @@ describe("seats that are too few", () => {
   const five = ["a", "b", "c", "d", "e"];
   const users = five.map((name) => user(name, [direct("EMS")]));
 
-  it("block nobody in particular, and the wave says how many it may be", () => {
+  it("block no particular user, and the wave says how many it may be", () => {
     const made = plan({ ...staff(["EMS", "VISIOCLIENT"], ...users), catalog: catalog(3) });
     assert.deepEqual(moved(made), allIds(...five));
     assert.equal(only(made).mayLackSeat, 2);
@@ -169,7 +169,7 @@ describe("seats that are too few", () => {
     assert.equal(only(made).mayLackSeat, 3);
   });
 
-  it("are no matter for whom nothing is removed by that group", () => {
+  it("do not count users from which nothing is removed on that group's account", () => {
     const visioOnly = declared("Drawers", "VISIOCLIENT");
     const group = declared("Staff", "EMS");
     const made = plan({
@@ -183,7 +183,7 @@ describe("seats that are too few", () => {
     assert.equal(only(made).mayLackSeat, 0);
   });
 
-  it("count a user once, whatever is short, and none where there are enough", () => {
+  it("count a user once when several SKUs are short, and none where there are enough", () => {
     const scarce = new Catalog([EMS, visio(4), { ...PHONE, prepaidUnits: { ...PHONE.prepaidUnits, enabled: 1 } }]);
     const parts = staff(["EMS", "VISIOCLIENT", "PHONE"], ...users);
     assert.equal(only(plan({ ...parts, catalog: scarce })).mayLackSeat, 5);

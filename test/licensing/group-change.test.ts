@@ -13,7 +13,7 @@ describe("what has to be done to a group", () => {
     ]);
   });
 
-  it("nothing, when it gives what is declared, in whatever order", () => {
+  it("nothing, when it gives what is declared, in any order", () => {
     const now = [license("ENTERPRISEPACK", { without: ["TEAMS1", "YAMMER"] }), license("EMS")];
     assert.deepEqual(changesToGroup(STAFF.licenses, now), []);
   });
@@ -25,7 +25,7 @@ describe("what has to be done to a group", () => {
     ]);
   });
 
-  it("nothing to a SKU that nobody declared", () => {
+  it("nothing to an undeclared SKU", () => {
     assert.deepEqual(changesToGroup(STAFF.licenses, [...STAFF.licenses, license("VISIOCLIENT")]), []);
   });
 
@@ -63,7 +63,7 @@ describe("what two views of a group agree on", () => {
 describe("what a group gives after the change", () => {
   const now = { licenses: [license("EMS"), license("VISIOCLIENT"), license("EMSPREMIUM")] };
 
-  it("no longer has what the stack file takes off it, whoever put it there", () => {
+  it("no longer has what the stack file takes off it, also when others put it there", () => {
     const staff = { ...declared("Staff", "EMS"), removes: [skuId("VISIOCLIENT"), skuId("ENTERPRISEPACK")] };
     assert.deepEqual(licensesAfter(staff, now, []), [license("EMS"), license("EMSPREMIUM")]);
   });

@@ -67,7 +67,7 @@ describe("which waves a run leaves alone", () => {
     assert.equal(held("tenth", done, NOON)["tenth"], undefined);
   });
 
-  it("a wave without soak holds nobody, done or not", () => {
+  it("a wave without soak holds no wave, done or not", () => {
     const done = { canary: NOON - 25 * HOUR };
     assert.deepEqual(held("half", done), { everyone: beyond("half") });
   });
@@ -82,7 +82,7 @@ describe("which waves a run leaves alone", () => {
     assert.deepEqual(held("everyone", done), {});
   });
 
-  it("all that would remove something, while nobody can foresee whom a rule takes; a rollback goes on", () => {
+  it("all removals, while the users of a rule are unknown; a rollback goes on", () => {
     const unknown: Hold = { kind: "members-unknown", group: "LIC Design", groupIds: ["design"] };
     const waves = WAVES.map((each) => (each.name === "half" ? { ...each, rollback: true } : each));
     const found = Object.fromEntries(

@@ -16,7 +16,7 @@ function problems(...assignments: readonly Assignment[]): readonly InheritancePr
   return inheritanceProblems(user("ada", [...assignments, VISIO_OK]), STAFF, catalog);
 }
 
-describe("a member who does not have what the group gives", () => {
+describe("a member without the group's licence", () => {
   const at = { userId: user("ada").id, groupId: groupId("Staff"), skuId: skuId("EMS") };
   const table: [what: string, entry: Assignment | null, kind: InheritanceProblem["kind"], detail: string][] = [
     ["has no entry", null, "missing", ""],
@@ -56,7 +56,7 @@ describe("a member who does not have what the group gives", () => {
     });
   }
 
-  it("a member who has it has no problem, whatever they have besides", () => {
+  it("a member with it has no problem, also with other licences", () => {
     assert.deepEqual(
       problems(inherited("EMS", "Staff"), direct("EMS"), inherited("EMS", "Devices", { state: "Error" })),
       [],
@@ -107,7 +107,7 @@ describe("the digest of what a verification found", () => {
     assert.equal(without("INTUNE_A", "AAD_PREMIUM"), without("AAD_PREMIUM", "INTUNE_A"));
   });
 
-  it("stays when a member joins who has everything, and when a group is renamed", () => {
+  it("stays when a member with everything joins, and when a group is renamed", () => {
     const newcomer = user("dan", [inherited("EMS", "Staff"), VISIO_OK]);
     const later = [...members, newcomer].flatMap((each) => inheritanceProblems(each, STAFF, catalog));
     assert.equal(digest(STAFF, later), digest());

@@ -51,7 +51,7 @@ const holdersBut = (...names: readonly string[]): OwnMembers => ({
 const inState = (state: string, of: Assignment): Assignment => ({ ...of, state });
 
 describe("users joining a group that the stack creates", () => {
-  it("everybody who holds directly what it gives, and is not in it yet", () => {
+  it("every direct holder of its licences that is not in it yet", () => {
     const people = {
       ada: [direct("VISIOCLIENT")],
       ben: [direct("VISIOCLIENT"), inherited("VISIOCLIENT", "Visio")],
@@ -63,12 +63,12 @@ describe("users joining a group that the stack creates", () => {
     assert.deepEqual(joining([[VISIO, HOLDERS]], people, { Visio: ["ben"] }), { Visio: ["ada", "eve"] });
   });
 
-  it("not who has a plan on that it does not give: that is counted", () => {
+  it("no user with a plan on that it does not give: that is counted", () => {
     const people = { ada: [direct("ENTERPRISEPACK")], ben: [direct("ENTERPRISEPACK", quiet)] };
     assert.deepEqual(joining([[QUIET, HOLDERS]], people), { Quiet: ["ben", 1] });
   });
 
-  it("of two groups for two patterns of a SKU each gets its own people, in whatever order they stand", () => {
+  it("of two groups for two patterns of a SKU each gets its own users, in any order", () => {
     const people = { ada: [direct("ENTERPRISEPACK")], ben: [direct("ENTERPRISEPACK", quiet)] };
     for (const groups of [
       [FULL, QUIET],
@@ -79,7 +79,7 @@ describe("users joining a group that the stack creates", () => {
     }
   });
 
-  it("not who holds some of its SKUs alone: Entra gives a member all of them", () => {
+  it("no user with only some of its SKUs: Entra gives a member all of them", () => {
     const people = {
       ada: [direct("ENTERPRISEPACK"), direct("VISIOCLIENT")],
       ben: [direct("VISIOCLIENT")],
@@ -88,7 +88,7 @@ describe("users joining a group that the stack creates", () => {
     assert.deepEqual(joining([[SUITE, HOLDERS]], people), { Suite: ["ada"] });
   });
 
-  it("not who is in another declared group that covers the licence; but who is in one that does not", () => {
+  it("no member of another declared group that covers the licence; but members of one that does not", () => {
     const people = { ada: [direct("ENTERPRISEPACK")], ben: [direct("ENTERPRISEPACK", quiet)] };
     const groups = [
       [QUIET, "existing"],
@@ -97,7 +97,7 @@ describe("users joining a group that the stack creates", () => {
     assert.deepEqual(joining(groups, people, { Quiet: ["ada", "ben"] }), { Full: ["ada"] });
   });
 
-  it("those who are named, whatever they hold; nobody whose membership is a rule's or somebody else's", () => {
+  it("the named users, with any licences; no user of a membership that a rule or others decide", () => {
     const named: OwnMembers = { kind: "users", userIds: new Set(["ada", "ben"].map(userId)) };
     const people = { ada: [], ben: [], cleo: [direct("VISIOCLIENT")] };
     assert.deepEqual(joining([[VISIO, named]], people, { Visio: ["ben"] }), { Visio: ["ada"] });
@@ -105,12 +105,12 @@ describe("users joining a group that the stack creates", () => {
     assert.deepEqual(joining([[VISIO, { kind: "rule", rule: "all" }]], people), {});
   });
 
-  it("nobody any more once they are moved: members are never taken out", () => {
+  it("no user once all are moved: members are never taken out", () => {
     const people = { ada: [inherited("VISIOCLIENT", "Visio")], ben: [] };
     assert.deepEqual(joining([[VISIO, HOLDERS]], people, { Visio: ["ada"] }), { Visio: [] });
   });
 
-  it("but for those who are excepted, whether the group would give them too much or too little, without a word", () => {
+  it("no excepted user, whether the group would give too much or too little, and without a note", () => {
     const people = {
       ada: [direct("ENTERPRISEPACK")],
       ben: [direct("ENTERPRISEPACK", quiet)],
@@ -120,7 +120,7 @@ describe("users joining a group that the stack creates", () => {
     assert.deepEqual(joining([[QUIET, holdersBut("ada")]], people), { Quiet: ["ben", 1] });
   });
 
-  it("and who is excepted by one group may join another one that covers the licence", () => {
+  it("a user that one group excepts may join another one that covers the licence", () => {
     const people = { ben: [direct("ENTERPRISEPACK", quiet)] };
     const groups = [
       [QUIET, holdersBut("ben")],

@@ -4,7 +4,7 @@ import { catalog, license, planId, sku, userId } from "./builders";
 import { Catalog } from "../../licensing/catalog/catalog";
 
 describe("what a preview shows of the direct assignments of a wave", () => {
-  it("counts by SKU and disabled plans, whatever their order, with whom first", () => {
+  it("counts by SKU and disabled plans in any order, with the first users", () => {
     const shown = patternsShown(
       [
         { userId: userId("ada"), license: license("EMS") },

@@ -16,7 +16,7 @@ const lost = (sku: string, plan: string, group = "Staff"): LostPlan => ({
 describe("plans that users would lose by a change of a group's licences", () => {
   const ada = user("ada", [inherited("EMS", "Staff")]);
 
-  it("nobody by a licence more, or a plan more", () => {
+  it("no user by a licence more, or a plan more", () => {
     assert.deepEqual(losses([ada], license("EMS"), license("VISIOCLIENT")), []);
     const narrow = user("ada", [inherited("EMS", "Staff", { without: ["INTUNE_A"] })]);
     assert.deepEqual(losses([narrow], license("EMS")), []);
@@ -28,7 +28,7 @@ describe("plans that users would lose by a change of a group's licences", () => 
     assert.equal(losses([ada])[0]?.plans.length, 3);
   });
 
-  it("not those who have the same plans from elsewhere: direct, another group, another SKU", () => {
+  it("no user with the same plans from elsewhere: direct, another group, another SKU", () => {
     const safe = [
       user("ben", [inherited("EMS", "Staff"), direct("EMS")]),
       user("cleo", [inherited("EMS", "Staff"), inherited("EMS", "Devices")]),
@@ -37,11 +37,11 @@ describe("plans that users would lose by a change of a group's licences", () => 
     assert.deepEqual(losses(safe), []);
   });
 
-  it("not those for whom it does not work today", () => {
+  it("no user for which it does not work today", () => {
     assert.deepEqual(losses([user("ada", [inherited("EMS", "Staff", { state: "Error" })])]), []);
   });
 
-  it("but those for whom it works with an error", () => {
+  it("users for which it works with an error", () => {
     assert.equal(losses([user("ada", [inherited("EMS", "Staff", { state: "ActiveWithError" })])]).length, 1);
   });
 
@@ -50,7 +50,7 @@ describe("plans that users would lose by a change of a group's licences", () => 
     assert.equal(losses([ben]).length, 1);
   });
 
-  it("nobody by a plan of the company", () => {
+  it("no user by a plan of the company", () => {
     assert.deepEqual(losses([ada], license("EMS", { without: ["EXCHANGE_S_FOUNDATION"] })), []);
   });
 

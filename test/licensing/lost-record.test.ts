@@ -18,7 +18,7 @@ const tenant = snapshot({
   members: { "All users": ["moved", "both", "member-by-another", "other-sku", "in-error"] },
 });
 
-describe("members who inherit alone, on a stack without any record", () => {
+describe("members that inherit alone, on a stack without any record", () => {
   it("are counted: those with a declared licence from the group and none of their own", () => {
     assert.equal(inheritingWithoutRecord(tenant, EMPTY_RECORD), 1);
   });

@@ -73,7 +73,7 @@ describe("a plan with a group that is not made yet", () => {
     });
   }
 
-  it("foresees the wave from those who are going to join, and protects what they will depend on", () => {
+  it("foresees the wave from its future members, and protects what they will depend on", () => {
     const { groups, waves, predicted } = plan({ kind: "direct-holders" }, true);
     const [staff, visio] = groups;
     assert.ok(staff && visio && waves[0]);
@@ -88,7 +88,7 @@ describe("a plan with a group that is not made yet", () => {
     assert.deepEqual([...staff.others.keys()], [], "what stands for an id is no id to look up");
   });
 
-  it("holds the wave while nobody knows whom a rule takes", () => {
+  it("holds the wave while the users of a rule are unknown", () => {
     const { groups, waves } = plan({ kind: "rule", rule: RULE }, false);
     assert.ok(groups[1] && waves[0]);
     assert.equal(formatGroup(groups[1], catalog), "assign VISIOCLIENT to its future members");
@@ -106,7 +106,7 @@ describe("a plan with a group that is not made yet", () => {
 });
 
 describe("what the state remembers of groups that were made here", () => {
-  it("is their id, their owners, their rule, whether that was evaluated, and who was added", () => {
+  it("is their id, their owners, their rule, whether that was evaluated, and the added users", () => {
     const made = [
       { name: "visio", groupId: "g1", ownerIds: [userId("eve")], rule: null },
       { name: "design", groupId: "g2", ownerIds: [], rule: RULE },

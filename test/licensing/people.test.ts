@@ -6,7 +6,7 @@ describe("users in a line", () => {
   const seven = ["a", "b", "c", "d", "e", "f", "g"].map(userId);
   const sorted = [...seven].sort();
 
-  it("are the first five by id, whatever the order and however often they come, and how many more", () => {
+  it("are the first five by id, in any order and without duplicates, and how many more", () => {
     assert.deepEqual(firstOf([...seven, ...seven].reverse()), sorted.slice(0, 5));
     assert.equal(usersShown([...seven, ...seven]), `${sorted.slice(0, 5).join(", ")} and 2 more`);
     assert.equal(usersShown(seven.slice(0, 1)), userId("a"));

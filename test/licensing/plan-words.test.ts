@@ -149,7 +149,7 @@ describe("a block reason in words, each with what to do", () => {
     });
   }
 
-  it("nobody is told to add users by hand to a group whose rule decides", () => {
+  it("no remedy says to add users by hand to a dynamic group", () => {
     const visitors = { ...settled(VISITORS), membershipRule: 'user.department -eq "Visits"' };
     const groups = new Map([settled(STAFF), settled(DEVICES), visitors].map((each) => [each.id, each]));
     const all = { declared: [STAFF, DEVICES, VISITORS], catalog, groups };
@@ -207,7 +207,7 @@ describe("a group that was deleted", () => {
   });
 });
 
-describe("the users whom a rollback leaves out", () => {
+describe("the users that a rollback leaves out", () => {
   it("are counted by reason, with what gives them their licences back", () => {
     assert.deepEqual(leftOutLines(wavePlan()), []);
     assert.deepEqual(leftOutLines(wavePlan({ disabled: ["a"], departed: ["b", "c"] })), [
@@ -217,7 +217,7 @@ describe("the users whom a rollback leaves out", () => {
   });
 });
 
-describe("the members who keep a group from being let go, in words", () => {
+describe("the members that keep a group from being let go, in words", () => {
   const ids = ["a", "b"].map(userId);
   const plan = { group: "all-staff", skuId: EMS.id, planId: planId("INTUNE_A") };
 
@@ -230,7 +230,7 @@ describe("the members who keep a group from being let go, in words", () => {
     );
   });
 
-  it("counts those whom it does not name", () => {
+  it("counts the users that it does not name", () => {
     const dependents = { users: 1_002, first: ids, plans: [plan] };
     assert.match(
       formatDependents(groupPlan({ dependentsLater: dependents }), catalog) ?? "",
@@ -238,7 +238,7 @@ describe("the members who keep a group from being let go, in words", () => {
     );
   });
 
-  it("says nothing where nobody depends on it", () => {
+  it("says nothing where no user depends on it", () => {
     assert.equal(formatDependents(groupPlan(), catalog), null);
   });
 });
@@ -278,7 +278,7 @@ describe("a wave in words", () => {
     digest: "",
   };
 
-  it("names people beside their ids where the stack file allows it, and whom it has to name is known", () => {
+  it("names users beside their ids where the stack file allows it, and knows which names it needs", () => {
     const known = byName(new Map([[userId("cleo"), user("cleo")]]));
     assert.match(
       blockedLines(blocked, NAMES, catalog, known)[0] ?? "",
@@ -331,7 +331,7 @@ describe("a wave in words", () => {
     assert.equal(formatHold({ kind: "order", after: "canary" }), "not now: canary comes first");
   });
 
-  it("who is blocked: one line for each reason and SKU, the first five by id", () => {
+  it("the blocked users: one line for each reason and SKU, the first five by id", () => {
     const seven = ["a", "b", "c", "d", "e", "f", "g"].map((name): Blocked => ({
       userId: userId(name),
       skuId: skuId("EMS"),

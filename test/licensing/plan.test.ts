@@ -132,7 +132,7 @@ describe("the plan of the seed's example", () => {
     assert.equal(made.inheritanceDigest, inheritanceDigest([EVERYONE, FINANCE], []));
   });
 
-  it("the same tenant, file, record and time give the same plan, in whatever order people were read", () => {
+  it("the same tenant, file, record and time give the same plan, in any order of the users", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(NAMES, { minLength: NAMES.length }), (shuffled) => {
         const digests = (made: MigrationPlan) => made.waves.map(({ slices }) => slices.map(({ digest }) => digest));
@@ -196,8 +196,8 @@ describe("the plan of the seed's example", () => {
   });
 });
 
-describe("who is blocked", () => {
-  it("is listed in their wave, SKU by SKU, and holds nobody else up", () => {
+describe("a blocked user", () => {
+  it("is listed in their wave, SKU by SKU, and holds no other user up", () => {
     const half: People = (name) =>
       name === "person 1"
         ? user(name, [direct("EMS"), direct("ENTERPRISEPACK"), inherited("EMS", "All users")])
@@ -213,7 +213,7 @@ describe("who is blocked", () => {
     ]);
   });
 
-  it("outsiders who hold a declared SKU keep it, and who is in a nested group too", () => {
+  it("outsiders with a declared SKU keep it, and so do users of a nested group", () => {
     const outside = user("outsider", [direct("EMS")]);
     const inside = user("contractor", [direct("EMS")]);
     const parts = seedLike(groupsLicensed, {
@@ -289,7 +289,7 @@ describe("a wave with maxBlocked", () => {
   });
 });
 
-describe("a change to a group that would take a plan from somebody", () => {
+describe("a change to a group that would take a plan from a user", () => {
   const narrow = declared("All users", license("EMS", { without: ["INTUNE_A"] }));
   const parts = (people: People): SnapshotParts =>
     seedLike(people, { declared: [narrow, FINANCE], groups: [settled(EVERYONE), settled(FINANCE)] });
@@ -303,7 +303,7 @@ describe("a change to a group that would take a plan from somebody", () => {
     assert.match(group?.refusal ?? "", /^The change to the licences of All users would take INTUNE_A from 20 users \(/);
   });
 
-  it("is not, while everybody has it directly", () => {
+  it("is not, while every member has it directly", () => {
     assert.equal(plan(parts(groupsLicensed)).groups[0]?.refusal, null);
   });
 
@@ -316,7 +316,7 @@ describe("a change to a group that would take a plan from somebody", () => {
     assert.match(plan(now, { record: known }).groups[0]?.refusal ?? "", /would take VISIO from 20 users/);
   });
 
-  it("not a SKU that others gave: it stays, whatever another group of this stack gave", () => {
+  it("not a SKU that others gave: it stays, also when another group of this stack gave it", () => {
     const both = declared("All users", "EMS", "VISIOCLIENT");
     const withVisio: People = (name) =>
       user(name, [inherited("EMS", "All users"), inherited("VISIOCLIENT", "All users")]);
@@ -441,7 +441,7 @@ describe("people moved earlier", () => {
     assert.equal(owedWith(finance, everybody), "");
   });
 
-  describe("whose direct SKU another SKU replaced", () => {
+  describe("with a direct SKU that another SKU replaced", () => {
     const E5_GROUP = declared("All users", "EMSPREMIUM");
     const world = (people: People, groups = [E5_GROUP, declared("Nobody", "EMS")]): SnapshotParts => ({
       declared: groups,
@@ -483,13 +483,13 @@ describe("people moved earlier", () => {
       assert.equal(plan(parts, { record, accepted: allow("nobody") }).departures.length, NAMES.length);
     });
 
-    it("and who has left the group is a departure still", () => {
+    it("and a user that has left the group is a departure still", () => {
       const members = { "All users": NAMES.slice(1), Nobody: [] };
       assert.deepEqual(plan({ ...world(covered), members }, { record }).departures, [userId(NAMES[0] ?? "")]);
     });
   });
 
-  it("are regressions also where a licence from an unknown source is left: nobody can say how long it stays", () => {
+  it("are regressions also where a licence from an unknown source is left: it may end at any time", () => {
     const fromNowhere: People = (name) =>
       name === CANARY[0]
         ? user(name, [inherited("EMS", "All users", { state: "Error" })], { assignedLicenses: [license("EMS")] })
@@ -498,7 +498,7 @@ describe("people moved earlier", () => {
     assert.match(owedIn(made), /1 user is owed .*still in their group, and lacking/);
   });
 
-  it("who left the group are departures, not regressions", () => {
+  it("that left the group are departures, not regressions", () => {
     const left = CANARY[0] ?? "";
     const members = { "All users": NAMES.slice(1), "Finance department": IN_FINANCE.slice(1) };
     const users = NAMES.slice(1).map(canaryMoved);
@@ -555,7 +555,7 @@ describe("a wave that is rolled back", () => {
     assert.deepEqual(through?.hold, { kind: "rollback", after: "canary" });
   });
 
-  it("gives nothing back to people who left the group since", () => {
+  it("gives nothing back to users that left the group since", () => {
     const members = { "All users": NAMES, "Finance department": [] };
     const { waves } = plan(seedLike(canaryMoved, { members }), { waves: back, record: afterCanary() });
     const skus = waves[0]?.slices.flatMap((slice) => slice.restores.map(({ license }) => license.skuId));
@@ -575,7 +575,7 @@ describe("what Pulumi protects", () => {
       .groups.filter((each) => each.isProtected)
       .map(({ declared }) => declared.displayName);
 
-  it("a group for its own people: not while all of them have it directly, whatever others depend on", () => {
+  it("a group for its own members: not while all of them have it directly, though others depend on their groups", () => {
     const onlyEms: People = (name) => user(name, [inherited("EMS", "All users"), ...financeDirectly(name)]);
     const financeDirectly = (name: string) =>
       IN_FINANCE.includes(name) ? [direct("ENTERPRISEPACK"), inherited("ENTERPRISEPACK", "Finance department")] : [];
@@ -583,7 +583,7 @@ describe("what Pulumi protects", () => {
     assert.equal(plan(seedLike(onlyEms), { applyThrough: null }).isProtected, true, "the record is of everybody");
   });
 
-  it("a group from the run on in which a wave makes somebody depend on it", () => {
+  it("a group from the run on in which a wave makes a user depend on it", () => {
     const canary = [wave("canary", { kind: "users", users: [NAMES[9] ?? ""] }), ...WAVES.slice(1)];
     const named = new Map([["canary", new Set([userId(NAMES[9] ?? "")])]]);
     const outsideFinance = { waves: canary, named, applyThrough: "canary" };
@@ -603,7 +603,7 @@ describe("what Pulumi protects", () => {
     assert.deepEqual(protectedGroups(parts), ["All users", "Devices"]);
   });
 
-  it("not a group whose members may lose all that it gives; the record stays protected while a direct licence of one is gone", () => {
+  it("not a group with only accepted losses; the record stays protected while a direct licence of one member is gone", () => {
     const visio = declared("Drawing", "VISIOCLIENT");
     const parts: SnapshotParts = {
       declared: [EVERYONE, visio],
@@ -691,7 +691,7 @@ describe("waves in time", () => {
     assert.deepEqual(behind?.place, { number: 2, of: 2, users: 17, after });
   });
 
-  it("a wave has at least one slice, so that it can be done with nobody in it", () => {
+  it("a wave has at least one slice, so that it can be done without a user in it", () => {
     const empty = plan(seedLike(moved), { waves }).waves;
     assert.deepEqual(
       empty.map(({ slices }) => slices.map(({ number, of }) => `${number} of ${of}`)),
@@ -699,7 +699,7 @@ describe("waves in time", () => {
     );
   });
 
-  it("a wave of many has more, and who was taken once counts for their number", () => {
+  it("a wave of many has more, and users taken once count for the number of slices", () => {
     const many = Array.from({ length: 1_200 }, (_, n) => `many ${n}`);
     const taken = many.map((name) => userId(name));
     const members = { "All users": many, "Finance department": [] };

@@ -15,7 +15,7 @@ describe("a prediction", () => {
     assert.equal(then, now);
   });
 
-  it("gives members of a group without its licence what it declares, and nobody else", () => {
+  it("gives members of a group without its licence what it declares, and no other user", () => {
     const ben = user("ben", [direct("EMS")]);
     const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [ada, ben], members });
     const { snapshot: then, predicted } = predict(now);
@@ -91,7 +91,7 @@ describe("a prediction", () => {
     assert.deepEqual(then.users.get(ada.id)?.assignments, [direct("EMS"), inherited("EMS", "Staff")]);
   });
 
-  it("a member who was read as a member and not as a user is passed over", () => {
+  it("a member that was read as a member and not as a user is passed over", () => {
     const now = snapshot({ declared: [STAFF], groups: [bare(STAFF)], users: [], members });
     assert.equal(predict(now).snapshot.users.size, 0);
   });
@@ -134,7 +134,7 @@ describe("a prediction", () => {
     });
   });
 
-  it("counts who joins in this run as a member with the licence, and leaves the others as they were read", () => {
+  it("counts users joining in this run as members with the licence, and leaves the others as they were read", () => {
     const ben = user("ben", [direct("EMS")]);
     const now = snapshot({ declared: [STAFF], users: [ada, ben], members });
     const { snapshot: then, predicted } = predict(now, joins("ben"));

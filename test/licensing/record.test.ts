@@ -19,7 +19,7 @@ describe("what a stack remembers of earlier runs", () => {
     assert.deepEqual(recordOf(nothing), EMPTY_RECORD);
   });
 
-  it("a wave was done when its last part was, and has taken whom its parts have", () => {
+  it("a wave was done when its last part was, and has taken the users of its parts", () => {
     const { waves } = recordOf({
       ...nothing,
       slices: [

@@ -59,7 +59,7 @@ describe("removals on record", () => {
     assert.deepEqual(onlyPairs(runs, []), []);
   });
 
-  it("of a user who came from one part of a wave to another the last removal counts, in any order", () => {
+  it("the last removal counts for a user that came from one part of a wave to another, in any order", () => {
     const old = withRun([], FIRST, [pair("ada")]);
     const young = withRun([], SECOND, [pair("ada")]);
     for (const runs of [

@@ -306,7 +306,7 @@ describe("take away one thing that the proof rests on, and the direct licence st
     });
   });
 
-  it("a SKU that the tenant does not list is not taken for covered, whatever else the user inherits", () => {
+  it("a SKU that the tenant does not list is not taken for covered, though the user inherits others", () => {
     const ada5 = user("ada", [direct("EMS"), inherited("ENTERPRISEPACK", "Finance", { without: ["YAMMER"] })]);
     const within = { ...world([STAFF, FINANCE]), catalog: new Catalog([E3]) };
     const decisions = decideUser(evidence(ada5, { memberOf: ["Staff", "Finance"] }), within);
@@ -378,7 +378,7 @@ describe("why a direct licence stays", () => {
     ]);
   });
 
-  it("whatever the order of the file, the reason is the same: it stands in a digest", () => {
+  it("the reason is the same in any order of the file: it stands in a digest", () => {
     const groups = ["Staff", "Devices", "Visitors", "Partners"].map((name) => declared(name, "EMS"));
     const ada = evidence(user("ada", [direct("EMS")]));
     assert.deepEqual(reasonOf(ada, world([...groups].reverse())), reasonOf(ada, world(groups)));
@@ -390,7 +390,7 @@ describe("why a direct licence stays", () => {
     assert.deepEqual(reasonOf(ada, world([suite])), { kind: "not-a-member", groupIds: [suite.groupId] });
   });
 
-  it("who is in one group and nested in another hears of the one they are in", () => {
+  it("a user in one group and nested in another gets the reason of the first", () => {
     const groups = [STAFF, declared("Devices", "EMS")];
     const ada = user("ada", [direct("EMS")]);
     assert.deepEqual(reasonOf(evidence(ada, { memberOf: ["Devices"], nestedIn: ["Staff"] }), world(groups)), {
@@ -428,14 +428,14 @@ describe("what is not there to remove", () => {
     assert.deepEqual(decide(evidence(user("ada"), member)), []);
   });
 
-  it("only inherited: nothing to do, whatever its state", () => {
+  it("only inherited: nothing to do, in any state", () => {
     for (const state of ["Active", "Error", "ActiveWithError"]) {
       const ada = user("ada", [inherited("EMS", "Staff", { state })]);
       assert.deepEqual(decide(evidence(ada, member)), [{ skuId: skuId("EMS"), verdict: "inherited" }]);
     }
   });
 
-  it("a SKU that no group declares is nobody's business here", () => {
+  it("a SKU that no group declares is passed over", () => {
     assert.deepEqual(decide(evidence(user("ada", [direct("VISIOCLIENT")]), member)), []);
   });
 
@@ -516,7 +516,7 @@ describe("a proof", () => {
   });
 });
 
-describe("whatever the tenant is like (properties)", () => {
+describe("for any tenant (properties)", () => {
   const GROUPS = ["Staff", "Finance", "Devices"] as const;
   const SKUS = [EMS, E3, sku("EMSPREMIUM", ["AAD_PREMIUM", "INTUNE_A", "RMS_S_ENTERPRISE", "ATA"])];
   const EVERY_SKU = new Set(SKUS.map(({ id }) => id));

@@ -59,7 +59,7 @@ describe("what a part of a wave remembers of its users", () => {
     );
   });
 
-  it("is the same text in whatever order it was found (property)", () => {
+  it("is the same text when found in any order (property)", () => {
     fc.assert(
       fc.property(anyRecord, ({ taken, removed, refused, missed }) => {
         const turned = {
@@ -74,7 +74,7 @@ describe("what a part of a wave remembers of its users", () => {
     );
   });
 
-  it("has a reason of Entra's once, and whom it is about by their places", () => {
+  it("has a reason of Entra's once, and its users by their places", () => {
     const { __refused } = packSliceRecord({
       taken: ["ada", "ben", "cleo"].map(userId),
       removed: [],
@@ -96,7 +96,7 @@ describe("what a part of a wave remembers of its users", () => {
     assert.deepEqual(Object.keys(one.of[ems] ?? {}).sort(), ["0123456789abcdef", "fedcba9876543210"]);
   });
 
-  it("takes whom it removed something from, or Entra refused it, even where nobody said that it took them", () => {
+  it("takes the users of a removal or a refusal of Entra's, even where the list of taken users lacks them", () => {
     const removed = [{ at: AT, pairs: [{ userId: userId("ada"), skuId: ems }] }];
     const refused = [of("ben", ems, "Never.", "0123456789abcdef")];
     const packed = packSliceRecord({ taken: [], removed, refused });

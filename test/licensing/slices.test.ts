@@ -17,7 +17,7 @@ describe("the slices of a wave", () => {
     for (const [users, slices] of table) assert.equal(sliceCount(users), slices, `${users} users`);
   });
 
-  it("split as the wave grows, and nobody changes to a slice that was not split off theirs (property)", () => {
+  it("split as the wave grows, and no user changes to a slice that was not split off theirs (property)", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.integer({ min: 0, max: 10 }), (id, power) => {
         const before = sliceOf(id, 2 ** power);

@@ -44,7 +44,7 @@ describe("waves that have begun, in a stack file that was edited", () => {
     assert.match(mistake?.message ?? "", /is no longer in the stack file\. Put it back/);
   });
 
-  it("a wave that was done with nobody in it counts too: its row is protected all the same", () => {
+  it("a wave that was done without a user counts too: its row is protected all the same", () => {
     const empty = record({ canary: { doneAtMs: 1_000 }, everyone: {} });
     assert.match(
       mistakesAboutStartedWaves([EVERYONE], empty, DEPENDED_ON)[0]?.message ?? "",
@@ -77,7 +77,7 @@ describe("waves that have begun, in a stack file that was edited", () => {
     );
   });
 
-  it("while nobody depends on the groups, waves may be made anew", () => {
+  it("while no user depends on the groups, waves may be made anew", () => {
     assert.deepEqual(mistakesAboutStartedWaves([wave("new", percent(100))], begun, []), []);
   });
 });

@@ -17,7 +17,7 @@ describe("a tally", () => {
     assert.equal(total({}), 0);
   });
 
-  it("in words, whatever the locale of the machine", () => {
+  it("in words, in any locale of the machine", () => {
     assert.equal(formatCounts({ EMS: 1_200, ENTERPRISEPACK: 5 }), "1,200 EMS, 5 ENTERPRISEPACK");
     assert.equal(thousands(1_234_567), "1,234,567");
     assert.deepEqual(

@@ -37,7 +37,7 @@ describe("a wave by percent", () => {
     assert.equal(assigned.size, all.length);
   });
 
-  it("takes the same users whoever joins or leaves (property)", () => {
+  it("takes the same users when others join or leave (property)", () => {
     const waves = [wave("tenth", percent(10)), wave("half", percent(50))];
     fc.assert(
       fc.property(anyPeople, anyPeople, (some, others) => {
@@ -48,7 +48,7 @@ describe("a wave by percent", () => {
     );
   });
 
-  it("takes whoever an earlier, smaller one would: percentages count from the first user", () => {
+  it("takes the users that an earlier, smaller one would: percentages count from the first user", () => {
     fc.assert(
       fc.property(anyPeople, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100 }), (all, a, b) => {
         const small = takenBy("w", assign(all, [wave("w", percent(Math.min(a, b)))]));
@@ -58,7 +58,7 @@ describe("a wave by percent", () => {
     );
   });
 
-  it("takes bystanders too: who has nothing to move today may have something tomorrow", () => {
+  it("takes bystanders too: a user with nothing to move today may have something tomorrow", () => {
     assert.equal(assign(people(5), [wave("rest", percent(100))], { candidates: [] }).size, 5);
   });
 
@@ -84,7 +84,7 @@ describe("a wave by count", () => {
     assert.equal(assign(people(3), [wave("canary", count(20))]).size, 3);
   });
 
-  it("has chosen once and for good: who joins goes to later waves, also when places are free again", () => {
+  it("has chosen once and for good: new users go to later waves, also when places are free again", () => {
     const all = people(10);
     const known = record({ canary: { taken: all.slice(0, 3) } });
     const staying = all.slice(1);
@@ -93,7 +93,7 @@ describe("a wave by count", () => {
     assert.equal(takenBy("rest", assigned).length, 7);
   });
 
-  it("keeps who was chosen although they are candidates no more", () => {
+  it("keeps chosen users although they are candidates no more", () => {
     const all = people(10);
     const known = record({ canary: { taken: all.slice(0, 3) } });
     const assigned = assign(all, [wave("canary", count(3))], { record: known, candidates: [] });
@@ -116,7 +116,7 @@ describe("a wave by name", () => {
     assert.equal(assign(all, waves, { named: named(...all.slice(0, 4)) }).size, 4);
   });
 
-  it("keeps whom it took when they leave that group", () => {
+  it("keeps the users it took when they leave that group", () => {
     const waves = [wave("canary", { kind: "group", group: "Pilots" }), wave("rest", percent(100))];
     const known = record({ canary: { taken: all.slice(0, 4) } });
     const assigned = assign(all, waves, { named: named(), record: known });
@@ -133,19 +133,19 @@ describe("a user belongs to one wave, for good", () => {
     assert.deepEqual(new Set(assign(all, waves, { named }).values()), new Set(["all"]));
   });
 
-  it("a later wave gets who is left", () => {
+  it("a later wave gets the remaining users", () => {
     const waves = [wave("canary", count(20)), wave("rest", percent(100))];
     const assigned = assign(all, waves);
     assert.deepEqual([takenBy("canary", assigned).length, takenBy("rest", assigned).length], [20, 30]);
   });
 
-  it("nobody leaves the wave that took them when an earlier one grows", () => {
+  it("no user leaves their wave when an earlier one grows", () => {
     const known = record({ rest: { taken: all } });
     const assigned = assign(all, [wave("canary", percent(50)), wave("rest", percent(100))], { record: known });
     assert.deepEqual(new Set(assigned.values()), new Set(["rest"]));
   });
 
-  it("where two waves of the record took somebody, the first one keeps them", () => {
+  it("where two waves of the record took a user, the first one keeps them", () => {
     const known = record({ rest: { taken: all }, canary: { taken: all.slice(0, 5) } });
     const assigned = assign(all, [wave("canary", percent(1)), wave("rest", percent(100))], { record: known });
     assert.equal(takenBy("canary", assigned).length, 5);
@@ -161,7 +161,7 @@ describe("a user belongs to one wave, for good", () => {
     assert.equal(assign(all, [wave("canary", percent(100))], { record: known }).has(userId("gone")), false);
   });
 
-  it("whatever the waves: once recorded, everybody stays where they are (property)", () => {
+  it("once recorded, every user stays in their wave, for any waves (property)", () => {
     const anyWave = fc.oneof(
       fc.integer({ min: 1, max: 100 }).map((of) => percent(of)),
       fc.integer({ min: 1, max: 20 }).map((of) => count(of)),
@@ -178,10 +178,10 @@ describe("a user belongs to one wave, for good", () => {
   });
 });
 
-describe("a user who goes last", () => {
+describe("a user that goes last", () => {
   const [boss = "", ...others] = people(40);
 
-  it("is left to the last wave, whatever way the others take", () => {
+  it("is left to the last wave, in every way that the others take users", () => {
     const named = new Map([["named", new Set([boss])]]);
     const ways = [
       wave("named", { kind: "users", users: [boss] }),

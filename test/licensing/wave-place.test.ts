@@ -22,24 +22,24 @@ describe("the place of a wave", () => {
   const canary = wave("canary", count(2), { soakMs: 24 * HOUR_MS });
   const rest = wave("rest", count(9));
 
-  it("is its number, whom it is to move, and who goes before", () => {
+  it("is its number, its users, and the users before it", () => {
     assert.deepEqual(places([canary, people("ada", "ben")], [rest, people("cleo")]), [
       { number: 1, of: 2, users: 2, after: nobodyBefore },
       { number: 2, of: 2, users: 1, after: { wave: "canary", users: 2, soakMs: 24 * HOUR_MS } },
     ]);
   });
 
-  it("stays the same for those behind when a wave is done: who is gone has gone before, and counts once", () => {
+  it("stays the same for later waves when a wave is done: its users count as gone before, once", () => {
     const [, behind] = places([canary, people("ada"), people("ada", "ben")], [rest, people("cleo")]);
     assert.deepEqual(behind?.after, { wave: "canary", users: 2, soakMs: 24 * HOUR_MS });
   });
 
-  it("is the first one where the wave before moves nobody: that was no canary", () => {
+  it("is the first one where the wave before moves no user: that was no canary", () => {
     const [, behind] = places([canary], [rest, people("cleo")]);
     assert.equal(behind?.after.users, 0);
   });
 
-  it("looks past a wave that moves nobody, and takes the longer soak of the two", () => {
+  it("looks past a wave that moves no user, and takes the longer soak of the two", () => {
     const empty = wave("empty", count(1));
     const slow = wave("slow", count(1), { soakMs: 48 * HOUR_MS });
     const after = (between: WaveSpec) => places([canary, people("ada")], [between], [rest, people("cleo")])[2]?.after;

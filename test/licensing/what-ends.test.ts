@@ -89,7 +89,7 @@ describe("how a subscription stands", () => {
   }
 });
 
-describe("a direct licence beside a larger SKU whose subscription ends", () => {
+describe("a direct licence beside a larger SKU with an ending subscription", () => {
   const secure = evidence(ADA, "Secure");
 
   it("goes while both are in force", () => {
@@ -131,7 +131,7 @@ describe("a direct licence beside a larger SKU whose subscription ends", () => {
   });
 });
 
-describe("a direct licence that nobody could be given again", () => {
+describe("a direct licence that could not be given again", () => {
   const ended = [statusOf(EMS, "Suspended"), E5];
 
   it("stays, though it is replaced, unless the stack file lets it go", () => {
@@ -184,7 +184,7 @@ describe("after a removal, a subscription that has ended", () => {
   });
 });
 
-describe("whatever ends by itself (properties)", () => {
+describe("licences that end by themselves (properties)", () => {
   const anyStatus = fc.constantFrom(
     "Enabled",
     "Enabled",

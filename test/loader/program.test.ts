@@ -56,7 +56,7 @@ describe("the start of the program", function () {
     assert.match(said(write), /seven: 7/);
   });
 
-  it("ends where nobody reads any more, as after a kill of the engine, and does not go round for ever", async () => {
+  it("ends when no reader is left, as after a kill of the engine, and does not loop", async () => {
     const program = `
       process.on("uncaughtException", ({ message }) => console.log(message));
       setInterval(() => console.log("word ".repeat(2_000)), 10);`;

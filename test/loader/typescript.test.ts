@@ -99,7 +99,7 @@ describe("the loader of TypeScript", function () {
     assert.equal(await say(), "one, translated");
   });
 
-  it("keeps what it made where nobody else can write, and runs nothing that others could have put there", async () => {
+  it("keeps its output where no other user can write, and runs nothing that others could have put there", async () => {
     await say();
     assert.equal(statSync(kept).mode & 0o777, 0o700);
     const entry = onlyEntry();

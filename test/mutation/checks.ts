@@ -71,7 +71,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/what-ends.test.ts"],
   },
   {
-    name: "a membership whose end could not be read may end",
+    name: "a membership may end if its end could not be read",
     file: "dynamic-providers/removal/fresh-evidence.ts",
     source: "[id, isFailure(of) ? unreadEnd(of) : of]",
     without: "[id, isFailure(of) ? new Map() : of]",
@@ -185,14 +185,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/meanwhile.test.ts"],
   },
   {
-    name: "a user who can't be read right before the write is not written to",
+    name: "a user that can't be read right before the write is not written to",
     file: DECIDE,
     source: "      ledger.unreadable(userId, recorded.get(userId) ?? [], formatUnread(read));\n",
     without: "",
     noticedBy: ["providers/one-user.test.ts"],
   },
   {
-    name: "what nobody can be read for is nobody's own",
+    name: "a failure that all users share blocks no single user",
     file: "dynamic-providers/writing/refusal-streak.ts",
     source: "    if (!this.isOfAll) return null;\n",
     without: "    if (failure.kind !== undefined) return null;\n",
@@ -269,7 +269,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["graph/pacing/pacer.test.ts"],
   },
   {
-    name: "who was just written to is looked after though others have to wait",
+    name: "the read-back of a written user goes ahead of requests that wait",
     file: PACER,
     source: "turn.isUrgent ? null : this.holdOf(turn.cost, now)",
     without: "this.holdOf(turn.cost, now)",
@@ -285,7 +285,7 @@ export const CHECKS: readonly SafetyCheck[] = [
 
   // After the write.
   {
-    name: "everybody who was written to is read back",
+    name: "every written user is read back",
     file: READ_BACK,
     source: "  if (written.size === 0) return [];\n",
     without: "  if (written.size >= 0) return [];\n",
@@ -313,7 +313,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/read-back.test.ts"],
   },
   {
-    name: "who can't be read back counts as without a service",
+    name: "a user that can't be read back counts as without a service",
     file: READ_BACK,
     source: 'if (read.kind !== "notFound") wrong.set(',
     without: 'if (read.kind === "notFound") wrong.set(',
@@ -383,14 +383,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/continued.test.ts"],
   },
   {
-    name: "a run that is continued looks at the users who have something left",
+    name: "a continued run looks at the users with something left",
     file: "dynamic-providers/lifecycle/direct-license-removal.ts",
     source: "lists.looksAgain ? users :",
     without: "lists.planned ? users :",
     noticedBy: ["providers/continued.test.ts"],
   },
   {
-    name: "users who are blocked in the plan are looked at again where the gate waits for them",
+    name: "users blocked in the plan are looked at again where the gate waits for them",
     file: "dynamic-providers/lifecycle/direct-license-removal.ts",
     source: "lists.looksAgain ? users :",
     without: "!lists.planned ? users :",
@@ -439,14 +439,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/min-moved.test.ts"],
   },
   {
-    name: "a wave by count that can choose nobody is not empty",
+    name: "a wave by count without candidates yet is not empty",
     file: "licensing/plan/plan-wave.ts",
     source: 'spec.takes.kind === "count" && mine.length === 0 ? free : 0',
     without: "0 * free",
     noticedBy: ["providers/min-moved.test.ts"],
   },
   {
-    name: "somebody who asks to stop, or an engine that is gone, is heard between units",
+    name: "a request to stop, or a dead engine, ends the work between units",
     file: DRIVE,
     source: "coordinator.halted() ?? (await stopReason());",
     without: "coordinator.halted();",
@@ -484,7 +484,7 @@ export const CHECKS: readonly SafetyCheck[] = [
 
   // Units in the air at one time.
   {
-    name: "no unit writes while somebody may be without a service",
+    name: "no unit writes while a user may be without a service",
     file: "dynamic-providers/removal/wave-coordinator.ts",
     source: "while (this.#halted === null && this.#doubts.size > 0) await",
     without: "if (this.#doubts.size > 1_000) await",
@@ -498,7 +498,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/units-overlap.test.ts"],
   },
   {
-    name: "nobody writes after work in doubt that broke off",
+    name: "no unit writes after a repair that broke off",
     file: "dynamic-providers/removal/wave-coordinator.ts",
     source: "      this.halt(BROKEN_OFF);\n",
     without: "",
@@ -564,21 +564,21 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/hold.test.ts"],
   },
   {
-    name: "nobody goes on past a wave that is put back",
+    name: "no wave goes on past one that is put back",
     file: "licensing/plan/hold.ts",
     source: '      barrier = { kind: "rollback", after: wave.name };\n',
     without: "",
     noticedBy: ["licensing/hold.test.ts", "licensing/plan.test.ts"],
   },
   {
-    name: "a wave on hold touches nobody",
+    name: "a wave on hold touches no user",
     file: "dynamic-providers/lifecycle/direct-license-removal.ts",
     source: "    if (inputs.waits) {\n",
     without: '    if (inputs.waits && inputs.wave === "") {\n',
     noticedBy: ["providers/removal.test.ts"],
   },
   {
-    name: "who a wave has taken stays in it",
+    name: "a user that a wave has taken stays in it",
     file: "licensing/plan/wave-membership.ts",
     source: 'takes.kind === "count" && !hasChosen(record, name)',
     without: 'takes.kind === "count"',
@@ -650,7 +650,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/remove-licenses.test.ts"],
   },
   {
-    name: "rows are protected while somebody depends on them",
+    name: "rows are protected while a user depends on them",
     file: "licensing/plan/plan-migration.ts",
     source:
       "groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,",
@@ -672,14 +672,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/plan.test.ts"],
   },
   {
-    name: "a group's licence is let go only when nobody loses by it",
+    name: "a group's licence is let go only when no user loses a plan by it",
     file: "tenant/refuse-dropped-groups.ts",
     source: "if (losses.length === 0) continue;",
     without: "if (losses.length >= 0) continue;",
     noticedBy: ["tenant/refuse-dropped-groups.test.ts"],
   },
   {
-    name: "the baseline keeps who was on it",
+    name: "the baseline keeps the users that were on it",
     file: "licensing/record/baseline.ts",
     source: "const grown = new Map(known);",
     without: "const grown = new Map();",
@@ -693,14 +693,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/baseline.test.ts"],
   },
   {
-    name: "the baseline is not let go while somebody depends on it",
+    name: "the baseline is not let go while a user depends on it",
     file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
     source: "if (dependent === 0) return;",
     without: "if (dependent >= 0) return;",
     noticedBy: ["providers/baseline.test.ts"],
   },
   {
-    name: "nobody is missing on record",
+    name: "no user is missing on record",
     file: "licensing/record/baseline.ts",
     source: "if (baseline.size !== users) {",
     without: "if (baseline.size > users) {",
@@ -744,7 +744,7 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["tenant/resolve-waves.test.ts"],
   },
   {
-    name: "a user of moveLast who was renamed is still moved last",
+    name: "a renamed user of moveLast is still moved last",
     file: "tenant/resolve-move-last.ts",
     source: "      users.set(word, userId);\n",
     without: "",
@@ -791,14 +791,14 @@ export const CHECKS: readonly SafetyCheck[] = [
 
   // Members in error are reprocessed.
   {
-    name: "nobody is reprocessed who has left a group and still inherits from it",
+    name: "no user is reprocessed that has left a group and still inherits from it",
     file: "licensing/inheritance/reprocessing.ts",
     source: 'inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup ?? ""))',
     without: "memberOf.size >= 0",
     noticedBy: ["providers/reprocess.test.ts"],
   },
   {
-    name: "nobody is reprocessed twice in a run",
+    name: "no user is reprocessed twice in a run",
     file: "dynamic-providers/reprocessing/reprocess.ts",
     source: "all.filter((userId) => !receipts.wasReprocessed(userId))",
     without: "all",
@@ -814,14 +814,14 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/not-yet.test.ts"],
   },
   {
-    name: "the gate looks at new members whom no list shows yet",
+    name: "the gate looks at new members that no list shows yet",
     file: "dynamic-providers/gate/verify-members.ts",
     source: "new Set(host.receipts.joinedTo(group.groupId))",
     without: "new Set<Guid>()",
     noticedBy: ["providers/not-yet.test.ts"],
   },
   {
-    name: "nobody is told to delete a group that has a licence",
+    name: "no message says to delete a group that has a licence",
     file: "tenant/resolve-own-groups.ts",
     source: "licenses.length === 0 && sizes.get(id) === 0",
     without: "sizes.get(id) !== -1",
@@ -880,7 +880,7 @@ export const CHECKS: readonly SafetyCheck[] = [
 /** Nothing is taken out here, and nothing may fail: what fails above fails for the check, not for the way it is taken out. */
 export const CONTROLS: readonly SafetyCheck[] = [
   "the group is processed",
-  "everybody who was written to is read back",
+  "every written user is read back",
   "Retry-After is waited for",
 ].flatMap((name) =>
   CHECKS.filter((check) => check.name === name).map((check) => ({

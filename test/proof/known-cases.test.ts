@@ -49,7 +49,7 @@ const ONLY_FROM_NOWHERE: Case = {
 };
 
 /** What random cases found once, and a change of the generator would no longer find by the same seed. */
-describe("nobody loses a service: cases that were found", function () {
+describe("no user loses a service: cases that were found", function () {
   this.timeout(120_000);
   let skies: Skies;
 

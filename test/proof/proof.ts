@@ -8,7 +8,7 @@ const SEED = 20_261_102;
 
 /** The proof of one kind of cases, as a mocha suite: each kind has a file of its own, so that they run side by side. */
 export function proofOf(kind: Kind, count: number, atLeast: Partial<Record<keyof Seen, number>> = {}): void {
-  describe(`nobody loses a service: ${count} random tenants, with ${kind}`, function () {
+  describe(`no user loses a service: ${count} random tenants, with ${kind}`, function () {
     this.timeout(600_000);
     let skies: Skies;
 

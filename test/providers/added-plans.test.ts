@@ -45,7 +45,7 @@ describe("a plan that Microsoft adds to a SKU", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("blocks nobody: who is not moved yet goes on inheriting it, and the wave runs", async () => {
+  it("blocks no user: users not moved yet go on inheriting it, and the wave runs", async () => {
     rig.start(tenant());
     const stack = new SmallStack(rig, { ...EVERYONE, applyThrough: null });
     await stack.up();

@@ -24,7 +24,7 @@ describe("DirectLicenseBaseline", function () {
   const recorded = (stack: SmallStack, name: string) => unpackBaseline(stack.baseline().__entries).get(idOf(name));
   const release = (stack: SmallStack) => directLicenseBaseline.release(stack.baseline(), rig.host);
 
-  it("has what everybody holds directly, with the disabled plans, before anything is removed", async () => {
+  it("has the direct licences of all users, with the disabled plans, before anything is removed", async () => {
     rig.start(tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] }));
     const stack = stackThrough(null);
     await stack.up();
@@ -66,7 +66,7 @@ describe("DirectLicenseBaseline", function () {
     assert.deepEqual(recorded(stack, "cleo")?.get(ems)?.disabledPlans, []);
   });
 
-  it("is not let go while somebody lacks what it records", async () => {
+  it("is not let go while a user lacks what it records", async () => {
     rig.start(tenant());
     const stack = stackThrough("canary");
     await stack.up();
@@ -77,7 +77,7 @@ describe("DirectLicenseBaseline", function () {
     assert.deepEqual(rig.emulator.requests.writes().length, 2, "nothing but the canary's removals");
   });
 
-  it("is let go when nothing was removed, when all is back, and when those who lack it are gone", async () => {
+  it("is let go when nothing was removed, when all is back, and when the users lacking it are gone", async () => {
     rig.start(tenant());
     const stack = stackThrough(null);
     await stack.up();

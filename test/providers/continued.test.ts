@@ -29,7 +29,7 @@ const mixed = () =>
     },
   });
 
-describe("a wave whose users have one licence that is safe and one that is blocked", () => {
+describe("a wave of users with one safe licence and one blocked", () => {
   let rig: Rig;
   before(async () => (rig = await openRig({ processing: { joinMs: 20_000 } })));
   after(() => rig.close());
@@ -58,7 +58,7 @@ describe("a wave whose users have one licence that is safe and one that is block
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("does not look at finished users again when it is continued, whatever stays with them", async () => {
+  it("does not look at finished users again when it is continued, though they keep other licences", async () => {
     rig.start(mixed());
     const stack = stackOf(5);
     rig.host.stop = () => (rig.emulator.tenant.directAssignmentCount("EMS") > 20 ? null : "enough");
@@ -74,7 +74,7 @@ describe("a wave whose users have one licence that is safe and one that is block
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("looks again at users who are blocked in the plan where the gate waits for them", async () => {
+  it("looks again at users blocked in the plan where the gate waits for them", async () => {
     rig.start(tenant());
     rig.emulator.tenant.leaveGroup(upn("ada"), "All users");
     rig.emulator.clock.advance(60_000);

@@ -191,13 +191,13 @@ describe("what could not be put back is a debt", function () {
     );
   });
 
-  it("is a change as long as it is open, in whatever state its row is", () => {
+  it("is a change as long as it is open, in any state of its row", () => {
     const hasChanges = (owed: CountsByName, ended: CountsByName) =>
       directLicenseDebts.hasChanges({ owed, ended } as DebtsInputs, { owed, paid: {}, __settled: [] });
     assert.deepEqual([hasChanges({ EMS: 1 }, {}), hasChanges({}, { EMS: 1 }), hasChanges({}, {})], [true, true, false]);
   });
 
-  describe("a user who was moved and lacks a plan since", () => {
+  describe("a moved user that lacks a plan since", () => {
     it("gets the licence back by the next run, which removes nothing", async () => {
       const stack = new SmallStack(rig, EVERYONE);
       assert.deepEqual((await stack.up()).unfinished, []);

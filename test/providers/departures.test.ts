@@ -11,7 +11,7 @@ const MANY = Array.from({ length: 40 }, (_, n) => `person${n}`);
 const WAVES = [wave("canary", count(20)), wave("everyone", percent(100))];
 const accept = (acknowledged: string, share = 0.05): DepartureLimit => ({ share, acknowledged });
 
-describe("moved users who leave their group", function () {
+describe("moved users that leave their group", function () {
   this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;
@@ -129,7 +129,7 @@ describe("moved users who leave their group", function () {
     );
   });
 
-  it("users whom an edited rule no longer takes are blocked, and nobody is told to add them by hand", async () => {
+  it("users that an edited rule no longer takes are blocked, and no remedy says to add them by hand", async () => {
     rig.start(
       tenant({
         names: MANY,

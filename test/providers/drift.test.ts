@@ -25,7 +25,7 @@ describe("direct licences that come back after the move", function () {
   const counts = async (stack: SmallStack) =>
     (await driftIn(stack)).tallies.map(({ day, actor, count }) => `${count} ${actor ?? "unknown"} ${day}`);
 
-  it("14 are found with who did it on which day, and removed again by the next up, under the same proof", async () => {
+  it("14 are found with actor and day, and removed again by the next up, under the same proof", async () => {
     rig.start(tenant({ names: MANY }));
     const stack = new SmallStack(rig, EVERYONE);
     await stack.up();
@@ -184,7 +184,7 @@ describe("a tenant in which the audit log lags", function () {
     }
   });
 
-  it("the actor is unknown at first and known later, and nobody else is blamed meanwhile", async () => {
+  it("the actor is unknown at first and known later, and no other actor is named meanwhile", async () => {
     const rig = await openRig({ auditLagMs: 3_600_000 });
     try {
       rig.start(tenant());

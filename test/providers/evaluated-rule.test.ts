@@ -63,7 +63,7 @@ describe("EvaluatedRule", function () {
   }
   const members = () => [...rig.emulator.tenant.group("LIC Design").userMembers].sort();
 
-  it("waits until Entra has evaluated the rule, and then everybody is in whom it takes", async () => {
+  it("waits until Entra has evaluated the rule, and then all its users are members", async () => {
     const { outputs, unfinished } = await evaluatedRule.converge(await inputs(), null, rig.host);
     assert.deepEqual(unfinished, []);
     assert.equal(outputs.evaluated, true);
@@ -82,7 +82,7 @@ describe("EvaluatedRule", function () {
     });
   }
 
-  it("without the beta version a rule that takes nobody is not taken for evaluated", async () => {
+  it("without the beta version a rule without members is not taken for evaluated", async () => {
     rig.start(tenant({ more: mayMakeGroups }));
     rig.emulator.faults.add({ match: { path: /membershipRuleProcessingStatus/ }, then: { status: 404 } });
     const { unfinished } = await evaluatedRule.converge(await inputs(), null, rig.host);

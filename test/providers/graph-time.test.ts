@@ -7,7 +7,7 @@ import { GROUPS, tenant } from "./tenants";
 const HOUR = 3_600_000;
 const WAVES = [wave("canary", count(2), { soakMs: 24 * HOUR }), wave("everyone", percent(100))];
 
-describe("a soak, on a machine whose clock is wrong", function () {
+describe("a soak, on a machine with a wrong clock", function () {
   this.timeout(120_000);
   let rig: Rig;
   let stack: SmallStack;

@@ -126,7 +126,7 @@ describe("GroupLicense", function () {
       assert.deepEqual(given(), [whole(e3)]);
     });
 
-    it("an adopted SKU whose plans it changed is adopted still, and stays with the plans it has by then", async () => {
+    it("an adopted SKU with changed plans is adopted still, and stays with the plans it has by then", async () => {
       start([{ sku: "EMS" }, { sku: "ENTERPRISEPACK" }]);
       const narrowed = (await converge([narrow(), whole(e3)])).outputs;
       assert.deepEqual(narrowed.given, []);
@@ -155,7 +155,7 @@ describe("GroupLicense", function () {
     });
   });
 
-  it("changes plans in place: one write that adds, and nobody is without for a moment", async () => {
+  it("changes plans in place: one write that adds, and no user is without for a moment", async () => {
     rig.start(tenant({ direct: [], allUsers: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] }));
     await converge([whole(ems)]);
     settle();
@@ -164,13 +164,13 @@ describe("GroupLicense", function () {
     assert.ok(people().effectivePlans(upn("fay")).includes(plan("INTUNE_A")));
   });
 
-  it("leaves SKUs alone that nobody declared", async () => {
+  it("leaves undeclared SKUs alone", async () => {
     rig.start(tenant({ allUsers: [{ sku: "ENTERPRISEPACK" }] }));
     await converge([whole(ems)]);
     assert.deepEqual(new Set(given().map(({ skuId }) => skuId)), new Set([ems, e3]));
   });
 
-  it("takes back what it gave and no longer declares, once nobody needs it", async () => {
+  it("takes back what it gave and no longer declares, once no user needs it", async () => {
     rig.start(tenant({ allUsers: [{ sku: "EMS" }, { sku: "ENTERPRISEPACK" }] }));
     for (const name of NAMES.slice(2)) people().assignDirect(upn(name), "ENTERPRISEPACK");
     await converge([whole(ems)], [whole(ems), whole(e3)]);
@@ -179,7 +179,7 @@ describe("GroupLicense", function () {
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
-  it("refuses what would take a plan from a member: by a fresh look, whatever the plan had seen", async () => {
+  it("refuses what would take a plan from a member: by a fresh read, not by the plan's", async () => {
     rig.start(tenant());
     people().removeDirect(upn("cleo"), "EMS");
     await assert.rejects(converge([whole(ems, plan("INTUNE_A"))]), (error: Error) => {
@@ -190,7 +190,7 @@ describe("GroupLicense", function () {
     assert.deepEqual(rig.emulator.requests.writes(), []);
   });
 
-  it("refuses to take back a SKU that somebody needs", async () => {
+  it("refuses to take back a SKU that a user needs", async () => {
     rig.start(tenant({ allUsers: [{ sku: "EMS" }, { sku: "MCOEV" }] }));
     await assert.rejects(
       converge([whole(ems)], [whole(ems), whole(people().sku("MCOEV").skuId)]),
@@ -199,7 +199,7 @@ describe("GroupLicense", function () {
     assert.deepEqual(rig.emulator.requests.writes(), []);
   });
 
-  it("narrows what everybody has directly as well", async () => {
+  it("narrows what every member has directly as well", async () => {
     rig.start(tenant());
     await converge([whole(ems, plan("INTUNE_A"))]);
     settle();
@@ -279,7 +279,7 @@ describe("GroupLicense", function () {
       await assert.rejects(change(devices(narrow())), /would take INTUNE_A from 6 users/);
     });
 
-    it("not when people took it from that group a moment ago, though everybody's entries still look right", async () => {
+    it("not when people took it from that group a moment ago, though all entries still look right", async () => {
       start();
       people().setGroupLicenses("Devices", []);
       const entry = people()
@@ -328,7 +328,7 @@ describe("GroupLicense", function () {
       groupLicense.release({ ...outputs(whole(ems)), ...changes }, rig.host);
     const loss = (planName: string, skuId = ems) => ({ group: "all-users", skuId, planId: plan(planName) });
 
-    it("is refused while somebody depends on it, naming whom and what", async () => {
+    it("is refused while a user depends on it, with users and plans named", async () => {
       rig.start(tenant());
       people().removeDirect(upn("cleo"), "EMS");
       await assert.rejects(
@@ -359,7 +359,7 @@ describe("GroupLicense", function () {
       assert.deepEqual(given(), []);
     });
 
-    it("of a licence that somebody took away already, or of a group that is gone, is nothing to do", async () => {
+    it("of a licence that was taken away already, or of a group that is gone, is nothing to do", async () => {
       rig.start(tenant());
       people().setGroupLicenses("All users", []);
       settle();

@@ -46,7 +46,7 @@ describe("GroupMembers", function () {
     groupMembers.converge(inputs(names), before, rig.host);
   const writes = (path: RegExp) => rig.emulator.requests.all({ path }).filter(({ method }) => method !== "GET");
 
-  it("adds everybody, 20 in a write and 20 writes in a batch", async () => {
+  it("adds all users, 20 in a write and 20 writes in a batch", async () => {
     start();
     const { outputs, unfinished } = await add(crowd);
     assert.deepEqual(unfinished, []);
@@ -72,7 +72,7 @@ describe("GroupMembers", function () {
     assert.deepEqual(members(), ids(["user1", "user2", "user3", "user4", "user5", "user9"]));
   });
 
-  it("somebody who is gone costs nobody else the membership, and is said", async () => {
+  it("a deleted user costs no other user the membership, and is named", async () => {
     start();
     const wanted = inputs(["user1", "user2", "user3"]);
     rig.emulator.tenant.removeUser(upn("user2"));
@@ -82,7 +82,7 @@ describe("GroupMembers", function () {
     assert.deepEqual(rig.host.said, ["LIC Visio: 1 user no longer exists and cannot be added"]);
   });
 
-  it("a write that meets another one, or whose answer is lost, is looked into and made up for", async () => {
+  it("a write that meets another one, or loses its answer, is checked and made up for", async () => {
     start();
     const path = /^\/groups\/[^/]+$/;
     rig.emulator.faults.add({ match: { method: "PATCH", path }, times: 1, then: { status: 409 } });
@@ -153,7 +153,7 @@ describe("GroupMembers", function () {
     await assert.rejects(groupMembers.converge(wanted, null, rig.host), GraphError);
   });
 
-  it("has work to do as long as somebody is to be added", () => {
+  it("has work to do as long as a user is to be added", () => {
     start();
     const outputs = { name: "visio", groupId: group().id, joined: 1, __joined: "" };
     assert.equal(groupMembers.hasChanges(inputs([]), outputs), false);

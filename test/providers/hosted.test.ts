@@ -100,7 +100,7 @@ describe("a lifecycle, hosted as a dynamic provider", () => {
     assert.equal((await failureOf(provider({}, many.slice(0, 10)).hosted.create(inputs))).reasons.length, 10);
   });
 
-  it("says that there is work while the last result is not complete, whatever else is equal", async () => {
+  it("says that there is work while the last result is not complete, though all else is equal", async () => {
     const { hosted: it } = provider();
     const changes = async (olds: object) => (await it.diff("number 3", { ...olds }, inputs)).changes;
     assert.equal(await changes({ made: 3, complete: true }), false);

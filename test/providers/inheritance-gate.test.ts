@@ -107,7 +107,7 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("members in error are counted by cause and hold nobody up; the next plan agrees", async () => {
+  it("members in error are counted by cause and hold no other user up; the next plan agrees", async () => {
     rig.start(tenant());
     inError("ada", "CountViolation");
     inError("ben", "CountViolation");
@@ -138,7 +138,7 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("waits for a member whose licence is still on its way, one by one", async () => {
+  it("waits for members with a licence still on its way, one by one", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
     const stack = new SmallStack(rig, GATE_ONLY);
@@ -150,7 +150,7 @@ describe("VerifiedInheritance", function () {
     assert.ok(slept >= 60_000 && slept < 120_000, `${slept} ms`);
   });
 
-  it("gives up on that after its time, and goes on: who has nothing is blocked, not lost", async () => {
+  it("gives up on that after its time, and goes on: a user without it is blocked, not lost", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
     const stack = new SmallStack(rig, { ...GATE_ONLY, timeouts: { inheritanceMs: 10_000 } });
@@ -161,7 +161,7 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(await stack.preview(), ["inheritance"]);
   });
 
-  it("looks again at those alone whose licence is on its way; who cannot be read keeps the problem that is known", async () => {
+  it("looks again only at users with a licence on its way; an unreadable user keeps the known problem", async () => {
     rig.start(tenant({ moreUsers: ["gus", "hal"].map((name) => ({ userPrincipalName: upn(name) })) }));
     for (const name of ["gus", "hal"]) people().joinGroup(upn(name), "All users");
     inError("cleo", "CountViolation");
@@ -174,7 +174,7 @@ describe("VerifiedInheritance", function () {
     assert.ok(rig.emulator.requests.count({ method: "GET", path: new RegExp(`^/users/${idOf("hal")}`) }) > 1);
   });
 
-  it("ends that wait when somebody asks to stop", async () => {
+  it("ends that wait at a request to stop", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
     rig.host.stop = () => "somebody asked";
@@ -195,7 +195,7 @@ describe("VerifiedInheritance", function () {
     await assert.rejects(up, /Group/);
   });
 
-  it("a member who is deleted while it waits is no problem", async () => {
+  it("a member deleted while it waits is no problem", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
     rig.host.onSleep = () => {
@@ -225,7 +225,7 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(rig.emulator.tenant.directAssignments(), []);
   });
 
-  it("ends at once when somebody asks to stop while it waits, and is not done", async () => {
+  it("ends at once at a request to stop while it waits, and is not done", async () => {
     rig.start(tenant(UNLICENSED));
     rig.host.stop = () => (rig.emulator.requests.writes().length < 2 ? null : "somebody asked");
     const ended = await new SmallStack(rig, GATE_ONLY).up();
@@ -244,7 +244,7 @@ describe("VerifiedInheritance", function () {
     assert.deepEqual(rig.host.sleeps, []);
   });
 
-  it("a group that gives something else than is declared is not ready, whatever Entra says of its processing", async () => {
+  it("a group that gives something else than is declared is not ready in any processing state", async () => {
     rig.start(tenant(UNLICENSED));
     let narrowed = false;
     rig.host.onSleep = () => {

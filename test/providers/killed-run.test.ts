@@ -38,7 +38,7 @@ describe("a run that was killed behind a removal", function () {
     stack.rewrite("everyone-1", () => before);
   }
 
-  it("owes the licence to a user who left in that second, and the next run gives it back", async () => {
+  it("owes the licence to a user that left in that second, and the next run gives it back", async () => {
     await killed();
     leave("cleo");
     rig.emulator.clock.advance(2 * HOUR_MS);
@@ -56,7 +56,7 @@ describe("a run that was killed behind a removal", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("owes nothing to a user whom a person took out of the group later, as the audit log says", async () => {
+  it("owes nothing to a user that a person took out of the group later, as the audit log says", async () => {
     await killed();
     rig.emulator.clock.advance(24 * HOUR_MS);
     leave("cleo");
@@ -68,7 +68,7 @@ describe("a run that was killed behind a removal", function () {
     assert.equal(directOf("cleo").length, 0);
   });
 
-  it("owes nothing to a user who had left before it began", async () => {
+  it("owes nothing to a user that had left before it began", async () => {
     leave("cleo");
     rig.emulator.tenant.removeDirect(upn("cleo"), "EMS");
     await killed();

@@ -94,7 +94,7 @@ describe("3,000 users with 40 products, many blocked for one and movable for ano
     assert.equal(left().length, all - movable, "all that is movable");
   });
 
-  it("then there is nothing to do, and nobody lost anything", async () => {
+  it("then there is nothing to do, and no user lost anything", async () => {
     const before = rig.emulator.requests.writes().length;
     assert.deepEqual(await stack.preview(), []);
     assert.deepEqual((await stack.up()).ran, []);

@@ -78,7 +78,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("nobody waits for somebody else until that is seen: a unit reads back before it waits", async () => {
+  it("a unit reads back before it waits for other users", async () => {
     rig.start(tenant());
     rig.emulator.faults.add({
       match: { path: USER_WRITE, userId: idOf("dan") },
@@ -150,7 +150,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.equal(stack.wave().status, "halted");
   });
 
-  it("a group that is narrowed between two units stops the wave: who was written to has the direct licence back", async () => {
+  it("a group narrowed between two units stops the wave: written users have the direct licence back", async () => {
     rig.start(tenant({ names: MANY }));
     beforeUnit(2, narrow);
     const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
@@ -175,7 +175,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
-  it("a group that is narrowed at the write: who was just written to has the direct licence back, and nobody loses anything", async () => {
+  it("a group narrowed at the write: written users have the direct licence back, and no user loses anything", async () => {
     rig.start(tenant({ names: MANY }));
     atTheWrite(narrow);
     const stack = new SmallStack(rig, EVERYONE);
@@ -242,7 +242,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     assert.deepEqual(stack.baseline().assignments, { EMS: 6, ENTERPRISEPACK: 2 });
   });
 
-  it("a direct licence that somebody removes first is no failure and not counted as ours", async () => {
+  it("a direct licence that others remove first is no failure and not counted as ours", async () => {
     rig.start(tenant());
     atTheWrite(() => people().removeDirect(upn("cleo"), "EMS"), "cleo");
     const stack = new SmallStack(rig, EVERYONE);
@@ -267,7 +267,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
   });
 
   for (const then of [{ status: 429, retryAfter: 2 }, { status: 409 }, { status: 503, retryAfter: 2 }] as const) {
-    it(`nor is one that somebody removes while ours waits (${then.status}): what was refused was not sent`, async () => {
+    it(`nor is one that others remove while ours waits (${then.status}): what was refused was not sent`, async () => {
       rig.start(tenant());
       rig.emulator.faults.add({ match: { path: USER_WRITE, userId: idOf("cleo") }, times: 1, then });
       rig.host.onSleep = () => {
@@ -279,7 +279,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     });
   }
 
-  it("a wave whose plan had people blocked moves them when they are not any more", async () => {
+  it("a wave with blocked users in its plan moves them when they are not blocked any more", async () => {
     rig.start(tenant());
     people().setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Error", error: "CountViolation" });
     const stack = new SmallStack(rig, EVERYONE);

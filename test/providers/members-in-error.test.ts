@@ -55,14 +55,14 @@ describe("DirectLicenseRemoval watches members in error", function () {
     assert.ok(direct() < USERS);
   });
 
-  it("those whom the plan knew of do not count, however many", async () => {
+  it("those that the plan knew of do not count, however many", async () => {
     fail(12);
     stack.file = { ...FILE, applyThrough: "everyone" };
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.equal(direct(), 12);
   });
 
-  it("a group that cannot tell stops nothing: everybody is proven by a read of their own", async () => {
+  it("a group that cannot tell stops nothing: every user is proven by a read of their own", async () => {
     rig.emulator.faults.add({ match: { path: /membersWithLicenseErrors/ }, then: { status: 403 } });
     stack.file = { ...FILE, applyThrough: "everyone" };
     assert.deepEqual((await stack.up()).unfinished, []);

@@ -34,7 +34,7 @@ describe("a wave that has to show that it moves its users", () => {
     return everyone?.hold == null ? null : formatHold(everyone.hold);
   };
 
-  it("and whose users are all blocked is not done: it holds what comes later, for ever and without a change", async () => {
+  it("and with all users blocked is not done: it holds what comes later, for ever and without a change", async () => {
     leave(CANARY);
     const stack = stackOf();
     assert.deepEqual((await stack.up()).unfinished, []);
@@ -49,7 +49,7 @@ describe("a wave that has to show that it moves its users", () => {
     assert.equal(direct(), NAMES.length, "not even those of the later wave");
   });
 
-  it("soaks from the moment it is done, and not from when it moved nobody", async () => {
+  it("soaks from the moment it is done, and not from a run that moved no user", async () => {
     leave(CANARY);
     const stack = stackOf();
     await stack.up();
@@ -64,7 +64,7 @@ describe("a wave that has to show that it moves its users", () => {
     assert.equal(direct(), 0);
   });
 
-  it("and moves fewer than its share of whom its plan thought movable is not done", async () => {
+  it("and moves fewer than its share of the movable users of its plan is not done", async () => {
     const stack = stackOf();
     const ended = await stack.up(() => {
       leave(CANARY.slice(1));
@@ -126,7 +126,7 @@ describe("a wave that has to show that it moves its users", () => {
     assert.equal(direct(), NAMES.length);
   });
 
-  it("and in which nobody holds anything directly is done without a soak", async () => {
+  it("and without direct licences is done without a soak", async () => {
     for (const name of CANARY) rig.emulator.tenant.removeDirect(upn(name), "EMS");
     const stack = stackOf();
     assert.deepEqual((await stack.up()).unfinished, []);
@@ -134,7 +134,7 @@ describe("a wave that has to show that it moves its users", () => {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("by count, that could choose nobody because the list of members lags, is not done either", async () => {
+  it("by count, without a candidate because the list of members lags, is not done either", async () => {
     leave(NAMES);
     for (const name of ["ada", "ben"]) rig.emulator.tenant.leaveGroup(upn(name), "Finance department");
     const stack = stackOf();

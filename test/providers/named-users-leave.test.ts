@@ -4,7 +4,7 @@ import { openRig, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
-describe("users whom the stack file names leave the company", function () {
+describe("users that the stack file names leave the company", function () {
   this.timeout(120_000);
   let rig: Rig;
 

@@ -104,7 +104,7 @@ describe("a write that is answered with success and changes nothing", function (
     assert.ok(direct().includes(CLEO));
   });
 
-  it("a user whose put-back is never seen is said loudly", async () => {
+  it("a put-back that is never seen is reported loudly, with the user", async () => {
     rig.emulator.faults.add({
       match: HER_WRITE,
       times: 1,

@@ -129,7 +129,7 @@ describe("a group that Graph does not find yet", function () {
     assert.equal(rig.host.sleeps.length, 3);
   });
 
-  it("a user who is gone is told from a group that is not there yet", async () => {
+  it("a deleted user is told from a group that is not there yet", async () => {
     start();
     const names = ["user0", "user1", "user2"];
     const ids = names.map(idOf);
@@ -172,7 +172,7 @@ describe("a group that Graph does not find yet", function () {
     assert.ok(waits().length >= 2, rig.host.statuses.join("\n"));
   });
 
-  it("one that nobody finds for two minutes is refused", async () => {
+  it("one that is not found for two minutes is refused", async () => {
     start();
     await assert.rejects(license(idOf("nobody")), /no longer exists/);
     const waitedMs = rig.host.sleeps.reduce((sum, ms) => sum + ms, 0);

@@ -120,7 +120,7 @@ describe("a state that an older version wrote", function () {
     });
   }
 
-  it("has its baseline written anew when somebody is new", async () => {
+  it("has its baseline written anew when a user is new", async () => {
     const stack = await movedThroughCanary();
     rig.emulator.tenant.addUser({ userPrincipalName: upn("gus"), licenses: [{ sku: "EMS" }] });
     assert.ok((await stack.up()).ran.includes("baseline"));

@@ -25,7 +25,7 @@ describe("a removal without a record", () => {
     assert.equal(direct(), NAMES.length);
   });
 
-  it("is refused for users who came after the baseline, and goes on with the next run that has it", async () => {
+  it("is refused for users that came after the baseline, and goes on with the next run that has it", async () => {
     const stack = stackOf(null);
     await stack.up();
     rig.emulator.tenant.addUser({ userPrincipalName: upn("gil"), licenses: [{ sku: "EMS" }] });
@@ -37,7 +37,7 @@ describe("a removal without a record", () => {
     assert.equal(direct(), 0);
   });
 
-  it("is none where a licence comes from an unknown source: it is in no baseline, and holds nobody up", async () => {
+  it("is none where a licence comes from an unknown source: it is in no baseline, and holds no user up", async () => {
     rig.emulator.tenant.addHiddenLicense(upn("fay"), "MCOEV");
     const stack = stackOf();
     stack.file = {

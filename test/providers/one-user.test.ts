@@ -36,7 +36,7 @@ describe("one user's failure stays with that user", function () {
     return plan.waves.flatMap(({ slices }) => slices.flatMap(({ blocked }) => blocked));
   };
 
-  it("a 403 blocks the one user with Graph's words; the next preview lists the user, who is tried again once changed", async () => {
+  it("a 403 blocks the one user with Graph's words; the next preview lists the user, and a changed user is tried again", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     const rule = herWrite({ status: 403 });
     assert.deepEqual((await stack.up()).unfinished, []);
@@ -67,7 +67,7 @@ describe("one user's failure stays with that user", function () {
     assert.deepEqual([...direct()], []);
   });
 
-  it("a user who becomes restricted right before the write is moved once the unit lets go of them", async () => {
+  it("a user restricted right before the write is moved once the unit lets go of them", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     const restrict = (isRestricted: boolean) => {
       rig.emulator.tenant.setManagementRestricted(upn("u3"), isRestricted);
@@ -90,7 +90,7 @@ describe("one user's failure stays with that user", function () {
     assert.deepEqual([...direct()], []);
   });
 
-  it("twenty 403s in a row halt the wave, name the permission, and are nobody's own", async () => {
+  it("twenty 403s in a row halt the wave, name the permission, and block no single user", async () => {
     const rule = rig.emulator.faults.add({ match: { path: /^\/users\/.*assignLicense/ }, then: { status: 403 } });
     const stack = new SmallStack(rig, EVERYONE);
     const [reason = ""] = (await stack.up()).unfinished;
@@ -139,7 +139,7 @@ describe("one user's failure stays with that user", function () {
     ["the item of the batch fails", { status: 500 }],
   ];
   for (const [what, then] of unreadable) {
-    it(`a user who cannot be read (${what}) is blocked, and the run goes on`, async () => {
+    it(`a user that cannot be read (${what}) is blocked, and the run goes on`, async () => {
       const stack = new SmallStack(rig, EVERYONE);
       const ended = await stack.up(() => {
         rig.emulator.faults.add({ match: { method: "GET", userId: U3, path: /select=/ }, then });
@@ -165,7 +165,7 @@ describe("one user's failure stays with that user", function () {
     );
   });
 
-  it("a user whose licences no listing shows is told, left alone, and holds nobody up", async () => {
+  it("a user without licences in any listing is named, left alone, and holds no other user up", async () => {
     const strip = (user: Record<string, unknown>) =>
       user["id"] === U3 ? { ...user, licenseAssignmentStates: null } : user;
     const then: FaultEffect = {
@@ -187,7 +187,7 @@ describe("one user's failure stays with that user", function () {
     assert.deepEqual([...direct()], []);
   });
 
-  it("a moved user whose licences no listing shows has neither left nor lost anything", async () => {
+  it("a moved user without licences in any listing has neither left nor lost anything", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     await stack.up();
     const strip = (user: Record<string, unknown>) =>
@@ -201,7 +201,7 @@ describe("one user's failure stays with that user", function () {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("where no user can be read any more the wave halts, and nobody is blocked for it", async () => {
+  it("where no user can be read any more the wave halts, and no user is blocked for it", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     const ended = await stack.up(() => {
       rig.emulator.faults.add({
@@ -230,7 +230,7 @@ describe("one user's failure stays with that user", function () {
     });
   }
 
-  it("a rollback that may write to nobody halts, and names the permission", async () => {
+  it("a rollback that may write to no user halts, and names the permission", async () => {
     const stack = new SmallStack(rig, EVERYONE);
     await stack.up();
     stack.file = ROLLBACK;
@@ -271,7 +271,7 @@ describe("a proof and a sign-in that takes 26 seconds", function () {
 
   after(() => rig.close());
 
-  it("a token that Graph refuses at the write makes a new proof: who left meanwhile keeps the direct licence", async () => {
+  it("a token that Graph refuses at the write makes a new proof: a user that left meanwhile keeps the direct licence", async () => {
     rig.start(tenant());
     const { AZURE_TENANT_ID = "", AZURE_CLIENT_ID = "", AZURE_CLIENT_SECRET = "" } = process.env;
     const options = { authorityHost: rig.emulator.url, disableInstanceDiscovery: true };

@@ -148,7 +148,7 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     ["is throttled for a quarter of an hour", { status: 429, retryAfter: 900 }],
   ];
   for (const [what, then] of passing) {
-    it(`a put-back that ${what} is tried again: somebody is without a service`, async () => {
+    it(`a put-back that ${what} is tried again: a user is without a service`, async () => {
       atHerReadBack(breakInheritance);
       rig.emulator.faults.add({ match: { path: /assignLicense/, userId: CLEO }, after: 1, times: 3, then });
       const stack = new SmallStack(rig, EVERYONE);
@@ -181,7 +181,7 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.equal(writes, 2, "what cannot pass is not tried again");
   });
 
-  it("of who has no usageLocation it says so, and what to set: Entra assigns them nothing directly", async () => {
+  it("names users without usageLocation, and what to set: Entra assigns them nothing directly", async () => {
     rig.emulator.tenant.setUsageLocation(upn("cleo"), null);
     atHerReadBack(breakInheritance);
     const stack = new SmallStack(rig, { ...EVERYONE, acceptNoWayBack: true });
@@ -195,14 +195,14 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.deepEqual([directOf(CLEO), stack.wave().status], [[], "halted"]);
   });
 
-  it("a write whose answer was lost is read back like any other", async () => {
+  it("a write with a lost answer is read back like any other", async () => {
     atHerReadBack(breakInheritance, { writes: "lost" });
     const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
     assert.match(reason, /the direct licence was put back/);
     assert.equal(directOf(CLEO).length, 1);
   });
 
-  it("a lost answer, and then a group that is processed again: who left has the licence back before anything is waited for", async () => {
+  it("a lost answer, and then a group that is processed again: a user that left has the licence back before anything is waited for", async () => {
     rig.start(tenant());
     const herWrite = { path: /assignLicense/, userId: CLEO };
     rig.emulator.faults.add({

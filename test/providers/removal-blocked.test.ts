@@ -86,7 +86,7 @@ const TABLE: readonly Blocked[] = [
   },
 ];
 
-describe("DirectLicenseRemoval, and somebody is in the way", function () {
+describe("DirectLicenseRemoval, and a user is in the way", function () {
   this.timeout(120_000);
   let rig: Rig;
 
@@ -124,7 +124,7 @@ describe("DirectLicenseRemoval, and somebody is in the way", function () {
   }
 
   for (const each of TABLE) {
-    it(`who ${each.what} keeps the direct licence, and the others move`, async () => {
+    it(`a user that ${each.what} keeps the direct licence, and the others move`, async () => {
       rig.start(each.spec ?? tenant());
       each.change(rig.emulator.tenant);
       const stack = stackOf(each);

@@ -114,7 +114,7 @@ describe("DirectLicenseRemoval in a storm", function () {
     ["lost", { status: 504 }],
     ["throttled", { status: 429, retryAfter: 5 }],
   ] as const) {
-    it(`a user whose writes are ${what} all the time is not done: the wave halts, and the next run goes on`, async () => {
+    it(`a user with writes that are ${what} all the time is not done: the wave halts, and the next run goes on`, async () => {
       rig.start(tenant());
       const rule = rig.emulator.faults.add({ match: cleo, then });
       const stack = new SmallStack(rig, EVERYONE);

@@ -25,7 +25,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
   const us = () => rig.emulator.credentials().AZURE_CLIENT_ID;
   const removed = () => Object.fromEntries(rig.emulator.history.removals({ by: us() }));
 
-  it("removes every direct licence, and nobody is without a service for a moment", async () => {
+  it("removes every direct licence, and no user is without a service for a moment", async () => {
     rig.start(tenant());
     const stack = new SmallStack(rig, EVERYONE);
     assert.deepEqual((await stack.up()).unfinished, []);
@@ -156,7 +156,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
     assert.deepEqual(await stack.up(), { ran: ["baseline", "everyone-1"], unfinished: [] });
   });
 
-  it("a direct licence that somebody adds again goes again, under the same proof", async () => {
+  it("a direct licence that is added again goes again, under the same proof", async () => {
     rig.start(tenant());
     const stack = new SmallStack(rig, EVERYONE);
     await stack.up();
@@ -189,7 +189,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
     assert.deepEqual(done, ["57", "114", "125"]);
   });
 
-  it("when somebody asks to stop, it ends after the unit in hand, with what it did in the state; the next run goes on", async () => {
+  it("at a request to stop it ends after the unit in hand, with its work in the state; the next run goes on", async () => {
     const names = Array.from({ length: 125 }, (_, n) => `person${n}`);
     rig.start(tenant({ names }));
     const stack = new SmallStack(rig, EVERYONE);

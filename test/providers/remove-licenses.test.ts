@@ -40,7 +40,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     for (const name of NAMES) people().assignDirect(upn(name), "MCOEV");
   };
 
-  it("goes where nobody loses a plan by it, is seen before, and is done with after it", async () => {
+  it("goes where no user loses a plan by it, is seen before, and is done with after it", async () => {
     const stack = start(["MCOEV"]);
     everybodyHasItDirectly();
     const { plan, snapshot } = await stack.plan();
@@ -62,7 +62,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     );
   });
 
-  it("comes off again when somebody puts it back", async () => {
+  it("comes off again when it is put back", async () => {
     const stack = start(["MCOEV"]);
     everybodyHasItDirectly();
     await stack.up();
@@ -75,7 +75,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
-  it("is refused in the preview while somebody has a plan from it alone, with the ways out", async () => {
+  it("is refused in the preview while a user has a plan from it alone, with the ways out", async () => {
     const stack = start(["MCOEV"]);
     people().assignDirect(upn("ada"), "MCOEV");
     await assert.rejects(
@@ -86,7 +86,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     assert.deepEqual([onGroup(), groupWrites()], [["EMS", "MCOEV"], 0]);
   });
 
-  it("and at the write, when somebody's other source has gone since the plan", async () => {
+  it("and at the write, when a user's other source has gone since the plan", async () => {
     const stack = start(["MCOEV"]);
     everybodyHasItDirectly();
     await assert.rejects(
@@ -103,7 +103,7 @@ describe("a licence that the stack file takes off a group by name", function () 
     assert.deepEqual(onGroup(), ["EMS"]);
   });
 
-  it("stays without the word, however long nobody needs it", async () => {
+  it("stays without the word, however long no user needs it", async () => {
     const stack = start([]);
     everybodyHasItDirectly();
     await stack.up();

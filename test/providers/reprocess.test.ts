@@ -82,7 +82,7 @@ describe("members in error are reprocessed where the stack file asks for it", fu
     assert.equal(asked().length, before + 2, "whoever is in error is tried with the next change");
   });
 
-  it("not a user who has left a group that still gives something", async () => {
+  it("not a user that has left a group that still gives something", async () => {
     start();
     stale("ada");
     people().setAssignmentState(upn("ada"), "ENTERPRISEPACK", "Finance department", {
@@ -96,7 +96,7 @@ describe("members in error are reprocessed where the stack file asks for it", fu
     assert.deepEqual(direct("ada").sort(), ["EMS", "ENTERPRISEPACK"]);
   });
 
-  it("nobody without the key", async () => {
+  it("no user without the key", async () => {
     start();
     stale("cleo");
     await new SmallStack(rig, { ...FILE, reprocess: false }).up();

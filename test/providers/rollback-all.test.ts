@@ -30,7 +30,7 @@ describe("a rollback of every user on record", function () {
     return stack;
   }
 
-  it("true: nobody who is no member gets anything", async () => {
+  it("true: only members get anything", async () => {
     const stack = await emptied();
     stack.file = { ...FORWARD, waves: waves(true) };
     const [planned] = (await stack.plan()).plan.waves;

@@ -7,7 +7,7 @@ import { GROUPS, idOf, tenant, upn } from "./tenants";
 const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
 const BACK: SmallStackFile = { ...EVERYONE, waves: [wave("everyone", percent(100), { rollback: true })] };
 
-describe("a rollback to somebody without usageLocation", function () {
+describe("a rollback to a user without usageLocation", function () {
   this.timeout(120_000);
   let rig: Rig;
 

@@ -163,7 +163,7 @@ describe("the state of a migration that is done", function () {
     });
   }
 
-  it("takes at most 3 bytes a user more where Entra refuses 5 % of them, each with licences like nobody else's", () => {
+  it("takes at most 3 bytes a user more where Entra refuses 5 % of them, each with licences of their own", () => {
     const more = (refused - size(2_000)) / 2_000;
     assert.ok(more > 0 && more <= 3, `${more} a user more`);
     assert.ok(refused / 2_000 <= 60, `${refused / 2_000} a user`);

@@ -116,7 +116,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
     assert.deepEqual(left[0], left[1]);
   });
 
-  it("a plan that is missing after the first unit: nobody writes until that is settled, and nobody after the halt", async () => {
+  it("a plan that is missing after the first unit: no unit writes until that is settled, and none after the halt", async () => {
     const userId = first(0);
     atTheReadBackOf(userId, breakInheritance(userId));
     // The second unit has a batch in hand when the first one begins to doubt.
@@ -139,7 +139,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
     assert.deepEqual(rig.emulator.history.losses({ except: "people" }), []);
   });
 
-  it("while one is in doubt, whom the unit in hand has written to is read back at once", async () => {
+  it("while one is in doubt, the written users of the unit in hand are read back at once", async () => {
     const userId = first(0);
     atTheReadBackOf(userId, breakInheritance(userId));
     const isSettling = () => rig.host.statuses.some((text) => text.startsWith("settling"));

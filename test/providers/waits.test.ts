@@ -77,7 +77,7 @@ describe("a run that Graph lets wait", function () {
     ["in its middle", 250_000, 250_000 + STEP_MS],
     ["at its very end", 540_000, 540_000],
   ] as const) {
-    it(`a stop ${when} ends the wait of a removal: who waited is not written to, and the next run goes on`, async () => {
+    it(`a stop ${when} ends the wait of a removal: waiting users are not written to, and the next run goes on`, async () => {
       const rule = rig.emulator.faults.add({ match: HER_WRITE, then: NINE_MINUTES });
       stopInTheWait(afterMs);
       const stack = new SmallStack(rig, EVERYONE);
@@ -102,7 +102,7 @@ describe("a run that Graph lets wait", function () {
     ["as a whole", { path: /^\/\$batch$/, inBatch: false }],
     ["in a batch", { method: "GET", userId: CLEO, inBatch: true }],
   ] as const) {
-    it(`a stop ends the wait of a proof whose read is throttled ${what}: nothing is written`, async () => {
+    it(`a stop ends the wait of a proof with a read throttled ${what}: nothing is written`, async () => {
       const stack = await withTheWaveAhead();
       stopInTheWait(1);
       const ended = await stack.up(() => rig.emulator.faults.add({ match, then: NINE_MINUTES }));
@@ -116,7 +116,7 @@ describe("a run that Graph lets wait", function () {
     });
   }
 
-  it("no stop ends reading back and putting back: nobody stays without a service for it", async () => {
+  it("no stop ends reading back and putting back: no user stays without a service for it", async () => {
     const breakInheritance = () =>
       rig.emulator.tenant.setAssignmentState(upn("cleo"), "EMS", "All users", { state: "Error", error: "Other" });
     rig.emulator.faults.add({

@@ -211,7 +211,7 @@ describe("what ends by itself", function () {
       );
     });
 
-    it("whose end cannot be read although it should be keeps the users blocked", async () => {
+    it("with an end that cannot be read although it should be keeps the users blocked", async () => {
       rig.start(tenant());
       const stack = new SmallStack(rig, BY_GROUP);
       await stack.up(() => {
@@ -222,7 +222,7 @@ describe("what ends by itself", function () {
       assert.equal(direct(), 8);
     });
 
-    it("whose end Graph refuses to tell is a finding in Graph's own words", async () => {
+    it("with an end that Graph refuses to tell is a finding in Graph's own words", async () => {
       rig.start(tenant());
       rig.emulator.faults.add({ match: { path: PIM }, then: { status: 400, message: "not today" } });
       const notes = (await findingsOf(new SmallStack(rig, BY_GROUP))).filter(([code]) =>

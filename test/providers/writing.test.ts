@@ -156,7 +156,7 @@ describe("the one way to write, wait, try again and stop", function () {
     assert.equal(outputs.joined, 20, "what was done is on record");
   });
 
-  it("a group's licence whose write is lost, or meets another one, is written by the same run, and is its own", async () => {
+  it("a group's licence with a write that is lost, or meets another one, is written by the same run, and is its own", async () => {
     for (const then of ["lost", { status: 409 }, { status: 504 }] as const) {
       rig.start(tenant({ allUsers: [] }));
       rig.emulator.faults.add({ match: GROUP_LICENSE, times: 2, then });

@@ -39,7 +39,7 @@ describe("what discover proposes for 3,000 users with 40 products", function () 
     assert.match(text, /PBI_PREMIUM_PER_USER \(1 user\)/);
   });
 
-  it("has sections for people who get no group on their account", () => {
+  it("has sections for users that get no group on their account", () => {
     const section = (title: string) => found.findings.split(`## ${title}`)[1]?.split("\n## ")[0] ?? "";
     assert.match(section("Which guests have licences?"), /POWER_BI_PRO.*\| 30 \|/);
     assert.match(section("Which shared mailboxes have licences?"), /EXCHANGESTANDARD.*\| 60 \|/);
@@ -115,7 +115,7 @@ describe("what discover proposes for 3,000 users with 40 products", function () 
     }
   });
 
-  it("is true about an existing group or a rule in place of one: whom it covers, who else gets it, and the seats", async () => {
+  it("is true about an existing group or a rule in place of one: the covered users, the extra users, and the seats", async () => {
     const offers = matches(
       new RegExp(
         `Or (?:an existing group: .*? \\(([0-9a-f-]{36})\\)|a rule: (user\\..*?)) covers ${N} of ${N}, and (?:no other user|${N} users? that do(?:es)? not have it today)` +
@@ -156,7 +156,7 @@ describe("what discover proposes for 3,000 users with 40 products", function () 
     rig.start(realTenant());
   });
 
-  it("makes a group for each variant where that is asked for, and nobody gains an app then", async () => {
+  it("makes a group for each variant where that is asked for, and no user gains an app then", async () => {
     const all = await discovered(rig, { everyVariant: true });
     assert.doesNotMatch(all.text, /some of them gain|few users hold them/);
     const { plan } = await planned(rig.graph(), all.config);

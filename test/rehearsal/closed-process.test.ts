@@ -39,7 +39,7 @@ describe("a process of a rehearsal", function () {
     return stdout.trim();
   }
 
-  it("has no credential but the embedded tenant's, whatever the variables are called", () => {
+  it("has no credential but the embedded tenant's, under any variable's name", () => {
     const secret = "of the real tenant";
     const names = [
       ...[

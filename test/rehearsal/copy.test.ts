@@ -65,7 +65,7 @@ describe("a copy of a tenant's licensing state", function () {
   const sets = (all: ReadonlyMap<string, ReadonlySet<string>>) =>
     new Map([...all].map(([id, ids]) => [id, [...ids].filter((each) => !DEEPER.includes(each)).sort()]));
 
-  it("has those whom a migration looks at, by id, reading only", async () => {
+  it("has the users that a migration looks at, by id, reading only", async () => {
     const { users, groups, tenant } = await copy();
     const expected = "ada ben cleo dan eve fay gil hal ida jon kai lea moe ned".split(" ").map(idOf);
     assert.deepEqual(users.map(({ id }) => id).sort(), expected.sort());
@@ -183,7 +183,7 @@ describe("a copy of a tenant's licensing state", function () {
   });
 
   for (const name of ["copy.json", "copy.json.gz"]) {
-    it(`is one file, ${name}, that nobody else may read`, async () => {
+    it(`is one file, ${name}, that only its owner may read`, async () => {
       const copied = await copy();
       const file = join(folder, name);
       saveCopy(file, copied);
@@ -207,7 +207,7 @@ describe("a copy of a tenant's licensing state", function () {
     }
   });
 
-  it("has everybody whom a simple rule takes, and somebody for each of them who holds nothing", async () => {
+  it("has all users that a simple rule takes, and one without licences for each of them", async () => {
     const takenBy = { displayName: "LIC Design", members: { rule: 'user.department -eq "Secret Design"' } };
     const design = { create: takenBy, licenses: ["STANDARDPACK"] };
     const tenant = oddTenant();
@@ -247,7 +247,7 @@ describe("a copy of a tenant's licensing state", function () {
     assert.doesNotMatch(JSON.stringify(anonymised(real, true)), /secret/i);
   });
 
-  describe("of a tenant whose groups get their members by rules", () => {
+  describe("of a tenant with groups that get their members by rules", () => {
     const design = 'user.department -in ["Secret Design", "Secret Art"]';
     const town = 'user.department -eq "secret art" -and user.country -eq "Bern"';
     const company = 'user.companyName -eq "Secret Ltd" -and user.country -in ["Bern", "Uri", "Zug"]';
@@ -301,7 +301,7 @@ describe("a copy of a tenant's licensing state", function () {
       );
     }
 
-    it("each takes those whom it takes there, and as many who hold nothing", () => {
+    it("each takes the users that it takes there, and as many without licences", () => {
       rig.start(tenantOf(real));
       const taken = takenHere(real);
       for (const [name, people] of Object.entries(byRule)) {
@@ -311,7 +311,7 @@ describe("a copy of a tenant's licensing state", function () {
       }
     });
 
-    it("nobody is two people because two rules take them", () => {
+    it("a user that two rules take is one user", () => {
       const unlicensed = real.users.filter(({ properties, assignments }) => properties && assignments.length === 0);
       assert.equal(unlicensed.length, 2, "moe and ned, whoever they are");
       assert.ok(!JSON.stringify(real.users).includes("Others"), "no rule goes by where kai works");

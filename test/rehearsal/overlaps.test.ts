@@ -37,11 +37,11 @@ function someRule(next: (below: number) => number): AttributeRule {
   return rule.length > 0 ? rule : someRule(next);
 }
 
-describe("people whom rules take, known by their number alone", () => {
+describe("users that rules take, known by their number alone", () => {
   const taken = (people: readonly Person[], rule: AttributeRule) =>
     people.filter((person) => isTaken(person, rule)).length;
 
-  it("for every rule there are as many as were counted, and nobody is there twice", () => {
+  it("for every rule there are as many users as were counted, and no user is there twice", () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const next = numbers(seed);
       const rules = Array.from({ length: 1 + next(4) }, () => someRule(next));
@@ -57,7 +57,7 @@ describe("people whom rules take, known by their number alone", () => {
     }
   });
 
-  it("rules that take nobody in common are only themselves", () => {
+  it("rules without a common user stay apart", () => {
     const rules = VALUES.map((value): AttributeRule => [{ attribute: "country", values: [value] }]);
     assert.equal(withOverlaps([...rules, ...rules])?.length, 3);
   });

@@ -135,7 +135,7 @@ describe("the report of a rehearsal", () => {
     assert.match(page, /npm run pulumi -- preview --stack contoso/);
   });
 
-  it("names people only where the copy has names, and says whom the rollback left out", () => {
+  it("names users only where the copy has names, and lists the users that the rollback left out", () => {
     const left = { ...rollback, restored: 99, notBack: [{ userId: "ada", skuId: "ems" }], why: { "no location": 1 } };
     const text = terminalText(rehearsal({ rollback: left, lostByPeople: [lost] }), false);
     assert.match(text, /^No user lost a service/);
@@ -149,7 +149,7 @@ describe("the report of a rehearsal", () => {
     );
   });
 
-  it("is two files that nobody else may read, one of them plain data", () => {
+  it("is two files that only their owner may read, one of them plain data", () => {
     const folder = mkdtempSync(join(tmpdir(), "rehearsal-report-"));
     try {
       const written = rehearsal();

@@ -34,13 +34,13 @@ describe("the page of findings", () => {
       ...changes,
     });
 
-  it("names nobody unless asked to, and then so that the address can be copied", () => {
+  it("names no user unless asked to, and then so that the address can be copied", () => {
     assert.doesNotMatch(page(), /contoso\.com/);
     assert.match(page(), new RegExp(`\\| 1 \\| ${userId("gone")} \\|`));
     assert.match(page({ people: byName(users) }), /`[^`]* \(gone, gone@contoso\.com\)`/);
   });
 
-  it("has the cost by SKU where there are prices, and of seats nobody uses", () => {
+  it("has the cost by SKU where there are prices, and of unused seats", () => {
     assert.doesNotMatch(page(), /a month/);
     const priced = page({ prices: resolvePrices({ EMS: 10.5, "Office 365 E3": 20 }, bought).prices });
     assert.match(
@@ -59,11 +59,11 @@ describe("the page of findings", () => {
     );
   });
 
-  it("shows a name as it is, whatever Markdown reads in its signs", () => {
+  it("shows a name as it is, also with signs of Markdown", () => {
     assert.match(page(everywhere("A|B *c* <x>")), /^# What is there in A\\\|B \\\*c\\\* &lt;x&gt;\?\n/);
   });
 
-  it("stays a page whatever things and people in the tenant are called", () => {
+  it("stays a page with any names in the tenant", () => {
     const plain = structure(page(everywhere("name")));
     fc.assert(
       fc.property(wildNames, (name) => {

@@ -72,7 +72,7 @@ describe("the plan as Markdown", function () {
     assert.match(text, /\*\*Needs a look:\*\*/);
   });
 
-  it("stays within a comment whatever its texts hold", () => {
+  it("stays within a comment with any texts", () => {
     const nasty = fc.constantFrom("@a", "&", "|", "_", "://", "`", "\n", "#1", "x".repeat(5_000));
     const texts = fc.array(nasty, { minLength: 300, maxLength: 300 }).map((parts) => parts.join(" "));
     fc.assert(

@@ -17,7 +17,7 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 describe("texts in a page", function () {
   this.timeout(120_000);
 
-  it("are shown as they are, whatever they hold", () => {
+  it("are shown as they are, with any content", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const escaped = html(text);
@@ -152,7 +152,7 @@ describe("the plan in a browser", function () {
     await page.close();
   });
 
-  it("prints on white, whatever the theme, without its controls", async () => {
+  it("prints on white in every theme, without its controls", async () => {
     const { page } = await open(smallDocument(), "dark");
     await page.emulateMediaType("print");
     const shown = await page.evaluate(

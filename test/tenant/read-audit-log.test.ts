@@ -5,7 +5,7 @@ import { OddGraph } from "../graph/odd-graph";
 import { openRig, type Rig } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
 
-describe("the audit log, asked who brought direct licences back", function () {
+describe("the audit log, asked for the actor behind returned direct licences", function () {
   this.timeout(120_000);
   let rig: Rig;
 

@@ -72,7 +72,7 @@ describe("a snapshot of the tenant", function () {
     );
   });
 
-  it("has everybody else who holds a declared SKU, from whatever source, and nobody more", async () => {
+  it("has all other holders of a declared SKU, from any source, and no other user", async () => {
     const { snapshot } = await read();
     const others = [...snapshot.users.keys()].filter((id) => !NAMES.map(idOf).includes(id));
     assert.deepEqual(others.sort(), ["outsider", "nested", "hidden"].map(idOf).sort());
@@ -87,7 +87,7 @@ describe("a snapshot of the tenant", function () {
     assert.deepEqual(snapshot.nested.get(groupId("Finance department")), []);
   });
 
-  it("is what decisions need: who is nested and a member counts as a member", async () => {
+  it("counts a user that is both nested and a member as a member", async () => {
     const { snapshot } = await read();
     const verdicts = new Map(
       [...evidenceOf(snapshot)].map((evidence) => {
@@ -117,7 +117,7 @@ describe("a snapshot of the tenant", function () {
     await assert.rejects(read(), (error) => error instanceof GraphError && error.failure.kind === "forbidden");
   });
 
-  it("a group that cannot be read is a failure, whatever else was read", async () => {
+  it("a group that cannot be read is a failure, although the rest was read", async () => {
     const graph = rig.graph();
     const catalog = new Catalog(await graph.subscribedSkus());
     const declared = await resolveDeclaration(graph, GROUPS, catalog);

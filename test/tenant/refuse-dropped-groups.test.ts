@@ -50,7 +50,7 @@ describe("a group that is taken out of the stack file", function () {
     people().removeDirect(upn("ada"), "ENTERPRISEPACK");
   }
 
-  it("is refused while somebody needs what it was given: whom, what, and the way out", async () => {
+  it("is refused while a user needs what it gives: users, plans, and the way out", async () => {
     start();
     await assert.rejects(
       drop({ given: [e3] }),

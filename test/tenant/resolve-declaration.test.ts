@@ -133,7 +133,7 @@ describe("the groups and licences of a stack file, found in the tenant", functio
     assert.deepEqual(more, []);
   });
 
-  it("a SKU that is listed twice, under whatever names", async () => {
+  it("a SKU that is listed twice, under any names", async () => {
     assert.deepEqual(await refusal(group("a", "All users", sku("EMS"), sku(ems, "INTUNE_A"))), [
       "licensing:groups.a.licenses[1] EMS is listed twice: keep one entry",
     ]);

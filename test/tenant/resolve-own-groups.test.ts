@@ -96,7 +96,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     );
   });
 
-  it("one that was made: by the id of the state, whatever it is called by now", async () => {
+  it("one that was made: by the id of the state, also after a rename", async () => {
     const id = idOfGroup("LIC Static");
     const { own, mistakes: found } = await resolve(remembers({ visio: { groupId: id } }), made("visio", "LIC Visio 2"));
     assert.deepEqual(found, []);
@@ -223,7 +223,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     assert.ok(found.endsWith(`Write existing: ${groupId} in place of create`), found);
   });
 
-  it("owners and members who are gone are notes once the group exists, and the owners' row rests", async () => {
+  it("owners and members that are gone are notes once the group exists, and the owners' row rests", async () => {
     const groupId = idOfGroup("LIC Static");
     const owners = [upn("eve"), upn("fay")];
     const spec = made("visio", "LIC Static", { kind: "users", users: [upn("ben"), upn("fay")] }, owners);
@@ -286,7 +286,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     });
   });
 
-  it("somebody who was added and is not listed yet counts as a member; somebody who was taken out again does not", async () => {
+  it("a user that was added and is not listed yet counts as a member; one that was taken out again does not", async () => {
     const groupId = idOfGroup("LIC Static");
     rig.emulator.tenant.setGroupLicenses("LIC Static", [{ sku: "EMS" }]);
     for (const name of ["ada", "ben"]) rig.emulator.tenant.joinGroup(upn(name), "LIC Static");

@@ -55,7 +55,7 @@ describe("users named in the waves of a stack file", function () {
       .map((line) => line.trim());
   }
 
-  it("users by principal name and by id, in whatever case, each once", async () => {
+  it("users by principal name and by id, in any case, each once", async () => {
     const named = await resolve(users(upn("ada"), upn("ben").toUpperCase(), idOf("cleo").toUpperCase(), idOf("ada")));
     assert.deepEqual(named, new Map([["wave-0", new Set([idOf("ada"), idOf("ben"), idOf("cleo")])]]));
   });
@@ -72,7 +72,7 @@ describe("users named in the waves of a stack file", function () {
     );
   });
 
-  it("waves by count and percent name nobody, and ask nothing", async () => {
+  it("waves by count and percent name no user, and ask nothing", async () => {
     const before = rig.emulator.requests.all().length;
     assert.deepEqual(await resolve(count(3), percent(10)), new Map());
     assert.equal(rig.emulator.requests.all().length, before);

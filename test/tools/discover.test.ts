@@ -147,7 +147,7 @@ describe("npm run discover", function () {
       assert.deepEqual(kept(), []);
     });
 
-    it("begins anew when the link to go on from has expired, and counts nobody twice", async () => {
+    it("begins anew when the link to go on from has expired, and counts no user twice", async () => {
       await assert.rejects(run({}, stopAfter(2)), /stopped/);
       rig.emulator.expirePageTokens();
       await run();
@@ -178,7 +178,7 @@ describe("npm run discover", function () {
     });
   });
 
-  it("goes on when a group is deleted between two reads, and without users who have gone", async () => {
+  it("goes on when a group is deleted between two reads, and without users that are gone", async () => {
     rig.start(seedTenant({ users: 60 }));
     const finance = rig.emulator.tenant.group("Finance department").id;
     rig.emulator.faults.add({
@@ -193,7 +193,7 @@ describe("npm run discover", function () {
     assert.deepEqual(Object.keys(config["licensing:groups"] ?? {}), ["all-users", "enterprisepack"]);
   });
 
-  it("leaves nobody of a messy tenant with less or with more: twenty patterns, groups that fit, nearly fit and give already", async () => {
+  it("leaves no user of a messy tenant with less or with more: twenty patterns, groups that fit, nearly fit and give already", async () => {
     const plans = ENTERPRISEPACK.servicePlans.slice(0, 5).map((plan) => plan.servicePlanName);
     const patternOf = (at: number) => plans.filter((_, bit) => ((at % 19) >> bit) & 1);
     const name = (at: number) => `u${at}@contoso.com`;
@@ -334,7 +334,7 @@ describe("npm run discover", function () {
     });
   });
 
-  it("writes only findings where nobody holds a licence directly", async () => {
+  it("writes only findings where no user holds a licence directly", async () => {
     rig.start({ displayName: "Empty", skus: [{ ...EMS, seats: 5 }], users: [{ userPrincipalName: "nobody" }] });
     await run();
     assert.equal(existsSync(stackFile()), false);

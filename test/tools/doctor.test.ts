@@ -39,7 +39,7 @@ describe("npm run doctor", function () {
     rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...permissions] }], ...more });
   };
 
-  it("says as whom and where, and finds nothing wrong where all is granted", async () => {
+  it("says the identity and the tenant, and finds nothing wrong where all is granted", async () => {
     start(EVERYTHING);
     const checks = await tenantChecks(rig.connection, ALL);
     assert.deepEqual(

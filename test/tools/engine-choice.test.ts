@@ -46,7 +46,7 @@ describe("the choice of a Pulumi engine", () => {
       });
     }
 
-    it("takes one whose host lies elsewhere on the PATH", async () => {
+    it("takes one with its host elsewhere on the PATH", async () => {
       machine.program("pulumi", `echo v${oldestEngine}`);
       putHost("other");
       machine.env["PATH"] = `${machine.env["PATH"] ?? ""}:${join(machine.home, "other")}`;

@@ -42,11 +42,11 @@ describe("the lock of set-up", () => {
   /** Above every real process id. */
   const nobody = 2 ** 30;
   const left = [
-    { who: "a process that is gone", content: `${hostname()} ${nobody}`, ageMs: 0 },
-    { who: "another machine that is silent for a minute", content: `elsewhere ${process.pid}`, ageMs: 60_000 },
+    { holder: "a process that is gone", content: `${hostname()} ${nobody}`, ageMs: 0 },
+    { holder: "another machine that is silent for a minute", content: `elsewhere ${process.pid}`, ageMs: 60_000 },
   ];
-  for (const { who, content, ageMs } of left) {
-    it(`is taken over from ${who}`, async () => {
+  for (const { holder, content, ageMs } of left) {
+    it(`is taken over from ${holder}`, async () => {
       machine.file("locks/lock", content);
       const then = new Date(Date.now() - ageMs);
       utimesSync(file, then, then);

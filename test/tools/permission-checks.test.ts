@@ -108,7 +108,7 @@ describe("doctor, of permissions", function () {
     });
   }
 
-  it("finds members whose licences are left out", async () => {
+  it("finds members with licences left out of the answer", async () => {
     const checks = await look(
       UP.filter((permission) => permission !== "User.Read.All"),
       NONE,
@@ -173,7 +173,7 @@ describe("doctor, of permissions", function () {
       assert.doesNotMatch(text(await look(UP, NONE, undefined, withGroups(HIDDEN), ["All users"])), /hidden/);
     });
 
-    it("takes a user's memberships that show for the answer, whatever the token says", async () => {
+    it("believes memberships that the answer shows over the token", async () => {
       const shown = await look(UP, NONE, undefined, withGroups({ ...HIDDEN, visibility: "Public" }), [HIDDEN.id]);
       assert.doesNotMatch(text(shown), /hidden/);
       rig.emulator.faults.add({
@@ -266,7 +266,7 @@ describe("doctor, of permissions", function () {
       assert.match(named, /look up what an owner is: Directory\.Read\.All is missing$/m);
     });
 
-    it("does not guess where there is nobody to read", async () => {
+    it("does not guess where there is no user to read", async () => {
       const checks = await look(EVERYTHING, ALL, undefined, { users: [], groups: [] });
       assert.deepEqual(failed(checks), []);
       assert.match(text(checks), /ok {4}made groups: look up what an owner is \(Directory\.Read\.All\)/);
@@ -332,7 +332,7 @@ describe("doctor, of permissions", function () {
       assert.match(text(admin), /your directory role \(License Administrator\)/);
     });
 
-    it("warns where nobody can tell, and fails where something is not there", () => {
+    it("warns where it can't be told, and fails where something is missing", () => {
       assert.deepEqual(
         verdicts("opaque"),
         writes.map(() => "warn"),

@@ -55,7 +55,7 @@ describe("the closing lines of a test run", () => {
 });
 
 describe("--slowest", () => {
-  it("names the files whose tests and hooks took longest, with the whole", () => {
+  it("names the files with the longest tests and hooks, and the total", () => {
     assert.deepEqual(slowestFiles({ "/p/test/a.test.ts": 1_200, "/p/test/b.test.ts": 30_000 }, "/p").slice(2), [
       "    30.0 s  test/b.test.ts",
       "     1.2 s  test/a.test.ts",

@@ -101,7 +101,7 @@ describe("a pacer at the usual pace", () => {
     assert.equal(pacer.status(1_000).limits.writes.used, 0);
   });
 
-  it("a write in its room goes at once, whatever else waits; more than there is room for does not", () => {
+  it("a write within its reservation goes at once before all that waits; more than the reservation does not", () => {
     const pacer = new Pacer();
     const room = pacer.queue(writes(30));
     pacer.take(room, 0);
@@ -159,7 +159,7 @@ describe("a pacer that is told of trouble", () => {
     assert.equal(waitOf(pacer, writes(1), 2_000)?.untilMs, 60_000);
   });
 
-  it("what looks after somebody who was just written to waits for no refusal but its own, and for nobody", () => {
+  it("a read-back waits for no refusal but its own, and for no other request", () => {
     const pacer = new Pacer();
     pacer.hear(writes(1), refused("writes"), 0);
     pacer.hear(reads(1), refused("units"), 0);
@@ -260,7 +260,7 @@ describe("requests sharing a quota", () => {
   });
 });
 
-describe("whatever the traffic", () => {
+describe("under any traffic", () => {
   /** Small quotas, so that everything happens often. */
   const quotas: Quotas = {
     writes: { amount: 50, windowMs: 15_000 },

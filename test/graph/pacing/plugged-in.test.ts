@@ -253,7 +253,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
     );
   });
 
-  it("what looks after somebody who was just written to does not wait for what others were asked", async () => {
+  it("a read-back does not wait for the delay that other requests were asked", async () => {
     const pacers = new SharedPacers();
     emulator.faults.add({ match: { path: /assignLicense/ }, times: 1, then: { status: 429, retryAfter: 60 } });
     const graph = connect({ pacers });
@@ -297,7 +297,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
       assert.equal(refusals(), 0);
     });
 
-    it("a wait for room ends when somebody asks to stop", async () => {
+    it("a wait for room ends at a request to stop", async () => {
       const graph = await withBurstUsedUp();
       const stopping = graph.waitingBy(() => Promise.resolve("somebody asks to stop"));
       await assert.rejects(stopping.reserveWrites(40), { message: "somebody asks to stop" });

@@ -32,7 +32,7 @@ describe("what a request takes of the quotas", () => {
     });
   }
 
-  it("a write is one write and one unit, whatever it carries", () => {
+  it("a write is one write and one unit, with any number of licences", () => {
     for (const [method, url] of [
       ["POST", `/users/${ID}/assignLicense`],
       ["POST", `/groups/${ID}/assignLicense`],

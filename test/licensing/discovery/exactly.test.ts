@@ -137,7 +137,7 @@ const anyTenant = fc
 describe("proposals of any tenant", () => {
   const kinds = new Set<string>();
 
-  it("give every user what they hold directly, and nobody anything that they do not have", () => {
+  it("give every user what they hold directly, and no user anything more", () => {
     fc.assert(
       fc.property(anyTenant, ({ today, strangers }) => {
         const given = new Map<Guid, License[]>();

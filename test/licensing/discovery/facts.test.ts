@@ -42,7 +42,7 @@ describe("a self-service SKU", () => {
     });
   }
 
-  it("is one that Microsoft's list calls free or a trial, whatever its part number", () => {
+  it("is one that Microsoft's list calls free or a trial, with any part number", () => {
     assert.ok(isSelfService(sku("FORMS_PRO", [])));
     assert.ok(isSelfService(sku("SMB_APPS", [])));
     assert.ok(isSelfService({ id: "bc946dac-7877-4271-b2f7-99d2db13cd2c", partNumber: "renamed" }));

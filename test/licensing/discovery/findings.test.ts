@@ -27,7 +27,7 @@ describe("findings", () => {
     assert.deepEqual([found.users, found.direct], [8, 8]);
   });
 
-  it("tell who is licensed twice: in both ways, and by a SKU inside another", () => {
+  it("tell the users licensed twice: in both ways, and by a SKU inside another", () => {
     assert.deepEqual(of(found.bothWays), [[skuId("EMS"), [userId("both")]]]);
     assert.deepEqual(
       found.contained.map(({ skuId: inner, inSkuId, userIds }) => [inner, inSkuId, userIds]),
@@ -35,7 +35,7 @@ describe("findings", () => {
     );
   });
 
-  it("tell of disabled accounts, unknown sources, licences that do not work and those that nobody can name", () => {
+  it("tell of disabled accounts, unknown sources, licences that do not work and those without a known SKU", () => {
     assert.deepEqual(
       new Map(of(found.disabledAccounts) as [string, string[]][]),
       new Map([

@@ -32,7 +32,7 @@ const TALK = sku("STANDARDPACK", ["MCOSTANDARD", "EXCHANGE"]);
 const all = new Catalog([...catalog.skus, PHONE, TALK]);
 
 describe("proposals", () => {
-  it("take a group whose members are the holders, and a new one where there is none", () => {
+  it("take a group with the holders as its members, and a new one where there is none", () => {
     const proposals = proposalsFor({
       users: [...many("ada", 3, [direct("ENTERPRISEPACK")]), holder("ben", [direct("EMS")])],
       groups: { Finance: { members: namesOf("ada", 3) } },
@@ -106,7 +106,7 @@ describe("proposals", () => {
     assert.deepEqual(proposals.map(words), ["existing Design: EMS+VISIOCLIENT for 6"]);
   });
 
-  it("count a member who has all of it with more plans on as somebody who gets nothing more", () => {
+  it("count a member with all of it and more plans on as a user that gets nothing more", () => {
     const [proposal] = proposalsFor({
       users: [...many("ada", 6, [direct("EMS", { without: ["INTUNE_A"] })]), holder("ben", [direct("EMS")])],
       groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
@@ -114,7 +114,7 @@ describe("proposals", () => {
     assert.equal(proposal && words(proposal), "existing Staff: EMS-INTUNE_A for 6");
   });
 
-  it("count a member with the same plans from another SKU as somebody who gets more: it takes a seat", () => {
+  it("count a member with the same plans from another SKU as a user that gets more: it takes a seat", () => {
     const [proposal] = proposalsFor({
       users: [...many("ada", 6, [direct("EMS")]), holder("ben", [direct("EMSPREMIUM")])],
       groups: { Staff: { members: [...namesOf("ada", 6), "ben"] } },
@@ -124,7 +124,7 @@ describe("proposals", () => {
     ]);
   });
 
-  it("declare the group that gives a licence today for those who have it directly too", () => {
+  it("declare the group that gives a licence today for members that have it directly too", () => {
     const both = [direct("EMS"), inherited("EMS", "Staff")];
     const proposals = proposalsFor({
       users: [...many("ada", 3, both), ...many("ben", 2, [direct("EMS")]), holder("cleo", [inherited("EMS", "Staff")])],
@@ -164,7 +164,7 @@ describe("proposals", () => {
       );
     });
 
-    it("count whom it takes without any licence", () => {
+    it("count the users without any licence that it takes", () => {
       const [proposal] = proposalsFor({ users: design, others: ["department=design"] });
       assert.equal(proposal?.from.kind, "direct-holders");
       assert.deepEqual(proposal.alternatives.map(formatAlternative), [
@@ -220,7 +220,7 @@ describe("proposals", () => {
       assert.equal(proposalsFor({ users: six })[0]?.from.kind, "direct-holders", "six values are a list, and no rule");
     });
 
-    it("do not take one that holds by chance, or whose value a rule cannot say", () => {
+    it("do not take one that holds by chance, or has a value that a rule cannot say", () => {
       assert.equal(proposalsFor({ users: design.slice(0, 4) })[0]?.from.kind, "direct-holders");
       const quoted = design.map((each) => ({ ...each, department: 'The "Design"' }));
       assert.equal(proposalsFor({ users: quoted })[0]?.from.kind, "direct-holders");
@@ -249,7 +249,7 @@ describe("proposals", () => {
     ]);
   });
 
-  it("put into one group all that an add-on needs, and what that needs; whatever the add-on is called", () => {
+  it("put into one group an add-on and all its prerequisites, under any name of the add-on", () => {
     const calls = sku("MCOPSTN_5", ["MCOPSTN1"]);
     const audio = sku("MCOMEETADV_GOV", ["MCOMEETADV"]);
     const whole = sku("ENTERPRISEPREMIUM", ["MCOEV", "TEAMS1", "MCOSTANDARD"]);

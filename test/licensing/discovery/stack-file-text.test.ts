@@ -85,7 +85,7 @@ describe("a first stack file", () => {
     ]);
   });
 
-  it("says above each group whom it is for, and beside an id whose it is", () => {
+  it("says above each group its users, and beside an id the name", () => {
     const text = textFor(staff);
     assert.match(text, /# 3 users of this group have EMS from it and directly too\.\n {4}staff:/);
     assert.match(

@@ -84,13 +84,13 @@ describe("differences between a reviewed plan and what would happen now", () => 
     assert.deepEqual(planDifferences(reviewed, now), []);
   });
 
-  it("name somebody who would be moved though nobody agreed on it", () => {
+  it("name a user that would be moved and is not in the reviewed plan", () => {
     assert.deepEqual(planDifferences(reviewed, moving(user(1), user(2), user(4))), [
       `wave canary: 1 user (${user(4)}) would be removed who are not in the plan`,
     ]);
   });
 
-  it("name five of those who would not be moved any more, and count the rest", () => {
+  it("name five of the users that would not be moved any more, and count the rest", () => {
     const many = moving(...Array.from({ length: 8 }, (_, index) => user(index)));
     assert.deepEqual(planDifferences(many, moving()), [
       `wave canary: 8 users (${[0, 1, 2, 3, 4].map(user).join(", ")}, and 3 more) in the plan would not be removed any more`,
@@ -107,7 +107,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
     assert.match(planDifferences(back([]), back(["YAMMER"])).join(), /would be put back who are not in the plan/);
   });
 
-  it("tell who is blocked now, and who no longer is", () => {
+  it("tell the users that are blocked now, and those that no longer are", () => {
     const free = {
       ...reviewed,
       blocked: { users: 0, moves: { whole: 0, inPart: 0, notAtAll: 0 }, reasons: [], assignments: [] },
@@ -150,7 +150,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
     assert.match(planDifferences(reviewed, withGroup({ id: user(902) })).join(), /is another group/);
   });
 
-  it("tell a refusal and a loss that nobody agreed on", () => {
+  it("tell a refusal and a loss that are not in the reviewed plan", () => {
     const refused = { ...reviewed, refusals: [{ about: "staff", message: "3 members would lose MFA" }] };
     assert.deepEqual(planDifferences(reviewed, refused), ["it is refused now: staff: 3 members would lose MFA"]);
     assert.deepEqual(planDifferences(refused, refused), []);

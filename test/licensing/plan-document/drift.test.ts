@@ -31,7 +31,7 @@ describe("a plan as a document: what other hands changed", () => {
     },
   );
 
-  it("a direct licence that came back, when and by whom, and how far the audit log tells", () => {
+  it("a direct licence that came back, its time and actor, and how far the audit log tells", () => {
     assert.deepEqual(document.drift, {
       returned: [{ userId: userId("ada"), sku: "EMS", at: AT, actor: "svc-licensing or someone since", doubt: "late" }],
       auditGap: "cut at 10 pages",

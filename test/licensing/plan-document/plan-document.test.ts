@@ -60,7 +60,7 @@ function only<T>(all: readonly T[]): T {
 describe("a wave in the plan", () => {
   const waveOf = (document: PlanDocument, name: string) => document.waves.find((each) => each.name === name);
 
-  it("that is put back: whom, with the plans that were off, and that others wait for it", () => {
+  it("that is put back: its users, with the plans that were off, and that others wait for it", () => {
     const document = documentOf(halfWay, {
       named: ADA,
       waves: [canary({ rollback: true }), wave("everyone", percent(100))],
@@ -198,7 +198,7 @@ describe("a group in the plan", () => {
     assert.match(document.verdict.summary, /^this run takes licences off 1 group\. No user loses a service\./);
   });
 
-  it("counts who joins it in this run among those who inherit after it", () => {
+  it("counts users joining in this run among the inheriting users after it", () => {
     const parts: SnapshotParts = {
       declared: [STAFF],
       groups: [bare(STAFF)],
@@ -223,7 +223,7 @@ describe("a group in the plan", () => {
     assert.deepEqual(only(document.skus).after, { direct: 0, both: 1, inherited: 1, blocked: 0 });
   });
 
-  it("counts as many who inherit a SKU anew as there are seats", () => {
+  it("counts as many new inheriting users of a SKU as there are seats", () => {
     const visio = declared("Staff", "VISIOCLIENT");
     const few = new Catalog([EMS, { ...VISIO, prepaidUnits: { ...VISIO.prepaidUnits, enabled: 1 } }]);
     const names = ["ada", "ben", "cleo"];

@@ -51,7 +51,7 @@ const tenants = fc.record({
 });
 
 describe("pre-flight: an error", () => {
-  it("is only what could take a plan from somebody, or can't be carried out; all else lets the others go on", () => {
+  it("is only what could take a plan from a user, or can't be carried out; all else lets the others go on", () => {
     let errors = 0;
     fc.assert(
       fc.property(tenants, ({ holdings, seats, status, given }) => {

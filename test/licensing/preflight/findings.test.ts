@@ -79,7 +79,7 @@ const brief = ({ code, severity, about, count }: Finding) => [code, severity, ab
 describe("pre-flight: hidden membership", () => {
   const hidden = { hasHiddenMembership: true } as const;
 
-  it("is told of where nobody shows, and not where members do", () => {
+  it("is told of where no member shows, and not where members do", () => {
     const users = [user("a")];
     const found = findings(before({ declared: [STAFF], users, members: { Staff: [] } }, hidden));
     assert.deepEqual(brief(one(found, "hidden-membership")), ["hidden-membership", "warning", STAFF.name, 1]);
@@ -96,7 +96,7 @@ describe("pre-flight: seats", () => {
   const members = { Staff: five };
   const users = five.map((name) => user(name));
 
-  it("are short by as many as lack the SKU beyond what is left, and nobody can tell who goes without", () => {
+  it("are short by the members beyond the seats left, and all of them are candidates", () => {
     const catalog = new Catalog([withSeats(EMS, 12, 10)]);
     const found = findings(before({ declared: [STAFF], users, members, catalog }));
     assert.deepEqual(found.map(brief), [["seats", "warning", "staff EMS", 3]]);
@@ -109,7 +109,7 @@ describe("pre-flight: seats", () => {
     assert.match(finding.remedy, /^Buy 3 seats/);
   });
 
-  it("are a note where they suffice, and nothing at all where everybody has the licence directly", () => {
+  it("are a note where they suffice, and nothing at all where every member has the licence directly", () => {
     const catalog = new Catalog([withSeats(EMS, 15, 10)]);
     assert.deepEqual(findings(before({ declared: [STAFF], users, members, catalog })).map(brief), [
       ["new-seats", "note", "staff EMS", 5],
@@ -129,7 +129,7 @@ describe("pre-flight: seats", () => {
     assert.equal(one(found, "seats").userIds.length, 4);
   });
 
-  it("are counted for who joins a group whose licence stays as it is, beside who is there already", () => {
+  it("are counted for users joining a group with an unchanged licence, beside the present members", () => {
     const catalog = new Catalog([withSeats(EMS, 12, 10)]);
     const people = [user("a", [inherited("EMS", "Staff")]), ...five.slice(1).map((name) => user(name))];
     const joining = { kind: "users", userIds: new Set(five.map(userId)) } as const;
@@ -140,7 +140,7 @@ describe("pre-flight: seats", () => {
     assert.deepEqual(plan(parts).findings, [], "nobody joins");
   });
 
-  it("are counted for who joins, too, of a SKU that the group gives besides and nobody declared", () => {
+  it("are counted for joining users, too, of an undeclared SKU of the group", () => {
     const catalog = new Catalog([withSeats(EMS, 50, 10), withSeats(VISIO, 3, 3)]);
     const given = { ...settled(STAFF), licenses: [...settled(STAFF).licenses, license("VISIOCLIENT")] };
     const joining = { kind: "users", userIds: new Set([userId("a")]) } as const;
@@ -225,7 +225,7 @@ describe("pre-flight: plans that do not go together", () => {
     });
   });
 
-  it("members for whom the licence would fail gain nothing by it", () => {
+  it("members gain nothing by a licence that would fail", () => {
     const less = direct("SUITE", { without: ["MCOSTANDARD"] });
     const users = [user("a", [less, direct("LITEPACK")]), user("b", [less])];
     const found = findings(before({ declared: [suite], users, members: { Staff: ["a", "b"] }, catalog }));
@@ -257,7 +257,7 @@ describe("pre-flight: plans that do not go together", () => {
       assert.deepEqual(errors, ["MutuallyExclusiveViolation", "MutuallyExclusiveViolation"]);
     });
 
-    it("only the group fails whose plan the user does not have yet", () => {
+    it("only the group with the plan that the user does not have yet fails", () => {
       const messages = exclusive(findings(both([direct("LITEPACK")])));
       assert.deepEqual(
         messages.map((message) => message.split(" for ")[0]),
@@ -265,7 +265,7 @@ describe("pre-flight: plans that do not go together", () => {
       );
     });
 
-    it("a group that fails anyway is in nobody's way", () => {
+    it("a group that fails anyway excludes no other", () => {
       const needy = declared("Light", "LITEPACK", "CALLS");
       const parts = before({
         declared: [suite, needy],
@@ -316,7 +316,7 @@ describe("pre-flight: plans that do not go together", () => {
     assert(found.every(({ severity }) => severity === "note"));
   });
 
-  it("by what the tenant shows: who is in error now beside a SKU, and who is well beside others", () => {
+  it("by what the tenant shows: users in error now beside a SKU, and users without error beside others", () => {
     const failed = inherited("EMS", "Pilots", { state: "Error", error: "MutuallyExclusiveViolation" });
     const users = [
       // The pilot is in error beside SUITE and VISIO; somebody is well beside VISIO: so it is SUITE.
@@ -348,7 +348,7 @@ describe("pre-flight: plans that do not go together", () => {
     );
   });
 
-  it("an add-on that failed for somebody who has more than these members have", () => {
+  it("an add-on that failed for a user with more licences than these members", () => {
     const failed = inherited("VISIOCLIENT", "Pilots", { state: "Error", error: "DependencyViolation" });
     const visio = declared("Staff", "VISIOCLIENT");
     const users = [user("pilot", [failed, direct("EMS")]), user("a", [direct("EMS")]), user("b", [direct("SUITE")])];
@@ -367,7 +367,7 @@ describe("pre-flight: locations", () => {
     assert.match(one(findings(parts, null), "usage-location").message, /Organization\.Read\.All/);
   });
 
-  it("where the SKU is refused now are refused for others there, and for those who go by the tenant's country", () => {
+  it("where the SKU is refused now are refused for others there, and for users that go by the tenant's country", () => {
     const failed = inherited("EMS", "Pilots", { state: "Error", error: "ProhibitedInUsageLocationViolation" });
     const users = [
       user("pilot", [failed], { usageLocation: "KP" }),
@@ -404,7 +404,7 @@ describe("pre-flight: groups", () => {
   const users = ["a", "b", "c"].map((name) => user(name, [direct("EMS")]));
   const nested = { Staff: [nestedGroup("Interns", users.slice(1))] };
 
-  it("nested ones give nothing to their users, but for those who are members besides; still so when all is done", () => {
+  it("nested ones give nothing to their users, except direct members; still so when all is done", () => {
     for (const parts of [
       before({ declared: [STAFF], users, members: { Staff: ["a"] }, nested }),
       { declared: [STAFF], users, members: { Staff: ["a", "b"] }, nested },
@@ -427,7 +427,7 @@ describe("pre-flight: groups", () => {
     ["mail-enabled", { mailEnabled: true }, /is mail-enabled/],
   ];
   for (const [what, changes, words] of elsewhere) {
-    it(`whose members are kept elsewhere are a note: ${what}`, () => {
+    it(`with members kept elsewhere are a note: ${what}`, () => {
       const found = findings(before({ declared: [STAFF], users, members: { Staff: ["a"] } }, changes));
       assert.match(one(found, "membership-elsewhere").message, words);
       assert.equal(one(found, "membership-elsewhere").severity, "note");
@@ -461,7 +461,7 @@ describe("pre-flight: all or nothing", () => {
   const both = declared("Staff", "EMS", "VISIOCLIENT");
   const members = { Staff: ["a", "b"] };
 
-  it("one SKU that fails keeps back the others, for who lacks them", () => {
+  it("one SKU that fails keeps back the others, for members that lack them", () => {
     const users = ["a", "b"].map((name) => user(name, [direct("EMS")]));
     const found = findings(before({ declared: [both], users, members, catalog: visio(1) }));
     assert.deepEqual(found.map(brief), [
@@ -474,7 +474,7 @@ describe("pre-flight: all or nothing", () => {
     );
   });
 
-  it("is an error where a change that fails could take what somebody has from this group alone", () => {
+  it("is an error where a failing change could take what a user has from this group alone", () => {
     const users = [user("a", [inherited("EMS", "Staff")]), user("b", [inherited("EMS", "Staff"), direct("EMS")])];
     const parts = {
       declared: [both],
@@ -523,7 +523,7 @@ describe("members in error now", () => {
     inherited("EMS", "Staff", { state: "Error", error: "Other" }),
   ];
 
-  it("count once, by the SKU that fails, and nobody is said to keep what they never had", () => {
+  it("count once, by the SKU that fails, and no user is said to keep what they never had", () => {
     const users = [
       user("a", [...failing("CountViolation"), direct("EMS")]),
       user("b", failing("CountViolation")),
@@ -545,7 +545,7 @@ describe("members in error now", () => {
     assert.match(findingLine(found[0] ?? assert.fail()), /buy seats or free some/);
   });
 
-  it("by a licence of the group that nobody declared: that one is named", () => {
+  it("by an undeclared licence of the group: that one is named", () => {
     const users = [
       user("a", [
         ...failing("Other"),
@@ -560,7 +560,7 @@ describe("members in error now", () => {
     assert.match(found[0]?.remedy ?? "", /buy seats/);
   });
 
-  it("a finished migration without any has no finding, whatever would be said before it", () => {
+  it("a finished migration without any has no finding, not even those of the time before", () => {
     const users = everybody("abc").map((name) => user(name, [inherited("EMS", "Staff")], { usageLocation: null }));
     const parts = {
       declared: [STAFF],

@@ -52,7 +52,7 @@ const found = (change: Change): readonly Finding[] =>
   plan(change).findings.filter(({ code }) => code === "prerequisite-not-in-group");
 
 describe("pre-flight: what an add-on needs from its own group", () => {
-  it("refuses the group beforehand, whatever its members hold, and names the line to change", () => {
+  it("refuses the group beforehand, for any licences of its members, and names the line to change", () => {
     const { findings, groups } = plan({ declares: ["Microsoft_Teams_Premium"] });
     const [finding, ...others] = findings.filter(({ severity }) => severity === "error");
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe("pre-flight: what an add-on needs from its own group", () => {
     });
   }
 
-  it("names the plan to switch off, and one of several SKUs that nobody holds", () => {
+  it("names the plan to switch off, and one of several SKUs without a holder", () => {
     const [finding] = found({ declares: ["BUNDLE"], people: [] });
     assert.match(
       finding?.remedy ?? "",

@@ -46,7 +46,7 @@ function findings(changes: Partial<PlanInput> = {}, noWayBack = false): readonly
   return planned(changes, noWayBack).findings.filter(({ code }) => code === "no-way-back");
 }
 
-describe("users without usageLocation, to whom nothing can be put back", () => {
+describe("users without usageLocation: nothing can be put back", () => {
   it("are told before a wave takes a direct licence from them, as the stack file allows, waiting or not", () => {
     for (const applyThrough of [null, "everyone"]) {
       const [found, ...more] = findings({ applyThrough }, true);

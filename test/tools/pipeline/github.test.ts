@@ -44,7 +44,7 @@ describe("pipeline on GitHub", () => {
       github.addPull({ number: 7, headSha: "a1", mergeSha: null });
     });
 
-    it("is made once and updated after that, whatever others say before and between", async () => {
+    it("is made once and updated after that, with comments of others before and between", async () => {
       for (const words of ["Looks good", "One question", "Another", "And one more"]) github.comment(7, words);
       const url = await keepComment(repository, 7, "plan of contoso", "first");
       github.comment(7, "Thanks");
@@ -56,7 +56,7 @@ describe("pipeline on GitHub", () => {
       assert.equal(github.commentsOn(7).length, 6);
     });
 
-    it("is one for each stack, and never somebody's who quotes it", async () => {
+    it("is one for each stack, and never another comment that quotes it", async () => {
       github.comment(7, `> ${hiddenMark("plan of contoso")}\n> first\n\nWhat is this?`);
       await keepComment(repository, 7, "plan of contoso", "first");
       await keepComment(repository, 7, "plan of fabrikam", "other");

@@ -25,7 +25,7 @@ describe("the engine's saved plans, side by side", () => {
     assert.deepEqual(differ(rows("a"), rows("b")), []);
   });
 
-  it("are the same in whatever order a row names what it depends on", () => {
+  it("are the same in any order of a row's dependencies", () => {
     const depending = (...dependencies: string[]) =>
       plan({ "u::everyone-1": row({ a: 1, dependencies, propertyDependencies: { __planned: dependencies } }) });
     assert.deepEqual(differ(depending("u::baseline", "u::canary-1"), depending("u::canary-1", "u::baseline")), []);

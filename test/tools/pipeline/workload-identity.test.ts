@@ -71,7 +71,7 @@ describe("pipeline: the identity of a workflow", () => {
     assert(file !== "" && !existsSync(file));
   });
 
-  it("leaves alone what is there: a laptop's own credentials, or a token that somebody else keeps", async () => {
+  it("leaves existing ones: a laptop's own credentials, or a token that another program keeps", async () => {
     assert.deepEqual(await withWorkloadIdentity({ A: "1" }, (environment) => Promise.resolve(environment)), { A: "1" });
     const kept = { ...github.environment(PULL_REQUEST), AZURE_FEDERATED_TOKEN_FILE: "kept" };
     assert.deepEqual(await withWorkloadIdentity(kept, (environment) => Promise.resolve(environment)), kept);

@@ -7,7 +7,7 @@ import { environmentOf, refuseFolderInCheckout } from "../../../cli/tenants/envi
 import { roomForRuns } from "../../../cli/tenants/in-lanes";
 import { stacksIn, type TenantStack } from "../../../cli/tenants/stacks";
 
-describe("npm run tenants: which, and as whom", () => {
+describe("npm run tenants: which stacks, with which credentials", () => {
   let folder: string;
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe("npm run tenants: which, and as whom", () => {
       assert.deepEqual(environmentOf(stack("contoso"), undefined, env), { ...env, AZURE_TENANT_ID: "contoso.com" });
     });
 
-    it("from a folder are the stack's own and those for all, and nobody else's", () => {
+    it("from a folder are the stack's own and those for all, and no other stack's", () => {
       write("all.env", 'AZURE_CLIENT_ID=shared\nPULUMI_CONFIG_PASSPHRASE=""\n');
       write("contoso.env", "AZURE_CLIENT_SECRET='x y'\n# a comment\nAZURE_TENANT_ID=6f1c\n");
       assert.deepEqual(environmentOf(stack("contoso"), folder, env), {
@@ -90,7 +90,7 @@ describe("npm run tenants: which, and as whom", () => {
       });
     });
 
-    it("of a workflow serve those whose files bring nothing else to sign in with", () => {
+    it("of a workflow serve the stacks with no other credentials in their files", () => {
       const workflow = { AZURE_FEDERATED_TOKEN_FILE: "/token", AZURE_TOKEN_CREDENTIALS: "WorkloadIdentityCredential" };
       write("contoso.env", "AZURE_CLIENT_ID=one");
       write("fabrikam.env", "AZURE_CLIENT_ID=two\nAZURE_CLIENT_SECRET=s");
