@@ -112,7 +112,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           plan: wave,
           predicted: plan.predicted,
           isProtected: plan.isProtected,
-          unevaluated: plan.unevaluated,
+          memberships: plan.memberships,
           nestedUsers,
           inError,
           moveLast,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
-import type { Guid } from "../licensing/model";
+import type { Memberships } from "../licensing/decision/block-reason";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan/plan";
 import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from "../licensing/plan/plan-words";
@@ -14,8 +14,8 @@ export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
   readonly people: People;
-  /** See `MigrationPlan.unevaluated`. */
-  readonly unevaluated: readonly Guid[];
+  /** See `MigrationPlan.memberships`. */
+  readonly memberships: Memberships;
   /** See `MigrationPlan.isProtected`. */
   readonly isProtected: boolean;
   readonly madeIds: MadeIds;
@@ -44,7 +44,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     super("licensing:index:LicenseWave", name, {}, options);
     const { plan, predicted, people, snapshot } = args;
     const { catalog } = snapshot;
-    const names = namesOf(snapshot, args.unevaluated);
+    const names = namesOf(snapshot, args.memberships);
 
     this.slices = declareSlices(this);
     this.state = plan.hold === null ? afterRun(plan, this.slices, asPlanned()) : pulumi.output(asPlanned());

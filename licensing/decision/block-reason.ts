@@ -64,8 +64,11 @@ export interface Names {
   membership?(id: Guid): Membership;
 }
 
-/** `unevaluated`: by a rule that Entra has not evaluated yet. */
-export type Membership = "assigned" | "rule" | "unevaluated";
+/** By group id; groups that are absent have members assigned, or a rule that Entra has evaluated. */
+export type Memberships = ReadonlyMap<Guid, Membership>;
+
+/** `unevaluated`: by a rule that Entra has not evaluated yet. `direct-holders`: added by this program. */
+export type Membership = "assigned" | "rule" | "unevaluated" | "direct-holders";
 
 /** The reason as a phrase that can follow a count: "2 not a member of All users". */
 export function formatBlockReason(reason: BlockReason, names: Names): string {
@@ -138,14 +141,23 @@ function notAMember(groupIds: readonly Guid[], names: Names): string {
  * An unevaluated rule may still add the user, so it comes first. Then one group with assigned members is enough,
  * because an administrator can add the user there.
  */
+const MOST_HELPFUL_FIRST = [
+  "unevaluated",
+  "assigned",
+  "direct-holders",
+  "rule",
+] as const satisfies readonly Membership[];
+
 function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Membership {
   const all = new Set(groupIds.map((id) => names?.membership?.(id) ?? "assigned"));
-  if (all.has("unevaluated")) return "unevaluated";
-  return all.has("rule") && !all.has("assigned") ? "rule" : "assigned";
+  return MOST_HELPFUL_FIRST.find((each) => all.has(each)) ?? "assigned";
 }
 
 const NOT_A_MEMBER = {
   assigned: "Add them to the group as first-level members, or leave their direct licence as it is.",
+  "direct-holders":
+    "The group takes users who hold all its SKUs directly with no plan more than it gives, and are not in its create.except: change the group in " +
+    "the stack file, or leave their direct licence as it is.",
   rule:
     "No user can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +
     "licence as it is.",

@@ -8,7 +8,7 @@ type Reason = PlanDocument["blocked"]["reasons"][number];
 
 /** Blocked direct assignments by reason, the most frequent first. */
 export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot): PlanDocument["blocked"] {
-  const names = namesOf(snapshot, plan.unevaluated);
+  const names = namesOf(snapshot, plan.memberships);
   const all = [
     ...plan.waves.flatMap(({ name, slices }) => slices.flatMap((slice) => slice.blocked.map(at(name)))),
     ...plan.blockedInNoWave.map(at(null)),

@@ -4,6 +4,7 @@ import { judgeDebts, NO_EVIDENCE } from "./debts";
 import { present } from "../declaration";
 import { afterRemovals } from "../loss/dependents";
 import { coveredLicenses } from "../decision/covered";
+import type { Membership, Memberships } from "../decision/block-reason";
 import { departureRefusal } from "../drift/departure-words";
 import { departuresOf, rulesToRecord } from "../drift/departures";
 import { driftOf, NOT_ASKED, returnedLicenses } from "../drift/drift";
@@ -15,7 +16,8 @@ import { begunBy } from "./interrupted-run";
 import { inheritingWithoutRecord } from "../drift/lost-record";
 import { leftTheFile, leftTheFileFindings } from "../drift/left-the-file";
 import { lookAtMoved } from "../drift/moved-users";
-import { unforeseenGroups } from "../stack-file/own-group";
+import { unforeseenGroups, type OwnGroups } from "../stack-file/own-group";
+import type { Guid } from "../model";
 import { refusalOf } from "../preflight/finding-words";
 import { coveredFindings } from "../preflight/covered-licenses";
 import { preflight } from "../preflight/preflight";
@@ -132,13 +134,22 @@ export function planMigration(input: PlanInput): MigrationPlan {
     begun: begunBy(waves, input.record),
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
-    unevaluated: unforeseenGroups(own)?.groupIds ?? [],
+    memberships: membershipsOf(own),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
     inheritanceDigest: digest,
     accepted: input.accepted,
     moveLast: input.moveLast,
   };
+}
+
+function membershipsOf(own: OwnGroups): Memberships {
+  return new Map(
+    [...own.values()].flatMap(({ groupId, members, isEvaluated }): [Guid, Membership][] => {
+      if (!isEvaluated) return [[groupId, "unevaluated"]];
+      return members.kind === "direct-holders" ? [[groupId, members.kind]] : [];
+    }),
+  );
 }
 
 function deletedGroup({ declared }: TenantSnapshot): string | null {

@@ -1,4 +1,11 @@
-import { BY_ASSIGN_LICENSE, remedyOf, formatBlockReason, type Names, type Blocked } from "../decision/block-reason";
+import {
+  BY_ASSIGN_LICENSE,
+  remedyOf,
+  formatBlockReason,
+  type Names,
+  type Blocked,
+  type Memberships,
+} from "../decision/block-reason";
 import type { Catalog } from "../catalog/catalog";
 import type { Hold } from "./hold";
 import type { Guid, LicensedGroup } from "../model";
@@ -16,12 +23,8 @@ type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
   readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
 };
 
-/**
- * Names of groups, SKUs and plans as one run knows them.
- *
- * @param unevaluated groups with rules that are not evaluated yet
- */
-export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = []): Names {
+/** Names of groups, SKUs and plans as one run knows them. */
+export function namesOf(snapshot: NamedParts, memberships: Memberships = new Map()): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
   const { catalog } = snapshot;
   return {
@@ -29,10 +32,8 @@ export function namesOf(snapshot: NamedParts, unevaluated: readonly Guid[] = [])
     plan: (id) => catalog.planName(id),
     inText: (text) => catalog.withNames(text),
     sku: (id) => catalog.skuName(id),
-    membership: (id) => {
-      if (unevaluated.includes(id)) return "unevaluated";
-      return (snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule";
-    },
+    membership: (id) =>
+      memberships.get(id) ?? ((snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule"),
   };
 }
 

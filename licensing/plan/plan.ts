@@ -1,6 +1,6 @@
 import { type AddedPlan } from "../drift/added-plans";
 import { type Baseline } from "../record/baseline";
-import type { Blocked } from "../decision/block-reason";
+import type { Blocked, Memberships } from "../decision/block-reason";
 import type { CoveredLicense } from "../decision/covered";
 import { type DebtEvidence, type DebtsPlan } from "./debts";
 import { type GroupDepartures } from "../drift/departures";
@@ -64,8 +64,8 @@ export interface MigrationPlan {
   readonly covered: readonly CoveredLicense[];
   /** Licences of the groups that this stack neither declares nor assigned. */
   readonly undeclared: readonly UndeclaredLicense[];
-  /** Groups with rules that Entra has not evaluated yet. */
-  readonly unevaluated: readonly Guid[];
+  /** How users join the groups that this stack makes, where a reader needs other advice than for an existing group. */
+  readonly memberships: Memberships;
   /** Number of users with removals that no wave takes. */
   readonly inNoWave: number;
   /** Blocked assignments of users that no wave takes. */

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
+import type { DeclaredGroup } from "../declaration";
 import type { Finding } from "../finding";
 import type { Guid, License } from "../model";
 import { licensesAfter } from "../record/licenses-after";
@@ -79,6 +80,7 @@ function remedy({ group, license, lacking }: Alone, { catalog, declared, users, 
     const off = there.disabledPlans.filter((plan) => needed.includes(plan));
     return `Take ${plansOf(off)} out of the disabledPlans of ${catalog.skuName(there.skuId)} in licensing:groups.${name}, ${without}.`;
   }
+  const sizeOf = (each: DeclaredGroup) => members.get(each.groupId)?.size ?? 0;
   const held = (skuId: Guid) =>
     [...(members.get(groupId) ?? [])].filter((userId) =>
       users.get(userId)?.assignments.some((entry) => entry.skuId === skuId),
@@ -87,13 +89,11 @@ function remedy({ group, license, lacking }: Alone, { catalog, declared, users, 
     .map(({ id }) => ({ id, held: held(id) }))
     .sort((a, b) => b.held - a.held || catalog.skuName(a.id).localeCompare(catalog.skuName(b.id)));
   if (best === undefined) return `The tenant has no other SKU with such a plan: ${without.slice("or ".length)}.`;
-  const elsewhere = declared.find(
-    (each) =>
-      each.name !== name &&
-      each.licenses.some(({ skuId, disabledPlans }) => skuId === best.id && disabledPlans.length > 0),
-  );
-  const alike =
-    elsewhere === undefined ? "" : ` with the disabledPlans that it has in licensing:groups.${elsewhere.name}`;
+  const [usual] = declared
+    .filter((each) => each.name !== name && each.licenses.some(({ skuId }) => skuId === best.id))
+    .sort((a, b) => sizeOf(b) - sizeOf(a));
+  const isCut = usual?.licenses.some(({ skuId, disabledPlans }) => skuId === best.id && disabledPlans.length > 0);
+  const alike = isCut === true ? ` with the disabledPlans that it has in licensing:groups.${usual?.name ?? ""}` : "";
   const choice = best.held > 0 || others.length === 0 ? "" : ` (or another SKU with ${plansOf(needed)})`;
   return (
     `Add ${catalog.skuName(best.id)} to licensing:groups.${name}.licenses${alike}${choice}: members who hold it already take no second seat; ` +

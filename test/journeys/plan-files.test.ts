@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
-import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { journeyOf, seedStackFile } from "./journey";
 import { mixedTenant } from "./mixed-tenant";
+import { planFiles, type PlanFiles } from "./plan-files";
 
 const projectRoot = join(__dirname, "..", "..");
 const schema = JSON.parse(readFileSync(join(projectRoot, "docs", "plan.schema.json"), "utf8")) as object;
@@ -18,28 +17,12 @@ describe("journey: npm run plan writes what a preview says", function () {
     "licensing:applyThrough": "canary",
   });
 
-  /** As `npm run plan` does it. */
-  async function plan(out: string, words: readonly string[] = []) {
-    const folder = join(journey.stack.folder, out);
-    const { name, configFile, environment } = journey.stack;
-    const given = ["--stack", name, "--config-file", configFile, "--out", folder, ...words];
-    const child = spawn(process.execPath, ["dev/run.cjs", "cli/plan.ts", ...given], {
-      cwd: projectRoot,
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    const read = (file: string) => readFileSync(join(folder, file), "utf8");
-    const document = JSON.parse(read("plan.json")) as PlanDocument;
-    return { code, said, document, markdown: read("plan.md"), page: read("plan.html") };
-  }
-
   it("as data that the schema knows, for a pull request, and for a browser", async () => {
     const saved = join(journey.stack.folder, "saved-plan");
-    let made: Awaited<ReturnType<typeof plan>> | undefined;
-    const writes = await journey.writesDuring(async () => (made = await plan("files", ["--save-plan", saved])));
+    let made: PlanFiles | undefined;
+    const writes = await journey.writesDuring(
+      async () => (made = await planFiles(journey, "files", ["--save-plan", saved])),
+    );
     assert(made);
     const { code, said, document, markdown, page } = made;
     assert.equal(code, 0, said);
@@ -72,7 +55,7 @@ describe("journey: npm run plan writes what a preview says", function () {
 
   it("and the refusal, where there is one", async () => {
     journey.edit({ "licensing:applyThrough": "canery" });
-    const { code, document, markdown } = await plan("files");
+    const { code, document, markdown } = await planFiles(journey, "files");
     assert.notEqual(code, 0);
     assert.equal(document.verdict.word, "stops");
     assert.equal(document.tenant, "contoso.com");

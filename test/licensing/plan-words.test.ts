@@ -154,7 +154,7 @@ describe("a block reason in words, each with what to do", () => {
     const groups = new Map([settled(STAFF), settled(DEVICES), visitors].map((each) => [each.id, each]));
     const all = { declared: [STAFF, DEVICES, VISITORS], catalog, groups };
     const outside = (...names: string[]) => ({ kind: "not-a-member", groupIds: names.map(groupId) }) as const;
-    const before = namesOf(all, [VISITORS.groupId]);
+    const before = namesOf(all, new Map([[VISITORS.groupId, "unevaluated"]]));
 
     assert.match(remedyOf(outside("Visitors"), namesOf(all)), /^No user can be added to a dynamic group by hand/);
     assert.equal(formatBlockReason(outside("Visitors"), namesOf(all)), "not a member of Visitors");
@@ -165,6 +165,16 @@ describe("a block reason in words, each with what to do", () => {
       "not yet evaluated by the rule of Visitors",
     );
     assert.match(remedyOf(outside("Visitors"), before), /^Entra has not evaluated the rule yet/);
+  });
+
+  it("names create.except for a group that takes direct holders, where no other group is open to administrators", () => {
+    const names = namesOf({ declared: [STAFF, DEVICES], catalog }, new Map([[DEVICES.groupId, "direct-holders"]]));
+    const outside = (...groups: string[]) => ({ kind: "not-a-member", groupIds: groups.map(groupId) }) as const;
+    assert.match(
+      remedyOf(outside("Devices"), names),
+      /are not in its create.except: change the group in the stack file/,
+    );
+    assert.match(remedyOf(outside("Devices", "All staff"), names), /^Add them to the group/);
   });
 
   it("what an administrator has to assign or remove comes with the cmdlet and the request", () => {

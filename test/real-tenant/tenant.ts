@@ -191,13 +191,19 @@ function selfService(at: number): readonly LicenseSpec[] {
   ];
 }
 
+/** The smallest cohort in a smaller company, so that each pattern still has users. */
+const FEWEST_ALIKE = 18;
+
 /**
  * A company of 3,020 users with 40 of Microsoft's products, and about thirty sets of licences that people gave by hand over ten years. Its
  * Entra refuses what Microsoft's lists say, as far as nobody holds it today.
+ *
+ * @param share of the users of each cohort; a smaller company has all patterns, too
  */
-export function realTenant(): TenantSpec {
+export function realTenant(share = 1): TenantSpec {
+  const of = (count: number) => Math.min(count, Math.max(FEWEST_ALIKE, Math.round(count * share)));
   const users = COHORTS.flatMap(({ name, count, licenses, who }) =>
-    Array.from({ length: count }, (_, at) => ({ name, at, licenses: licenses(at), more: who?.(at) ?? {} })),
+    Array.from({ length: of(count) }, (_, at) => ({ name, at, licenses: licenses(at), more: who?.(at) ?? {} })),
   ).map(({ name, at, licenses, more }, number): UserSpec => ({
     id: guidFrom(`real ${name} ${at}`),
     userPrincipalName: `${name}${at}@contoso.com`,
@@ -213,8 +219,12 @@ export function realTenant(): TenantSpec {
       .flatMap(({ id = "" }, at) => (takes(at) ? [id] : []));
   const groups: readonly GroupSpec[] = [
     { displayName: "All company", members: users.flatMap(({ id = "" }) => [id]) },
-    { displayName: "SG M365 E5", members: idsOf("executive", (at) => at < 40), licenses: [lic("SPE_E5")] },
-    { displayName: "LIC Power BI Pro", members: idsOf("finance", (at) => at < 36), licenses: [lic("POWER_BI_PRO")] },
+    { displayName: "SG M365 E5", members: idsOf("executive", (at) => at < of(60) * 0.66), licenses: [lic("SPE_E5")] },
+    {
+      displayName: "LIC Power BI Pro",
+      members: idsOf("finance", (at) => at < of(60) * 0.6),
+      licenses: [lic("POWER_BI_PRO")],
+    },
     { displayName: "Contractors", members: idsOf("contractor") },
     { displayName: "Engineering", members: idsOf("engineer") },
     { displayName: "Sales", members: [...idsOf("sales").slice(1), ...idsOf("staff", (at) => at < 2)] },

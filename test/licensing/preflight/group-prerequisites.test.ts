@@ -20,10 +20,13 @@ interface Change {
   readonly gives?: readonly License[];
   readonly takenOff?: readonly string[];
   readonly people?: readonly LicensedUser[];
+  /** A group of all people, which gives the base with every plan. */
+  readonly isLargerWhole?: boolean;
 }
 
 /** What is found about a group called Premium, beside one called Staff that gives the base already. */
-function plan({ declares, gives = [], takenOff = [], people = [HOLDER] }: Change) {
+function plan({ declares, gives = [], takenOff = [], people = [HOLDER], isLargerWhole = false }: Change) {
+  const larger = isLargerWhole ? [declared("Everybody", "ENTERPRISEPACK")] : [];
   const premium = { ...declared("Premium", ...declares), removes: takenOff.map((each) => license(each).skuId) };
   const left = gives.filter(({ skuId }) => !premium.removes.includes(skuId));
   const after = [
@@ -32,10 +35,10 @@ function plan({ declares, gives = [], takenOff = [], people = [HOLDER] }: Change
   ];
   return planMigration({
     snapshot: snapshot({
-      declared: [STAFF, premium],
-      groups: [settled(STAFF), settled(premium, { licenses: gives })],
+      declared: [STAFF, premium, ...larger],
+      groups: [settled(STAFF), settled(premium, { licenses: gives }), ...larger.map((each) => settled(each))],
       users: people,
-      members: { Premium: ["holder"] },
+      members: { Premium: ["holder"], ...(isLargerWhole ? { Everybody: ["holder"] } : {}) },
       catalog,
     }),
     ...WITHOUT_WAVES,
@@ -72,6 +75,11 @@ describe("pre-flight: what an add-on needs from its own group", () => {
       groups.map(({ refusal }) => refusal === null),
       [true, false],
     );
+  });
+
+  it("goes by the largest group that gives the base, not by one with disabled plans for a few", () => {
+    const [finding] = found({ declares: ["Microsoft_Teams_Premium"], isLargerWhole: true });
+    assert.match(finding?.remedy ?? "", /^Add ENTERPRISEPACK to licensing:groups\.premium\.licenses: members/);
   });
 
   const clean: [string, Change][] = [
