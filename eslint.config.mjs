@@ -166,7 +166,7 @@ export default defineConfig(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["@pulumi/*"], message: "graph/ knows nothing of who uses it." }] },
+        { patterns: [{ group: ["@pulumi/*"], message: "graph/ knows nothing of its callers." }] },
       ],
     },
   },

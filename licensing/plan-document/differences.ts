@@ -72,7 +72,7 @@ function waveDifferences(name: string, before: Wave | undefined, after: Wave | u
     ...(stateOf(before) === stateOf(after)
       ? []
       : [`wave ${name} ${stateOf(before)} in the plan, and now ${stateOf(after)}`]),
-    ...listed(usersOnlyIn(is, was), (users) => `wave ${name}: ${users} would be ${verb} who are not in the plan`),
+    ...listed(usersOnlyIn(is, was), (users) => `wave ${name}: ${users} not in the plan would be ${verb}`),
     ...listed(usersOnlyIn(was, is), (users) => `wave ${name}: ${users} in the plan would not be ${verb} any more`),
   ];
 }

@@ -101,7 +101,7 @@ function alikeOf(group: ChangedGroup, userIds: Iterable<Guid>, context: Context)
 
 function cohort(group: ChangedGroup, users: readonly LicensedUser[], { groups, snapshot, country }: Context): Cohort {
   const [like] = users;
-  if (like === undefined) throw new Error("a cohort has somebody in it");
+  if (like === undefined) throw new Error("a cohort has at least one user");
   const plansNow = effectivePlans(like, snapshot.catalog);
   const isIn = (groupId: Guid) => snapshot.members.get(groupId)?.has(like.id) === true;
   const plansOf = (licenses: readonly License[]) =>

@@ -96,7 +96,7 @@ function remedy({ group, license, lacking }: Alone, { catalog, declared, users, 
   const alike = isCut === true ? ` with the disabledPlans that it has in licensing:groups.${usual?.name ?? ""}` : "";
   const choice = best.held > 0 || others.length === 0 ? "" : ` (or another SKU with ${plansOf(needed)})`;
   return (
-    `Add ${catalog.skuName(best.id)} to licensing:groups.${name}.licenses${alike}${choice}: members who hold it already take no second seat; ` +
+    `Add ${catalog.skuName(best.id)} to licensing:groups.${name}.licenses${alike}${choice}: members that hold it already take no second seat; ` +
     `${without}.`
   );
 }

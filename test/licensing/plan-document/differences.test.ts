@@ -86,7 +86,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
 
   it("name a user that would be moved and is not in the reviewed plan", () => {
     assert.deepEqual(planDifferences(reviewed, moving(user(1), user(2), user(4))), [
-      `wave canary: 1 user (${user(4)}) would be removed who are not in the plan`,
+      `wave canary: 1 user (${user(4)}) not in the plan would be removed`,
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
     assert.match(planDifferences(reviewed, twoSkus).join(), /1 user \(.*000001\) would be removed/);
     const back = (disabledPlans: string[]) =>
       withWave({ mode: "restore", assignments: [{ sku: "EMS", disabledPlans, userIds: [user(1)] }] });
-    assert.match(planDifferences(back([]), back(["YAMMER"])).join(), /would be put back who are not in the plan/);
+    assert.match(planDifferences(back([]), back(["YAMMER"])).join(), /not in the plan would be put back/);
   });
 
   it("tell the users that are blocked now, and those that no longer are", () => {

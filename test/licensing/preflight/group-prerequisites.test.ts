@@ -69,7 +69,7 @@ describe("pre-flight: what an add-on needs from its own group", () => {
     assert.equal(
       finding?.remedy,
       "Add ENTERPRISEPACK to licensing:groups.premium.licenses with the disabledPlans that it has in licensing:groups.staff: " +
-        "members who hold it already take no second seat; or take Microsoft_Teams_Premium out of licensing:groups.premium.",
+        "members that hold it already take no second seat; or take Microsoft_Teams_Premium out of licensing:groups.premium.",
     );
     assert.deepEqual(
       groups.map(({ refusal }) => refusal === null),
