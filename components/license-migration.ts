@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DirectLicenseDebts } from "../dynamic-providers/direct-license-debts";
-import { debtsInputs } from "../dynamic-providers/lifecycle/debts-inputs";
+import { DirectLicenseDebts, debtsInputs } from "../dynamic-providers/direct-license-debts";
 import { endedLines, owedLines } from "../licensing/plan/debt-words";
-import { DirectLicenseBaseline } from "../dynamic-providers/direct-license-baseline";
+import { DirectLicenseBaseline, baselineInputs } from "../dynamic-providers/direct-license-baseline";
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
-import { baselineInputs } from "../dynamic-providers/lifecycle/baseline-inputs";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { formatAddedPlan } from "../licensing/drift/added-plans";

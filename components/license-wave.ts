@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
-import { removalInputs, type WaveSurroundings } from "../dynamic-providers/lifecycle/removal-inputs";
+import { removalInputs, type WaveSurroundings } from "../dynamic-providers/removal/removal-inputs";
 import type { Memberships } from "../licensing/decision/block-reason";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan/plan";

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BaselineOutputs } from "../dynamic-providers/lifecycle/direct-license-baseline";
-import type { DebtsOutputs } from "../dynamic-providers/lifecycle/direct-license-debts";
-import type { EvaluatedRuleOutputs } from "../dynamic-providers/lifecycle/evaluated-rule";
-import type { GroupLicenseOutputs } from "../dynamic-providers/lifecycle/group-license";
-import type { GroupMembersOutputs } from "../dynamic-providers/lifecycle/group-members";
-import type { GateOutputs } from "../dynamic-providers/lifecycle/verified-inheritance";
-import type { RemovalOutputs } from "../dynamic-providers/lifecycle/removal-outputs";
+import type { BaselineOutputs } from "../dynamic-providers/direct-license-baseline";
+import type { DebtsOutputs } from "../dynamic-providers/direct-license-debts";
+import type { EvaluatedRuleOutputs } from "../dynamic-providers/evaluated-rule";
+import type { GroupLicenseOutputs } from "../dynamic-providers/group-license";
+import type { GroupMembersOutputs } from "../dynamic-providers/group-members";
+import type { GateOutputs } from "../dynamic-providers/verified-inheritance";
+import type { RemovalOutputs } from "../dynamic-providers/removal/removal-outputs";
 import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
 /**

@@ -1,9 +1,35 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { describeFailure, failureOf } from "../graph/client/failure";
+import { Catalog } from "../licensing/catalog/catalog";
+import { unpackBlocked } from "../licensing/plan/blocked-by-reason";
+import { unpackIds, unpackPairs } from "../licensing/record/compact-ids";
+import { present } from "../licensing/declaration";
+import type { Guid, Removal } from "../licensing/model";
+import type { Blocked } from "../licensing/decision/block-reason";
+import type { RefusedRemoval } from "../licensing/decision/refused-removals";
+import { failingOf } from "../licensing/inheritance/reprocessing";
+import { Refusal } from "../licensing/refusal";
+import type { TenantReads } from "../graph/tenant-graph";
+import { BY_ID } from "../licensing/people";
+import { blockedLines, namesOf, shownInBlockedLines } from "../licensing/plan/plan-words";
+import { counted, total, formatCounts } from "../licensing/counts";
 import { HostedResource } from "./hosted-resource";
-import type { RemovalInputs } from "./lifecycle/removal-inputs";
-import type { RemovalOutputs } from "./lifecycle/removal-outputs";
+import type { RemovalInputs } from "./removal/removal-inputs";
+import { type RemovalOutputs, endOf, outcomeOfRun, removalOutputs, waitingOutputs } from "./removal/removal-outputs";
+import { formatHalt } from "./removal/halt-words";
+import { riseOfErrors } from "./removal/members-in-error";
+import { outOfOrder } from "./removal/in-order";
+import { notOnRecord } from "./removal/on-record";
+import { removeAll, usersPerUnit } from "./removal/run";
+import { reprocess } from "./reprocessing/reprocess";
+import { graphsOf } from "./writing/waits";
+import type { Converged, Lifecycle } from "./engine/lifecycle";
+import { rollBack } from "./removal/wave-rollback";
+import type { Host } from "./engine/host";
+import type { UnitResult } from "./removal/ledger";
+import { peopleNow } from "./removal/people-now";
 
-/** One part of a wave; see `lifecycle/direct-license-removal.ts`. */
+/** What the program declares. The engine runs `directLicenseRemoval`. */
 export class DirectLicenseRemoval extends HostedResource {
   declare readonly pending: pulumi.Output<RemovalOutputs["pending"]>;
   declare readonly stays: pulumi.Output<RemovalOutputs["stays"]>;
@@ -27,4 +53,150 @@ export class DirectLicenseRemoval extends HostedResource {
     };
     super("DirectLicenseRemoval", name, { ...outputs, ...args }, options);
   }
+}
+
+type UserSkus = ReadonlyMap<Guid, ReadonlySet<Guid>>;
+
+/** Removes direct licences from the users of one part of a wave, each on a proof from a fresh read. */
+export const directLicenseRemoval = removalInUnitsOf(usersPerUnit);
+
+/** @param size number of users in a unit, given the number of other requests in its reads */
+export function removalInUnitsOf(size: (others: number) => number): Lifecycle<RemovalInputs, RemovalOutputs> {
+  return {
+    idOf: ({ wave, slice }) => `${wave} ${slice}`,
+
+    refusal: (inputs, receipts) =>
+      inputs.refusal === ""
+        ? receipts && (notOnRecord(inputs, receipts) ?? outOfOrder(inputs, receipts))
+        : inputs.refusal,
+
+    hasChanges: (inputs, { status, settled, outcome, reprocessed }) =>
+      !inputs.waits &&
+      (status !== (inputs.mode === "restore" ? "rolled-back" : "done") ||
+        inputs.digest !== settled ||
+        // Once the stack file accepts the outcome, the soak begins.
+        (inputs.mode === "remove" && !inputs.__lists.wasDone && outcome.minMoved !== inputs.minMoved) ||
+        (inputs.reprocess && inputs.__failing !== "" && inputs.__failing !== reprocessed) ||
+        Object.keys(inputs.__lists.moved).length > 0),
+
+    async converge(inputs, before, host) {
+      if (inputs.waits) {
+        // Otherwise the row of a waiting wave would say "created", as if the wave had been done.
+        await host.status(inputs.__urn, inputs.__hold);
+        return { outputs: before ?? waitingOutputs(inputs), unfinished: [] };
+      }
+      if (inputs.mode === "restore") return rollBack(inputs, before, host);
+      // Checked here too, because `check` may not have run in this process.
+      const notYet = notOnRecord(inputs, host.receipts) ?? outOfOrder(inputs, host.receipts);
+      if (notYet !== null) throw new Refusal(notYet);
+      const { __lists: lists } = inputs;
+      const planned = unpackPairs(lists.planned);
+      const foreseen = unpackBlocked(lists.blocked);
+      const recorded = merge(planned, foreseen.filter(isDirect));
+      const users = [...new Set([...planned.keys(), ...foreseen.map(({ userId }) => userId)])].sort();
+      const row = { host, urn: inputs.__urn };
+      const groupIds = inputs.groups.map(({ groupId }) => groupId);
+      const graphs = graphsOf(
+        inputs.connection,
+        row,
+        present(inputs.groups).map(({ groupId }) => groupId),
+      );
+      const { graph } = graphs;
+      const begun = await graph.skusAndErrors(groupIds).catch(failureOf);
+      if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), planned.size, host.now());
+      const failing = inputs.reprocess ? failingOf(foreseen).map(({ userId }) => userId) : [];
+      const tried = await reprocess(graph, failing, row);
+      const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
+      const catalog = new Catalog(begun.skus);
+      const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
+      const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;
+      const refused = byUser(lists.refused);
+      const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
+      const accepts = { grace: new Set(inputs.__acceptGrace), noWayBack: inputs.acceptNoWayBack };
+      const context = {
+        ...{ accepts, asksEnds: inputs.asksMembershipEnds },
+        ...{
+          ...row,
+          ...graphs,
+          declared,
+          catalog,
+          recorded,
+          refused,
+          nested,
+          settleMs,
+          putBackMs,
+          steadyMs,
+          showNames,
+        },
+        waveUsers: inputs.users,
+        usersPerUnit: size(declared.length + (inputs.asksMembershipEnds ? declared.length : 0) + 1),
+      };
+      const run = await removeAll(toLookAt, planned, context, notNow);
+      const looked = new Set(toLookAt);
+      const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
+      const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
+      const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now(), host.now());
+      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, outcomeOfRun(outputs, before));
+      await tellRemoval(inputs, result, outputs, catalog, graph, host);
+      return {
+        outputs,
+        unfinished: result.halt === null ? [] : [formatHalt(inputs, result.halt, result, toLookAt.length)],
+      };
+    },
+
+    // Deleting this row takes nothing from users: direct licences are gone already, and the groups' stay.
+    release: () => Promise.resolve(),
+  };
+}
+
+/** A read that fails before the first user leaves the state as it was. */
+function notBegun(
+  inputs: RemovalInputs,
+  before: RemovalOutputs | null,
+  why: string,
+  users: number,
+  nowMs: number,
+): Converged<RemovalOutputs> {
+  const nothing = { removed: [], blocked: [], lookedAt: 0 };
+  const outputs = { ...(before ?? waitingOutputs(inputs)), __end: endOf(why, nowMs) };
+  return { outputs, unfinished: [formatHalt(inputs, why, nothing, users)] };
+}
+
+function byUser(refused: readonly RefusedRemoval[]): ReadonlyMap<Guid, readonly RefusedRemoval[]> {
+  const all = new Map<Guid, readonly RefusedRemoval[]>();
+  for (const each of refused) all.set(each.userId, [...(all.get(each.userId) ?? []), each]);
+  return all;
+}
+
+/** A licence from an unknown source is not in the baseline, even if it later proves to be direct. */
+function isDirect({ reason }: Blocked): boolean {
+  return reason.kind !== "source-unknown";
+}
+
+function merge(planned: UserSkus, blocked: readonly Removal[]): UserSkus {
+  const all = new Map(planned);
+  for (const { userId, skuId } of blocked) all.set(userId, new Set([...(all.get(userId) ?? []), skuId]));
+  return all;
+}
+
+/** Prints the permanent lines about a run. */
+async function tellRemoval(
+  { wave, groups: declared, showNames, __ruled, __urn }: RemovalInputs,
+  result: UnitResult,
+  { lastRemoved }: RemovalOutputs,
+  catalog: Catalog,
+  graph: TenantReads,
+  host: Host,
+): Promise<void> {
+  const removed = total(lastRemoved);
+  if (removed > 0) {
+    await host.say(__urn, `${wave}: removed ${counted(removed, "direct assignment")} (${formatCounts(lastRemoved)})`);
+  }
+  const ruled = declared.filter(({ name }) => __ruled.includes(name));
+  const groups = new Map(ruled.map(({ groupId }) => [groupId, { membershipRule: "" }]));
+  const names = namesOf({ declared, catalog, groups });
+  const people = showNames ? await peopleNow(graph, shownInBlockedLines(result.blocked, names, catalog)) : BY_ID;
+  for (const line of blockedLines(result.blocked, names, catalog, people)) await host.say(__urn, `${wave}: ${line}`);
+  if (result.gone.length > 0)
+    await host.say(__urn, `${wave}: ${counted(result.gone.length, "user no longer exists", "users no longer exist")}`);
 }

@@ -1,8 +1,66 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { GraphError } from "../graph/client/failure";
+import type { GraphConnection, TenantReads } from "../graph/tenant-graph";
+import { Catalog } from "../licensing/catalog/catalog";
+import type { DeclaredGroup } from "../licensing/declaration";
+import { changesToGroup } from "../licensing/loss/group-change";
+import { licensesAfter } from "../licensing/record/licenses-after";
+import type { NamedLoss, ResolvedLoss } from "../licensing/loss/loss";
+import { groupOfToday } from "../licensing/catalog/of-today";
+import type { Guid, License } from "../licensing/model";
+import { RESTRICTED } from "../licensing/preflight/group-facts";
+import { givenOf, type PlansOnRecord } from "../licensing/record/record";
+import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-names";
+import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
-import type { GroupLicenseInputs, GroupLicenseOutputs } from "./lifecycle/group-license";
+import { oneAfterTheOther } from "./group-change/in-turn";
+import { refuseLoss } from "./group-change/refuse-loss";
+import { untilWritten } from "./group-change/until-written";
+import type { Host } from "./engine/host";
+import { graphsOf } from "./writing/waits";
+import type { Lifecycle } from "./engine/lifecycle";
 
-/** The licences of one group, given in place; see `lifecycle/group-license.ts`. */
+export interface GroupLicenseInputs {
+  readonly connection: GraphConnection;
+  readonly group: DeclaredGroup;
+  /** Changes that the group needs now, as text; empty if it already has its declared licences. */
+  readonly changes: readonly string[];
+  /** The reason for a refusal; empty if there is none. */
+  readonly refusal: string;
+  /** Losses that the stack file accepts for this group. */
+  readonly acceptLoss: readonly NamedLoss[];
+  /** Planned licences of the stack's other groups, which may differ from their current ones. */
+  readonly others: Readonly<Record<Guid, readonly License[]>>;
+  /** Plans that Microsoft added to the group's SKUs since the last `up`: `ENTERPRISEPACK: MICROSOFT_X`. */
+  readonly addedPlans: readonly string[];
+  /** The service plans of the group's SKUs. */
+  readonly __plans: PlansOnRecord;
+  /** The SKUs that the names in the stack file stand for. */
+  readonly __names: RecordedNames;
+  readonly __urn: string;
+}
+
+export interface GroupLicenseOutputs {
+  readonly connection: GraphConnection;
+  readonly name: string;
+  readonly groupId: Guid;
+  readonly displayName: string;
+  /** The declared licences. */
+  readonly licenses: readonly License[];
+  /**
+   * Those that this resource put on the group, the only ones that it may take away. A SKU that was there before is
+   * adopted: it gets the declared plans, and stays when no longer declared. A killed run may adopt its own work, which
+   * leaves too much, never too little.
+   */
+  readonly given?: readonly Guid[];
+  /** Losses accepted for the release, when the stack file no longer names the group. */
+  readonly acceptLoss: readonly ResolvedLoss[];
+  /** The service plans of the group's SKUs at that time, so that later additions are reported. */
+  readonly __plans?: PlansOnRecord;
+  readonly __names: RecordedNames;
+}
+
+/** What the program declares. The engine runs `groupLicense`. */
 export class GroupLicense extends HostedResource {
   declare readonly licenses: pulumi.Output<GroupLicenseOutputs["licenses"]>;
 
@@ -10,4 +68,136 @@ export class GroupLicense extends HostedResource {
     const outputs = { name: undefined, groupId: undefined, displayName: undefined, licenses: undefined };
     super("GroupLicense", name, { ...outputs, ...args }, options);
   }
+}
+
+/**
+ * Gives a group its licences in place, and leaves undeclared SKUs alone. Releases run one at a time: otherwise two
+ * groups would each count as the other's replacement. A group counts only if a fresh read shows its licence processed,
+ * and never after its own release began.
+ */
+export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
+  const inTurn = oneAfterTheOther();
+  /** Groups that this process has begun to release. */
+  const lettingGo = new Set<Guid>();
+
+  return {
+    idOf: ({ group }) => group.groupId,
+
+    refusal: ({ refusal }) => (refusal === "" ? null : refusal),
+
+    // A plan that Microsoft added is a change without a write, so that a nightly check reports it.
+    hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans, __names }, outputs) =>
+      group.deleted === undefined &&
+      (changes.length > 0 ||
+        !sameLicenses(group.licenses, outputs.licenses) ||
+        !sameLosses(acceptLoss, outputs.acceptLoss) ||
+        outputs.displayName !== group.displayName ||
+        addedPlans.length > 0 ||
+        !sameNames(__names, outputs.__names) ||
+        Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined)),
+
+    converge: (inputs, before, host) =>
+      inTurn(async () => {
+        const { connection, group, acceptLoss, __plans, __names, __urn } = inputs;
+        const row = { host, urn: __urn };
+        const { graph } = graphsOf(connection, row, [group.groupId]);
+        const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
+        const sent = new Set<Guid>();
+        const stop = await untilWritten(row, async () => {
+          const change = await changeTo(inputs, givenBefore, graph);
+          if (change.add.length + change.remove.length === 0) return;
+          if (change.now.isManagementRestricted === true) {
+            throw new Refusal(`The licences of ${group.displayName} were not changed: ${RESTRICTED}`);
+          }
+          await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
+          for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
+          await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));
+          lettingGo.delete(group.groupId);
+        });
+        // A stopped run may not know whether its write took effect; the SKU is then treated as adopted.
+        const given = (skuId: Guid) => givenBefore.includes(skuId) || (stop === null && sent.has(skuId));
+        const outputs: GroupLicenseOutputs = {
+          connection,
+          name: group.name,
+          groupId: group.groupId,
+          displayName: group.displayName,
+          licenses: group.licenses,
+          given: group.licenses.map(({ skuId }) => skuId).filter(given),
+          acceptLoss,
+          __plans,
+          __names,
+        };
+        const unfinished =
+          stop === null ? [] : [`Stopped before the licences of ${group.displayName} were changed: ${stop}`];
+        return { outputs, unfinished };
+      }),
+
+    release: (outputs, host) => inTurn(() => letGo(outputs, host, lettingGo)),
+  };
+}
+
+export const groupLicense = groupLicenseLifecycle();
+
+/** Graph's message has only ids of plans and SKUs; this adds their names. */
+async function withNamesInFailure(graph: TenantReads, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.failure.kind !== "licenseRule") throw error;
+    const catalog = new Catalog(await graph.subscribedSkus().catch(() => []));
+    throw new GraphError({ ...error.failure, message: catalog.withNames(error.failure.message) });
+  }
+}
+
+/** The write that the group needs, by a fresh read. */
+async function changeTo(
+  { group, acceptLoss, others }: GroupLicenseInputs,
+  givenBefore: readonly Guid[],
+  graph: TenantReads,
+) {
+  const read = await graph.group(group.groupId);
+  if (read === null) {
+    throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists. Correct the stack file.`);
+  }
+  const isAsDeclared = changesToGroup(group.licenses, read.licenses).length === 0;
+  const now = isAsDeclared ? read : groupOfToday(read, new Catalog(await graph.subscribedSkus()));
+  const changes = changesToGroup(group.licenses, now.licenses);
+  const after = licensesAfter(group, now, givenBefore);
+  const stays = new Set(after.map(({ skuId }) => skuId));
+  return {
+    ...{ group, now, after, changes, accepted: acceptLoss, others: new Map(Object.entries(others)) },
+    add: changes.map(({ license }) => license),
+    remove: now.licenses.map(({ skuId }) => skuId).filter((skuId) => !stays.has(skuId)),
+  };
+}
+
+async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Guid>): Promise<void> {
+  const { connection, name, groupId, displayName, acceptLoss } = outputs;
+  // Pulumi gives a release no URN, so waits are shown in the stack's row.
+  const row = { host, urn: "" };
+  const { graph } = graphsOf(connection, row);
+  const stop = await untilWritten(row, async () => {
+    const now = await graph.group(groupId);
+    if (now === null) return;
+    const group: DeclaredGroup = { name, groupId, displayName, licenses: [] };
+    const given = givenOf(outputs);
+    const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
+    if (remove.length === 0) return;
+    const after = licensesAfter(group, now, given);
+    await refuseLoss(graph, { group, now, after, accepted: acceptLoss, others: new Map(), lettingGo, how: "let-go" });
+    lettingGo.add(groupId);
+    await graph.assignGroupLicenses(groupId, [], remove);
+  });
+  if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
+}
+
+function sameLicenses(a: readonly License[], b: readonly License[]): boolean {
+  return a.length === b.length && changesToGroup(a, b).length === 0;
+}
+
+/** Compares without regard to order. */
+function sameLosses(a: readonly ResolvedLoss[], b: readonly ResolvedLoss[]): boolean {
+  const words = (losses: readonly ResolvedLoss[]) =>
+    [...new Set(losses.map(({ group, skuId, planId }) => `${group} ${skuId} ${planId}`))].sort().join();
+  return words(a) === words(b);
 }

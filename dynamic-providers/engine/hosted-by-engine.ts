@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Lifecycle } from "./lifecycle";
 import { ENGINE_ANSWERS_WITHIN_MS, engineHost } from "./engine-host";
 import { toPulumiProvider, type HostedProvider } from "./hosted";
 import { isIdle } from "./work-in-hand";

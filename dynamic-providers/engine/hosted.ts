@@ -1,6 +1,6 @@
 import { GraphError } from "../../graph/client/failure";
 import { Refusal } from "../../licensing/refusal";
-import type { Lifecycle } from "../lifecycle/lifecycle";
+import type { Lifecycle } from "./lifecycle";
 import type { Host } from "./host";
 import { ListsInPassing } from "./lists-in-passing";
 import { behindNothing, type RowBefore } from "./rows-before";

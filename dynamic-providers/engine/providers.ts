@@ -1,10 +1,10 @@
-import { directLicenseBaseline } from "../lifecycle/direct-license-baseline";
-import { directLicenseDebts } from "../lifecycle/direct-license-debts";
-import { directLicenseRemoval } from "../lifecycle/direct-license-removal";
-import { evaluatedRule } from "../lifecycle/evaluated-rule";
-import { groupLicense } from "../lifecycle/group-license";
-import { groupMembers } from "../lifecycle/group-members";
-import { verifiedInheritance } from "../lifecycle/verified-inheritance";
+import { directLicenseBaseline } from "../direct-license-baseline";
+import { directLicenseDebts } from "../direct-license-debts";
+import { directLicenseRemoval } from "../direct-license-removal";
+import { evaluatedRule } from "../evaluated-rule";
+import { groupLicense } from "../group-license";
+import { groupMembers } from "../group-members";
+import { verifiedInheritance } from "../verified-inheritance";
 import type { ResourceType } from "../hosted-resource";
 import type { HostedProvider } from "./hosted";
 import { toEngineProvider } from "./hosted-by-engine";

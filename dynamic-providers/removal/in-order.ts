@@ -1,6 +1,6 @@
 import { addOutcomes, movedEnough, formatShortfall } from "../../licensing/wave-outcome";
 import type { Receipts } from "../engine/receipts";
-import type { RemovalInputs } from "../lifecycle/removal-inputs";
+import type { RemovalInputs } from "./removal-inputs";
 
 /**
  * The reason why this part of a wave may not begin: an earlier wave is not done or has moved too few users. `null` if

@@ -1,7 +1,7 @@
 import { unpackPairs } from "../../licensing/record/compact-ids";
 import { counted } from "../../licensing/counts";
 import type { Receipts } from "../engine/receipts";
-import type { RemovalInputs } from "../lifecycle/removal-inputs";
+import type { RemovalInputs } from "./removal-inputs";
 
 /**
  * The reason why this part may not begin: the state lacks direct licences of its users, so a removal could not be

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import type { StackOutputs } from "../../components/stack-outputs";
-import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
-import type { GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import type { BaselineOutputs } from "../../dynamic-providers/direct-license-baseline";
+import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-outputs";
+import type { GateOutputs } from "../../dynamic-providers/verified-inheritance";
 import { LocalStack } from "../../cli/engine/local-stack";
 import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";

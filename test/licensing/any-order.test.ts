@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
+import { removalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import { packBaseline } from "../../licensing/record/baseline";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { licensesAfterRun } from "../../licensing/record/licenses-after";

@@ -4,7 +4,7 @@ import { openDebts, packDebts, settledTimes, unpackDebts, type Debt } from "../.
 import { packPairs } from "../../licensing/record/compact-ids";
 import type { Assignment } from "../../licensing/model";
 import { removalTimes } from "../../licensing/record/removals-on-record";
-import { debtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
+import { debtsInputs } from "../../dynamic-providers/direct-license-debts";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { owedLines } from "../../licensing/plan/debt-words";
 import { declared, direct, EMS, groupId, inherited, license, skuId, snapshot, user, userId } from "./builders";

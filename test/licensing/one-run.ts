@@ -1,6 +1,6 @@
-import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
-import { removalInputs, type RemovalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
+import { baselineInputs } from "../../dynamic-providers/direct-license-baseline";
+import { removalInputs, type RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import { removalOutputs } from "../../dynamic-providers/removal/removal-outputs";
 import type { GraphConnection } from "../../graph/tenant-graph";
 import type { BaselineState } from "../../licensing/record/baseline";
 import { skusInScope } from "../../licensing/declaration";

@@ -384,14 +384,14 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a continued run looks at the users with something left",
-    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    file: "dynamic-providers/direct-license-removal.ts",
     source: "lists.looksAgain ? users :",
     without: "lists.planned ? users :",
     noticedBy: ["providers/continued.test.ts"],
   },
   {
     name: "users blocked in the plan are looked at again where the gate waits for them",
-    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    file: "dynamic-providers/direct-license-removal.ts",
     source: "lists.looksAgain ? users :",
     without: "!lists.planned ? users :",
     noticedBy: ["providers/continued.test.ts"],
@@ -433,7 +433,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a soak counts from the moment that enough was moved",
-    file: "dynamic-providers/lifecycle/removal-outputs.ts",
+    file: "dynamic-providers/removal/removal-outputs.ts",
     source: "(inputs.__lists.wasDone ? before?.doneAt : null) ??",
     without: "before?.doneAt ??",
     noticedBy: ["providers/min-moved.test.ts"],
@@ -572,7 +572,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a wave on hold touches no user",
-    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    file: "dynamic-providers/direct-license-removal.ts",
     source: "    if (inputs.waits) {\n",
     without: '    if (inputs.waits && inputs.wave === "") {\n',
     noticedBy: ["providers/removal.test.ts"],
@@ -614,7 +614,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a debt that is open is a change, so that a nightly check fails",
-    file: "dynamic-providers/lifecycle/direct-license-debts.ts",
+    file: "dynamic-providers/direct-license-debts.ts",
     source: "total(owed) + total(ended) > 0",
     without: "total(ended) > 0",
     noticedBy: ["providers/debts.test.ts"],
@@ -644,7 +644,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a licence that is taken off a group by name is refused once more at the write",
-    file: "dynamic-providers/lifecycle/group-license.ts",
+    file: "dynamic-providers/group-license.ts",
     source: '          await refuseLoss(graph, { ...change, lettingGo, how: "changed" });\n',
     without: "",
     noticedBy: ["providers/remove-licenses.test.ts"],
@@ -694,7 +694,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "the baseline is not let go while a user depends on it",
-    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    file: "dynamic-providers/direct-license-baseline.ts",
     source: "if (dependent === 0) return;",
     without: "if (dependent >= 0) return;",
     noticedBy: ["providers/baseline.test.ts"],
@@ -769,7 +769,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "too many departures fail the nightly check",
-    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    file: "dynamic-providers/direct-license-baseline.ts",
     source: "departuresAreDue || __lists",
     without: "__lists",
     noticedBy: ["providers/departures.test.ts"],
@@ -783,7 +783,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a departure has the day on which it was first seen",
-    file: "dynamic-providers/lifecycle/direct-license-baseline.ts",
+    file: "dynamic-providers/direct-license-baseline.ts",
     source: "days.get(userId) ?? today",
     without: "today",
     noticedBy: ["providers/departures.test.ts"],
@@ -808,7 +808,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   // "Not yet" is not "deleted".
   {
     name: "a group that is not found does not make its members gone",
-    file: "dynamic-providers/lifecycle/group-members.ts",
+    file: "dynamic-providers/group-members.ts",
     source: 'failure.kind === "notFound" && failure.id === userId',
     without: 'failure.kind === "notFound"',
     noticedBy: ["providers/not-yet.test.ts"],
@@ -839,7 +839,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   // Time is Graph's.
   {
     name: "a wave is done at Graph's time",
-    file: "dynamic-providers/lifecycle/direct-license-removal.ts",
+    file: "dynamic-providers/direct-license-removal.ts",
     source: "catalog, graph.now(), ",
     without: "catalog, host.now(), ",
     noticedBy: ["providers/graph-time.test.ts"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { GroupLicenseInputs } from "../../dynamic-providers/lifecycle/group-license";
-import type { RemovalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
+import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
+import type { RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-license-baseline";
+import { directLicenseBaseline } from "../../dynamic-providers/direct-license-baseline";
 import { unpackBaseline } from "../../licensing/record/baseline";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
-import { removalInputs, type RemovalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import { verifiedInheritance } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { directLicenseRemoval } from "../../dynamic-providers/direct-license-removal";
+import { removalInputs, type RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import { verifiedInheritance } from "../../dynamic-providers/verified-inheritance";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import type { TenantSpec } from "../../emulator";
 import { seedTenant } from "../../emulator/tenants/seed";

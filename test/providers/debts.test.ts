@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { DebtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
-import { directLicenseDebts } from "../../dynamic-providers/lifecycle/direct-license-debts";
+import { type DebtsInputs, directLicenseDebts } from "../../dynamic-providers/direct-license-debts";
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import type { CountsByName } from "../../licensing/counts";
 import { percent, wave } from "../licensing/builders";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { evaluatedRule, type EvaluatedRuleInputs } from "../../dynamic-providers/lifecycle/evaluated-rule";
+import { evaluatedRule, type EvaluatedRuleInputs } from "../../dynamic-providers/evaluated-rule";
 import { openRig, type Rig } from "./rig";
 import { idOf, mayMakeGroups, tenant, upn } from "./tenants";
 

@@ -3,7 +3,7 @@ import {
   groupLicenseLifecycle,
   type GroupLicenseInputs,
   type GroupLicenseOutputs,
-} from "../../dynamic-providers/lifecycle/group-license";
+} from "../../dynamic-providers/group-license";
 import type { License } from "../../licensing/model";
 import type { UserSpec } from "../../emulator";
 import { NO_NAMES } from "../../licensing/catalog/recorded-names";

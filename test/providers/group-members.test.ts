@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  groupMembers,
-  type GroupMembersInputs,
-  type GroupMembersOutputs,
-} from "../../dynamic-providers/lifecycle/group-members";
+import { groupMembers, type GroupMembersInputs, type GroupMembersOutputs } from "../../dynamic-providers/group-members";
 import type { GroupSpec } from "../../emulator";
 import { GraphError } from "../../graph/client/failure";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";

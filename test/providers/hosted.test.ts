@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
 import type { Host } from "../../dynamic-providers/engine/host";
-import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
+import type { Lifecycle } from "../../dynamic-providers/engine/lifecycle";
 
 interface In {
   readonly wanted: number;

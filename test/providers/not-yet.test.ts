@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { groupLicense } from "../../dynamic-providers/lifecycle/group-license";
-import { groupMembers, type GroupMembersInputs } from "../../dynamic-providers/lifecycle/group-members";
-import { verifiedInheritance } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { groupLicense } from "../../dynamic-providers/group-license";
+import { groupMembers, type GroupMembersInputs } from "../../dynamic-providers/group-members";
+import { verifiedInheritance } from "../../dynamic-providers/verified-inheritance";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { packIds } from "../../licensing/record/compact-ids";
 import { openRig, type Rig } from "./rig";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
+import type { BaselineOutputs } from "../../dynamic-providers/direct-license-baseline";
+import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-outputs";
 import { packPairs } from "../../licensing/record/compact-ids";
 import { packSliceRecord, unpackSliceRecord } from "../../licensing/record/slice-record";
 import { count, percent, skuId, wave } from "../licensing/builders";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
+import { directLicenseRemoval } from "../../dynamic-providers/direct-license-removal";
 import { count, percent, wave } from "../licensing/builders";
 import { openRig, type Rig } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { toPulumiProvider, type HostedProvider } from "../../dynamic-providers/engine/hosted";
-import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
+import {
+  baselineInputs,
+  directLicenseBaseline,
+  type BaselineOutputs,
+} from "../../dynamic-providers/direct-license-baseline";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
-import { directLicenseBaseline, type BaselineOutputs } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import { debtsInputs } from "../../dynamic-providers/lifecycle/debts-inputs";
-import { directLicenseDebts, type DebtsOutputs } from "../../dynamic-providers/lifecycle/direct-license-debts";
-import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/lifecycle/direct-license-removal";
-import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/lifecycle/group-license";
-import type { Lifecycle } from "../../dynamic-providers/lifecycle/lifecycle";
-import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import type { RemovalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
-import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/lifecycle/verified-inheritance";
+import { debtsInputs, directLicenseDebts, type DebtsOutputs } from "../../dynamic-providers/direct-license-debts";
+import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/direct-license-removal";
+import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/group-license";
+import type { Lifecycle } from "../../dynamic-providers/engine/lifecycle";
+import { removalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-outputs";
+import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/drift/added-plans";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { skusInScope, present } from "../../licensing/declaration";

@@ -3,11 +3,10 @@ import { providerText, type ResourceType } from "../../dynamic-providers/hosted-
 import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
 import type { Host } from "../../dynamic-providers/engine/host";
 import { Receipts } from "../../dynamic-providers/engine/receipts";
-import { baselineInputs } from "../../dynamic-providers/lifecycle/baseline-inputs";
-import { directLicenseBaseline } from "../../dynamic-providers/lifecycle/direct-license-baseline";
-import { directLicenseRemoval } from "../../dynamic-providers/lifecycle/direct-license-removal";
-import { removalInputs } from "../../dynamic-providers/lifecycle/removal-inputs";
-import { removalOutputs } from "../../dynamic-providers/lifecycle/removal-outputs";
+import { baselineInputs, directLicenseBaseline } from "../../dynamic-providers/direct-license-baseline";
+import { directLicenseRemoval } from "../../dynamic-providers/direct-license-removal";
+import { removalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import { removalOutputs } from "../../dynamic-providers/removal/removal-outputs";
 import { skusInScope } from "../../licensing/declaration";
 import { unpackPairs } from "../../licensing/record/compact-ids";
 import type { Guid } from "../../licensing/model";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { evaluatedRule } from "../../dynamic-providers/lifecycle/evaluated-rule";
-import { groupLicenseLifecycle } from "../../dynamic-providers/lifecycle/group-license";
-import { groupMembers } from "../../dynamic-providers/lifecycle/group-members";
+import { evaluatedRule } from "../../dynamic-providers/evaluated-rule";
+import { groupLicenseLifecycle } from "../../dynamic-providers/group-license";
+import { groupMembers } from "../../dynamic-providers/group-members";
 import { restoreAll } from "../../dynamic-providers/removal/restore";
 import { graphsOf } from "../../dynamic-providers/writing/waits";
 import type { FaultEffect, FaultMatch } from "../../emulator";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { removalInputs } from "../../../dynamic-providers/lifecycle/removal-inputs";
+import { removalInputs } from "../../../dynamic-providers/removal/removal-inputs";
 import { Catalog } from "../../../licensing/catalog/catalog";
 import { licensesAfterRun } from "../../../licensing/record/licenses-after";
 import type { PlanInput } from "../../../licensing/plan/plan";

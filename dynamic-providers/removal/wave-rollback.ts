@@ -6,10 +6,10 @@ import { restoreDigest, restoresIn, type Restore } from "../../licensing/plan/re
 import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
 import { counted, countByName, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
-import { restoreAll } from "../removal/restore";
-import type { RestoreResult } from "../removal/restore-account";
+import { restoreAll } from "./restore";
+import type { RestoreResult } from "./restore-account";
 import { graphsOf } from "../writing/waits";
-import type { Converged } from "./lifecycle";
+import type { Converged } from "../engine/lifecycle";
 import type { RemovalInputs } from "./removal-inputs";
 import { endOf, knownOf, takenBy, waitingOutputs, type RemovalOutputs } from "./removal-outputs";
 

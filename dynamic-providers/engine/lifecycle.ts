@@ -1,5 +1,5 @@
-import type { Host } from "../engine/host";
-import type { Receipts } from "../engine/receipts";
+import type { Host } from "./host";
+import type { Receipts } from "./receipts";
 
 /**
  * How a kind of resource works in the tenant, independent of its host. `Inputs` come from the program, `Outputs` are

@@ -17,8 +17,8 @@ import {
 } from "../../licensing/record/slice-record";
 import { countByName, type CountsByName } from "../../licensing/counts";
 import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
-import type { UnitResult } from "../removal/ledger";
-import type { RunResult } from "../removal/run";
+import type { UnitResult } from "./ledger";
+import type { RunResult } from "./run";
 import type { RemovalInputs } from "./removal-inputs";
 
 export interface RemovalOutputs extends SliceOutputs {
