@@ -52,7 +52,7 @@ describe("npm run pulumi", () => {
       machine.program(
         "pulumi",
         `trap ':' INT TERM; [ -e "$LICENSING_INTERRUPTED_FILE" ] && echo early; echo "$LICENSING_INTERRUPTED_FILE"; ` +
-          `for i in $(seq 100); do [ -e "$LICENSING_INTERRUPTED_FILE" ] && echo seen && break; sleep 0.05; done`,
+          `${upTo100Times} && ! [ -e "$LICENSING_INTERRUPTED_FILE" ]; do sleep 0.05; done; [ $i -lt 100 ] && echo seen`,
       );
       const wrapper = start([]);
       const output = text(wrapper.stdout);
@@ -84,7 +84,9 @@ describe("npm run pulumi", () => {
     assert.deepEqual(await ended(start([])), { code: null, signal: "SIGKILL" });
   });
 
-  const waitUntilSignalled = `count=0; echo ready; for i in $(seq 100); do [ "$count" != 0 ] && break; sleep 0.05; done`;
+  // Counts without `seq`, which the signal to the process group could end before the first round.
+  const upTo100Times = "i=0; while i=$((i + 1)); [ $i -lt 100 ]";
+  const waitUntilSignalled = `count=0; echo ready; ${upTo100Times} && [ "$count" = 0 ]; do sleep 0.05; done`;
 
   /** The wrapper in a process group of its own, as a shell starts what is typed. */
   function start(words: readonly string[]): ChildProcessByStdio<null, Readable, null> {
