@@ -1,6 +1,6 @@
 /** With no file argument mocha runs `test/`. Tests on the real engine set their own, longer timeouts. */
 module.exports = {
-  require: ["./loader/typescript.cjs"],
+  require: ["./dev/typescript.cjs"],
   extension: [".test.ts"],
   recursive: true,
   reporter: "dev/test/reporter.ts",

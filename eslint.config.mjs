@@ -11,11 +11,11 @@ import tseslint from "typescript-eslint";
  * @type {Record<string, readonly string[]>}
  */
 const mayImport = {
-  // Loaded before all other code. It reads the minimum Node.js version from package.json.
-  loader: ["loader", "package.json"],
+  // What Pulumi and npm start by name, in a checkout and in an installed package; loaded before all other code.
+  entry: ["entry"],
   "index.ts": ["components", "dynamic-providers", "tenant", "licensing", "graph"],
   components: ["components", "dynamic-providers", "tenant", "licensing", "graph"],
-  "dynamic-providers": ["dynamic-providers", "licensing", "graph", "loader"],
+  "dynamic-providers": ["dynamic-providers", "licensing", "graph"],
   tenant: ["tenant", "licensing", "graph"],
   // The write that removes a direct licence requires a ReplacementProof, so graph/ imports that type.
   graph: [
@@ -28,11 +28,11 @@ const mayImport = {
   emulator: ["emulator"],
   // Renders plans and findings: data in, text out.
   "cli/render": ["cli/render", "licensing"],
-  policy: ["policy", "licensing", "loader"],
+  policy: ["policy", "licensing", "entry"],
   demo: ["demo", "emulator", "cli", "licensing/model.ts"],
-  cli: ["cli", "loader", "tenant", "licensing", "graph"],
+  cli: ["cli", "entry", "tenant", "licensing", "graph"],
   // Runs the providers, the planner and the engine separately against the embedded Graph.
-  dev: ["dev", "cli", "loader", "emulator", "tenant", "dynamic-providers", "licensing", "graph"],
+  dev: ["dev", "cli", "entry", "emulator", "tenant", "dynamic-providers", "licensing", "graph"],
   // Reads a real tenant and runs the engine on a copy of it.
   rehearsal: ["rehearsal", "emulator", "cli", "tenant", "licensing", "graph"],
 };

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { discover, type DiscoverOptions } from "./discover/discover";
 import { cacheFolder } from "./engine/cache-folder.mjs";
 import { onlyNowAndThen } from "./progress-line";
+import { projectRoot } from "./engine/project-root";
 
 const collect = (word: string, before: readonly string[]) => [...before, word];
 
@@ -34,7 +35,7 @@ const options = new Command("npm run discover --")
   .option("--names", "name people in the findings, beside their ids", false)
   .option("--overwrite", "do not ask before a file is overwritten", false)
   .option("--fresh", "do not go on from where an earlier run was stopped", false)
-  .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .option("--folder <folder>", "where the stack files are", join(projectRoot, "stacks"))
   .parse()
   .opts<DiscoverOptions>();
 

@@ -13,6 +13,7 @@ import { networkChecks } from "./doctor/network-checks";
 import { tenantChecks } from "./doctor/tenant-checks";
 import { PURPOSES, type Purpose } from "./doctor/wanted";
 import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
+import { packageRoot, projectRoot } from "./engine/project-root";
 
 interface Options {
   readonly stack?: string;
@@ -35,7 +36,7 @@ const options = new Command("npm run doctor --")
     "--cloud <cloud>",
     'global, usgov, usgov-dod, china, or {"graph": "https://host", "authority": "https://host"}',
   )
-  .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .option("--folder <folder>", "where the stack files are", join(projectRoot, "stacks"))
   .addOption(
     new Option(
       "--for <purpose>",
@@ -48,7 +49,7 @@ const options = new Command("npm run doctor --")
 
 /** The version of a package that package.json pins. Its Pulumi plugin has the same version. */
 function pinned(name: string): string {
-  const file = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  const file = readFileSync(join(packageRoot, "package.json"), "utf8");
   const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> };
   return dependencies[name] ?? "";
 }

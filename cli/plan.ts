@@ -8,8 +8,8 @@ import { savedPlanIn, withOwnFile, writeOwnFile } from "./plan/own-file";
 import { preview } from "./plan/preview";
 import { readDocument } from "./plan/read-document";
 import { formatPlan } from "./plan/words";
+import { projectRoot } from "./engine/project-root";
 
-const projectRoot = join(__dirname, "..");
 const USAGE = "Say which stack: npm run plan -- --stack NAME [--out FOLDER] [words for pulumi preview]\n";
 
 async function main(): Promise<void> {

@@ -14,6 +14,7 @@ import { reportTable } from "./tenants/report-table";
 import { needsPerson, type Look, type TenantResult } from "./tenants/result";
 import { runTool } from "./tenants/run-tool";
 import { stacksIn } from "./tenants/stacks";
+import { projectRoot } from "./engine/project-root";
 
 interface Options {
   readonly folder: string;
@@ -26,7 +27,7 @@ interface Options {
 }
 
 const { env } = process;
-const FOLDER = ["--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks")] as const;
+const FOLDER = ["--folder <folder>", "where the stack files are", join(projectRoot, "stacks")] as const;
 const OUT = ["--out <folder>", "where the report and a folder for each stack go", join("plans", "tenants")] as const;
 const ENV_DIR = [
   "--env-dir <folder>",

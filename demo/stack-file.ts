@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { packageRoot } from "../cli/engine/project-root";
 
 /** The path of the committed stack file, from the root of the checkout. */
 export const STACK_FILE = "stacks/Pulumi.demo.yaml";
 
-const path = join(__dirname, "..", STACK_FILE);
+const path = join(packageRoot, STACK_FILE);
 
 export type StackConfig = Readonly<Record<string, unknown>>;
 

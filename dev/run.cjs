@@ -1,5 +1,5 @@
 // node dev/run.cjs [FILE.ts WORDS…]
 //
 // The first file that any command runs. It refuses an old Node.js, which could not read the files that come next.
-require("../loader/node-version.cjs").refuseOldNode();
+require("../entry/node-version.cjs").refuseOldNode();
 void import("./run.mjs");

@@ -27,7 +27,7 @@ export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The engine's part is TypeScript, and can only be loaded once the npm dependencies are there. */
 function engineSetUp() {
   const require = createRequire(import.meta.url);
-  require("../loader/typescript.cjs");
+  require("./typescript.cjs");
   return /** @type {typeof import("./engine/set-up-engine.js")} */ (require("./engine/set-up-engine.ts"));
 }
 

@@ -11,6 +11,7 @@ import type { RehearsalOptions } from "./options";
 import { heedInterruption } from "./process/interruption";
 import { writeReport } from "./report/files";
 import { terminalText } from "./report/terminal";
+import { projectRoot } from "../cli/engine/project-root";
 
 interface Options extends Omit<RehearsalOptions, "narrow"> {
   readonly stack?: string;
@@ -47,7 +48,7 @@ const command = new Command("npm run rehearse --")
   .option("--leave <n>", "trouble: this many users leave their group in the middle of the largest wave", wholeNumber, 0)
   .option("--no-rollback", "end after the last wave")
   .option("--no-run", "only copy and save")
-  .option("--folder <folder>", "where the stack files are", join(__dirname, "..", "stacks"))
+  .option("--folder <folder>", "where the stack files are", join(projectRoot, "stacks"))
   .parse();
 
 const progress = onlyNowAndThen(process.stderr);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { gte } from "semver";
-import { recommended, whyTooOld } from "../../loader/node-version.cjs";
+import { recommended, whyTooOld } from "../../entry/node-version.cjs";
 import { findInFolder } from "../engine/find-on-path.mjs";
 import type { Engine } from "../engine/locate";
 import { engineParts } from "../engine/parts";

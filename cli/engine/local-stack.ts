@@ -1,12 +1,11 @@
 import { spawn, type StdioOptions } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { engineEnvironment, locateEngine } from "./locate";
 import { withPolicyPacks } from "./policy-packs";
-
-const projectRoot = dirname(dirname(__dirname));
+import { projectRoot } from "./project-root";
 
 /** The name in `Pulumi.yaml`. */
 const PROJECT = "entra-group-licensing";
@@ -36,7 +35,7 @@ export class LocalStack {
   ) {
     this.configFile = join(folder, `Pulumi.${name}.yaml`);
     this.environment = {
-      ...engineEnvironment(base, locateEngine()),
+      ...engineEnvironment({ ...base, ...environment }, locateEngine()),
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       // Nothing in this stack is secret: credentials never enter a stack file or a state.

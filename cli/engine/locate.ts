@@ -1,14 +1,13 @@
 import { delimiter } from "node:path";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { packageRoot } from "./project-root";
 import { readEngineRecord, type Engine } from "./record.mjs";
 
 export type { Engine };
 
-const projectRoot = join(__dirname, "..", "..");
-
 /** Returns the engine that set-up chose for this checkout, without starting it. Throws if `npm run setup` has not been run. */
-export function locateEngine(root = projectRoot): Engine {
+export function locateEngine(root = packageRoot): Engine {
   const engine = readEngineRecord(root)?.engine;
   if (engine === undefined || !existsSync(engine.binary)) {
     throw new Error("No Pulumi engine is set up for this checkout yet: run `npm run setup`.");
@@ -16,21 +15,16 @@ export function locateEngine(root = projectRoot): Engine {
   return engine;
 }
 
-/** Environment for the language host that set-up builds, which ignores the runtime options in Pulumi.yaml. */
-const asConfigured = {
-  PULUMI_LANGUAGE_NODEJS_RUN_PATH: join(__dirname, "as-configured.cjs"),
-  // Policy packs and other programs also run without a type check.
-  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-};
-
 /** Passed by environment, because the engine starts the provider process with a script of Pulumi's. */
-const quickStart = `--require ${JSON.stringify(join(projectRoot, "loader", "quick-start.cjs"))}`;
+const quickStart = `--require ${JSON.stringify(join(__dirname, "quick-start.cjs"))}`;
 
 /** `base` with this checkout's engine as `pulumi` and without the check for a newer version. */
 export function engineEnvironment(base: NodeJS.ProcessEnv, engine = locateEngine()): NodeJS.ProcessEnv {
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(engine.source === "build" ? asConfigured : {}),
+    // Policy packs and other programs run without a type check, and Node.js from 22.1 on keeps what it has compiled.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: join(packageRoot, "node_modules", ".cache", "entra-group-licensing", "compiled"),
     ...base,
     NODE_OPTIONS: present(base["NODE_OPTIONS"], quickStart).join(" "),
     PATH: present(...engine.pathFolders, base["PATH"]).join(delimiter),

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { basename, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Engine } from "./record.mjs";
-
-const projectRoot = join(__dirname, "..", "..");
+import { projectRoot } from "./project-root";
 
 const flag = "--policy-pack";
 

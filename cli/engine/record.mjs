@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import ownFolder from "../../loader/own-folder.cjs";
+import { isOwnFolder } from "./own-folder.mjs";
 import { findOnPath } from "./find-on-path.mjs";
 import { builtLanguageHost, oldestEngine } from "./versions.mjs";
 
@@ -63,7 +63,7 @@ export function writeEngineRecord(root, engine, env) {
 export function engineIsReady(root, env) {
   const record = readEngineRecord(root);
   if (record?.chosenFor !== choiceKey(env) || !existsSync(record.engine.binary)) return false;
-  return record.engine.source === "path" || ownFolder.isOwnFolder(dirname(dirname(record.engine.binary)));
+  return record.engine.source === "path" || isOwnFolder(dirname(dirname(record.engine.binary)));
 }
 
 /** @param {NodeJS.ProcessEnv} env */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-document/schema";
-
-const projectRoot = join(__dirname, "..", "..");
+import { ownCommand } from "../engine/own-command";
+import { projectRoot } from "../engine/project-root";
 
 /** A stack and the engine options that select it. */
 export interface Stack {
@@ -55,7 +55,7 @@ export function readPlan(folder: string): PlanFiles {
 /** Runs an npm script of this project without npm's own output. */
 export function npmRun(script: "plan" | "pulumi", words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [join("dev", "run.cjs"), join("cli", `${script}.ts`), ...words], {
+    const child = spawn(process.execPath, [...ownCommand(script), ...words], {
       cwd: projectRoot,
       env,
       stdio: "inherit",

@@ -3,8 +3,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { parseEnv } from "node:util";
 import { Refusal } from "../../licensing/refusal";
 import type { TenantStack } from "./stacks";
-
-const projectRoot = join(__dirname, "..", "..");
+import { projectRoot } from "../engine/project-root";
 
 /** Credentials for all stacks, for a provider with one app for all tenants. */
 const FOR_ALL = "all.env";

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { join } from "node:path";
 import type { CtrlC } from "../ctrl-c";
-
-const projectRoot = join(__dirname, "..", "..");
+import { ownCommand } from "../engine/own-command";
+import { projectRoot } from "../engine/project-root";
 
 /** Time for the engine to save its state before it is killed. */
 const GRACE_MS = 60_000;
@@ -32,7 +31,7 @@ export function runTool(
   return new Promise((done, reject) => {
     const log = createWriteStream(logFile, { mode: 0o600 });
     const [tool = "", ...others] = words;
-    const child = spawn(process.execPath, [join("dev", "run.cjs"), join("cli", `${tool}.ts`), ...others], {
+    const child = spawn(process.execPath, [...ownCommand(tool), ...others], {
       cwd: projectRoot,
       env,
       stdio: ["ignore", "pipe", "pipe"],

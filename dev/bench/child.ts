@@ -15,7 +15,7 @@ export function startChild(file: string, words: readonly string[], environment: 
   return fork(file, words, {
     cwd: projectRoot,
     env: { ...process.env, ...environment },
-    execArgv: [...profiling, "--require", "./loader/typescript.cjs"],
+    execArgv: [...process.execArgv, ...profiling],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 }

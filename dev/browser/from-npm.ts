@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { isOwnFolder } from "../../loader/own-folder.cjs";
+import { isOwnFolder } from "../../cli/engine/own-folder.mjs";
 import { cacheFolder } from "../../cli/engine/cache-folder.mjs";
 import { withLock } from "../setup/lock.mjs";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isOwnFolder } from "../../loader/own-folder.cjs";
+import { isOwnFolder } from "../../cli/engine/own-folder.mjs";
 import { withLock } from "../setup/lock.mjs";
 import { cacheFolder } from "../../cli/engine/cache-folder.mjs";
 import { isCompleteEngine, programFile } from "../../cli/engine/parts";

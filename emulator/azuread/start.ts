@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Emulator } from "..";
 
@@ -12,8 +11,7 @@ export interface AzureadStandIn {
 
 /** @param environment the process's environment, in addition to what it needs to reach the embedded Graph */
 export async function startStandIn(emulator: Emulator, environment: NodeJS.ProcessEnv): Promise<AzureadStandIn> {
-  const program = spawn(process.execPath, ["--require", "./loader/typescript.cjs", join(__dirname, "stand-in.ts")], {
-    cwd: join(__dirname, "..", ".."),
+  const program = spawn(process.execPath, [...process.execArgv, require.resolve("./stand-in")], {
     env: {
       ...environment,
       ...emulator.credentials(),

@@ -34,7 +34,7 @@ export async function readSkusInProcess(
 ): Promise<Record<string, unknown>> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--require", join(__dirname, "../../loader/typescript.cjs"), join(__dirname, "sku-reader.ts"), url, TENANT],
+    ["--require", join(__dirname, "../../dev/typescript.cjs"), join(__dirname, "sku-reader.ts"), url, TENANT],
     {
       env: {
         PATH: process.env["PATH"],

@@ -66,7 +66,7 @@ for (const { name, emulator, made, existing, held, rehearses, words } of tenants
       {},
       async (each) => {
         const plugin = await azureadPlugin(each);
-        const first = join(__dirname, "no-quota.cjs");
+        const first = join(__dirname, "..", "..", "dev", "bench", "engine", "without-quota.cjs");
         return {
           ...plugin,
           environment: { ...plugin.environment, NODE_OPTIONS: `--require ${JSON.stringify(first)}` },

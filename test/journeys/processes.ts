@@ -25,7 +25,7 @@ export function familyOf(engine: number): Family {
   return {
     engine,
     // By Pulumi's own start, or by ours where set-up built the engine.
-    program: running(/node .*(\/cmd\/run\/|\/as-configured\.cjs )/),
+    program: running(/node .*\/cmd\/run\//),
     provider: running(/node .*\/cmd\/dynamic-provider\//),
     everybody: [engine, ...family.map(({ id }) => id)],
   };

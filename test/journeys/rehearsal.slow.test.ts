@@ -97,7 +97,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
   async function rehearse(words: readonly string[]): Promise<{ code: number | null; said: string }> {
     const child = spawn(
       process.execPath,
-      ["--require", "./loader/typescript.cjs", "rehearsal/run.ts", "--folder", home, ...words],
+      ["dev/run.cjs", "rehearsal/run.ts", "--folder", home, ...words],
       {
         cwd: projectRoot,
         env: {

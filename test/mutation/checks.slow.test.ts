@@ -51,7 +51,7 @@ describe("each safety check matters: without it a test fails", function () {
 /** The tests without some of the checks, in a process of their own. */
 function runWithout(numbers: readonly number[]): Promise<{ readonly out: string; readonly err: string }> {
   return new Promise((done, fail) => {
-    const words = ["--require", "./loader/typescript.cjs", join(__dirname, "run-without.ts"), ...numbers.map(String)];
+    const words = ["--require", "./dev/typescript.cjs", join(__dirname, "run-without.ts"), ...numbers.map(String)];
     const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let err = "";

@@ -97,7 +97,7 @@ describe("npm run pulumi", () => {
       source: "path",
     };
     const program = `require(${JSON.stringify(module_)}).handOver(${[engine, words, machine.home].map((value) => JSON.stringify(value)).join()})`;
-    return spawn(process.execPath, ["--require", require.resolve("../../loader/typescript.cjs"), "--eval", program], {
+    return spawn(process.execPath, ["--require", require.resolve("../../dev/typescript.cjs"), "--eval", program], {
       env: machine.env,
       stdio: ["ignore", "pipe", "inherit"],
       detached: true,

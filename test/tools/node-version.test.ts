@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Linter } from "eslint";
 import { describe, it } from "mocha";
 import { major, satisfies } from "semver";
-import { oldest, oldestOfNext, recommended, whyTooOld } from "../../loader/node-version.cjs";
+import { oldest, oldestOfNext, recommended, whyTooOld } from "../../entry/node-version.cjs";
 
 const projectRoot = join(__dirname, "..", "..");
 const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
@@ -76,7 +76,7 @@ describe("the first files that a command runs", () => {
       .verify(text, [{ languageOptions: { ecmaVersion: 5, sourceType: "script" } }])
       .filter((each) => each.fatal);
 
-  for (const file of ["dev/run.cjs", "loader/node-version.cjs"]) {
+  for (const file of ["dev/run.cjs", "entry/node-version.cjs"]) {
     it(`can be read by any Node.js: ${file}`, () => {
       // An import() of its own is the one newer word: it is read by Node.js 10.
       assert.deepEqual(parses(read(file).replace("import(", "load(")), []);

@@ -62,7 +62,7 @@ function partOf(pid: number): Part | null {
   const command = (fileOf(pid, "cmdline") ?? "").replaceAll("\0", " ");
   if (command.includes("pulumi-language-nodejs")) return "language host";
   if (command.includes("dynamic-provider")) return "provider";
-  if (/cmd\/run|cmd\\run|as-configured/.test(command)) return "program";
+  if (/cmd\/run|cmd\\run/.test(command)) return "program";
   return /pulumi(\.exe)? /.test(command) ? "engine" : null;
 }
 

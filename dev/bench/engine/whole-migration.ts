@@ -26,13 +26,11 @@ export interface WholeMigration {
 export const UP = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--color", "never"];
 const PREVIEW = ["preview", "--suppress-outputs", "--suppress-progress", "--color", "never"];
 
-/** In the words of NODE_OPTIONS; @param path from here */
-const requiring = (path: string) => `--require ${JSON.stringify(join(__dirname, path))}`;
-
 /** Where Graph has no quota; see the file. */
-export const withoutQuota = {
-  NODE_OPTIONS: `${requiring("../../../loader/typescript.cjs")} ${requiring("without-quota.ts")}`,
-};
+export function withoutQuota({ environment }: LocalStack): NodeJS.ProcessEnv {
+  const file = JSON.stringify(join(__dirname, "without-quota.cjs"));
+  return { NODE_OPTIONS: `${environment["NODE_OPTIONS"] ?? ""} --require ${file}` };
+}
 
 /** @param told hears of each step before it begins */
 export async function migrate(users: number, latencyMs: number, told: (step: string) => void): Promise<WholeMigration> {
@@ -45,7 +43,7 @@ export async function migrate(users: number, latencyMs: number, told: (step: str
     const licenseGroups = await measure(stack, UP, graph);
     stack.configure({ ...stackFileFor(graph), "licensing:applyThrough": "everyone" });
     told("up: the direct licences go");
-    const removeDirect = await measure(stack, UP, graph, withoutQuota);
+    const removeDirect = await measure(stack, UP, graph, withoutQuota(stack));
     told("up: nothing to do");
     const noChange = await measure(stack, UP, graph);
     const { stdout } = await stack.run(["stack", "export", "--stack", stack.name]);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { oldest, recommended } from "../../../loader/node-version.cjs";
+import { oldest, recommended } from "../../../entry/node-version.cjs";
 import { actionlint } from "./actionlint";
 
 const root = join(__dirname, "..", "..", "..");

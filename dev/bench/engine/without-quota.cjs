@@ -1,4 +1,4 @@
-// Loaded first into the programs of a journey with thousands of users: the embedded Graph has no quotas there, so nothing is spread over the
+// Loaded first into the processes of an engine with thousands of users: the embedded Graph has no quotas there, so nothing is spread over the
 // minutes that Microsoft's would take. Everything else is as it runs.
 const Module = require("node:module");
 

@@ -4,6 +4,6 @@ declare module "source-map-support" {
     environment: "node";
     handleUncaughtExceptions: boolean;
     /** Asked before the disk. */
-    retrieveFile(file: string): string | null;
+    retrieveFile?(file: string): string | null;
   }): void;
 }

@@ -1,10 +1,9 @@
 // Written in ES5: Node.js versions that are too old must still parse this file in order to print the refusal.
 "use strict";
 
-/** For example "20.19" and "22.12", the first releases of each line that can `require` an ES module. Source: `engines` in package.json. */
-var numbers = String(require("../package.json").engines.node.match(/\d+\.\d+/g)).split(",");
-var oldest = String(numbers[0]);
-var oldestOfNext = String(numbers[1]);
+/** The first releases of their lines that can `require` an ES module; the same as `engines` in package.json. */
+var oldest = "20.19";
+var oldestOfNext = "22.12";
 var recommended = ["22", "24"];
 
 /**
