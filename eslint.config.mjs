@@ -68,7 +68,13 @@ const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
 }));
 
 /** Only code that builds, tests or measures may import a development dependency. */
-const forDevelopment = ["test/**", "dev/{bench,test,browser,prove}/**", "eslint.config.mjs", ".mocharc.cjs"];
+const forDevelopment = [
+  "test/**",
+  "dev/*.cjs",
+  "dev/{bench,test,browser,prove}/**",
+  "eslint.config.mjs",
+  ".mocharc.cjs",
+];
 
 const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
 

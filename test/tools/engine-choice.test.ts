@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
 import { downloadEngine } from "../../dev/engine/download";
 import { engineEnvironment } from "../../cli/engine/locate";
 import { engineOnPath } from "../../dev/engine/on-path";
+import { isOwnFolder } from "../../cli/engine/own-folder.mjs";
 import type { Engine } from "../../cli/engine/record.mjs";
 import { runProgram } from "../../cli/engine/run-program";
 import { engineSources } from "../../dev/engine/set-up-engine";
@@ -140,6 +143,37 @@ describe("the pins of the engine", () => {
       assert.ok(readFileSync(join(projectRoot, file), "utf8").includes(`require ${pin}\n`));
     });
   }
+});
+
+describe("a folder for programs that are kept", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "entra-group-licensing-own-")));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is used where this user alone can write to it", () => {
+    chmodSync(folder, 0o755);
+    assert.equal(isOwnFolder(folder), true);
+    for (const mode of [0o775, 0o757]) {
+      chmodSync(folder, mode);
+      assert.equal(isOwnFolder(folder), false, mode.toString(8));
+    }
+  });
+
+  it("is no link, and nothing that is missing or a file", () => {
+    symlinkSync(folder, join(folder, "link"));
+    writeFileSync(join(folder, "file"), "");
+    for (const name of ["link", "file", "missing"]) assert.equal(isOwnFolder(join(folder, name)), false, name);
+  });
+
+  it("is not another user's", function () {
+    if (process.geteuid?.() !== 0) this.skip(); // Only root can make one.
+    chownSync(folder, 65_534, 65_534);
+    assert.equal(isOwnFolder(folder), false);
+  });
 });
 
 describe("the environment of the engine", () => {
