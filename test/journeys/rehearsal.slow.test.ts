@@ -95,21 +95,17 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
 
   /** `npm run rehearse` of somebody who is signed in to the real tenant. */
   async function rehearse(words: readonly string[]): Promise<{ code: number | null; said: string }> {
-    const child = spawn(
-      process.execPath,
-      ["dev/run.cjs", "rehearsal/run.ts", "--folder", home, ...words],
-      {
-        cwd: projectRoot,
-        env: {
-          ...process.env,
-          ...real.credentials(),
-          NODE_EXTRA_CA_CERTS: real.caFile,
-          AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
-          TMPDIR: join(home, "tmp"),
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(process.execPath, ["dev/run.cjs", "rehearsal/run.ts", "--folder", home, ...words], {
+      cwd: projectRoot,
+      env: {
+        ...process.env,
+        ...real.credentials(),
+        NODE_EXTRA_CA_CERTS: real.caFile,
+        AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+        TMPDIR: join(home, "tmp"),
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
     createInterface({ input: child.stdout }).on("line", (line) => {
