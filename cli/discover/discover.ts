@@ -21,6 +21,7 @@ import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readTenantToday } from "../../tenant/read-tenant-today";
 import { connectionFrom } from "../connection-words";
 import { KeptPagesFile } from "./kept-pages-file";
+import { schemaLine } from "./schema-line";
 
 export interface DiscoverOptions {
   readonly stack: string;
@@ -103,7 +104,14 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   } else {
     const members = membersOf(today);
     const without = (proposal: Proposal) => withoutGroup(proposal, proposals, today, members);
-    const parts = { ...common, without, cloud: connection.cloud, owners: options.owner, users: users.size };
+    const parts = {
+      ...common,
+      without,
+      cloud: connection.cloud,
+      owners: options.owner,
+      users: users.size,
+      schemaLine: schemaLine(options.folder),
+    };
     writeWhole(stackFile, stackFileText(parts), 0o644);
     around.say(`${stackFile}: ${counted(proposals.length, "licensing group")}.`);
   }

@@ -27,6 +27,8 @@ export interface StackFileParts {
   readonly owners: readonly string[];
   readonly users: number;
   readonly nowMs: number;
+  /** The file's first line, a comment that tells editors of its JSON Schema. */
+  readonly schemaLine: string;
 }
 
 /** Width of comments, in characters. */
@@ -59,13 +61,14 @@ export function stackFileText(parts: StackFileParts): string {
     },
   });
   const config = document.get("config") as YAMLMap;
-  document.commentBefore = written([
+  const told = written([
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${formatTime(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
     ...coveredLines(parts.covered ?? [], proposals, catalog),
     ...leftAloneLines(parts.leftAlone, catalog),
     ...fewLines(parts.few, catalog),
   ]);
+  document.commentBefore = ` ${parts.schemaLine}\n${told}`;
   const id = config.get("licensing:tenant", true);
   if (isScalar(id) && tenant.displayName !== null) id.comment = ` ${oneLine(tenant.displayName)}`;
   before(config, "licensing:groups", [

@@ -69,6 +69,8 @@ describe("npm run discover", function () {
     ];
     rig.start({ ...seedTenant({ users: 60 }), apps: [{ name: "reader", permissions }] });
     await run();
+    const [, schema = ""] = /^# yaml-language-server: \$schema=(.*)\n/.exec(readFileSync(stackFile(), "utf8")) ?? [];
+    assert.ok(existsSync(join(home, "stacks", schema)), `no schema at ${schema}`);
     assert.deepEqual(
       written().groups.map((group) => [group.name, "existing" in group && group.existing, group.licenses]),
       [

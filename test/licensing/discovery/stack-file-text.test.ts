@@ -27,6 +27,7 @@ function textFor(parts: TodayParts, changes: Partial<StackFileParts> = {}): stri
     owners: [],
     users: today.users.size,
     nowMs: Date.UTC(2026, 10, 22, 9, 30),
+    schemaLine: "yaml-language-server: $schema=../stack-file.schema.json",
     ...changes,
   });
 }
@@ -51,6 +52,13 @@ describe("a first stack file", () => {
       Finance: { members: namesOf("ben", 2) },
     },
   };
+
+  it("tells editors of its schema in its first line", () => {
+    assert.match(
+      textFor(staff),
+      /^# yaml-language-server: \$schema=\.\.\/stack-file\.schema\.json\n# Contoso as it was/,
+    );
+  });
 
   it("has a tenth wave only where more than the canary is left for it", () => {
     for (const [users, expected] of [
