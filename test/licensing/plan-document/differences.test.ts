@@ -101,7 +101,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
     const twoSkus = withWave({
       assignments: [...canary.assignments, { sku: "E3", disabledPlans: [], userIds: [user(1)] }],
     });
-    assert.match(planDifferences(reviewed, twoSkus).join(), /1 user \(.*000001\) would be removed/);
+    assert.match(planDifferences(reviewed, twoSkus).join(), /1 user \(.*000001\) not in the plan would be removed/);
     const back = (disabledPlans: string[]) =>
       withWave({ mode: "restore", assignments: [{ sku: "EMS", disabledPlans, userIds: [user(1)] }] });
     assert.match(planDifferences(back([]), back(["YAMMER"])).join(), /not in the plan would be put back/);
