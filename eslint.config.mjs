@@ -21,6 +21,7 @@ const mayImport = {
   graph: [
     "graph",
     "licensing/model.ts",
+    "licensing/verdict.ts",
     "licensing/decision/replacement-proof.ts",
     "licensing/discovery/tenant-today.ts",
   ],

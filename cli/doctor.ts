@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command, Option } from "commander";
 import { Refusal } from "../licensing/refusal";
+import { exitCodeOf, worst } from "../licensing/verdict";
 import { connectionFrom } from "./connection-words";
 import { fail, linesOf, type Check } from "./doctor/check";
 import { machineChecks, type AskEngine } from "./doctor/machine-checks";
@@ -111,7 +112,7 @@ async function main(): Promise<void> {
     for (const line of checks.flatMap((check) => linesOf(check, process.stdout.columns))) console.log(line);
     console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
   }
-  if (failed > 0) process.exitCode = 1;
+  process.exitCode = exitCodeOf(worst(checks.map(({ verdict }) => verdict)));
 }
 
 void main();

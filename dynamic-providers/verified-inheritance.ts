@@ -68,7 +68,7 @@ export const verifiedInheritance: Lifecycle<GateInputs, GateOutputs> = {
     const catalog = new Catalog(await graph.subscribedSkus());
     const waited = await waitForProcessing(graph, inputs, catalog, host);
     const seen = await verifyMembers(graph, inputs, catalog, host);
-    const isProcessed = waited.unfinished.length === 0;
+    const isProcessed = waited.verdict === "pass";
     const waitedFor = isProcessed ? await waitForMembers(graph, inputs, seen, catalog, host) : seen;
     const triesAgain = inputs.reprocess && isProcessed && failingAmong(waitedFor.problems).length > 0;
     const found = triesAgain ? await tryAgain(graph, inputs, waitedFor, catalog, host) : waitedFor;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { counted } from "../licensing/counts";
+import { exitCodeOf, verdictOf } from "../licensing/verdict";
 import { onlyNowAndThen } from "../cli/progress-line";
 import { anonymised } from "./copy/anonymise";
 import { loadCopy, saveCopy } from "./copy/copy-file";
@@ -78,7 +79,7 @@ async function main({ stack, narrow, ...options }: Options): Promise<void> {
   const rehearsal = await rehearse(copy, { ...options, narrow: narrow ?? null }, { say, ...interruption });
   say(`\n${terminalText(rehearsal, process.stdout.isTTY)}`);
   if (options.out !== undefined) for (const file of writeReport(options.out, rehearsal)) say(file);
-  process.exitCode = ["safe", "needs-a-look"].includes(rehearsal.verdict.word) ? 0 : 1;
+  process.exitCode = exitCodeOf(verdictOf(rehearsal.verdict.word));
 }
 
 main(command.opts<Options>()).catch((error: unknown) => {

@@ -1,31 +1,43 @@
-/**
- * The result of one check. `fail`: a run of the stack would fail or do nothing. `warn`: it would work with limits, or it is
- * uncertain. `note`: information only. `fix`: commands that resolve several findings at once.
- */
+import type { Verdict } from "../../licensing/verdict";
+
+/** The result of one check. `fail`: a run of the stack would fail or do nothing. `wait`: it would work with limits, or it is uncertain. */
 export interface Check {
-  readonly verdict: "pass" | "note" | "warn" | "fail" | "fix";
+  readonly verdict: Verdict;
+  /** `note`: information only. `fix`: commands that resolve several findings at once. */
+  readonly kind: "finding" | "note" | "fix";
   readonly words: string;
   /** The remedy in lines: commands, or the address of a page. */
   readonly remedy: readonly string[];
 }
 
-export const pass = (words: string): Check => ({ verdict: "pass", words, remedy: [] });
-export const note = (words: string, ...remedy: string[]): Check => ({ verdict: "note", words, remedy });
-export const warn = (words: string, ...remedy: string[]): Check => ({ verdict: "warn", words, remedy });
-export const fix = (words: string, ...remedy: string[]): Check => ({ verdict: "fix", words, remedy });
-export const fail = (words: string, ...remedy: string[]): Check => ({ verdict: "fail", words, remedy });
+export const pass = (words: string): Check => ({ verdict: "pass", kind: "finding", words, remedy: [] });
+export const note = (words: string, ...remedy: string[]): Check => ({ verdict: "pass", kind: "note", words, remedy });
+export const warn = (words: string, ...remedy: string[]): Check => ({
+  verdict: "wait",
+  kind: "finding",
+  words,
+  remedy,
+});
+export const fix = (words: string, ...remedy: string[]): Check => ({ verdict: "pass", kind: "fix", words, remedy });
+export const fail = (words: string, ...remedy: string[]): Check => ({
+  verdict: "fail",
+  kind: "finding",
+  words,
+  remedy,
+});
 
-const MARKS = { pass: "ok  ", note: "-   ", warn: "warn", fail: "FAIL", fix: "=>  " } as const;
+const VERDICT_MARKS = { pass: "ok  ", wait: "warn", fail: "FAIL" } as const;
+const MARKS = { note: "-   ", fix: "=>  " } as const;
 
 const INDENT = 6;
 
 /**
  * @param columns of the terminal, whose own breaks split words; absent: not a terminal. Remedies stay whole: commands are copied from them.
  */
-export function linesOf({ verdict, words, remedy }: Check, columns?: number): readonly string[] {
+export function linesOf({ verdict, kind, words, remedy }: Check, columns?: number): readonly string[] {
   const [first = "", ...more] = words.split("\n").flatMap((line) => broken(line, (columns ?? Infinity) - INDENT));
   return [
-    `${MARKS[verdict]}  ${first}`,
+    `${kind === "finding" ? VERDICT_MARKS[verdict] : MARKS[kind]}  ${first}`,
     ...more.map((line) => " ".repeat(INDENT) + line),
     ...remedy.map((line) => `        ${line}`),
   ];

@@ -5,6 +5,7 @@ import {
   type GraphConnection,
   type TenantReads,
 } from "../../graph/tenant-graph";
+import { worst } from "../../licensing/verdict";
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
 import { declaredGroups } from "./declared-groups";
@@ -29,7 +30,7 @@ export async function tenantChecks(
   ]);
   const who = await orWhy("sign-in", () => whoChecks(graph));
   // Without a token every other check would fail with the same error.
-  if (who.some(({ verdict }) => verdict === "fail")) return [...clock, ...who];
+  if (worst(who.map(({ verdict }) => verdict)) === "fail") return [...clock, ...who];
   const permissions = await orWhy("permissions", async () => {
     const { declared, checks } = await declaredGroups(graph, extra.groups ?? NO_GROUPS);
     const wanted = wantedParts(extra.purpose ?? null, made, declared);

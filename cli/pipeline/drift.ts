@@ -1,3 +1,4 @@
+import { exitCodeOf, verdictOf } from "../../licensing/verdict";
 import { repositoryOf, runPageOf } from "./github";
 import { keepIssue } from "./kept-issue";
 import { makePlan, type Stack } from "./plan-files";
@@ -31,5 +32,5 @@ export async function drift(stack: Stack, folder: string, environment: NodeJS.Pr
         };
   const { done, url } = await keepIssue(repository, LABEL, `drift of ${stack.name}`, words);
   if (url !== null) process.stdout.write(`The issue was ${done}: ${url}\n`);
-  return document.verdict.word === "stops" ? 1 : 0;
+  return exitCodeOf(verdictOf(document.verdict.word));
 }

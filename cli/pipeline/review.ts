@@ -1,3 +1,4 @@
+import { verdictOf } from "../../licensing/verdict";
 import { pullRequestOf, repositoryOf, runPageOf } from "./github";
 import { keepComment } from "./kept-comment";
 import { makePlan, type Stack } from "./plan-files";
@@ -20,7 +21,7 @@ export async function review(stack: Stack, folder: string, environment: NodeJS.P
   if (repository !== null && pullRequest !== null) {
     const page = runPageOf(environment);
     const files = page === null ? "" : `\n\n[The whole plan, as a page and as data](${page}#artifacts)`;
-    const next = document.verdict.word === "stops" ? "" : `\n\n${AFTER_THE_MERGE}`;
+    const next = verdictOf(document.verdict.word) === "fail" ? "" : `\n\n${AFTER_THE_MERGE}`;
     const url = await keepComment(repository, pullRequest, `plan of ${stack.name}`, `${markdown}${next}${files}`);
     process.stdout.write(`The plan is on the pull request: ${url}\n`);
   }

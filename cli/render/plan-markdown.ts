@@ -2,6 +2,7 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { picture } from "./markdown/picture";
 import { attention, blockedReasons, drift, facts, refusals } from "./markdown/people";
 import { groups, skus, waves } from "./markdown/changes";
+import { verdictOf } from "../../licensing/verdict";
 import { MARKS } from "./words";
 import { LIMITS, within, type Limits } from "./markdown/limits";
 
@@ -23,7 +24,7 @@ function compose(plan: PlanDocument, limits: Limits): string {
   const lines = [
     `## Licensing plan for ${text(plan.stack)}`,
     "",
-    `${MARKS[word]} **${label}:** ${text(summary)}`,
+    `${MARKS[verdictOf(word)]} **${label}:** ${text(summary)}`,
     "",
     ...facts(plan, limits),
     ...refusals(plan, limits),

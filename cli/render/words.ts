@@ -1,22 +1,18 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { formatDuration } from "../../licensing/plan/plan-words";
 import { counted, thousands, formatCounts } from "../../licensing/counts";
+import type { Verdict } from "../../licensing/verdict";
 
 /** Texts that the Markdown and the HTML plan share. */
 
 type Wave = PlanDocument["waves"][number];
 type Group = PlanDocument["groups"][number];
 
-export const MARKS: Readonly<Record<PlanDocument["verdict"]["word"], string>> = {
-  safe: "✅",
-  "nothing-to-do": "✅",
-  "needs-a-look": "⚠️",
-  stops: "⛔",
-};
+export const MARKS: Readonly<Record<Verdict, string>> = { pass: "✅", wait: "⚠️", fail: "⛔" };
 
 export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["severity"], string>> = {
-  error: "⛔",
-  warning: "⚠️",
+  error: MARKS.fail,
+  warning: MARKS.wait,
   note: "ℹ️",
 };
 

@@ -1,7 +1,7 @@
-import type { Verdict } from "./result";
+import type { TenantWord } from "./result";
 
-/** Verdicts as shown in tables. */
-export const LABELS: Readonly<Record<Verdict, string>> = {
+/** Words as shown in tables. */
+export const LABELS: Readonly<Record<TenantWord, string>> = {
   failed: "failed",
   stops: "stops",
   person: "needs a look",

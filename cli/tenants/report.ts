@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { counted } from "../../licensing/counts";
 import { writeOwnFile } from "../plan/own-file";
 import { reportMarkdown } from "./report-markdown";
-import { failure, needsPerson, tenantResultSchema, VERDICTS, type TenantResult } from "./result";
+import { failure, needsPerson, tenantResultSchema, WORDS, type TenantResult } from "./result";
 
 /** Sorts worst first, then by name, so that tenants that need an administrator are at the top. */
 export function inOrder(results: readonly TenantResult[]): readonly TenantResult[] {
-  const rank = ({ verdict }: TenantResult) => VERDICTS.indexOf(verdict);
+  const rank = ({ verdict }: TenantResult) => WORDS.indexOf(verdict);
   return [...results].sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
 }
 

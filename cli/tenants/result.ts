@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted, thousands, total } from "../../licensing/counts";
+import { verdictOf, type Verdict } from "../../licensing/verdict";
 import type { Check } from "../doctor/check";
 
 /** The kinds of check, and `apply`. */
@@ -12,16 +13,16 @@ export type Look = (typeof LOOKS)[number];
  * Worst first. `failed`: the tenant's state is unknown. `stops`: the next `up` would be refused. `person`: an administrator has to
  * act. `work`: the next `up` has something to do. `well`: nothing to do.
  */
-export const VERDICTS = ["failed", "stops", "person", "work", "well"] as const;
+export const WORDS = ["failed", "stops", "person", "work", "well"] as const;
 
-export type Verdict = (typeof VERDICTS)[number];
+export type TenantWord = (typeof WORDS)[number];
 
 /** The result for one tenant, written to `result.json` in its folder. */
 export const tenantResultSchema = z.strictObject({
   stack: z.string(),
   tenant: z.string().nullable(),
   look: z.enum(LOOKS),
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum(WORDS),
   /** Progress of the migration. */
   state: z.string(),
   /** Changes that the next `up` would make. */
@@ -37,11 +38,14 @@ export type TenantResult = z.infer<typeof tenantResultSchema>;
 /** Which tenant, what was asked, and how long it took. */
 export type About = Pick<TenantResult, "stack" | "tenant" | "look" | "seconds">;
 
-/** True if an administrator has to act. In a drift check that includes pending work, because nothing should have changed. */
-export function needsPerson({ verdict, look }: TenantResult): boolean {
-  return (
-    verdict === "failed" || verdict === "stops" || verdict === "person" || (verdict === "work" && look === "drift")
-  );
+/** True if an administrator has to act. */
+export function needsPerson(result: TenantResult): boolean {
+  return verdictOfTenant(result) !== "pass";
+}
+
+/** In a drift check pending work does not pass, because nothing should have changed. */
+export function verdictOfTenant({ verdict: word, look }: TenantResult): Verdict {
+  return word === "work" && look === "drift" ? "wait" : verdictOf(word);
 }
 
 /** @param hasChanges true if the engine found changes with --expect-no-changes */
@@ -49,7 +53,7 @@ export function resultOfPlan(about: About, plan: PlanDocument, hasChanges: boole
   const { refusals, blocked, findings, warnings } = plan;
   return {
     ...about,
-    verdict: verdictOf(plan, hasChanges),
+    verdict: wordOfPlan(plan, hasChanges),
     state: stateOf(plan),
     next: plan.verdict.summary,
     blocked: blocked.users,
@@ -71,16 +75,14 @@ export function resultOfPlan(about: About, plan: PlanDocument, hasChanges: boole
   };
 }
 
-function verdictOf({ verdict }: PlanDocument, hasChanges: boolean): Verdict {
-  switch (verdict.word) {
-    case "stops":
+function wordOfPlan({ verdict: { word } }: PlanDocument, hasChanges: boolean): TenantWord {
+  switch (verdictOf(word)) {
+    case "fail":
       return "stops";
-    case "needs-a-look":
+    case "wait":
       return "person";
-    case "safe":
-      return "work";
-    case "nothing-to-do":
-      return hasChanges ? "work" : "well";
+    case "pass":
+      return word === "safe" || hasChanges ? "work" : "well";
   }
 }
 
@@ -109,8 +111,8 @@ function driftOf({ drift, addedPlans }: PlanDocument): string {
 
 export function resultOfChecks(about: About, checks: readonly Check[]): TenantResult {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
-  const warned = checks.filter(({ verdict }) => verdict === "warn");
-  const fixes = checks.filter(({ verdict }) => verdict === "fix");
+  const warned = checks.filter(({ verdict }) => verdict === "wait");
+  const fixes = checks.filter(({ kind }) => kind === "fix");
   const summary = [
     ...(failed.length === 0 ? [] : [`${thousands(failed.length)} to mend`]),
     ...(warned.length === 0 ? [] : [counted(warned.length, "warning")]),

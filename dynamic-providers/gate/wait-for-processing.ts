@@ -1,4 +1,5 @@
 import type { FreshReads } from "../../graph/tenant-graph";
+import type { DeclaredGroup } from "../../licensing/declaration";
 import { isConverged } from "../../licensing/loss/group-change";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { groupOfToday } from "../../licensing/catalog/of-today";
@@ -7,13 +8,15 @@ import { formatDuration } from "../../licensing/plan/plan-words";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
 import { REPROCESS } from "../../licensing/decision/block-reason";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
+import type { Verdict } from "../../licensing/verdict";
 import type { Host } from "../engine/host";
 import type { GateInputs } from "./gate";
 import { polls } from "../writing/polls";
 import { readingRow, waitOrStop } from "../writing/waits";
 
-/** The groups after processing, or the reasons why it is unfinished. */
+/** The groups after processing. `wait`: a group is not processed yet, with the reasons in `unfinished`. */
 export interface Waited {
+  readonly verdict: Verdict;
   readonly now: ReadonlyMap<Guid, LicensedGroup>;
   readonly unfinished: readonly string[];
 }
@@ -29,20 +32,25 @@ export async function waitForProcessing(
   const pauses = polls();
   for (;;) {
     const now = await graph.presentGroups(groups.map(({ groupId }) => groupId));
-    const waiting = groups.filter((group) => {
-      const each = now.get(group.groupId);
-      return each === undefined || !isConverged(group, groupOfToday(each, catalog));
-    });
-    if (waiting.length === 0) return { now, unfinished: [] };
+    const waiting = groups.filter((group) => verdictOfGroup(group, now.get(group.groupId), catalog) !== "pass");
+    if (waiting.length === 0) return { verdict: "pass", now, unfinished: [] };
     const waitedMs = host.now() - startedMs;
     const words = waiting.map(
       (group) => `${group.displayName}: ${now.get(group.groupId)?.processingState ?? "not started"}`,
     );
-    if (waitedMs >= timeouts.processingMs) return { now, unfinished: words.map((each) => tooLong(each, timeouts)) };
+    if (waitedMs >= timeouts.processingMs) {
+      return { verdict: "wait", now, unfinished: words.map((each) => tooLong(each, timeouts)) };
+    }
     const text = `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`;
     const stop = await waitOrStop(pauses.next().value, text, readingRow(host, __urn));
-    if (stop !== null) return { now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
+    if (stop === null) continue;
+    return { verdict: "wait", now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
   }
+}
+
+/** A group that was not read, or whose processing state is unknown, waits. */
+function verdictOfGroup(group: DeclaredGroup, now: LicensedGroup | undefined, catalog: Catalog): Verdict {
+  return now !== undefined && isConverged(group, groupOfToday(now, catalog)) ? "pass" : "wait";
 }
 
 function tooLong(group: string, { processingMs }: Timeouts): string {

@@ -1,6 +1,7 @@
 import { describeFailure, GraphError, quoteGraph, isFailure, type GraphFailure } from "../../graph/client/failure";
 import type { Guid } from "../../licensing/model";
 import { prove, type ReplacementProof } from "../../licensing/decision/replacement-proof";
+import type { Judgement } from "../../licensing/verdict";
 import { PROOF_LASTS_MS } from "../writing/limits";
 import type { WaveCoordinator } from "./wave-coordinator";
 import { readFreshly } from "./fresh-evidence";
@@ -11,16 +12,17 @@ import type { UnitContext } from "./unit-context";
 
 /** The decision on a unit's users after a fresh read. */
 export type Decided =
-  | { readonly verdict: "go"; readonly proofs: readonly ReplacementProof[]; readonly isGood: () => boolean }
-  | { readonly verdict: "wait"; readonly reason: string }
-  | { readonly verdict: "halt"; readonly reason: string };
+  | { readonly verdict: "pass"; readonly proofs: readonly ReplacementProof[]; readonly isGood: () => boolean }
+  | (Judgement & { readonly verdict: "wait" })
+  /** The wave halts. */
+  | (Judgement & { readonly verdict: "fail" });
 
 /** A failed read ends the unit, not its account: earlier writes are still read back and counted. */
 export async function haltingOnFailure(work: () => Promise<Decided>): Promise<Decided> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof GraphError) return { verdict: "halt", reason: error.message };
+    if (error instanceof GraphError) return { verdict: "fail", reason: error.message };
     throw error;
   }
 }
@@ -38,11 +40,11 @@ export async function decide(
   const untilMs = host.now() + PROOF_LASTS_MS;
   const { unsteady } = coordinator;
   const { users, groups, catalog, unreadable } = await readFreshly(ledger.open(), declared, graph, asksEnds);
-  if (unreadable !== null) return { verdict: "halt", reason: unread(unreadable.what, unreadable.failure) };
+  if (unreadable !== null) return { verdict: "fail", reason: unread(unreadable.what, unreadable.failure) };
   const steady = steadiness(declared, groups);
-  if (steady.verdict !== "go") {
+  if (steady.verdict !== "pass") {
     coordinator.sawUnsteadyGroup();
-    return steady;
+    return { verdict: steady.verdict, reason: steady.reason };
   }
   const proofs: ReplacementProof[] = [];
   for (const [userId, read] of users) {
@@ -52,7 +54,7 @@ export async function decide(
         continue;
       }
       const halt = isOfUser(read) ? reads.failed(userId, read) : unread(`user ${await nameOf(userId)}`, read);
-      if (halt !== null) return { verdict: "halt", reason: halt };
+      if (halt !== null) return { verdict: "fail", reason: halt };
       ledger.unreadable(userId, recorded.get(userId) ?? [], formatUnread(read));
       continue;
     }
@@ -69,7 +71,7 @@ export async function decide(
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }
-  return { verdict: "go", proofs, isGood: () => host.now() <= untilMs && coordinator.unsteady === unsteady };
+  return { verdict: "pass", proofs, isGood: () => host.now() <= untilMs && coordinator.unsteady === unsteady };
 
   /** Names are read again, because the failure may concern only the user's memberships. */
   async function nameOf(userId: Guid): Promise<string> {

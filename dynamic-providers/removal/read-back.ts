@@ -113,7 +113,7 @@ async function look(
 ): Promise<ReadonlyMap<Guid, Wrong>> {
   const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
   // Proofs of other units from earlier reads of these groups are no longer valid.
-  if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "go") coordinator.sawUnsteadyGroup();
+  if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "pass") coordinator.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();
   for (const [userId, removed] of written) {
     const read = "kind" in fresh ? fresh : fresh.users.get(userId);

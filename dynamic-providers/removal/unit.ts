@@ -77,7 +77,7 @@ export class Unit {
     let isUnread = false;
     for (let attempt = 1; this.#ledger.open().length > 0; attempt += 1) {
       const decided = await this.#decideOnceSteady(isUnread);
-      if (decided.verdict === "halt") {
+      if (decided.verdict === "fail") {
         this.#haltFor(decided.reason);
         return;
       }
@@ -136,17 +136,17 @@ export class Unit {
       if (isUnread) {
         await this.finish();
         const halted = this.coordinator.halted();
-        if (halted !== null) return { verdict: "halt", reason: halted };
+        if (halted !== null) return { verdict: "fail", reason: halted };
         isUnread = false;
       }
       if (context.host.now() - startedMs >= context.steadyMs) {
         return {
-          verdict: "halt",
+          verdict: "fail",
           reason: `${decided.reason}. Nothing more was removed: run pulumi up again when it is done.`,
         };
       }
       const stop = await waitOrStop(pauses.next().value, decided.reason, context);
-      if (stop !== null) return { verdict: "halt", reason: stop };
+      if (stop !== null) return { verdict: "fail", reason: stop };
     }
   }
 
@@ -162,7 +162,7 @@ export class Unit {
       }
       return decide(this.#ledger, this.context, this.coordinator);
     });
-    if (decided.verdict !== "go") this.leave();
+    if (decided.verdict !== "pass") this.leave();
     return decided;
   }
 
@@ -171,7 +171,7 @@ export class Unit {
    *
    * @returns the wait before the users are read and decided again
    */
-  async #send({ proofs, isGood }: Extract<Decided, { verdict: "go" }>, attempt: number): Promise<PauseUntil | null> {
+  async #send({ proofs, isGood }: Extract<Decided, { verdict: "pass" }>, attempt: number): Promise<PauseUntil | null> {
     let longest: PauseUntil | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
       // A repair may take the whole settling time; users that were written to and not read back come first.

@@ -1,4 +1,5 @@
 import { isGuid, type Guid } from "../../licensing/model";
+import type { Judgement } from "../../licensing/verdict";
 import { OPERATIONS } from "../diagnostics/permissions";
 
 /** The tenant that the credentials reach. */
@@ -16,10 +17,8 @@ export interface TenantIdentity {
   readonly tokenTenantId: Guid | null;
 }
 
-export interface TenantVerdict {
-  readonly verdict: "pass" | "fail";
-  readonly reason: string;
-}
+/** There is nothing to wait for: it is the right tenant, or it is not. */
+export type TenantVerdict = Judgement & { readonly verdict: "pass" | "fail" };
 
 /**
  * Whether the credentials reach the tenant that the stack file names. Unknown is never pass.

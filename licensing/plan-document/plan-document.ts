@@ -9,7 +9,7 @@ import { documentedGroup } from "./groups";
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
 import { heldSkus } from "./skus";
 import { startsOf } from "./time-line";
-import { verdictOf } from "./verdict";
+import { judgePlan } from "./verdict";
 import { documentedWave } from "./waves";
 
 export interface DocumentedRun {
@@ -58,7 +58,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     warnings: documentedWarnings(warnings, plan),
     names: null,
   };
-  const document = { version: PLAN_DOCUMENT_VERSION, ...judged, verdict: verdictOf(judged) } as const;
+  const document = { version: PLAN_DOCUMENT_VERSION, ...judged, verdict: judgePlan(judged) } as const;
   return showNames ? { ...document, names: namesIn(document, snapshot) } : document;
 }
 

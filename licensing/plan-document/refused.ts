@@ -1,5 +1,5 @@
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
-import { verdictOf } from "./verdict";
+import { judgePlan } from "./verdict";
 
 /** The document of a run refused before planning: the refusal, and no facts about the tenant. */
 export function refusedDocument(run: {
@@ -32,7 +32,7 @@ export function refusedDocument(run: {
     warnings: [],
     names: null,
   };
-  return withRefusal({ version: PLAN_DOCUMENT_VERSION, ...empty, verdict: verdictOf(empty) }, run.message);
+  return withRefusal({ version: PLAN_DOCUMENT_VERSION, ...empty, verdict: judgePlan(empty) }, run.message);
 }
 
 /** Adds a refusal that the plan did not contain, such as one by the engine or a policy. */
@@ -42,5 +42,5 @@ export function withRefusal({ version, verdict: _, ...document }: PlanDocument, 
     refusals: [...document.refusals, { about: "", message }],
     skus: document.skus.map((sku) => ({ ...sku, after: null })),
   };
-  return { version, ...refused, verdict: verdictOf(refused) };
+  return { version, ...refused, verdict: judgePlan(refused) };
 }

@@ -1,11 +1,11 @@
 import { counted, total } from "../counts";
 import type { PlanDocument } from "./schema";
 
-type Verdict = PlanDocument["verdict"];
+type PlanVerdict = PlanDocument["verdict"];
 type Judged = Omit<PlanDocument, "verdict" | "version">;
 
 /** Judges the plan in one word and one line. The worst condition decides. */
-export function verdictOf(plan: Judged): Verdict {
+export function judgePlan(plan: Judged): PlanVerdict {
   const { refusals } = plan;
   if (refusals.length > 0) {
     const mended = refusals.length === 1 ? "it is mended" : "they are mended";

@@ -7,7 +7,7 @@ import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";
 import type { RehearsalOptions } from "../options";
 import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
-import { verdictOf } from "../report/verdict";
+import { judgeRehearsal } from "../report/verdict";
 import { directLicenses, notAsBefore, type DirectLicenses } from "./direct-licenses";
 import { measuring } from "./load";
 import { lossesOf } from "./losses";
@@ -82,7 +82,7 @@ class Run {
       warnings: copy.warnings,
       names: namesIn(copy, new Set(mentioned.map(({ userId }) => userId))),
     };
-    return { ...facts, verdict: verdictOf(facts, troubles.strikesWaves) };
+    return { ...facts, verdict: judgeRehearsal(facts, troubles.strikesWaves) };
   }
 
   async #waves(troubles: Troubles): Promise<readonly WaveStep[]> {

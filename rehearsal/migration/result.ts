@@ -13,7 +13,7 @@ export interface Rehearsal {
   readonly users: number;
   /** Number of direct assignments of declared SKUs at the start. */
   readonly direct: number;
-  readonly verdict: Verdict;
+  readonly verdict: RehearsalVerdict;
   readonly groups: Step;
   readonly waves: readonly WaveStep[];
   readonly stays: readonly Stays[];
@@ -31,8 +31,8 @@ export interface Rehearsal {
   readonly names: Readonly<Record<Guid, string>> | null;
 }
 
-export interface Verdict {
-  /** `needs-a-look`: the migration completes but leaves work for an administrator. `stops` and `lost` give exit code 1. */
+export interface RehearsalVerdict {
+  /** `needs-a-look`: the migration completes but leaves work for an administrator. */
   readonly word: "safe" | "needs-a-look" | "stops" | "lost";
   readonly summary: string;
 }

@@ -1,5 +1,5 @@
 import { addCounts, counted, thousands, total } from "../../licensing/counts";
-import type { Rehearsal, Verdict } from "../migration/result";
+import type { Rehearsal, RehearsalVerdict } from "../migration/result";
 
 type Facts = Omit<Rehearsal, "verdict" | "version">;
 
@@ -11,7 +11,7 @@ const REASONS = 3;
  *
  * @param mayHalt true if a requested trouble may halt a wave; otherwise a halt counts against the migration
  */
-export function verdictOf(facts: Facts, mayHalt: boolean): Verdict {
+export function judgeRehearsal(facts: Facts, mayHalt: boolean): RehearsalVerdict {
   const lost = new Set(facts.lost.map(({ userId }) => userId)).size;
   if (lost > 0) {
     return {

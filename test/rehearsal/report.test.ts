@@ -8,7 +8,7 @@ import type { Rehearsal, WaveStep } from "../../rehearsal/migration/result";
 import { formatRoundedDuration } from "../../rehearsal/report/rounded-duration-words";
 import { markdownOf, writeReport } from "../../rehearsal/report/files";
 import { terminalText } from "../../rehearsal/report/terminal";
-import { verdictOf } from "../../rehearsal/report/verdict";
+import { judgeRehearsal } from "../../rehearsal/report/verdict";
 
 const load: Load = { requests: 10, cost: { writes: 3, units: 20, audits: 0 }, throttled: 0, early: 0 };
 const step = { runs: 1, isThrough: true, halts: [], load, atRealQuotaMs: 150 };
@@ -27,7 +27,7 @@ function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal
     ...{ stays: [otto], held: null, troubles: [], rollback, lost: [], lostByPeople: [], warnings: [], names: null },
     ...changes,
   };
-  return { ...facts, verdict: verdictOf(facts, mayHalt) };
+  return { ...facts, verdict: judgeRehearsal(facts, mayHalt) };
 }
 
 describe("the report of a rehearsal", () => {

@@ -41,7 +41,8 @@ const LABEL = {
   reprocess: "reprocessing",
 } as const;
 /** Nothing depends on reprocessing, also where the stack file asks for it. */
-const verdictWithout = (operation: Operation) => (factsOf(operation).part === "reprocess" ? "note" : "fail");
+const without = (operation: Operation) =>
+  factsOf(operation).part === "reprocess" ? (["pass", "note"] as const) : (["fail", "finding"] as const);
 const about = (operation: Operation) => `${LABEL[factsOf(operation).part]}: ${factsOf(operation).words}`;
 const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(check)).join("\n");
 const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
@@ -95,7 +96,8 @@ describe("doctor, of permissions", function () {
       const left = EVERYTHING.filter((permission) => !allowing.has(permission));
       const checks = await look(left, ALL, "evidence", withGroups(HIDDEN), [HIDDEN.displayName]);
       const check = checks.find(({ words }) => words.startsWith(about(operation)));
-      assert.equal(check?.verdict, verdictWithout(operation), text(checks));
+      assert.ok(check);
+      assert.deepEqual([check.verdict, check.kind], without(operation), text(checks));
       const [least = ""] = permissions;
       assert.match(check.words, new RegExp(`${least.replaceAll(".", "\\.")}.* missing`));
       // No app is told to ask for a permission to write that its stack file may not use.
@@ -250,10 +252,7 @@ describe("doctor, of permissions", function () {
       assert.doesNotMatch(text(await look(UP, NONE)), /made groups/);
       const checks = await look(UP, NO_FILE);
       assert.deepEqual(failed(checks), []);
-      assert.equal(
-        checks.filter(({ verdict, words }) => verdict === "note" && words.startsWith("made groups")).length,
-        3,
-      );
+      assert.equal(checks.filter(({ kind, words }) => kind === "note" && words.startsWith("made groups")).length, 3);
     });
 
     it("takes Group.Create for groups that the app owns, and not where others are named as owners", async () => {
@@ -324,8 +323,8 @@ describe("doctor, of permissions", function () {
       assert.deepEqual(
         asked.map(({ verdict, remedy }) => [verdict, /Ask for the role (\w+ \w+)/.exec(remedy.join())?.[1]]),
         [
-          ["warn", "License Administrator"],
-          ["warn", "Groups Administrator"],
+          ["wait", "License Administrator"],
+          ["wait", "Groups Administrator"],
         ],
       );
       const admin = checksFor({ ...cli, wids: ["4D6AC14F-3453-41d0-bef9-a3e0c569773a"] }, NONE);
@@ -335,9 +334,12 @@ describe("doctor, of permissions", function () {
     it("warns where it can't be told, and fails where something is missing", () => {
       assert.deepEqual(
         verdicts("opaque"),
-        writes.map(() => "warn"),
+        writes.map(() => "wait"),
       );
-      assert.deepEqual(verdicts({ idtyp: "app", roles: [] }), writes.map(verdictWithout));
+      assert.deepEqual(
+        verdicts({ idtyp: "app", roles: [] }),
+        writes.map((operation) => without(operation)[0]),
+      );
     });
 
     it("grants a managed identity by its service principal, and a user's app by its page", () => {

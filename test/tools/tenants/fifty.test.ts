@@ -13,6 +13,7 @@ import { applyInTurn, lookAtAll } from "../../../cli/tenants/all";
 import type { Surroundings } from "../../../cli/tenants/look-at";
 import { inOrder, resultsIn, summaryOf, writeReport } from "../../../cli/tenants/report";
 import { reportTable } from "../../../cli/tenants/report-table";
+import { fail, pass, warn } from "../../../cli/doctor/check";
 import { needsPerson, type Look, type TenantResult } from "../../../cli/tenants/result";
 import type { ToolRun } from "../../../cli/tenants/run-tool";
 import { stacksIn } from "../../../cli/tenants/stacks";
@@ -182,11 +183,8 @@ describe("npm run tenants: fifty of them", () => {
   });
 
   it("what doctor finds is told by tenant", async () => {
-    const checks = [
-      { verdict: "pass", words: "sign-in: as the app", remedy: [] },
-      { verdict: "warn", words: "plugin: azuread is downloaded", remedy: ["install it"] },
-    ];
-    const missing = { verdict: "fail", words: "licences: X is missing", remedy: ["grant it:", "az ad app"] };
+    const checks = [pass("sign-in: as the app"), warn("plugin: azuread is downloaded", "install it")];
+    const missing = fail("licences: X is missing", "grant it:", "az ad app");
     const results = await lookAt("doctor", 4, (stack) => ({
       code: 0,
       said: `npm warn\n${JSON.stringify(stack === "tenant-05" ? [...checks, missing] : checks)}\n`,
