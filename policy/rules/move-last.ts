@@ -5,7 +5,7 @@ import type { Rule } from "../rule";
 /**
  * Keeps protected users in the last wave. The stack file must name them in `licensing:moveLast`: then the program takes them out of
  * all earlier waves and lists those that it cannot.
- * See docs/decisions/0008-who-goes-last-is-in-the-stack-file.md.
+ * See docs/decisions/0008-the-users-to-move-last-are-in-the-stack-file.md.
  */
 export const moveLast: Rule<{ readonly users: readonly string[] }> = {
   name: "move-last",
