@@ -112,7 +112,8 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);
       const notNow = riseOfErrors(declared, inputs.__inError, begun.inError);
-      const accepts = { grace: new Set(inputs.__acceptGrace), noWayBack: inputs.acceptNoWayBack };
+      const noWayBack = inputs.acceptNoWayBack === true || new Set(inputs.__noWayBack);
+      const accepts = { grace: new Set(inputs.__acceptGrace), noWayBack };
       const context = {
         ...{ accepts, asksEnds: inputs.asksMembershipEnds },
         ...{

@@ -27,8 +27,14 @@ export interface LicensingWorld {
 export interface AcceptedRisks {
   /** SKUs that count as in force during their grace period. */
   readonly grace: ReadonlySet<Guid>;
-  /** Allows removing a replaced direct licence that could not be assigned again. */
-  readonly noWayBack: boolean;
+  /** Allows removing a replaced direct licence that could not be assigned again: of every SKU, or of these. */
+  readonly noWayBack: boolean | ReadonlySet<Guid>;
+}
+
+/** Whether the stack file accepts that the direct licence of this SKU could not be assigned again. */
+export function acceptsNoWayBack(accepts: AcceptedRisks | undefined, skuId: Guid): boolean {
+  const { noWayBack = false } = accepts ?? {};
+  return typeof noWayBack === "boolean" ? noWayBack : noWayBack.has(skuId);
 }
 
 /** The tenant as one run read it: the input of the plan. Removals never rest on it; they need a fresh read. */

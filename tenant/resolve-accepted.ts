@@ -41,12 +41,17 @@ export function resolveAcceptedRisks(
   known: RecordedNames = NO_NAMES,
 ): AcceptedRisks {
   const mistakes: StackFileMistake[] = [];
-  const skuIds = acceptGrace.flatMap((word, index): Guid[] => {
-    const lookup = catalog.resolve({ sku: word, disabledPlans: [] }, known);
-    if ("found" in lookup) return [lookup.found.skuId];
-    mistakes.push({ path: `licensing:acceptGrace[${index}]`, message: lookup.problem });
-    return [];
-  });
+  const skusOf = (key: string, words: readonly string[]) =>
+    new Set(
+      words.flatMap((word, index): Guid[] => {
+        const lookup = catalog.resolve({ sku: word, disabledPlans: [] }, known);
+        if ("found" in lookup) return [lookup.found.skuId];
+        mistakes.push({ path: `licensing:${key}[${index}]`, message: lookup.problem });
+        return [];
+      }),
+    );
+  const grace = skusOf("acceptGrace", acceptGrace);
+  const noWayBack = typeof acceptNoWayBack === "boolean" ? acceptNoWayBack : skusOf("acceptNoWayBack", acceptNoWayBack);
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
-  return { grace: new Set(skuIds), noWayBack: acceptNoWayBack };
+  return { grace, noWayBack };
 }

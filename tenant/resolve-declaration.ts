@@ -13,6 +13,7 @@ import type {
 } from "../licensing/stack-file/stack-file";
 import { Refusal } from "../licensing/refusal";
 import { recordedGroups } from "./recorded-groups";
+import { allReplaced, replacingInCircles } from "./resolve-replaces";
 import { NO_OWN_GROUPS, type OwnGroupsFound } from "./resolve-own-groups";
 
 /**
@@ -36,18 +37,20 @@ export async function resolveDeclaration(
     if (before?.kind === "deleted") {
       const { groupId, displayName, deletion } = before;
       const licenses = allLicenses(spec, catalog, known, mistakes, null);
-      return [{ name: spec.name, groupId, displayName, licenses, deleted: deletion }];
+      const replaces = allReplaced(spec, catalog, known, mistakes);
+      return [{ name: spec.name, groupId, displayName, licenses, ...replaces, deleted: deletion }];
     }
     const named = before === undefined ? undefined : [before.group];
     const existing = "existing" in spec ? oneGroup(spec, named ?? candidates.get(spec.existing) ?? [], mistakes) : null;
     const group = "existing" in spec ? existing : ownGroup(spec, own);
     const licenses = allLicenses(spec, catalog, known, mistakes, existing);
     const removes = allRemoved(spec, licenses, catalog, mistakes);
+    const replaces = allReplaced(spec, catalog, known, mistakes);
     if (group === null) return [];
     const { id: groupId, displayName } = group;
-    return [{ name: spec.name, groupId, displayName, licenses, ...(removes.length > 0 && { removes }) }];
+    return [{ name: spec.name, groupId, displayName, licenses, ...replaces, ...(removes.length > 0 && { removes }) }];
   });
-  mistakes.push(...declaredTwice(declared));
+  mistakes.push(...declaredTwice(declared), ...replacingInCircles(specs, declared, catalog));
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
   return declared;
 }

@@ -48,8 +48,13 @@ export function formatSoak({ soakMs }: Wave): string {
 }
 
 /** `ENTERPRISEPACK without YAMMER_ENTERPRISE`. */
-export function formatGiven({ sku, disabledPlans }: Pick<Group["gives"][number], "sku" | "disabledPlans">): string {
-  return disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
+export function formatGiven({
+  sku,
+  disabledPlans,
+  replaces = [],
+}: Pick<Group["gives"][number], "sku" | "disabledPlans"> & { readonly replaces?: readonly string[] }): string {
+  const given = disabledPlans.length === 0 ? sku : `${sku} without ${disabledPlans.join(", ")}`;
+  return replaces.length === 0 ? given : `${given}, which replaces ${replaces.join(" and ")}`;
 }
 
 function formatChange({ change }: Group["gives"][number]): string {

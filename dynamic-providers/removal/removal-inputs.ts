@@ -73,8 +73,8 @@ export interface RemovalInputs {
   readonly refusal: string;
   /** SKUs in their grace period that count as in force, by name. */
   readonly acceptGrace: readonly string[];
-  /** True if users may be moved although nothing could put their direct licence back. */
-  readonly acceptNoWayBack: boolean;
+  /** Whether users may be moved although nothing could put their direct licence back, or the SKUs, by name. */
+  readonly acceptNoWayBack: boolean | readonly string[];
   /** True if each unit checks for time-limited memberships; this tenant can list them. */
   readonly asksMembershipEnds: boolean;
   /** See `GateInputs.reprocess`. */
@@ -89,6 +89,8 @@ export interface RemovalInputs {
   /** Why this run leaves the wave alone, as text that may change from run to run; empty if the wave may run. */
   readonly __hold: string;
   readonly __acceptGrace: readonly Guid[];
+  /** See `acceptNoWayBack`. */
+  readonly __noWayBack: readonly Guid[];
   /** Digest of this part's users with licence errors; see `failingDigest`. */
   readonly __failing: string;
   /** Members in error when the plan was made, by group. */
@@ -144,6 +146,7 @@ export function removalInputs(
   }: WaveSurroundings,
 ): Omit<RemovalInputs, "__urn"> {
   const { catalog, declared, accepts } = snapshot;
+  const { noWayBack = false } = accepts ?? {};
   const users = new Set([...slice.removals, ...slice.blocked].map(({ userId }) => userId));
   return {
     connection,
@@ -163,7 +166,8 @@ export function removalInputs(
     minMoved: wave.minMoved,
     refusal: wave.refusal ?? "",
     acceptGrace: [...(accepts?.grace ?? [])].map((skuId) => catalog.skuName(skuId)).sort(),
-    acceptNoWayBack: accepts?.noWayBack === true,
+    acceptNoWayBack:
+      typeof noWayBack === "boolean" ? noWayBack : [...noWayBack].map((skuId) => catalog.skuName(skuId)).sort(),
     asksMembershipEnds: snapshot.membershipEnds?.kind === "checked",
     reprocess,
     settleMs: timeouts.settleMs,
@@ -173,6 +177,7 @@ export function removalInputs(
     showNames,
     __hold: wave.hold === null ? "" : formatHold(wave.hold),
     __failing: failingDigest(failingOf(slice.blocked), catalog),
+    __noWayBack: typeof noWayBack === "boolean" ? [] : [...noWayBack].sort(),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,
     __ruled: declared

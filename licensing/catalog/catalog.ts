@@ -20,6 +20,8 @@ export interface LicenseSpec {
   readonly sku: string;
   /** Service plan names or ids. */
   readonly disabledPlans: readonly string[];
+  /** SKUs whose direct licences this one replaces. Default: none. */
+  readonly replaces?: readonly string[];
 }
 
 /** The item that a name in the stack file refers to, or why there is none. */

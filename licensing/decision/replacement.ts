@@ -3,7 +3,7 @@ import type { Standing } from "../catalog/subscription";
 import { givingInstead, scopeByUser, skusInScope } from "../declaration";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
 import type { Assignment, Guid } from "../model";
-import type { LicensingWorld, UserEvidence } from "../snapshot";
+import { acceptsNoWayBack, type LicensingWorld, type UserEvidence } from "../snapshot";
 import { isInherited, plansFrom, stayingPlans } from "./staying";
 import { whyBlocked, whyNotInScope } from "./why-blocked";
 
@@ -117,7 +117,7 @@ function whyNoWayBack(
   { user }: UserEvidence,
   { accepts, catalog }: LicensingWorld,
 ): BlockReason | null {
-  if (accepts?.noWayBack === true) return null;
+  if (acceptsNoWayBack(accepts, skuId)) return null;
   if (user.usageLocation === null) return { kind: "no-usage-location" };
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
 }

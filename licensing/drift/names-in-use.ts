@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog/catalog";
+import type { Catalog, LicenseSpec } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { NameNote } from "../catalog/name-words";
 import { mergedNames, type RecordedNames } from "../catalog/recorded-names";
@@ -14,15 +14,36 @@ export interface NamesInUse {
 
 /** @param known ids recorded on the last run */
 export function namesInUse(groups: readonly GroupSpec[], catalog: Catalog, known: RecordedNames): NamesInUse {
+  const resolve = (license: LicenseSpec) => {
+    const lookup = catalog.resolve(license, known);
+    return "found" in lookup ? [lookup] : [];
+  };
   const resolved = groups.map(({ name, licenses }) => ({
     name,
-    licenses: licenses.map((license) => catalog.resolve(license, known)).filter((each) => "found" in each),
+    licenses: licenses.flatMap(resolve),
+    replaced: licenses.flatMap(({ replaces = [] }) => replaces.flatMap((sku) => resolve({ sku, disabledPlans: [] }))),
   }));
   return {
-    byGroup: new Map(resolved.map(({ name, licenses }) => [name, mergedNames(licenses.map(({ names }) => names))])),
-    findings: resolved.flatMap(({ name, licenses }) =>
-      licenses.flatMap(({ notes }) => notes.map((note) => findingOf(note, name))),
+    byGroup: new Map(
+      resolved.map(({ name, licenses, replaced }) => [
+        name,
+        mergedNames([...licenses, ...replaced].map(({ names }) => names)),
+      ]),
     ),
+    findings: resolved.flatMap(({ name, licenses, replaced }) => [
+      ...licenses.flatMap(({ notes }) => notes.map((note) => findingOf(note, name))),
+      ...replaced.flatMap(({ notes }) => notes.map((note) => replacedFinding(note, name))),
+    ]),
+  };
+}
+
+/** A replaced SKU that has left the tenant is where the migration was to end. */
+function replacedFinding(note: NameNote, group: string): Finding {
+  if (!note.isGone) return findingOf(note, group);
+  return {
+    ...findingOf(note, group),
+    severity: "note",
+    remedy: "Take it out of replaces: nothing is left to replace.",
   };
 }
 

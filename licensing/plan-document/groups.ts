@@ -25,6 +25,9 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
     gives: declared.licenses.map((license) => ({
       sku: catalog.skuName(license.skuId),
       disabledPlans: license.disabledPlans.map((planId) => catalog.planName(planId)),
+      replaces: (declared.replaces ?? []).flatMap(({ skuId, by }) =>
+        by === license.skuId ? [catalog.skuName(skuId)] : [],
+      ),
       change: changeOf(license, plan),
       newHolders: newHolders(license.skuId, plan, snapshot),
     })),

@@ -7,6 +7,8 @@ import {
   type Memberships,
 } from "../decision/block-reason";
 import type { Catalog } from "../catalog/catalog";
+import type { DeclaredGroup } from "../declaration";
+import { grouped } from "../grouped";
 import type { Hold } from "./hold";
 import type { Guid, LicensedGroup } from "../model";
 import { formatTime } from "../moment-words";
@@ -46,7 +48,18 @@ export function formatGroup(group: GroupPlan, catalog: Catalog): string {
   const assigned = formatAssigned(group, catalog);
   const what =
     assigned.length === 0 ? `gives ${formatLicenses(group.declared.licenses, catalog)}` : assigned.join(", ");
-  return [`${what} to ${formatMembers(group)}`, ...formatTakenOff(group, catalog)].join("; ");
+  return [
+    `${what} to ${formatMembers(group)}`,
+    ...formatReplaced(group.declared, catalog),
+    ...formatTakenOff(group, catalog),
+  ].join("; ");
+}
+
+/** `SPE_E5 replaces ENTERPRISEPACK and EMS`. */
+function formatReplaced({ replaces = [] }: DeclaredGroup, catalog: Catalog): readonly string[] {
+  return [...grouped(replaces, ({ by }) => by)].map(
+    ([by, all]) => `${catalog.skuName(by)} replaces ${all.map(({ skuId }) => catalog.skuName(skuId)).join(" and ")}`,
+  );
 }
 
 /** Names the members that prevent the group's release, and the ways out; `null`: there are none. */

@@ -23,6 +23,8 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "groups.*.licenses.sku": "The SKU: skuPartNumber, skuId or product name.",
   "groups.*.licenses.disabledPlans":
     "Service plans that are off, by name or id. All others are on, also those that Microsoft adds later.",
+  "groups.*.licenses.replaces":
+    "SKUs whose direct licences go for this one, from the members of this group, user by user and under the same proof.",
   "groups.*.removeLicenses": "SKUs to take off the group, also those that others put there. Default: none.",
   waves: "Which users move when, in order. A user belongs to the first wave that takes them, for good.",
   "waves.name": "The wave's name, kept for life: lower-case letters, digits and hyphens.",
@@ -43,7 +45,8 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "acceptLoss.sku": "The SKU that has the plan.",
   "acceptLoss.plan": "The service plan that members may lose, by name or id.",
   acceptGrace: "SKUs that count as in force although their subscription is in its grace period. Default: none.",
-  acceptNoWayBack: "Also move users whose direct licence could not be put back. Default: false.",
+  acceptNoWayBack:
+    "Also move users whose direct licence could not be put back: true, or the SKUs for which that is accepted. Default: false.",
   departures: "How many moved users may leave a group before the next wave stops.",
   "departures.limit": "A share of the users who depend on the groups, such as 5 %. Default: 5 %.",
   "departures.acknowledged": "The day up to which departures are accepted, such as 2026-11-29.",

@@ -60,12 +60,20 @@ const cloud = z.union([z.enum(CLOUD_NAMES), hosts], {
       : `must be one of ${CLOUD_NAMES.join(", ")}, or {graph: "https://host", authority: "https://host"}`,
 });
 
+const LICENSE_KEYS = ["sku", "disabledPlans", "replaces"];
+
 const license = z.preprocess(
   (value) => (typeof value === "string" ? { sku: value } : value),
-  z.strictObject(
-    { sku: text, disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]) },
-    { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', ["sku", "disabledPlans"]) },
-  ),
+  z
+    .strictObject(
+      {
+        sku: text,
+        disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]),
+        replaces: z.array(text, { error: "must be a list of SKUs" }).default([]),
+      },
+      { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', LICENSE_KEYS) },
+    )
+    .transform(({ replaces, ...license }) => ({ ...license, ...(replaces.length > 0 && { replaces }) })),
 );
 
 const formatUser = z.array(text, { error: "must be a list of user principal names or ids" });
@@ -122,6 +130,7 @@ const group = z
     {
       error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS, {
         "create of the group": CREATE_KEYS,
+        "a licence, under licenses of the group": LICENSE_KEYS,
       }),
     },
   )
@@ -278,7 +287,9 @@ export const stackFileSchema = z
       applyThrough: text.optional(),
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       acceptGrace: z.array(text, { error: "must be a list of SKUs" }).default([]),
-      acceptNoWayBack: flag.default(false),
+      acceptNoWayBack: z
+        .union([flag, z.array(text)], { error: "must be true, false or a list of SKUs" })
+        .default(false),
       departures: departures.prefault({}),
       moveLast: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),
       writtenOff: z.array(text, { error: "must be a list of user principal names or ids" }).default([]),

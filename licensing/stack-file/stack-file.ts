@@ -15,8 +15,11 @@ export interface StackFile {
   readonly acceptLoss: readonly AcceptedLoss[];
   /** SKUs that count as in force during their grace period: skuPartNumber, skuId or product name. */
   readonly acceptGrace: readonly string[];
-  /** Allows moving users even if their direct licence could not be assigned again. */
-  readonly acceptNoWayBack: boolean;
+  /**
+   * Allows moving users even if their direct licence could not be assigned again: `true`, or only of these SKUs
+   * (skuPartNumber, skuId or product name).
+   */
+  readonly acceptNoWayBack: boolean | readonly string[];
   /** Share of moved users that may leave a group before the next wave is refused. */
   readonly departures: DepartureLimit;
   /** User principal names or ids of users that only the last wave may take. */

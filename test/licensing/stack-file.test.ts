@@ -354,7 +354,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a licence",
       license({ sku: "EMS", disabled: [] }),
       "licensing:groups.staff.licenses[0]",
-      'unknown key "disabled". Did you mean "disabledPlans"? Allowed: sku, disabledPlans',
+      'unknown key "disabled". Did you mean "disabledPlans"? Allowed: sku, disabledPlans, replaces',
     ],
     [
       "disabled plans as text",

@@ -32,7 +32,7 @@ const staff: Group = {
   displayName: "Staff",
   members: 3,
   joining: 0,
-  gives: [{ sku: "EMS", disabledPlans: [], change: "assign", newHolders: 0 }],
+  gives: [{ sku: "EMS", disabledPlans: [], replaces: [], change: "assign", newHolders: 0 }],
   takenOff: [],
   nested: [],
   errors: [],
@@ -140,7 +140,7 @@ describe("differences between a reviewed plan and what would happen now", () => 
       "group staff: the plan was to assign EMS for 3 members, and now is to assign EMS for 4 members",
     ]);
     const narrower = withGroup({
-      gives: [{ sku: "EMS", disabledPlans: ["MFA"], change: "change-plans", newHolders: 0 }],
+      gives: [{ sku: "EMS", disabledPlans: ["MFA"], replaces: [], change: "change-plans", newHolders: 0 }],
     });
     assert.match(
       planDifferences(reviewed, narrower).join(),
