@@ -4,9 +4,8 @@ import type { DebtsOutputs } from "../dynamic-providers/direct-license-debts";
 import type { EvaluatedRuleOutputs } from "../dynamic-providers/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/group-license";
 import type { GroupMembersOutputs } from "../dynamic-providers/group-members";
-import type { GateOutputs } from "../dynamic-providers/verified-inheritance";
 import type { RemovalOutputs } from "../dynamic-providers/removal/removal-outputs";
-import { recordOf, type MadeGroupState, type StackRecord } from "../licensing/record/record";
+import { recordOf, type GateState, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
 /**
  * Reads the record of earlier runs from this stack's state: the users of each wave, and when waves were done. The
@@ -31,7 +30,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
-    gates: ofType<GateOutputs>("VerifiedInheritance"),
+    gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });
 }

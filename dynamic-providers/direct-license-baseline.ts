@@ -109,7 +109,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   // Each run records what it is about to remove, so that the next one can detect a run that was killed.
   hasChanges: ({ digest, departuresAreDue, __lists }, outputs) =>
-    departuresAreDue || __lists.begun.length > 0 || digest !== digestOnRecord(outputs),
+    departuresAreDue || __lists.begun.length > 0 || digest !== outputs.digest,
 
   async converge({ connection, names, digest, __lists, __rules }, before, host) {
     const known = before === null ? new Map() : recordedBaseline(before);
@@ -185,11 +185,6 @@ async function departedBy(
 async function timeOfGraph(graph: TenantReads): Promise<number> {
   await graph.subscribedSkus();
   return graph.now();
-}
-
-/** Older versions kept no digest, and merged two patterns for one only when they wrote anew. */
-function digestOnRecord(outputs: BaselineOutputs): string {
-  return outputs.digest ?? baselineDigest(packBaseline(recordedBaseline(outputs), replacingIn(outputs.__entries)));
 }
 
 /**

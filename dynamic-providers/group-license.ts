@@ -9,7 +9,7 @@ import type { NamedLoss, ResolvedLoss } from "../licensing/loss/loss";
 import { groupOfToday } from "../licensing/catalog/of-today";
 import type { Guid, License } from "../licensing/model";
 import { RESTRICTED } from "../licensing/preflight/group-facts";
-import { givenOf, type PlansOnRecord } from "../licensing/record/record";
+import type { GroupLicenseState, PlansOnRecord } from "../licensing/record/record";
 import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
@@ -40,24 +40,10 @@ export interface GroupLicenseInputs {
   readonly __urn: string;
 }
 
-export interface GroupLicenseOutputs {
+export interface GroupLicenseOutputs extends GroupLicenseState {
   readonly connection: GraphConnection;
-  readonly name: string;
-  readonly groupId: Guid;
-  readonly displayName: string;
   /** The declared licences. */
   readonly licenses: readonly License[];
-  /**
-   * Those that this resource put on the group, the only ones that it may take away. A SKU that was there before is
-   * adopted: it gets the declared plans, and stays when no longer declared. A killed run may adopt its own work, which
-   * leaves too much, never too little.
-   */
-  readonly given?: readonly Guid[];
-  /** Losses accepted for the release, when the stack file no longer names the group. */
-  readonly acceptLoss: readonly ResolvedLoss[];
-  /** The service plans of the group's SKUs at that time, so that later additions are reported. */
-  readonly __plans?: PlansOnRecord;
-  readonly __names: RecordedNames;
 }
 
 /** What the program declares. The engine runs `groupLicense`. */
@@ -94,14 +80,14 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
         outputs.displayName !== group.displayName ||
         addedPlans.length > 0 ||
         !sameNames(__names, outputs.__names) ||
-        Object.keys(__plans).some((skuId) => outputs.__plans?.[skuId] === undefined)),
+        Object.keys(__plans).some((skuId) => outputs.__plans[skuId] === undefined)),
 
     converge: (inputs, before, host) =>
       inTurn(async () => {
         const { connection, group, acceptLoss, __plans, __names, __urn } = inputs;
         const row = { host, urn: __urn };
         const { graph } = graphsOf(connection, row, [group.groupId]);
-        const givenBefore = before?.groupId === group.groupId ? givenOf(before) : [];
+        const givenBefore = before?.groupId === group.groupId ? before.given : [];
         const sent = new Set<Guid>();
         const stop = await untilWritten(row, async () => {
           const change = await changeTo(inputs, givenBefore, graph);
@@ -172,7 +158,7 @@ async function changeTo(
 }
 
 async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Guid>): Promise<void> {
-  const { connection, name, groupId, displayName, acceptLoss } = outputs;
+  const { connection, name, groupId, displayName, given, acceptLoss } = outputs;
   // Pulumi gives a release no URN, so waits are shown in the stack's row.
   const row = { host, urn: "" };
   const { graph } = graphsOf(connection, row);
@@ -180,7 +166,6 @@ async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Gu
     const now = await graph.group(groupId);
     if (now === null) return;
     const group: DeclaredGroup = { name, groupId, displayName, licenses: [] };
-    const given = givenOf(outputs);
     const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
     if (remove.length === 0) return;
     const after = licensesAfter(group, now, given);

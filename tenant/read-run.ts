@@ -1,6 +1,6 @@
 import type { TenantReads } from "../graph/tenant-graph";
 import { Catalog } from "../licensing/catalog/catalog";
-import { mergedNames, NO_NAMES, type RecordedNames } from "../licensing/catalog/recorded-names";
+import { mergedNames, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { present } from "../licensing/declaration";
 import { tooManyLeft } from "../licensing/drift/departures";
 import { returnedLicenses } from "../licensing/drift/drift";
@@ -64,7 +64,7 @@ export async function readRun(
   const [{ country, id: tenantId }, known] = await Promise.all([confirmTenant(graph), ownRecord]);
   const catalog = new Catalog(await graph.subscribedSkus());
   const found = await resolveOwnGroups(graph, groups, known);
-  const recorded = mergedNames([...known.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
+  const recorded = mergedNames([...known.groupLicenses.values()].map(({ names }) => names));
   const names = namesInUse(groups, catalog, recorded);
   const declared = await resolveDeclaration(graph, groups, catalog, found, recorded, known);
   const there = present(declared).map(({ groupId }) => groupId);

@@ -37,7 +37,7 @@ export async function recordedGroups(
     if (named.some(({ id }) => id === before.groupId)) continue;
     const group = await graph.group(before.groupId);
     if (group === null) {
-      found.set(spec.name, await deletedGroup(graph, before, spec.existing));
+      found.set(spec.name, await deletedGroup(graph, before));
     } else if (named.length === 0) {
       found.set(spec.name, { kind: "renamed", group });
     }
@@ -45,13 +45,11 @@ export async function recordedGroups(
   return found;
 }
 
-/** @param word its name in the stack file, for a state without a name */
 export async function deletedGroup(
   graph: TenantReads,
   { groupId, displayName }: Pick<GroupLicenseRecord, "groupId" | "displayName">,
-  word: string,
 ): Promise<DeletedGroup> {
-  return { kind: "deleted", groupId, displayName: displayName ?? word, deletion: await deletionOf(graph, groupId) };
+  return { kind: "deleted", groupId, displayName, deletion: await deletionOf(graph, groupId) };
 }
 
 async function deletionOf(graph: TenantReads, groupId: Guid): Promise<Deletion> {

@@ -51,7 +51,7 @@ export async function resolveOwnGroups(
     const groupId = before?.groupId ?? licensed?.groupId;
     const now = groupId === undefined ? null : await madeGroup(graph, groupId);
     if (licensed !== undefined && groupId !== undefined && now === null) {
-      deleted.set(name, await deletedGroup(graph, { ...licensed, groupId }, create.displayName));
+      deleted.set(name, await deletedGroup(graph, { ...licensed, groupId }));
       if (before !== undefined) own.set(name, asItWas(name, create, groupId));
       continue;
     }

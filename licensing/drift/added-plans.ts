@@ -24,8 +24,8 @@ export function plansToRecord({ licenses }: DeclaredGroup, catalog: Catalog): Pl
 }
 
 /**
- * Compares the groups' SKUs with those on record. SKUs without a record are skipped (newly declared, or an older
- * state), because their earlier plans are unknown.
+ * Compares the groups' SKUs with those on record. SKUs without a record are skipped (newly declared, or not
+ * listed at that time), because their earlier plans are unknown.
  *
  * @throws DamagedRecord if a list of ids is incomplete
  */
@@ -40,7 +40,7 @@ export function addedPlans(
     return declared.licenses.flatMap((license): AddedPlan[] => {
       const { skuId } = license;
       const onGroup = now.licenses.find((each) => each.skuId === skuId);
-      const packed = before.plans?.[skuId];
+      const packed = before.plans[skuId];
       if (onGroup === undefined || packed === undefined) return [];
       const known = new Set(unpackIds(packed));
       const declaredOn = catalog.enabledPlans(license);

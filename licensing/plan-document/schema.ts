@@ -42,10 +42,7 @@ const heldSku = z.strictObject({
   name: sku,
   product: z.string().nullable().describe("The name in the admin center, where it is known"),
   seats: z.strictObject({ total: count, used: count }),
-  subscription: z
-    .string()
-    .default("")
-    .describe("How it stands, such as Enabled, Warning or Suspended; empty in documents of older versions"),
+  subscription: z.string().describe("How it stands, such as Enabled, Warning or Suspended"),
   now: holders,
   after: holders.nullable().describe("After this `up`, if all goes as planned; null when it is refused"),
 });

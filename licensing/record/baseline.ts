@@ -25,13 +25,13 @@ export interface BaselinePattern {
 export interface BaselineState {
   /** Number of users on record. */
   readonly users: number;
-  /** Digest of `__entries`. Absent in older states. */
-  readonly digest?: string;
+  /** Digest of `__entries`. */
+  readonly digest: string;
   readonly __entries: readonly BaselinePattern[];
   /** See `DeparturesOnRecord`. */
-  readonly __departed?: readonly { readonly day: string; readonly users: string }[];
-  readonly __rules?: Readonly<Record<string, string | null>>;
-  /** Absent: no run has begun removals since the state has this field. */
+  readonly __departed: readonly { readonly day: string; readonly users: string }[];
+  readonly __rules: Readonly<Record<string, string | null>>;
+  /** Absent: no run has begun removals. */
   readonly __begun?: BegunRemovals;
 }
 
@@ -101,8 +101,7 @@ export function packBaseline(
 }
 
 /**
- * Normalises the order, because older versions and edited states may differ in it. Otherwise the same pattern would
- * be stored twice.
+ * Normalises the order of properties, which the engine may change: the same pattern would be stored twice.
  *
  * @throws DamagedRecord if a list of ids is incomplete
  */
@@ -119,11 +118,9 @@ export function unpackBaseline(patterns: readonly BaselinePattern[]): Baseline {
 export function baselineDigest(entries: readonly BaselinePattern[]): string {
   return digestOf(
     entries.map(({ licenses, groups, users }) => {
-      const words = licenses.map(
-        ({ skuId, disabledPlans }) => `${skuId} without ${[...disabledPlans].sort().join(" ")}`,
-      );
+      const words = licenses.map(({ skuId, disabledPlans }) => `${skuId} without ${disabledPlans.join(" ")}`);
       const replaced = groups === undefined ? "" : ` replaced by ${groups.join(" ")}`;
-      return `${words.sort().join(", ")}${replaced}: ${users}`;
+      return `${words.join(", ")}${replaced}: ${users}`;
     }),
   );
 }
@@ -139,7 +136,7 @@ export function recordedBaseline({ users, digest, __entries }: BaselineState): B
     const found = counted(baseline.size, "is", "are");
     throw new DamagedRecord(`the baseline says that it has ${counted(users, "user")}, and ${found} in it`);
   }
-  if (digest !== undefined && digest !== baselineDigest(__entries)) {
+  if (digest !== baselineDigest(__entries)) {
     throw new DamagedRecord("the baseline does not match its digest");
   }
   return baseline;

@@ -1,5 +1,6 @@
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds, type PackedPairs } from "./compact-ids";
+import { DamagedRecord } from "./damaged-record";
 import { openDebts, settledTimes, withoutSettled, type Debt, type SettledDebts } from "./debts-on-record";
 import { grouped } from "../grouped";
 import type { ResolvedLoss } from "../loss/loss";
@@ -84,15 +85,15 @@ export interface WaveRecord {
 export interface GroupLicenseRecord {
   readonly groupId: Guid;
   /** The display name at the last `up`. */
-  readonly displayName?: string;
+  readonly displayName: string;
   /** SKUs that this stack assigned to the group. It may take away only these. */
   readonly given: readonly Guid[];
   /** Losses accepted for this group at the last `up`. A release of the group is judged by these. */
   readonly acceptLoss: readonly ResolvedLoss[];
-  /** The plans of its SKUs at the last `up`; absent in older states. */
-  readonly plans?: PlansOnRecord;
-  /** The ids behind its licence names at the last `up`; absent: not recorded. */
-  readonly names?: RecordedNames;
+  /** The plans of its SKUs at the last `up`. */
+  readonly plans: PlansOnRecord;
+  /** The ids behind its licence names at the last `up`. */
+  readonly names: RecordedNames;
 }
 
 export const EMPTY_RECORD: StackRecord = {
@@ -119,10 +120,10 @@ export interface SliceOutputs extends PackedSliceRecord {
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
   /** Users of this slice by result, and the required share of movable users. */
   readonly outcome: PartOutcome;
-  /** Absent: no run has ended, or an older state. */
+  /** Absent: no run has ended. */
   readonly __end?: EndOfPart;
   /** `1 of 4`. */
-  readonly slice?: string;
+  readonly slice: string;
 }
 
 export interface PartOutcome extends WaveOutcome {
@@ -133,20 +134,18 @@ export interface PartOutcome extends WaveOutcome {
 export interface GroupLicenseState {
   readonly name: string;
   readonly groupId: Guid;
-  readonly displayName?: string;
-  /** See `givenOf`. */
-  readonly given?: readonly Guid[];
-  readonly acceptLoss?: readonly ResolvedLoss[];
-  readonly __plans?: PlansOnRecord;
-  readonly __names?: RecordedNames;
-}
-
-/**
- * The SKUs that this stack put on the group. Older states do not record them; then none are assumed, because a SKU
- * left on a group takes nothing from users.
- */
-export function givenOf({ given }: Pick<GroupLicenseState, "given">): readonly Guid[] {
-  return given ?? [];
+  readonly displayName: string;
+  /**
+   * The SKUs that this stack put on the group, the only ones that it may take away. A SKU that was there before is
+   * adopted: it gets the declared plans, and stays when no longer declared. A killed run may adopt its own work, which
+   * leaves too much, never too little.
+   */
+  readonly given: readonly Guid[];
+  /** Losses accepted for the release, when the stack file no longer names the group. */
+  readonly acceptLoss: readonly ResolvedLoss[];
+  /** The service plans of the group's SKUs at that time, so that later additions are reported. */
+  readonly __plans: PlansOnRecord;
+  readonly __names: RecordedNames;
 }
 
 /** Outputs of a group created by this stack. */
@@ -169,8 +168,8 @@ export interface GroupMembersState {
 export interface GateState {
   readonly moveLast: Readonly<Record<string, Guid>>;
   readonly settled: string;
-  /** Absent in older states. */
-  readonly complete?: boolean;
+  /** True if the last run reached its goal. */
+  readonly complete: boolean;
 }
 
 /** Outputs of the debts resource that the plan reads. */
@@ -186,12 +185,8 @@ export interface EvaluatedRuleState {
   readonly evaluated: boolean;
 }
 
-/**
- * Builds the record from the outputs in the state, given by kind of resource.
- *
- * @throws DamagedRecord if an output is incomplete or inconsistent
- */
-export function recordOf(found: {
+/** The outputs in the state, by kind of resource. */
+interface OutputsInState {
   readonly baselines: readonly BaselineState[];
   readonly slices: readonly SliceOutputs[];
   readonly groupLicenses: readonly GroupLicenseState[];
@@ -200,7 +195,24 @@ export function recordOf(found: {
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
   readonly gates?: readonly GateState[];
   readonly debts?: readonly DebtsState[];
-}): StackRecord {
+}
+
+/**
+ * Builds the record from the outputs in the state.
+ *
+ * @throws DamagedRecord if an output is incomplete or inconsistent
+ */
+export function recordOf(found: OutputsInState): StackRecord {
+  try {
+    return recordIn(found);
+  } catch (error) {
+    // A state can be edited or cut by hand: a field that a row must have may be missing.
+    if (error instanceof TypeError) throw new DamagedRecord(`a row lacks a part of its record (${error.message})`);
+    throw error;
+  }
+}
+
+function recordIn(found: OutputsInState): StackRecord {
   const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
   const removals = removalTimes(slices.flatMap(({ removed }) => removed));
   const settled = settledTimes((found.debts ?? []).flatMap(({ __settled }) => __settled));
@@ -210,7 +222,7 @@ export function recordOf(found: {
   const baseline = found.baselines.map(recordedBaseline).reduce(grow, new Map());
   const begun = found.baselines.find(({ __begun }) => __begun !== undefined)?.__begun;
   const ends = new Map(
-    slices.flatMap(({ wave, slice = "1", __end }) => (__end ? [[`${wave} ${parseInt(slice)}`, __end] as const] : [])),
+    slices.flatMap(({ wave, slice, __end }) => (__end ? [[`${wave} ${parseInt(slice)}`, __end] as const] : [])),
   );
   return {
     baseline,
@@ -220,13 +232,13 @@ export function recordOf(found: {
     departures: {
       days: new Map(
         found.baselines
-          .flatMap(({ __departed }) => __departed ?? [])
+          .flatMap(({ __departed }) => __departed)
           .flatMap(({ day, users }) => unpackIds(users).map((userId) => [userId, day] as const)),
       ),
-      rules: new Map(found.baselines.flatMap(({ __rules }) => Object.entries(__rules ?? {}))),
+      rules: new Map(found.baselines.flatMap(({ __rules }) => Object.entries(__rules))),
     },
     waves,
-    verifiedDigest: found.gates?.find(({ complete }) => complete === true)?.settled ?? null,
+    verifiedDigest: found.gates?.find(({ complete }) => complete)?.settled ?? null,
     removals: withoutSettled(removals, settled),
     debts: openDebts(
       slices.flatMap(({ owed = [] }) => owed),
@@ -235,16 +247,9 @@ export function recordOf(found: {
     ),
     keepsDebts: (found.debts ?? []).length > 0,
     groupLicenses: new Map(
-      found.groupLicenses.map(({ name, groupId, acceptLoss, __plans, __names, ...state }) => [
+      found.groupLicenses.map(({ name, groupId, displayName, given, acceptLoss, __plans, __names }) => [
         name,
-        {
-          groupId,
-          ...(state.displayName === undefined ? {} : { displayName: state.displayName }),
-          given: givenOf(state),
-          acceptLoss: acceptLoss ?? [],
-          ...(__names === undefined ? {} : { names: __names }),
-          ...(__plans === undefined ? {} : { plans: __plans }),
-        },
+        { groupId, displayName, given, acceptLoss, plans: __plans, names: __names },
       ]),
     ),
     madeGroups: new Map(

@@ -34,13 +34,6 @@ export function unpackRefusals({ reason, of }: PackedRefusals, users: readonly G
   );
 }
 
-/** The content as lines, input of the seal. */
-export function linesOf({ reason, of }: PackedRefusals): readonly string[] {
-  return Object.entries(of).flatMap(([skuId, byLicenses]) =>
-    Object.entries(byLicenses).map((users) => JSON.stringify([textOf(reason), skuId, ...users])),
-  );
-}
-
 /** Sorts the properties, because the engine may reorder them. */
 function textOf(reason: BlockReason): string {
   return JSON.stringify(Object.entries(reason).sort());

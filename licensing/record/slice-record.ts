@@ -1,9 +1,9 @@
-import { packIds, pairsIn, unpackIds, type PackedPairs } from "./compact-ids";
+import { packIds, unpackIds } from "./compact-ids";
 import { packDebts, unpackDebts, type Debt, type PackedDebts } from "./debts-on-record";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
 import type { Guid } from "../model";
-import { linesOf, packRefusals, unpackRefusals, type PackedRefusals } from "./refusals-on-record";
+import { packRefusals, unpackRefusals, type PackedRefusals } from "./refusals-on-record";
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { packPositions, unpackPositions } from "./positions";
 import type { RemovalRun } from "./removals-on-record";
@@ -30,16 +30,14 @@ export interface SliceRecord {
 export interface PackedSliceRecord {
   /** See `packIds`. */
   readonly __taken: string;
-  /** Absent in the oldest states: licences that came back are not recognised there. */
-  readonly __removed?: readonly (PackedRun | RunWithIds)[];
-  /** Absent in the oldest states; later ones stored each refusal with its ids. */
-  readonly __refused?: readonly (PackedRefusals | RefusedRemoval)[];
+  readonly __removed: readonly PackedRun[];
+  readonly __refused: readonly PackedRefusals[];
   /** Absent: none. */
   readonly __owed?: readonly PackedDebts[];
-  /** Positions in `__taken`, see `packPositions`. Absent: none. */
-  readonly __missed?: string;
-  /** Digest of the fields above in their present form. Absent in older states. */
-  readonly __seal?: string;
+  /** Positions in `__taken`, see `packPositions`. */
+  readonly __missed: string;
+  /** Digest of the fields above. */
+  readonly __seal: string;
 }
 
 /** Users as positions in `__taken`, by SKU. */
@@ -48,21 +46,9 @@ interface PackedRun {
   readonly of: UsersByWord;
 }
 
-/** The form of older states, with user ids. */
-interface RunWithIds {
-  readonly at: string;
-  readonly pairs: PackedPairs;
-}
-
 export const EMPTY_SLICE_RECORD: SliceRecord = { taken: [], removed: [], refused: [], missed: [] };
 
-export function packSliceRecord({
-  taken,
-  removed,
-  refused,
-  owed = [],
-  missed = [],
-}: SliceRecord): Required<Omit<PackedSliceRecord, "__owed">> & PackedSliceRecord {
+export function packSliceRecord({ taken, removed, refused, owed = [], missed = [] }: SliceRecord): PackedSliceRecord {
   const named = [...removed.flatMap(({ pairs }) => pairs), ...refused].map(({ userId }) => userId);
   const users = [...new Set([...taken, ...named, ...missed])].sort();
   const places = new Map(users.map((userId, place) => [userId, place]));
@@ -79,21 +65,18 @@ export function packSliceRecord({
   return { ...packed, __seal: sealOf(packed) };
 }
 
-/** @throws DamagedRecord if the seal does not match or a list is incomplete */
+/** @throws DamagedRecord if the seal does not match, is missing, or a list is incomplete */
 export function unpackSliceRecord(packed: PackedSliceRecord): SliceRecord {
-  if (packed.__seal !== undefined && packed.__seal !== sealOf(packed)) {
+  if (packed.__seal !== sealOf(packed)) {
     throw new DamagedRecord("what a part of a wave says of its users does not match its seal");
   }
   const taken = unpackIds(packed.__taken);
   return {
     taken,
-    removed: (packed.__removed ?? []).map((run) => ({
-      at: run.at,
-      pairs: "of" in run ? pairsAt(run.of, taken) : pairsIn(run.pairs),
-    })),
-    refused: (packed.__refused ?? []).flatMap((each) => ("of" in each ? unpackRefusals(each, taken) : [each])),
+    removed: packed.__removed.map(({ at, of }) => ({ at, pairs: pairsAt(of, taken) })),
+    refused: packed.__refused.flatMap((each) => unpackRefusals(each, taken)),
     ...(packed.__owed !== undefined && { owed: unpackDebts(packed.__owed) }),
-    missed: unpackPositions(packed.__missed ?? "", taken.length).flatMap((place) => taken[place] ?? []),
+    missed: unpackPositions(packed.__missed, taken.length).flatMap((place) => taken[place] ?? []),
   };
 }
 
@@ -101,15 +84,13 @@ function pairsAt(of: PackedRun["of"], taken: readonly Guid[]): RemovalRun["pairs
   return unpackByWord(of, taken).map(({ word, userId }) => ({ userId, skuId: word }));
 }
 
-function sealOf({ __taken, __removed, __refused, __owed, __missed }: PackedSliceRecord): string {
-  const runs = (__removed ?? []).map((run) => ("of" in run ? Object.entries(run.of).sort().flat().concat(run.at) : []));
-  const refused = (__refused ?? []).flatMap((each) => ("of" in each ? linesOf(each) : []));
-  const owed = (__owed ?? []).map(({ at, reason, of }) => JSON.stringify([at, reason, Object.entries(of).sort()]));
-  return digestOf([
-    __taken,
-    JSON.stringify(runs),
-    ...refused,
-    ...owed,
-    ...(__missed === undefined ? [] : [`missed ${__missed}`]),
-  ]);
+/** Of any content, so that a record with a field of another shape is found damaged, too. */
+function sealOf({ __taken, __removed, __refused, __owed, __missed }: Omit<PackedSliceRecord, "__seal">): string {
+  return digestOf([JSON.stringify({ __taken, __removed, __refused, __owed, __missed }, withSortedKeys)]);
+}
+
+/** The engine may reorder the properties of an object. */
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -5,15 +5,15 @@ import { Catalog } from "../../licensing/catalog/catalog";
 import { packIds } from "../../licensing/record/compact-ids";
 import type { License } from "../../licensing/model";
 import { EMPTY_RECORD, type StackRecord, type PlansOnRecord } from "../../licensing/record/record";
-import { bare, declared, EMS, groupId, license, planId, settled, sku, skuId } from "./builders";
+import { bare, declared, EMS, groupId, groupOnRecord, license, planId, settled, sku, skuId } from "./builders";
 
 const E3_AFTER = sku("ENTERPRISEPACK", ["EXCHANGE", "TEAMS1", "MICROSOFT_X", "company:MICROSOFT_Y"]);
 const NOW = new Catalog([EMS, E3_AFTER]);
 const BEFORE = packIds(["EXCHANGE", "TEAMS1"].map(planId));
 const FINANCE = declared("Finance department", "ENTERPRISEPACK");
 
-const recordOf = (plans?: PlansOnRecord, of = FINANCE.groupId): StackRecord => {
-  const before = { groupId: of, given: [], acceptLoss: [], ...(plans === undefined ? {} : { plans }) };
+const recordOf = (plans: PlansOnRecord, of = FINANCE.groupId): StackRecord => {
+  const before = groupOnRecord({ groupId: of, plans });
   return { ...EMPTY_RECORD, groupLicenses: new Map([["finance-department", before]]) };
 };
 
@@ -38,7 +38,6 @@ describe("plans that Microsoft added to a SKU", () => {
     ["the stack file disables it", added(recordOf({ [e3]: BEFORE }), offDeclared, settled(FINANCE))],
     ["the group does not give the SKU yet", added(recordOf({ [e3]: BEFORE }), FINANCE, bare(FINANCE))],
     ["the stack is new", added(EMPTY_RECORD)],
-    ["the state is of an older version", added(recordOf())],
     ["the SKU is declared just now", added(recordOf({ [skuId("EMS")]: BEFORE }))],
     ["the record is of another group", added(recordOf({ [e3]: BEFORE }, groupId("Other")))],
     [

@@ -1,9 +1,10 @@
 import { guidFrom } from "../../emulator/directory/spec";
 import { Catalog } from "../../licensing/catalog/catalog";
+import { NO_NAMES } from "../../licensing/catalog/recorded-names";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment, Guid, License, LicensedGroup, LicensedUser, NestedGroup, Sku } from "../../licensing/model";
 import type { PlanInput } from "../../licensing/plan/plan";
-import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
+import { EMPTY_RECORD, type GroupLicenseRecord, type StackRecord } from "../../licensing/record/record";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { TenantSnapshot, UserEvidence } from "../../licensing/snapshot";
 import type { WaveSelector, WaveSpec } from "../../licensing/stack-file/stack-file";
@@ -211,4 +212,10 @@ export function record(
     ),
     ...more,
   };
+}
+
+/** A group's row in the state as the plan reads it. */
+export function groupOnRecord(changes: Pick<GroupLicenseRecord, "groupId"> & Partial<GroupLicenseRecord>) {
+  const nothing = { displayName: "", given: [], acceptLoss: [], plans: {}, names: NO_NAMES };
+  return { ...nothing, ...changes } satisfies GroupLicenseRecord;
 }

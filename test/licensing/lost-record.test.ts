@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { inheritingWithoutRecord, formatLostRecord } from "../../licensing/drift/lost-record";
 import { EMPTY_RECORD } from "../../licensing/record/record";
-import { declared, direct, groupId, inherited, license, record, snapshot, user, userId } from "./builders";
+import {
+  declared,
+  direct,
+  groupId,
+  groupOnRecord,
+  inherited,
+  license,
+  record,
+  snapshot,
+  user,
+  userId,
+} from "./builders";
 
 const ALL = declared("All users", "EMS");
 
@@ -25,7 +36,7 @@ describe("members that inherit alone, on a stack without any record", () => {
 
   it("are nothing to speak of as soon as the stack remembers anything", () => {
     const baseline = new Map([[userId("both"), new Map([[license("EMS").skuId, license("EMS")]])]]);
-    const groupLicenses = new Map([["all-users", { groupId: groupId("All users"), given: [], acceptLoss: [] }]]);
+    const groupLicenses = new Map([["all-users", groupOnRecord({ groupId: groupId("All users") })]]);
     assert.equal(inheritingWithoutRecord(tenant, { ...EMPTY_RECORD, baseline }), 0);
     assert.equal(inheritingWithoutRecord(tenant, { ...EMPTY_RECORD, groupLicenses }), 0);
     assert.equal(inheritingWithoutRecord(tenant, record({ canary: {} })), 0);

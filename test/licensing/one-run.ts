@@ -118,7 +118,7 @@ export class OneRun {
     const { declared, catalog } = this.snapshot;
     const baseline = baselineInputs(CONNECTION, plan, skusInScope(declared), catalog);
     return {
-      baselines: [{ ...baseline, __entries: baseline.__lists.entries }],
+      baselines: [{ ...baseline, __entries: baseline.__lists.entries, __departed: [] }],
       slices: rows.map(({ slice: { removals: removed, blocked }, inputs }) => {
         const users = [...new Set([...removed, ...blocked].map(({ userId }) => userId))];
         const result = {

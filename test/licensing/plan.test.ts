@@ -30,6 +30,7 @@ import {
   userId,
   wave,
   type SnapshotParts,
+  groupOnRecord,
 } from "./builders";
 
 const NOON = Date.parse("2026-11-02T12:00:00Z");
@@ -295,7 +296,7 @@ describe("a change to a group that would take a plan from a user", () => {
     seedLike(people, { declared: [narrow, FINANCE], groups: [settled(EVERYONE), settled(FINANCE)] });
   const given = (name: string, id: string, ...skus: string[]) => ({
     ...EMPTY_RECORD,
-    groupLicenses: new Map([[name, { groupId: id, given: skus.map(skuId), acceptLoss: [] }]]),
+    groupLicenses: new Map([[name, groupOnRecord({ groupId: id, given: skus.map(skuId) })]]),
   });
 
   it("is refused: plans, users and ways out", () => {
@@ -346,7 +347,7 @@ describe("a change to a group that would take a plan from a user", () => {
     };
     const given = [skuId("EMS"), skuId("ENTERPRISEPACK")];
     const groupLicenses = new Map(
-      parts.declared.map(({ name, groupId }) => [name, { groupId, given, acceptLoss: [] }] as const),
+      parts.declared.map(({ name, groupId }) => [name, groupOnRecord({ groupId, given })] as const),
     );
     for (const { refusal } of plan(parts, { record: { ...EMPTY_RECORD, groupLicenses } }).groups) {
       assert.match(refusal ?? "", /would take .*INTUNE_A.* from 20 users/);

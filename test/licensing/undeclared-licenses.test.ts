@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { EMPTY_RECORD, type StackRecord } from "../../licensing/record/record";
 import { undeclaredLicenses, formatUndeclared } from "../../licensing/drift/undeclared-licenses";
-import { catalog, declared, license, settled, skuId, snapshot, user } from "./builders";
+import { catalog, declared, groupOnRecord, license, settled, skuId, snapshot, user } from "./builders";
 
 const FINANCE = declared("Finance department", "ENTERPRISEPACK");
 const VISIO = license("VISIOCLIENT");
@@ -36,7 +36,7 @@ describe("licences on a declared group that the stack file does not know", () =>
     ["also those that it found there, adopted, and the file no longer has: these stay", [], 1],
   ] as const) {
     it(`are ${what}`, () => {
-      const before = { groupId: FINANCE.groupId, given, acceptLoss: [] };
+      const before = groupOnRecord({ groupId: FINANCE.groupId, given });
       const record: StackRecord = { ...EMPTY_RECORD, groupLicenses: new Map([["finance-department", before]]) };
       assert.equal(undeclaredLicenses(gives(VISIO), record).length, told);
     });

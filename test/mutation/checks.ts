@@ -709,7 +709,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "the record is what was written",
     file: "licensing/record/baseline.ts",
-    source: "digest !== undefined && digest !== baselineDigest(__entries)",
+    source: "digest !== baselineDigest(__entries)",
     without: "digest === null",
     noticedBy: ["licensing/baseline.test.ts"],
   },
@@ -723,7 +723,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "what a wave says of its users is what it wrote",
     file: "licensing/record/slice-record.ts",
-    source: "packed.__seal !== undefined && packed.__seal !== sealOf(packed)",
+    source: "packed.__seal !== sealOf(packed)",
     without: 'packed.__seal === ""',
     noticedBy: ["licensing/slice-record.test.ts"],
   },

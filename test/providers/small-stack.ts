@@ -25,7 +25,7 @@ import type { MigrationPlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { formatChange } from "../../licensing/plan/plan-words";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
-import { recordOf } from "../../licensing/record/record";
+import { recordOf, type GateState } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import { namesInUse, type NamesInUse } from "../../licensing/drift/names-in-use";
 import { mergedNames, NO_NAMES } from "../../licensing/catalog/recorded-names";
@@ -107,7 +107,7 @@ export class SmallStack {
     const { groups, waves = [], applyThrough = null } = this.file;
     const catalog = new Catalog(await graph.subscribedSkus());
     const own = this.#record();
-    const known = mergedNames([...own.groupLicenses.values()].map((each) => each.names ?? NO_NAMES));
+    const known = mergedNames([...own.groupLicenses.values()].map(({ names }) => names));
     const names = namesInUse(groups, catalog, known);
     const declared = await resolveDeclaration(graph, groups, catalog, undefined, known, own);
     const { snapshot: listed } = await readSnapshot(graph, declared, catalog);
@@ -196,7 +196,7 @@ export class SmallStack {
     return found.outs;
   }
 
-  /** Somebody edits the state, or an older version wrote it. */
+  /** Edits the state by hand. */
   rewrite(name: string, change: (outs: Bag) => Bag): void {
     const found = this.#state.get(name);
     assert.ok(found, `nothing in the state is called ${name}`);
@@ -323,7 +323,7 @@ export class SmallStack {
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
       debts: outputsWhere<DebtsOutputs>((name) => name === "debts"),
-      gates: outputsWhere<GateOutputs>((name) => name === "inheritance"),
+      gates: outputsWhere<GateState>((name) => name === "inheritance"),
       groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["groupId"] !== undefined),
     });
   }

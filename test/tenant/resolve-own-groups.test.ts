@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../licensing/catalog/catalog";
+import { NO_NAMES } from "../../licensing/catalog/recorded-names";
 import type { MembersSpec, GroupSpec } from "../../licensing/stack-file/stack-file";
 import { EMPTY_RECORD, type MadeGroupRecord, type StackRecord } from "../../licensing/record/record";
 import { confirmJoined } from "../../tenant/confirm-joined";
@@ -194,7 +195,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
   });
 
   const licensed = (groupId: string, displayName: string) =>
-    new Map([["visio", { groupId, displayName, given: [], acceptLoss: [] }]]);
+    new Map([["visio", { groupId, displayName, given: [], acceptLoss: [], plans: {}, names: NO_NAMES }]]);
 
   it("one that was deleted after it got its licence is known by its id, whether or not its row is still there", async () => {
     const groupId = idOfGroup("LIC Static");

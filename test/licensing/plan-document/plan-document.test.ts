@@ -25,6 +25,7 @@ import {
   VISIO,
   wave,
   type SnapshotParts,
+  groupOnRecord,
 } from "../builders";
 
 const HOUR_MS = 3_600_000;
@@ -187,7 +188,7 @@ describe("a group in the plan", () => {
       users: [],
       members: { Staff: [] },
     };
-    const before = { groupId: staff.groupId, given: [skuId("ENTERPRISEPACK")], acceptLoss: [] };
+    const before = groupOnRecord({ groupId: staff.groupId, given: [skuId("ENTERPRISEPACK")] });
     const given = { ...EMPTY_RECORD, groupLicenses: new Map([["staff", before]]) };
     const document = documentOf(parts, { record: given, after: licensesAfterRun(snapshot(parts), given) });
     assert.deepEqual(only(document.groups).takenOff, [
