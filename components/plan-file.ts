@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlanDocument } from "../licensing/plan-document/schema";
 import { refusedDocument } from "../licensing/plan-document/refused";
 
-/** The file for the plan of a preview, set by `npm run plan`. Without it no file is written. */
+/** The file for the plan of a preview, set by `entra-licensing plan`. Without it no file is written. */
 const VARIABLE = "LICENSING_PLAN_FILE";
 
 /** @param document called only if the file is wanted: in a large tenant it takes a while */

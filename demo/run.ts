@@ -1,5 +1,3 @@
-// npm run demo: the whole way from direct to inherited licences, by the real engine, in a tenant that lives on this
-// machine for as long as the demo does.
 import { createEmulator, type Emulator } from "../emulator";
 import { LocalStack } from "../cli/engine/local-stack";
 import { EngineFailed, showEngine } from "./engine";
@@ -13,7 +11,11 @@ import { applyingThrough, demoConfig } from "./stack-file";
 import { STEPS } from "./steps";
 import { announce, clearedUp, conclude, introduce } from "./story";
 
-async function main(): Promise<void> {
+/**
+ * The whole way from direct to inherited licences, by the real engine, in a tenant that lives on this machine for as long as the
+ * demo does. Sets the exit code.
+ */
+export async function runDemo(): Promise<void> {
   const startedMs = Date.now();
   const interruption = new Interruption();
   const folder = ownFolder();
@@ -53,5 +55,3 @@ function explain(error: unknown): number {
   else print(`\nThe demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
 }
-
-void main();

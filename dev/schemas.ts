@@ -1,4 +1,4 @@
-// npm run schemas: writes the JSON Schemas in docs/ anew, each from its one definition in zod.
+// npm run dev:schemas: writes the JSON Schemas in docs/ anew, each from its one definition in zod.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planJsonSchema } from "../licensing/plan-document/json-schema";

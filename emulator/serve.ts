@@ -1,35 +1,19 @@
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
 import { createEmulator, type TenantSpec } from ".";
 import { seedTenant } from "./tenants/seed";
 
-interface Options {
+export interface ServeOptions {
   readonly tenant: string;
   readonly users: number;
   readonly port: number;
   readonly ca?: string;
   readonly latency: number;
-  readonly throttle?: boolean;
+  readonly throttle: boolean;
+  readonly json: boolean;
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("a whole number is needed.");
-  return value;
-}
-
-const options = new Command("npm run emulator --")
-  .description("Serves Entra sign-in and Microsoft Graph for licensing on this machine, with a tenant of its own.")
-  .option("--tenant <name>", '"seed", or a JSON file with a tenant (see emulator/README.md)', "seed")
-  .option("--users <n>", "how many users the seed's tenant has", wholeNumber, 1_000)
-  .option("--port <n>", "0 takes a free one", wholeNumber, 0)
-  .option("--ca <file>", "where to write the certificate to trust")
-  .option("--latency <ms>", "how long every answer of Graph takes", wholeNumber, 0)
-  .option("--throttle", "with Graph's documented quotas")
-  .parse()
-  .opts<Options>();
-
-async function main(): Promise<void> {
+/** Serves a tenant until Ctrl-C, and prints how to reach it. */
+export async function serve(options: ServeOptions): Promise<void> {
   const tenant =
     options.tenant === "seed"
       ? seedTenant({ users: options.users })
@@ -53,7 +37,7 @@ async function main(): Promise<void> {
     "In another terminal:",
     ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
     `  export CLOUD='${cloud}'`,
-    `  npm run doctor -- --tenant ${variables.AZURE_TENANT_ID} --cloud "$CLOUD"`,
+    `  entra-licensing doctor --tenant ${variables.AZURE_TENANT_ID} --cloud "$CLOUD"`,
     "",
     "In a stack file, where discover has not written it:",
     `  licensing:tenant: ${variables.AZURE_TENANT_ID}`,
@@ -61,18 +45,13 @@ async function main(): Promise<void> {
     "",
     "Ctrl-C stops it.",
   ];
-  console.log(lines.join("\n"));
+  console.log(options.json ? JSON.stringify({ url: emulator.url, environment: variables }) : lines.join("\n"));
 
   const stop = () => {
     void emulator.close().then(() => {
-      console.log("\nStopped.");
+      if (!options.json) console.log("\nStopped.");
     });
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 }
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});

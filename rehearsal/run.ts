@@ -1,6 +1,3 @@
-// npm run rehearse -- --stack NAME: copies a tenant's licensing state and runs the whole migration on the copy, on this machine.
-import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
 import { counted } from "../licensing/counts";
 import { exitCodeOf, verdictOf } from "../licensing/verdict";
 import { onlyNowAndThen } from "../cli/progress-line";
@@ -12,9 +9,8 @@ import type { RehearsalOptions } from "./options";
 import { heedInterruption } from "./process/interruption";
 import { writeReport } from "./report/files";
 import { terminalText } from "./report/terminal";
-import { projectRoot } from "../cli/engine/project-root";
 
-interface Options extends Omit<RehearsalOptions, "narrow"> {
+export interface RehearseOptions extends Omit<RehearsalOptions, "narrow"> {
   readonly stack?: string;
   readonly copy?: string;
   readonly save?: string;
@@ -24,48 +20,25 @@ interface Options extends Omit<RehearsalOptions, "narrow"> {
   readonly out?: string;
   readonly folder: string;
   readonly narrow?: string;
+  readonly json: boolean;
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("a whole number from 1 is needed.");
-  return value;
-}
-
-const command = new Command("npm run rehearse --")
-  .description(
-    "Copies what a migration looks at in a tenant, only reading it, and runs the whole migration on the copy: on this machine, with the real engine and the real " +
-      "stack file. Says what would have happened. Exit code 0: no user would lose a service, and the migration comes to its end.",
-  )
-  .option("--stack <name>", "the name of the stack, such as contoso, with a file stacks/Pulumi.contoso.yaml")
-  .option("--copy <file>", "rehearse on a saved copy: no tenant, no sign-in, no stack file")
-  .option("--save <file>", "save the copy, with other ids and without names: .json, or .json.gz")
-  .option("--keep-ids", "the saved copy keeps the ids of users and groups, and so the users of each wave", false)
-  .option("--names", "copy the names of users, too, and show them in the report", false)
-  .option("--out <folder>", "write rehearsal.md and rehearsal.json there")
-  .option("--throttle", "trouble: Graph refuses what goes beyond its quotas", false)
-  .option("--narrow <group>", "trouble: a plan is taken out of this group's licence in the middle of the largest wave")
-  .option("--seats-short <n>", "trouble: this many seats fewer than the groups need", wholeNumber, 0)
-  .option("--leave <n>", "trouble: this many users leave their group in the middle of the largest wave", wholeNumber, 0)
-  .option("--no-rollback", "end after the last wave")
-  .option("--no-run", "only copy and save")
-  .option("--folder <folder>", "where the stack files are", join(projectRoot, "stacks"))
-  .parse();
-
-const progress = onlyNowAndThen(process.stderr);
-
-function say(line: string): void {
-  progress.end();
-  console.log(line);
-}
-
-async function main({ stack, narrow, ...options }: Options): Promise<void> {
-  if ((stack === undefined) === (options.copy === undefined))
-    command.error("Say which tenant: --stack NAME to copy it now, or --copy FILE for a copy that was saved.");
-  const copy =
+/**
+ * Copies a tenant's licensing state and runs the whole migration on the copy, on this machine.
+ *
+ * @returns the exit code: 0 if no user would lose a service and the migration comes to its end, or if it was not to be run
+ */
+export async function runRehearsal({ stack, narrow, json, ...options }: RehearseOptions): Promise<number> {
+  const progress = onlyNowAndThen(process.stderr);
+  const say = (line: string): void => {
+    progress.end();
+    if (!json) console.log(line);
+  };
+  const copy = await (
     options.copy === undefined
-      ? await copyTenant({ ...options, stack: stack ?? "" }, progress.show)
-      : loadCopy(options.copy);
+      ? copyTenant({ ...options, stack: stack ?? "" }, progress.show)
+      : Promise.resolve().then(() => loadCopy(options.copy ?? ""))
+  ).finally(progress.end);
   say(`Copied ${copy.copiedAt}: ${counted(copy.users.length, "user")}, ${counted(copy.groups.length, "group")}.`);
   if (options.save !== undefined) {
     saveCopy(options.save, anonymised(copy, options.keepIds));
@@ -73,17 +46,12 @@ async function main({ stack, narrow, ...options }: Options): Promise<void> {
       `${options.save}: the copy, without names, and ${options.keepIds ? "with the tenant's ids" : "with ids of its own"}.`,
     );
   }
-  if (!options.run) return;
+  if (!options.run) return 0;
 
   const interruption = heedInterruption();
   const rehearsal = await rehearse(copy, { ...options, narrow: narrow ?? null }, { say, ...interruption });
+  if (json) console.log(JSON.stringify(rehearsal));
   say(`\n${terminalText(rehearsal, process.stdout.isTTY)}`);
   if (options.out !== undefined) for (const file of writeReport(options.out, rehearsal)) say(file);
-  process.exitCode = exitCodeOf(verdictOf(rehearsal.verdict.word));
+  return exitCodeOf(verdictOf(rehearsal.verdict.word));
 }
-
-main(command.opts<Options>()).catch((error: unknown) => {
-  progress.end();
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});

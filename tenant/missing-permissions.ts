@@ -23,6 +23,6 @@ export async function permissionWarnings(
   if (lacking.length === 0) return [];
   return [
     `The app's token lacks a permission ${lacking.join(", ")}. Where Graph refuses that, users stay blocked and keep ` +
-      "their direct licences, or the run stops. Grant what is missing: npm run doctor prints the commands (docs/permissions.md).",
+      "their direct licences, or the run stops. Grant what is missing: entra-licensing doctor prints the commands (docs/permissions.md).",
   ];
 }

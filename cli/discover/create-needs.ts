@@ -12,6 +12,6 @@ export function createNeeds(proposals: readonly Proposal[], owners: readonly str
     `${counted(made.length, "group is", "groups are")} made by the file (create:), which needs more than existing groups do:`,
     `  permissions: ${permissions.join(", ")}`,
     "  the Pulumi plugin azuread, which the first preview downloads, signed in by az login or ARM_CLIENT_ID and ARM_CLIENT_SECRET (or ARM_USE_OIDC=true)",
-    "  npm run doctor says what is missing; docs/made-groups.md explains it all.",
+    "  entra-licensing doctor says what is missing; docs/made-groups.md explains it all.",
   ];
 }

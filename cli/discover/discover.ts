@@ -53,8 +53,15 @@ export interface Surroundings {
 /** Pulumi's rule for stack names. The name becomes part of a file name. */
 const STACK_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
+/** The files that were written, and how much was found; `null`: not written. */
+export interface Discovered {
+  readonly stackFile: string | null;
+  readonly findings: string | null;
+  readonly groups: number;
+}
+
 /** Reads a tenant and writes a first stack file and a page of findings. Nothing in the tenant is changed. */
-export async function discover(options: DiscoverOptions, around: Surroundings): Promise<void> {
+export async function discover(options: DiscoverOptions, around: Surroundings): Promise<Discovered> {
   if (!STACK_NAME.test(options.stack)) {
     throw new Refusal(
       `"${options.stack}" is no name of a stack: use letters, digits, "-", "_" and ".", such as contoso.`,
@@ -65,7 +72,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const connection = connectionFrom(options, stackFile);
   if (!(await mayWrite([stackFile, pageFile], options, around))) {
     around.say("Nothing was read or written.");
-    return;
+    return { stackFile: null, findings: null, groups: 0 };
   }
 
   const graph = connectForReading(connection, around.connect);
@@ -123,6 +130,11 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
     around.say(`  npm run pulumi -- stack init ${options.stack}`);
     around.say(`  npm run pulumi -- preview --stack ${options.stack}`);
   }
+  return {
+    stackFile: proposals.length === 0 ? null : stackFile,
+    findings: pageFile,
+    groups: proposals.length,
+  };
 }
 
 /** Proposes groups with unused names: the first preview refuses a name that a group of the tenant already has. */

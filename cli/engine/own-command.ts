@@ -1,4 +1,8 @@
+/** Commands that developers and workflows call by their own files. */
+const BY_FILE = new Set(["pulumi", "pipeline"]);
+
 /** The words with which Node.js runs another command of this package, from the same build as this one; for example "plan". */
 export function ownCommand(name: string): readonly string[] {
-  return [...process.execArgv, require.resolve(`../${name}`)];
+  const words = BY_FILE.has(name) ? [require.resolve(`../${name}`)] : [require.resolve("../main"), name];
+  return [...process.execArgv, ...words];
 }

@@ -25,7 +25,7 @@ export interface MadePlan extends PlanFiles {
   readonly code: number;
 }
 
-/** Runs `npm run plan` with its output on the terminal, and reads the files that it wrote into the folder. */
+/** Runs `entra-licensing plan` with its output on the terminal, and reads the files that it wrote into the folder. */
 export async function makePlan(
   stack: Stack,
   folder: string,

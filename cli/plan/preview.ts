@@ -7,8 +7,13 @@ export interface Preview {
   readonly said: string;
 }
 
-/** Runs the engine's preview in this project, shows its output and also returns it. */
-export async function preview(words: readonly string[], cwd: string, planFile: string): Promise<Preview> {
+/** Runs the engine's preview in this project, shows its output on `shown` and also returns it. */
+export async function preview(
+  words: readonly string[],
+  cwd: string,
+  planFile: string,
+  shown: NodeJS.WritableStream,
+): Promise<Preview> {
   const engine = locateEngine();
   return new Promise((resolve, reject) => {
     // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
@@ -22,7 +27,7 @@ export async function preview(words: readonly string[], cwd: string, planFile: s
     let said = "";
     child.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      process.stdout.write(chunk);
+      shown.write(chunk);
     });
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();

@@ -71,9 +71,9 @@ const COVERED =
 const ENDING =
   "In its grace period a subscription works and ends soon: renew it before its users are moved. One that has ended gives nothing, and no group is proposed for it.";
 const LEFT_ALONE =
-  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have the licence that it needs from another source. `npm run discover -- --self-service` proposes groups for the first.";
+  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have the licence that it needs from another source. `entra-licensing discover --self-service` proposes groups for the first.";
 const FEW =
-  "No group is proposed for them, and none takes them as they are: they keep their direct licences. `npm run discover -- --every-variant` proposes a group for each.";
+  "No group is proposed for them, and none takes them as they are: they keep their direct licences. `entra-licensing discover --every-variant` proposes a group for each.";
 const IN_ERROR =
   "Entra could not apply what the group gives. It stays so until the cause is mended and the user is reprocessed.";
 const UNKNOWN =

@@ -52,7 +52,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (look === "apply" && !existsSync(join(folder, "plan.json"))) {
       throw new Refusal(
-        `There is no plan of ${stack.name} in ${folder}: make one and read it first (npm run tenants -- plan ${stack.name}).`,
+        `There is no plan of ${stack.name} in ${folder}: make one and read it first (entra-licensing tenants plan ${stack.name}).`,
       );
     }
     // Remove the files of an earlier run, so that they are not mistaken for this run's.
@@ -72,7 +72,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
       return failure(
         about(),
         `Ctrl-C stopped it: ${lastWords(run)}`,
-        `What was done until then is in the state. Make a new plan and apply that (npm run tenants -- plan ${stack.name}). All that it said: ${logFile}`,
+        `What was done until then is in the state. Make a new plan and apply that (entra-licensing tenants plan ${stack.name}). All that it said: ${logFile}`,
       );
     }
     if (look === "doctor") return resultOfChecks(about(), checksIn(run));

@@ -30,7 +30,7 @@ export function stacksIn(folder: string, words: readonly string[]): readonly Ten
   const meant = stacks.filter(({ file, name }) => words.includes(name) || !isOnThisMachine(file));
   if (meant.length === 0)
     throw new Refusal(
-      `${folder} has no stack of a tenant: npm run discover -- --stack NAME --tenant DOMAIN writes one.`,
+      `${folder} has no stack of a tenant: entra-licensing discover --stack NAME --tenant DOMAIN writes one.`,
     );
   return meant;
 }

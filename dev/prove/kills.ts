@@ -1,4 +1,4 @@
-// npm run prove:kills -- --times 1000 --seed 1: runs on the real engine that are killed so many times, of migrations on
+// npm run dev:prove:kills -- --times 1000 --seed 1: runs on the real engine that are killed so many times, of migrations on
 // their way forward and back, each kill a line. The suite does one round of them. A failure names the seed that repeats it.
 import { parseArgs } from "node:util";
 import { runTests } from "../test/tests";

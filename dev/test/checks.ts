@@ -18,7 +18,7 @@ const checks: readonly Check[] = [
     name: "format (prettier)",
     file: "prettier/bin/prettier.cjs",
     words: ["--check", "--cache", "--cache-location", `${CACHE}/prettier`, "."],
-    remedy: "npm run format",
+    remedy: "npm run dev:format",
   },
   {
     name: "lint (eslint, with the import arrows)",
@@ -33,14 +33,19 @@ const checks: readonly Check[] = [
       `${CACHE}/eslint`,
       ".",
     ],
-    remedy: "npm run lint",
+    remedy: "npm run dev:lint",
   },
-  { name: "types (tsc, strict)", file: "typescript/bin/tsc", words: incremental("tsc"), remedy: "npm run typecheck" },
+  {
+    name: "types (tsc, strict)",
+    file: "typescript/bin/tsc",
+    words: incremental("tsc"),
+    remedy: "npm run dev:typecheck",
+  },
   {
     name: "types of what runs in a browser",
     file: "typescript/bin/tsc",
     words: ["-p", "cli/render/page/browser", ...incremental("tsc-browser")],
-    remedy: "npm run typecheck",
+    remedy: "npm run dev:typecheck",
   },
 ];
 

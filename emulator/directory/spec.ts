@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-/** A tenant as plain data, for `createEmulator` and for the JSON file of `npm run emulator`. */
+/** A tenant as plain data, for `createEmulator` and for the JSON file of `entra-licensing emulator`. */
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const guid = z.string().regex(GUID, "a GUID");

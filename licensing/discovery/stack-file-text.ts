@@ -63,7 +63,7 @@ export function stackFileText(parts: StackFileParts): string {
   const config = document.get("config") as YAMLMap;
   const told = written([
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${formatTime(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
-    "Written by npm run discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
+    "Written by entra-licensing discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
     ...coveredLines(parts.covered ?? [], proposals, catalog),
     ...leftAloneLines(parts.leftAlone, catalog),
     ...fewLines(parts.few, catalog),

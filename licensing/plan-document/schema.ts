@@ -129,7 +129,7 @@ const finding = z.strictObject({
   userIds,
 });
 
-/** The plan of one run as data. `npm run plan` writes it as `plan.json` and makes its other files from it. */
+/** The plan of one run as data. `entra-licensing plan` writes it as `plan.json` and makes its other files from it. */
 export const planDocumentSchema = z
   .strictObject({
     version: z.literal(PLAN_DOCUMENT_VERSION),

@@ -40,7 +40,7 @@ export function hiddenMembershipFindings(
         count: 1,
         message: `No member of ${declared.displayName} shows: its membership is hidden, so no user in it is verified or moved.`,
         remedy:
-          "Grant Member.Read.Hidden (npm run doctor -- --stack … prints the commands). A group that is really empty needs nothing.",
+          "Grant Member.Read.Hidden (entra-licensing doctor --stack … prints the commands). A group that is really empty needs nothing.",
         userIds: [],
       },
     ];

@@ -19,7 +19,7 @@ export function loadCopy(file: string): RehearsalCopy {
   if (!reading.success) {
     throw new Refusal(
       [
-        `${file} is no copy that this version can load. Save one anew, with npm run rehearse -- --stack NAME --save FILE:`,
+        `${file} is no copy that this version can load. Save one anew, with entra-licensing rehearse --stack NAME --save FILE:`,
         z.prettifyError(reading.error).split("\n").slice(0, MISTAKES_SHOWN).join("\n"),
       ].join("\n"),
     );

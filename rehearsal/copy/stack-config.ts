@@ -12,7 +12,7 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 export function stackConfigIn(file: string): StackConfig {
   if (!existsSync(file)) {
     throw new Refusal(
-      `${file} is not there. A rehearsal is of a stack file: write one, or let npm run discover propose a first one.`,
+      `${file} is not there. A rehearsal is of a stack file: write one, or let entra-licensing discover propose a first one.`,
     );
   }
   const ours = Object.entries(configOf(file)).filter(([key]) => key.startsWith("licensing:"));

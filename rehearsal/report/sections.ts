@@ -121,7 +121,7 @@ function nextSteps({ stack, verdict, waves, ids }: Rehearsal): readonly string[]
   ];
   const byWord = {
     lost: [
-      `Do not run this migration. Report it, with a copy without names: npm run rehearse -- --stack ${stack} --save ${stack}.json.gz --no-run`,
+      `Do not run this migration. Report it, with a copy without names: entra-licensing rehearse --stack ${stack} --save ${stack}.json.gz --no-run`,
     ],
     stops: ["Mend what the run that ended early says, or what a wave waits for, then rehearse again."],
     "needs-a-look": [

@@ -15,7 +15,7 @@ interface Ended {
 
 /** As `npm run demo` starts it, with no terminal and a folder of its own for what is temporary. */
 function startDemo(temporary: string) {
-  const child = spawn(process.execPath, ["dev/run.cjs", "demo/run.ts"], {
+  const child = spawn(process.execPath, ["dev/run.cjs", "cli/main.ts", "demo"], {
     cwd: projectRoot,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ["ignore", "pipe", "pipe"],

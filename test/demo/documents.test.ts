@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import type { Command } from "commander";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
+import { COMMANDS } from "../../cli/commands/all";
+import { EXIT_CODES } from "../../cli/exit-codes";
+import { createProgram } from "../../cli/program";
 import { remedyOf, formatBlockReason, type BlockKind, type BlockReason } from "../../licensing/decision/block-reason";
 import { configTexts } from "../../licensing/stack-file/config-texts";
 import { parseDuration } from "../../licensing/stack-file/duration";
@@ -79,29 +83,37 @@ describe("the README", () => {
 
 describe("the commands in the documents", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
-  /** Words of these go on to a program that is not ours. */
-  const passedOn = new Set(["pulumi", "plan", "lint", "format", "typecheck"]);
+  const command = createProgram(COMMANDS);
 
-  /** The text of a command's own files: the one that its script runs, and those in the folder of that name. */
-  function sourceOf(command: string): string {
-    const [file] = / (\S+\.ts)/.exec(scripts[command] ?? "")?.slice(1) ?? [];
+  /** The command that the words name, such as `tenants plan`; `null` for one that is not there. */
+  function commandOf(words: readonly string[]): Command | null {
+    let at = command;
+    for (const word of words) {
+      if (!/^[a-z]+$/.test(word) || at.commands.length === 0) break;
+      const next = at.commands.find((each) => each.name() === word);
+      if (next === undefined) return null;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Developers' tools have their options in their own text. */
+  function textOf(script: string): string {
+    const [, file] = / (\S+\.ts)/.exec(scripts[script] ?? "") ?? [];
     if (file === undefined) return "";
-    const folder = join(projectRoot, file.replace(/\.ts$/, ""));
-    const others = existsSync(folder)
-      ? readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"))
-      : readdirSync(join(projectRoot, dirname(file)))
-          .filter((name) => name.endsWith(".ts"))
-          .map((name) => read(join(dirname(file), name)));
-    return [read(file), ...others].join("\n");
+    const folder = readdirSync(join(projectRoot, dirname(file))).filter((name) => name.endsWith(".ts"));
+    return folder.map((name) => read(join(dirname(file), name))).join("\n");
   }
 
   for (const document of documents()) {
     it(`${document} names scripts and options that there are`, () => {
-      const commands = read(document).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)(?: -- ([^\n`#|]*))?/g);
-      for (const [text, command = "", words = ""] of commands) {
-        assert.ok(command in scripts, `${text}: package.json has no such script`);
-        if (passedOn.has(command)) continue;
-        const own = sourceOf(command);
+      for (const [text, script = "", words = ""] of read(document).matchAll(
+        /npm run (?:--silent )?([a-z][a-z:-]*)(?: -- ([^\n`#|]*))?/g,
+      )) {
+        assert.ok(script in scripts, `${text}: package.json has no such script`);
+        // These words go on to a program that is not ours.
+        if (["pulumi", "entra-licensing", "dev:lint", "dev:format", "dev:typecheck"].includes(script)) continue;
+        const own = textOf(script);
         for (const [option = ""] of words.matchAll(/--[a-z][a-z-]*/g)) {
           const isKnown = [
             option,
@@ -109,11 +121,43 @@ describe("the commands in the documents", () => {
             `"${option.slice(2)}"`,
             ` ${option.slice(2)}: {`,
           ].some((each) => own.includes(each));
-          assert.ok(isKnown, `${text}: ${command} has no ${option}`);
+          assert.ok(isKnown, `${text}: ${script} has no ${option}`);
+        }
+      }
+    });
+
+    it(`${document} names commands and options that there are`, () => {
+      for (const [text, words = ""] of read(document).matchAll(
+        /(?:npx entra-licensing|npm run (?:--silent )?entra-licensing --) ([^\n`#|]*)/g,
+      )) {
+        if (words.startsWith("COMMAND")) continue;
+        const named = commandOf(words.split(" "));
+        assert.ok(named !== null, `${text}: there is no such command`);
+        // Words for the engine's preview.
+        if (named.name() === "plan" && named.parent === command) continue;
+        for (const [option = ""] of words.matchAll(/(?<= )--[a-z][a-z-]*/g)) {
+          const isKnown = option === "--help" || named.options.some(({ long }) => long === option);
+          assert.ok(isKnown, `${text}: ${named.name()} has no ${option}`);
         }
       }
     });
   }
+
+  it("are all in docs/command.md, with the exit codes of the program", () => {
+    const rows = read("docs/command.md")
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    for (const { name } of command.commands.map((each) => ({ name: each.name() }))) {
+      assert.ok(
+        rows.some(([, first]) => first === `\`${name}\``),
+        `docs/command.md has no row for ${name}`,
+      );
+    }
+    for (const [code, words] of EXIT_CODES) {
+      const row = rows.find(([, first]) => first === String(code));
+      assert.equal(row?.[2]?.replaceAll("`", ""), words.replaceAll("`", ""));
+    }
+  });
 });
 
 describe("the stack files that people copy", () => {

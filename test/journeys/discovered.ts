@@ -8,7 +8,7 @@ import type { Journey } from "./journey";
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** What a stack file says, as `npm run discover` writes it about the tenant of a journey. */
+/** What a stack file says, as `entra-licensing discover` writes it about the tenant of a journey. */
 export async function discovered(
   { stack, emulator }: Journey,
   ...words: readonly string[]

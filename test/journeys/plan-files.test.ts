@@ -9,7 +9,7 @@ import { planFiles, type PlanFiles } from "./plan-files";
 const projectRoot = join(__dirname, "..", "..");
 const schema = JSON.parse(readFileSync(join(projectRoot, "docs", "plan.schema.json"), "utf8")) as object;
 
-describe("journey: npm run plan writes what a preview says", function () {
+describe("journey: entra-licensing plan writes what a preview says", function () {
   this.timeout(120_000);
 
   const journey = journeyOf(() => ({ tenant: mixedTenant() }), {

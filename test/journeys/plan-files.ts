@@ -6,7 +6,7 @@ import type { Journey } from "./journey";
 
 const projectRoot = join(__dirname, "..", "..");
 
-/** What `npm run plan` wrote, and what it said meanwhile. */
+/** What `entra-licensing plan` wrote, and what it said meanwhile. */
 export interface PlanFiles {
   readonly code: number | null;
   readonly said: string;
@@ -15,11 +15,11 @@ export interface PlanFiles {
   readonly page: string;
 }
 
-/** Runs `npm run plan` for the stack of a journey. @param out a folder within the stack's */
+/** Runs `entra-licensing plan` for the stack of a journey. @param out a folder within the stack's */
 export async function planFiles({ stack }: Journey, out: string, words: readonly string[] = []): Promise<PlanFiles> {
   const folder = join(stack.folder, out);
   const given = ["--stack", stack.name, "--config-file", stack.configFile, "--out", folder, ...words];
-  const child = spawn(process.execPath, ["dev/run.cjs", "cli/plan.ts", ...given], {
+  const child = spawn(process.execPath, ["dev/run.cjs", "cli/main.ts", "plan", ...given], {
     cwd: projectRoot,
     env: stack.environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -63,7 +63,7 @@ describe("journey: the file that discover writes for a tenant of real products g
     directAtFirst = direct();
     const { folder, environment } = journey.stack;
     writeFileSync(join(folder, "Pulumi.contoso.yaml"), stringify({ config: proposed }));
-    const command = ["dev/run.cjs", "cli/doctor.ts", "--stack", "contoso", "--folder", folder];
+    const command = ["dev/run.cjs", "cli/main.ts", "doctor", "--stack", "contoso", "--folder", folder];
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: projectRoot, env: environment });
     assert.match(stdout, /^ok +groups: all are there$/m);
     assert.match(stdout, /^Ready\.$/m);

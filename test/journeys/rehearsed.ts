@@ -10,7 +10,7 @@ import type { Journey } from "./journey";
 const projectRoot = join(__dirname, "..", "..");
 
 /**
- * What `npm run rehearse` finds on a copy of the tenant of a journey, by this stack file. It fails where the
+ * What `entra-licensing rehearse` finds on a copy of the tenant of a journey, by this stack file. It fails where the
  * migration would. `null`: it was told to copy and no more.
  */
 export async function rehearsed(
@@ -25,7 +25,17 @@ export async function rehearsed(
     stringify({ config: { ...config, "licensing:tenant": emulator.tenant.id, "licensing:cloud": cloud } }),
   );
   try {
-    const command = ["dev/run.cjs", "rehearsal/run.ts", "--stack", "contoso", "--folder", folder, "--out", folder];
+    const command = [
+      "dev/run.cjs",
+      "cli/main.ts",
+      "rehearse",
+      "--stack",
+      "contoso",
+      "--folder",
+      folder,
+      "--out",
+      folder,
+    ];
     await promisify(execFile)(process.execPath, [...command, ...words], {
       cwd: projectRoot,
       env: { ...stack.environment, PATH: process.env["PATH"] },

@@ -21,7 +21,7 @@ describe("the JSON Schema of the stack file", () => {
   const validate = new Ajv({ allErrors: true, strict: false }).compile(committed);
   const mistakesIn = (file: unknown) => (validate(file) ? [] : (validate.errors ?? []));
 
-  it("is the one that the program reads by: else run `npm run schemas`", () => {
+  it("is the one that the program reads by: else run `npm run dev:schemas`", () => {
     assert.deepEqual(committed, JSON.parse(JSON.stringify(stackFileJsonSchema())));
   });
 

@@ -1,4 +1,4 @@
-// npm run prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
+// npm run dev:prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
 import { parseArgs } from "node:util";
 import { closeSkies, openEmulators } from "./proof-rig";
 import { openRig } from "../providers/rig";
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
       const proven = await prove(seed % 2 === 0 ? "trouble" : "people", Math.min(CHUNK, cases - done), seed, skies);
       if (proven.failure !== null) {
         print(proven.failure);
-        print(`A promise does not hold. To see it again: npm run prove -- --seed ${seed} --cases ${CHUNK}`);
+        print(`A promise does not hold. To see it again: npm run dev:prove -- --seed ${seed} --cases ${CHUNK}`);
         return 1;
       }
       print(`${Math.min(done + CHUNK, cases)} of ${cases} ${wordsOf(proven, Date.now() - startedMs)}`);

@@ -7,7 +7,7 @@ import type { Rig } from "../providers/rig";
 import { discoverOptions } from "../tools/discover-options";
 import { configOf, type Config } from "./planned";
 
-/** What `npm run discover` writes about the tenant of a rig. */
+/** What `entra-licensing discover` writes about the tenant of a rig. */
 export interface Discovered {
   readonly text: string;
   readonly config: Config;

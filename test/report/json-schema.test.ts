@@ -14,7 +14,7 @@ describe("the JSON Schema of plan.json", () => {
   const validate = new Ajv({ allErrors: true }).compile(committed as object);
   const mistakesIn = (document: unknown) => (validate(document) ? [] : validate.errors);
 
-  it("is the one that the program writes by: else run `npm run schemas`", () => {
+  it("is the one that the program writes by: else run `npm run dev:schemas`", () => {
     assert.deepEqual(committed, JSON.parse(JSON.stringify(planJsonSchema())));
   });
 

@@ -1,7 +1,7 @@
 import type { DiscoverOptions } from "../../cli/discover/discover";
 import type { Rig } from "../providers/rig";
 
-/** Options of `npm run discover` for the tenant of a rig, without any flag. */
+/** Options of `entra-licensing discover` for the tenant of a rig, without any flag. */
 export function discoverOptions(rig: Rig, folder: string, changes: Partial<DiscoverOptions> = {}): DiscoverOptions {
   return {
     stack: "contoso",

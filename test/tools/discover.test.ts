@@ -8,12 +8,12 @@ import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { configTexts } from "../../licensing/stack-file/config-texts";
 import { readStackFile } from "../../licensing/stack-file/reading";
-import { discover, type DiscoverOptions, type Surroundings } from "../../cli/discover/discover";
+import { discover, type Discovered, type DiscoverOptions, type Surroundings } from "../../cli/discover/discover";
 import { grownTenant } from "../journeys/grown-tenant";
 import { openRig, type Rig } from "../providers/rig";
 import { discoverOptions } from "./discover-options";
 
-describe("npm run discover", function () {
+describe("entra-licensing discover", function () {
   this.timeout(120_000);
   let rig: Rig;
   let home: string;
@@ -49,7 +49,7 @@ describe("npm run discover", function () {
     ...changes,
   });
 
-  const run = (options: Partial<DiscoverOptions> = {}, around: Partial<Surroundings> = {}): Promise<void> =>
+  const run = (options: Partial<DiscoverOptions> = {}, around: Partial<Surroundings> = {}): Promise<Discovered> =>
     discover(optionsOf(options), surroundings(around));
 
   /** The stack file as the engine would hand it over. */

@@ -25,7 +25,7 @@ const projectRoot = dirname(dirname(__dirname));
 const failed = (checks: readonly Check[]) => checks.filter(({ verdict }) => verdict === "fail");
 const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(check)).join("\n");
 
-describe("npm run doctor", function () {
+describe("entra-licensing doctor", function () {
   this.timeout(120_000);
   let rig: Rig;
 
@@ -237,7 +237,7 @@ describe("npm run doctor", function () {
       words: readonly string[],
       app?: string,
     ): Promise<{ readonly code: number; readonly said: string }> {
-      const command = ["dev/run.cjs", "cli/doctor.ts", ...words];
+      const command = ["dev/run.cjs", "cli/main.ts", "doctor", ...words];
       const env = {
         ...process.env,
         ...rig.emulator.credentials(app),

@@ -7,24 +7,7 @@ import { describe, it } from "mocha";
 import { engineErrors } from "../../cli/plan/engine-errors";
 import { readDocument } from "../../cli/plan/read-document";
 import { savedPlanIn, withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
-import { formatPlan } from "../../cli/plan/words";
 import { NOW_MS, smallDocument } from "../report/documents";
-
-describe("the words of npm run plan", () => {
-  it("are a stack and a folder, and all others are the preview's", () => {
-    const words = ["--stack", "contoso", "--save-plan", "f.json", "--out=here", "--diff"];
-    assert.deepEqual(formatPlan(words), { stack: "contoso", out: "here", others: ["--save-plan", "f.json", "--diff"] });
-  });
-
-  it("need no folder", () => {
-    assert.equal(formatPlan(["-s", "org/contoso"])?.out, join("plans", "org-contoso"));
-  });
-
-  it("need a stack", () => {
-    assert.equal(formatPlan(["--out", "here"]), null);
-    assert.equal(formatPlan(["--stack"]), null);
-  });
-});
 
 describe("what the engine says when it stops", () => {
   const said = [

@@ -7,7 +7,7 @@ import { planPage } from "../../../cli/render/plan-page";
 import { planTenant } from "../plan-tenant";
 import { theStackFile } from "../stack-file";
 
-/** Reads and plans as the program does, then writes the plan as `npm run plan` does. In a process of its own, for its figures. */
+/** Reads and plans as the program does, then writes the plan as `entra-licensing plan` does. In a process of its own, for its figures. */
 
 /** What making a plan took. Processor time is of this process alone: while Graph answers it has none. */
 export interface PlanFigures {

@@ -1,22 +1,20 @@
-// npm run doctor -- --stack NAME: checks that a run of the stack has everything it needs. It changes nothing in the tenant.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Command, Option } from "commander";
-import { Refusal } from "../licensing/refusal";
-import { exitCodeOf, worst } from "../licensing/verdict";
-import { connectionFrom } from "./connection-words";
-import { fail, linesOf, type Check } from "./doctor/check";
-import { machineChecks, type AskEngine } from "./doctor/machine-checks";
-import { groupWordsIn, madeGroupsIn, type MadeGroups } from "./doctor/made-groups";
-import { networkChecks } from "./doctor/network-checks";
-import { tenantChecks } from "./doctor/tenant-checks";
-import { PURPOSES, type Purpose } from "./doctor/wanted";
-import { engineEnvironment, locateEngine, type Engine } from "./engine/locate";
-import { packageRoot, projectRoot } from "./engine/project-root";
+import { Refusal } from "../../licensing/refusal";
+import { exitCodeOf, worst } from "../../licensing/verdict";
+import { connectionFrom } from "../connection-words";
+import { fail, linesOf, type Check } from "./check";
+import { machineChecks, type AskEngine } from "./machine-checks";
+import { groupWordsIn, madeGroupsIn, type MadeGroups } from "./made-groups";
+import { networkChecks } from "./network-checks";
+import { tenantChecks } from "./tenant-checks";
+import type { Purpose } from "./wanted";
+import { engineEnvironment, locateEngine, type Engine } from "../engine/locate";
+import { packageRoot } from "../engine/project-root";
 
-interface Options {
+export interface DoctorOptions {
   readonly stack?: string;
   readonly tenant?: string;
   readonly cloud?: string;
@@ -26,27 +24,6 @@ interface Options {
 }
 
 const ENGINE_TIMEOUT_MS = 60_000;
-
-const options = new Command("npm run doctor --")
-  .description(
-    "Says whether a stack has all that it needs: sign-in, permissions, clock, engine, backend. Changes nothing in the tenant.",
-  )
-  .option("--stack <name>", "the stack; its file names tenant and cloud, such as contoso")
-  .option("--tenant <id or domain>", "the tenant, where there is no stack file yet")
-  .option(
-    "--cloud <cloud>",
-    'global, usgov, usgov-dod, china, or {"graph": "https://host", "authority": "https://host"}',
-  )
-  .option("--folder <folder>", "where the stack files are", join(projectRoot, "stacks"))
-  .addOption(
-    new Option(
-      "--for <purpose>",
-      "what must be there; each includes those before it. Without it: what the stack file asks for",
-    ).choices(PURPOSES),
-  )
-  .option("--json", "print the checks as one line of JSON, for a program", false)
-  .parse()
-  .opts<Options>();
 
 /** The version of a package that package.json pins. Its Pulumi plugin has the same version. */
 function pinned(name: string): string {
@@ -80,7 +57,7 @@ function asking(engine: Engine | null): AskEngine {
   };
 }
 
-async function aboutTheTenant(stackFile: string, made: MadeGroups): Promise<readonly Check[]> {
+async function aboutTheTenant(options: DoctorOptions, stackFile: string, made: MadeGroups): Promise<readonly Check[]> {
   try {
     const purpose = options.for === undefined ? {} : { purpose: options.for };
     const groups = groupWordsIn(stackFile);
@@ -91,7 +68,11 @@ async function aboutTheTenant(stackFile: string, made: MadeGroups): Promise<read
   }
 }
 
-async function main(): Promise<void> {
+/** Checks that a run of the stack has everything it needs. Changes nothing in the tenant.
+ *
+ * @returns the exit code
+ */
+export async function doctor(options: DoctorOptions): Promise<number> {
   const stackFile = join(options.folder, `Pulumi.${options.stack ?? ""}.yaml`);
   const made = madeGroupsIn(stackFile);
   const engine = engineOrNull();
@@ -103,7 +84,7 @@ async function main(): Promise<void> {
     nodeVersion: process.versions.node,
     azureadVersion: pinned("@pulumi/azuread"),
   };
-  const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(stackFile, made)]);
+  const [machine, tenant] = await Promise.all([machineChecks(about), aboutTheTenant(options, stackFile, made)]);
   const checks = [...machine, ...networkChecks(process.env), ...tenant];
   const failed = checks.filter(({ verdict }) => verdict === "fail").length;
   if (options.json) {
@@ -112,7 +93,5 @@ async function main(): Promise<void> {
     for (const line of checks.flatMap((check) => linesOf(check, process.stdout.columns))) console.log(line);
     console.log(failed === 0 ? "\nReady." : `\n${failed} to mend.`);
   }
-  process.exitCode = exitCodeOf(worst(checks.map(({ verdict }) => verdict)));
+  return exitCodeOf(worst(checks.map(({ verdict }) => verdict)));
 }
-
-void main();

@@ -1,0 +1,19 @@
+import type { Register } from "./command";
+import { registerDemo } from "./demo";
+import { registerDiscover } from "./discover";
+import { registerDoctor } from "./doctor";
+import { registerEmulator } from "./emulator";
+import { registerPlan } from "./plan";
+import { registerRehearse } from "./rehearse";
+import { registerTenants } from "./tenants";
+
+/** In the order of `--help`: from a first look to many tenants. */
+export const COMMANDS: readonly Register[] = [
+  registerDoctor,
+  registerDiscover,
+  registerPlan,
+  registerRehearse,
+  registerTenants,
+  registerDemo,
+  registerEmulator,
+];
