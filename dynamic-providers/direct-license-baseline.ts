@@ -15,7 +15,7 @@ import { packIds, pairsIn, unpackIds, packPairs, type PackedPairs } from "../lic
 import { dayOf } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import { packBegun, unpackBegun, type BegunWave } from "../licensing/record/interrupted-removals";
-import type { Guid } from "../licensing/model";
+import { isDirect, isFromGroup, type Guid } from "../licensing/model";
 import { growReplacing, replacingIn } from "../licensing/record/replacing-groups";
 import { inForce } from "../licensing/effective-plans";
 import { Refusal } from "../licensing/refusal";
@@ -199,8 +199,8 @@ async function dependents(graph: TenantReads, baseline: Baseline): Promise<numbe
       if (user.kind === "notFound") continue;
       throw new GraphError(user);
     }
-    if (!user.assignments.some((entry) => entry.assignedByGroup !== null && inForce(entry))) continue;
-    const direct = user.assignments.filter((entry) => entry.assignedByGroup === null);
+    if (!user.assignments.some((entry) => isFromGroup(entry) && inForce(entry))) continue;
+    const direct = user.assignments.filter(isDirect);
     const wanted = [...(baseline.get(userId)?.keys() ?? [])];
     if (wanted.some((skuId) => !direct.some((entry) => entry.skuId === skuId))) count += 1;
   }

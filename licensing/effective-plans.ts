@@ -1,9 +1,14 @@
 import type { Catalog } from "./catalog/catalog";
-import type { Assignment, Guid, License, LicensedUser } from "./model";
+import { isDirect, type Assignment, type Guid, type License, type LicensedUser } from "./model";
 
 /** `ActiveWithError` counts as in force: the licence is still applied, only its last reconciliation failed. */
 export function inForce(assignment: Pick<Assignment, "state">): boolean {
   return assignment.state === "Active" || assignment.state === "ActiveWithError";
+}
+
+/** True for a direct assignment in force. */
+export function isDirectInForce(entry: Pick<Assignment, "assignedByGroup" | "state">): boolean {
+  return isDirect(entry) && inForce(entry);
 }
 
 /** The service plans that the user's assignments in force enable together, limited to plans that apply to users. */

@@ -75,6 +75,18 @@ export interface Assignment extends License {
   readonly changedAtMs?: number;
 }
 
+/** True for a licence that is assigned to the user, in whatever state. */
+export function isDirect({ assignedByGroup }: Pick<Assignment, "assignedByGroup">): boolean {
+  return assignedByGroup === null;
+}
+
+/** True for a licence that comes from a group, in whatever state. */
+export function isFromGroup<T extends Pick<Assignment, "assignedByGroup">>(
+  entry: T,
+): entry is T & { readonly assignedByGroup: Guid } {
+  return entry.assignedByGroup !== null;
+}
+
 /** A user as returned by a single read. */
 export interface LicensedUser {
   readonly id: Guid;

@@ -2,7 +2,7 @@ import { GraphError, isFailure } from "../graph/client/failure";
 import { unreadEnd, whyEndsUnread, type TenantReads } from "../graph/tenant-graph";
 import type { MembershipCheck, UnreadEnd } from "../licensing/membership-ends";
 import { present } from "../licensing/declaration";
-import type { Guid } from "../licensing/model";
+import { isFromGroup, type Guid } from "../licensing/model";
 import { isUnmade } from "../licensing/stack-file/own-group";
 import type { TenantSnapshot } from "../licensing/snapshot";
 
@@ -39,8 +39,8 @@ async function readEnds(graph: TenantReads, { declared }: TenantSnapshot): Promi
 async function readGone(graph: TenantReads, { declared, groups, users }: TenantSnapshot): Promise<ReadonlySet<Guid>> {
   const others = new Set<Guid>();
   for (const { assignments } of users.values()) {
-    for (const { assignedByGroup } of assignments) {
-      if (assignedByGroup !== null && !groups.has(assignedByGroup)) others.add(assignedByGroup);
+    for (const entry of assignments) {
+      if (isFromGroup(entry) && !groups.has(entry.assignedByGroup)) others.add(entry.assignedByGroup);
     }
   }
   const gone = new Set(declared.flatMap(({ groupId, deleted }) => (deleted === undefined ? [] : [groupId])));

@@ -7,7 +7,7 @@ import { ruleKey, rulesFor } from "../licensing/discovery/attributes";
 import { askedHolders, bundlesToAsk, nearInSize, votedFor } from "../licensing/discovery/candidates";
 import { wantedOf, type Wanted, type Wishes } from "../licensing/discovery/wanted";
 import type { DiscoveredUser, TenantToday } from "../licensing/discovery/tenant-today";
-import type { Guid, LicensedGroup } from "../licensing/model";
+import { isFromGroup, type Guid, type LicensedGroup } from "../licensing/model";
 import { counted } from "../licensing/counts";
 import type { KeptPages } from "./kept-pages";
 import { SharedLicenses } from "./shared-licenses";
@@ -75,7 +75,7 @@ async function readUsers(
 function givingGroups(users: Iterable<DiscoveredUser>): ReadonlySet<Guid> {
   const ids = new Set<Guid>();
   for (const { assignments } of users) {
-    for (const { assignedByGroup } of assignments) if (assignedByGroup !== null) ids.add(assignedByGroup);
+    for (const entry of assignments) if (isFromGroup(entry)) ids.add(entry.assignedByGroup);
   }
   return ids;
 }

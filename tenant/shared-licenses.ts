@@ -1,4 +1,4 @@
-import type { Assignment, License, LicensedUser } from "../licensing/model";
+import { isFromGroup, type Assignment, type License, type LicensedUser } from "../licensing/model";
 
 /**
  * Shares equal licences as one object, to save memory: 100,000 users have some hundred thousand assignments but a few
@@ -26,9 +26,7 @@ export class SharedLicenses {
     const { assignedByGroup, state, error, changedAtMs } = entry;
     const key = `${assignedByGroup} ${state} ${error} ${keyOf(entry)}`;
     const same = shared(this.#assignments, key, () => withoutTime(entry));
-    return this.times === "none" || assignedByGroup !== null || changedAtMs === undefined
-      ? same
-      : { ...same, changedAtMs };
+    return this.times === "none" || isFromGroup(entry) || changedAtMs === undefined ? same : { ...same, changedAtMs };
   }
 }
 

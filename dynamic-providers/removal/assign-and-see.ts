@@ -2,7 +2,7 @@ import { failureOf, isFailure, type GraphFailure } from "../../graph/client/fail
 import type { LicenseWrites, WriteOutcome } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { grouped } from "../../licensing/grouped";
-import type { Guid } from "../../licensing/model";
+import { isDirect, type Guid } from "../../licensing/model";
 import { passing } from "../writing/passing";
 
 type Work = Parameters<LicenseWrites["assignDirect"]>[0];
@@ -37,9 +37,7 @@ export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Ma
     const user = "kind" in users ? users : (users.get(userId) ?? NOT_READ);
     const isSeen = isFailure(user)
       ? passing(user) === null
-      : licenses.every(({ skuId }) =>
-          user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null),
-        );
+      : licenses.every(({ skuId }) => user.assignments.some((entry) => entry.skuId === skuId && isDirect(entry)));
     if (!isSeen) outcomes.set(userId, { kind: "failed", failure: NOT_SEEN });
   }
   return outcomes;

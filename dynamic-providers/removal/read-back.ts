@@ -1,6 +1,6 @@
 import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../graph/client/failure";
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/decision/after-removal";
-import type { Guid, LicensedUser } from "../../licensing/model";
+import { isDirect, type Guid, type LicensedUser } from "../../licensing/model";
 import { counted } from "../../licensing/counts";
 import { REMOVAL_VISIBLE_WITHIN_MS } from "../writing/limits";
 import { polls } from "../writing/polls";
@@ -137,7 +137,7 @@ async function look(
 }
 
 function directOf({ assignments }: LicensedUser): ReadonlySet<Guid> {
-  return new Set(assignments.filter((entry) => entry.assignedByGroup === null).map(({ skuId }) => skuId));
+  return new Set(assignments.filter(isDirect).map(({ skuId }) => skuId));
 }
 
 function isEnding({ kind }: Wrong): boolean {

@@ -5,7 +5,7 @@ import { packIds, packPairs, type PackedPairs } from "../../licensing/record/com
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import { grouped } from "../../licensing/grouped";
-import type { Guid, License, Removal } from "../../licensing/model";
+import { isDirect, type Guid, type License, type Removal } from "../../licensing/model";
 import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
 import { blockedTally, formatHold, namesOf } from "../../licensing/plan/plan-words";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
@@ -212,7 +212,7 @@ function directLicenses(
 ): readonly { readonly userId: Guid; readonly license: License }[] {
   return removals.flatMap(({ userId, skuId }) =>
     (users.get(userId)?.assignments ?? [])
-      .filter((entry) => entry.skuId === skuId && entry.assignedByGroup === null)
+      .filter((entry) => entry.skuId === skuId && isDirect(entry))
       .map((license) => ({ userId, license })),
   );
 }

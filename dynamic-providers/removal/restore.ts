@@ -1,7 +1,7 @@
 import { failureOf, isFailure } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { LicenseWrites } from "../../graph/tenant-graph";
-import type { Guid, License } from "../../licensing/model";
+import { isDirect, type Guid, type License } from "../../licensing/model";
 import type { Restore } from "../../licensing/plan/restore";
 import { counted, thousands } from "../../licensing/counts";
 import { ONCE_MORE, type Persistence } from "../writing/patience";
@@ -66,7 +66,7 @@ async function putBackMissing(
       continue;
     }
     const licenses = (wanted.get(userId) ?? []).filter(
-      ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null),
+      ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && isDirect(entry)),
     );
     if (!missing.has(userId)) missing.set(userId, licenses);
     if (licenses.length > 0) work.push({ userId, licenses });

@@ -1,7 +1,7 @@
 import { describeFailure, isFailure } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { FreshReads, LicenseWrites } from "../../graph/tenant-graph";
-import type { Guid } from "../../licensing/model";
+import { isFromGroup, type Guid } from "../../licensing/model";
 import { mayReprocess } from "../../licensing/inheritance/reprocessing";
 import { counted, thousands } from "../../licensing/counts";
 import { REPROCESSED_WITHIN_MS } from "../writing/limits";
@@ -88,9 +88,7 @@ async function untilTried(graph: FreshReads, userIds: readonly Guid[], row: Row)
       return (
         user !== undefined &&
         !isFailure(user) &&
-        user.assignments.some(
-          ({ assignedByGroup, state, error }) => assignedByGroup !== null && (state === "Error" || error !== null),
-        )
+        user.assignments.some((entry) => isFromGroup(entry) && (entry.state === "Error" || entry.error !== null))
       );
     });
     if (open.length === 0 || row.host.now() - startedMs + ms > REPROCESSED_WITHIN_MS) return;

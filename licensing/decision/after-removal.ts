@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import { lostPlans, missing, unionOfPlans } from "../effective-plans";
-import type { Guid, License, LicensedUser } from "../model";
+import { isDirect, type Guid, type License, type LicensedUser } from "../model";
 import { stayingPlans } from "./staying";
 import type { LicensingWorld } from "../snapshot";
 
@@ -37,7 +37,7 @@ export type RemovalTrouble =
 /** The removed direct licences with their disabled plans, without plans that the SKU no longer has. */
 export function removedLicenses({ before, skuIds }: RemovedLicenses, catalog: Catalog): readonly License[] {
   return before.assignments
-    .filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId))
+    .filter((entry) => isDirect(entry) && skuIds.has(entry.skuId))
     .map(({ skuId, disabledPlans }) => catalog.asOfToday({ skuId, disabledPlans }));
 }
 

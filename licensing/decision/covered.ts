@@ -1,6 +1,6 @@
 import { scopeByUser, type DeclaredGroup } from "../declaration";
-import { inForce, missing } from "../effective-plans";
-import type { Assignment, Guid } from "../model";
+import { isDirectInForce, missing } from "../effective-plans";
+import { isFromGroup, type Assignment, type Guid } from "../model";
 import { evidenceOf, type LicensingWorld, type TenantSnapshot, type UserEvidence } from "../snapshot";
 import { plansFrom, stayingPlans } from "./staying";
 
@@ -33,14 +33,14 @@ export function coveredLicenses(
     const { user, memberOf } = evidence;
     if (memberOf.size === 0) continue;
     for (const entry of user.assignments) {
-      if (entry.assignedByGroup !== null || !inForce(entry) || isTakenUp(evidence, entry.skuId)) continue;
+      if (!isDirectInForce(entry) || isTakenUp(evidence, entry.skuId)) continue;
       const sources = sourcesOf(entry, evidence, snapshot);
       if (sources === null) continue;
       const key = [entry.skuId, sources.group.name, ...sources.by].join(" ");
       const alike = found.get(key) ?? { first: sources, userIds: [], seats: 0 };
       found.set(key, alike);
       alike.userIds.push(user.id);
-      if (!user.assignments.some((each) => each.skuId === entry.skuId && each.assignedByGroup !== null)) {
+      if (!user.assignments.some((each) => each.skuId === entry.skuId && isFromGroup(each))) {
         alike.seats += 1;
       }
     }

@@ -2,7 +2,7 @@ import type { BlockReason } from "./block-reason";
 import type { Standing } from "../catalog/subscription";
 import { givingInstead, scopeByUser, skusInScope } from "../declaration";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
-import type { Assignment, Guid } from "../model";
+import { isDirect, isFromGroup, type Assignment, type Guid } from "../model";
 import { acceptsNoWayBack, type LicensingWorld, type UserEvidence } from "../snapshot";
 import { isInherited, plansFrom, stayingPlans } from "./staying";
 import { whyBlocked, whyNotInScope } from "./why-blocked";
@@ -72,7 +72,7 @@ function decide(
     const isInScope = scope.has(skuId);
     if (!isInScope && !planned.has(skuId)) continue;
     const entries = evidence.user.assignments.filter((entry) => entry.skuId === skuId);
-    const direct = entries.filter((entry) => entry.assignedByGroup === null);
+    const direct = entries.filter(isDirect);
     if (entries.length === 0) {
       const held = evidence.user.assignedLicenses.some((license) => license.skuId === skuId);
       if (held) decisions.push({ skuId, verdict: "blocked", reason: { kind: "source-unknown" } });
@@ -137,7 +137,7 @@ function gainsBy(skuId: Guid, standing: Standing, evidence: UserEvidence, world:
     }),
   );
   const elsewhere = evidence.user.assignments.filter(
-    (entry) => inForce(entry) && (entry.assignedByGroup === null || !world.groupIds.has(entry.assignedByGroup)),
+    (entry) => inForce(entry) && (!isFromGroup(entry) || !world.groupIds.has(entry.assignedByGroup)),
   );
   return missing(new Set(given), unionOfPlans(elsewhere, catalog));
 }

@@ -2,8 +2,9 @@ import type { Catalog } from "../catalog/catalog";
 import type { Guid, License, Sku } from "../model";
 import { PREREQUISITES } from "../preflight/plan-relations";
 import { productName } from "../catalog/product-names";
-import { groupedBy, isDirect, listed, order, patternKey, type Pattern } from "./patterns";
+import { groupedBy, listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
+import { isDirectInForce } from "../effective-plans";
 
 /** Licences for one licensing group, and the users that hold all of them directly. */
 export interface Bundle {
@@ -42,7 +43,7 @@ export function bundlesOf(
       continue;
     }
     for (const id of holders) {
-      const own = users.get(id)?.assignments.filter(isDirect) ?? [];
+      const own = users.get(id)?.assignments.filter(isDirectInForce) ?? [];
       closures.push({ userId: id, addOns: [license], licenses: withPrerequisites(license, own, skus, licenses) });
     }
   }

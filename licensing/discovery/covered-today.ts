@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { counted } from "../counts";
 import type { DeclaredGroup } from "../declaration";
 import { coveredLicenses, type CoveredLicense } from "../decision/covered";
-import type { Guid } from "../model";
+import { isFromGroup, type Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { oneLine } from "./one-line";
 import type { Proposal } from "./proposal";
@@ -22,7 +22,7 @@ export function coveredToday({ users, groups, catalog }: LicensedToday): readonl
   }
   const snapshot: TenantSnapshot = { declared, groups, catalog, users, members, nested: new Map() };
   return coveredLicenses(snapshot, ({ user }, skuId) =>
-    user.assignments.some((entry) => entry.skuId === skuId && entry.assignedByGroup !== null),
+    user.assignments.some((entry) => entry.skuId === skuId && isFromGroup(entry)),
   );
 }
 

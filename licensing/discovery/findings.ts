@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/catalog";
-import { inForce } from "../effective-plans";
-import type { Guid, License } from "../model";
+import { inForce, isDirectInForce } from "../effective-plans";
+import { isDirect, isFromGroup, type Guid, type License } from "../model";
 import { superseding } from "../catalog/superseding-plans";
-import { isDirect, patternKey } from "./patterns";
+import { patternKey } from "./patterns";
 import { KINDS, kindOf, type PeopleKind } from "./people-kinds";
 import type { DiscoveredUser } from "./tenant-today";
 
@@ -85,16 +85,14 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
   >;
   let direct = 0;
   for (const user of users.values()) {
-    const own = user.assignments.filter(isDirect);
+    const own = user.assignments.filter(isDirectInForce);
     direct += own.length;
-    const inherited = new Set(
-      user.assignments.filter((e) => e.assignedByGroup !== null && inForce(e)).map((e) => e.skuId),
-    );
+    const inherited = new Set(user.assignments.filter((e) => isFromGroup(e) && inForce(e)).map((e) => e.skuId));
     const sources = new Set(user.assignments.map(({ skuId }) => skuId));
     const held = new Set([...user.assignedLicenses, ...user.assignments.filter(inForce)].map(({ skuId }) => skuId));
     for (const entry of user.assignments) {
-      if (entry.assignedByGroup === null && !inForce(entry)) add(notInForce, entry.skuId, user.id);
-      if (entry.assignedByGroup !== null && entry.error !== null) {
+      if (isDirect(entry) && !inForce(entry)) add(notInForce, entry.skuId, user.id);
+      if (isFromGroup(entry) && entry.error !== null) {
         add(inError, `${entry.skuId} ${entry.assignedByGroup} ${entry.error}`, user.id);
       }
     }

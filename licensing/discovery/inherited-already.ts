@@ -1,8 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
-import { missing } from "../effective-plans";
-import type { Assignment, Guid, LicensedGroup, License } from "../model";
+import { isDirectInForce, missing } from "../effective-plans";
+import { isFromGroup, type Assignment, type Guid, type License, type LicensedGroup } from "../model";
 import type { Bundle } from "./add-ons";
-import { isDirect } from "./patterns";
 import type { DiscoveredUser, LicensedToday } from "./tenant-today";
 
 /** A group that gives a licence today to users that also hold it directly. */
@@ -30,7 +29,7 @@ export function inheritedAlready({ users, groups, catalog }: LicensedToday): Inh
   const covered = new Map<Guid, Set<Guid>>();
   const giving = new Map<Guid, { readonly skus: Set<Guid>; readonly holders: Set<Guid> }>();
   for (const user of users.values()) {
-    for (const entry of user.assignments.filter(isDirect)) {
+    for (const entry of user.assignments.filter(isDirectInForce)) {
       const source = sourceOf(entry, user, groups, catalog);
       if (source === null) continue;
       covered.set(user.id, (covered.get(user.id) ?? new Set()).add(entry.skuId));
@@ -71,8 +70,8 @@ function sourceOf(
 ): LicensedGroup | null {
   if (!catalog.has(direct.skuId)) return null;
   const wanted = catalog.enabledPlans(direct);
-  for (const { skuId, assignedByGroup, state, error } of user.assignments) {
-    if (skuId !== direct.skuId || assignedByGroup === null || state !== "Active" || error !== null) continue;
+  for (const { skuId, assignedByGroup, state, error } of user.assignments.filter(isFromGroup)) {
+    if (skuId !== direct.skuId || state !== "Active" || error !== null) continue;
     const group = groups.get(assignedByGroup);
     const given = group?.licenses.find((license) => license.skuId === skuId);
     if (given !== undefined && missing(wanted, catalog.enabledPlans(given)).length === 0) return group ?? null;

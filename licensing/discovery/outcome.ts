@@ -1,6 +1,6 @@
-import { inForce, missing } from "../effective-plans";
+import { inForce, isDirectInForce, missing } from "../effective-plans";
 import type { Guid, License } from "../model";
-import { groupedBy, isDirect, patternKey } from "./patterns";
+import { groupedBy, patternKey } from "./patterns";
 import { kindOf, type PeopleKind } from "./people-kinds";
 import type { Gain, Proposal } from "./proposal";
 import { excludedBy, gained, isSmall } from "./small-gain";
@@ -56,7 +56,7 @@ function membersHolding(proposal: Proposal, { users, catalog }: TenantToday, mem
   if (proposal.from.kind === "licensed") return proposal.holders;
   const given = new Map(proposal.licenses.map((license) => [license.skuId, catalog.enabledPlans(license)]));
   return [...membersOf(proposal)].filter((id) => {
-    const own = users.get(id)?.assignments.filter((entry) => isDirect(entry) && given.has(entry.skuId)) ?? [];
+    const own = users.get(id)?.assignments.filter((entry) => isDirectInForce(entry) && given.has(entry.skuId)) ?? [];
     const isCovered = (entry: License) =>
       missing(catalog.enabledPlans(entry), given.get(entry.skuId) ?? new Set()).length === 0;
     return own.length > 0 && own.every(isCovered);

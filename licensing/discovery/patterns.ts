@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
-import { inForce } from "../effective-plans";
-import type { Assignment, Guid, License, Sku } from "../model";
+import { isDirectInForce } from "../effective-plans";
+import type { Guid, License, Sku } from "../model";
 import type { DiscoveredUser } from "./tenant-today";
 
 /** Users that directly hold a SKU with exactly these disabled plans. */
@@ -20,7 +20,7 @@ export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): r
   for (const user of users) {
     for (const entry of user.assignments) {
       const sku = skus.get(entry.skuId);
-      if (!isDirect(entry) || sku === undefined) continue;
+      if (!isDirectInForce(entry) || sku === undefined) continue;
       const license = listed(entry, sku);
       const key = patternKey(license);
       const pattern = patterns.get(key) ?? { license, holders: [] };
@@ -36,11 +36,6 @@ export function patternsOf(users: Iterable<DiscoveredUser>, catalog: Catalog): r
 export function listed({ skuId, disabledPlans }: License, { servicePlans }: Sku): License {
   if (disabledPlans.length === 0) return { skuId, disabledPlans };
   return { skuId, disabledPlans: servicePlans.map(({ id }) => id).filter((id) => disabledPlans.includes(id)) };
-}
-
-/** True for a direct assignment in force. */
-export function isDirect(entry: Assignment): boolean {
-  return entry.assignedByGroup === null && inForce(entry);
 }
 
 /** A key that is equal for the same SKU and disabled plans in any order. */

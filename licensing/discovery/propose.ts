@@ -1,11 +1,11 @@
-import { inForce } from "../effective-plans";
-import type { Guid, License, LicensedGroup } from "../model";
+import { inForce, isDirectInForce } from "../effective-plans";
+import { isFromGroup, type Guid, type License, type LicensedGroup } from "../model";
 import { isTaken, ruleKey, rulesFor, type AttributeRule } from "./attributes";
 import { keyOf } from "./add-ons";
 import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
 import { outcomeOf, type Amiss, type Members } from "./outcome";
 import { largestFirst, Names, formatName } from "./names";
-import { isDirect, listed, patternsOf } from "./patterns";
+import { listed, patternsOf } from "./patterns";
 import { kindOf } from "./people-kinds";
 import type { Alternative, LeftDirect, MembersFrom, Proposal, SeatCost } from "./proposal";
 import { type TenantToday, ATTRIBUTES, type Attribute } from "./tenant-today";
@@ -278,7 +278,7 @@ function bundlesFor(
   const found = new Map<string, { readonly licenses: readonly License[]; readonly holders: Guid[] }>();
   for (const [userId, { skuIds, groups }] of amiss) {
     const licenses = (users.get(userId)?.assignments ?? [])
-      .filter((entry) => isDirect(entry) && skuIds.has(entry.skuId))
+      .filter((entry) => isDirectInForce(entry) && skuIds.has(entry.skuId))
       .flatMap((entry) => {
         const sku = catalog.skus.find(({ id }) => id === entry.skuId);
         return sku === undefined ? [] : [listed(entry, sku)];
@@ -334,8 +334,7 @@ export function membersOf(today: TenantToday): Members {
   const index = usersByValue(today);
   const inheriting = new Map<Guid, Set<Guid>>();
   for (const { id, assignments } of today.users.values()) {
-    for (const { assignedByGroup } of assignments) {
-      if (assignedByGroup === null) continue;
+    for (const { assignedByGroup } of assignments.filter(isFromGroup)) {
       inheriting.set(assignedByGroup, (inheriting.get(assignedByGroup) ?? new Set()).add(id));
     }
   }

@@ -1,4 +1,4 @@
-import type { Guid } from "../model";
+import { isDirect, type Guid } from "../model";
 import { bundlesOf, type Bundle } from "./add-ons";
 import { inheritedAlready, uncovered, type InheritedAlready } from "./inherited-already";
 import { patternsOf } from "./patterns";
@@ -72,7 +72,7 @@ function leftAloneIn({ users, catalog }: LicensedToday, selfService: boolean): r
   });
   const holders = new Map(all.map(({ skuId }): [Guid, Guid[]] => [skuId, []]));
   for (const { id, assignments } of users.values()) {
-    for (const { skuId, assignedByGroup } of assignments) if (assignedByGroup === null) holders.get(skuId)?.push(id);
+    for (const { skuId } of assignments.filter(isDirect)) holders.get(skuId)?.push(id);
   }
   return all
     .map((each) => ({ ...each, userIds: (holders.get(each.skuId) ?? []).sort() }))

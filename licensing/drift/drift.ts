@@ -1,4 +1,4 @@
-import type { Guid } from "../model";
+import { isDirect, type Guid } from "../model";
 import type { StackRecord } from "../record/record";
 import { scopesIn, type TenantSnapshot } from "../snapshot";
 
@@ -96,9 +96,9 @@ export function returnedLicenses(snapshot: TenantSnapshot, record: StackRecord):
   const returned: ReturnedLicense[] = [];
   for (const [userId, bySku] of record.removals) {
     const skuIds = scopeOf(userId);
-    for (const { assignedByGroup, skuId, changedAtMs = null } of snapshot.users.get(userId)?.assignments ?? []) {
+    for (const { skuId, changedAtMs = null } of snapshot.users.get(userId)?.assignments.filter(isDirect) ?? []) {
       const removedAtMs = bySku.get(skuId);
-      if (assignedByGroup !== null || removedAtMs === undefined || !skuIds.has(skuId)) continue;
+      if (removedAtMs === undefined || !skuIds.has(skuId)) continue;
       // A lagging list may still show the removed assignment; it has not come back.
       if (changedAtMs !== null && changedAtMs < removedAtMs - SAME_MOMENT_MS) continue;
       returned.push({ userId, skuId, removedAtMs, changedAtMs });

@@ -1,7 +1,7 @@
 import { givingInstead, skusInScope } from "../declaration";
 import { missing, workingPlans } from "../effective-plans";
 import { isAccepted, type Loss, type LostPlan, type ResolvedLoss } from "../loss/loss";
-import type { Assignment, Guid, License } from "../model";
+import { isDirect, type Assignment, type Guid, type License } from "../model";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
 
@@ -74,7 +74,7 @@ export function holdsDirectly(snapshot: TenantSnapshot, userId: Guid, skuId: Gui
 
 export function directOf({ users }: TenantSnapshot, userId: Guid, skuId: Guid): Assignment | undefined {
   const entries = users.get(userId)?.assignments ?? [];
-  return entries.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
+  return entries.find((entry) => entry.skuId === skuId && isDirect(entry));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { digestOf } from "../digest";
 import type { InheritanceProblem } from "./inheritance";
-import type { Guid, LicensedUser } from "../model";
+import { isFromGroup, type Guid, type LicensedUser } from "../model";
 import type { Blocked } from "../decision/block-reason";
 
 /** Graph request that lists a group's members in error. */
@@ -47,9 +47,9 @@ export function failingDigest(failing: readonly FailingLicense[], catalog: Catal
  * the user must still be in every group that an inherited licence comes from.
  */
 export function mayReprocess({ assignments }: LicensedUser, memberOf: ReadonlySet<Guid>): boolean {
-  const inherited = assignments.filter(({ assignedByGroup }) => assignedByGroup !== null);
+  const inherited = assignments.filter(isFromGroup);
   return (
     inherited.some(({ state, error }) => state === "Error" || error !== null) &&
-    inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup ?? ""))
+    inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup))
   );
 }

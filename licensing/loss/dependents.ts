@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type LosingGroup, type ResolvedLoss } from "./loss";
-import type { Guid, LicensedUser } from "../model";
+import { isFromGroup, type Guid, type LicensedUser } from "../model";
 
 /** Members that depend on a group's licences. While there are any, the group must not be released. */
 export interface Dependents {
@@ -52,7 +52,7 @@ export function afterRemovals(
   for (const { userId, skuId } of removals) {
     const user = later.get(userId);
     if (user === undefined) continue;
-    const assignments = user.assignments.filter((entry) => entry.assignedByGroup !== null || entry.skuId !== skuId);
+    const assignments = user.assignments.filter((entry) => isFromGroup(entry) || entry.skuId !== skuId);
     later.set(userId, { ...user, assignments });
   }
   return later;

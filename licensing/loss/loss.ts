@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
-import type { Assignment, Guid, License, LicensedUser } from "../model";
+import { isDirect, isFromGroup, type Assignment, type Guid, type License, type LicensedUser } from "../model";
 
 /** A user that would lose plans, with their sources. */
 export interface Loss {
@@ -53,7 +53,7 @@ export function lossOfGroupChanges(
   }
 
   function knownGoing(entry: Assignment): readonly LostPlan[] {
-    if (entry.assignedByGroup === null) return [];
+    if (!isFromGroup(entry)) return [];
     const plans = known.get(entry) ?? plansGoing(entry);
     known.set(entry, plans);
     return plans;
@@ -86,7 +86,7 @@ export function lossOfGroupChanges(
  * must be `Active`.
  */
 export function isSure(entry: Assignment): boolean {
-  return inForce(entry) && (entry.assignedByGroup === null || (entry.state === "Active" && entry.error === null));
+  return inForce(entry) && (isDirect(entry) || (entry.state === "Active" && entry.error === null));
 }
 
 /** A plan of a group's SKU that the stack file accepts as lost, with its ids. */

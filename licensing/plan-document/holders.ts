@@ -1,5 +1,5 @@
 import { inForce } from "../effective-plans";
-import type { Guid, LicensedUser, Removal } from "../model";
+import { isFromGroup, type Guid, type LicensedUser, type Removal } from "../model";
 import type { PlanDocument } from "./schema";
 
 type Holders = PlanDocument["skus"][number]["now"];
@@ -31,7 +31,7 @@ export function countHolders(
     let isInherited = false;
     for (const entry of assignments) {
       if (entry.skuId !== skuId) continue;
-      if (entry.assignedByGroup === null) isDirect ||= !isIn(change.removed, id);
+      if (!isFromGroup(entry)) isDirect ||= !isIn(change.removed, id);
       else isInherited ||= inForce(entry);
     }
     if (isIn(blocked, id)) counts.blocked += 1;

@@ -1,6 +1,6 @@
 import type { Baseline } from "../record/baseline";
 import { isMemberFor, type Regression } from "../drift/moved-users";
-import type { Guid, License, TakenOut } from "../model";
+import { isDirect, type Guid, type License, type TakenOut } from "../model";
 import type { Debt } from "../record/debts-on-record";
 import type { LostPlan, ResolvedLoss } from "../loss/loss";
 import type { TenantSnapshot } from "../snapshot";
@@ -96,7 +96,7 @@ function endOf(
   const { userId, skuId, at } = debt;
   if (deleted.has(userId)) return { kind: "deleted" };
   const entries = snapshot.users.get(userId)?.assignments ?? [];
-  if (entries.some((entry) => entry.skuId === skuId && entry.assignedByGroup === null)) return { kind: "paid" };
+  if (entries.some((entry) => entry.skuId === skuId && isDirect(entry))) return { kind: "paid" };
   if (writtenOff.has(userId)) return { kind: "written-off" };
   if (isMemberFor(snapshot, userId, license, accepted)) return null;
   const groupIds = new Set(snapshot.declared.map(({ groupId }) => groupId));

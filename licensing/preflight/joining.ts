@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import type { DeclaredGroup } from "../declaration";
-import { inForce, missing } from "../effective-plans";
+import { isDirectInForce, missing } from "../effective-plans";
 import type { Guid, License, LicensedUser } from "../model";
 import type { OwnGroups } from "../stack-file/own-group";
 import type { TenantSnapshot } from "../snapshot";
@@ -57,7 +57,7 @@ function groupsForHolder(
   { declared, members, catalog }: TenantSnapshot,
   isExcepted: (group: DeclaredGroup) => boolean,
 ): { readonly groups: ReadonlySet<Guid>; readonly uncovered: ReadonlySet<Guid> } {
-  const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && inForce(entry));
+  const direct = user.assignments.filter((entry) => isDirectInForce(entry));
   const groups = new Set<Guid>();
   const uncovered = new Set<Guid>();
   for (const license of direct) {

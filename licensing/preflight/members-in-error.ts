@@ -1,7 +1,7 @@
 import { remedyOf } from "../decision/block-reason";
 import type { Finding } from "../finding";
 import type { InheritanceProblem } from "../inheritance/inheritance";
-import type { Guid } from "../model";
+import { isDirect, type Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { counted } from "../counts";
 import type { GroupState } from "./cohort";
@@ -94,7 +94,7 @@ function holdings(
   if (isInForce) return "What they inherit still works; direct licences stay until the error is gone.";
   const skuIds = new Set(declared.licenses.map(({ skuId }) => skuId));
   const holders = userIds.filter((userId) =>
-    users.get(userId)?.assignments.some((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId)),
+    users.get(userId)?.assignments.some((entry) => isDirect(entry) && skuIds.has(entry.skuId)),
   ).length;
   const without = userIds.length - holders;
   const of = "of this group's licences";

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import { effectivePlans, inForce } from "../effective-plans";
-import type { Assignment, Guid, License, LicensedUser } from "../model";
+import { isFromGroup, type Assignment, type Guid, type License, type LicensedUser } from "../model";
 
 /**
  * A licence that failed for a user, with the plans around it. It will fail for other users with at least the same
@@ -48,7 +48,7 @@ export function observe(snapshot: ObservedTenant, country: string | null): Obser
   for (const user of snapshot.users.values()) {
     for (const entry of user.assignments) {
       // `ActiveWithError` is skipped: its error may come from leaving a group.
-      if (entry.state !== "Error" || entry.assignedByGroup === null) continue;
+      if (entry.state !== "Error" || !isFromGroup(entry)) continue;
       const location = user.usageLocation ?? country;
       if (entry.error === "ProhibitedInUsageLocationViolation" && location !== null) {
         prohibited.add(`${entry.skuId} ${location}`);

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import { missing } from "../effective-plans";
-import type { Guid } from "../model";
+import { isDirect, type Guid } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { counted } from "../counts";
 import type { Cohort } from "./cohort";
@@ -18,9 +18,7 @@ export function planChangeFindings(
   const uncovered = new Map<string, Change>();
   for (const cohort of cohorts) {
     for (const { license } of cohort.group.changes) {
-      const direct = cohort.like.assignments.filter(
-        (entry) => entry.skuId === license.skuId && entry.assignedByGroup === null,
-      );
+      const direct = cohort.like.assignments.filter((entry) => entry.skuId === license.skuId && isDirect(entry));
       const given = catalog.enabledPlans(license);
       // A member with a failing licence gains nothing by it.
       if (cohort.seats.has(license.skuId) && !failing.has(cohort))

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { inForce } from "../effective-plans";
 import { grouped } from "../grouped";
-import type { Assignment, Guid } from "../model";
+import { isFromGroup, type Assignment, type Guid } from "../model";
 import { EXCLUSIVE, FORMERLY_EXCLUSIVE, PREREQUISITES, type ExclusiveSet } from "./plan-relations";
 
 /** Two mutually exclusive plans, or a plan and its prerequisites, in a tenant that has them. */
@@ -82,8 +82,8 @@ export function relationsIn(
 }
 
 /** Only `Active`: Entra keeps other entries of users that have left the group. */
-function isInherited({ assignedByGroup, state }: Omit<Assignment, "changedAtMs">): boolean {
-  return assignedByGroup !== null && state === "Active";
+function isInherited(entry: Omit<Assignment, "changedAtMs">): boolean {
+  return isFromGroup(entry) && entry.state === "Active";
 }
 
 function pairsOf({ plans }: ExclusiveSet, ids: ReadonlyMap<string, Guid>): readonly Relation[] {

@@ -1,7 +1,7 @@
 import { packIds, unpackIds } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
-import type { Guid, License, LicensedUser } from "../model";
+import { isDirect, type Guid, type License, type LicensedUser } from "../model";
 import { NO_REPLACING, type ReplacingGroups } from "./replacing-groups";
 import { counted } from "../counts";
 import type { UsersByWord } from "./users-by-word";
@@ -52,7 +52,7 @@ export function baselineOf(users: Iterable<LicensedUser>, scopeOf: (userId: Guid
   const shared = new Map<string, ReadonlyMap<Guid, License>>();
   for (const user of users) {
     const skuIds = scopeOf(user.id);
-    const direct = user.assignments.filter((entry) => entry.assignedByGroup === null && skuIds.has(entry.skuId));
+    const direct = user.assignments.filter((entry) => isDirect(entry) && skuIds.has(entry.skuId));
     if (direct.length === 0) continue;
     const key = direct.map(({ skuId, disabledPlans }) => `${skuId} ${disabledPlans.join(" ")}`).join();
     const licenses = shared.get(key) ?? licensesOf(direct);

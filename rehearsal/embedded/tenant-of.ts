@@ -1,7 +1,7 @@
 import type { HeldLicenseSpec, GroupSpec, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
 import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { Catalog } from "../../licensing/catalog/catalog";
-import type { Guid } from "../../licensing/model";
+import { isDirect, isFromGroup, type Guid } from "../../licensing/model";
 import { observe, type Observed } from "../../licensing/preflight/observed";
 import { relationsIn, type Relation } from "../../licensing/preflight/tenant-relations";
 import {
@@ -109,11 +109,11 @@ function userSpec(user: CopiedUser): UserSpec {
     accountEnabled: accountEnabled ?? true,
     usageLocation,
     ...properties,
-    licenses: assignments.filter(({ assignedByGroup }) => assignedByGroup === null).map(heldSpec),
+    licenses: assignments.filter(isDirect).map(heldSpec),
     inherited: assignments.flatMap((each) =>
-      each.assignedByGroup === null
-        ? []
-        : [{ ...heldSpec(each), group: each.assignedByGroup, isLasting: isLasting(each, assignments) }],
+      isFromGroup(each)
+        ? [{ ...heldSpec(each), group: each.assignedByGroup, isLasting: isLasting(each, assignments) }]
+        : [],
     ),
     hidden: unknownSource.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans })),
   };

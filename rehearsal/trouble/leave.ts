@@ -1,4 +1,4 @@
-import type { Guid } from "../../licensing/model";
+import { isDirect, type Guid } from "../../licensing/model";
 import { counted } from "../../licensing/counts";
 import { atARemoval, middleOf } from "./at-a-removal";
 import { declaredGroups } from "./declared-groups";
@@ -16,7 +16,7 @@ export function leave(count: number, scene: Scene): Trouble {
   let moment = "";
   let left: readonly Leaver[] = [];
   const directly = (userId: Guid) =>
-    tenant.user(userId).holdings.assignments.flatMap((each) => (each.assignedByGroup === null ? [each.skuId] : []));
+    tenant.user(userId).holdings.assignments.flatMap((each) => (isDirect(each) ? [each.skuId] : []));
 
   function leaveNow(): void {
     const leavers = new Map<Guid, Leaver>();

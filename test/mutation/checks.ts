@@ -793,7 +793,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "no user is reprocessed that has left a group and still inherits from it",
     file: "licensing/inheritance/reprocessing.ts",
-    source: 'inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup ?? ""))',
+    source: "inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup))",
     without: "memberOf.size >= 0",
     noticedBy: ["providers/reprocess.test.ts"],
   },
