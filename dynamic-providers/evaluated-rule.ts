@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GraphConnection, RuleEvaluation } from "../graph/tenant-graph";
 import type { Guid } from "../licensing/model";
 import { sameRule } from "../licensing/stack-file/own-group";
-import { formatDuration } from "../licensing/plan/plan-words";
+import { formatDuration, formatSeconds } from "../licensing/duration";
 import type { EvaluatedRuleState } from "../licensing/record/record";
 import type { Timeouts } from "../licensing/stack-file/stack-file";
 import { HostedResource } from "./hosted-resource";
@@ -72,7 +72,7 @@ export const evaluatedRule: Lifecycle<EvaluatedRuleInputs, EvaluatedRuleOutputs>
       if (hasSettled(seen, host.now())) return ended([]);
       const waitedMs = host.now() - startedMs;
       if (waitedMs >= timeouts.processingMs) return ended([tooLong(displayName, found, timeouts)]);
-      const text = `waiting for Entra to evaluate the rule (${Math.round(waitedMs / 1_000)} s): ${found.status ?? "no word yet"}`;
+      const text = `waiting for Entra to evaluate the rule (${formatSeconds(waitedMs)}): ${found.status ?? "no word yet"}`;
       const stop = await waitOrStop(pauses.next().value, text, row);
       if (stop !== null) return ended([`Stopped while Entra evaluates the rule of ${displayName}: ${stop}`]);
     }

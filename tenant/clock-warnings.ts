@@ -1,4 +1,5 @@
 import { TOLERATED_SKEW_MS } from "../graph/client/limits";
+import { formatDuration } from "../licensing/duration";
 
 /**
  * Warnings about this machine's clock. Soaks and departures use Graph's clock; sign-in, waits and log times use this
@@ -22,7 +23,7 @@ export function clockWarnings(aheadMs: number | null): readonly string[] {
 
 /** Rounded down, so that a plan and its run give the same text. */
 function howMuch(ms: number): string {
-  const hours = Math.floor(ms / 3_600_000);
-  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
-  return hours >= 2 ? `${hours} hours` : `${Math.floor(ms / 300_000) * 5} minutes`;
+  const hours = ms / 3_600_000;
+  const unitMs = hours >= 48 ? 24 * 3_600_000 : hours >= 2 ? 3_600_000 : 5 * 60_000;
+  return formatDuration(Math.floor(ms / unitMs) * unitMs);
 }

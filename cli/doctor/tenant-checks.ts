@@ -5,6 +5,7 @@ import {
   type GraphConnection,
   type TenantReads,
 } from "../../graph/tenant-graph";
+import { formatSeconds } from "../../licensing/duration";
 import { worst } from "../../licensing/verdict";
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
@@ -60,8 +61,7 @@ async function whoChecks(graph: TenantReads): Promise<readonly Check[]> {
 
 function clockCheck(aheadMs: number | null): Check {
   if (aheadMs === null) return warn("clock: Graph does not tell its time");
-  const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  const words = `clock: ${seconds} s ${aheadMs < 0 ? "behind" : "ahead of"} Graph's`;
+  const words = `clock: ${formatSeconds(Math.abs(aheadMs))} ${aheadMs < 0 ? "behind" : "ahead of"} Graph's`;
   const remedy =
     "Set this machine's clock (timedatectl set-ntp true): sign-in fails when it is far off. Soaks are counted by Graph's clock.";
   if (Math.abs(aheadMs) >= TOLERATED_SKEW_MS) return fail(words, remedy);

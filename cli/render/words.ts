@@ -1,5 +1,5 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
-import { formatDuration } from "../../licensing/plan/plan-words";
+import { formatDuration } from "../../licensing/duration";
 import { counted, thousands, formatCounts } from "../../licensing/counts";
 import type { Verdict } from "../../licensing/verdict";
 

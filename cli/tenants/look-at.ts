@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { formatDuration } from "../../licensing/duration";
 import { Refusal } from "../../licensing/refusal";
 import type { CtrlC } from "../ctrl-c";
 import type { Check } from "../doctor/check";
@@ -64,7 +65,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
     if (run.isLate) {
       return failure(
         about(),
-        `It was not done after ${around.limitMs / 60_000} minutes and was ended.`,
+        `It was not done after ${formatDuration(around.limitMs)} and was ended.`,
         `Its output is in ${logFile}; --limit-minutes gives it longer.`,
       );
     }

@@ -4,7 +4,7 @@ import { isConverged } from "../../licensing/loss/group-change";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { groupOfToday } from "../../licensing/catalog/of-today";
 import type { Guid, LicensedGroup } from "../../licensing/model";
-import { formatDuration } from "../../licensing/plan/plan-words";
+import { formatDuration, formatSeconds } from "../../licensing/duration";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
 import { REPROCESS } from "../../licensing/decision/block-reason";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
@@ -41,7 +41,7 @@ export async function waitForProcessing(
     if (waitedMs >= timeouts.processingMs) {
       return { verdict: "wait", now, unfinished: words.map((each) => tooLong(each, timeouts)) };
     }
-    const text = `waiting for Entra (${seconds(waitedMs)}): ${words.join("; ")}`;
+    const text = `waiting for Entra (${formatSeconds(waitedMs)}): ${words.join("; ")}`;
     const stop = await waitOrStop(pauses.next().value, text, readingRow(host, __urn));
     if (stop === null) continue;
     return { verdict: "wait", now, unfinished: [`Stopped while waiting for ${words.join("; ")}: ${stop}`] };
@@ -59,8 +59,4 @@ function tooLong(group: string, { processingMs }: Timeouts): string {
     "and up to a day for 60,000 users: run pulumi up again, raise licensing:timeouts.processing, " +
     `or, after a day, list the members in error (${MEMBERS_IN_ERROR}) and ${REPROCESS}.`
   );
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1_000)} s`;
 }

@@ -2,6 +2,7 @@ import { describeFailure, failureOf, isFailure, type GraphFailure } from "../../
 import { troubleAfter, type RemovalTrouble, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import { isDirect, type Guid, type LicensedUser } from "../../licensing/model";
 import { counted } from "../../licensing/counts";
+import { formatDuration } from "../../licensing/duration";
 import { REMOVAL_VISIBLE_WITHIN_MS } from "../writing/limits";
 import { polls } from "../writing/polls";
 import { formatUntil, waitToTheEnd } from "../writing/waits";
@@ -66,7 +67,7 @@ function notDone(seen: ReadonlyMap<Guid, Wrong>, ledger: UnitLedger): void {
 function formatNotDone(users: number): string {
   return (
     `Graph answered that the direct licences of ${counted(users, "user")} were removed, and still shows them ` +
-    `${REMOVAL_VISIBLE_WITHIN_MS / 60_000} minutes later: they count as not removed.`
+    `${formatDuration(REMOVAL_VISIBLE_WITHIN_MS)} later: they count as not removed.`
   );
 }
 

@@ -2,7 +2,8 @@ import type { Catalog } from "../catalog/catalog";
 import type { Guid, License, Sku } from "../model";
 import { PREREQUISITES } from "../preflight/plan-relations";
 import { productName } from "../catalog/product-names";
-import { groupedBy, listed, order, patternKey, type Pattern } from "./patterns";
+import { grouped } from "../grouped";
+import { listed, order, patternKey, type Pattern } from "./patterns";
 import type { DiscoveredUser } from "./tenant-today";
 import { isDirectInForce } from "../effective-plans";
 
@@ -54,7 +55,7 @@ export function bundlesOf(
   );
   const isAddOn = (license: License) => lackingIn([license], skus).length > 0;
   const withBase = [
-    ...groupedBy(closures.filter(isWhole), ({ licenses: all }) => baseKey(all, isAddOn)).values(),
+    ...grouped(closures.filter(isWhole), ({ licenses: all }) => baseKey(all, isAddOn)).values(),
   ].flatMap((alike) => bundled(fewest(alike), false));
   return [...alone.flatMap((each) => uncoveredBy(withBase, each)), ...lacking, ...withBase];
 }
@@ -83,7 +84,7 @@ function baseKey(licenses: readonly License[], isAddOn: (license: License) => bo
 
 /** Puts all add-ons of a user into one group, unless that needs more groups than one for each add-on. */
 function fewest(each: readonly Closure[]): readonly Closure[] {
-  const together = [...groupedBy(each, ({ userId }) => userId)].map(([userId, own]): Closure => ({
+  const together = [...grouped(each, ({ userId }) => userId)].map(([userId, own]): Closure => ({
     userId,
     addOns: distinct(own.flatMap(({ addOns }) => addOns)),
     licenses: distinct([...own.flatMap(({ addOns }) => addOns), ...own.flatMap(({ licenses }) => licenses)]),
@@ -95,7 +96,7 @@ function fewest(each: readonly Closure[]): readonly Closure[] {
 }
 
 function bundled(closures: readonly Closure[], lacksPrerequisite: boolean): readonly Bundle[] {
-  return [...groupedBy(closures, ({ licenses }) => keyOf(licenses)).values()].flatMap((alike): Bundle[] => {
+  return [...grouped(closures, ({ licenses }) => keyOf(licenses)).values()].flatMap((alike): Bundle[] => {
     const [first] = alike;
     if (first === undefined) return [];
     const leads = first.addOns.map(({ skuId }) => skuId);

@@ -1,5 +1,6 @@
 import type { Guid } from "../model";
-import { groupedBy, type Pattern } from "./patterns";
+import { grouped } from "../grouped";
+import { type Pattern } from "./patterns";
 
 /**
  * Two patterns of one SKU that differ in one plan. Most are accidents, but only an administrator knows which one.
@@ -14,7 +15,7 @@ export interface NearPatterns {
 
 /** All pairs of patterns that differ in one plan, those with the most holders first. */
 export function nearPatterns(patterns: readonly Pattern[]): readonly NearPatterns[] {
-  const bySku = groupedBy(patterns, ({ license }) => license.skuId);
+  const bySku = grouped(patterns, ({ license }) => license.skuId);
   const near = [...bySku.values()].flatMap((alike) => {
     const byPlans = new Map(alike.map((pattern) => [keyOf(pattern.license.disabledPlans), pattern]));
     // Looks up each pattern without one of its disabled plans; comparing all pairs would be slow.

@@ -1,6 +1,7 @@
 import { inForce, isDirectInForce, missing } from "../effective-plans";
 import type { Guid, License } from "../model";
-import { groupedBy, patternKey } from "./patterns";
+import { grouped } from "../grouped";
+import { patternKey } from "./patterns";
 import { kindOf, type PeopleKind } from "./people-kinds";
 import type { Gain, Proposal } from "./proposal";
 import { excludedBy, gained, isSmall } from "./small-gain";
@@ -75,7 +76,7 @@ function gainsOf({ licenses }: Proposal, users: readonly DiscoveredUser[], { cat
     known.set(key, planIds);
     return planIds.length === 0 ? [] : [{ user, planIds, key: planIds.join(" ") }];
   });
-  return [...groupedBy(gaining, ({ key }) => key).values()]
+  return [...grouped(gaining, ({ key }) => key).values()]
     .map((alike): Gain => {
       const planIds = alike[0]?.planIds ?? [];
       const isExcluded = alike.some(

@@ -38,22 +38,12 @@ export function listed({ skuId, disabledPlans }: License, { servicePlans }: Sku)
   return { skuId, disabledPlans: servicePlans.map(({ id }) => id).filter((id) => disabledPlans.includes(id)) };
 }
 
-/** A key that is equal for the same SKU and disabled plans in any order. */
-export function patternKey({ skuId, disabledPlans }: License): string {
-  return [skuId, ...[...disabledPlans].sort()].join(" ");
-}
-
-export function groupedBy<K, T>(values: Iterable<T>, keyOf: (value: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const alike = groups.get(keyOf(value)) ?? [];
-    groups.set(keyOf(value), alike);
-    alike.push(value);
-  }
-  return groups;
-}
-
 export function order(a: License, b: License): number {
   const [first, second] = [patternKey(a), patternKey(b)];
   return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** A key that is equal for the same SKU and disabled plans in any order. */
+export function patternKey({ skuId, disabledPlans }: License): string {
+  return [skuId, ...[...disabledPlans].sort()].join(" ");
 }

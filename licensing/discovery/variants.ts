@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Guid } from "../model";
 import { keyOf, type Bundle } from "./add-ons";
-import { groupedBy } from "./patterns";
+import { grouped } from "../grouped";
 import { excludedBy, gained, isSmall } from "./small-gain";
 import type { DiscoveredUser } from "./tenant-today";
 
@@ -59,7 +59,7 @@ function takes(wide: Bundle, narrow: Bundle, users: ReadonlyMap<Guid, Discovered
 /** Puts bundles with the same holders into one group. */
 export function together(bundles: readonly WantedBundle[]): readonly WantedBundle[] {
   const open = bundles.filter(({ lacksPrerequisite, variants }) => !lacksPrerequisite && variants.length === 0);
-  const alike = [...groupedBy(open, ({ holders }) => holders.join(" ")).values()];
+  const alike = [...grouped(open, ({ holders }) => holders.join(" ")).values()];
   const joined = alike.flatMap((same) => filled(same));
   return [...bundles.filter((each) => !open.includes(each)), ...joined];
 }

@@ -20,6 +20,7 @@ import { BY_ID, firstOf, usersShown, type People } from "../people";
 import { asSentence } from "../sentence";
 import { counted, countByName, thousands, total, formatCounts, type CountsByName } from "../counts";
 import { formatLicenses } from "../license-patterns";
+import { formatDuration } from "../duration";
 
 type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
   readonly groups?: ReadonlyMap<Guid, Pick<LicensedGroup, "membershipRule">>;
@@ -246,16 +247,3 @@ export function blockedTally(blocked: readonly Blocked[], names: Names): ReturnT
 }
 
 const SHOWN_PLANS = 5;
-
-/** `24 hours`, `90 minutes`, `45 seconds`: in the largest unit that divides the duration. */
-export function formatDuration(durationMs: number): string {
-  const units = [
-    ["day", 86_400_000],
-    ["hour", 3_600_000],
-    ["minute", 60_000],
-    ["second", 1_000],
-  ] as const;
-  const [word, size] = units.find(([, unitMs]) => durationMs >= 2 * unitMs && durationMs % unitMs === 0) ??
-    units.find(([, unitMs]) => durationMs % unitMs === 0) ?? ["millisecond", 1];
-  return counted(durationMs / size, word);
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "./duration";
+import { parseDuration } from "../duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "../nearest";
 import { DEFAULT_MIN_MOVED } from "../wave-outcome";

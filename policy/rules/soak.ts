@@ -1,5 +1,4 @@
-import { parseDuration } from "../../licensing/stack-file/duration";
-import { formatDuration } from "../../licensing/plan/plan-words";
+import { formatDuration, parseDuration } from "../../licensing/duration";
 import { removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 

@@ -1,7 +1,7 @@
 import { counted, thousands, total, formatCounts } from "../../licensing/counts";
 import { formatUserName } from "../../cli/render/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
-import { formatRoundedDuration } from "./rounded-duration-words";
+import { formatRoundedDuration } from "../../licensing/duration";
 
 /** A section of the report as plain text. The terminal and the Markdown file each format it in their own way. */
 export interface Section {

@@ -9,7 +9,7 @@ import { EXIT_CODES } from "../../cli/exit-codes";
 import { createProgram } from "../../cli/program";
 import { remedyOf, formatBlockReason, type BlockKind, type BlockReason } from "../../licensing/decision/block-reason";
 import { configTexts } from "../../licensing/stack-file/config-texts";
-import { parseDuration } from "../../licensing/stack-file/duration";
+import { parseDuration } from "../../licensing/duration";
 import { readStackFile } from "../../licensing/stack-file/reading";
 
 const projectRoot = join(__dirname, "..", "..");

@@ -7,7 +7,6 @@ import {
   blockedLines,
   blockedTally,
   formatChange,
-  formatDuration,
   formatGroup,
   formatHold,
   leftOutLines,
@@ -360,22 +359,4 @@ describe("a wave in words", () => {
       "held from an unknown source": 2,
     });
   });
-});
-
-describe("a duration in words", () => {
-  const table: [durationMs: number, words: string][] = [
-    [86_400_000, "24 hours"],
-    [172_800_000, "2 days"],
-    [5_400_000, "90 minutes"],
-    [3_600_000, "60 minutes"],
-    [120_000, "2 minutes"],
-    [45_000, "45 seconds"],
-    [1_000, "1 second"],
-    [1_500, "1,500 milliseconds"],
-  ];
-  for (const [durationMs, words] of table) {
-    it(words, () => {
-      assert.equal(formatDuration(durationMs), words);
-    });
-  }
 });
