@@ -3,8 +3,7 @@ import { LicenseMigration } from "./components/license-migration";
 import { licensingGroups } from "./components/licensing-groups";
 import { readOwnRecord } from "./components/own-record";
 import { writePlanFile } from "./components/plan-file";
-import { refusalsShown } from "./components/refusals-shown";
-import { refuseBeforeWriting } from "./components/refuse-before-writing";
+import { refusalsShown, refuseBeforeWriting } from "./components/refusals";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { connectForReading, type GraphConnection } from "./graph/tenant-graph";
 import { planDocument } from "./licensing/plan-document/plan-document";
@@ -24,11 +23,7 @@ async function program(): Promise<StackOutputs> {
   // The default pace is not stored in resources, so that it can change without changing them.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = connectForReading(connection);
-  const { input, catalog, own, people, tenantId, names, reprocess, ...read } = await readRun(
-    graph,
-    file.stackFile,
-    readOwnRecord(),
-  );
+  const { input, catalog, tenantId, names, reprocess, ...read } = await readRun(graph, file.stackFile, readOwnRecord());
 
   const plan = planMigration(input);
   const mistakes = mistakesAboutStartedWaves(input.waves, input.record, plan.groups);
@@ -39,6 +34,7 @@ async function program(): Promise<StackOutputs> {
   writePlanFile(() => planDocument({ stack: pulumi.getStack(), tenant, input, plan, warnings, showNames }));
   refuseBeforeWriting(plan);
 
+  const { own, people } = input;
   const shared = { connection, timeouts, people };
   const groups = licensingGroups(plan, { ...shared, catalog, own, tenantId, names });
   const args = { ...shared, plan, snapshot: input.snapshot, groups, warnings, showNames, reprocess };

@@ -114,7 +114,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           nestedUsers,
           inError,
           moveLast,
-          baseline: { digest: ofBaseline.digest, isThere: plan.hasBaseline },
+          baselineDigest: ofBaseline.digest,
           madeIds,
         };
         made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));

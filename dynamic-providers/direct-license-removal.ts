@@ -19,11 +19,11 @@ import { type RemovalOutputs, endOf, outcomeOfRun, removalOutputs, waitingOutput
 import { formatHalt } from "./removal/halt-words";
 import { riseOfErrors } from "./removal/members-in-error";
 import { outOfOrder } from "./removal/in-order";
-import { notOnRecord } from "./removal/on-record";
 import { removeAll, usersPerUnit } from "./removal/run";
 import { reprocess } from "./reprocessing/reprocess";
 import { graphsOf } from "./writing/waits";
 import type { Converged, Lifecycle } from "./engine/lifecycle";
+import type { Receipts } from "./engine/receipts";
 import { rollBack } from "./removal/wave-rollback";
 import type { Host } from "./engine/host";
 import type { UnitResult } from "./removal/ledger";
@@ -148,6 +148,21 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
     // Deleting this row takes nothing from users: direct licences are gone already, and the groups' stay.
     release: () => Promise.resolve(),
   };
+}
+
+/**
+ * The reason why this part may not begin: the state lacks direct licences of its users, so a removal could not be
+ * undone. `null` if the baseline has them, from before or from this run.
+ */
+function notOnRecord({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
+  if (waits || mode === "restore" || receipts.hasBaseline(__lists.baselineDigest)) return null;
+  const users = unpackPairs(__lists.unrecorded).size;
+  if (users === 0) return null;
+  const missing = counted(users, "user has a direct licence that is", "users have direct licences that are");
+  return (
+    `wave ${wave} (${slice}) was not begun: ${missing} not in the baseline that the state holds, and this run leaves the baseline out ` +
+    "(--target or --exclude). Nothing was removed: what is not on record could not be put back. Run pulumi up without these flags."
+  );
 }
 
 /** A read that fails before the first user leaves the state as it was. */

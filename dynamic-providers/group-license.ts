@@ -13,7 +13,6 @@ import type { GroupLicenseState, PlansOnRecord } from "../licensing/record/recor
 import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
-import { oneAfterTheOther } from "./group-change/in-turn";
 import { refuseLoss } from "./group-change/refuse-loss";
 import { untilWritten } from "./group-change/until-written";
 import type { Host } from "./engine/host";
@@ -185,4 +184,14 @@ function sameLosses(a: readonly ResolvedLoss[], b: readonly ResolvedLoss[]): boo
   const words = (losses: readonly ResolvedLoss[]) =>
     [...new Set(losses.map(({ group, skuId, planId }) => `${group} ${skuId} ${planId}`))].sort().join();
   return words(a) === words(b);
+}
+
+/** Runs work in the order of the calls, one at a time; a failure does not stop the next. */
+export function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
 }

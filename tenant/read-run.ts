@@ -6,17 +6,17 @@ import { tooManyLeft } from "../licensing/drift/departures";
 import { returnedLicenses } from "../licensing/drift/drift";
 import { groupNotes } from "../licensing/drift/group-notes";
 import { namesInUse } from "../licensing/drift/names-in-use";
-import { BY_ID, byName, type People } from "../licensing/people";
+import { BY_ID, byName } from "../licensing/people";
 import { withInterrupted } from "../licensing/plan/interrupted-run";
 import type { PlanInput } from "../licensing/plan/plan";
 import { recordedSkus } from "../licensing/record/baseline";
 import type { StackRecord } from "../licensing/record/record";
-import { isUnmade, type OwnGroups } from "../licensing/stack-file/own-group";
+import { isUnmade } from "../licensing/stack-file/own-group";
 import type { StackFile } from "../licensing/stack-file/stack-file";
 import { clockWarnings } from "./clock-warnings";
 import { confirmJoined } from "./confirm-joined";
 import { confirmTenant } from "./confirm-tenant";
-import { resolveReprocessing } from "./may-reprocess";
+import { resolveReprocessing } from "./missing-permissions";
 import { readAuditLog } from "./read-audit-log";
 import { readDebtEvidence } from "./read-debt-evidence";
 import { readGroupAudit } from "./read-group-audit";
@@ -36,11 +36,7 @@ export interface RunReading {
   readonly tenantId: string;
   readonly catalog: Catalog;
   /** What the plan is made of. */
-  readonly input: PlanInput;
-  /** The groups that this stack makes. */
-  readonly own: OwnGroups;
-  /** How users are named in what the run says. */
-  readonly people: People;
+  readonly input: PlanInput & Required<Pick<PlanInput, "own" | "people">>;
   /** By logical name of a group: the ids behind the names in its declaration, for the state. */
   readonly names: ReadonlyMap<string, RecordedNames>;
   /** Members in error are reprocessed: the stack file asks for it, and as far as is known it is allowed. */
@@ -88,12 +84,9 @@ export async function readRun(
   const groupAudit = await readGroupAudit(graph, left, nowMs);
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
   const again = await resolveReprocessing(graph, stackFile.reprocess);
-  const people = showNames ? byName(snapshot.users) : BY_ID;
   return {
     tenantId,
     catalog,
-    own: found.own,
-    people,
     input: {
       snapshot,
       waves,
@@ -108,7 +101,7 @@ export async function readRun(
       after,
       own: found.own,
       country,
-      people,
+      people: showNames ? byName(snapshot.users) : BY_ID,
       nowMs,
       departureLimit: departures,
       groupAudit,

@@ -26,7 +26,8 @@ export interface RemovalLists {
   readonly looksAgain: boolean;
   /** See `SlicePlan.unrecorded`. */
   readonly unrecorded: PackedPairs;
-  readonly baseline: BaselineOfRun;
+  /** See `WaveSurroundings.baselineDigest`. */
+  readonly baselineDigest: string;
   /** See `WavePlan.wasDone` and `WavePlan.behind`. */
   readonly wasDone: boolean;
   readonly behind: readonly WaveToDoFirst[];
@@ -103,14 +104,6 @@ export interface RemovalInputs {
   readonly __urn: string;
 }
 
-/** The baseline in this run. */
-export interface BaselineOfRun {
-  /** Digest of its final contents. */
-  readonly digest: string;
-  /** True if the state had a baseline before this run. */
-  readonly isThere: boolean;
-}
-
 /** Inputs that all parts of all waves share. */
 export interface WaveSurroundings {
   readonly connection: GraphConnection;
@@ -121,7 +114,8 @@ export interface WaveSurroundings {
   readonly inError: Readonly<Record<Guid, number>>;
   /** Users reserved for the last wave. */
   readonly moveLast: MoveLast;
-  readonly baseline: BaselineOfRun;
+  /** Digest of the final contents of this run's baseline. */
+  readonly baselineDigest: string;
   readonly timeouts: Timeouts;
   /** See `StackFile.showNames`. */
   readonly showNames: boolean;
@@ -139,7 +133,7 @@ export function removalInputs(
     nestedUsers,
     inError,
     moveLast,
-    baseline,
+    baselineDigest,
     timeouts,
     showNames,
     reprocess = false,
@@ -188,7 +182,7 @@ export function removalInputs(
       blocked: packBlocked(slice.blocked),
       looksAgain: wave.looksAgain,
       unrecorded: packPairs(slice.unrecorded),
-      baseline,
+      baselineDigest,
       wasDone: wave.wasDone,
       behind: wave.behind,
       refused: slice.refused,

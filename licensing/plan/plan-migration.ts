@@ -130,7 +130,6 @@ export function planMigration(input: PlanInput): MigrationPlan {
     covered,
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
-    hasBaseline: input.record.hasBaseline,
     begun: begunBy(waves, input.record),
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),

@@ -72,8 +72,6 @@ export interface MigrationPlan {
   readonly blockedInNoWave: readonly Blocked[];
   /** Direct licences on record and now. It does not change between runs unless a user gets more. */
   readonly baseline: Baseline;
-  /** See `StackRecord.hasBaseline`. */
-  readonly hasBaseline: boolean;
   /**
    * Stored in the state before the first removal, so that the next run knows what a killed run may have removed.
    */

@@ -30,8 +30,6 @@ export type PlansOnRecord = Readonly<Record<Guid, string>>;
 /** What the stack's own state says about earlier runs. Read before planning. */
 export interface StackRecord {
   readonly baseline: Baseline;
-  /** True if the state has the resource, even without entries. */
-  readonly hasBaseline: boolean;
   readonly waves: ReadonlyMap<string, WaveRecord>;
   /** Removals by the waves that neither a rollback nor a paid debt has put back. */
   readonly removals: RemovalTimes;
@@ -98,7 +96,6 @@ export interface GroupLicenseRecord {
 
 export const EMPTY_RECORD: StackRecord = {
   baseline: new Map(),
-  hasBaseline: false,
   waves: new Map(),
   removals: new Map(),
   debts: [],
@@ -227,7 +224,6 @@ function recordIn(found: OutputsInState): StackRecord {
   return {
     baseline,
     interrupted: interruptedIn(begun, baseline, ends, settled),
-    hasBaseline: found.baselines.length > 0,
     replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
     departures: {
       days: new Map(

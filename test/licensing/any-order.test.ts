@@ -122,7 +122,7 @@ function allOf(now: TenantSnapshot, changes: Partial<PlanInput>) {
     nestedUsers: nestedUsersOf(now),
     inError: membersInError(now),
     moveLast: plan.moveLast,
-    baseline: { digest: "", isThere: true },
+    baselineDigest: "",
     timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1, putBackMs: 900_000 },
     showNames: false,
   } as const;

@@ -96,7 +96,7 @@ export class OneRun {
       nestedUsers: nestedUsersOf(snapshot),
       inError: membersInError(snapshot),
       moveLast: plan.moveLast,
-      baseline: { digest: "", isThere: true },
+      baselineDigest: "",
       timeouts: { processingMs: 0, inheritanceMs: 0, settleMs: 0, putBackMs: 900_000 },
       showNames: true,
     };

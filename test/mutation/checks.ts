@@ -398,9 +398,9 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a part of a wave begins only with a record of its users",
-    file: "dynamic-providers/removal/on-record.ts",
-    source: "if (users === 0 && baseline.isThere) return null;",
-    without: "if (baseline.isThere || users >= 0) return null;",
+    file: "dynamic-providers/direct-license-removal.ts",
+    source: "if (users === 0) return null;",
+    without: "if (users >= 0) return null;",
     noticedBy: ["providers/on-record.test.ts"],
   },
   {

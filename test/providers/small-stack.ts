@@ -84,6 +84,8 @@ interface Declared {
   readonly name: string;
   readonly provider: HostedProvider;
   readonly inputs: Bag;
+  /** Names of the rows on which it depends. */
+  readonly after: readonly string[];
 }
 
 /**
@@ -208,6 +210,7 @@ export class SmallStack {
     const { name, provider } = declared;
     const { inputs, failures } = await provider.check(this.#state.get(name)?.inputs ?? {}, {
       ...declared.inputs,
+      __behind: declared.after.map((before) => ({ urn: `urn::${before}`, id: this.#state.get(before)?.id })),
       ...more,
     });
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
@@ -274,7 +277,7 @@ export class SmallStack {
         reprocess: this.file.reprocess ?? false,
         __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
       }),
-      this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag),
+      this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag, ["inheritance"]),
       ...plan.waves.flatMap((wave) =>
         wave.slices.map((slice) =>
           this.#resource(
@@ -286,11 +289,12 @@ export class SmallStack {
               nestedUsers: nestedUsersOf(snapshot),
               inError: membersInError(snapshot),
               moveLast: plan.moveLast,
-              baseline: { digest: baseline.digest, isThere: plan.hasBaseline },
+              baselineDigest: baseline.digest,
               timeouts: this.#timeouts,
               showNames: this.file.showNames ?? false,
               reprocess: this.file.reprocess ?? false,
             }) as unknown as Bag,
+            wave.mode === "restore" ? [] : ["baseline"],
           ),
         ),
       ),
@@ -307,12 +311,18 @@ export class SmallStack {
   }
 
   /** The inputs come out of the engine, as they do on their way to a provider. */
-  #resource<I extends object, O extends object>(name: string, lifecycle: Lifecycle<I, O>, inputs: Bag): Declared {
+  #resource<I extends object, O extends object>(
+    name: string,
+    lifecycle: Lifecycle<I, O>,
+    inputs: Bag,
+    after: readonly string[] = [],
+  ): Declared {
     const all = { connection: this.rig.connection, ...inputs, __urn: name, __provider: "the stub" };
     return {
       name,
       provider: toPulumiProvider(lifecycle, () => this.rig.host),
       inputs: keptByEngine(all),
+      after,
     };
   }
 

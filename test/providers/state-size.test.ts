@@ -100,7 +100,7 @@ async function stateOf(users: number, refuses: (userId: Guid) => boolean): Promi
         nestedUsers: new Map(),
         inError: {},
         moveLast: new Map(),
-        baseline: { digest: "", isThere: true },
+        baselineDigest: "",
         showNames: false,
       };
       const timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };

@@ -72,7 +72,7 @@ async function removeAsPlanned(plan: MigrationPlan, snapshot: TenantSnapshot): P
     nestedUsers: nestedUsersOf(snapshot),
     inError: membersInError(snapshot),
     moveLast: plan.moveLast,
-    baseline: { digest: "", isThere: true },
+    baselineDigest: "",
     timeouts: stackFile.timeouts,
     showNames: false,
   };

@@ -260,7 +260,7 @@ describe("the inputs of a part of a wave that is put back", () => {
       nestedUsers: new Map(),
       inError: {},
       moveLast: plan.moveLast,
-      baseline: { digest: "", isThere: true },
+      baselineDigest: "",
       timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1, putBackMs: 900_000 },
       showNames: false,
     });

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/client/failure";
+import type { MigrationPlan } from "../licensing/plan/plan";
 import { Refusal } from "../licensing/refusal";
 import { writeRefusal } from "./plan-file";
 
@@ -30,4 +31,16 @@ function quickToShow(error: unknown): unknown {
     Object.defineProperty(error, inspect.custom, { value: () => error.stack ?? error.message, configurable: true });
   }
   return error;
+}
+
+/**
+ * Ends an `up` with a refused plan before any resource is declared. Each row refuses too, but the engine reaches rows
+ * in its own order, or with --target not at all, and other rows might already have been written.
+ *
+ * @throws {Refusal} with all reasons
+ */
+export function refuseBeforeWriting({ groups, waves }: MigrationPlan): void {
+  if (pulumi.runtime.isDryRun()) return;
+  const refusals = new Set([...groups, ...waves].flatMap(({ refusal }) => refusal ?? []));
+  if (refusals.size > 0) throw new Refusal([...refusals].join("\n"));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addCounts, counted, negated, countByName, thousands, total, formatCounts } from "../../licensing/counts";
 
-describe("a tally", () => {
+describe("counts by name", () => {
   it("reads from the frequent to the rare, equals in the order of the alphabet", () => {
     assert.deepEqual(Object.entries(countByName(["c", "b", "a", "b"])), [
       ["b", 2],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SignedIn } from "../../graph/tenant-graph";
-import { resolveReprocessing } from "../../tenant/may-reprocess";
+import { resolveReprocessing } from "../../tenant/missing-permissions";
 
 describe("whether members in error may be reprocessed, as the token says", () => {
   const resolve = (permissions: readonly string[] | null, isAskedFor = true) =>
