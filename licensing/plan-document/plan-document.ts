@@ -1,14 +1,14 @@
-import { whyOwed } from "../plan/debt-words";
+import { lossOfGroupChanges } from "../loss/loss";
 import type { Guid } from "../model";
-import type { MigrationPlan, PlanInput } from "../plan/plan";
+import { whyOwed } from "../plan/debt-words";
+import type { MigrationPlan, PlanInput, WavePlan } from "../plan/plan";
 import type { TenantSnapshot } from "../snapshot";
-import { acceptedLosses } from "./accepted-losses";
+import type { WaveSpec } from "../stack-file/stack-file";
 import { documentedBlocked } from "./blocked";
 import { documentedCovered, documentedDrift, documentedWarnings } from "./drift";
 import { documentedGroup } from "./groups";
 import { PLAN_DOCUMENT_VERSION, type PlanDocument } from "./schema";
 import { heldSkus } from "./skus";
-import { startsOf } from "./time-line";
 import { judgePlan } from "./verdict";
 import { documentedWave } from "./waves";
 
@@ -67,6 +67,36 @@ function refusalsOf(plan: MigrationPlan): PlanDocument["refusals"] {
     ...plan.groups.map(({ declared, refusal }) => ({ about: declared.name, message: refusal })),
     ...plan.waves.map(({ name, refusal }) => ({ about: name, message: refusal })),
   ].flatMap(({ about, message }) => (message === null ? [] : [{ about, message }]));
+}
+
+/**
+ * The time each wave was done, or its earliest start if `up` runs and `licensing:applyThrough` is advanced without
+ * delay. By wave name, in milliseconds since 1970.
+ */
+function startsOf(waves: readonly WavePlan[], specs: readonly WaveSpec[], nowMs: number): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
+  let freeMs = nowMs;
+  for (const wave of waves) {
+    const startMs = wave.doneAtMs ?? freeMs;
+    starts.set(wave.name, startMs);
+    const soakMs = specs.find(({ name }) => name === wave.name)?.soakMs ?? 0;
+    freeMs = Math.max(freeMs, startMs + soakMs);
+  }
+  return starts;
+}
+
+/** The accepted losses that happen in this run, with the number of users. Entries without effect are left out. */
+function acceptedLosses({ accepted, after, record, snapshot }: PlanInput): PlanDocument["acceptedLosses"] {
+  if (accepted.length === 0) return [];
+  const losses = lossOfGroupChanges(snapshot.users.values(), after, snapshot.catalog);
+  return accepted.flatMap(({ group, skuId, planId }) => {
+    const groupId =
+      snapshot.declared.find(({ name }) => name === group)?.groupId ?? record.groupLicenses.get(group)?.groupId;
+    const isIt = (plan: (typeof losses)[number]["plans"][number]) =>
+      plan.groupId === groupId && plan.skuId === skuId && plan.planId === planId;
+    const users = losses.filter(({ plans }) => plans.some(isIt)).length;
+    return users === 0 ? [] : [{ group, plan: snapshot.catalog.planName(planId), users }];
+  });
 }
 
 /** Names of all users in the document. */

@@ -1,3 +1,4 @@
+import { counted } from "../counts";
 import type { DeclaredGroup } from "../declaration";
 import { dependentsOf, type Dependents } from "../loss/dependents";
 import { changesToGroup } from "../loss/group-change";
@@ -6,11 +7,10 @@ import type { Joining, JoiningByGroup } from "../preflight/joining";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../loss/loss";
 import { lossRefusal } from "../loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../model";
-import { isUnmade, type OwnGroups } from "../stack-file/own-group";
+import { isUnmade, sameRule, type OwnGroup, type OwnGroups } from "../stack-file/own-group";
 import type { People } from "../people";
 import type { GroupState } from "../preflight/cohort";
 import type { StackRecord } from "../record/record";
-import { ruleChange } from "../loss/rule-change";
 import type { TenantSnapshot } from "../snapshot";
 
 /** What one run will do to a group, and its present state. */
@@ -103,5 +103,23 @@ function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: Stack
     `licensing:groups.${name} was the group ${before.groupId} and is now ${displayName} (${now}). A logical name ` +
     `stands for one group for life, so nothing was changed. Declare ${displayName} under a name of its own beside ` +
     `${name}; when all members inherit from it, take ${name} out of the file.`
+  );
+}
+
+/**
+ * Refuses a change of a membership rule while members depend on the group; `null`: allowed or unchanged. Only Entra
+ * can evaluate the new rule, and excluded users lose the licence at once, so no proof is possible beforehand.
+ *
+ * @param dependents number of members with a plan from this group alone
+ */
+export function ruleChange(group: OwnGroup | undefined, dependents: number): string | null {
+  if (group?.members.kind !== "rule" || group.ruleBefore === null || dependents === 0) return null;
+  if (sameRule(group.ruleBefore, group.members.rule)) return null;
+  const { displayName } = group.creation;
+  return (
+    `licensing:groups.${group.name} has another rule than the last run gave it (${group.ruleBefore}), and ` +
+    `${counted(dependents, "member depends", "members depend")} on ${displayName} for a service. Members that the new rule does not take would lose it ` +
+    `the moment Entra evaluates it, and only Entra can tell which members those are, so nothing was changed. Put the rule back, and declare ` +
+    `a further group with the new rule beside ${group.name}. When all members inherit from it, take ${group.name} out of the file.`
   );
 }

@@ -4,7 +4,7 @@ import { planMigration } from "../../licensing/plan/plan-migration";
 import { idOfUnmade, isUnmade, sameRule, type OwnGroup } from "../../licensing/stack-file/own-group";
 import { formatGroup, formatWave } from "../../licensing/plan/plan-words";
 import { recordOf } from "../../licensing/record/record";
-import { ruleChange } from "../../licensing/loss/rule-change";
+import { ruleChange } from "../../licensing/plan/group-plan";
 import { packIds } from "../../licensing/record/compact-ids";
 import { catalog, declared, direct, groupId, license, percent, record, snapshot, user, userId, wave } from "./builders";
 
