@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import eslint from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import jsdoc from "eslint-plugin-jsdoc";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -84,6 +85,12 @@ const forDevelopment = [
 
 const clients = ["@azure/*", "@microsoft/*", "node:http", "node:https", "node:http2", "http", "https", "http2"];
 
+/** Exported functions, and public methods of exported classes, with a `throw` of their own. */
+const throwing = [
+  "ExportNamedDeclaration > FunctionDeclaration:has(ThrowStatement)",
+  "ExportNamedDeclaration > ClassDeclaration > ClassBody > MethodDefinition[accessibility!='private'][key.type!='PrivateIdentifier']:has(ThrowStatement)",
+];
+
 /** @param {string} name */
 const withAndWithoutPrefix = (name) => [name, `node:${name}`];
 
@@ -119,6 +126,27 @@ export default defineConfig(
       "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
       // `const { hidden, ...rest }` is how a property is omitted.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+    },
+  },
+  {
+    // Callers learn from the comment which errors to expect. Parameters need a tag only where the type leaves unit or shape open.
+    files: ["graph/**/*.ts", "licensing/**/*.ts", "dynamic-providers/**/*.ts"],
+    plugins: { jsdoc },
+    settings: { jsdoc: { mode: "typescript" } },
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        { require: { FunctionDeclaration: false }, contexts: throwing, checkConstructors: false },
+      ],
+      "jsdoc/require-throws": ["error", { contexts: throwing }],
+      "jsdoc/check-param-names": ["error", { disableMissingParamChecks: true, checkDestructured: false }],
+      "jsdoc/check-tag-names": "error",
+      "jsdoc/no-types": "error",
+      "jsdoc/require-param-description": "error",
+      "jsdoc/require-returns-description": "error",
+      "jsdoc/require-returns-check": "error",
+      "jsdoc/require-throws-description": "error",
+      "jsdoc/empty-tags": "error",
     },
   },
   {

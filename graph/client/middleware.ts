@@ -28,6 +28,7 @@ export class RetryHandler implements Middleware {
     this.next = next;
   }
 
+  /** @throws GraphError after the last attempt, or when a stop ends a wait */
   async execute(context: Context): Promise<void> {
     const options = optionsOf(context);
     try {
@@ -161,6 +162,7 @@ export class ExactUrlHandler implements Middleware {
 export class FetchHandler implements Middleware {
   constructor(private readonly transport: Transport) {}
 
+  /** @throws GraphError of kind `outdated`, without a request, when the proof of a write has grown old */
   async execute(context: Context): Promise<void> {
     const { fetch, requestTimeoutMs, clock } = this.transport;
     if (optionsOf(context).call.isGood?.() === false) throw new GraphError({ kind: "outdated" });

@@ -81,6 +81,7 @@ async function readPage(http: GraphHttp, listing: Listing, url: string): Promise
   return page;
 }
 
+/** @throws GraphError of kind `unexpected` when the body is no list */
 export function splitPage(body: unknown): Page {
   if (!isObject(body) || !Array.isArray(body["value"])) {
     throw new GraphError({ kind: "unexpected", status: 200, code: "", message: "a list came without its values" });

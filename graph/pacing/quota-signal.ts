@@ -16,6 +16,7 @@ export interface QuotaSignal {
  * Reads the headers of an answer, to a whole request or to one in a batch.
  * https://learn.microsoft.com/graph/throttling-limits#additional-headers
  *
+ * @param answer its status and wait
  * @param header takes a name in lower case
  * @param decision for the request itself: if Graph gives no time, all requests of the limit wait as long as this one
  */

@@ -9,6 +9,7 @@ export class TenantQuotas {
 
   constructor(private readonly quotas: Quotas) {}
 
+  /** @throws Error if the quotas have no resource units */
   of(limit: Limit): Quota {
     if (limit !== "units") return this.quotas[limit];
     const { units } = this.quotas;

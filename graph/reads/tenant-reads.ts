@@ -58,6 +58,11 @@ export class TenantReads extends GraphSession {
     return new Map(words.map((word) => [word, (ids.get(word) ?? []).flatMap(found)]));
   }
 
+  /**
+   * A group by id; `null` if the tenant does not have it.
+   *
+   * @throws GraphError for any failure but 404
+   */
   async group(id: Guid): Promise<LicensedGroup | null> {
     const found = (await this.groups([id])).get(id.toLowerCase());
     if (found === undefined || !isFailure(found)) return found ?? null;

@@ -48,6 +48,7 @@ export const SKU_PROPERTIES = [
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** @throws GraphError of kind `forbidden` for a user without all properties, `unexpected` for one without assignment states */
 export function readUser(wire: unknown): LicensedUser {
   const user = objectFrom(wire, "a user");
   const id = guidFrom(user["id"], "a user's id");
@@ -102,13 +103,18 @@ export function readDiscoveredUser(wire: unknown): DiscoveredUser {
   };
 }
 
-/** The count of a listing requested with `$count=true`. */
+/**
+ * The count of a listing requested with `$count=true`.
+ *
+ * @throws GraphError of kind `unexpected` when the count is missing
+ */
 export function readCount(wire: unknown): { readonly count: number } {
   const count = objectFrom(wire, "a list")["@odata.count"];
   if (typeof count !== "number") throw unreadable("a list came without its count");
   return { count };
 }
 
+/** @throws GraphError of kind `unexpected` for a group without its licences */
 export function readGroup(wire: unknown): LicensedGroup {
   const group = objectFrom(wire, "a group");
   const id = guidFrom(group["id"], "a group's id");

@@ -9,6 +9,8 @@ import type { DiscoveredUser, LicensedToday } from "./tenant-today";
  * The users that join each proposed group, computed by the function that `up` uses, so that comments match what
  * will happen.
  *
+ * @param proposals in the order of the stack file
+ * @param today the tenant's SKUs
  * @param users only these; each user is judged independently
  * @param membersOf present members of a group
  */

@@ -13,16 +13,18 @@ export function pairsOf(pairs: Iterable<Removal>): Pairs {
   return bySku;
 }
 
-/**
- * Counts a SKU's users, each once, by source.
- *
- * @param change direct assignments to remove or add before counting
- */
+/** Direct assignments to remove or add before counting. */
+interface HolderChange {
+  readonly removed: Pairs;
+  readonly restored: Pairs;
+}
+
+/** Counts a SKU's users, each once, by source. */
 export function countHolders(
   skuId: Guid,
   users: Iterable<LicensedUser>,
   blocked: Pairs,
-  change: { readonly removed: Pairs; readonly restored: Pairs },
+  change: HolderChange,
 ): Holders {
   const counts = { direct: 0, both: 0, inherited: 0, blocked: 0 };
   const isIn = (pairs: Pairs, userId: Guid) => pairs.get(skuId)?.has(userId) === true;

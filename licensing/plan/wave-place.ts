@@ -24,8 +24,8 @@ export interface WaveBefore {
  * Each wave with its place, in file order.
  *
  * @param toMove users with planned removals
- * @param empty waves without any direct licences, which have no soak
  * @param moved users with at least one removed direct licence
+ * @param empty waves without any direct licences, which have no soak
  */
 export function placed(
   waves: readonly WaveSpec[],

@@ -183,8 +183,7 @@ function isRefusal(error: unknown): boolean {
   return (
     error instanceof Refusal ||
     // The stack throws what `check` refuses as the plain error that the engine would print.
-    (error instanceof Error &&
-      /would take .* from|would fail for|cannot be put on|People who were moved earlier/.test(error.message))
+    (error instanceof Error && /would take .* from|would fail for|cannot be put on/.test(error.message))
   );
 }
 
