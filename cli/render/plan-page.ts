@@ -5,7 +5,7 @@ import { formatMoment } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/counts";
 import { blockedUsers } from "./page/blocked-users";
-import { html } from "./page/html";
+import { markup, raw, type Markup } from "./page/html";
 import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
 import { skuChart } from "./page/sku-chart";
 import { timeLineChart } from "./page/time-line-chart";
@@ -17,46 +17,46 @@ const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js
 export function planPage(plan: PlanDocument): string {
   const hasTable = plan.blocked.assignments.length > 0;
   const hasPlan = plan.groups.length > 0;
-  return `<!doctype html>
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${digestOf(SCRIPT)}'; base-uri 'none'; form-action 'none'">
-<title>${html(`Licensing plan for ${plan.stack}`)}</title>
-<style>${STYLE}</style>
+<title>Licensing plan for ${plan.stack}</title>
+<style>${raw(STYLE)}</style>
 </head>
 <body>
 <header>
-<h1>${html(`Licensing plan for ${plan.stack}`)}</h1>
-<p class="verdict ${plan.verdict.word}"><strong>${html(plan.verdict.label)}:</strong> ${html(plan.verdict.summary)}</p>
-<p class="facts">${html(facts(plan))}</p>
+<h1>Licensing plan for ${plan.stack}</h1>
+<p class="verdict ${plan.verdict.word}"><strong>${plan.verdict.label}:</strong> ${plan.verdict.summary}</p>
+<p class="facts">${facts(plan)}</p>
 </header>
 <main>
 ${refusals(plan)}
-${hasPlan ? section("waves", "Waves and their dates", timeLine(plan)) : ""}
-${hasPlan ? section("skus", "Licences and their source, now → after this run", skuChart(plan.skus) + skusTable(plan)) : ""}
-${hasPlan ? section("groups", "What the groups give", groupsTable(plan)) : ""}
+${hasPlan ? section("waves", "Waves and their dates", timeLine(plan)) : null}
+${hasPlan ? section("skus", "Licences and their source, now → after this run", [skuChart(plan.skus), skusTable(plan)]) : null}
+${hasPlan ? section("groups", "What the groups give", groupsTable(plan)) : null}
 ${findings(plan)}
-${hasPlan ? section("blocked", "Blocked users", blockedUsers(plan)) : ""}
+${hasPlan ? section("blocked", "Blocked users", blockedUsers(plan)) : null}
 ${drift(plan)}
 </main>
-${hasTable ? `<script>${SCRIPT}</script>` : ""}
+${hasTable ? markup`<script>${raw(SCRIPT)}</script>` : null}
 </body>
 </html>
-`;
+`.toString();
 }
 
-function timeLine(plan: PlanDocument): string {
+function timeLine(plan: PlanDocument): Markup {
   if (plan.waves.length === 0) {
-    return "<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>";
+    return markup`<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>`;
   }
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
   const hint = hasSoak
     ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."
     : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
-  return `${hasSoak ? timeLineChart(plan) : ""}<p class="hint">${hint}</p>${wavesTable(plan)}`;
+  return markup`${hasSoak ? timeLineChart(plan) : null}<p class="hint">${hint}</p>${wavesTable(plan)}`;
 }
 
 function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: PlanDocument): string {

@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { thousands } from "../../../licensing/counts";
 import { formatMoves } from "../words";
-import { html, htmlTable, jsonInScript } from "./html";
+import { htmlTable, jsonInScript, markup, type Markup } from "./html";
 
 const COLUMNS = [
   ["user", "User"],
@@ -11,8 +11,8 @@ const COLUMNS = [
 ] as const;
 
 /** The block reasons with their remedies, and a table of all blocked users that can be filtered and sorted. */
-export function blockedUsers({ blocked, names }: PlanDocument): string {
-  if (blocked.assignments.length === 0) return "<p>No user is blocked.</p>";
+export function blockedUsers({ blocked, names }: PlanDocument): Markup {
+  if (blocked.assignments.length === 0) return markup`<p>No user is blocked.</p>`;
   const rows = blocked.assignments.map(({ userId, wave, reason }) => [
     userId,
     names?.[userId] ?? "",
@@ -21,14 +21,14 @@ export function blockedUsers({ blocked, names }: PlanDocument): string {
   ]);
   const reasons = blocked.reasons.map(({ sku, words }) => ({ sku, words }));
   const heads = COLUMNS.map(
-    ([key, head]) => `<th scope="col" data-key="${key}"><button type="button">${head}</button></th>`,
+    ([key, head]) => markup`<th scope="col" data-key="${key}"><button type="button">${head}</button></th>`,
   );
-  return `<p>${formatMoves(blocked)}</p>
+  return markup`<p>${formatMoves(blocked)}</p>
 ${htmlTable("Reasons", blocked.reasons, [
-  { head: "Why", cell: ({ words }) => html(words) },
-  { head: "SKU", cell: ({ sku }) => `<code>${html(sku)}</code>` },
+  { head: "Why", cell: ({ words }) => words },
+  { head: "SKU", cell: ({ sku }) => markup`<code>${sku}</code>` },
   { head: "Users", cell: ({ users }) => thousands(users), isNumber: true },
-  { head: "What to do", cell: ({ remedy }) => html(remedy) },
+  { head: "What to do", cell: ({ remedy }) => remedy },
 ])}
 <div class="controls">
 <label for="blocked-filter">Filter by user, SKU, wave or reason</label>
@@ -37,7 +37,7 @@ ${htmlTable("Reasons", blocked.reasons, [
 </div>
 <div class="scroll" tabindex="0" role="region" aria-label="Blocked users"><table id="blocked">
 <caption>Blocked users, one row for each direct assignment that stays</caption>
-<thead><tr>${heads.join("")}</tr></thead>
+<thead><tr>${heads}</tr></thead>
 <tbody id="blocked-rows"></tbody></table></div>
 <div class="controls">
 <button id="blocked-previous" type="button">Previous page</button>

@@ -2,7 +2,7 @@ import { init, use, type EChartsCoreOption } from "echarts/core";
 import { BarChart, CustomChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
-import { html } from "./html";
+import { markup, raw, type Markup } from "./html";
 
 use([BarChart, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
@@ -15,13 +15,13 @@ export const LINE = "var(--line)";
  *
  * @param description text for screen readers; a table beside the chart has the same numbers
  */
-export function drawn(option: EChartsCoreOption, height: number, description: string): string {
+export function drawn(option: EChartsCoreOption, height: number, description: string): Markup {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     chart.setOption({ animation: false, textStyle: { color: INK, fontFamily: "inherit", fontSize: 13 }, ...option });
     const svg = chart.renderToSVGString({ useViewBox: true });
-    const picture = svg.replace(/^<svg /, `<svg role="img" aria-label="${html(description)}" `);
-    return `<div class="scroll" tabindex="0" role="region" aria-label="Chart">${picture}</div>`;
+    const picture = svg.replace(/^<svg /, markup`<svg role="img" aria-label="${description}" `.toString());
+    return markup`<div class="scroll" tabindex="0" role="region" aria-label="Chart">${raw(picture)}</div>`;
   } finally {
     // A chart that is not disposed keeps the process alive.
     chart.dispose();

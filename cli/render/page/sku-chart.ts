@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
 import { drawn, INK, LINE } from "./chart";
-import { html } from "./html";
+import { markup, type Markup } from "./html";
 
 type Sku = PlanDocument["skus"][number];
 
@@ -14,13 +14,13 @@ export const SOURCES = [
 ] as const;
 
 /** A bar for each SKU, now and after this run: the share of its holders by where they have it from. */
-export function skuChart(skus: readonly Sku[]): string {
+export function skuChart(skus: readonly Sku[]): Markup | null {
   const shown = skus.filter(({ now, after }) => holders(now) + holders(after ?? now) > 0).slice(0, MOST);
   const bars = shown.flatMap(({ name, now, after }) => [
     { name: `${name}, now`, counts: now },
     ...(after === null ? [] : [{ name: "after this run", counts: after }]),
   ]);
-  if (bars.length === 0) return "";
+  if (bars.length === 0) return null;
   const series = SOURCES.map(({ key }) => ({
     type: "bar",
     stack: "holders",
@@ -53,10 +53,11 @@ export function skuChart(skus: readonly Sku[]): string {
     },
     series,
   };
-  return `<ul class="legend">${SOURCES.map(({ key, words }) => `<li><span class="swatch ${key}"></span>${html(words)}</li>`).join("")}</ul>
-${drawn(option, 60 + 34 * bars.length, `Where users have each SKU from. ${shown.map(describe).join(" ")}`)}${
-    skus.length > shown.length ? `<p>${counted(skus.length - shown.length, "more SKU")} in the table.</p>` : ""
-  }`;
+  const legend = SOURCES.map(({ key, words }) => markup`<li><span class="swatch ${key}"></span>${words}</li>`);
+  const description = `Where users have each SKU from. ${shown.map(describe).join(" ")}`;
+  const more = skus.length - shown.length;
+  return markup`<ul class="legend">${legend}</ul>
+${drawn(option, 60 + 34 * bars.length, description)}${more > 0 ? markup`<p>${counted(more, "more SKU")} in the table.</p>` : null}`;
 }
 
 export function holders({ direct, both, inherited, blocked }: Sku["now"]): number {

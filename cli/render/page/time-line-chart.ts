@@ -4,15 +4,16 @@ import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted } from "../../../licensing/counts";
 import { formatPlan, formatSoak, formatStart } from "../words";
 import { drawn, INK, LINE } from "./chart";
+import type { Markup } from "./html";
 
 type Wave = PlanDocument["waves"][number];
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Each wave at the moment when it was done or may run at the earliest, with its soak behind it. */
-export function timeLineChart({ waves, plannedAt }: PlanDocument): string {
+export function timeLineChart({ waves, plannedAt }: PlanDocument): Markup | null {
   const shown = waves.slice(0, MOST);
-  if (shown.length === 0) return "";
+  if (shown.length === 0) return null;
   const nowMs = Date.parse(plannedAt);
   const startMs = (wave: Wave) => Date.parse(wave.startsAt);
   const fromMs = Math.min(nowMs, ...shown.map(startMs));
