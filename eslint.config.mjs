@@ -95,7 +95,7 @@ const throwing = [
 const withAndWithoutPrefix = (name) => [name, `node:${name}`];
 
 export default defineConfig(
-  { ignores: ["node_modules/"] },
+  { ignores: ["node_modules/", ".build/", "dist/"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

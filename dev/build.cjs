@@ -25,10 +25,10 @@ const PARTS = [
 /** What the code reads at run time, beside itself. */
 const COPIED = new Set([".cjs", ".mjs", ".js", ".json", ".css"]);
 
-/** In node_modules: a new installation starts without builds, and a build is trusted as much as the packages are. */
-const KEPT = path.join("node_modules", ".cache", "entra-group-licensing", "build");
-/** A process may still load files of a build that is no longer the newest. */
-const KEPT_FOR_MS = 7 * 24 * 3_600_000;
+/** In the checkout, and not in node_modules, which may be a link to another one's: the code looks for its checkout from its own place. */
+const KEPT = ".build";
+/** Since its last process started, which may still load files of it. */
+const KEPT_FOR_MS = 24 * 3_600_000;
 
 /** @typedef {{ name: string, text: Buffer }} Source its name from the root */
 
@@ -40,7 +40,7 @@ exports.build = (from = root) => {
   const sources = sourcesIn(from);
   const kept = path.join(from, KEPT);
   const folder = path.join(kept, digestOf(sources));
-  if (fs.existsSync(folder)) return folder;
+  if (isThere(folder)) return folder;
   const partial = `${folder}.${process.pid}`;
   compile(sources, from, partial);
   forgetOld(kept);
@@ -57,6 +57,20 @@ exports.build = (from = root) => {
 exports.compileInto = (/** @type {string} */ folder, from = root) => {
   compile(sourcesIn(from), from, folder);
 };
+
+/**
+ * Marks it as used, too.
+ *
+ * @param {string} folder
+ */
+function isThere(folder) {
+  try {
+    fs.utimesSync(folder, new Date(), new Date());
+    return true;
+  } catch {
+    return fs.existsSync(folder); // In a checkout of another user.
+  }
+}
 
 /**
  * @param {string} from

@@ -3,6 +3,7 @@
 // npm run test:slow: the tests in *.slow.test.ts.
 // With --slowest each also says which files took longest.
 import { join } from "node:path";
+import { Command } from "commander";
 import { runChecks } from "./test/checks";
 import { slowestFiles } from "./test/slowest";
 import { add, closingLines, nothing } from "./test/tally";
@@ -12,17 +13,26 @@ const SLOW_TESTS = "**/*.slow.test.ts";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(given: readonly string[]): Promise<void> {
-  const words = given.filter((word) => word !== "--slow" && word !== "--slowest");
-  const isSlow = given.includes("--slow");
+const command = new Command("npm test --")
+  .description(
+    "Format, lint, types and the quick tests. With words for mocha, such as a file or --grep: those tests alone.",
+  )
+  .option("--slow", "the slow tests", false)
+  .option("--slowest", "say which files took longest", false)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .parse();
+
+async function main(words: readonly string[]): Promise<void> {
+  const { slow: isSlow, slowest } = command.opts<{ slow: boolean; slowest: boolean }>();
   const isWhole = words.length === 0 && !isSlow;
   const checks = isWhole ? await runChecks(print) : nothing;
   const which = isWhole ? ["--ignore", SLOW_TESTS] : isSlow && words.length === 0 ? [`test/${SLOW_TESTS}`] : words;
   const { tally, msByFile } = await runTests(which);
   const total = add(checks, tally);
-  if (given.includes("--slowest")) for (const line of slowestFiles(msByFile, join(__dirname, ".."))) print(line);
+  if (slowest) for (const line of slowestFiles(msByFile, join(__dirname, ".."))) print(line);
   print(closingLines(total));
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(2));
+void main(command.args);

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-document/schema";
 import { ownCommand } from "../engine/own-command";
 import { projectRoot } from "../engine/project-root";
@@ -53,16 +53,14 @@ export function readPlan(folder: string): PlanFiles {
 }
 
 /** Runs an npm script of this project without npm's own output. */
-export function npmRun(script: "plan" | "pulumi", words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [...ownCommand(script), ...words], {
-      cwd: projectRoot,
-      env,
-      stdio: "inherit",
-    });
-    child.on("error", fail);
-    child.on("close", (code) => done(code ?? 1));
-  });
+export async function npmRun(
+  script: "plan" | "pulumi",
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const options = { cwd: projectRoot, env, extendEnv: false, stdio: "inherit", reject: false } as const;
+  const { exitCode } = await execa(process.execPath, [...ownCommand(script), ...words], options);
+  return exitCode ?? 1;
 }
 
 function updatePlanIn(folder: string): string {

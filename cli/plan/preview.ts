@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execa } from "execa";
 import { engineEnvironment, locateEngine } from "../engine/locate";
 
 export interface Preview {
@@ -9,33 +9,26 @@ export interface Preview {
 
 /** Runs the engine's preview in this project, shows its output on `shown` and also returns it. */
 export async function preview(
-  words: readonly string[],
+  args: readonly string[],
   cwd: string,
   planFile: string,
   shown: NodeJS.WritableStream,
 ): Promise<Preview> {
   const engine = locateEngine();
-  return new Promise((resolve, reject) => {
-    // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
-    process.on("SIGINT", () => undefined);
-    const child = spawn(engine.binary, ["preview", "--non-interactive", ...words], {
-      cwd,
-      env: { ...engineEnvironment(process.env, engine), LICENSING_PLAN_FILE: planFile },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      shown.write(chunk);
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      process.stderr.write(chunk);
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      resolve({ code, said });
-    });
+  // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
+  process.on("SIGINT", () => undefined);
+  const run = execa(engine.binary, ["preview", "--non-interactive", ...args], {
+    cwd,
+    env: { ...engineEnvironment(process.env, engine), LICENSING_PLAN_FILE: planFile },
+    extendEnv: false,
+    stdin: "ignore",
+    stderr: ["pipe", "inherit"],
+    all: true,
+    reject: false,
   });
+  run.stdout.pipe(shown, { end: false });
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => run.kill(signal));
+  const ended = await run;
+  if (ended.code !== undefined) throw new Error(ended.originalMessage); // It could not be started.
+  return { code: ended.exitCode ?? null, said: ended.all };
 }

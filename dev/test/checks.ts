@@ -58,7 +58,7 @@ export async function runChecks(print: (line: string) => void): Promise<Tally> {
 
 async function runCheck({ name, file, words, remedy }: Check, print: (line: string) => void): Promise<Tally> {
   const startMs = Date.now();
-  const { code, output } = await runProgram({ file, words, stdio: ["ignore", "pipe", "pipe"] });
+  const { code, output } = await runProgram({ file, words, isShown: false });
   const took = `(${((Date.now() - startMs) / 1000).toFixed(1)} s)`;
   if (code === 0) {
     print(`    ✔ ${name} ${took}`);

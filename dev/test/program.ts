@@ -1,5 +1,5 @@
-import { spawn, type StdioOptions } from "node:child_process";
 import { join } from "node:path";
+import { execaNode } from "execa";
 
 const projectRoot = join(__dirname, "..", "..");
 
@@ -7,7 +7,8 @@ export interface Program {
   /** Its file under node_modules. */
   readonly file: string;
   readonly words: readonly string[];
-  readonly stdio: StdioOptions;
+  /** Its output is shown as it comes, not returned. */
+  readonly isShown: boolean;
 }
 
 export interface ProgramEnd {
@@ -19,20 +20,18 @@ export interface ProgramEnd {
 }
 
 /** Runs a JavaScript program of the npm dependencies in this project, to its end. */
-export async function runProgram({ file, words, stdio }: Program): Promise<ProgramEnd> {
-  return new Promise((done, fail) => {
-    const program = spawn(process.execPath, [join(projectRoot, "node_modules", file), ...words], {
-      cwd: projectRoot,
-      stdio,
-    });
-    let output = "";
-    const messages: unknown[] = [];
-    program.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    program.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    program.on("message", (message) => messages.push(message));
-    program.on("error", fail);
-    program.on("close", (code) => {
-      done({ code, output, messages });
-    });
+export async function runProgram({ file, words, isShown }: Program): Promise<ProgramEnd> {
+  const shown = isShown ? "inherit" : "pipe";
+  const { exitCode, all, ipcOutput } = await execaNode(join(projectRoot, "node_modules", file), words, {
+    cwd: projectRoot,
+    // Not the loader of this process.
+    nodeOptions: [],
+    stdin: isShown ? "inherit" : "ignore",
+    stdout: shown,
+    stderr: shown,
+    all: true,
+    ipc: true,
+    reject: false,
   });
+  return { code: exitCode ?? null, output: all ?? "", messages: ipcOutput };
 }

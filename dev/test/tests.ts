@@ -4,11 +4,7 @@ import { add, nothing, type Tally } from "./tally";
 
 /** Mocha with these words. Its tally tells the truth also where mocha itself broke. */
 export async function runTests(words: readonly string[]): Promise<RunReport> {
-  const { code, messages } = await runProgram({
-    file: "mocha/bin/mocha.js",
-    words,
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-  });
+  const { code, messages } = await runProgram({ file: "mocha/bin/mocha.js", words, isShown: true });
   const report = messages.at(-1) as RunReport | undefined;
   return { tally: honestTally(code, report?.tally), msByFile: report?.msByFile ?? {} };
 }

@@ -1,5 +1,5 @@
 // npm run dev:prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 import { closeSkies, openEmulators } from "./proof-rig";
 import { openRig } from "../providers/rig";
 import { emptyTable, foretell } from "./foretold";
@@ -14,9 +14,16 @@ const FORETOLD = 200;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { cases: { type: "string" }, seed: { type: "string" } } });
-  const cases = wholeNumber("cases", values.cases ?? "100000");
-  const first = wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000_000));
+  const { cases, seed: first } = new Command("npm run dev:prove --")
+    .option("--cases <n>", "how many random tenants", wholeNumber, 100_000)
+    .option(
+      "--seed <n>",
+      "the seed of the first; without it another one each time",
+      wholeNumber,
+      Date.now() % 1_000_000_000,
+    )
+    .parse()
+    .opts<{ cases: number; seed: number }>();
   const startedMs = Date.now();
   print(`Trying ${cases} random tenants from seed ${first}.`);
   const skies = await openEmulators();
@@ -59,9 +66,9 @@ function wordsOf({ shares }: Proven, elapsedMs: number): string {
   return `(${Math.round(elapsedMs / 1_000)} s; cases with ${words.join(", ")})`;
 }
 
-function wholeNumber(name: string, words: string): number {
-  if (!/^\d{1,9}$/.test(words)) throw new Error(`--${name} wants a whole number, and is ${words}`);
-  return Number(words);
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("A whole number is needed.");
+  return Number(text);
 }
 
 void main().then((code) => {
