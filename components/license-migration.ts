@@ -80,6 +80,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           digest: plan.inheritanceDigest ?? "",
           lostSubscriptions: plan.lostSubscriptions,
           acceptLoss: withNames(plan.accepted, snapshot.catalog),
+          successors: snapshot.catalog.namedSuccessors(),
           moveLast: Object.fromEntries(plan.moveLast),
           reprocess: args.reprocess,
           __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),

@@ -107,7 +107,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const failing = inputs.reprocess ? failingOf(foreseen).map(({ userId }) => userId) : [];
       const tried = await reprocess(graph, failing, row);
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
-      const catalog = new Catalog(begun.skus);
+      const catalog = new Catalog(begun.skus, inputs.__successors);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
       const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);

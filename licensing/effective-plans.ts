@@ -40,7 +40,7 @@ export function workingPlans(
 
 /**
  * Returns the ids in `plans` that worked before and do not work after. A plan counts as kept only if both of
- * Graph's views show it: the assignment states and the merged `assignedLicenses`.
+ * Graph's views show it, or a successor: the assignment states and the merged `assignedLicenses`.
  */
 export function lostPlans(
   plans: ReadonlySet<Guid>,
@@ -48,8 +48,11 @@ export function lostPlans(
   after: LicensedUser,
   catalog: Catalog,
 ): readonly Guid[] {
-  const byState = missing(workingPlans(before, catalog), workingPlans(after, catalog));
-  const merged = missing(unionOfPlans(before.assignedLicenses, catalog), unionOfPlans(after.assignedLicenses, catalog));
+  const byState = catalog.uncovered(workingPlans(before, catalog), workingPlans(after, catalog));
+  const merged = catalog.uncovered(
+    unionOfPlans(before.assignedLicenses, catalog),
+    unionOfPlans(after.assignedLicenses, catalog),
+  );
   return [...new Set([...byState, ...merged])].filter((plan) => plans.has(plan)).sort();
 }
 

@@ -40,8 +40,17 @@ export interface GateRow {
   readonly urn: string;
   readonly groups: readonly { readonly name: string }[];
   readonly acceptLoss: readonly AcceptedLoss[];
+  readonly successors: readonly AcceptedSuccessor[];
   /** Object ids, by the word for the user in the stack file. */
   readonly moveLast: Readonly<Record<string, string>>;
+}
+
+/** An entry of `licensing:successors`. */
+export interface AcceptedSuccessor {
+  readonly plan: string;
+  readonly planId: string;
+  readonly by: string;
+  readonly byId: string;
 }
 
 export interface AcceptedLoss {

@@ -1,5 +1,6 @@
 import type { Rule } from "./rule";
 import { acceptedLosses } from "./rules/accepted-losses";
+import { acceptedSuccessors } from "./rules/accepted-successors";
 import { canaryFirst } from "./rules/canary-first";
 import { groupNames } from "./rules/group-names";
 import { moveLast } from "./rules/move-last";
@@ -8,5 +9,5 @@ import { soak } from "./rules/soak";
 
 /** All rules, for one run of the engine: one of them counts. */
 export function rules(): readonly Rule[] {
-  return [canaryFirst, soak, removalsPerUpdate(), moveLast, groupNames, acceptedLosses];
+  return [canaryFirst, soak, removalsPerUpdate(), moveLast, groupNames, acceptedLosses, acceptedSuccessors];
 }

@@ -28,6 +28,7 @@ import { resolveAcceptedLosses, resolveAcceptedRisks } from "./resolve-accepted"
 import { resolveDeclaration } from "./resolve-declaration";
 import { resolveMoveLast } from "./resolve-move-last";
 import { resolveOwnGroups } from "./resolve-own-groups";
+import { resolveSuccessors } from "./resolve-successors";
 import { resolveWaves } from "./resolve-waves";
 import { resolveWrittenOff } from "./resolve-written-off";
 
@@ -58,7 +59,8 @@ export async function readRun(
 ): Promise<RunReading> {
   const { groups, waves, departures, showNames } = stackFile;
   const [{ country, id: tenantId }, known] = await Promise.all([confirmTenant(graph), ownRecord]);
-  const catalog = new Catalog(await graph.subscribedSkus());
+  const listed = new Catalog(await graph.subscribedSkus());
+  const catalog = new Catalog(listed.skus, resolveSuccessors(stackFile.successors, listed));
   const found = await resolveOwnGroups(graph, groups, known);
   const recorded = mergedNames([...known.groupLicenses.values()].map(({ names }) => names));
   const names = namesInUse(groups, catalog, recorded);
@@ -67,13 +69,13 @@ export async function readRun(
   const seen = graph.awaiting(there.filter((groupId) => !isUnmade(groupId)));
   const accepted = resolveAcceptedLosses(stackFile.acceptLoss, catalog, recorded);
   const accepts = resolveAcceptedRisks(stackFile, catalog, recorded);
-  const [{ snapshot: listed, warnings }, named, last, givenUp] = await Promise.all([
+  const [{ snapshot: asListed, warnings }, named, last, givenUp] = await Promise.all([
     readSnapshot(seen, declared, catalog, recordedSkus(known.baseline)),
     resolveWaves(graph, waves, known),
     resolveMoveLast(graph, stackFile.moveLast, known),
     resolveWrittenOff(graph, stackFile.writtenOff),
   ]);
-  const joined = await readNamedMembers(seen, await confirmJoined(seen, listed, found.own, known), found.own);
+  const joined = await readNamedMembers(seen, await confirmJoined(seen, asListed, found.own, known), found.own);
   const record = withInterrupted(known, joined);
   const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
   const snapshot = { ...(await readLasting(seen, withDebtors)), accepts };

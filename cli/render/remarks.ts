@@ -3,11 +3,15 @@ import { counted } from "../../licensing/counts";
 
 /** Further remarks for the reader of a plan, one sentence each. */
 export function remarks(plan: PlanDocument): readonly string[] {
-  const { acceptedLosses, debts, warnings, waves, inNoWave, departures } = plan;
+  const { acceptedLosses, acceptedSuccessors, debts, warnings, waves, inNoWave, departures } = plan;
   return [
     ...acceptedLosses.map(
       ({ group, plan: name, users }) =>
         `${counted(users, "member loses", "members lose")} ${name} of ${group}, as licensing:acceptLoss allows.`,
+    ),
+    ...acceptedSuccessors.map(
+      ({ plan: name, by, users }) =>
+        `${counted(users, "user keeps", "users keep")} ${name} as ${by}, as licensing:successors allows.`,
     ),
     ...warnings,
     ...(waves.length > 0 && inNoWave > 0

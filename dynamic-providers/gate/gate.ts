@@ -1,4 +1,5 @@
 import type { GraphConnection } from "../../graph/connection";
+import type { NamedSuccessor } from "../../licensing/catalog/successors";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { NamedLoss } from "../../licensing/loss/loss";
 import type { Guid } from "../../licensing/model";
@@ -18,6 +19,8 @@ export interface GateInputs {
   readonly lostSubscriptions: CountsByName;
   /** All accepted losses of the stack file, also for groups that are no longer in it. For policies. */
   readonly acceptLoss: readonly NamedLoss[];
+  /** Successors that the stack file adds to those of Microsoft's pages. For policies. */
+  readonly successors: readonly NamedSuccessor[];
   /** Users reserved for the last wave, by their name in the stack file. For policies. */
   readonly moveLast: Readonly<Record<string, Guid>>;
   /** True if members in error are reprocessed: the stack file asks for it, and no refusal is known. */

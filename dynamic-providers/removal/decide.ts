@@ -34,12 +34,24 @@ export async function haltingOnFailure(work: () => Promise<Decided>): Promise<De
  */
 export async function decide(
   ledger: UnitLedger,
-  { graph, host, declared, accepts, asksEnds, recorded, refused, nested, showNames, reads }: UnitContext,
+  {
+    graph,
+    host,
+    declared,
+    accepts,
+    asksEnds,
+    recorded,
+    refused,
+    nested,
+    showNames,
+    reads,
+    catalog: { accepted },
+  }: UnitContext,
   coordinator: WaveCoordinator,
 ): Promise<Decided> {
   const untilMs = host.now() + PROOF_LASTS_MS;
   const { unsteady } = coordinator;
-  const { users, groups, catalog, unreadable } = await readFreshly(ledger.open(), declared, graph, asksEnds);
+  const { users, groups, catalog, unreadable } = await readFreshly(ledger.open(), declared, graph, asksEnds, accepted);
   if (unreadable !== null) return { verdict: "fail", reason: unread(unreadable.what, unreadable.failure) };
   const steady = steadiness(declared, groups);
   if (steady.verdict !== "pass") {

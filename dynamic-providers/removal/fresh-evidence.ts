@@ -1,6 +1,7 @@
 import { isFailure, type GraphFailure } from "../../graph/client/failure";
 import { unreadEnd, type FreshReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
+import type { Successor } from "../../licensing/catalog/successors";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { groupOfToday, userOfToday } from "../../licensing/catalog/of-today";
@@ -35,12 +36,13 @@ export async function readFreshly(
   declared: readonly DeclaredGroup[],
   graph: FreshReads,
   asksEnds: boolean,
+  successors: readonly Successor[],
 ): Promise<FreshEvidence> {
   const groupIds = declared.map(({ groupId }) => groupId);
   const fresh = await graph.freshUsers(userIds, groupIds, asksEnds ? groupIds : []);
   const groups = new Map<Guid, LicensedGroup>();
   const { skus } = fresh;
-  const catalog = new Catalog("kind" in skus ? [] : skus);
+  const catalog = new Catalog("kind" in skus ? [] : skus, successors);
   let unreadable: FreshEvidence["unreadable"] = "kind" in skus ? { what: "the tenant's SKUs", failure: skus } : null;
   for (const [groupId, group] of fresh.groups) {
     if (isFailure(group)) unreadable = { what: `a licensing group ${groupId}`, failure: group };

@@ -109,10 +109,10 @@ const WAY_OUT =
 async function look(
   written: ReadonlyMap<Guid, RemovedLicenses>,
   ledger: UnitLedger,
-  { toTheEnd, declared, accepts }: UnitContext,
+  { toTheEnd, declared, accepts, catalog: { accepted } }: UnitContext,
   coordinator: WaveCoordinator,
 ): Promise<ReadonlyMap<Guid, Wrong>> {
-  const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false).catch(failureOf);
+  const fresh = await readFreshly([...written.keys()], declared, toTheEnd, false, accepted).catch(failureOf);
   // Proofs of other units from earlier reads of these groups are no longer valid.
   if (!("kind" in fresh) && steadiness(declared, fresh.groups).verdict !== "pass") coordinator.sawUnsteadyGroup();
   const wrong = new Map<Guid, Wrong>();

@@ -1,4 +1,5 @@
 import type { GraphConnection } from "../../graph/tenant-graph";
+import type { Successor } from "../../licensing/catalog/successors";
 import type { BaselinePattern } from "../../licensing/record/baseline";
 import { packBlocked, type PackedBlocked } from "../../licensing/plan/blocked-by-reason";
 import { packIds, packPairs, type PackedPairs } from "../../licensing/record/compact-ids";
@@ -90,6 +91,8 @@ export interface RemovalInputs {
   /** Why this run leaves the wave alone, as text that may change from run to run; empty if the wave may run. */
   readonly __hold: string;
   readonly __acceptGrace: readonly Guid[];
+  /** Successors that the stack file accepts. */
+  readonly __successors: readonly Successor[];
   /** See `acceptNoWayBack`. */
   readonly __noWayBack: readonly Guid[];
   /** Digest of this part's users with licence errors; see `failingDigest`. */
@@ -171,6 +174,7 @@ export function removalInputs(
     showNames,
     __hold: wave.hold === null ? "" : formatHold(wave.hold),
     __failing: failingDigest(failingOf(slice.blocked), catalog),
+    __successors: catalog.accepted,
     __noWayBack: typeof noWayBack === "boolean" ? [] : [...noWayBack].sort(),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,

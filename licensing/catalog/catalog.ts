@@ -13,6 +13,7 @@ import {
   withoutTenant,
   type NameNote,
 } from "./name-words";
+import { successorsAmong, type NamedSuccessor, type Successor } from "./successors";
 import { standingOf, formatStatus, type Standing } from "./subscription";
 
 export interface LicenseSpec {
@@ -50,7 +51,14 @@ export class Catalog {
   /** Cache by licence: a tenant has few different licences, and each is asked for many times. */
   readonly #enabled = new Map<string, ReadonlySet<Guid>>();
 
-  constructor(readonly skus: readonly Sku[]) {
+  readonly #successors: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+
+  /** @param accepted successors that the stack file adds to those of Microsoft's pages */
+  constructor(
+    readonly skus: readonly Sku[],
+    readonly accepted: readonly Successor[] = [],
+  ) {
+    this.#successors = successorsAmong(skus, accepted);
     this.#byId = new Map(skus.map((sku) => [sku.id, sku]));
     this.#userPlans = new Map(skus.map((sku) => [sku.id, userPlans(sku)]));
     this.#plans = new Map(skus.map((sku) => [sku.id, new Set(sku.servicePlans.map(({ id }) => id))]));
@@ -115,6 +123,23 @@ export class Catalog {
     for (const disabled of disabledPlans) plans.delete(disabled);
     this.#enabled.set(key, plans);
     return plans;
+  }
+
+  /** The plan itself where it is among these, else its successor among them; `null`: neither. */
+  keptAs(planId: Guid, there: ReadonlySet<Guid>): Guid | null {
+    if (there.has(planId)) return planId;
+    const successors = this.#successors.get(planId);
+    return successors === undefined ? null : ([...successors].sort().find((id) => there.has(id)) ?? null);
+  }
+
+  /** The successors that the stack file accepts, with names. */
+  namedSuccessors(): readonly NamedSuccessor[] {
+    return this.accepted.map((each) => ({ ...each, plan: this.planName(each.planId), by: this.planName(each.byId) }));
+  }
+
+  /** The plans of which neither the plan nor a successor is among `there`, sorted. */
+  uncovered(wanted: ReadonlySet<Guid>, there: ReadonlySet<Guid>): readonly Guid[] {
+    return [...wanted].filter((planId) => this.keptAs(planId, there) === null).sort();
   }
 
   /** Adds the name beside each SKU or plan id in a text of Graph: `EXCHANGE_S_ENTERPRISE (efb87545-…)`. */

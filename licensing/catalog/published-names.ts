@@ -26,6 +26,14 @@ export function publishedPlan(id: Guid): readonly PublishedName[] {
   return list().plans.get(id) ?? [];
 }
 
+/** The ids of the service plans with this name, in any case. */
+export function plansCalled(name: string): readonly Guid[] {
+  const wanted = name.toLowerCase();
+  return [...list().plans]
+    .filter(([, names]) => names.some((each) => each.name.toLowerCase() === wanted))
+    .map(([id]) => id);
+}
+
 /** The products with this skuPartNumber; several if products share it. */
 export function productsCalled(partNumber: string): readonly string[] {
   return [...(list().products.get(partNumber.toLowerCase()) ?? [])];

@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
-import { lostPlans, missing, unionOfPlans } from "../effective-plans";
+import { lostPlans, unionOfPlans } from "../effective-plans";
 import { isDirect, type Guid, type License, type LicensedUser } from "../model";
 import { stayingPlans } from "./staying";
 import type { LicensingWorld } from "../snapshot";
@@ -57,7 +57,7 @@ export function troubleAfter(
   const giving = declared.filter(
     ({ groupId, licenses }) =>
       removed.proven.assignments.some((entry) => entry.assignedByGroup === groupId) &&
-      [...unionOfPlans(licenses, catalog)].some((plan) => needed.has(plan)),
+      [...needed].some((plan) => catalog.keptAs(plan, unionOfPlans(licenses, catalog)) !== null),
   );
   const settled = new Map([...groups].map(([id, group]) => [id, { ...group, processingState: "ProcessingComplete" }]));
   const world = { declared, catalog, groups: settled, ...(accepts === undefined ? {} : { accepts }) };
@@ -65,7 +65,7 @@ export function troubleAfter(
     const evidence = { user: removed.proven, memberOf: memberships, nestedIn: new Set<Guid>() };
     const plans = worth.flatMap((license) => {
       const standing = however === "any" ? "any" : catalog.standing(license.skuId);
-      return missing(catalog.enabledPlans(license), stayingPlans(evidence, world, standing));
+      return catalog.uncovered(catalog.enabledPlans(license), stayingPlans(evidence, world, standing));
     });
     return [...new Set(plans)].sort();
   };

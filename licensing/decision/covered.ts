@@ -1,5 +1,5 @@
 import { scopeByUser, type DeclaredGroup } from "../declaration";
-import { isDirectInForce, missing } from "../effective-plans";
+import { isDirectInForce } from "../effective-plans";
 import { isFromGroup, type Assignment, type Guid } from "../model";
 import { evidenceOf, type LicensingWorld, type TenantSnapshot, type UserEvidence } from "../snapshot";
 import { plansFrom, stayingPlans } from "./staying";
@@ -63,7 +63,7 @@ function sourcesOf(direct: Assignment, evidence: UserEvidence, world: LicensingW
   const { catalog, declared } = world;
   const standing = catalog.standing(direct.skuId);
   const needed = catalog.enabledPlans(direct);
-  if (needed.size === 0 || missing(needed, stayingPlans(evidence, world, standing)).length > 0) return null;
+  if (needed.size === 0 || catalog.uncovered(needed, stayingPlans(evidence, world, standing)).length > 0) return null;
   const mine = declared.filter(({ groupId }) => evidence.memberOf.has(groupId));
   const given = mine.flatMap((group) =>
     group.licenses.map(({ skuId }) => ({
@@ -74,7 +74,7 @@ function sourcesOf(direct: Assignment, evidence: UserEvidence, world: LicensingW
   );
   const by: (typeof given)[number][] = [];
   for (let left: readonly Guid[] = [...needed]; left.length > 0;) {
-    const stillMissing = ({ plans }: (typeof given)[number]) => missing(new Set(left), plans);
+    const stillMissing = ({ plans }: (typeof given)[number]) => catalog.uncovered(new Set(left), plans);
     const [best] = [...given].sort((a, b) => stillMissing(a).length - stillMissing(b).length);
     if (best === undefined || stillMissing(best).length === left.length) return null;
     by.push(best);

@@ -1,4 +1,5 @@
 import type { BlockReason } from "./block-reason";
+import type { Successor } from "../catalog/successors";
 import type { Standing } from "../catalog/subscription";
 import { givingInstead, scopeByUser, skusInScope } from "../declaration";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
@@ -9,8 +10,16 @@ import { whyBlocked, whyNotInScope } from "./why-blocked";
 
 /** The decision about a user's direct assignment of one SKU in scope. */
 export type SkuDecision =
-  /** `gains`: plans that the user newly gets from the groups by this SKU. Allowed, and reported. */
-  | { readonly skuId: Guid; readonly verdict: "remove"; readonly gains: readonly Guid[] }
+  /**
+   * `gains`: plans that the user newly gets from the groups by this SKU. `successions`: plans that stay only as their
+   * successors; absent: none. Both are allowed, and reported.
+   */
+  | {
+      readonly skuId: Guid;
+      readonly verdict: "remove";
+      readonly gains: readonly Guid[];
+      readonly successions?: readonly Successor[];
+    }
   | { readonly skuId: Guid; readonly verdict: "inherited" }
   | { readonly skuId: Guid; readonly verdict: "blocked"; readonly reason: BlockReason };
 
@@ -96,7 +105,7 @@ function decideDirect(
 ): SkuDecision {
   const needed = new Set(direct.flatMap((entry) => [...world.catalog.enabledPlans(entry)]));
   const standing = world.catalog.standing(skuId);
-  const lost = missing(needed, staying(standing));
+  const lost = world.catalog.uncovered(needed, staying(standing));
   // A licence without enabled plans has nothing to compare, so the SKU itself must be inherited.
   const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, standing, evidence, world);
   // An unlisted SKU has no known plans: nothing would seem to be lost. Unknown is not safe.
@@ -105,9 +114,22 @@ function decideDirect(
     isReplaced && isKnown
       ? whyNoWayBack(skuId, standing, evidence, world)
       : whyBlocked(skuId, standing, lost, evidence, world);
-  return reason === null
-    ? { skuId, verdict: "remove", gains: gainsBy(skuId, standing, evidence, world) }
-    : { skuId, verdict: "blocked", reason };
+  if (reason !== null) return { skuId, verdict: "blocked", reason };
+  const successions = successionsIn(needed, staying(standing), world);
+  const gains = gainsBy(skuId, standing, evidence, world);
+  return { skuId, verdict: "remove", gains, ...(successions.length > 0 && { successions }) };
+}
+
+/** The plans that are not kept themselves, each with the successor that is. */
+function successionsIn(
+  needed: ReadonlySet<Guid>,
+  staying: ReadonlySet<Guid>,
+  { catalog }: LicensingWorld,
+): readonly Successor[] {
+  return missing(needed, staying).flatMap((planId) => {
+    const byId = catalog.keptAs(planId, staying);
+    return byId === null ? [] : [{ planId, byId }];
+  });
 }
 
 /** The reason why a put-back or a rollback could not assign the licence again; `null`: it could. */

@@ -1,7 +1,6 @@
 import type { BlockReason } from "./block-reason";
 import type { Standing } from "../catalog/subscription";
 import { givingInstead, type DeclaredGroup } from "../declaration";
-import { missing } from "../effective-plans";
 import type { Assignment, Guid, LicensedGroup } from "../model";
 import type { LicensingWorld, UserEvidence } from "../snapshot";
 import { endOf, isInherited, plansFrom, stayingPlans } from "./staying";
@@ -67,7 +66,7 @@ function coveringGroups(
   { declared, catalog }: LicensingWorld,
 ): readonly DeclaredGroup[] {
   const gives = (group: DeclaredGroup, plan: Guid) =>
-    group.licenses.some((license) => catalog.enabledPlans(license).has(plan));
+    group.licenses.some((license) => catalog.keptAs(plan, catalog.enabledPlans(license)) !== null);
   const joined = declared.filter(({ groupId }) => memberOf.has(groupId));
   const isCovered = lost.length > 0 && lost.every((plan) => joined.some((group) => gives(group, plan)));
   return isCovered ? joined.filter((group) => lost.some((plan) => gives(group, plan))) : [];
@@ -81,7 +80,7 @@ function troubleWith(
 ): BlockReason {
   const needed = covering.flatMap(({ groupId, licenses }) =>
     licenses
-      .filter((license) => lost.some((plan) => catalog.enabledPlans(license).has(plan)))
+      .filter((license) => lost.some((plan) => catalog.keptAs(plan, catalog.enabledPlans(license)) !== null))
       .map(({ skuId }) => ({ groupId, skuId })),
   );
   let isThere = true;
@@ -114,13 +113,14 @@ function whatEnds(
   world: LicensingWorld,
 ): BlockReason | null {
   if (!mayEnd(standing, evidence, world)) return null;
-  const isLeft = missing(new Set(lost), stayingPlans(evidence, world, "any")).length > 0;
+  const isLeft = world.catalog.uncovered(new Set(lost), stayingPlans(evidence, world, "any")).length > 0;
   if (isLeft || (lost.length === 0 && !isInherited(skuId, "any", evidence, world))) return null;
   for (const group of world.declared.filter(({ groupId }) => evidence.memberOf.has(groupId))) {
     const instead = new Set(givingInstead(group, skuId).map((license) => license.skuId));
     for (const { skuId: givenId } of group.licenses) {
-      const given = plansFrom(group, givenId, "any", evidence, world);
-      const isNeeded = lost.length === 0 ? instead.has(givenId) : given.some((plan) => lost.includes(plan));
+      const given = new Set(plansFrom(group, givenId, "any", evidence, world));
+      const isNeeded =
+        lost.length === 0 ? instead.has(givenId) : lost.some((plan) => world.catalog.keptAs(plan, given) !== null);
       const ends = isNeeded ? endOf(group, givenId, standing, evidence, world) : null;
       if (ends !== null) return ends;
     }

@@ -1,7 +1,6 @@
 import { counted } from "../counts";
 import { skusInScope } from "../declaration";
 import type { CoveredLicense } from "../decision/covered";
-import { missing } from "../effective-plans";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
 import type { StackRecord } from "../record/record";
@@ -64,7 +63,8 @@ function plansLacking(skuId: Guid, userIds: readonly Guid[], snapshot: TenantSna
     const direct = directOf(snapshot, evidence.user.id, skuId);
     if (direct === undefined) continue;
     const needed = snapshot.catalog.enabledPlans(direct);
-    for (const planId of missing(needed, stayingPlans(evidence, snapshot, "any"))) lacking.add(planId);
+    for (const planId of snapshot.catalog.uncovered(needed, stayingPlans(evidence, snapshot, "any")))
+      lacking.add(planId);
   }
   return [...lacking];
 }

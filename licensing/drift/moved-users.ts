@@ -1,5 +1,6 @@
+import type { Catalog } from "../catalog/catalog";
 import { givingInstead, skusInScope } from "../declaration";
-import { missing, workingPlans } from "../effective-plans";
+import { workingPlans } from "../effective-plans";
 import { isAccepted, type Loss, type LostPlan, type ResolvedLoss } from "../loss/loss";
 import { isDirect, type Assignment, type Guid, type License } from "../model";
 import type { StackRecord } from "../record/record";
@@ -47,7 +48,7 @@ export function lookAtMoved(
       const having = staying.filter(
         (license) =>
           catalog.standing(license.skuId) !== "ended" &&
-          [...catalog.enabledPlans(license)].some((planId) => lacking.has(planId)),
+          [...catalog.enabledPlans(license)].some((planId) => catalog.keptAs(planId, lacking) !== null),
       );
       regressions.push({ userId, plans, licenses: having });
     }
@@ -96,7 +97,7 @@ export function isMemberFor(
     ...accepted.filter(({ group }) => mine.some(({ name }) => name === group)).map(({ planId }) => planId),
   ]);
   // An unlisted SKU has no known plans, so nothing can cover it.
-  return wanted.size > 0 && missing(wanted, there).length === 0;
+  return wanted.size > 0 && snapshot.catalog.uncovered(wanted, there).length === 0;
 }
 
 function groupsOf({ declared, members }: TenantSnapshot, userId: Guid) {
@@ -134,9 +135,15 @@ function lostOf(
   // A direct licence of an ended subscription would give nothing.
   const worth = licenses.filter(({ skuId }) => catalog.standing(skuId) !== "ended");
   const wanted = new Set(worth.flatMap((license) => [...catalog.enabledPlans(license)]));
-  const lacking = new Set(missing(wanted, workingPlans(user, catalog, goneGroups)));
-  if (lacking.size === 0) return [];
+  const lacking = catalog.uncovered(wanted, workingPlans(user, catalog, goneGroups));
+  if (lacking.length === 0) return [];
   return declaredPlans(snapshot, userId)
-    .filter((plan) => lacking.has(plan.planId) && !isAccepted(plan, plan.group, accepted))
+    .filter((plan) => gives(plan.planId, lacking, catalog) && !isAccepted(plan, plan.group, accepted))
     .map(({ groupId, skuId, planId }) => ({ groupId, skuId, planId }));
+}
+
+/** True if the plan is one of these, or a successor of one. */
+function gives(planId: Guid, lacking: readonly Guid[], catalog: Catalog): boolean {
+  const given = new Set([planId]);
+  return lacking.some((each) => catalog.keptAs(each, given) !== null);
 }

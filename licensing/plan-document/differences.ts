@@ -26,6 +26,7 @@ export function planDifferences(reviewed: PlanDocument, now: PlanDocument): read
       ...blockedDifferences(name, reviewed, now),
     ]),
     ...lossDifferences(reviewed, now),
+    ...successorDifferences(reviewed, now),
   ];
 }
 
@@ -121,6 +122,16 @@ function lossDifferences(reviewed: PlanDocument, now: PlanDocument): readonly st
     .map(words)
     .filter((each) => !agreed.has(each))
     .map((each) => `an accepted loss reaches other people than in the plan: ${each}`);
+}
+
+function successorDifferences(reviewed: PlanDocument, now: PlanDocument): readonly string[] {
+  const words = ({ plan, by, users }: PlanDocument["acceptedSuccessors"][number]) =>
+    `${counted(users, "user")} keep ${plan} as ${by}`;
+  const agreed = new Set(reviewed.acceptedSuccessors.map(words));
+  return now.acceptedSuccessors
+    .map(words)
+    .filter((each) => !agreed.has(each))
+    .map((each) => `an accepted successor reaches other people than in the plan: ${each}`);
 }
 
 function usersOnlyIn(here: ReadonlyMap<string, Guid>, there: ReadonlyMap<string, Guid>): readonly Guid[] {

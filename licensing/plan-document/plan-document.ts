@@ -1,3 +1,6 @@
+import type { Catalog } from "../catalog/catalog";
+import { addCounts } from "../counts";
+import { formatSuccession } from "../plan/plan-wave";
 import { lossOfGroupChanges } from "../loss/loss";
 import type { Guid } from "../model";
 import { whyOwed } from "../plan/debt-words";
@@ -46,6 +49,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     inNoWave: plan.inNoWave,
     blocked: documentedBlocked(plan, snapshot),
     acceptedLosses: acceptedLosses(input),
+    acceptedSuccessors: acceptedSuccessors(plan, snapshot.catalog),
     findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
     ...documentedDrift(plan, snapshot.catalog),
     covered: documentedCovered(plan, snapshot.catalog),
@@ -115,4 +119,13 @@ function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid
     return [id, user?.userPrincipalName ?? user?.displayName ?? null] as const;
   });
   return Object.fromEntries(named.filter((each): each is readonly [Guid, string] => each[1] !== null));
+}
+
+/** The successors of the stack file that this run relies on, with the number of users. Others are left out. */
+function acceptedSuccessors({ waves }: MigrationPlan, catalog: Catalog): PlanDocument["acceptedSuccessors"] {
+  const running = addCounts(waves.filter(({ hold }) => hold === null).map(({ successions }) => successions));
+  return catalog.namedSuccessors().flatMap(({ plan, by, ...ids }) => {
+    const users = running[formatSuccession(ids, catalog)] ?? 0;
+    return users === 0 ? [] : [{ plan, by, users }];
+  });
 }

@@ -22,6 +22,7 @@ export function refusedDocument(run: {
     inNoWave: 0,
     blocked: { users: 0, moves: { whole: 0, inPart: 0, notAtAll: 0 }, reasons: [], assignments: [] },
     acceptedLosses: [],
+    acceptedSuccessors: [],
     findings: [],
     drift: { returned: [], auditGap: null },
     addedPlans: [],

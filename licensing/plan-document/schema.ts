@@ -92,6 +92,12 @@ const wave = z.strictObject({
   mayLackSeat: count
     .default(0)
     .describe("How many of `plannedUsers` may turn out blocked, because there are too few free seats"),
+  successions: z
+    .record(z.string(), count)
+    .default({})
+    .describe(
+      "Users that keep a plan only as its successor, such as `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`",
+    ),
   movedBefore: bySku.describe("What earlier runs have removed"),
   assignments: z
     .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))
@@ -151,6 +157,10 @@ export const planDocumentSchema = z
     acceptedLosses: z
       .array(z.strictObject({ group: z.string(), plan: z.string(), users: count }))
       .describe("Members that lose a plan in this `up`, as licensing:acceptLoss allows"),
+    acceptedSuccessors: z
+      .array(z.strictObject({ plan: z.string(), by: z.string(), users: count }))
+      .default([])
+      .describe("Users that keep a plan only as another one in this `up`, as licensing:successors allows"),
     findings: z.array(finding),
     drift: z
       .strictObject({

@@ -56,12 +56,20 @@ function whatItDoes(plan: Judged): readonly string[] {
   ];
 }
 
-function safety({ acceptedLosses }: Judged): string {
-  if (acceptedLosses.length === 0) return "No user loses a service.";
+function safety({ acceptedLosses, acceptedSuccessors }: Judged): string {
   const lost = acceptedLosses.map(
     ({ group, plan, users }) => `${counted(users, "member loses", "members lose")} ${plan} of ${group}`,
   );
-  return `By licensing:acceptLoss ${joined(lost)}; no user loses anything else.`;
+  const kept = acceptedSuccessors.map(
+    ({ plan, by, users }) => `${counted(users, "user keeps", "users keep")} ${plan} as ${by}`,
+  );
+  if (lost.length + kept.length === 0) return "No user loses a service.";
+  const parts = [
+    ...(lost.length === 0 ? [] : [`by licensing:acceptLoss ${joined(lost)}`]),
+    ...(kept.length === 0 ? [] : [`by licensing:successors ${joined(kept)}`]),
+    "no user loses anything else.",
+  ];
+  return asSentenceStart(parts.join("; "));
 }
 
 /** Removals left to later runs. */
@@ -78,6 +86,7 @@ function whatIsLeft(plan: Judged): readonly string[] {
   const counts: readonly (readonly [number, string, string])[] = [
     [plan.debts.length, "direct licence is owed", "direct licences are owed"],
     [plan.acceptedLosses.length, "accepted loss", "accepted losses"],
+    [plan.acceptedSuccessors.length, "accepted successor", "accepted successors"],
     [plan.blocked.moves.inPart, "user moves in part", "users move in part"],
     [plan.blocked.moves.notAtAll, "user is blocked and keeps everything", "users are blocked and keep everything"],
     [warnings, "warning", "warnings"],
@@ -86,6 +95,10 @@ function whatIsLeft(plan: Judged): readonly string[] {
     [plan.waves.length === 0 ? 0 : plan.inNoWave, "user is in no wave", "users are in no wave"],
   ];
   return counts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many));
+}
+
+function asSentenceStart(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function joined(words: readonly string[]): string {

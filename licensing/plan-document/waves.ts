@@ -27,6 +27,7 @@ export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, 
     plannedUsers: new Set(assignments.flatMap(({ userIds }) => userIds)).size,
     blockedUsers: new Set(blocked.map(({ userId }) => userId)).size,
     mayLackSeat: plan.mayLackSeat,
+    successions: { ...plan.successions },
     movedBefore: movedBefore(plan, planned, catalog),
     assignments,
   };

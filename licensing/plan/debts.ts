@@ -79,7 +79,9 @@ export function judgeDebts(
     if (evidence.writtenOff.has(userId)) continue;
     for (const license of licenses) {
       const had = snapshot.catalog.enabledPlans(license);
-      const mine = plans.filter(({ planId }) => had.has(planId));
+      const mine = plans.filter(({ planId }) =>
+        [...had].some((each) => snapshot.catalog.keptAs(each, new Set([planId])) !== null),
+      );
       owed.push({ ...owedTo(userId, license, snapshot), why: { kind: "regression", plans: mine } });
     }
   }

@@ -1,3 +1,5 @@
+import type { Catalog } from "../catalog/catalog";
+import type { Successor } from "../catalog/successors";
 import { type Baseline } from "../record/baseline";
 import type { Blocked } from "../decision/block-reason";
 import { digestOf } from "../digest";
@@ -51,6 +53,7 @@ export function planWave(
     .flatMap((userId) => goneFrom(userId, snapshot, record));
   const count = sliceCount(new Set([...mine, ...taken, ...unrecorded.map(({ userId }) => userId)]).size);
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
+  const whom = wave.rollback ? [] : mine.flatMap((userId) => work.get(userId) ?? []);
   const users = bySlice(wave.rollback ? [] : mine, count, (userId) => userId);
   const toRestore = bySlice(restores, count, ({ userId }) => userId);
   const movedUnrecorded = bySlice(unrecorded, count, ({ userId }) => userId);
@@ -89,12 +92,8 @@ export function planWave(
         digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
       };
     }),
-    gains: wave.rollback
-      ? {}
-      : gainsOf(
-          mine.flatMap((userId) => work.get(userId) ?? []),
-          snapshot,
-        ),
+    gains: gainsOf(whom, snapshot),
+    successions: successionsOf(whom, snapshot),
     refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
   };
 }
@@ -148,6 +147,18 @@ function formatUnproven(why: string): string {
 
 function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {
   return countByName(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
+}
+
+/** `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
+export function formatSuccession({ planId, byId }: Successor, catalog: Catalog): string {
+  return `${catalog.planName(byId)} in place of ${catalog.planName(planId)}`;
+}
+
+function successionsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {
+  const words = users.flatMap(({ successions }) => [
+    ...new Set(successions.map((each) => formatSuccession(each, catalog))),
+  ]);
+  return countByName(words);
 }
 
 /** The recorded licences that the user no longer holds directly. */

@@ -123,6 +123,7 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
       ? "nothing to remove"
       : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${formatCounts(bySku)}`,
     ...formatGain(wave.gains),
+    ...formatSuccessions(wave.successions),
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${formatInPart(blocked, removals)}`]),
     ...formatSeat(wave, blocked.size),
     ...(wave.shortfall === null ? [] : [wave.shortfall]),
@@ -150,6 +151,16 @@ function formatGain(gains: CountsByName): readonly string[] {
   if (plans.length === 0) return [];
   const more = plans.length > SHOWN_PLANS ? [`and ${counted(plans.length - SHOWN_PLANS, "more plan")}`] : [];
   return [[...plans.slice(0, SHOWN_PLANS), ...more].join(", ")];
+}
+
+/** Plans that users keep only as their successors, with the number of users. */
+function formatSuccessions(successions: CountsByName): readonly string[] {
+  const each = Object.entries(successions).map(
+    ([words, users]) => `${counted(users, "user has", "users have")} ${words}`,
+  );
+  if (each.length === 0) return [];
+  const more = each.length > SHOWN_PLANS ? [`and ${counted(each.length - SHOWN_PLANS, "more successor")}`] : [];
+  return [[...each.slice(0, SHOWN_PLANS), ...more].join(", ")];
 }
 
 /** One line for each group of users that a rollback leaves out; empty if there are none. */

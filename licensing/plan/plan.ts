@@ -118,6 +118,8 @@ export interface WavePlan {
   readonly recorded: CountsByName;
   /** Number of users that gain a plan from the groups, by plan name. */
   readonly gains: CountsByName;
+  /** Number of users that keep a plan only as its successor, such as `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
+  readonly successions: CountsByName;
   /** Upper limit of further blocked users because seats are missing; see `mayLackSeat`. */
   readonly mayLackSeat: number;
   /**

@@ -1,3 +1,4 @@
+import type { Successor } from "../catalog/successors";
 import type { Blocked } from "../decision/block-reason";
 import type { Guid, Removal } from "../model";
 import type { StackRecord } from "../record/record";
@@ -13,6 +14,7 @@ export interface UserWork {
 export interface PlannedUser extends UserWork {
   readonly refused: readonly RefusedRemoval[];
   readonly gains: ReadonlySet<Guid>;
+  readonly successions: readonly Successor[];
 }
 
 /** Shared, because most users gain nothing. */
@@ -31,7 +33,11 @@ export function decideAll(snapshot: TenantSnapshot, record: StackRecord): Readon
     const each = workOf(evidence.user.id, decisions);
     const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
     const gains = gained.length === 0 ? NOTHING : new Set(gained);
-    if (each.removals.length + each.blocked.length > 0) work.set(evidence.user.id, { ...each, refused, gains });
+    const successions = decisions.flatMap((decision) =>
+      decision.verdict === "remove" ? (decision.successions ?? []) : [],
+    );
+    if (each.removals.length + each.blocked.length > 0)
+      work.set(evidence.user.id, { ...each, refused, gains, successions });
   }
   return work;
 }

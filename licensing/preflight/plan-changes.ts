@@ -24,7 +24,7 @@ export function planChangeFindings(
       if (cohort.seats.has(license.skuId) && !failing.has(cohort))
         add(gains, cohort, license.skuId, missing(given, cohort.plansNow));
       const used = new Set(direct.flatMap((entry) => [...catalog.enabledPlans(entry)]));
-      add(uncovered, cohort, license.skuId, missing(used, cohort.plansGiven));
+      add(uncovered, cohort, license.skuId, catalog.uncovered(used, cohort.plansGiven));
     }
   }
   return [...[...uncovered.values()].map(uncoveredFinding), ...[...gains.values()].map(gainFinding)];

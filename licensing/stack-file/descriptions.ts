@@ -45,6 +45,10 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "acceptLoss.sku": "The SKU that has the plan.",
   "acceptLoss.plan": "The service plan that members may lose, by name or id.",
   acceptGrace: "SKUs that count as in force although their subscription is in its grace period. Default: none.",
+  successors:
+    "Service plans that count as kept while another plan is there, beside those that Microsoft's pages name. Each entry accepts a difference.",
+  "successors.plan": "The plan that goes: name or id.",
+  "successors.by": "The plan that takes its place: name or id.",
   acceptNoWayBack:
     "Also move users whose direct licence could not be put back: true, or the SKUs for which that is accepted. Default: false.",
   departures: "How many moved users may leave a group before the next wave stops.",

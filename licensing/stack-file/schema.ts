@@ -200,6 +200,13 @@ const acceptedLoss = z.strictObject(
   { error: unknownKeys("must name a group, a SKU and a plan: {group: …, sku: …, plan: …}", LOSS_KEYS) },
 );
 
+const SUCCESSOR_KEYS = ["plan", "by"];
+
+const successor = z.strictObject(
+  { plan: text, by: text },
+  { error: unknownKeys("must name a plan and its successor: {plan: …, by: …}", SUCCESSOR_KEYS) },
+);
+
 const DEFAULT_TIMEOUTS = {
   processing: "2 hours",
   inheritance: "5 minutes",
@@ -263,6 +270,7 @@ const KEYS = [
   "waves",
   "applyThrough",
   "acceptLoss",
+  "successors",
   "acceptGrace",
   "acceptNoWayBack",
   "departures",
@@ -286,6 +294,7 @@ export const stackFileSchema = z
       waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
       applyThrough: text.optional(),
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
+      successors: z.array(successor, { error: "must be a list of {plan: …, by: …}" }).default([]),
       acceptGrace: z.array(text, { error: "must be a list of SKUs" }).default([]),
       acceptNoWayBack: z
         .union([flag, z.array(text)], { error: "must be true, false or a list of SKUs" })
@@ -314,6 +323,7 @@ export const stackFileSchema = z
     waves: file.waves,
     applyThrough: file.applyThrough ?? null,
     acceptLoss: file.acceptLoss,
+    successors: file.successors,
     acceptGrace: file.acceptGrace,
     acceptNoWayBack: file.acceptNoWayBack,
     departures: { share: file.departures.limit, acknowledged: file.departures.acknowledged ?? null },

@@ -13,6 +13,8 @@ export interface StackFile {
   /** The last wave that `up` may apply; `null`: only groups and verification. */
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
+  /** Plans that count as kept while their successor is there, beside those that Microsoft's pages name. */
+  readonly successors: readonly AcceptedSuccessor[];
   /** SKUs that count as in force during their grace period: skuPartNumber, skuId or product name. */
   readonly acceptGrace: readonly string[];
   /**
@@ -89,6 +91,12 @@ export interface WaveSpec {
    * groups; `all`: for every user on record unless the account is disabled.
    */
   readonly rollback: boolean | "all";
+}
+
+/** Accepts that a service plan stays only as another one. Plans by name or id. */
+export interface AcceptedSuccessor {
+  readonly plan: string;
+  readonly by: string;
 }
 
 /** Accepts that members lose one service plan when a group's licence changes. */

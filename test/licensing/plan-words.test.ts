@@ -61,6 +61,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     slices: [],
     recorded: {},
     gains: {},
+    successions: {},
     mayLackSeat: 0,
     looksAgain: false,
     refusal: null,

@@ -60,6 +60,7 @@ describe("a stack file that is right", () => {
       groups: [{ name: "staff", existing: "All users", licenses: [{ sku: "EMS", disabledPlans: [] }] }],
       waves: [],
       applyThrough: null,
+      successors: [],
       acceptGrace: [],
       acceptNoWayBack: false,
       reprocess: false,
@@ -237,31 +238,31 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "rollback at the top",
       { rollback: "all" },
       "licensing",
-      'unknown key "rollback". It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "rollback". It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "removeLicenses at the top",
       { removeLicenses: ["EMS"] },
       "licensing",
-      'unknown key "removeLicenses". It is a key of a group, under licensing:groups. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "removeLicenses". It is a key of a group, under licensing:groups. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "putBack at the top",
       { putBack: "1 hour" },
       "licensing",
-      'unknown key "putBack". It is a key of licensing:timeouts. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "putBack". It is a key of licensing:timeouts. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "a key that resembles one and is known below",
       { group: "All users" },
       "licensing",
-      'unknown key "group". Did you mean "groups"? It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "group". Did you mean "groups"? It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "a key of a new group beside it",
@@ -602,7 +603,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     );
   });
 });

@@ -66,8 +66,9 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "the subscriptions are read with the proof",
     file: "dynamic-providers/removal/fresh-evidence.ts",
-    source: 'new Catalog("kind" in skus ? [] : skus);',
-    without: 'new Catalog("kind" in skus ? [] : skus.map((sku) => ({ ...sku, capabilityStatus: "Enabled" })));',
+    source: 'new Catalog("kind" in skus ? [] : skus, successors);',
+    without:
+      'new Catalog("kind" in skus ? [] : skus.map((sku) => ({ ...sku, capabilityStatus: "Enabled" })), successors);',
     noticedBy: ["providers/what-ends.test.ts"],
   },
   {

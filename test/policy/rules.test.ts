@@ -4,6 +4,7 @@ import type { Rule } from "../../policy/rule";
 import { acceptedLosses } from "../../policy/rules/accepted-losses";
 import { canaryFirst } from "../../policy/rules/canary-first";
 import { groupNames } from "../../policy/rules/group-names";
+import { acceptedSuccessors } from "../../policy/rules/accepted-successors";
 import { moveLast } from "../../policy/rules/move-last";
 import { removalsPerUpdate } from "../../policy/rules/removals-per-update";
 import { soak } from "../../policy/rules/soak";
@@ -38,7 +39,15 @@ function group(changes: Partial<GroupRow> = {}): GroupRow {
 }
 
 function gate(changes: Partial<GateRow> = {}): GateRow {
-  return { kind: "gate", urn: "inheritance", groups: [{ name: "finance" }], acceptLoss: [], moveLast: {}, ...changes };
+  return {
+    kind: "gate",
+    urn: "inheritance",
+    groups: [{ name: "finance" }],
+    acceptLoss: [],
+    successors: [],
+    moveLast: {},
+    ...changes,
+  };
 }
 
 type Case<Config> = readonly [what: string, row: Row, config: Config, said: readonly RegExp[]];
@@ -142,6 +151,26 @@ table(acceptedLosses, [
 
 const named = { "boss@contoso.com": boss };
 const listed = { users: ["Boss@contoso.com"] };
+
+const succession = { plan: "FORMS_PLAN_E3", planId: "2789", by: "FORMS_PLAN_E5", byId: "e212" };
+const allowed = { plan: "forms_plan_e3", by: "E212", change: "CHG-2" };
+
+table(acceptedSuccessors, [
+  ["a file without any", gate(), { entries: [] }, []],
+  [
+    "one that nobody has allowed",
+    gate({ successors: [succession] }),
+    { entries: [] },
+    [/FORMS_PLAN_E3 stay as FORMS_PLAN_E5/],
+  ],
+  [
+    "one by another plan",
+    gate({ successors: [succession] }),
+    { entries: [{ ...allowed, by: "SWAY" }] },
+    [/FORMS_PLAN_E5/],
+  ],
+  ["one that has an entry, by name and id", gate({ successors: [succession] }), { entries: [allowed] }, []],
+]);
 
 table(moveLast, [
   [

@@ -94,6 +94,7 @@ describe("What the providers look at in a large tenant", function () {
         groups: snapshot.declared,
         digest: "",
         acceptLoss: [],
+        successors: [],
         lostSubscriptions: {},
         moveLast: {},
         reprocess: false,

@@ -81,6 +81,7 @@ describe("a group that Graph does not find yet", function () {
       digest: "",
       lostSubscriptions: {},
       acceptLoss: [],
+      successors: [],
       moveLast: {},
       reprocess: false,
       __failing: "",

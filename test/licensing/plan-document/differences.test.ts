@@ -22,6 +22,7 @@ const canary: Wave = {
   plannedUsers: 2,
   blockedUsers: 1,
   mayLackSeat: 0,
+  successions: {},
   movedBefore: {},
   assignments: [{ sku: "EMS", disabledPlans: [], userIds: [user(1), user(2)] }],
 };

@@ -84,6 +84,7 @@ describe("a wave in the plan", () => {
         plannedUsers: 1,
         blockedUsers: 0,
         mayLackSeat: 0,
+        successions: {},
         movedBefore: {},
         assignments: [{ sku: "EMS", disabledPlans: ["INTUNE_A"], userIds: [userId("ada")] }],
       },
