@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "mocha";
-import { openRig, type Rig } from "../providers/rig";
+import { describe, it } from "mocha";
+import { rigOf } from "../providers/rig";
 import { emptyTable, foretell } from "./foretold";
 
 /** The same tenants each time; `npm run dev:prove` tries more. */
 const TENANTS = 40;
 
 describe("What the preview foretells of random tenants of real products", () => {
-  let rig: Rig;
-  before(async () => (rig = await openRig()));
-  after(() => rig.close());
+  const rig = rigOf();
 
   it("misses no failure, and is sure of none that does not happen", async function () {
     this.timeout(60_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, GROUPS, tenant, upn } from "./tenants";
 
@@ -9,13 +9,7 @@ const NEW = { servicePlanId: "aaaaaaaa-0000-4000-8000-000000000001", servicePlan
 
 describe("a plan that Microsoft adds to a SKU", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const addIt = () => people().addServicePlan("ENTERPRISEPACK", NEW);

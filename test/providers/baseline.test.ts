@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { directLicenseBaseline } from "../../dynamic-providers/direct-license-baseline";
 import { unpackBaseline } from "../../licensing/record/baseline";
 import { count, percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { ems, e3, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -10,13 +10,7 @@ const WAVES = [wave("canary", count(2)), wave("everyone", percent(100))];
 
 describe("DirectLicenseBaseline", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const stackThrough = (applyThrough: string | null) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -30,9 +30,7 @@ const mixed = () =>
   });
 
 describe("a wave of users with one safe licence and one blocked", () => {
-  let rig: Rig;
-  before(async () => (rig = await openRig({ processing: { joinMs: 20_000 } })));
-  after(() => rig.close());
+  const rig = rigOf({ processing: { joinMs: 20_000 } });
 
   const stackOf = (usersPerUnit: number | null = null) =>
     new SmallStack(

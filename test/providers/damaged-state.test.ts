@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BaselineOutputs } from "../../dynamic-providers/direct-license-baseline";
 import { count, percent, skuId, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, tenant } from "./tenants";
 
@@ -11,13 +11,7 @@ const MADE_UP = { reason: { kind: "refused", detail: "Never." }, of: { [skuId("E
 
 describe("a state that is damaged", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   for (const [what, name, change] of [
     ["the baseline lost a pattern", "baseline", (outs: Record<string, unknown>) => ({ ...outs, __entries: [] })],

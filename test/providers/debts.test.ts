@@ -3,7 +3,7 @@ import { type DebtsInputs, directLicenseDebts } from "../../dynamic-providers/di
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import type { CountsByName } from "../../licensing/counts";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -17,19 +17,9 @@ const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] 
 
 describe("what could not be put back is a debt", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf({}, () => NARROWED);
   /** How often the run that owes tried to put it back. */
   let putBacks = 0;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(NARROWED);
-  });
-
-  after(() => rig.close());
 
   const directOf = (id: string) => rig.emulator.tenant.directAssignments().filter(({ userId }) => userId === id);
   const setInherited = (state: "Error" | "Active") =>

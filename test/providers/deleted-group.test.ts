@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, tenant, upn } from "./tenants";
 
@@ -8,14 +8,8 @@ const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", perc
 
 describe("a licensing group that was deleted, or renamed, after the move", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf({ startAt: new Date("2026-11-27T09:00:00Z") });
   let stack: SmallStack;
-
-  before(async () => {
-    rig = await openRig({ startAt: new Date("2026-11-27T09:00:00Z") });
-  });
-
-  after(() => rig.close());
 
   const LEAST = [
     "User.Read.All",

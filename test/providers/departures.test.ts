@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { departureWarning } from "../../licensing/drift/departure-words";
 import type { DepartureLimit } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, tenant, upn } from "./tenants";
 
@@ -13,14 +13,8 @@ const accept = (acknowledged: string, share = 0.05): DepartureLimit => ({ share,
 
 describe("moved users that leave their group", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf({ startAt: new Date("2026-11-27T09:00:00Z") });
   let stack: SmallStack;
-
-  before(async () => {
-    rig = await openRig({ startAt: new Date("2026-11-27T09:00:00Z") });
-  });
-
-  after(() => rig.close());
 
   const file: SmallStackFile = { groups: GROUPS, waves: WAVES, applyThrough: "canary" };
 

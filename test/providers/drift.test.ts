@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { driftLines } from "../../licensing/drift/drift-words";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { openRig, rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -11,13 +11,7 @@ const DAY = 24 * 3_600_000;
 
 describe("direct licences that come back after the move", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ startAt: new Date("2026-11-19T09:00:00Z") });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ startAt: new Date("2026-11-19T09:00:00Z") });
 
   const people = () => rig.emulator.tenant;
   const automation = () => people().asApp("svc-licensing");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluatedRule, type EvaluatedRuleInputs } from "../../dynamic-providers/evaluated-rule";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { idOf, mayMakeGroups, tenant, upn } from "./tenants";
 
 const RULE = 'user.department -eq "Design"';
@@ -8,13 +8,7 @@ const MINUTE = 60_000;
 
 describe("EvaluatedRule", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ processing: { ruleMs: 10 * MINUTE } });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ processing: { ruleMs: 10 * MINUTE } });
 
   beforeEach(() => {
     const designers = ["gil", "hal"].map((name) => ({ userPrincipalName: upn(name), department: "design" }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { count, percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, tenant } from "./tenants";
 
@@ -9,19 +9,13 @@ const WAVES = [wave("canary", count(2), { soakMs: 24 * HOUR }), wave("everyone",
 
 describe("a soak, on a machine with a wrong clock", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf();
   let stack: SmallStack;
-
-  before(async () => {
-    rig = await openRig();
-  });
 
   beforeEach(() => {
     rig.start(tenant());
     stack = new SmallStack(rig, { groups: GROUPS, waves: WAVES, applyThrough: "everyone" });
   });
-
-  after(() => rig.close());
 
   const moved = () => new Set(rig.emulator.tenant.directAssignments("EMS").map(({ userId }) => userId)).size;
 

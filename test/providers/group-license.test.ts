@@ -7,26 +7,20 @@ import {
 import type { License } from "../../licensing/model";
 import type { UserSpec } from "../../emulator";
 import { NO_NAMES } from "../../licensing/catalog/recorded-names";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { e3, ems, NAMES, tenant, upn } from "./tenants";
 
 const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 
 describe("GroupLicense", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf();
   /** One provider process has one. */
   let groupLicense: ReturnType<typeof groupLicenseLifecycle>;
 
   beforeEach(() => {
     groupLicense = groupLicenseLifecycle();
   });
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
 
   const people = () => rig.emulator.tenant;
   const plan = (name: string) => people().plan(name);

@@ -4,20 +4,14 @@ import type { GroupSpec } from "../../emulator";
 import { GraphError } from "../../graph/client/failure";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import { Refusal } from "../../licensing/refusal";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { mayMakeGroups, idOf, tenant, upn } from "./tenants";
 
 const crowd = Array.from({ length: 450 }, (_, number) => `user${number}`);
 
 describe("GroupMembers", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const start = (group: Partial<GroupSpec> = {}, names: readonly string[] = crowd) =>
     rig.start(tenant({ names, moreGroups: [{ displayName: "LIC Visio", ...group }], more: mayMakeGroups }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { evidenceAbout } from "../../dynamic-providers/gate/evidence";
 import { polls } from "../../dynamic-providers/writing/polls";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -11,13 +11,7 @@ const UNLICENSED = { allUsers: [], finance: [] };
 
 describe("VerifiedInheritance", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const inError = (name: string, error: "CountViolation" | "Other") =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -9,12 +9,8 @@ const EVERYONE = { groups: GROUPS, waves: [wave("everyone", percent(100))] };
 
 describe("a run that was killed behind a removal", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf();
   let stack: SmallStack;
-
-  before(async () => {
-    rig = await openRig();
-  });
 
   beforeEach(async () => {
     rig.start(tenant());
@@ -23,8 +19,6 @@ describe("a run that was killed behind a removal", function () {
     rig.emulator.clock.advance(HOUR_MS);
     stack.file = { ...EVERYONE, applyThrough: "everyone" };
   });
-
-  after(() => rig.close());
 
   const leave = (name: string) => {
     rig.emulator.tenant.as("hr@contoso.com").leaveGroup(upn(name), "All users");

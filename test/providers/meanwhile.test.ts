@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -12,13 +12,7 @@ const USER_WRITE = /^\/users\/[^/]+\/assignLicense/;
 
 describe("DirectLicenseRemoval, while other people change the tenant", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const lostByUs = () => rig.emulator.history.losses({ except: "people" });

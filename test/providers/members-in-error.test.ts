@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 
 const USERS = 30;
@@ -12,19 +12,13 @@ const FILE = {
 
 describe("DirectLicenseRemoval watches members in error", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf();
   let stack: SmallStack;
-
-  before(async () => {
-    rig = await openRig();
-  });
   beforeEach(async () => {
     rig.start(seedTenant({ users: USERS, finance: 0 }));
     stack = new SmallStack(rig, FILE);
     assert.deepEqual((await stack.up()).unfinished, []);
   });
-  after(() => rig.close());
-
   /** Still applied: what they can use is not the point here, but that the group no longer works for them. */
   function fail(count: number): void {
     for (const { id } of rig.emulator.tenant.users().slice(0, count)) {

@@ -3,7 +3,7 @@ import type { WavePlan } from "../../licensing/plan/plan";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
 import { formatHold } from "../../licensing/plan/plan-words";
 import { wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, NAMES, tenant, upn } from "./tenants";
 
@@ -11,9 +11,7 @@ const HOUR = 3_600_000;
 const CANARY = ["cleo", "dan", "eve", "fay"];
 
 describe("a wave that has to show that it moves its users", () => {
-  let rig: Rig;
-  before(async () => (rig = await openRig({ processing: { joinMs: 0 } })));
-  after(() => rig.close());
+  const rig = rigOf({ processing: { joinMs: 0 } });
   beforeEach(() => {
     rig.start(tenant());
   });

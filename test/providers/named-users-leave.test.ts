@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
 describe("users that the stack file names leave the company", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   it("the nightly check stays green with a note, and the next wave goes on", async () => {
     rig.start(tenant());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -12,17 +12,7 @@ const HER_READ = { method: "GET", path: /^\/users\/[^/?]+\?/, userId: CLEO };
 
 describe("a write that is answered with success and changes nothing", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(tenant());
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({}, () => tenant());
 
   const direct = () => rig.emulator.tenant.directAssignments().map(({ userId }) => userId);
   const slept = () => rig.host.sleeps.reduce((sum, ms) => sum + ms, 0);

@@ -4,7 +4,7 @@ import { groupMembers, type GroupMembersInputs } from "../../dynamic-providers/g
 import { verifiedInheritance } from "../../dynamic-providers/verified-inheritance";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { packIds } from "../../licensing/record/compact-ids";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";
 
 const crowd = Array.from({ length: 30 }, (_, number) => `user${number}`);
@@ -12,20 +12,14 @@ const WAITS = /^waiting for a group that Entra does not show yet until \d\d:\d\d
 
 describe("a group that Graph does not find yet", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({
-      hiddenNewGroups: [
-        [0, 5_000],
-        [60_000, 70_000],
-      ],
-      replicationLagMs: 200_000,
-      processing: { joinMs: 1_000 },
-    });
+  const rig = rigOf({
+    hiddenNewGroups: [
+      [0, 5_000],
+      [60_000, 70_000],
+    ],
+    replicationLagMs: 200_000,
+    processing: { joinMs: 1_000 },
   });
-
-  after(() => rig.close());
 
   const group = () => rig.emulator.tenant.group("LIC EMS");
   const declared = () => ({

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, NAMES, tenant, upn } from "./tenants";
 
 describe("a removal without a record", () => {
-  let rig: Rig;
-  before(async () => (rig = await openRig()));
-  after(() => rig.close());
+  const rig = rigOf();
   beforeEach(() => {
     rig.start(tenant());
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -10,17 +10,7 @@ const ADA = idOf("ada");
 
 describe("one of a user's licences is refused", function () {
   this.timeout(30_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(tenant());
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({}, () => tenant());
 
   const directOf = (id: string) =>
     rig.emulator.tenant

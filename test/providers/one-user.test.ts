@@ -2,7 +2,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import assert from "node:assert/strict";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -15,17 +15,7 @@ const PROXY = "Another object with the same value for property proxyAddresses al
 
 describe("one user's failure stays with that user", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(tenant({ names: NAMES }));
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({}, () => tenant({ names: NAMES }));
 
   const direct = () => new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId));
   const writesTo = (id: string) => rig.emulator.requests.count({ method: "POST", path: new RegExp(`^/users/${id}/`) });
@@ -263,13 +253,7 @@ describe("one user's failure stays with that user", function () {
 
 describe("a proof and a sign-in that takes 26 seconds", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   it("a token that Graph refuses at the write makes a new proof: a user that left meanwhile keeps the direct licence", async () => {
     rig.start(tenant());

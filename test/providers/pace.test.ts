@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf, type Rig } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, tenant } from "./tenants";
 
 describe("another pace", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   it("is no work for any resource of a migration that is done", async () => {
     rig.start(tenant());

@@ -2,7 +2,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import assert from "node:assert/strict";
 import type { FaultHandle } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -17,20 +17,14 @@ type Outage = "Graph" | "the sign-in";
 
 describe("a put-back goes on for licensing:timeouts.putBack", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf();
   let began: number | null;
-
-  before(async () => {
-    rig = await openRig();
-  });
 
   beforeEach(() => {
     rig.start(tenant());
     began = null;
     letTheSignInFail();
   });
-
-  after(() => rig.close());
 
   const now = () => rig.emulator.clock.now().getTime();
   const lastedMs = () => now() - (began ?? now());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect, FaultHandle } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -13,17 +13,7 @@ const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A", "MF
 
 describe("DirectLicenseRemoval reads back what it wrote", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(NARROWED);
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({}, () => NARROWED);
 
   const directOf = (id: string) => rig.emulator.tenant.directAssignments().filter(({ userId }) => userId === id);
   const breakInheritance = () =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Tenant, TenantSpec } from "../../emulator";
 import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -88,13 +88,7 @@ const TABLE: readonly Blocked[] = [
 
 describe("DirectLicenseRemoval, and a user is in the way", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   function stackOf({ groups = GROUPS, inheritanceMs }: Pick<Blocked, "groups" | "inheritanceMs">): SmallStack {
     return new SmallStack(rig, {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect, FaultMatch } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, NAMES, tenant } from "./tenants";
 
@@ -14,13 +14,7 @@ const NO_ANSWER =
 
 describe("DirectLicenseRemoval in a storm", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const cleo: FaultMatch = { path: USER_WRITE, userId: idOf("cleo") };
   const writesTo = (name: string) =>
@@ -194,13 +188,7 @@ describe("DirectLicenseRemoval in a storm", function () {
 
 describe("DirectLicenseRemoval under the tenant's own quota", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ throttle: { writes: 4, writesWindowMs: 60_000 } });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ throttle: { writes: 4, writesWindowMs: 60_000 } });
 
   it("is slower, never early, and as right", async () => {
     rig.start(tenant());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { directLicenseRemoval } from "../../dynamic-providers/direct-license-removal";
 import { count, percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
@@ -14,13 +14,7 @@ const USER_WRITE = /^\/users\/.*\/assignLicense/;
 
 describe("DirectLicenseRemoval, when all is well", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const us = () => rig.emulator.credentials().AZURE_CLIENT_ID;
   const removed = () => Object.fromEntries(rig.emulator.history.removals({ by: us() }));

@@ -3,7 +3,7 @@ import { guidFrom } from "../../emulator/directory/spec";
 import type { AcceptedLoss } from "../../licensing/stack-file/stack-file";
 import { formatChange } from "../../licensing/plan/plan-words";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
@@ -11,13 +11,7 @@ const GROUP_WRITE = /^\/groups\/[^/]+\/assignLicense/;
 
 describe("a licence that the stack file takes off a group by name", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const onGroup = () =>

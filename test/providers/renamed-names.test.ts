@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
 import { GROUPS, tenant, upn } from "./tenants";
 
@@ -8,13 +8,7 @@ const NAME = "YAMMER_ENTERPRISE";
 
 describe("a service plan of the stack file that Microsoft renames or retires after the move", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const told = async (stack: SmallStack) =>

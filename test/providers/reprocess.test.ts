@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { migrationPermissions } from "../../emulator/directory/spec";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { e3, ems, GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -14,13 +14,7 @@ const FILE: SmallStackFile = {
 
 describe("members in error are reprocessed where the stack file asks for it", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const asked = () => rig.emulator.requests.all({ path: /reprocessLicenseAssignment$/ });

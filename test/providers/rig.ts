@@ -88,6 +88,38 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/**
+ * A rig for the suite that calls this: opened before its first test, closed after its last.
+ *
+ * @param tenant started before each test; absent: each test starts its own
+ */
+export function rigOf(options: EmulatorOptions = {}, tenant?: () => TenantSpec): Rig {
+  let opened: Rig | null = null;
+  const rig = (): Rig => {
+    if (opened === null) throw new Error("the rig is not open before the suite's first hook");
+    return opened;
+  };
+  before(async () => {
+    opened = await openRig(options);
+  });
+  if (tenant !== undefined) beforeEach(() => rig().start(tenant()));
+  after(() => opened?.close());
+  return {
+    get emulator() {
+      return rig().emulator;
+    },
+    get host() {
+      return rig().host;
+    },
+    get connection() {
+      return rig().connection;
+    },
+    graph: () => rig().graph(),
+    start: (...given) => rig().start(...given),
+    close: () => rig().close(),
+  };
+}
+
 export async function openRig(options: EmulatorOptions = {}): Promise<Rig> {
   const contract = new ContractWatch();
   const emulator = await createEmulator({

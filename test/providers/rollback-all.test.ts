@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
@@ -9,13 +9,7 @@ const FORWARD: SmallStackFile = { groups: GROUPS, waves: waves(false), applyThro
 
 describe("a rollback of every user on record", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const direct = () => new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -9,13 +9,7 @@ const BACK: SmallStackFile = { ...EVERYONE, waves: [wave("everyone", percent(100
 
 describe("a rollback to a user without usageLocation", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const directUsers = () => rig.emulator.tenant.directAssignments().map(({ userId }) => userId);
 
@@ -64,13 +58,7 @@ describe("a rollback to a user without usageLocation", function () {
 
 describe("a rollback that Graph refuses for a reason that is none of licensing", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   it("says Graph's own words, and the others get theirs", async () => {
     rig.start(tenant());

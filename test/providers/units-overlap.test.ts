@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { WaveCoordinator } from "../../dynamic-providers/removal/wave-coordinator";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { GROUPS, idOf, tenant, upn } from "./tenants";
 
@@ -20,17 +20,7 @@ const UNSUPPORTED = { status: 400, code: "Request_UnsupportedQuery" } as const;
 
 describe("DirectLicenseRemoval: units overlap", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ latencyMs: LATENCY_MS });
-  });
-
-  beforeEach(() => {
-    rig.start(tenant({ names: NAMES }));
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ latencyMs: LATENCY_MS }, () => tenant({ names: NAMES }));
 
   const stack = (file: Partial<SmallStackFile> = {}) => new SmallStack(rig, { ...EVERYONE, ...file }, PER_UNIT);
   const first = (unit: number): string => UNITS[unit]?.[0] ?? assert.fail();

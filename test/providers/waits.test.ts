@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultEffect } from "../../emulator";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
@@ -16,17 +16,7 @@ const STEP_MS = 5_000;
 
 describe("a run that Graph lets wait", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  beforeEach(() => {
-    rig.start(tenant());
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({}, () => tenant());
 
   const directOf = (id: string) => rig.emulator.tenant.directAssignments().filter(({ userId }) => userId === id);
   const slept = () => rig.host.sleeps.reduce((sum, ms) => sum + ms, 0);

@@ -3,7 +3,7 @@ import type { TenantSpec } from "../../emulator";
 import { guidFrom, migrationPermissions } from "../../emulator/directory/spec";
 import type { GroupSpec } from "../../licensing/stack-file/stack-file";
 import { percent, wave } from "../licensing/builders";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { ems, GROUPS, idOf, NAMES, tenant, upn } from "./tenants";
 
@@ -35,13 +35,7 @@ const CLEO = idOf("cleo");
 
 describe("what ends by itself", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const direct = () => rig.emulator.tenant.directAssignments().length;
   const losses = () => rig.emulator.history.losses({ except: "people" });

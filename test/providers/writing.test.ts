@@ -7,7 +7,7 @@ import { graphsOf } from "../../dynamic-providers/writing/waits";
 import type { FaultEffect, FaultMatch } from "../../emulator";
 import { packIds } from "../../licensing/record/compact-ids";
 import { NO_NAMES } from "../../licensing/catalog/recorded-names";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { ems, idOf, mayMakeGroups, tenant, upn } from "./tenants";
 
 const WHY = "the Pulumi engine is gone: run pulumi up again";
@@ -18,13 +18,7 @@ const crowdOf = (size: number) => Array.from({ length: size }, (_, number) => `u
 
 describe("the one way to write, wait, try again and stop", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const slept = () => rig.host.sleeps.reduce((sum, ms) => sum + ms, 0);
   const group = (name: string) => rig.emulator.tenant.group(name);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readCopy } from "../../rehearsal/copy/read-copy";
 import { tenantOf } from "../../rehearsal/embedded/tenant-of";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { SmallStack } from "../providers/small-stack";
 import { GROUPS, idOf, tenant, upn } from "../providers/tenants";
 
@@ -26,13 +26,7 @@ const config = {
 
 describe("a conflict that the tenant shows by an error", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   /** Users whom the embedded Graph refuses EMS from All users. */
   const failing = () => {

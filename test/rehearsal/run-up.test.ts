@@ -2,18 +2,12 @@ import assert from "node:assert/strict";
 import { directLicenses, notAsBefore } from "../../rehearsal/migration/direct-licenses";
 import { runUp } from "../../rehearsal/migration/run-up";
 import { Catalog } from "../../licensing/catalog/catalog";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
 
 describe("a step of a rehearsal", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   /** Runs that halt behind these writes, one list a run, and the last one again and again. */
   async function runsOf(...writes: readonly (readonly number[])[]): Promise<number> {

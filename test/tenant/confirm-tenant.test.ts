@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { Refusal } from "../../licensing/refusal";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { tenant } from "../providers/tenants";
 
 describe("the tenant, before anything else", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const graphOf = (configured: string) => rig.host.connectForReading({ ...rig.connection, tenant: configured });
 

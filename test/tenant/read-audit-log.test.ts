@@ -2,20 +2,14 @@ import assert from "node:assert/strict";
 import { NOT_ASKED, type ReturnedLicense } from "../../licensing/drift/drift";
 import { readAuditLog } from "../../tenant/read-audit-log";
 import { OddGraph } from "../graph/odd-graph";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
 
 describe("the audit log, asked for the actor behind returned direct licences", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
+  const rig = rigOf();
 
   beforeEach(() => rig.start(tenant()));
-
-  after(() => rig.close());
 
   const asked = () => rig.emulator.requests.count({ path: /directoryAudits/ });
   const returned = (name: string, removedAtMs: number): ReturnedLicense => ({

@@ -5,16 +5,12 @@ import { decideUser } from "../../licensing/decision/replacement";
 import { evidenceOf } from "../../licensing/snapshot";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { ems, e3, GROUPS, idOf, NAMES, tenant, upn } from "../providers/tenants";
 
 describe("a snapshot of the tenant", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ unevenPages: true });
-  });
+  const rig = rigOf({ unevenPages: true });
 
   beforeEach(() => {
     rig.start(
@@ -34,8 +30,6 @@ describe("a snapshot of the tenant", function () {
       }),
     );
   });
-
-  after(() => rig.close());
 
   const groupId = (name: string) => rig.emulator.tenant.group(name).id;
 

@@ -6,7 +6,7 @@ import { recordOf } from "../../licensing/record/record";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { refuseDroppedGroups } from "../../tenant/refuse-dropped-groups";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { e3, ems, GROUPS, tenant, upn } from "../providers/tenants";
 
 /** The row of a group that this stack gave nothing. */
@@ -17,13 +17,7 @@ const ON_RECORD = {
 
 describe("a group that is taken out of the stack file", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const finance = () => people().group("Finance department").id;

@@ -7,7 +7,7 @@ import { confirmJoined } from "../../tenant/confirm-joined";
 import { readSnapshot } from "../../tenant/read-snapshot";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { idOf, mayMakeGroups, tenant, upn } from "../providers/tenants";
 
 const RULE = 'user.department -eq "Design"';
@@ -25,13 +25,7 @@ function made(
 
 describe("the groups that a stack makes, as the tenant and the state know them", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ replicationLagMs: 600_000 });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ replicationLagMs: 600_000 });
 
   beforeEach(() => {
     rig.start(

@@ -10,19 +10,15 @@ import { configTexts } from "../../licensing/stack-file/config-texts";
 import { readStackFile } from "../../licensing/stack-file/reading";
 import { discover, type Discovered, type DiscoverOptions, type Surroundings } from "../../cli/discover/discover";
 import { grownTenant } from "../journeys/grown-tenant";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 import { discoverOptions } from "./discover-options";
 
 describe("entra-licensing discover", function () {
   this.timeout(120_000);
-  let rig: Rig;
+  const rig = rigOf({ unevenPages: true });
   let home: string;
   let said: string[];
   let progress: string[];
-
-  before(async () => {
-    rig = await openRig({ unevenPages: true });
-  });
 
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), "discover-"));
@@ -31,8 +27,6 @@ describe("entra-licensing discover", function () {
   });
 
   afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-  after(() => rig.close());
 
   const stackFile = () => join(home, "stacks", "Pulumi.contoso.yaml");
   const pageFile = () => join(home, "stacks", "contoso.findings.md");

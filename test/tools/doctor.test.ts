@@ -13,7 +13,7 @@ import { groupWordsIn, madeGroupsIn } from "../../cli/doctor/made-groups";
 import { machineChecks, type MachineFacts } from "../../cli/doctor/machine-checks";
 import { tenantChecks } from "../../cli/doctor/tenant-checks";
 import type { Engine } from "../../cli/engine/locate";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 
 const EVERYTHING = [...new Set(Object.values(OPERATIONS).flatMap(({ permissions }) => permissions))];
 
@@ -27,13 +27,7 @@ const text = (checks: readonly Check[]) => checks.flatMap((check) => linesOf(che
 
 describe("entra-licensing doctor", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ clock: "real" });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ clock: "real" });
 
   const start = (permissions: readonly string[], more: object = {}) => {
     rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...permissions] }], ...more });

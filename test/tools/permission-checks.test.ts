@@ -10,7 +10,7 @@ import type { MadeGroups } from "../../cli/doctor/made-groups";
 import { permissionChecks } from "../../cli/doctor/permission-checks";
 import { tenantChecks } from "../../cli/doctor/tenant-checks";
 import { wantedParts, type Purpose } from "../../cli/doctor/wanted";
-import { openRig, type Rig } from "../providers/rig";
+import { rigOf } from "../providers/rig";
 
 const ALL: MadeGroups = { some: true, addMembers: true, nameOwners: true, reprocess: true };
 const NONE: MadeGroups = { some: false, addMembers: false, nameOwners: false };
@@ -50,13 +50,7 @@ const block = (checks: readonly Check[]) => /for permission in (.*); do/.exec(te
 
 describe("doctor, of permissions", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig({ clock: "real" });
-  });
-
-  after(() => rig.close());
+  const rig = rigOf({ clock: "real" });
 
   async function look(
     permissions: readonly string[],
