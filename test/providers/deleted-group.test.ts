@@ -143,7 +143,7 @@ describe("a licensing group that was deleted, or renamed, after the move", funct
     );
     assert.match(
       findings.find(({ code }) => code === "name-gone")?.message ?? "",
-      /no group is called "Finance department" any more; .* is called "Finance and controlling"\.$/,
+      /no group is called "Finance department" any more; .* is now called "Finance and controlling"\.$/,
     );
     stack.file = {
       ...stack.file,

@@ -39,7 +39,7 @@ describe("a write that is answered with success and changes nothing", function (
     const [reason = ""] = (await stack.up()).unfinished;
     assert.match(
       reason,
-      /Graph answered that the direct licences of 1 user were removed, and shows them 3 minutes later/,
+      /Graph answered that the direct licences of 1 user were removed, and still shows them 3 minutes later/,
     );
     const { status, doneAt, lastRemoved, pending } = stack.wave();
     assert.deepEqual(

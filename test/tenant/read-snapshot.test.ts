@@ -102,7 +102,7 @@ describe("a snapshot of the tenant", function () {
     });
     const { snapshot, warnings } = await read();
     assert.equal(warnings.length, 2, "one for each SKU");
-    assert.match(warnings[0] ?? "", /^This tenant does not list the holders of EMS \(Not here\.\): people outside/);
+    assert.match(warnings[0] ?? "", /^This tenant does not list the holders of EMS \(Not here\.\): users outside/);
     assert.equal(snapshot.users.size, NAMES.length);
   });
 
