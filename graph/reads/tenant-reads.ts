@@ -16,8 +16,7 @@ import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-neste
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { readMembershipEnds, type EndsByUser } from "./membership-ends";
 import * as queries from "./queries";
-import { allPresent, distinct, readEach, type Found } from "./reads-by-id";
-import { listEach } from "./short-listings";
+import { allPresent, distinct, listEach, readEach, type Found } from "./reads-by-id";
 import { readTakenOut } from "./taken-out-of-groups";
 import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSku, readUser } from "./wire";
 

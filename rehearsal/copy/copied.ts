@@ -1,6 +1,7 @@
 import { guidFrom } from "../../emulator";
 import type { Guid, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { type CopiedAssignment, type CopiedGroup, type CopiedUser, isInForce } from "./schema";
+import type { Kind } from "./overlaps";
 
 /** Groups and their members, as read from the tenant. */
 export interface GroupsRead {
@@ -63,4 +64,18 @@ function innerGroup(outer: CopiedGroup, members: Guid[]): CopiedGroup {
 
 function copiedLicense({ skuId, disabledPlans }: { readonly skuId: Guid; readonly disabledPlans: readonly Guid[] }) {
   return { skuId, disabledPlans: [...disabledPlans] };
+}
+
+/** Makes users for the counted unlicensed users that match rules. They will need a seat; nothing else about them matters. */
+export function standIns(kinds: readonly Kind[]): CopiedUser[] {
+  return kinds.flatMap(({ properties, count }, kind) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: guidFrom(`without a licence, and taken by rules: ${kind} ${index}`),
+      accountEnabled: null,
+      usageLocation: null,
+      assignments: [],
+      unknownSource: [],
+      properties,
+    })),
+  );
 }

@@ -14,11 +14,10 @@ import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveWaves } from "../../tenant/resolve-waves";
-import { copiedGroups, copiedUser, type GroupsRead } from "./copied";
+import { copiedGroups, copiedUser, standIns, type GroupsRead } from "./copied";
 import { refuseUnknownArgs, reproducibleRules } from "./refuse-unreproducible";
 import { propertiesOf, readTaken } from "./rules";
 import { COPY_VERSION, type RehearsalCopy } from "./schema";
-import { standIns } from "./stand-ins";
 import { stackFileOf, type StackConfig } from "./stack-config";
 import { withIds } from "./with-ids";
 

@@ -1,6 +1,6 @@
 import type { Emulator } from "../../emulator";
 import { costOf } from "../../graph/pacing/price";
-import { costOfAll, type Cost } from "../../graph/pacing/quotas";
+import { costOfAll, LIMITS, QUOTAS, type Cost, type Limit, type Quota } from "../../graph/pacing/quotas";
 
 /** The load that a step put on Graph. */
 export interface Load {
@@ -28,4 +28,24 @@ export function measuring({ requests }: Emulator): () => Load {
       early: entries.filter(({ early }) => early).length,
     };
   };
+}
+
+/**
+ * The least time that a step takes in the real tenant: its counted requests at this program's pace. Measured time would only
+ * show how fast this machine is. Entra's own processing of the groups comes on top.
+ *
+ * @param users the tenant's known number of users
+ * @param pace the share of Graph's quotas that is used
+ */
+export function atRealQuotaMs(cost: Cost, users: number, pace: number): number {
+  const times = LIMITS.map((limit) => {
+    const { amount, windowMs } = quotaOf(limit, users);
+    return (cost[limit] / (amount * pace)) * windowMs;
+  });
+  return Math.round(Math.max(...times));
+}
+
+function quotaOf(limit: Limit, users: number): Quota {
+  if (limit !== "units") return QUOTAS[limit];
+  return QUOTAS.units.find(({ fromUsers }) => users >= fromUsers) ?? { amount: Infinity, windowMs: 0 };
 }

@@ -9,14 +9,11 @@ import type { RehearsalOptions } from "../options";
 import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
 import { judgeRehearsal } from "../report/verdict";
 import { directLicenses, notAsBefore, type DirectLicenses } from "./direct-licenses";
-import { measuring } from "./load";
-import { lossesOf } from "./losses";
-import { atRealQuotaMs } from "./real-quota";
+import { atRealQuotaMs, measuring } from "./load";
+import { lossesOf, whatIsLeft, whyNotRestored } from "./outcome";
 import type { Rehearsal, RollbackStep, Step, WaveStep } from "./result";
 import { runUp } from "./run-up";
 import { openStage, type Stage } from "./stage";
-import { whatIsLeft } from "./what-is-left";
-import { whyNotRestored } from "./why-not-restored";
 
 /** Added to a soak, so that the next wave starts clearly after its end. */
 const AFTER_SOAK_MS = 1_000;

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Emulator, Loss } from "../../emulator";
+import type { Catalog } from "../../licensing/catalog/catalog";
+import { addCounts, type CountsByName } from "../../licensing/counts";
+import { planDocumentSchema } from "../../licensing/plan-document/schema";
+import type { LostServices, Stays } from "./result";
+import type { Stage } from "./stage";
+
+/** What a migration has come to: what it left, what was lost, and what a rollback did not restore. */
+
+/** Runs a preview after the last wave, like the nightly check, and reads the remaining direct licences, their reasons and remedies. */
+export async function whatIsLeft({ stack, environment }: Stage): Promise<{
+  readonly stays: readonly Stays[];
+  readonly held: string | null;
+}> {
+  const file = join(stack.folder, "plan.json");
+  await stack.run(["preview"], { ...environment(), LICENSING_PLAN_FILE: file });
+  if (!existsSync(file)) return { stays: [], held: null };
+  const { blocked, waves } = planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const waiting = waves.find(({ hold, plannedUsers }) => hold !== null && plannedUsers > 0);
+  return {
+    stays: blocked.reasons.map(({ sku, words, remedy, users }) => ({ sku, words, remedy, users })),
+    held: waiting === undefined ? null : `wave ${waiting.name}, ${waiting.hold ?? ""}`,
+  };
+}
+
+/** All losses of services in the tenant's history, including short ones between two runs. */
+export function lossesOf({ history }: Emulator, catalog: Catalog) {
+  const describe = ({ userId, planIds, at, cause }: Loss): LostServices => ({
+    userId,
+    plans: planIds.map((id) => catalog.planName(id)).sort(),
+    at: at.toISOString(),
+    cause: cause.by === "people" ? cause.what : `${cause.what}, by the migration`,
+  });
+  return {
+    lost: history.losses({ except: "people" }).map(describe),
+    lostByPeople: history.losses({ by: "people" }).map(describe),
+  };
+}
+
+interface Exported {
+  readonly deployment: {
+    readonly resources: readonly {
+      readonly type: string;
+      readonly outputs?: { readonly notRestored?: CountsByName };
+    }[];
+  };
+}
+
+/** Number of users whose direct licence was not restored, by reason, from the state after the rollback. */
+export async function whyNotRestored({ stack }: Stage): Promise<CountsByName> {
+  const run = await stack.run(["stack", "export", "--stack", stack.name]);
+  if (run.code !== 0) throw new Error(run.stderr);
+  const { deployment } = JSON.parse(run.stdout) as Exported;
+  return addCounts(
+    deployment.resources
+      .filter(({ type }) => type.endsWith(":DirectLicenseRemoval"))
+      .map(({ outputs }) => outputs?.notRestored ?? {}),
+  );
+}
