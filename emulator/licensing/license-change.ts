@@ -1,5 +1,5 @@
 import type { Directory } from "../directory/directory";
-import type { Guid, License } from "../directory/entities";
+import { isServed, type Guid, type License } from "../directory/entities";
 import { isGuid } from "../directory/spec";
 import { badRequest, notSupported } from "../graph-error";
 
@@ -54,11 +54,15 @@ function refuseOthers(body: Record<string, unknown>, known: readonly string[]): 
   if (other) throw notSupported(`body property '${other}'`);
 }
 
-/** Refuses SKUs that the tenant does not have or that cannot be assigned to users, and disabled plans that are not part of the SKU. */
+/**
+ * Refuses SKUs that the tenant does not have, whose subscription has ended or that cannot be assigned to users, and disabled plans
+ * that are not part of the SKU. Of an ended subscription Microsoft says that no licences can be assigned; the wording is ours:
+ * https://learn.microsoft.com/microsoft-365/commerce/subscriptions/what-if-my-subscription-expires
+ */
 export function checkLicensesExist(directory: Directory, licenses: readonly License[], target: "user" | "group"): void {
   for (const { skuId, disabledPlans } of licenses) {
     const sku = directory.skus.get(skuId);
-    if (!sku) throw badRequest(`License ${skuId} does not correspond to a valid company License.`);
+    if (!sku || !isServed(sku)) throw badRequest(`License ${skuId} does not correspond to a valid company License.`);
     if (sku.appliesTo !== "User") throw badRequest(`License ${skuId} cannot be assigned to a ${target}.`);
     const plans = new Set(sku.servicePlans.map((plan) => plan.servicePlanId));
     const foreign = disabledPlans.find((plan) => !plans.has(plan));

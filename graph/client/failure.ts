@@ -177,7 +177,8 @@ const LICENSE_RULE_REMEDY: Record<LicenseRule, string> = {
   onlyInherited: "The licence comes from a group alone; to end it, take the user out of the group.",
   usageLocation: "Set the user's usage location, and run again.",
   noSeat: "Buy seats or free some, and run again.",
-  unknownSku: "The tenant has no subscription for this SKU; correct the SKU in the stack file.",
+  unknownSku:
+    "The tenant has no subscription for this SKU, or it has ended: correct the SKU in the stack file, or renew it.",
   skuNotForUsers: "This SKU is for the organisation as a whole; take it out of the stack file.",
   skuNotForGroups:
     "Microsoft gives this SKU to users alone, as it does with many trial and self-service SKUs: take it out of the stack file and leave it direct.",

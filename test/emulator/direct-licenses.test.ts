@@ -123,6 +123,16 @@ describe("embedded Graph: licences assigned to a user", () => {
     );
   });
 
+  for (const status of ["Suspended", "LockedOut", "Deleted"]) {
+    it(`refuses a SKU whose subscription is ${status}, also to change its plans, and lets it be removed`, async () => {
+      emulator.tenant.setSubscription("ENTERPRISEPACK", status);
+      const message = `License ${e3} does not correspond to a valid company License.`;
+      assertError(await assign("cleo", add(e3)), 400, "Request_BadRequest", message);
+      assertError(await assign("ben", add(e3)), 400, "Request_BadRequest", message);
+      assert.equal((await assign("ben", remove(e3))).status, 200);
+    });
+  }
+
   it("refuses to take away, or to switch off, what another plan of the user needs", async () => {
     assert.equal((await assign("ben", add(phone))).status, 200);
     const message =

@@ -258,6 +258,14 @@ describe("embedded Graph: licences assigned to a group", () => {
       "Request_BadRequest",
       "License 99999999-9999-4999-8999-999999999999 does not correspond to a valid company License.",
     );
+    emulator.tenant.setSubscription("EMS", "Suspended");
+    assertError(
+      await assign("Staff", add(ems)),
+      400,
+      "Request_BadRequest",
+      `License ${ems} does not correspond to a valid company License.`,
+    );
+    emulator.tenant.setSubscription("EMS", "Enabled");
     assertError(
       await client.post("/groups/99999999-9999-4999-8999-999999999999/assignLicense", add(ems)),
       404,

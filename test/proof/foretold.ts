@@ -199,7 +199,7 @@ export async function foretell(rig: Rig, seed: number, table: Table): Promise<re
       rig.emulator.tenant.setGroupLicenses(group.id, wanted[name] ?? []);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      const kind = /subscription|not available|suspended/i.test(error.message) ? "subscription" : "prerequisite";
+      const kind = error.message.includes("valid company License") ? "subscription" : "prerequisite";
       const isTold = refusedFor(kind === "subscription" ? "subscription-ended" : "prerequisite-not-in-group");
       note(kind, isTold ? "happened" : mayBeRefused ? "unknown" : "missed", `${name} refused: ${error.message}`);
       continue;

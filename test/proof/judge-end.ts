@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DirectAssignment } from "../../emulator";
 import type { RunEnd, Trial } from "./trial";
+import { NO_COMPANY_LICENSE } from "./truth";
 
 /**
  * The end that every case must reach once the trouble is over, whatever was in between: whose direct plans are covered has no
@@ -100,6 +101,11 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
 function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): void {
   seen.refusals += 1;
   const words = trouble.join();
+  if (words.includes(NO_COMPANY_LICENSE)) {
+    const named = [...truth.skuIds()].filter((skuId) => words.includes(skuId));
+    assert.ok(named.length > 0 && named.every((skuId) => truth.statusOf(skuId) === "ended"), words);
+    return;
+  }
   if (words.includes("cannot be put on")) {
     assert.ok(
       [...truth.skuIds()].some((skuId) => truth.statusOf(skuId) === "ended"),

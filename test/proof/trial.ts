@@ -10,7 +10,7 @@ import { judgeEnd } from "./judge-end";
 import { judgeLosses } from "./judge-losses";
 import { Killed, rigFor, type ProofRig, type Skies } from "./proof-rig";
 import { declaredGroups, tenantOf, wavesOf } from "./tenant-of";
-import { Truth } from "./truth";
+import { NO_COMPANY_LICENSE, Truth } from "./truth";
 import { Witness } from "./witness";
 
 /** What a case turned out to be: for measuring whether the random ones are interesting. */
@@ -183,7 +183,9 @@ function isRefusal(error: unknown): boolean {
   return (
     error instanceof Refusal ||
     // The stack throws what `check` refuses as the plain error that the engine would print.
-    (error instanceof Error && /would take .* from|would fail for|cannot be put on/.test(error.message))
+    (error instanceof Error && /would take .* from|would fail for|cannot be put on/.test(error.message)) ||
+    // A group whose licence of an ended SKU differs from the stack file stays so until the subscription is renewed.
+    (error instanceof GraphError && error.message.includes(NO_COMPANY_LICENSE))
   );
 }
 

@@ -2,6 +2,9 @@ import type { Assignment, Emulator, Group, License } from "../../emulator";
 import type { BlockReason } from "../../licensing/decision/block-reason";
 import type { ExistingGroupSpec } from "../../licensing/stack-file/stack-file";
 
+/** Graph's words about a SKU whose subscription has ended. */
+export const NO_COMPANY_LICENSE = "does not correspond to a valid company License";
+
 /**
  * What is true in the embedded tenant, from its own objects and in few lines: no code of the product, so that both can only
  * agree where both are right.
