@@ -110,6 +110,8 @@ function findingOf(operation: Operation, facts: PermissionFacts): Finding {
     }
     case "trouble":
       return found((facts.wanted.has(part) ? warn : note)(`${what}: could not be tried. ${answer.words}`));
+    case "unchecked":
+      return found(note(`${what}: not checked, because ${answer.why}`));
     case "unseen":
       break;
   }

@@ -16,6 +16,13 @@ export interface Purpose {
   readonly id: string | null;
 }
 
+/** By code, or in Graph's words: `The tenant needs to have Microsoft Entra ID P2 …`, `The tenant needs an AAD Premium 2 license.` */
+export const NO_LICENSE =
+  /PremiumLicenseRequired|PimLicenseRequired|NonPremium|tenant needs (to have |an )?(Microsoft Entra ID|AAD Premium)/i;
+
+/** Graph's words where nobody has opened Privileged Identity Management yet, with 400 or with 403. */
+export const NOT_ONBOARDED = /has not onboarded to PIM/i;
+
 /** Maps an error answer to a `GraphFailure`. No other code reads Graph's statuses, codes or message texts. */
 export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure {
   const { status, retryAfterMs } = answer;
@@ -36,8 +43,8 @@ export function classify(answer: RefusedAnswer, purpose: Purpose): GraphFailure 
     case 401:
       return { kind: "signIn", reason: "refused", detail: asSentence(`${code}: ${message}`) };
     case 403: {
-      // The cause is the tenant's edition of Entra ID, which lacks this feature, not a missing permission.
-      if (/NonPremium|PremiumLicenseRequired|PimLicenseRequired/i.test(code)) return unexpected;
+      // The tenant lacks this feature of Entra ID: no permission is missing.
+      if ([NO_LICENSE, NOT_ONBOARDED].some((words) => words.test(`${code} ${message}`))) return unexpected;
       const { words, permissions } = OPERATIONS[purpose.operation];
       return { kind: "forbidden", operation: words, permissions, message };
     }

@@ -1,6 +1,6 @@
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
-import { describeFailure, type GraphFailure } from "../client/failure";
+import { describeFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { whyEndsUnread } from "../reads/membership-ends";
 import { GROUPS_PROBED } from "../client/limits";
@@ -15,7 +15,9 @@ import { isObject, listFrom, readId, textFrom } from "../reads/wire";
  */
 export type Probed =
   | { readonly answer: "allowed" | "refused" | "hidden" | "unseen" }
-  | { readonly answer: "trouble"; readonly words: string };
+  | { readonly answer: "trouble"; readonly words: string }
+  /** The tenant cannot tell, whatever the app is granted. */
+  | { readonly answer: "unchecked"; readonly why: string };
 
 /** Real objects of the tenant; empty if there are none, or none is visible. */
 interface Objects {
@@ -130,14 +132,12 @@ function outcomeOf(results: readonly BatchResult[], objects: Objects, operation:
   const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
   if (failures.some(({ kind }) => kind === "forbidden")) return { answer: "refused" };
   const trouble = failures.find(({ kind }) => kind !== "notFound" || !mayBeMissing);
-  if (trouble !== undefined) return { answer: "trouble", words: formatProbeFailure(trouble, operation) };
+  if (trouble !== undefined) {
+    const why = operation === "readMembershipEnds" ? whyEndsUnread(trouble) : null;
+    return why === null ? { answer: "trouble", words: describeFailure(trouble) } : { answer: "unchecked", why };
+  }
   const isShown = results.every((result) => !("body" in result) || shows(result.body, objects));
   return { answer: isShown ? "allowed" : "hidden" };
-}
-
-function formatProbeFailure(failure: GraphFailure, operation: Operation): string {
-  const why = operation === "readMembershipEnds" ? whyEndsUnread(failure) : null;
-  return why === null ? describeFailure(failure) : `It is not checked: ${why}.`;
 }
 
 async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]): Promise<Objects> {

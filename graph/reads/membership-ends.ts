@@ -1,5 +1,6 @@
 import type { Guid } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
+import { NO_LICENSE, NOT_ONBOARDED } from "../client/classify";
 import { isFailure, quoteGraph, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { splitPage } from "../client/pages";
@@ -90,17 +91,13 @@ function endsIn(instances: readonly unknown[], groupId: Guid): EndsByUser {
   return ends;
 }
 
-/** By code, or in Graph's words: `The tenant needs to have Microsoft Entra ID P2 …`, `The tenant needs an AAD Premium 2 license.` */
-const NO_LICENSE =
-  /PremiumLicenseRequired|PimLicenseRequired|NonPremium|tenant needs (to have |an )?(Microsoft Entra ID|AAD Premium)/i;
-
 /**
  * Why this tenant cannot tell which memberships end: a missing permission, licence or feature of the cloud. `null` if
  * it should be readable.
  */
 export function whyEndsUnread(failure: GraphFailure): string | null {
   const words = "message" in failure ? `${"code" in failure ? failure.code : ""} ${failure.message ?? ""}` : "";
-  if (/has not onboarded to PIM/i.test(words)) return "the tenant has not onboarded to Privileged Identity Management";
+  if (NOT_ONBOARDED.test(words)) return "the tenant has not onboarded to Privileged Identity Management";
   if (NO_LICENSE.test(words)) return "the tenant has no licence for it (Microsoft Entra ID P2 or ID Governance)";
   if (failure.kind === "forbidden") return `it takes the permission ${failure.permissions.join(" and ")}`;
   if (failure.kind === "notFound") return "this cloud does not have Privileged Identity Management for groups";

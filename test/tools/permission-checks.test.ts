@@ -241,6 +241,23 @@ describe("doctor, of permissions", function () {
     assert.match(text(checks), /^- {5}evidence: read the audit log: could not be tried\. .*NonPremium/m);
   });
 
+  const lacking: readonly [words: string, answer: { code?: string; message: string }, why: RegExp][] = [
+    ["has not onboarded", { message: "The tenant has not onboarded to PIM." }, /has not onboarded to Privileged/],
+    ["has no licence", { code: "PimLicenseRequired", message: "No." }, /has no licence for it \(Microsoft Entra ID P2/],
+    ["has no licence, in words", { message: "The tenant needs an AAD Premium 2 license." }, /has no licence for it/],
+  ];
+  for (const [words, answer, why] of lacking) {
+    it(`does not call a permission missing where the tenant ${words} for PIM: it says in a line why nothing is checked`, async () => {
+      rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: EVERYTHING }] });
+      rig.emulator.faults.add({ match: { path: /privilegedAccess/ }, then: { status: 403, ...answer } });
+      const checks = await tenantChecks(rig.connection, NONE);
+      assert.deepEqual(failed(checks), []);
+      const [check] = checks.filter(({ words: each }) => each.includes("memberships end by themselves"));
+      assert.match(check?.words ?? "", /: not checked, because the tenant /);
+      assert.match(check?.words ?? "", why);
+    });
+  }
+
   describe("of groups that are made", () => {
     it("asks for nothing where there are none, and notes what they would need where there is no file", async () => {
       assert.doesNotMatch(text(await look(UP, NONE)), /made groups/);
