@@ -108,6 +108,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   refusal: () => null,
 
   // Each run records what it is about to remove, so that the next one can detect a run that was killed.
+  // check: too many departures fail the nightly check
   hasChanges: ({ digest, departuresAreDue, __lists }, outputs) =>
     departuresAreDue || __lists.begun.length > 0 || digest !== outputs.digest,
 
@@ -139,6 +140,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
 
   async release(outputs, host) {
     const dependent = await dependents(host.connectForReading(outputs.connection), recordedBaseline(outputs));
+    // check: the baseline is not let go while a user depends on it
     if (dependent === 0) return;
     throw new Refusal(
       `${counted(dependent, "user")} no longer hold directly what the baseline records, and depend on the licences of ` +
@@ -176,6 +178,7 @@ async function departedBy(
   );
   if (departed.length === 0) return [];
   const today = departed.every((userId) => days.has(userId)) ? "" : dayOf(await timeOfGraph(connect()));
+  // check: a departure has the day on which it was first seen
   return [...grouped(departed, (userId) => days.get(userId) ?? today)]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([day, userIds]) => ({ day, users: packIds(userIds) }));

@@ -85,6 +85,7 @@ export const directLicenseDebts: Lifecycle<DebtsInputs, DebtsOutputs> = {
   refusal: () => null,
 
   // Open debts are a change until paid, so that a nightly check fails.
+  // check: a debt that is open is a change, so that a nightly check fails
   hasChanges: ({ owed, ended }) => total(owed) + total(ended) > 0,
 
   async converge(inputs, before, host) {

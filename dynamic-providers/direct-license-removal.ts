@@ -80,6 +80,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
         Object.keys(inputs.__lists.moved).length > 0),
 
     async converge(inputs, before, host) {
+      // check: a wave on hold touches no user
       if (inputs.waits) {
         // Otherwise the row of a waiting wave would say "created", as if the wave had been done.
         await host.status(inputs.__urn, inputs.__hold);
@@ -106,6 +107,8 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       if ("kind" in begun) return notBegun(inputs, before, describeFailure(begun), planned.size, host.now());
       const failing = inputs.reprocess ? failingOf(foreseen).map(({ userId }) => userId) : [];
       const tried = await reprocess(graph, failing, row);
+      // check: users blocked in the plan are looked at again where the gate waits for them
+      // check: a continued run looks at the users with something left
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
       const catalog = new Catalog(begun.skus, inputs.__successors);
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
@@ -136,6 +139,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const looked = new Set(toLookAt);
       const asForeseen = foreseen.filter(({ userId }) => !looked.has(userId));
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
+      // check: a wave is done at Graph's time
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now(), host.now());
       if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, outcomeOfRun(outputs, before));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
@@ -157,6 +161,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
 function notOnRecord({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
   if (waits || mode === "restore" || receipts.hasBaseline(__lists.baselineDigest)) return null;
   const users = unpackPairs(__lists.unrecorded).size;
+  // check: a part of a wave begins only with a record of its users
   if (users === 0) return null;
   const missing = counted(users, "user has a direct licence that is", "users have direct licences that are");
   return (

@@ -94,6 +94,7 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
           if (change.now.isManagementRestricted === true) {
             throw new Refusal(`The licences of ${group.displayName} were not changed: ${RESTRICTED}`);
           }
+          // check: a licence that is taken off a group by name is refused once more at the write
           await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
           for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
           await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));

@@ -123,6 +123,7 @@ function stopped({ displayName }: GroupMembersInputs, reason: string): string {
 
 /** True if the missing object is the user, not the group. */
 function isGone(userId: Guid, failure: GraphFailure): boolean {
+  // check: a group that is not found does not make its members gone
   return failure.kind === "notFound" && failure.id === userId;
 }
 

@@ -53,6 +53,7 @@ export function lostPlans(
     unionOfPlans(before.assignedLicenses, catalog),
     unionOfPlans(after.assignedLicenses, catalog),
   );
+  // check: both views of a user must show a plan
   return [...new Set([...byState, ...merged])].filter((plan) => plans.has(plan)).sort();
 }
 

@@ -9,6 +9,7 @@ import { Refusal } from "../licensing/refusal";
  */
 export async function confirmTenant(graph: TenantReads): Promise<TenantIdentity & { readonly id: Guid }> {
   const { verdict, reason, identity } = await graph.checkTenant();
+  // check: the credentials are for the tenant of the stack file
   if (verdict === "pass" && identity.id !== null) return { ...identity, id: identity.id };
   throw new Refusal(
     `The credentials are not for the tenant of this stack; nothing was read or changed: ${reason}. ` +

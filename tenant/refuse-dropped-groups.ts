@@ -48,6 +48,7 @@ export async function refuseDroppedGroups(
     const group = { name, groupId: now.id, displayName: now.displayName };
     const known = before.acceptLoss.filter((loss) => isAccepted(loss, name, accepted));
     const losses = unaccepted(lossOfGroupChanges(members, after, catalog), group, known);
+    // check: a group's licence is let go only when no user loses a plan by it
     if (losses.length === 0) continue;
     const people = showNames ? byName(new Map(members.map((user) => [user.id, user]))) : BY_ID;
     throw new Refusal(

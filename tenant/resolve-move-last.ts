@@ -37,6 +37,7 @@ export async function resolveMoveLast(
   for (const { word, path, userId } of unknown) {
     const user = now.get(userId);
     if (user !== undefined && !isFailure(user)) {
+      // check: a renamed user of moveLast is still moved last
       users.set(word, userId);
       const message = `${path}: no user is called "${word}" any more; ${userId}, which had that name, is still moved last.`;
       notes.push(goneNote(message, "Write the id, or the new name."));

@@ -189,6 +189,7 @@ function whyNotNew(
  * A stack with lost state may have filled and licensed the group long ago, so the message must not advise to delete it.
  */
 function wayBack(name: string, found: readonly LicensedGroup[], sizes: ReadonlyMap<Guid, number>): string {
+  // check: no message says to delete a group that has a licence
   const isEmpty = found.every(
     ({ id, licenses, hasHiddenMembership }) =>
       licenses.length === 0 && sizes.get(id) === 0 && hasHiddenMembership !== true,

@@ -27,6 +27,7 @@ export async function resolveWaves(
   const members = new Map<string, ReadonlySet<Guid>>();
   for (const [index, { name, takes }] of waves.entries()) {
     const path = `licensing:waves[${index}]`;
+    // check: a name in a wave that has not begun must be found
     const gone = hasBegun(record.waves.get(name)) ? noteOn(name, takes.kind === "group" ? "group" : "user") : undefined;
     const lookup = { mistakes, notes, ...(gone !== undefined && { gone }) };
     if (takes.kind === "users") {

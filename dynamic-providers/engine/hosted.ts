@@ -54,6 +54,7 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
     diff: (_id, olds, news) =>
       carryOut(() => {
         // A partial result always remains a change, whether or not the engine recorded the error.
+        // check: a partial result stays to be done
         if (olds["complete"] !== true) return Promise.resolve({ changes: true });
         // A refresh calls this without a check, for inputs in the state: they are as the last run left them.
         if (!lists.has(news)) return Promise.resolve({ changes: false });

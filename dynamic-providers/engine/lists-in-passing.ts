@@ -38,6 +38,7 @@ export class ListsInPassing {
     const digest = inputs[LISTS];
     if (typeof digest !== "string") return inputs;
     const lists = this.#byDigest.get(digest);
+    // check: without its lists of users a step does nothing
     if (lists === undefined) {
       throw new Refusal(
         "The lists of users for this step were handed to a provider process that has ended meanwhile. Nothing was changed by it. " +

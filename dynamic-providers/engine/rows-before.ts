@@ -13,6 +13,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  * would write it all the same, and could not read that state again.
  */
 export function behindNothing(before: readonly RowBefore[]): string | null {
+  // check: no row is written behind one that the state does not have
   const missing = before.filter(({ id = UNKNOWN }) => id === UNKNOWN).map(({ urn }) => `'${nameOf(urn)}'`);
   if (missing.length === 0) return null;
   return (

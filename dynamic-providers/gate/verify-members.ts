@@ -36,6 +36,7 @@ export async function verifyMembers(
     let seen = 0;
     // Unreadable users are listed by the plan, and a removal reads each user again.
     const unreadable = new Map<Guid, string>();
+    // check: the gate looks at new members that no list shows yet
     const unlisted = new Set(host.receipts.joinedTo(group.groupId));
     const look = async (users: readonly LicensedUser[]) => {
       seen += users.length;

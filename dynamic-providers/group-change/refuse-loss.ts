@@ -35,6 +35,7 @@ export async function refuseLoss(graph: TenantReads, change: GroupChange): Promi
   const { given, processing } = await whatOthersGive(graph, members, change);
   const losses = lossOfGroupChanges(members, new Map([...given, [group.groupId, after]]), catalog);
   const refused = unaccepted(losses, group, accepted);
+  // check: a narrower group licence is refused once more at the write
   if (refused.length === 0) return;
   const wait =
     processing.length === 0

@@ -22,6 +22,7 @@ export type AssignOutcome = WriteOutcome | PartlyAssigned;
  */
 export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Map<Guid, AssignOutcome>> {
   const together = await assignOfToday(graph, work);
+  // check: one refused licence does not keep a user from the others that are put back
   const refused = work.filter(({ userId, licenses }) => licenses.length > 1 && isRefused(together.get(userId)));
   const outcomes = new Map<Guid, AssignOutcome>([...together, ...(await oneByOne(graph, refused))]);
   const done = work.flatMap(({ userId, licenses }) => {
@@ -38,6 +39,7 @@ export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Ma
     const isSeen = isFailure(user)
       ? passing(user) === null
       : licenses.every(({ skuId }) => user.assignments.some((entry) => entry.skuId === skuId && isDirect(entry)));
+    // check: a put-back is believed when a read shows it
     if (!isSeen) outcomes.set(userId, { kind: "failed", failure: NOT_SEEN });
   }
   return outcomes;

@@ -67,6 +67,7 @@ export async function decide(
       }
       const halt = isOfUser(read) ? reads.failed(userId, read) : unread(`user ${await nameOf(userId)}`, read);
       if (halt !== null) return { verdict: "fail", reason: halt };
+      // check: a user that can't be read right before the write is not written to
       ledger.unreadable(userId, recorded.get(userId) ?? [], formatUnread(read));
       continue;
     }
@@ -83,6 +84,8 @@ export async function decide(
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }
+  // check: what one unit sees of a group holds for the others
+  // check: a proof gets old
   return { verdict: "pass", proofs, isGood: () => host.now() <= untilMs && coordinator.unsteady === unsteady };
 
   /** Names are read again, because the failure may concern only the user's memberships. */

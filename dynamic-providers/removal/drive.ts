@@ -36,6 +36,7 @@ export async function drive(
   let readBack = Promise.resolve();
   try {
     for (const [at, unit] of units.entries()) {
+      // check: a request to stop, or a dead engine, ends the work between units
       const stop = coordinator.halted() ?? (await stopReason());
       if (stop !== null) {
         coordinator.halt(stop);
@@ -51,6 +52,7 @@ export async function drive(
         // At once, even if the write was interrupted: a user may be without a service.
         readBack = start(unit.finish());
       }
+      // check: the unit before the last is read back before the next one writes
       await before;
       if (begun.length > 0) await done(begun);
       if (unit.isHeldBack) break;

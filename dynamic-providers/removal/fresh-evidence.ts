@@ -42,12 +42,14 @@ export async function readFreshly(
   const fresh = await graph.freshUsers(userIds, groupIds, asksEnds ? groupIds : []);
   const groups = new Map<Guid, LicensedGroup>();
   const { skus } = fresh;
+  // check: the subscriptions are read with the proof
   const catalog = new Catalog("kind" in skus ? [] : skus, successors);
   let unreadable: FreshEvidence["unreadable"] = "kind" in skus ? { what: "the tenant's SKUs", failure: skus } : null;
   for (const [groupId, group] of fresh.groups) {
     if (isFailure(group)) unreadable = { what: `a licensing group ${groupId}`, failure: group };
     else groups.set(groupId, groupOfToday(group, catalog));
   }
+  // check: a membership may end if its end could not be read
   const ends: MembershipEnds = new Map([...fresh.ends].map(([id, of]) => [id, isFailure(of) ? unreadEnd(of) : of]));
   const users = new Map(
     userIds.map((userId): [Guid, FreshUser] => {

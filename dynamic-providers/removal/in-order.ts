@@ -11,6 +11,7 @@ export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs,
   for (const first of __lists.behind) {
     const { parts, shown } = receipts.waveOf(first.wave);
     const reached = addOutcomes(first.recorded, shown);
+    // check: what comes later waits in the same run, too, until the wave before it has shown enough
     const why =
       parts.size < first.parts
         ? "this run has not done all of it. Where --target or --exclude leaves it out, run pulumi up without them"

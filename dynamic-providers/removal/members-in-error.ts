@@ -22,6 +22,7 @@ export function riseOfErrors(
   for (const { groupId, displayName } of declared) {
     const before = planned[groupId] ?? 0;
     const now = inError.get(groupId)?.size ?? 0;
+    // check: members in error must not rise
     if (now - before <= MORE_AT_MOST) continue;
     return (
       `${counted(now, "member")} of ${displayName} are in error, and the plan knew of ${before} (${MORE_AT_MOST} more are allowed): the ` +

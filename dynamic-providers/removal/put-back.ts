@@ -32,11 +32,14 @@ export async function putBack(
       userIds.flatMap((userId) => licenses.get(userId) ?? []),
     );
   // The user lacks a service, so no stop ends this. Assigning an existing licence does no harm.
+  // check: no stop ends putting back
+  // check: putting back is tried again
   const toTheEnd: Persistence = { canStop: false, patienceMs: context.putBackMs };
   const { outcomes } = await untilClear([...licenses.keys()], assign, context, toTheEnd);
   const lines = new Map<string, Guid[]>();
   for (const { userId } of work) {
     const outcome = outcomes.get(userId);
+    // check: what could not be put back is owed
     if (outcome?.kind === "done") ledger.restored(userId);
     else if (outcome?.kind === "partly") ledger.owed(userId, whyNot(outcome), outcome.refused);
     // A user that was deleted meanwhile is owed nothing.

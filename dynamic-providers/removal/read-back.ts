@@ -34,6 +34,7 @@ export async function readBack(
   coordinator: WaveCoordinator,
 ): Promise<readonly string[]> {
   const written = new Map(ledger.unchecked(of).map((each) => [each.before.id, each]));
+  // check: every written user is read back
   if (written.size === 0) return [];
   const reasons: string[] = [];
   const pauses = polls();
@@ -48,6 +49,7 @@ export async function readBack(
     const late = new Map([...written].filter(([userId]) => seen.has(userId)));
     if (late.size === 0) break;
     if (context.host.now() >= untilMs) {
+      // check: a removal that is never seen is still to be done
       notDone(seen, ledger);
       reasons.push(formatNotDone(late.size));
       coordinator.halt(formatNotDone(late.size));
@@ -89,6 +91,7 @@ async function makeGood(
   const doubtful = new Map([...written].filter(([userId]) => atFirst.has(userId) && !ending.has(userId)));
   if (doubtful.size > 0) {
     const text = formatUntil("settling", null, context.host.now() + context.settleMs);
+    // check: a plan that is missing is looked for again after the settling time
     await waitToTheEnd(context.settleMs, text, context);
     const again = [...(await look(doubtful, ledger, context, coordinator))];
     const wrong = new Map(again.filter(([, { kind }]) => kind !== "still-direct"));
@@ -120,6 +123,7 @@ async function look(
     const read = "kind" in fresh ? fresh : fresh.users.get(userId);
     if (read === undefined) throw new Error(`user ${userId} was not read back`);
     if (isFailure(read)) {
+      // check: a user that can't be read back counts as without a service
       if (read.kind !== "notFound") wrong.set(userId, { kind: "unreadable", failure: read });
     } else if (!("kind" in fresh)) {
       const { groups, catalog, unreadable } = fresh;
@@ -130,6 +134,7 @@ async function look(
       const direct = directOf(read.user);
       ledger.seen(userId, direct);
       const skuIds = [...ledger.answered(userId)].filter((skuId) => direct.has(skuId));
+      // check: a removal counts only once the direct licence is gone
       if (trouble !== null) wrong.set(userId, trouble);
       else if (skuIds.length > 0) wrong.set(userId, { kind: "still-direct", skuIds });
     }

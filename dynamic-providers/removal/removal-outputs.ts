@@ -107,6 +107,7 @@ export function removalOutputs(
     notPutBack: countByName(result.owed.map(({ reason }) => reason)),
     notRestored: {},
     notRestoredBySku: {},
+    // check: a soak counts from the moment that enough was moved
     doneAt: (inputs.__lists.wasDone ? before?.doneAt : null) ?? (halted ? null : at),
     outcome: { moved: movedIn(removed, missed), missed: missed.size, blocked, minMoved: inputs.minMoved },
     reprocessed: inputs.reprocess ? failingDigest(failingOf(result.blocked), catalog) : (before?.reprocessed ?? ""),

@@ -22,6 +22,7 @@ export async function restoreAll(
   row: Row,
   putBackMs: number,
 ): Promise<RestoreResult> {
+  // check: a debt is paid, and a rollback done, as patiently as the stack file says
   const patient: Persistence = { canStop: true, patienceMs: putBackMs };
   const wanted = new Map<Guid, License[]>();
   for (const { userId, license } of restores) wanted.set(userId, [...(wanted.get(userId) ?? []), license]);
@@ -39,6 +40,7 @@ export async function restoreAll(
     await row.host.status(row.urn, `put back ${thousands(done)} of ${counted(userIds.length, "user")}`);
   }
   // An outage may begin in the middle of a unit, which did not wait for its end; no other user waits now.
+  // check: an outage that begins in the middle of a unit is waited for, too
   const persistence = account.waitsForGraph() ? patient : ONCE_MORE;
   const { outcomes, stop } = await untilClear(account.open(), send, row, persistence);
   const halt = account.note(outcomes);

@@ -56,6 +56,7 @@ export async function removeAll(
   const progress = new Progress(userIds.length, host.now());
   const begun = await drive(unitsOf(userIds, { ...context, ...streaks }, coordinator), coordinator, {
     stopReason: () => host.stopReason(urn),
+    // check: a unit without a clear answer ends the wave
     judge: (units) => unanswered(units) ?? tooManySurprises(units, planned),
     done: (units) => {
       const mark = { atMs: host.now(), done: usersIn(units) };
@@ -134,9 +135,11 @@ function unanswered(units: readonly Unit[]): string | null {
 function tooManySurprises(units: readonly Unit[], planned: ReadonlyMap<Guid, ReadonlySet<Guid>>): string | null {
   const done = usersIn(units);
   const blocked = units.flatMap((unit) => unit.result().blocked);
+  // check: what the plan foresaw is no surprise, licence by licence
   const surprises = blocked.filter(({ userId, skuId }) => planned.get(userId)?.has(skuId) === true);
   const surprised = new Set(surprises.map(({ userId }) => userId)).size;
   const limit = Math.max(SURPRISES.atLeast, Math.ceil(done * SURPRISES.share));
+  // check: a wave with too many surprises halts
   if (surprised <= limit) return null;
   return (
     `${counted(surprised, "user")} of the first ${thousands(done)} have a licence that is blocked and that the plan thought safe ` +

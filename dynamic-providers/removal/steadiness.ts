@@ -8,6 +8,7 @@ export function steadiness(declared: readonly DeclaredGroup[], groups: ReadonlyM
   const changed = declared.filter(
     ({ groupId, licenses }) => changesToGroup(licenses, groups.get(groupId)?.licenses ?? []).length > 0,
   );
+  // check: the groups give what is declared right before the write
   if (changed.length > 0) {
     const reason =
       `the licences of ${names(changed)} are no longer what the stack file declares: they were changed while the ` +
@@ -16,6 +17,7 @@ export function steadiness(declared: readonly DeclaredGroup[], groups: ReadonlyM
     return { verdict: "fail", reason };
   }
   const busy = declared.filter(({ groupId }) => groups.get(groupId)?.processingState !== "ProcessingComplete");
+  // check: a group that is processed again is waited for
   if (busy.length === 0) return { verdict: "pass", reason: "the groups give what is declared, and are processed" };
   return { verdict: "wait", reason: `Entra is processing ${names(busy)} again` };
 }

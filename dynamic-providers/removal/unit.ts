@@ -134,6 +134,7 @@ export class Unit {
       this.#ahead = null;
       if (decided.verdict !== "wait") return decided;
       if (isUnread) {
+        // check: a lost answer is read back before a group is waited for
         await this.finish();
         const halted = this.coordinator.halted();
         if (halted !== null) return { verdict: "fail", reason: halted };
@@ -175,6 +176,7 @@ export class Unit {
     let longest: PauseUntil | null = null;
     for (let at = 0; at < proofs.length; at += REQUESTS_PER_BATCH) {
       // A repair may take the whole settling time; users that were written to and not read back come first.
+      // check: what is written is read back before a doubt of another unit is waited for
       if (this.coordinator.isInDoubt && (at > 0 || this.#ledger.unchecked("settled").length > 0)) break;
       if (!(await this.coordinator.mayWrite()) || !isGood()) break;
       this.#hasSent = true;

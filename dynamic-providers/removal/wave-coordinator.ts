@@ -42,6 +42,7 @@ export class WaveCoordinator {
     try {
       return await doubt;
     } catch (error) {
+      // check: no unit writes after a repair that broke off
       this.halt(BROKEN_OFF);
       throw error;
     } finally {
@@ -56,7 +57,9 @@ export class WaveCoordinator {
 
   /** Waits for repairs to end; true if a batch may be sent now. */
   async mayWrite(): Promise<boolean> {
+    // check: no unit writes while a user may be without a service
     while (this.#halted === null && this.#doubts.size > 0) await Promise.allSettled(this.#doubts);
+    // check: a halt is heard before each batch
     return this.#halted === null;
   }
 }

@@ -23,6 +23,7 @@ export async function reprocess(graph: LicenseWrites, userIds: Iterable<Guid>, r
   const { receipts } = row.host;
   const all = [...new Set(userIds)].sort();
   const asked: Guid[] = [];
+  // check: no user is reprocessed twice in a run
   const open = all.filter((userId) => !receipts.wasReprocessed(userId));
   for (let at = 0; at < open.length && receipts.mayReprocess; at += USERS_PER_READ) {
     const fit = await inTheirGroups(graph, open.slice(at, at + USERS_PER_READ));

@@ -29,6 +29,7 @@ export class RefusalStreak {
     this.#kind = failure.kind;
     this.#inARow.push(userId);
     if (failure.kind === "forbidden" && !this.#isBatchHeard) this.#unclear.add(userId);
+    // check: a failure that all users share blocks no single user
     if (!this.isOfAll) return null;
     return `${counted(this.#inARow.length, "user")} in a row failed in the same way, and no other between them: ${describeFailure(failure)}`;
   }

@@ -41,6 +41,7 @@ export async function untilClear<Done extends { readonly kind: string }>(
     if (stopped?.kind === "stopped") return { outcomes, stop: stopped.reason };
     const pauses = failures.map((failure) => (failure === null ? null : passing(failure)));
     const before = open.length;
+    // check: a write that adds is repeated until the answer is clear
     open = open.filter((_id, at) => pauses[at] !== null);
     if (open.length < before) patience.heard(host.now());
     const stopInWait = await pause(

@@ -190,6 +190,7 @@ class BatchRun {
       }
       case "renewToken":
         if (!pending.history.tokenRenewed) tokens.refuse(null);
+        // check: a removal is not repeated with a new token
         if (this.kind === "provenWrite") {
           this.results[pending.index] = { failure: TOKEN_REFUSED };
           break;

@@ -47,6 +47,7 @@ export class RetryHandler implements Middleware {
     const cost = call.cost ?? costOf(call.method, call.url);
     for (;;) {
       const turn = await this.admitOnceDue(call, cost);
+      // check: a stop is heard before each write
       if (call.kind === "write") await this.refuseStopped(turn);
       // The SDK's handlers append to existing headers, so each attempt starts from the original ones.
       context.options = { ...context.options, headers: { ...headers } };
@@ -165,6 +166,7 @@ export class FetchHandler implements Middleware {
   /** @throws GraphError of kind `outdated`, without a request, when the proof of a write has grown old */
   async execute(context: Context): Promise<void> {
     const { fetch, requestTimeoutMs, clock } = this.transport;
+    // check: a proof's age is measured when the bytes leave
     if (optionsOf(context).call.isGood?.() === false) throw new GraphError({ kind: "outdated" });
     const signal = AbortSignal.timeout(requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
     const response = await fetch(context.request as string, {
@@ -172,6 +174,7 @@ export class FetchHandler implements Middleware {
       redirect: "manual",
       signal,
     });
+    // check: Graph's time is read from its answers
     clock.hear(response.headers);
     const body = await response.arrayBuffer();
     const { status, statusText, headers } = response;

@@ -63,6 +63,7 @@ export function decideRetry(
   isAwaited = false,
 ): RetryDecision {
   const decision = decideFreely(kind, answer, history, jitter, isAwaited);
+  // check: a removal is not sent again on its old proof
   return kind === "provenWrite" && decision.next === "repeat" ? ACCEPT : decision;
 }
 
@@ -93,6 +94,7 @@ function decideFreely(
     case 500:
     case 502:
     case 504:
+      // check: a write that may have been done is not repeated
       return kind === "read" ? repeat("unavailable", history, retryAfterMs, jitter) : LOST;
     default:
       return ACCEPT;
@@ -135,6 +137,7 @@ function repeat(
 ): RetryDecision {
   if (history[because] >= REPETITIONS[because]) return ACCEPT;
   if (retryAfterMs !== null && retryAfterMs > LONGEST_WAIT_MS) return ACCEPT;
+  // check: Retry-After is waited for
   return { next: "repeat", because, afterMs: retryAfterMs ?? pause(history[because], jitter) };
 }
 

@@ -55,6 +55,7 @@ async function inLine(turn: Permit, waiting: Waiting, transport: Transport): Pro
 /** Waits once, for as long as the pacer says. */
 async function waitOnce(wait: Wait, waiting: Waiting, transport: Transport): Promise<void> {
   const now = transport.pauses.now();
+  // check: a removal never waits between its proof and its write
   if (waiting.kind === "provenWrite" || wait.untilMs - now > LONGEST_WAIT_MS) throw notSent(wait, now);
   await waitUntil({ ...wait, status: wait.because === "throttled" ? 429 : null }, waiting, transport);
 }

@@ -115,6 +115,7 @@ export class Pacer {
     const due = LIMITS.filter((limit) => cost[limit] > 0);
     if (due.some((limit) => (room.taken[limit]?.amount ?? 0) < cost[limit])) return null;
     const wait = this.holdOf(cost, now);
+    // check: room that was kept does not let a removal go while Graph asks to wait
     if (wait !== null) return wait;
     const turn = this.queue(cost, room);
     for (const limit of due) {
@@ -146,6 +147,7 @@ export class Pacer {
     if (throttledForMs !== null) {
       const limit = named ?? (cost.audits > 0 ? "audits" : cost.writes > 0 ? "writes" : "units");
       const untilMs = now + throttledForMs;
+      // check: what Graph asks of one request, all others of that limit wait for
       this.heldUntilMs[limit] = Math.max(this.heldUntilMs[limit], untilMs);
       // A refusal that names a quota means that the quota is used up. Without a name, the service itself may be busy.
       if (named !== null) this.applyReportedUsage(named, 1, now, untilMs + this.quotas.of(named).windowMs);
@@ -186,6 +188,7 @@ export class Pacer {
   }
 
   private waitOf(turn: Permit, now: number): Wait | null {
+    // check: the read-back of a written user goes ahead of requests that wait
     const hold = turn.isUrgent ? null : this.holdOf(turn.cost, now);
     if (hold !== null) return hold;
     let wait: Wait | null = null;

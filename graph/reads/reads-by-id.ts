@@ -38,6 +38,7 @@ export function about<T extends object>(id: string, read: (wire: unknown) => T):
   return (wire) => {
     const found = read(wire);
     const got = "id" in found ? found.id : id;
+    // check: an answer about another user is none
     if (!isGuid(id) || got === id.toLowerCase()) return found;
     const message = `the answer about ${id} is about ${String(got)}`;
     throw new GraphError({ kind: "unexpected", status: 200, code: "", message });

@@ -39,6 +39,7 @@ export async function classifySignIn(error: unknown, place: SignInPlace): Promis
     throw unreachable;
   }
   // The authority answers now, but did not then.
+  // check: a busy sign-in service is told from a wrong secret
   if (trouble !== null) return { kind: "signIn", reason: "unavailable", detail: trouble };
   if (isLate(error)) return { kind: "signIn", reason: "unavailable", detail: firstSentence(text) };
   return { kind: "signIn", reason: "other", detail: firstSentence(text.split("More details:").at(-1) ?? text) };

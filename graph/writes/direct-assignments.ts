@@ -27,6 +27,7 @@ export async function changeDirectLicenses(
   isGood?: () => boolean,
 ): Promise<Map<Guid, WriteOutcome>> {
   const userIds = changes.map(({ userId }) => userId);
+  // check: one write for a user at a time
   if (new Set(userIds.map((id) => id.toLowerCase())).size < userIds.length) {
     throw new Error("Two writes for one user in one call.");
   }

@@ -87,6 +87,7 @@ export class Catalog {
   asOfToday<L extends License>(license: L): L {
     const plans = this.#plans.get(license.skuId);
     if (plans === undefined || license.disabledPlans.every((plan) => plans.has(plan))) return license;
+    // check: a retired plan is left out
     return { ...license, disabledPlans: license.disabledPlans.filter((plan) => plans.has(plan)) };
   }
 

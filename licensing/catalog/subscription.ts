@@ -19,6 +19,7 @@ export function standingOf(sku: Sku | undefined): Standing {
     case "warning":
       return "grace";
     default:
+      // check: a subscription of unknown status has ended
       return "ended";
   }
 }

@@ -36,6 +36,7 @@ export type RemovalTrouble =
 
 /** The removed direct licences with their disabled plans, without plans that the SKU no longer has. */
 export function removedLicenses({ before, skuIds }: RemovedLicenses, catalog: Catalog): readonly License[] {
+  // check: a licence is put back with its own disabled plans
   return before.assignments
     .filter((entry) => isDirect(entry) && skuIds.has(entry.skuId))
     .map(({ skuId, disabledPlans }) => catalog.asOfToday({ skuId, disabledPlans }));
@@ -64,12 +65,14 @@ export function troubleAfter(
   const ending = (memberships: ReadonlySet<Guid>, however: "lasting" | "any" = "lasting"): readonly Guid[] => {
     const evidence = { user: removed.proven, memberOf: memberships, nestedIn: new Set<Guid>() };
     const plans = worth.flatMap((license) => {
+      // check: an ended subscription is seen by the read back
       const standing = however === "any" ? "any" : catalog.standing(license.skuId);
       return catalog.uncovered(catalog.enabledPlans(license), stayingPlans(evidence, world, standing));
     });
     return [...new Set(plans)].sort();
   };
   const planIds = ending(memberOf);
+  // check: the rule is run once more after the write
   if (planIds.length > 0) {
     const groupIds = giving.map(({ groupId }) => groupId);
     // Find the cause: repeat the check as if no subscription had ended, then as if the user had left no group.

@@ -44,6 +44,7 @@ export function prove(
 ): { readonly proof: ReplacementProof | null; readonly decisions: readonly SkuDecision[] } {
   const byRule = decideUser(evidence, world, recorded);
   const heeded = heedRefusals(byRule, refusalsInForce(evidence.user, refused));
+  // check: only what is on record is proven
   const decisions = heedRestriction(evidence.user, heeded).filter(
     (decision) => decision.verdict !== "remove" || recorded.has(decision.skuId),
   );

@@ -84,6 +84,7 @@ function decide(
     const direct = entries.filter(isDirect);
     if (entries.length === 0) {
       const held = evidence.user.assignedLicenses.some((license) => license.skuId === skuId);
+      // check: a licence from nowhere is blocked
       if (held) decisions.push({ skuId, verdict: "blocked", reason: { kind: "source-unknown" } });
     } else if (direct.length === 0) {
       decisions.push({ skuId, verdict: "inherited" });
@@ -107,6 +108,8 @@ function decideDirect(
   const standing = world.catalog.standing(skuId);
   const lost = world.catalog.uncovered(needed, staying(standing));
   // A licence without enabled plans has nothing to compare, so the SKU itself must be inherited.
+  // check: a licence with nothing on needs the SKU itself to be inherited
+  // check: each plan that goes is among those that stay
   const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, standing, evidence, world);
   // An unlisted SKU has no known plans: nothing would seem to be lost. Unknown is not safe.
   const isKnown = world.catalog.has(skuId);
@@ -140,6 +143,7 @@ function whyNoWayBack(
   { accepts, catalog }: LicensingWorld,
 ): BlockReason | null {
   if (acceptsNoWayBack(accepts, skuId)) return null;
+  // check: nothing is removed that could not be put back
   if (user.usageLocation === null) return { kind: "no-usage-location" };
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
 }

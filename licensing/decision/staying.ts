@@ -15,6 +15,7 @@ export type Lasting = Standing | "any";
 export function stayingPlans(evidence: UserEvidence, world: LicensingWorld, standing: Lasting): ReadonlySet<Guid> {
   const plans = new Set<Guid>();
   for (const group of world.declared) {
+    // check: only a first-level member keeps what a group gives
     if (!evidence.memberOf.has(group.groupId)) continue;
     for (const license of group.licenses) {
       for (const plan of plansFrom(group, license.skuId, standing, evidence, world)) plans.add(plan);
@@ -60,13 +61,20 @@ function surelyGiven(
   const now = groups.get(group.groupId);
   const onGroup = now?.licenses.find((license) => license.skuId === skuId);
   const declared = group.licenses.find((license) => license.skuId === skuId);
+  // check: what stays comes from that declared group, not from any
   const entry = user.assignments.find((each) => each.skuId === skuId && each.assignedByGroup === group.groupId);
+  // check: what ends by itself is no replacement
   if (standing !== "any" && endOf(group, skuId, standing, evidence, world) !== null) return null;
+  // check: the group is processed
   if (now?.processingState !== "ProcessingComplete") return null;
   if (onGroup === undefined || declared === undefined || entry === undefined) return null;
+  // check: the inherited licence has no error
+  // check: the inherited licence is Active
   if (entry.state !== "Active" || entry.error !== null) return null;
   const keptByGroup = catalog.enabledPlans(onGroup);
   const keptByDeclaration = catalog.enabledPlans(declared);
+  // check: the declaration gives the plan, too
+  // check: the group gives the plan now
   return [...catalog.enabledPlans(entry)].filter((plan) => keptByGroup.has(plan) && keptByDeclaration.has(plan));
 }
 
@@ -84,6 +92,7 @@ export function endOf(
   const given = catalog.standing(skuId);
   const status = catalog.status(skuId);
   if (given === "ended") return { kind: "subscription-ended", skuId, status };
+  // check: a grace period is no replacement for what is in better standing
   if (!lastsAsLongAs(given, standing) && accepts?.grace.has(skuId) !== true) {
     return { kind: "subscription-ending", skuId, status };
   }

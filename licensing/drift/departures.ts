@@ -57,6 +57,7 @@ export function departuresOf(
 ): Departures {
   const today = dayOf(nowMs);
   const gone = new Set(departed);
+  // check: an acknowledgement accepts only what was seen up to its day
   const isAccepted = (day: string) => limit.acknowledged !== null && day <= limit.acknowledged;
   const declared = new Map(snapshot.declared.map((group) => [group.name, group]));
   const recorded = new Map<string, number>();

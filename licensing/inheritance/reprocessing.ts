@@ -48,6 +48,7 @@ export function failingDigest(failing: readonly FailingLicense[], catalog: Catal
  */
 export function mayReprocess({ assignments }: LicensedUser, memberOf: ReadonlySet<Guid>): boolean {
   const inherited = assignments.filter(isFromGroup);
+  // check: no user is reprocessed that has left a group and still inherits from it
   return (
     inherited.some(({ state, error }) => state === "Error" || error !== null) &&
     inherited.every(({ assignedByGroup }) => memberOf.has(assignedByGroup))

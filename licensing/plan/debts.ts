@@ -103,9 +103,11 @@ function endOf(
   if (isMemberFor(snapshot, userId, license, accepted)) return null;
   const groupIds = new Set(snapshot.declared.map(({ groupId }) => groupId));
   // A user that had left before the debt arose is owed it for that reason: the proof did not hold.
+  // check: a debt ends by a record that is later than the debt
   const found = takenOut.find(
     (each) => each.userId === userId && groupIds.has(each.groupId) && Date.parse(each.at) > Date.parse(at),
   );
+  // check: a membership that is gone without a record ends no debt
   return found === undefined ? null : { kind: "taken-out", at: found.at, actor: found.actor };
 }
 

@@ -83,6 +83,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     ),
     accepted,
     // Neither disabling plans nor removing a SKU may take a service from a user.
+    // check: a narrower group licence is refused in the preview
     refusal:
       otherGroup(declared, record) ??
       ruleChange(input.own.get(declared.name), dependents.users) ??
@@ -97,6 +98,7 @@ function takenOff({ licenses }: LicensedGroup, after: readonly License[] | undef
 /** A logical name that now means another group would silently release the first one. */
 function otherGroup({ name, groupId, displayName }: DeclaredGroup, record: StackRecord): string | null {
   const before = record.groupLicenses.get(name);
+  // check: a logical name stands for one group
   if (before === undefined || before.groupId === groupId) return null;
   const now = isUnmade(groupId) ? "not made yet" : groupId;
   return (

@@ -42,9 +42,11 @@ export function holds(
   waves.forEach((wave, index) => {
     if (wave.rollback) {
       // A rollback takes nothing from users, so it is never held. Later waves wait, because something went wrong.
+      // check: no wave goes on past one that is put back
       barrier = { kind: "rollback", after: wave.name };
       return;
     }
+    // check: no wave beyond applyThrough
     if (index > last) {
       held.set(wave.name, { kind: "beyond-apply-through", applyThrough });
       return;
@@ -63,6 +65,7 @@ export function holds(
 const PASSED_ON: ReadonlySet<Hold["kind"]> = new Set(["soak", "unproven", "order"]);
 
 function fromTheBeginning(unforeseen: Unforeseen | null, deleted: string | null): Hold | null {
+  // check: waves wait while a declared group is deleted
   if (deleted !== null) return { kind: "group-deleted", group: deleted };
   return unforeseen === null ? null : { kind: "members-unknown", ...unforeseen };
 }
@@ -75,6 +78,7 @@ function barrierAfter(
 ): Hold | null {
   if (standing === undefined) return soakOf(wave, doneAtMs, nowMs);
   if (standing.isEmpty) return null;
+  // check: a wave that shows nothing holds what comes later
   if (fallsShort(standing, wave)) {
     return { kind: "unproven", after: wave.name, why: formatShortfall(standing.expected, wave.minMoved) };
   }
@@ -84,5 +88,6 @@ function barrierAfter(
 function soakOf({ name, soakMs }: WaveSpec, doneAtMs: number | null, nowMs: number): Hold | null {
   if (soakMs === 0) return null;
   const untilMs = doneAtMs === null ? null : doneAtMs + soakMs;
+  // check: a soak has to be over
   return untilMs !== null && nowMs >= untilMs ? null : { kind: "soak", after: name, soakMs, untilMs };
 }

@@ -111,6 +111,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     findings,
     groups,
     waves: waves.map((wave) => ({ ...wave, looksAgain: digest === null || digest !== input.record.verifiedDigest })),
+    // check: rows are protected while a user depends on them
     isProtected:
       groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,
     departures: moved.departures,

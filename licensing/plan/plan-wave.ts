@@ -85,6 +85,7 @@ export function planWave(
         circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
         // Only direct licences belong in the baseline. A blocked licence may have an unknown source.
+        // check: what is not in the baseline of before the run needs its receipt
         unrecorded: [...removals, ...blocked].filter(
           ({ userId, skuId }) =>
             record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
@@ -119,6 +120,7 @@ export function standingsOf(
       free -= mine.filter((userId) => work.has(userId)).length;
       const parts = sliceCount(new Set([...mine, ...(before?.taken ?? [])]).size);
       const withWork = new Set([...toMove, ...unrecorded].map((userId) => sliceOf(userId, parts))).size;
+      // check: a wave by count without candidates yet is not empty
       const notChosen = spec.takes.kind === "count" && mine.length === 0 ? free : 0;
       return [
         spec.name,

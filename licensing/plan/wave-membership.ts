@@ -42,6 +42,7 @@ export function assignWaves(
     .sort((a, b) => a.at - b.at || a.userId.localeCompare(b.userId));
   for (const [index, { name, takes }] of waves.entries()) {
     const isLast = index === waves.length - 1;
+    // check: a user that a wave has taken stays in it
     let room = takes.kind === "count" && !hasChosen(record, name) ? takes.count : 0;
     for (const { userId, at } of free) {
       if (assigned.has(userId) || (!isLast && moveLast.has(userId))) continue;

@@ -8,6 +8,7 @@ import { counted } from "../counts";
  * on: they may help the same users.
  */
 export function heldForDebts(waves: readonly WavePlan[], owed: readonly Owed[]): readonly WavePlan[] {
+  // check: no wave removes anything while something is owed
   if (owed.length === 0) return waves;
   const users = new Set(owed.map(({ userId }) => userId)).size;
   return waves.map((wave) =>
@@ -26,12 +27,14 @@ export function refusedAfterDepartures(waves: readonly WavePlan[], refusal: stri
     const removes = wave.slices.some(({ removals }) => removals.length > 0);
     if (wave.hold !== null || wave.mode !== "remove" || !removes) return wave;
     if (back !== undefined) return { ...wave, hold: { kind: "rollback", after: back.name } };
+    // check: too many departures refuse the next wave
     return { ...wave, refusal: wave.refusal ?? refusal };
   });
 }
 
 /** Refuses a wave with more blocked users than `maxBlocked`. */
 export function tooManyBlocked(wave: WaveSpec, blockedUsers: number): string | null {
+  // check: more blocked users than maxBlocked refuse a wave
   if (wave.maxBlocked === null || blockedUsers <= wave.maxBlocked) return null;
   return (
     `wave ${wave.name}: ${counted(blockedUsers, "user is", "users are")} blocked, and maxBlocked allows ${wave.maxBlocked}. ` +

@@ -91,6 +91,7 @@ export function conflictsOf(
   function locationOf({ location }: Cohort, skuId: Guid): Cause | null {
     if (location === null) return null;
     if (observed.prohibited.has(`${skuId} ${location}`)) return { detail: location, isSure: true };
+    // check: a country where no two users have the SKU is unknown
     const isKnown = location === country || observed.isUsedAt(skuId, location);
     return isKnown ? null : { detail: location, isSure: false };
   }

@@ -55,6 +55,7 @@ export type FailingMembers = ReadonlyMap<Guid, ReadonlyMap<Guid, ReadonlyMap<Gui
 
 /** Certain failures, and failures of one of two groups. Other doubts are findings, and the gate decides. */
 export function isPlannedWith({ isSure, insteadOf }: Failure): boolean {
+  // check: of two groups that bring excluding plans, the plan counts on neither
   return isSure || insteadOf !== undefined;
 }
 

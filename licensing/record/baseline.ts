@@ -74,8 +74,10 @@ export function recordedSkus(baseline: Baseline): ReadonlySet<Guid> {
 
 /** Adds newly seen users and SKUs; known entries win. */
 export function grow(known: Baseline, seen: Baseline): Baseline {
+  // check: the baseline keeps the users that were on it
   const grown = new Map(known);
   for (const [userId, licenses] of seen) {
+    // check: the baseline keeps the first record
     grown.set(userId, known.has(userId) ? new Map([...licenses, ...(known.get(userId) ?? [])]) : licenses);
   }
   return grown;
@@ -132,10 +134,12 @@ export function baselineDigest(entries: readonly BaselinePattern[]): string {
  */
 export function recordedBaseline({ users, digest, __entries }: BaselineState): Baseline {
   const baseline = unpackBaseline(__entries);
+  // check: no user is missing on record
   if (baseline.size !== users) {
     const found = counted(baseline.size, "is", "are");
     throw new DamagedRecord(`the baseline says that it has ${counted(users, "user")}, and ${found} in it`);
   }
+  // check: the record is what was written
   if (digest !== baselineDigest(__entries)) {
     throw new DamagedRecord("the baseline does not match its digest");
   }

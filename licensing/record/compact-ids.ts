@@ -50,6 +50,7 @@ const BYTES = 16;
 /** @throws DamagedRecord if `packIds` did not write the text; a truncated list would pass for a complete one */
 export function unpackIds(packed: string): readonly Guid[] {
   const bytes = Buffer.from(packed, "base64");
+  // check: a list of ids is whole
   if (bytes.length % BYTES !== 0 || bytes.toString("base64") !== packed) {
     throw new DamagedRecord("a list of ids is cut short, or was written by something else");
   }

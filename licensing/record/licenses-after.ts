@@ -19,6 +19,7 @@ export function licensesAfter(
 /** The licences that each declared group will give after this run. Deleted groups give none. */
 export function licensesAfterRun(snapshot: TenantSnapshot, record: StackRecord): LicensesByGroup {
   const gone = [...(snapshot.goneGroups ?? [])].map((groupId) => [groupId, []] as const);
+  // check: a group that no longer exists gives nothing
   return new Map<Guid, readonly License[]>([
     ...gone,
     ...snapshot.declared.map((group) => {

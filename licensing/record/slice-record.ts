@@ -67,6 +67,7 @@ export function packSliceRecord({ taken, removed, refused, owed = [], missed = [
 
 /** @throws DamagedRecord if the seal does not match, is missing, or a list is incomplete */
 export function unpackSliceRecord(packed: PackedSliceRecord): SliceRecord {
+  // check: what a wave says of its users is what it wrote
   if (packed.__seal !== sealOf(packed)) {
     throw new DamagedRecord("what a part of a wave says of its users does not match its seal");
   }

@@ -1,17 +1,17 @@
-// Run in a process of its own, with the numbers of safety checks as words: takes each check out, runs the tests that must
-// notice, and prints a line of JSON with what became of them. One process does several: to load the client libraries takes
+// Run in a process of its own, with the names of safety checks as words: takes each check out, runs the tests that must
+// notice, and prints a line of JSON with the outcome. One process does several: to load the client libraries takes
 // longer than most of the tests.
-import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { join, resolve, sep } from "node:path";
 import Mocha from "mocha";
 import ts from "typescript";
-import { CHECKS, CONTROLS, type SafetyCheck } from "./checks";
+import { anchorsInCode, textWithout } from "./anchors";
+import { CHECKS, controlOf, type SafetyCheck } from "./checks";
 
 const ROOT = resolve(__dirname, "..", "..");
 const LIBRARIES = `${sep}node_modules${sep}`;
 
-/** What became of the tests without a check. */
+/** The outcome of the tests without a check. */
 export interface Noticed {
   readonly name: string;
   /** The first test that failed; `null`: all of them passed. */
@@ -22,17 +22,15 @@ type Loader = (module: NodeJS.Module & { _compile(code: string, file: string): v
 
 const loaders = (Module as unknown as { readonly _extensions: Record<string, Loader> })._extensions;
 
-/** From now on the file is loaded with other text in the place of the check. Nothing is written to disk. */
-function takeOut({ file, source, without }: SafetyCheck): () => void {
-  const path = join(ROOT, file);
+/** From now on the file is loaded with this text. Nothing is written to disk. */
+function replaceText(file: string, text: string): () => void {
   const usual = loaders[".ts"];
   if (usual === undefined) throw new Error("nothing loads TypeScript here");
   loaders[".ts"] = (module, loaded) => {
-    if (loaded !== path) {
+    if (loaded !== file) {
       usual(module, loaded);
       return;
     }
-    const text = readFileSync(path, "utf8").replace(source, () => without);
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
     module._compile(ts.transpileModule(text, { compilerOptions: options }).outputText, loaded);
   };
@@ -48,9 +46,14 @@ function forgetProject(): void {
   }
 }
 
-async function runWithout(check: SafetyCheck): Promise<Noticed> {
+const anchors = new Map(anchorsInCode().map((anchor) => [anchor.name, anchor]));
+
+/** @param isControl loads the file as it is */
+async function runWithout(check: SafetyCheck, isControl: boolean): Promise<Noticed> {
   forgetProject();
-  const putBack = takeOut(check);
+  const anchor = anchors.get(check.name);
+  if (anchor === undefined) throw new Error(`no anchor in the code: ${check.name}`);
+  const putBack = replaceText(anchor.file, isControl ? anchor.text : textWithout(check, anchor));
   try {
     // The base of all reporters says nothing by itself.
     const mocha = new Mocha({ bail: true, reporter: Mocha.reporters.Base, timeout: 30_000 });
@@ -59,7 +62,7 @@ async function runWithout(check: SafetyCheck): Promise<Noticed> {
       let by: string | null = null;
       mocha
         .run(() => {
-          done({ name: check.name, by });
+          done({ name: isControl ? controlOf(check.name) : check.name, by });
         })
         .on("fail", (test) => (by ??= test.fullTitle()));
     });
@@ -68,11 +71,11 @@ async function runWithout(check: SafetyCheck): Promise<Noticed> {
   }
 }
 
-async function main(numbers: readonly string[]): Promise<void> {
-  for (const number of numbers) {
-    const check = [...CHECKS, ...CONTROLS][Number(number)];
-    if (check === undefined) throw new Error(`there is no check ${number}`);
-    process.stdout.write(`${JSON.stringify(await runWithout(check))}\n`);
+async function main(names: readonly string[]): Promise<void> {
+  for (const each of names) {
+    const check = CHECKS.find(({ name }) => name === each || controlOf(name) === each);
+    if (check === undefined) throw new Error(`there is no check "${each}"`);
+    process.stdout.write(`${JSON.stringify(await runWithout(check, check.name !== each))}\n`);
   }
 }
 
