@@ -1,4 +1,4 @@
-// npm run dev:bench: how fast direct licences go, beside the scripts that people use today, and what a run costs. All of it against the
+// npm run bench: how fast direct licences go, beside the scripts that people use today, and what a run costs. All of it against the
 // embedded Graph, on this machine. See docs/performance.md.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
@@ -24,7 +24,7 @@ interface Options {
   readonly profile?: string;
 }
 
-const options = new Command("npm run dev:bench --")
+const options = new Command("npm run bench --")
   .description("Measures removals, plans and whole migrations against the embedded Graph. See docs/performance.md.")
   .option(`--only <parts>`, `some of ${PARTS.join(", ")}`, parts, PARTS)
   .option("--users <sizes>", "sizes of the whole migrations", sizes, [1_000, 10_000, 100_000])

@@ -1,4 +1,4 @@
-// npm run dev:prove:kills -- --times 1000 --seed 1: runs on the real engine that are killed so many times, of migrations on
+// npm run prove:kills -- --times 1000 --seed 1: runs on the real engine that are killed so many times, of migrations on
 // their way forward and back, each kill a line. The suite does one round of them. A failure names the seed that repeats it.
 import { Command, InvalidArgumentError } from "commander";
 import { runTests } from "../test/tests";
@@ -7,7 +7,7 @@ import { closingLines } from "../test/tally";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { times, seed } = new Command("npm run dev:prove:kills --")
+  const { times, seed } = new Command("npm run prove:kills --")
     .option("--times <n>", "how many kills", wholeNumber, "1000")
     .option("--seed <n>", "the seed of the first round", wholeNumber, "1")
     .parse()

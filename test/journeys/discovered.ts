@@ -15,7 +15,7 @@ export async function discovered(
 ): Promise<Readonly<Record<string, unknown>>> {
   const folder = mkdtempSync(join(tmpdir(), "discovered-"));
   const cloud = JSON.stringify({ graph: emulator.url, authority: emulator.url });
-  const command = ["cli/discover.ts", "--stack", "contoso", "--tenant", emulator.tenant.id, "--cloud", cloud];
+  const command = ["cli/main.ts", "discover", "--stack", "contoso", "--tenant", emulator.tenant.id, "--cloud", cloud];
   await promisify(execFile)(process.execPath, ["dev/run.cjs", ...command, "--folder", folder, ...words], {
     cwd: projectRoot,
     // With a cache of its own set-up would take the engine on the stack's PATH for one that a person installed.

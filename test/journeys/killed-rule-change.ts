@@ -19,7 +19,7 @@ const OTHER_RULE = 'user.department -eq "Sales"';
 export function killedRuleChange(seed: number): void {
   const [maker] = groupMakers();
   assert(maker);
-  describe(`journey: a changed rule and --skip-preview, killed ${KILLS_OF_RULE_CHANGE} times (npm run dev:prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
+  describe(`journey: a changed rule and --skip-preview, killed ${KILLS_OF_RULE_CHANGE} times (npm run prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
     this.timeout(120_000);
 
     const journey = journeyOf(

@@ -22,7 +22,7 @@ const WRITES = { method: "POST", path: /^\/users\/.+\/assignLicense/ };
 
 /** Kills of runs that hold, put back and roll back, each with answers of Graph that are lost. */
 export function killedWaysBack(seed: number): void {
-  describe(`journey: runs that hold, put back or roll back are killed ${KILLS_OF_WAYS_BACK} times (npm run dev:prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
+  describe(`journey: runs that hold, put back or roll back are killed ${KILLS_OF_WAYS_BACK} times (npm run prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
     this.timeout(120_000);
 
     const journey = journeyOf(tenant, {

@@ -21,7 +21,7 @@ const PERCENTS = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100];
 /** As many as the product reads, proves and writes at a time, with two groups. */
 const UNIT = 59;
 
-/** `npm run dev:prove:kills` asks for more; its seed is that of the first round, and each round has the next one. */
+/** `npm run prove:kills` asks for more; its seed is that of the first round, and each round has the next one. */
 const firstSeed = Number(process.env["PROVE_KILLS_SEED"] ?? 1);
 const rounds = Math.ceil(Number(process.env["PROVE_KILLS_TIMES"] ?? KILLS_PER_ROUND) / KILLS_PER_ROUND);
 
@@ -32,7 +32,7 @@ for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
 }
 
 function killedJourney(seed: number): void {
-  describe(`journey: a migration that is killed ${KILLS_OF_MIGRATION} times on its way (npm run dev:prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
+  describe(`journey: a migration that is killed ${KILLS_OF_MIGRATION} times on its way (npm run prove:kills -- --times ${KILLS_PER_ROUND} --seed ${seed})`, function () {
     this.timeout(120_000);
 
     const journey = journeyOf(tenant, {

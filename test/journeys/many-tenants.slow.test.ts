@@ -76,7 +76,7 @@ describe("journey: three tenants, one of them well, one drifted, one with wrong 
   async function tenantsCommand(...words: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
     const options = ["--folder", at("stacks"), "--env-dir", at("env"), "--out", at("out")];
     const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AZURE|ARM|GITHUB)_/.test(key)));
-    const child = spawn(process.execPath, ["dev/run.cjs", "cli/tenants.ts", ...words, ...options], {
+    const child = spawn(process.execPath, ["dev/run.cjs", "cli/main.ts", "tenants", ...words, ...options], {
       cwd: projectRoot,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -62,7 +62,7 @@ describe("journey: Ctrl-C while the plans of two tenants are applied", function 
 
   function start(command: "plan" | "apply", ...stacks: readonly string[]) {
     const words = [...stacks, "--folder", join(folder, "stacks"), "--out", join(folder, "out")];
-    const child = spawn(process.execPath, ["dev/run.cjs", "cli/tenants.ts", command, ...words], {
+    const child = spawn(process.execPath, ["dev/run.cjs", "cli/main.ts", "tenants", command, ...words], {
       cwd: projectRoot,
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],

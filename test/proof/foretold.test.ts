@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { rigOf } from "../providers/rig";
 import { emptyTable, foretell } from "./foretold";
 
-/** The same tenants each time; `npm run dev:prove` tries more. */
+/** The same tenants each time; `npm run prove` tries more. */
 const TENANTS = 40;
 
 describe("What the preview foretells of random tenants of real products", () => {

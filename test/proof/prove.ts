@@ -1,4 +1,4 @@
-// npm run dev:prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
+// npm run prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
 import { Command, InvalidArgumentError } from "commander";
 import { closeSkies, openEmulators } from "./proof-rig";
 import { openRig } from "../providers/rig";
@@ -14,7 +14,7 @@ const FORETOLD = 200;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { cases, seed: first } = new Command("npm run dev:prove --")
+  const { cases, seed: first } = new Command("npm run prove --")
     .option("--cases <n>", "how many random tenants", wholeNumber, 100_000)
     .option(
       "--seed <n>",
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
       const proven = await prove(seed % 2 === 0 ? "trouble" : "people", Math.min(CHUNK, cases - done), seed, skies);
       if (proven.failure !== null) {
         print(proven.failure);
-        print(`A promise does not hold. To see it again: npm run dev:prove -- --seed ${seed} --cases ${CHUNK}`);
+        print(`A promise does not hold. To see it again: npm run prove -- --seed ${seed} --cases ${CHUNK}`);
         return 1;
       }
       print(`${Math.min(done + CHUNK, cases)} of ${cases} ${wordsOf(proven, Date.now() - startedMs)}`);
