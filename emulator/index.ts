@@ -32,6 +32,7 @@ export type { RequestEntry, RequestFilter, RequestLog } from "./evidence/request
 export type { Tenant } from "./people/tenant";
 export type { DirectAssignment } from "./people/tenant-view";
 export type { FaultEffect, FaultHandle, FaultMatch, FaultRule, Faults, FaultTarget } from "./trouble/faults";
+export { seedTenant } from "./tenants/seed";
 export type { ThrottleOptions } from "./trouble/throttle";
 
 export interface EmulatorOptions {

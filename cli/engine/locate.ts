@@ -1,18 +1,30 @@
 import { delimiter } from "node:path";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "./project-root";
+import { findOnPath } from "./find-on-path.mjs";
+import { isCheckout, packageRoot } from "./project-root";
 import { readEngineRecord, type Engine } from "./record.mjs";
 
 export type { Engine };
 
-/** Returns the engine that set-up chose for this checkout, without starting it. Throws if `npm run setup` has not been run. */
+/**
+ * The engine that set-up chose for this checkout, or, where the package is installed, the `pulumi` on the PATH; it is not started.
+ *
+ * @throws Error if there is none
+ */
 export function locateEngine(root = packageRoot): Engine {
+  if (!isCheckout) return engineOfUser();
   const engine = readEngineRecord(root)?.engine;
   if (engine === undefined || !existsSync(engine.binary)) {
     throw new Error("No Pulumi engine is set up for this checkout yet: run `npm run setup`.");
   }
   return engine;
+}
+
+function engineOfUser(): Engine {
+  const binary = findOnPath("pulumi", process.env);
+  if (binary === undefined) throw new Error("There is no `pulumi` on the PATH: https://www.pulumi.com/docs/install/");
+  return { binary, pathFolders: [], version: "", source: "path" };
 }
 
 /** Passed by environment, because the engine starts the provider process with a script of Pulumi's. */

@@ -1,5 +1,5 @@
 /** Commands that developers and workflows call by their own files. */
-const BY_FILE = new Set(["pulumi", "pipeline"]);
+const BY_FILE = new Set(["pulumi"]);
 
 /** The words with which Node.js runs another command of this package, from the same build as this one; for example "plan". */
 export function ownCommand(name: string): readonly string[] {

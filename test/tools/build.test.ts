@@ -128,7 +128,7 @@ describe("a command of this project", () => {
     const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-commands-"));
     try {
       const env = { ...process.env, TMPDIR: folder };
-      execFileSync(process.execPath, ["dev/run.mjs", "cli/pipeline.ts", "--help"], { cwd: projectRoot, env });
+      execFileSync(process.execPath, ["dev/run.mjs", "cli/main.ts", "--help"], { cwd: projectRoot, env });
       assert.deepEqual(readdirSync(folder), []);
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { stdin, stderr } from "node:process";
+import { createInterface } from "node:readline/promises";
+import { Refusal } from "../../licensing/refusal";
+import { packageRoot } from "../engine/project-root";
+
+export interface InitOptions {
+  readonly tenant?: string;
+  readonly stack?: string;
+  readonly pipeline: "github" | "azure-devops" | "none";
+}
+
+/** What Pulumi takes as the name of a stack, without an organisation. */
+const STACK = /^[\w.-]{1,100}$/;
+/** An id or a domain. */
+const TENANT = /^[\w-]+(\.[\w-]+)*$/;
+
+/**
+ * Writes a repository for one tenant into the folder.
+ *
+ * @throws Refusal if a value is missing or unusable, or a file is there already; then nothing is written
+ */
+export async function init(options: InitOptions, folder: string): Promise<void> {
+  const tenant = await valueOf("tenant", "The tenant, as an id or a domain", options.tenant, TENANT);
+  const stack = await valueOf("stack", "A short name for its stack, such as contoso", options.stack, STACK);
+  const { version, dependencies } = packageFile();
+  const words = { TENANT: tenant, STACK: stack, VERSION: version, PULUMI: dependencies["@pulumi/pulumi"] ?? "" };
+  const templates = ["repository", ...(options.pipeline === "none" ? [] : [options.pipeline])];
+  const files = templates.flatMap((name) => filesOf(join(packageRoot, "templates", name), words));
+
+  const there = files.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
+  if (there.length > 0) throw new Refusal(`Nothing was written: ${there.join(", ")} would be replaced.`);
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+    process.stdout.write(`  ${path}\n`);
+  }
+  process.stdout.write(`\nNext: npm install, then README.md has the steps from here to the first wave.\n`);
+}
+
+async function valueOf(name: string, question: string, given: string | undefined, form: RegExp): Promise<string> {
+  const value = given ?? (await ask(name, question));
+  if (!form.test(value)) throw new Refusal(`--${name}: "${value}" can't be used. ${question}.`);
+  return value;
+}
+
+async function ask(name: string, question: string): Promise<string> {
+  if (!stdin.isTTY) throw new Refusal(`--${name} is missing. ${question}.`);
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    return (await terminal.question(`${question}: `)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+function packageFile() {
+  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
+  return JSON.parse(text) as { readonly version: string; readonly dependencies: Readonly<Record<string, string>> };
+}
+
+interface TemplateFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files of a template with its words, such as `__TENANT__`, replaced, also in names. */
+function filesOf(template: string, words: Readonly<Record<string, string>>): readonly TemplateFile[] {
+  const filled = (text: string) => text.replace(/__([A-Z]+)__/g, (whole, word: string) => words[word] ?? whole);
+  return readdirSync(template, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const path = filled(file.slice(template.length + 1));
+      return { path: renamed(path.split(sep).join("/")), text: filled(readFileSync(file, "utf8")) };
+    });
+}
+
+/** npm leaves files of these names out of a package, or takes them as its own. */
+function renamed(path: string): string {
+  return { gitignore: ".gitignore", "package-json": "package.json" }[path] ?? path;
+}

@@ -1,0 +1,1 @@
+module.exports = require("entra-group-licensing/program");

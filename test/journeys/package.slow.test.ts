@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { execFile, type ExecFileException } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { parse, stringify } from "yaml";
+import { locateEngine } from "../../cli/engine/locate";
+import { createEmulator, seedTenant, type Emulator } from "../../emulator";
+import { seedStackFile } from "./journey";
+
+const root = join(__dirname, "..", "..");
+const NPM_INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+
+/** Nothing of the checkout but the packed file, and, where no registry answers, the packages that it depends on. */
+describe("journey: the packed file in an empty folder, from init to destroy", function () {
+  this.timeout(600_000);
+  let folder: string;
+  let repository: string;
+  let engine: string;
+  let packed: string;
+  let emulator: Emulator;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-packed-"));
+    for (const name of ["tool", "repository", "state", "home"]) mkdirSync(join(folder, name));
+    repository = join(folder, "repository");
+    // Where a user has an engine: in no folder of set-up's.
+    engine = join(folder, "engine");
+    const [setUpsOwn] = locateEngine().pathFolders;
+    if (setUpsOwn !== undefined) symlinkSync(setUpsOwn, engine, "junction");
+    const processing = { queueMs: 10, usersPerSecond: 100_000, joinMs: 10, leaveMs: 10 };
+    emulator = await createEmulator({ tenant: seedTenant({ users: 30 }), processing });
+  });
+  after(async () => {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The environment of a user: an engine on the PATH, and nothing that `npm run pulumi` sets. */
+  function environment(): NodeJS.ProcessEnv {
+    const { HOME, PATH } = process.env;
+    return {
+      HOME,
+      PATH: [engine, PATH].join(delimiter),
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...emulator.credentials(),
+      AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
+      NODE_EXTRA_CA_CERTS: emulator.caFile,
+    };
+  }
+
+  function run(command: string, args: readonly string[], cwd = repository): Promise<{ code: number; said: string }> {
+    return new Promise((done) => {
+      const options = { cwd, env: environment(), maxBuffer: 64 * 1024 * 1024 };
+      execFile(command, [...args], options, (error: ExecFileException | null, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code ?? 1), said: stdout + stderr });
+      });
+    });
+  }
+
+  async function pulumi(...args: readonly string[]): Promise<string> {
+    const { code, said } = await run("pulumi", [...args, "--non-interactive", "--stack", "contoso"]);
+    assert.equal(code, 0, said);
+    return said;
+  }
+
+  const stackFile = () => join(repository, "stacks", "Pulumi.contoso.yaml");
+  function edit(changes: Readonly<Record<string, unknown>>): void {
+    const file = parse(readFileSync(stackFile(), "utf8")) as { config: object };
+    writeFileSync(stackFile(), stringify({ ...file, config: { ...file.config, ...changes } }));
+  }
+  const direct = () => ["EMS", "ENTERPRISEPACK"].flatMap((sku) => emulator.tenant.directAssignments(sku)).length;
+
+  it("npm pack gives JavaScript, types and source maps, and neither tests nor developers' tools", async () => {
+    const { code, said } = await run("npm", ["pack", "--pack-destination", folder, "--json", "--silent"], root);
+    assert.equal(code, 0, said);
+    packed = join(
+      folder,
+      readdirSync(folder).find((name) => /^entra-group-licensing-\d+\.\d+\.\d+\.tgz$/.test(name)) ?? "",
+    );
+    const { said: list } = await run("tar", ["-tzf", packed]);
+    const files = list.trim().split("\n");
+    for (const file of ["dist/index.js", "dist/index.js.map", "dist/emulator/index.d.ts", "entry/command.cjs"]) {
+      assert.ok(files.includes(`package/${file}`), file);
+    }
+    assert.deepEqual(
+      files.filter((file) => /^package\/(test|dev|node_modules)\/|(?<!\.d)\.ts$/.test(file)),
+      [],
+    );
+  });
+
+  it("init writes a repository, and replaces no file", async () => {
+    const tool = join(folder, "tool");
+    const installed = await run("npm", [...NPM_INSTALL, packed], tool);
+    if (installed.code !== 0) await linkDependencies(tool);
+    const command = join(tool, "node_modules", "entra-group-licensing", "entry", "command.cjs");
+    const { AZURE_TENANT_ID } = emulator.credentials();
+    const init = () => run(process.execPath, [command, "init", "--tenant", AZURE_TENANT_ID, "--stack", "contoso"]);
+    const { code, said } = await init();
+    assert.equal(code, 0, said);
+    const written = [
+      ".gitignore",
+      "Pulumi.yaml",
+      "README.md",
+      "index.cjs",
+      "package.json",
+      "stacks/Pulumi.contoso.yaml",
+    ];
+    for (const file of [...written, ".github/workflows/plan.yml", ".github/workflows/apply.yml"]) {
+      assert.ok(existsSync(join(repository, file)), file);
+      assert.doesNotMatch(readFileSync(join(repository, file), "utf8"), /__[A-Z]+__/);
+    }
+    const again = await init();
+    assert.equal(again.code, 1);
+    assert.match(again.said, /Nothing was written: .*Pulumi\.yaml/);
+    renameSync(join(tool, "node_modules"), join(repository, "node_modules"));
+  });
+
+  async function linkDependencies(tool: string): Promise<void> {
+    const modules = join(tool, "node_modules");
+    const own = join(modules, "entra-group-licensing");
+    mkdirSync(own, { recursive: true });
+    await run("tar", ["-xzf", packed, "-C", own, "--strip-components=1"]);
+    for (const name of readdirSync(join(root, "node_modules"))) {
+      if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(modules, name), "junction");
+    }
+  }
+
+  it("plain pulumi previews and licenses the groups", async () => {
+    edit({
+      "licensing:cloud": { graph: emulator.url, authority: emulator.url },
+      "licensing:groups": seedStackFile["licensing:groups"],
+      "licensing:waves": [
+        { name: "canary", count: 5 },
+        { name: "everyone", percent: 100 },
+      ],
+    });
+    const { code, said } = await run("pulumi", ["stack", "init", "contoso"]);
+    assert.equal(code, 0, said);
+    const before = direct();
+    assert.match(await pulumi("preview"), /canary/);
+    await pulumi("up", "--yes");
+    assert.equal(direct(), before);
+  });
+
+  it("plain pulumi moves all users, and then finds nothing to do", async () => {
+    edit({ "licensing:applyThrough": "everyone" });
+    await pulumi("up", "--yes");
+    assert.equal(direct(), 0);
+    await pulumi("preview", "--expect-no-changes");
+  });
+
+  it("the command finds the same repository", async () => {
+    const { code, said } = await run(join(repository, "node_modules", ".bin", "entra-licensing"), [
+      ...["plan", "--stack", "contoso"],
+    ]);
+    assert.equal(code, 0, said);
+    assert.ok(existsSync(join(repository, "plans", "contoso", "plan.html")));
+  });
+
+  it("destroy is refused while users depend on the groups, and passes after a rollback", async () => {
+    const refused = await run("pulumi", ["destroy", "--yes", "--non-interactive", "--stack", "contoso"]);
+    assert.notEqual(refused.code, 0);
+    edit({
+      "licensing:waves": [
+        { name: "canary", count: 5, rollback: true },
+        { name: "everyone", percent: 100, rollback: true },
+      ],
+    });
+    await pulumi("up", "--yes");
+    assert.ok(direct() > 0);
+    // The record is protected: docs/stack-file.md.
+    await run("pulumi", ["state", "unprotect", "--all", "--yes", "--stack", "contoso"]);
+    await pulumi("destroy", "--yes");
+    assert.deepEqual(emulator.history.losses({ except: "people" }), []);
+  });
+
+  it("its embedded Graph serves tests of other projects", async () => {
+    const script = `
+      const { createEmulator, seedTenant } = require("entra-group-licensing/emulator");
+      createEmulator({ tenant: seedTenant({ users: 3 }) }).then(async (emulator) => {
+        console.log(emulator.tenant.users().length, emulator.url);
+        await emulator.close();
+      });`;
+    const { said } = await run(process.execPath, ["--eval", script]);
+    assert.match(said, /^\d+ https:\/\/localhost:\d+/);
+  });
+});
