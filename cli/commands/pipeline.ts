@@ -32,7 +32,7 @@ export const registerPipeline: Register = (program) => {
     .command("pipeline")
     .summary("the steps of a pull request's workflow")
     .description("Plans that are reviewed, and applied as reviewed.")
-    .addHelpText("after", examples("pipeline review --stack contoso"));
+    .addHelpText("after", examples("pipeline review -s contoso"));
   pipeline
     .command("review")
     .description("make the plan, and show it on the pull request")
