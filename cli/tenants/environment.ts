@@ -18,7 +18,7 @@ const FEDERATED = ["AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS"];
  * The environment for a stack's run. Without a folder it is the current one, for an app shared by all tenants. With a folder,
  * credentials come only from its `all.env` and `NAME.env`. The stack file always decides the tenant to sign in to.
  *
- * @throws Refusal if the folder has no file for the stack or other users can read it
+ * @throws Refusal if the folder has no file for the stack, other users can read the file, or other users can write to the folder
  */
 export function environmentOf(
   { name, tenant }: TenantStack,
@@ -49,6 +49,11 @@ export function refuseFolderInCheckout(folder: string | undefined): void {
 
 function filesOf(name: string, folder: string): NodeJS.ProcessEnv {
   const files = [FOR_ALL, `${name}.env`].map((file) => join(folder, file)).filter((file) => existsSync(file));
+  if (process.platform !== "win32" && existsSync(folder) && (statSync(folder).mode & 0o022) !== 0) {
+    throw new Refusal(
+      `${folder} can be written by others on this machine, who could swap its files: chmod 700 ${folder}`,
+    );
+  }
   if (files.length === 0) {
     throw new Refusal(
       `${folder} has neither ${name}.env nor ${FOR_ALL}: write the variables there that sign the stack ${name} in, such as AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.`,

@@ -3,8 +3,7 @@ import { terminalTable } from "../terminal-table";
 import { LABELS } from "./labels";
 import { needsPerson, type TenantResult } from "./result";
 
-/** Limits for a terminal; the report page shows everything. */
-const WIDE = 60;
+/** A limit for a terminal; the report page shows everything. */
 const SHOWN_LINES = 6;
 
 /** One row per tenant, followed by the first lines of each remedy. */
@@ -19,11 +18,7 @@ export function reportTable(results: readonly TenantResult[]): string {
       blocked === 0 ? "" : String(blocked),
       drift,
     ]),
-    {
-      colAligns: ["left", "left", "left", "left", "right", "left"],
-      wordWrap: true,
-      colWidths: [null, null, WIDE, WIDE, null, null],
-    },
+    { colAligns: ["left", "left", "left", "left", "right", "left"] },
   );
   return [table, ...results.filter(needsPerson).flatMap(troublesOf)].join("\n");
 }

@@ -75,13 +75,15 @@ export function resultOfPlan(about: About, plan: PlanDocument, hasChanges: boole
   };
 }
 
-function wordOfPlan({ verdict: { word } }: PlanDocument, hasChanges: boolean): TenantWord {
+function wordOfPlan({ verdict: { word }, blocked }: PlanDocument, hasChanges: boolean): TenantWord {
   switch (verdictOf(word)) {
     case "fail":
       return "stops";
     case "wait":
       return "person";
     case "pass":
+      // A plan with nothing to do may still have blocked users.
+      if (blocked.users > 0) return "person";
       return word === "safe" || hasChanges ? "work" : "well";
   }
 }

@@ -38,6 +38,7 @@ const refused = withRefusal(
   nothingToDo,
   "Sign-in failed: AADSTS7000215: Invalid client secret provided.\nCheck the secret.",
 );
+const onlyBlocked = tenant(people.map((name) => user(name, [direct("EMS")])));
 const notBegun = documentOf({ declared: [staff], groups: [bare(staff)], users: inherits, members: {} });
 
 describe("npm run tenants: fifty of them", () => {
@@ -176,6 +177,12 @@ describe("npm run tenants: fifty of them", () => {
     }
   });
 
+  it("need a look where users are blocked, also when the next up would change nothing", async () => {
+    const results = await lookAt("plan", 4, () => ({ plan: onlyBlocked }));
+    assert.equal(onlyBlocked.verdict.word, "nothing-to-do");
+    assert.equal(of(results, "tenant-20").verdict, "person");
+  });
+
   it("of what an earlier look left nothing is taken for this one's", async () => {
     await lookAt("plan");
     const results = await lookAt("plan", 4, () => ({ code: 1, said: "error: no network\n" }));
@@ -221,6 +228,8 @@ describe("npm run tenants: fifty of them", () => {
       const table = reportTable(inOrder(results));
       assert.match(table, /tenant-49/);
       assert.match(table, /\ntenant-07:\n {2}Sign-in failed/);
+      const lines = table.split("\n").filter((line) => /^[│├┌└]/.test(line));
+      assert.deepEqual([...new Set(lines.map((row) => row.length))], [100], "the table fits the terminal");
     });
 
     it("can't be broken by names of a tenant", () => {

@@ -105,6 +105,10 @@ describe("npm run tenants: which stacks, with which credentials", () => {
       assert.throws(() => environmentOf(stack("fabrikam"), folder, env), /has neither fabrikam\.env nor all\.env/);
       if (process.platform !== "win32") {
         assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be read by others .*: chmod 600 /);
+        write("contoso.env", "A=1");
+        chmodSync(folder, 0o720);
+        assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be written by others .*: chmod 700 /);
+        chmodSync(folder, 0o700);
       }
     });
 
