@@ -7,6 +7,7 @@ import { productsCalled, publishedSku } from "./published-names";
  */
 const TODAY: Readonly<Record<string, string>> = {
   "Copilot for Microsoft 365": "Microsoft 365 Copilot",
+  "Dynamics 365 Team Members_wDynamicsRetail": "Dynamics 365 Team Members",
   Intune: "Microsoft Intune Plan 1",
   "Project Online Premium": "Planner and Project Plan 5",
   "SharePoint Online (Plan 1)": "SharePoint (Plan 1)",

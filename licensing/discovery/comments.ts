@@ -57,11 +57,18 @@ function kindsLine({ kinds }: Proposal): readonly string[] {
   return words === "" ? [] : [`Among them ${words}: see the findings first.`];
 }
 
+/** The most frequent first; more would make the comment unreadable. */
+const SHOWN_GAINS = 6;
+
 function formatGain(gains: readonly Gain[], catalog: Catalog): readonly string[] {
   if (gains.length === 0) return [];
-  const all = gains.map(
-    ({ planIds, userIds }) => `${formatPlans(planIds, catalog)} (${counted(userIds.length, "user")})`,
-  );
+  const all = gains
+    .slice(0, SHOWN_GAINS)
+    .map(({ planIds, userIds }) => `${formatPlans(planIds, catalog)} (${counted(userIds.length, "user")})`);
+  if (gains.length > SHOWN_GAINS) {
+    const others = gains.slice(SHOWN_GAINS).reduce((sum, { userIds }) => sum + userIds.length, 0);
+    all.push(`and other apps (${counted(others, "user")})`);
+  }
   return [
     `CHOICE: some of them gain an app that is off in their own licence: ${all.join(", ")}. ` +
       "If that is wanted to stay off, run discover with --every-variant, which makes a group for each variant.",

@@ -39,20 +39,35 @@ export class Names {
     const [first, ...more] = licenses;
     const what =
       first === undefined || more.length > 0 ? formatTogether(licenses, catalog) : formatShort(first, catalog);
-    const words = `LIC ${what}`;
+    const words = `LIC ${fitting(what, LONGEST_DISPLAY_NAME - "LIC ".length)}`;
     return this.#unique(words, " ", LONGEST_DISPLAY_NAME, this.#display);
   }
 
   #unique(words: string, separator: "-" | " ", longest: number, taken: Set<string>): string {
     for (let number = 1; ; number += 1) {
       const suffix = number === 1 ? "" : `${separator}${number}`;
-      const stem = words.slice(0, longest - suffix.length).replace(/[- ]+$/, "");
+      const stem = cutBetweenWords(words, longest - suffix.length);
       const name = `${stem}${suffix}`;
       if (taken.has(name.toLowerCase())) continue;
       taken.add(name.toLowerCase());
       return name;
     }
   }
+}
+
+function cutBetweenWords(words: string, longest: number): string {
+  const cut = words.length > longest ? words.slice(0, longest + 1).replace(/[- ][^- ]*$/, "") : words;
+  return cut.slice(0, longest).replace(/[- ]+$/, "");
+}
+
+/** Leaves out the last products of a list that is too long: `E3 + Teams Phone + 2 more`. */
+function fitting(products: string, longest: number): string {
+  const all = products.split(" + ");
+  for (let kept = all.length; kept > 1; kept -= 1) {
+    const words = [...all.slice(0, kept), ...(kept < all.length ? [`${all.length - kept} more`] : [])].join(" + ");
+    if (words.length <= longest) return words;
+  }
+  return products;
 }
 
 function formatShort(license: License, catalog: Catalog): string {

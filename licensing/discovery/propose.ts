@@ -1,14 +1,15 @@
-import { inForce, isDirectInForce } from "../effective-plans";
-import { isFromGroup, type Guid, type License, type LicensedGroup } from "../model";
-import { isTaken, ruleKey, rulesFor, type AttributeRule } from "./attributes";
+import { isDirectInForce } from "../effective-plans";
+import type { Guid, License } from "../model";
 import { keyOf } from "./add-ons";
-import { byFit, hasToday, isExact, isNear, type Fit } from "./fit";
+import { isOtherwise, isSameSource, optionsFor } from "./alternatives";
+import { isExact, isNear } from "./fit";
 import { outcomeOf, type Amiss, type Members } from "./outcome";
 import { largestFirst, Names, formatName } from "./names";
 import { listed, patternsOf } from "./patterns";
 import { kindOf } from "./people-kinds";
-import type { Alternative, LeftDirect, MembersFrom, Proposal, SeatCost } from "./proposal";
-import { type TenantToday, ATTRIBUTES, type Attribute } from "./tenant-today";
+import { membersOf, usersByValue } from "./present-members";
+import type { Alternative, LeftDirect, MembersFrom, Proposal } from "./proposal";
+import type { TenantToday } from "./tenant-today";
 import type { WantedBundle } from "./variants";
 import { byHolders, type Wanted } from "./wanted";
 
@@ -30,9 +31,17 @@ const MOST_ROUNDS = 4;
 export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<string> = new Set()): Proposed {
   let { bundles } = wanted;
   const excepted = new Map<string, Set<Guid>>();
+  const withoutRule = new Set<string>();
   for (let round = 1; ; round += 1) {
-    const proposals = proposedFor(today, { ...wanted, bundles }, taken).map((each) => withExcept(each, excepted));
+    const proposals = proposedFor(today, { ...wanted, bundles }, taken, withoutRule).map((each) =>
+      withExcept(each, excepted),
+    );
     const { proposals: counted, amiss } = outcomeOf(proposals, today, membersOf(today));
+    const tooLate = rulesTooLate(proposals, amiss, membersOf(today));
+    if (tooLate.length > 0 && round < MOST_ROUNDS) {
+      for (const key of tooLate) withoutRule.add(key);
+      continue;
+    }
     const { more, others } = bundlesFor(amiss, today, bundles, wanted.fewest);
     const isLast = round === MOST_ROUNDS || (more.length === 0 && others.size === 0);
     if (isLast) return { proposals: counted, few: leftDirect(counted, today, wanted) };
@@ -43,6 +52,28 @@ export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<s
       }
     }
   }
+}
+
+/**
+ * Licences whose users would first join a group that gives them more: Entra evaluates the rule of a new group only
+ * after `up` has added direct holders to the others.
+ */
+function rulesTooLate(
+  proposals: readonly Proposal[],
+  amiss: ReadonlyMap<Guid, Amiss>,
+  members: Members,
+): readonly string[] {
+  return proposals
+    .filter((proposal) => {
+      if (proposal.from.kind !== "rule") return false;
+      const taken = members(proposal);
+      return [...amiss].some(
+        ([userId, { groups }]) =>
+          taken.has(userId) &&
+          groups.some((each) => each.from.kind === "direct-holders" && isOtherwise(each.licenses, proposal.licenses)),
+      );
+    })
+    .map(({ licenses }) => keyOf(licenses));
 }
 
 /** The proposed groups, and the licences that stay direct. */
@@ -62,6 +93,7 @@ function proposedFor(
   today: TenantToday,
   { groups: giving, bundles }: Wanted,
   taken: ReadonlySet<string>,
+  withoutRule: ReadonlySet<string>,
 ): readonly Proposal[] {
   const index = usersByValue(today);
   const given = new Set(giving.map(({ group }) => group.id));
@@ -74,8 +106,12 @@ function proposedFor(
   }));
   const open = [...bundles];
   for (let bundle = open.shift(); bundle !== undefined; bundle = open.shift()) {
-    const options = optionsFor(bundle, today, index, given, proposals);
-    const { exact, own, rest } = exactFor(bundle, options, (only) => optionsFor(only, today, index, given, proposals));
+    const optionsOf = (each: WantedBundle) =>
+      optionsFor(each, today, index, given, proposals).filter(
+        ({ from }) => from.kind !== "rule" || !withoutRule.has(keyOf(each.licenses)),
+      );
+    const options = optionsOf(bundle);
+    const { exact, own, rest } = exactFor(bundle, options, optionsOf);
     open.unshift(...rest);
     const from: MembersFrom = exact?.from ?? { kind: "direct-holders" };
     const same = proposals.findIndex((each) => isSameSource(each.from, from));
@@ -137,130 +173,9 @@ function exactFor(
   return { exact: forOwn, own, rest: bundle.variants.map((variant) => ({ ...variant, variants: [] })) };
 }
 
-/** Proposals with the same group or rule become one group. */
-function isSameSource(there: MembersFrom, from: MembersFrom): boolean {
-  if (there.kind === "existing" && from.kind === "existing") return there.group.id === from.group.id;
-  return there.kind === "rule" && from.kind === "rule" && ruleKey(there.rule) === ruleKey(from.rule);
-}
-
 function withLicenses(there: Proposal, { licenses, holders }: WantedBundle): Proposal {
   const all = new Map([...there.licenses, ...licenses].map((each) => [each.skuId, each]));
   return { ...there, licenses: [...all.values()], holders: [...new Set([...there.holders, ...holders])].sort() };
-}
-
-function optionsFor(
-  bundle: WantedBundle,
-  today: TenantToday,
-  index: UsersByValue,
-  given: ReadonlySet<Guid>,
-  proposals: readonly Proposal[],
-): readonly Alternative[] {
-  return [...groupsFor(bundle, today, given, proposals), ...rulesOf(bundle, today, index, proposals)];
-}
-
-/** Groups that were read, best match first. */
-function groupsFor(
-  bundle: WantedBundle,
-  today: TenantToday,
-  given: ReadonlySet<Guid>,
-  proposals: readonly Proposal[],
-): Alternative[] {
-  const options = [...today.members].flatMap(([id, members]): Alternative[] => {
-    const group = today.groups.get(id);
-    if (group === undefined || members.size < bundle.holders.length / 2) return [];
-    const { fit, seats } = fitOf(bundle, today, members, members.size);
-    const taken = proposals.find(({ from }) => from.kind === "existing" && from.group.id === id);
-    const otherwise = otherwiseOf(group, bundle, given, taken) ?? (isForFew(fit) ? "fits-others" : null);
-    return [{ from: { kind: "existing", group }, fit, seats, otherwise }];
-  });
-  return options.sort((a, b) => byFit(a.fit, b.fit) || (idOf(a) < idOf(b) ? -1 : 1));
-}
-
-/** True if most members have more plans enabled: the group belongs to them. */
-function isForFew({ covered, members }: Fit): boolean {
-  return covered * 2 < members;
-}
-
-function idOf({ from }: Alternative): Guid {
-  return from.kind === "existing" ? from.group.id : "";
-}
-
-/**
- * Why the group cannot be used: its present licences must not change, and it can have one set of plans for each
- * SKU.
- */
-function otherwiseOf(
-  group: LicensedGroup,
-  { licenses }: WantedBundle,
-  given: ReadonlySet<Guid>,
-  taken: Proposal | undefined,
-): Alternative["otherwise"] {
-  if (!group.securityEnabled) return "not-security-enabled";
-  if (isOtherwise([...group.licenses, ...(taken?.licenses ?? [])], licenses)) return "gives-this-sku-otherwise";
-  return given.has(group.id) || group.licenses.length > 0 ? "gives-another-sku" : null;
-}
-
-function isOtherwise(there: readonly License[], licenses: readonly License[]): boolean {
-  return there.some(({ skuId }) => licenses.some((license) => license.skuId === skuId));
-}
-
-function rulesOf(
-  bundle: WantedBundle,
-  today: TenantToday,
-  index: UsersByValue,
-  proposals: readonly Proposal[],
-): Alternative[] {
-  const options = rulesFor(bundle.holders, today.users).flatMap((rule): Alternative[] => {
-    const count = today.taken.get(ruleKey(rule));
-    // Without the total count it is unknown how many other users the rule takes.
-    if (count === undefined) return [];
-    const { fit, seats } = fitOf(bundle, today, takenBy(rule, today, index), count);
-    const from = { kind: "rule", rule } as const;
-    const there = proposals.find((each) => isSameSource(each.from, from));
-    const otherwise =
-      there !== undefined && isOtherwise(there.licenses, bundle.licenses)
-        ? "gives-this-sku-otherwise"
-        : isForFew(fit)
-          ? "fits-others"
-          : null;
-    return [{ from, fit, seats, otherwise }];
-  });
-  return options.sort((a, b) => byFit(a.fit, b.fit));
-}
-
-interface Fitting {
-  readonly fit: Fit;
-  readonly seats: readonly SeatCost[];
-}
-
-/** @param size number of all users in it; `members` may contain only licensed users */
-function fitOf(
-  { licenses, holders }: WantedBundle,
-  today: TenantToday,
-  members: ReadonlySet<Guid>,
-  size: number,
-): Fitting {
-  const { users, catalog } = today;
-  const own = new Set(holders);
-  const all = Math.max(size, members.size);
-  let have = 0;
-  const seated = new Map(licenses.map(({ skuId }) => [skuId, 0]));
-  for (const id of members) {
-    const user = users.get(id);
-    if (own.has(id) || licenses.every((license) => hasToday(user, license, catalog))) have += 1;
-    const held = new Set(user?.assignments.filter(inForce).map(({ skuId }) => skuId));
-    for (const [skuId, count] of seated) if (held.has(skuId)) seated.set(skuId, count + 1);
-  }
-  const covered = holders.reduce((sum, id) => (members.has(id) ? sum + 1 : sum), 0);
-  return {
-    fit: { covered, holders: holders.length, extra: all - have, members: all },
-    seats: [...seated].flatMap(([skuId, count]) => {
-      const sku = catalog.skus.find(({ id }) => id === skuId);
-      const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
-      const more = all - count;
-      return more === 0 ? [] : [{ skuId, more, left: Math.max(0, enabled + warning - (sku?.consumedUnits ?? 0)) }];
-    }),
-  };
 }
 
 /**
@@ -327,59 +242,4 @@ function leftDirect(
       userIds: holders.filter((userId) => !taken.has(`${userId} ${license.skuId}`)),
     }))
     .filter(({ userIds }) => userIds.length > 0);
-}
-
-/** The users that are members of a proposed group before `up`. */
-export function membersOf(today: TenantToday): Members {
-  const index = usersByValue(today);
-  const inheriting = new Map<Guid, Set<Guid>>();
-  for (const { id, assignments } of today.users.values()) {
-    for (const { assignedByGroup } of assignments.filter(isFromGroup)) {
-      inheriting.set(assignedByGroup, (inheriting.get(assignedByGroup) ?? new Set()).add(id));
-    }
-  }
-  return ({ from }) => {
-    switch (from.kind) {
-      case "licensed":
-        return inheriting.get(from.group.id) ?? new Set();
-      case "existing":
-        return today.members.get(from.group.id) ?? new Set();
-      case "rule":
-        return takenBy(from.rule, today, index);
-      case "direct-holders":
-        return new Set();
-    }
-  };
-}
-
-type UsersByValue = Readonly<Record<Attribute, ReadonlyMap<string, readonly Guid[]>>>;
-
-/** Licensed users by attribute and value. */
-function usersByValue({ users }: TenantToday): UsersByValue {
-  const index: Record<Attribute, Map<string, Guid[]>> = {
-    department: new Map(),
-    companyName: new Map(),
-    country: new Map(),
-  };
-  for (const user of users.values()) {
-    for (const attribute of ATTRIBUTES) {
-      const value = user[attribute]?.toLowerCase();
-      if (value === undefined) continue;
-      const alike = index[attribute].get(value);
-      if (alike === undefined) index[attribute].set(value, [user.id]);
-      else alike.push(user.id);
-    }
-  }
-  return index;
-}
-
-function takenBy(rule: AttributeRule, { users }: TenantToday, index: UsersByValue): ReadonlySet<Guid> {
-  const [first] = rule;
-  const candidates = first?.values.flatMap((value) => index[first.attribute].get(value.toLowerCase()) ?? []) ?? [];
-  return new Set(
-    candidates.filter((id) => {
-      const user = users.get(id);
-      return user !== undefined && isTaken(user, rule);
-    }),
-  );
 }

@@ -17,7 +17,7 @@ const ONLY_AN_APP = new RegExp(
     "VIVAENGAGE_",
     "FORMS_PLAN_",
     "STREAM_O365_",
-    "Deskless$",
+    "(?:DESKLESS|Deskless)$",
     "PROJECTWORKMANAGEMENT",
     "PROJECT_O365_",
     "BPOS_S_TODO_",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../licensing/catalog/catalog";
 import { formatFit } from "../../../licensing/discovery/fit";
+import { Names } from "../../../licensing/discovery/names";
 import { ruleText } from "../../../licensing/discovery/rule-text";
 import type { Alternative, Proposal } from "../../../licensing/discovery/proposal";
 import { catalog, direct, E3, EMS, groupId, inherited, license, sku } from "../builders";
@@ -41,6 +42,44 @@ describe("proposals", () => {
     assert.deepEqual(
       proposals.map(({ name }) => name),
       ["finance", "ems"],
+    );
+  });
+
+  it("take no rule where its users would join a group that gives them more, before Entra has evaluated the rule", () => {
+    const proposals = proposalsFor({
+      users: [
+        ...many("ada", 40, [direct("ENTERPRISEPACK", { without: ["TEAMS1"] })], { companyName: "Fabrikam" }),
+        ...many("ben", 40, [direct("ENTERPRISEPACK")]),
+      ],
+    });
+    assert.deepEqual(proposals.map(words).sort(), [
+      "direct-holders: ENTERPRISEPACK for 40",
+      "direct-holders: ENTERPRISEPACK-TEAMS1 for 40",
+    ]);
+    assert.deepEqual(
+      proposals.flatMap(({ gains }) => gains),
+      [],
+    );
+  });
+
+  it("have names that end between words, and say how many products are left out", () => {
+    const products = [
+      "Dynamics 365 Team Members",
+      "Teams Phone",
+      "Domestic and International Calling Plan",
+      "Visio Plan 2",
+    ];
+    const skus = products.map((name, at) => sku(name, [`PLAN${at}`]));
+    const own = new Catalog([...catalog.skus, ...skus]);
+    const licenses = [E3, ...skus].map(({ id }) => ({ skuId: id, disabledPlans: [] }));
+    const names = new Names();
+    assert.equal(
+      names.display(licenses, own),
+      "LIC E3 + Dynamics 365 Team Members + Teams Phone + Domestic and International Calling Plan + 1 more",
+    );
+    assert.equal(
+      names.logical("E1 + Defender for Office 365 (Plan 1) + Exchange"),
+      "e1-defender-for-office-365-plan-1",
     );
   });
 
