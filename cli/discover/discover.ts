@@ -118,6 +118,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
       cloud: connection.cloud,
       owners: options.owner,
       users: users.size,
+      people,
       schemaLine: schemaLine(options.folder),
     };
     writeWhole(stackFile, stackFileText(parts), 0o644);

@@ -9,6 +9,7 @@ import type { CoveredLicense } from "../decision/covered";
 import { commentOn } from "./comments";
 import { coveredLines } from "./covered-today";
 import { fewLines, leftAloneLines } from "./left-alone-words";
+import { BY_ID, type People } from "../people";
 import { oneLine } from "./one-line";
 import type { LeftDirect, Proposal } from "./proposal";
 import type { LeftAlone } from "./wanted";
@@ -26,6 +27,8 @@ export interface StackFileParts {
   /** User principal names or ids for new groups. Empty: the identity that runs the stack. */
   readonly owners: readonly string[];
   readonly users: number;
+  /** Names users beside their ids, where names may be shown; the file goes into version control. */
+  readonly people?: People;
   readonly nowMs: number;
   /** The file's first line, a comment that tells editors of its JSON Schema. */
   readonly schemaLine: string;
@@ -80,7 +83,7 @@ export function stackFileText(parts: StackFileParts): string {
     `In order. A user belongs to the first wave that takes them, for good. Better than ${CANARY} by chance: users: [people near you].`,
   ]);
   commentGroups(config.get("licensing:groups") as YAMLMap, parts);
-  nameIds(config.get("licensing:groups") as YAMLMap, catalog);
+  nameIds(config.get("licensing:groups") as YAMLMap, catalog, parts.people ?? BY_ID);
   return document.toString({ lineWidth: WIDTH });
 }
 
@@ -118,13 +121,16 @@ function licenseOf({ skuId, disabledPlans }: License, catalog: Catalog): unknown
   return { sku, disabledPlans: plans };
 }
 
-/** Adds the name beside each id as a comment. */
-function nameIds(groups: YAMLMap, catalog: Catalog): void {
+/** Adds the name beside each id of a SKU, a plan or a user as a comment. */
+function nameIds(groups: YAMLMap, catalog: Catalog, people: People): void {
   visit(groups, {
     Scalar(_key, scalar) {
       const text = typeof scalar.value === "string" ? scalar.value : "";
+      if (!isGuid(text)) return;
       const named = catalog.withNames(text);
-      if (isGuid(text) && named !== text) scalar.comment = ` ${oneLine(named.replace(` (${text})`, ""))}`;
+      const person = people(text);
+      if (named !== text) scalar.comment = ` ${oneLine(named.replace(` (${text})`, ""))}`;
+      else if (person !== text) scalar.comment = ` ${oneLine(person.slice(`${text} (`.length, -1))}`;
     },
   });
 }

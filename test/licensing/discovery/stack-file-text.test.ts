@@ -8,6 +8,7 @@ import { membersOf } from "../../../licensing/discovery/present-members";
 import { propose } from "../../../licensing/discovery/propose";
 import { wantedOf } from "../../../licensing/discovery/wanted";
 import { stackFileText, type StackFileParts } from "../../../licensing/discovery/stack-file-text";
+import { byName, type People } from "../../../licensing/people";
 import { readStackFile } from "../../../licensing/stack-file/reading";
 import { direct, EMS, groupId, inherited, license, sku } from "../builders";
 import { holder, many, namesOf, todayOf, type TodayParts } from "./today";
@@ -53,6 +54,18 @@ describe("a first stack file", () => {
       Finance: { members: namesOf("ben", 2) },
     },
   };
+
+  it("names users of create.except beside their ids, only where names may be shown", () => {
+    const ada = holder("ada", [direct("EMS")], { displayName: "Ada # Lovelace", userPrincipalName: "ada@contoso.com" });
+    const today = todayOf({ users: [ada, ...many("ben", 4, [direct("EMS")])] });
+    const proposals = propose(today, wantedOf(today)).proposals.map((each) => ({ ...each, except: [ada.id] }));
+    const written = (people?: People) => textFor({ users: [ada] }, { proposals, ...(people && { people }) });
+    assert.match(
+      written(byName(today.users)),
+      new RegExp(`except:\\n +- ${ada.id} # Ada # Lovelace, ada@contoso\\.com\\n`),
+    );
+    assert.match(written(), new RegExp(`except:\\n +- ${ada.id}\\n`));
+  });
 
   it("tells editors of its schema in its first line", () => {
     assert.match(
