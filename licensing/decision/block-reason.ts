@@ -156,7 +156,7 @@ function membershipOf(groupIds: readonly Guid[], names: Names | undefined): Memb
 const NOT_A_MEMBER = {
   assigned: "Add them to the group as first-level members, or leave their direct licence as it is.",
   "direct-holders":
-    "The group takes users who hold all its SKUs directly with no plan more than it gives, and are not in its create.except: change the group in " +
+    "The group takes users that hold all its SKUs directly with no plan more than it gives, and are not in its create.except: change the group in " +
     "the stack file, or leave their direct licence as it is.",
   rule:
     "No user can be added to a dynamic group by hand: change what its rule goes by (the user's attributes, or the rule), or leave their direct " +

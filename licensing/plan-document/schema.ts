@@ -57,7 +57,7 @@ const group = z.strictObject({
     z.strictObject({
       sku,
       disabledPlans: z.array(z.string()),
-      replaces: z.array(sku).default([]).describe("SKUs whose direct licences go for it"),
+      replaces: z.array(sku).default([]).describe("SKUs that lose their direct licences for it"),
       change: z.enum(["assign", "change-plans"]).nullable().describe("What this `up` does to the group; null: nothing"),
       newHolders: count.describe("Members that do not hold the SKU in any way today"),
     }),

@@ -24,7 +24,7 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "groups.*.licenses.disabledPlans":
     "Service plans that are off, by name or id. All others are on, also those that Microsoft adds later.",
   "groups.*.licenses.replaces":
-    "SKUs whose direct licences go for this one, from the members of this group, user by user and under the same proof.",
+    "SKUs that lose their direct licences for this one, from the members of this group, user by user and under the same proof.",
   "groups.*.removeLicenses": "SKUs to take off the group, also those that others put there. Default: none.",
   waves: "Which users move when, in order. A user belongs to the first wave that takes them, for good.",
   "waves.name": "The wave's name, kept for life: lower-case letters, digits and hyphens.",
@@ -38,10 +38,10 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "waves.minMoved":
     "The share of the movable users that the wave has to move before it counts as done, such as 50 %. Default: 50 %.",
   "waves.rollback":
-    "Puts the wave's direct licences back: true for users who are still in their groups, all for every user on record. Default: false.",
+    "Puts the wave's direct licences back: true for users that are still in their groups, all for every user on record. Default: false.",
   applyThrough: "The last wave that `up` may apply. Absent: groups and verification only, nothing is removed.",
   acceptLoss: "Plans that a change of a group's licence may take from members. A refusal prints the entries to copy.",
-  "acceptLoss.group": "The logical name of the group whose licence changes.",
+  "acceptLoss.group": "The logical name of the group with the changed licence.",
   "acceptLoss.sku": "The SKU that has the plan.",
   "acceptLoss.plan": "The service plan that members may lose, by name or id.",
   acceptGrace: "SKUs that count as in force although their subscription is in its grace period. Default: none.",
@@ -50,12 +50,12 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "successors.plan": "The plan that goes: name or id.",
   "successors.by": "The plan that takes its place: name or id.",
   acceptNoWayBack:
-    "Also move users whose direct licence could not be put back: true, or the SKUs for which that is accepted. Default: false.",
+    "Also move users with a direct licence that could not be put back: true, or the SKUs for which that is accepted. Default: false.",
   departures: "How many moved users may leave a group before the next wave stops.",
-  "departures.limit": "A share of the users who depend on the groups, such as 5 %. Default: 5 %.",
+  "departures.limit": "A share of the users that depend on the groups, such as 5 %. Default: 5 %.",
   "departures.acknowledged": "The day up to which departures are accepted, such as 2026-11-29.",
   moveLast: "User principal names or ids of users that only the last wave takes.",
-  writtenOff: "User principal names or ids of users who are no longer owed a licence.",
+  writtenOff: "User principal names or ids of users that are no longer owed a licence.",
   timeouts: "How long to wait for Entra.",
   "timeouts.processing": "How long the gate waits for Entra to process the groups. Default: 2 hours.",
   "timeouts.inheritance": "How long the gate then waits for members without the licence yet. Default: 5 minutes.",

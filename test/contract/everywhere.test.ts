@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, it } from "mocha";
 
-/** Tests with an embedded Graph that nobody watches, and why. Those of the demo and of a rehearsal run in processes of their own. */
+/** Tests with an unwatched embedded Graph, and why. Those of the demo and of a rehearsal run in processes of their own. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "contract/watched-emulator.ts": "it is the watch",
   "contract/everywhere.test.ts": "it names the call",

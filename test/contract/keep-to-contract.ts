@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Exchange } from "../../emulator";
 import { contractFaults } from "./check-exchange";
 
-/** Watches an embedded Graph. What was asked or answered beside Graph's metadata is kept until somebody asks. */
+/** Watches an embedded Graph. Exchanges that Graph's metadata does not allow are kept until a test asks for them. */
 export class ContractWatch {
   readonly #faults = new Set<string>();
 

@@ -1,7 +1,7 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { ContractWatch } from "./keep-to-contract";
 
-/** An embedded Graph whose every exchange is held to the contract; closing it fails for what was beside. */
+/** An embedded Graph that holds every exchange to the contract; closing it fails for any other exchange. */
 export async function watchedEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const contract = new ContractWatch();
   const emulator = await createEmulator({ onExchange: contract.onExchange, ...options });

@@ -25,7 +25,7 @@ describe("the figures that close the demo", () => {
     ["too little was removed", withEms({ removals: 999 })],
     ["more was removed than there was", withEms({ removals: 1_001 })],
     ["a direct assignment is left", withEms({ direct: { before: 1_000, after: 1 } })],
-    ["somebody inherits nothing", withEms({ inherited: { before: 0, after: 999 } })],
+    ["a user inherits nothing", withEms({ inherited: { before: 0, after: 999 } })],
     ["a seat was freed", withEms({ seats: { before: 1_000, after: 999, highest: 1_000 } })],
     ["a seat more was taken for a while", withEms({ seats: { before: 1_000, after: 1_000, highest: 1_001 } })],
   ];

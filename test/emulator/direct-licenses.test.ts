@@ -124,7 +124,7 @@ describe("embedded Graph: licences assigned to a user", () => {
   });
 
   for (const status of ["Suspended", "LockedOut", "Deleted"]) {
-    it(`refuses a SKU whose subscription is ${status}, also to change its plans, and lets it be removed`, async () => {
+    it(`refuses a SKU with a subscription that is ${status}, also to change its plans, and lets it be removed`, async () => {
       emulator.tenant.setSubscription("ENTERPRISEPACK", status);
       const message = `License ${e3} does not correspond to a valid company License.`;
       assertError(await assign("cleo", add(e3)), 400, "Request_BadRequest", message);

@@ -16,7 +16,7 @@ const calling = [
   ...["reduce", "reduceRight", "some", "sort"],
 ];
 
-/** Methods that go through a whole array, or move all of it, and call nobody. */
+/** Methods that go through a whole array, or move all of it, without a callback. */
 const whole = ["includes", "indexOf", "join", "lastIndexOf", "reverse", "shift", "splice", "unshift"];
 
 /** Methods that make a new array: what they look at is what is in it. */
@@ -46,7 +46,7 @@ export async function elementsLookedAt(work: () => unknown): Promise<number> {
   function replace(
     holder: Methods,
     name: string,
-    /** Where nobody is called back. */
+    /** Without a callback. */
     elements: (self: unknown, made: unknown) => number,
   ): () => void {
     const original = holder[name];

@@ -155,7 +155,7 @@ describe("a failure in words", () => {
     ],
     [{ kind: "pageExpired" }, /page token expired/],
     [{ kind: "unsupportedQuery", message: "Not supported." }, /Not supported/],
-    [{ kind: "stopped", reason: "somebody asks to stop" }, /^somebody asks to stop$/],
+    [{ kind: "stopped", reason: "a stop was requested" }, /^a stop was requested$/],
     [{ kind: "unexpected", status: 418, code: "Teapot", message: "short and stout" }, /418 Teapot.*short and stout/],
   ];
   for (const [failure, words] of table) {

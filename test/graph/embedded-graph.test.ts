@@ -81,7 +81,7 @@ describe("a tenant, over HTTPS, from the embedded Graph", function () {
     await emulator.close();
   });
 
-  /** A client whose time is the tenant's: what it waits for passes there. */
+  /** A client on the tenant's time: its waits pass there. */
   function connect(extra: ConnectExtra = {}, configured = TENANT): LicenseWrites {
     return connectForWriting(
       { cloud: { graph: emulator.url, authority: emulator.url }, tenant: configured },

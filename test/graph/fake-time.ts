@@ -1,6 +1,6 @@
 import type { Pauses } from "../../graph/client/pauses";
 
-/** Time that passes only while somebody waits; remembers each wait. */
+/** Time that passes only during waits; remembers each wait. */
 export class FakeTime implements Pauses {
   readonly sleeps: number[] = [];
   private at = Date.parse("2026-03-01T12:00:00Z");

@@ -441,7 +441,7 @@ describe("answers that a faithful Graph seldom gives", () => {
   });
 
   describe("stopping", () => {
-    const stopped = { kind: "stopped", reason: "somebody asks to stop" } as const;
+    const stopped = { kind: "stopped", reason: "a stop was requested" } as const;
     const throttled = { status: 429, headers: { "Retry-After": "60" } } as const;
     const ended = () => Promise.resolve(stopped.reason);
 

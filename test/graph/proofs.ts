@@ -5,7 +5,7 @@ import { prove, type ReplacementProof } from "../../licensing/decision/replaceme
 
 const GROUP = "00000000-0000-4000-8000-0000000000aa";
 
-/** Proofs for users who hold these SKUs both directly and from a group: real ones, because nothing else compiles. */
+/** Proofs for users that hold these SKUs both directly and from a group: real ones, because nothing else compiles. */
 export function proven(
   work: readonly { readonly userId: Guid; readonly skuIds: readonly Guid[] }[],
 ): readonly ReplacementProof[] {

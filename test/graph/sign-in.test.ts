@@ -247,7 +247,7 @@ describe("signing in with @azure/identity", () => {
     const authority = `https://localhost:${(silent.address() as AddressInfo).port}`;
     const result = await failure(SECRET, TENANT, authority, { requestTimeoutMs: 100 });
     silent.close();
-    // Nobody reads from them, so they would not even see that the client has gone, and the process would never end.
+    // They have no reader, so they would not even see that the client has gone, and the process would never end.
     for (const socket of accepted) socket.destroy();
     assert.equal(result.kind === "unreachable" ? result.reason : result.kind, "timeout");
   });

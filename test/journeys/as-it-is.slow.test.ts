@@ -35,7 +35,7 @@ const messy = (users: number): AsItIs => ({
   made: 19,
   held: (users / 5_000) * 9_060,
   rehearses: false,
-  // What everybody has at the end is compared with what they had.
+  // The licences of all users at the end are compared with those at the start.
   words: ["--every-variant"],
 });
 

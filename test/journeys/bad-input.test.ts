@@ -182,7 +182,7 @@ function withoutCredentials(home: string, metadataUrl: string): NodeJS.ProcessEn
   };
 }
 
-/** What answers on a machine in Azure that has no identity, whatever the machine of this test is. */
+/** The answer of a machine in Azure without an identity, on any machine. */
 async function virtualMachineWithoutIdentity(): Promise<{ readonly url: string; close(): void }> {
   const body = JSON.stringify({ error: "invalid_request", error_description: "Identity not found" });
   const server = createServer((_, response) => response.writeHead(400).end(body));

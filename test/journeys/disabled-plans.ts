@@ -15,7 +15,7 @@ export function tenantWithDisabledPlans(): TenantSpec {
   return { ...seed, users };
 }
 
-/** Every direct assignment as a line: who, what, and without which plans. */
+/** Every direct assignment as a line: user, SKU, and disabled plans. */
 export function directOf(tenant: Tenant): readonly string[] {
   return tenant
     .directAssignments()

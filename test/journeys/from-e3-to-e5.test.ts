@@ -131,7 +131,7 @@ describe("journey: from E3 to E5, and to E3 without Teams and Teams", function (
     await journey.nightlyCheck();
   });
 
-  it("nobody was ever without anything", () => {
+  it("no user was ever without a service", () => {
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 });

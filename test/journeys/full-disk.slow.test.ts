@@ -79,7 +79,7 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
     assert.deepEqual(journey.emulator.history.losses(), []);
   });
 
-  /** An `up` whose engine finds the disk full from its first write to a user on: for good, or for a while. */
+  /** An `up` with an engine that finds the disk full from its first write to a user on: for good, or for a while. */
   async function upOnFullDisk({ lasts }: { readonly lasts: number | null }): Promise<EngineWords> {
     const { stack, emulator } = journey;
     const started = stack.start(stack.words(["up", "--yes", "--skip-preview"]), "pipe");

@@ -12,14 +12,14 @@ export interface WorkflowEvent {
   readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
   /** What is checked out: for a pull request, its merge with main. */
   readonly commit: string;
-  /** Whose artifacts they are: for a pull request, its last commit. */
+  /** The commit of the artifacts: for a pull request, its last one. */
   readonly headSha: string;
   readonly pullRequest?: number;
 }
 
 /** How a run of a workflow ended. */
 export interface WorkflowRun {
-  /** By job; a job whose needs have failed is skipped. */
+  /** By job; a job with failed needs is skipped. */
   readonly jobs: Readonly<Record<string, "success" | "failure" | "skipped">>;
   /** What the steps said. */
   readonly text: string;

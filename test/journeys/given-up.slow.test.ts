@@ -46,7 +46,7 @@ describe("journey: a stack is given up after users gained plans by the move", fu
   it("after a full rollback, and one more up, the row and the outputs name the users that still depend on the group, for which plans", async () => {
     await journey.up();
     assert.equal(direct(), 0);
-    // Everybody does, as they should: they are counted, and not named.
+    // All users do, as they should: they are counted, and not named.
     const moved = (await journey.outputs()).groups["all-users"] ?? assert.fail();
     assert.deepEqual(moved.dependents, { users: PEOPLE.length });
     journey.edit(waves(true));

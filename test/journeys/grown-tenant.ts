@@ -43,7 +43,7 @@ const upn = (at: number) => `u${at}@contoso.com`;
 
 /**
  * A company of 600 that grew: staff with E3 and EMS, some with apps unticked, phones in two forms, two departments with tools of their
- * own, guests, shared mailboxes, accounts of people who left, missing locations, self-service on nearly everybody, a SKU in grace and one
+ * own, guests, shared mailboxes, accounts of people that left, missing locations, self-service on nearly everybody, a SKU in grace and one
  * that is suspended.
  */
 export function grownTenant(): TenantSpec {

@@ -28,7 +28,7 @@ function tenant(): TenantSpec {
 
 const groupCalled = (existing: string) => ({ "all-users": { existing, licenses: ["EMS"] } });
 
-/** Breaks each rule: no canary, no soak, too many at once, the boss as others, a name, a loss that nobody allowed. */
+/** Breaks each rule: no canary, no soak, too many at once, the boss as others, a name, a loss without approval. */
 const reckless = {
   "licensing:groups": groupCalled("All users"),
   "licensing:waves": [

@@ -28,7 +28,7 @@ describe("journey: an engine that is killed while a wave waits for Graph", funct
       if (isAlive(provider)) kill(provider);
     }
     assert.equal(emulator.requests.writes().length, written);
-    assert(emulator.tenant.directAssignmentCount("EMS") > 0, "who was refused is as before");
+    assert(emulator.tenant.directAssignmentCount("EMS") > 0, "refused users are as before");
     assert.deepEqual(emulator.history.losses(), []);
 
     async function whileItWaits() {

@@ -79,7 +79,7 @@ export function killedWaysBack(seed: number): void {
           // A run that was killed before its put-back has left no debt: that a person took the user out is all there is to tell.
           const without = [...left].filter((id) => !hasDirect(id)).length;
           const told = /(\d+) users? on record left their licensing group since/.exec(text)?.[1] ?? "0";
-          assert.equal(Number(told), without, `${without} of ${left.size} who left hold nothing: ${text}`);
+          assert.equal(Number(told), without, `${without} of ${left.size} that left hold nothing: ${text}`);
           const holding = people()
             .directAssignments()
             .map(({ userId }) => userId);

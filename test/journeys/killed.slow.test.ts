@@ -15,7 +15,7 @@ const USERS = 1_200;
 const FINANCE = 240;
 const CANARY = 20;
 
-/** Many waves: a run whose program is killed still ends the part that it has in hand. */
+/** Many waves: a run with a killed program still ends the part that it has in hand. */
 const PERCENTS = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100];
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
@@ -52,7 +52,7 @@ function killedJourney(seed: number): void {
         await killer.unlock();
         const said = await killer.upKilled({ ...each, match: matchOf(each) }, `run ${index + 1}`);
         assert.notEqual(said.code, 0, said.text);
-        assert.deepEqual(journey.emulator.history.losses(), [], "whatever was in hand");
+        assert.deepEqual(journey.emulator.history.losses(), [], "any unit in hand");
       });
     });
 

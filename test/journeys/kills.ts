@@ -4,7 +4,7 @@ import { sequence, shuffled } from "./random";
 /** Which processes of a run are killed; `everything` is a machine that is lost. */
 export type Victim = "the engine" | "the provider" | "the program" | "everything";
 
-/** One kill as it was drawn: the moment, and whom it hits. */
+/** One kill as it was drawn: the moment, and the process. */
 export interface Kill {
   readonly place: Place;
   /** So many requests of its place pass first. */

@@ -7,7 +7,7 @@ import { journeyOf } from "./journey";
 
 const upn = (number: number) => `user${number}@contoso.com`;
 
-/** 24 people, of whom 22 hold Visio directly. */
+/** 24 people; 22 of them hold Visio directly. */
 function tenant(): TenantSpec {
   const users = Array.from({ length: 24 }, (_, number): UserSpec => ({
     userPrincipalName: upn(number),

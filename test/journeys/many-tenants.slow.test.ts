@@ -12,7 +12,7 @@ import { watchedEmulator } from "../contract/watched-emulator";
 const projectRoot = join(__dirname, "..", "..");
 const people = ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"];
 
-/** What an env file of a stack holds here: who signs in, where the state is, and that the embedded Graph is trusted. */
+/** What an env file of a stack holds here: the identity, where the state is, and that the embedded Graph is trusted. */
 const KEPT = /^(AZURE_|PULUMI_(BACKEND|HOME|CONFIG)|NODE_EXTRA|NO_PROXY|no_proxy|CI$)/;
 
 interface One {

@@ -2,7 +2,7 @@ import type { TenantSpec, UserSpec } from "../../emulator";
 import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { EMS, ENTERPRISEPACK, MCOEV, STANDARDPACK, VISIOCLIENT } from "../../emulator/tenants/products";
 
-/** Without what they hold of Office 365 E3 people are told apart by the first four of its plans that somebody once unticked. */
+/** Four plans of Office 365 E3 that were once unticked tell these users apart. */
 const UNTICKED = ["SWAY", "YAMMER_ENTERPRISE", "FORMS_PLAN_E3", "STREAM_O365_E3"];
 const NAMES = ["Zoë Müller-Łukasz", 'O\'Brien "Bob"', "👩‍🚀 Ada", "\u202eright to left", "Ümit"];
 

@@ -41,7 +41,7 @@ const sam: UserSpec = {
 const otto: UserSpec = { userPrincipalName: "otto@contoso.com", licenses: [{ sku: "EMS" }] };
 
 /**
- * 44 people, of whom 36 can be moved as a whole; the others show one by one what stands in the way. "All users" has its
+ * 44 people; 36 of them can be moved as a whole; the others show one by one what stands in the way. "All users" has its
  * licence already, "Finance department" has none, and the interns are in a group inside "All users".
  */
 export function mixedTenant(): TenantSpec {

@@ -50,7 +50,7 @@ describe("journey: sign-in and network fail in the middle of waves", function ()
   it("with that credential nothing starts any more, and with the new one the next up goes on", async () => {
     const refused = await journey.upRefused({});
     assert.match(refused.text, /AADSTS7000215/);
-    // Users whose removal could not be read back are owed their licence: the first run pays, the next one goes on.
+    // Users with a removal that could not be read back are owed their licence: the first run pays, the next one goes on.
     await journey.up({ environment: journey.emulator.credentials() });
     await journey.up({ environment: journey.emulator.credentials() });
     assert.equal(stillDirect(), USERS - 60);

@@ -25,7 +25,7 @@ describe("journey: people change the tenant in the middle of waves", function ()
     ],
     "licensing:applyThrough": "first",
   });
-  /** Those who still hold something directly, in the order in which a wave goes through them. */
+  /** Users with a direct licence, in the order in which a wave goes through them. */
   const open = () => [...new Set(journey.emulator.tenant.directAssignments().map(({ userId }) => userId))].sort();
   const left: string[] = [];
 

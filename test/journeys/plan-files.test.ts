@@ -38,7 +38,7 @@ describe("journey: entra-licensing plan writes what a preview says", function ()
     const [canary] = document.waves;
     assert.equal(canary?.state, "runs");
     assert.equal(canary.plannedUsers + canary.blockedUsers >= 20, true);
-    // The interns, who are in a nested group, and Otto, who is in none.
+    // The interns, in a nested group, and Otto, in none.
     const outsiders = document.blocked.reasons.filter(({ kind }) => /nested-only|not-a-member/.test(kind));
     assert.deepEqual(
       outsiders.map(({ users }) => users),

@@ -31,7 +31,7 @@ export function familyOf(engine: number): Family {
   };
 }
 
-/** A process that has ended and that nobody has asked about yet is not alive. */
+/** An ended process that has not been reaped yet is not alive. */
 export function isAlive(id: number): boolean {
   return processes().some((each) => each.id === id && !each.state.startsWith("Z"));
 }

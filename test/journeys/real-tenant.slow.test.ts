@@ -84,7 +84,7 @@ describe("journey: the file that discover writes for a tenant of real products g
     assert.match(said, new RegExp(`${inPart} users move in part, ${notAtAll} users are blocked and keep everything`));
   });
 
-  it("the rehearsal removes what can be removed, and nobody loses a service", async () => {
+  it("the rehearsal removes what can be removed, and no user loses a service", async () => {
     const rehearsal = await rehearsed(journey, { ...proposed, "licensing:waves": WAVES }, "--no-rollback");
     assert.deepEqual([rehearsal?.verdict.word, rehearsal?.lost], ["needs-a-look", []]);
     const bySku = new Map<string, number>();
@@ -103,7 +103,7 @@ describe("journey: the file that discover writes for a tenant of real products g
     foretold = document.blocked.moves;
   });
 
-  it("up through all waves moves whom the plan and the rehearsal said, and the rest keeps everything", async () => {
+  it("up through all waves moves the users that the plan and the rehearsal said, and the rest keeps everything", async () => {
     journey.edit({ "licensing:applyThrough": "everyone" });
     await journey.up();
     assert.deepEqual(journey.emulator.history.losses(), []);

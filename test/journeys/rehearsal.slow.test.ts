@@ -150,7 +150,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
     ]) {
       assert.ok(reasons.includes(reason), reasons.join("\n"));
     }
-    assert.match(reasons.join("\n"), /^[123] EMS not a member of All users$/m, "otto, and who left");
+    assert.match(reasons.join("\n"), /^[123] EMS not a member of All users$/m, "otto, and the users that left");
     const words = Object.fromEntries(troubles.map((each) => [each.option, each.words]));
     assert.match(words["--throttle"] ?? "", /never reached/);
     assert.match(

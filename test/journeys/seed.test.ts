@@ -184,7 +184,7 @@ describe("journey: 1,000 users from direct to inherited licences", function () {
   }
 
   function groupOutput(group: string, licenses: string, members: number) {
-    // Everybody still holds the licences directly.
+    // All users still hold the licences directly.
     const dependents = { users: 0 };
     return { id: idOf(group), licenses, processingState: "ProcessingComplete", members, errors: {}, dependents };
   }

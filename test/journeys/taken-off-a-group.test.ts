@@ -6,7 +6,7 @@ import { journeyOf } from "./journey";
 const [ada, ben, cleo, dan] = ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com", "dan@contoso.com"];
 const designers = [ada, ben, cleo];
 
-/** Somebody gave EMS to Design too, by hand: all of Design but Cleo have it from All users anyway. */
+/** EMS was given to Design too, by hand: all of Design but Cleo have it from All users anyway. */
 const tenant: TenantSpec = {
   displayName: "Contoso",
   verifiedDomains: ["contoso.com"],

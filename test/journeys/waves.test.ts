@@ -58,7 +58,7 @@ describe("journey: waves wait for each other, keep their users, and find drift",
     const said = await journey.preview();
     assert.match(said.under("canary").join("\n"), /^done [\d-]+ [\d:]+ UTC; nothing to remove$/);
     const inHalf = unpackIds((await journey.state()).slices["half-1"]?.__taken ?? "");
-    assert.deepEqual(inHalf, [], "a wave that waits has taken nobody yet");
+    assert.deepEqual(inHalf, [], "a wave that waits has taken no user yet");
   });
 
   it("after the soak the next up goes on, with the newcomers in the wave that follows", async () => {
@@ -141,7 +141,7 @@ function withAnotherLicense(): TenantSpec {
   return { ...seed, skus: [...(seed.skus ?? []), { ...MCOEV, seats: 20 }], groups };
 }
 
-/** New people whom a wave by count would choose first, if it chose again. */
+/** New users that a wave by count would choose first, if it chose again. */
 function idsStandingBefore(limit: number, count: number): readonly string[] {
   const ids: string[] = [];
   for (let number = 0; ids.length < count; number += 1) {

@@ -122,7 +122,7 @@ describe("actor of a returned direct licence", () => {
       [change("2026-11-20T12:01:00Z", "svc")],
       { at: "2026-11-20T12:01:00Z", actor: "svc" },
     ],
-    ["somebody else's record", TIME, [change(TIME, "svc", "ben")], { at: "2026-11-20T12:00:00.000Z", actor: null }],
+    ["another user's record", TIME, [change(TIME, "svc", "ben")], { at: "2026-11-20T12:00:00.000Z", actor: null }],
     // The log lags: the right record is not there yet, and an older one is about something else.
     [
       "a record of the week before",
@@ -131,7 +131,7 @@ describe("actor of a returned direct licence", () => {
       { at: "2026-11-20T12:00:00.000Z", actor: null },
     ],
     ["nothing in the log", TIME, [], { at: "2026-11-20T12:00:00.000Z", actor: null }],
-    ["a record that names nobody", TIME, [change(TIME, null)], { at: TIME, actor: null }],
+    ["a record without an actor", TIME, [change(TIME, null)], { at: TIME, actor: null }],
     [
       "two at that moment, the newest first",
       TIME,

@@ -25,7 +25,7 @@ describe("what a killed run was about to remove", () => {
     ["is the first wave where nothing has ended", {}, users.slice(0, 1)],
     ["is the first part that has not ended", { "canary 1": through }, inPart(1).filter((id) => id !== users[0])],
     [
-      "is a part whose last end is of an earlier run",
+      "is a part with a last end of an earlier run",
       { "canary 1": through, "everyone 1": through, "everyone 2": earlier },
       inPart(2).filter((id) => id !== users[0]),
     ],

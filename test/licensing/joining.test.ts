@@ -22,7 +22,7 @@ function own(group: DeclaredGroup, members: OwnMembers): OwnGroup {
   return { name, groupId: group.groupId, creation, ownerIds: [], members, ruleBefore: null, isEvaluated: true };
 }
 
-/** Who joins which group, by names. */
+/** The joining users of each group, by names. */
 function joining(
   groups: readonly (readonly [DeclaredGroup, OwnMembers | "existing"])[],
   people: Readonly<Record<string, readonly Assignment[]>>,

@@ -5,19 +5,19 @@ import { bare, catalog, declared, direct, inherited, license, nestedGroup, settl
 
 export interface LargeTenant {
   readonly users: number;
-  /** Half of them are sites, which give EMS to everybody, and half are offices, which give Office 365 E3 to one in five. */
+  /** Half of them are sites, which give EMS to all users, and half are offices, which give Office 365 E3 to one in five. */
   readonly groups: number;
   /** Whether the groups give their licences already. */
   readonly isLicensed: boolean;
   /** Of a hundred people, so many are blocked: in error, or in no group, or only in one inside. */
   readonly blockedInHundred: number;
-  /** Whether somebody's direct licences are gone; absent: nobody's. */
+  /** Whether a user's direct licences are gone; absent: no user's. */
   readonly isMoved?: (user: LicensedUser) => boolean;
 }
 
 const E3_WITHOUT = { without: ["YAMMER"] };
 
-/** Everybody holds EMS directly and one in five Office 365 E3 besides, as in the guide's example: a company of any size and of any number of groups. */
+/** All users hold EMS directly and one in five Office 365 E3 besides, as in the guide's example: a company of any size and of any number of groups. */
 export function largeTenant(of: LargeTenant): TenantSnapshot {
   const sites = Array.from({ length: of.groups / 2 }, (_, at) => declared(`Site ${at}`, "EMS"));
   const offices = sites.map((_, at) => declared(`Office ${at}`, license("ENTERPRISEPACK", E3_WITHOUT)));

@@ -364,7 +364,7 @@ describe("a change to a group that would take a plan from a user", () => {
   });
 });
 
-/** What a stack remembers of the small seed: everybody's direct licences, and who the canary took. */
+/** What a stack remembers of the small seed: all direct licences, and the users of the canary. */
 function afterCanary(changes: Partial<PlanInput["record"]> = {}): PlanInput["record"] {
   const baseline = new Map(
     NAMES.map((name) => [
@@ -581,7 +581,7 @@ describe("what Pulumi protects", () => {
     const financeDirectly = (name: string) =>
       IN_FINANCE.includes(name) ? [direct("ENTERPRISEPACK"), inherited("ENTERPRISEPACK", "Finance department")] : [];
     assert.deepEqual(protectedGroups(seedLike(onlyEms)), ["All users"]);
-    assert.equal(plan(seedLike(onlyEms), { applyThrough: null }).isProtected, true, "the record is of everybody");
+    assert.equal(plan(seedLike(onlyEms), { applyThrough: null }).isProtected, true, "the record is of all users");
   });
 
   it("a group from the run on in which a wave makes a user depend on it", () => {
@@ -623,7 +623,7 @@ describe("what Pulumi protects", () => {
       return plan(parts, { applyThrough: null, ...allow("VISIOCLIENT"), record: record({}, { baseline }) }).isProtected;
     };
     assert.equal(isRecordProtected(NAMES[0] ?? ""), true);
-    assert.equal(isRecordProtected("left"), false, "a user who is in no group");
+    assert.equal(isRecordProtected("left"), false, "a user in no group");
     assert.equal(isRecordProtected(), false, "all of them joined without a direct licence, or gained the plan");
   });
 });
@@ -681,7 +681,7 @@ describe("waves in time", () => {
       ],
     );
     const gone = new Set(first.waves[0]?.slices.flatMap(({ removals }) => removals.map(({ userId: id }) => id)));
-    assert.ok(!gone.has(userId(NAMES[0] ?? "")), "who goes last is not in the canary");
+    assert.ok(!gone.has(userId(NAMES[0] ?? "")), "the user to move last is not in the canary");
     const people: People = (name) => (gone.has(userId(name)) ? moved(name) : groupsLicensed(name));
     const canary = record(
       { canary: { taken: [...gone], doneAtMs: NOON } },

@@ -15,7 +15,7 @@ import { keptByEngine } from "./kept-by-engine";
 const AT = "2026-11-02T08:00:00.000Z";
 const [ems, e3] = [skuId("EMS"), skuId("ENTERPRISEPACK")];
 
-/** The same, whatever the order in which it is told. */
+/** The same, in any order. */
 function told({ taken, removed, refused, missed = [] }: SliceRecord) {
   const words = ({ at, pairs }: RemovalRun) => [at, new Set(pairs.map(({ userId: id, skuId: sku }) => `${id} ${sku}`))];
   return [

@@ -217,13 +217,13 @@ describe("a mistake in the stack file is named by its path, with what to write i
     ["groups as broken JSON", { groups: "{broken" }, "licensing:groups", "must be a map of logical names to groups"],
     ["an empty map of groups", { groups: {} }, "licensing:groups", "must declare at least one licensing group"],
     [
-      "users who go last as text",
+      "users to move last as text",
       { moveLast: "ceo@contoso.com" },
       "licensing:moveLast",
       "must be a list of user principal names or ids",
     ],
     [
-      "a user who goes last, and in a wave before it",
+      "a user to move last, and in a wave before it",
       {
         moveLast: ["CEO@contoso.com"],
         ...waves(
@@ -295,7 +295,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "is missing: must be a text",
     ],
     [
-      "a new group that does not say who is in it",
+      "a new group without members",
       made({ members: undefined }),
       "licensing:groups.staff.create.members",
       "must be direct-holders, none, {users: […]} or {rule: …}",
@@ -455,7 +455,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       'unknown key "sok". Did you mean "soak"? Allowed: name, users, group, count, percent, soak, maxBlocked, minMoved, rollback',
     ],
     [
-      "a wave that takes nobody",
+      "a wave that takes no user",
       waves({ name: "canary" }),
       "licensing:waves[0]",
       "takes its users by exactly one of users, group, count, percent; this wave has none of them",
@@ -547,7 +547,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "takes no user: an earlier wave takes 50 % of all users already, and percentages count from the first user, not from the wave before. Write more than 50, or take this wave out",
     ],
     [
-      "everybody twice",
+      "all users twice",
       waves({ name: "everyone", percent: 100 }, { name: "again", percent: 100 }),
       "licensing:waves[1].percent",
       "takes no user: an earlier wave takes 100 % of all users already, and percentages count from the first user, not from the wave before. Write more than 100, or take this wave out",

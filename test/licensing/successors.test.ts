@@ -105,7 +105,7 @@ describe("a plan that has a successor", () => {
     assert.deepEqual(after([off]), { kind: "plans-missing", planIds: [planId("EXCHANGE_S_STANDARD")] });
   });
 
-  it("is owed to a moved member whose successor is gone", () => {
+  it("is owed to a moved member without the successor", () => {
     const onRecord = record(
       {},
       { baseline: new Map([[user("ada").id, new Map([[skuId("STANDARDPACK"), license("STANDARDPACK")]])]]) },

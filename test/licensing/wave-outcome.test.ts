@@ -5,12 +5,12 @@ const shown = (moved: number, missed: number, blocked: number): WaveOutcome => (
 
 describe("what a wave has to show before it counts as done", () => {
   const table: readonly [what: string, outcome: WaveOutcome, minMoved: number, isEnough: boolean][] = [
-    ["nobody holds anything directly", shown(0, 0, 0), 0.5, true],
-    ["nobody was moved, and some are blocked", shown(0, 0, 3), 0.5, false],
-    ["nobody was moved, whom the plan thought movable", shown(0, 3, 3), 0.5, false],
+    ["no user holds anything directly", shown(0, 0, 0), 0.5, true],
+    ["no user was moved, and some are blocked", shown(0, 0, 3), 0.5, false],
+    ["no user was moved that the plan thought movable", shown(0, 3, 3), 0.5, false],
     ["half of the movable users were moved", shown(3, 3, 3), 0.5, true],
     ["fewer than half of them", shown(2, 3, 3), 0.5, false],
-    ["blocked users whom the plan foresaw do not count", shown(1, 0, 500), 0.5, true],
+    ["blocked users that the plan foresaw do not count", shown(1, 0, 500), 0.5, true],
     ["all of them are asked for", shown(99, 1, 1), 1, false],
     ["nothing is asked for", shown(0, 3, 3), 0, true],
   ];

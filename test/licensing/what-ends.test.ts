@@ -43,7 +43,7 @@ const accepting = (...skus: readonly Sku[]): AcceptedRisks => ({
 describe("how a subscription stands", () => {
   const table: [what: string, sku: Sku | undefined, standing: string, words: RegExp][] = [
     ["in force", EMS, "enabled", /^Enabled$/],
-    ["in force, whatever the case", statusOf(EMS, "enabled"), "enabled", /^enabled$/],
+    ["in force, in any case", statusOf(EMS, "enabled"), "enabled", /^enabled$/],
     ["in its grace period", statusOf(EMS, "Warning"), "grace", /^Warning$/],
     ["suspended", statusOf(EMS, "Suspended"), "ended", /^Suspended$/],
     ["locked out", statusOf(EMS, "LockedOut"), "ended", /^LockedOut$/],

@@ -104,7 +104,7 @@ table(soak, [
   ],
   ["one that is held: the file is judged", removal({ waits: true }), { atLeast: "2 days" }, [/2 days/]],
   ["a soak that is long enough", removal(), { atLeast: "24 hours" }, []],
-  ["the first who go", first, { atLeast: "2 days" }, []],
+  ["the first wave", first, { atLeast: "2 days" }, []],
   ["a wave with nothing to remove", removal({ remove: {} }), { atLeast: "2 days" }, []],
 ]);
 
@@ -125,7 +125,7 @@ const entry = { group: "finance", sku: "ENTERPRISEPACK", plan: "SWAY", change: "
 
 table(acceptedLosses, [
   [
-    "a loss that nobody allowed, with the entry to ask for",
+    "a loss without approval, with the entry to ask for",
     group({ acceptLoss: [loss] }),
     { entries: [] },
     [/lose SWAY \(ENTERPRISEPACK\).* \{"group": "finance", "sku": "ENTERPRISEPACK", "plan": "SWAY", "change": "…"\}/],
@@ -188,8 +188,8 @@ table(moveLast, [
   ["a file that names them", gate({ moveLast: named }), listed, []],
   ["a file that names them otherwise, by object id", gate({ moveLast: named }), { users: [boss.toUpperCase()] }, []],
   ["them in the last wave", removal({ moveLast: named, order: "3 of 3" }), listed, []],
-  ["others whom the file moves last", removal({ moveLast: { "other@contoso.com": "x" } }), listed, []],
-  ["everything where nobody is listed", gate(), { users: [] }, []],
+  ["others that the file moves last", removal({ moveLast: { "other@contoso.com": "x" } }), listed, []],
+  ["everything where no user is listed", gate(), { users: [] }, []],
 ]);
 
 describe("the rule removals-per-update", () => {

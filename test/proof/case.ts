@@ -46,7 +46,7 @@ export interface UserCase {
   readonly nowhere: boolean;
   /** In a restricted management administrative unit, so that no app may write to the user. */
   readonly restricted: boolean;
-  /** A group whose membership ends by itself, long after the case. */
+  /** A group with a membership that ends by itself, long after the case. */
   readonly ends: number | null;
   /** The direct licences name a plan as off that their SKU no longer has. */
   readonly retired: boolean;
@@ -70,7 +70,7 @@ export interface RunCase {
   readonly minutesBefore: number;
   readonly rollback: boolean;
   readonly happenings: readonly Happening[];
-  /** After so many units somebody asks to stop. */
+  /** Number of units before a request to stop. */
   readonly stopAfter: number | null;
   /** After so many signs of life the run is killed. */
   readonly killAfter: number | null;

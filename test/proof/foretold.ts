@@ -75,7 +75,7 @@ export function questionOf(seed: number): Question {
   ];
   const unsold = new Set(some(bought, 0.15).map(({ skuPartNumber }) => skuPartNumber));
   const moved = new Set<string>();
-  // Graph refuses a licence where it is not sold: who has one there has moved with it, and is alone.
+  // Graph refuses a licence where it is not sold: a user with one there has moved with it, and is alone.
   const isFirst = ({ sku }: LicenseSpec) => moved.size < moved.add(sku).size;
   const users = Array.from({ length: 4 + below(12) }, (_, at): UserSpec => {
     const usageLocation = ["CH", "CH", "DE", "KP"][below(4)] ?? "CH";

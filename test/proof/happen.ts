@@ -16,11 +16,11 @@ const MATCHES: Readonly<Record<Moment, FaultMatch>> = {
   write: { method: "POST", path: /\/assignLicense/ },
 };
 
-/** Other people at work in the tenant, and a record of what they took from whom. */
+/** Other people at work in the tenant, and a record of what they took from each user. */
 export class Others {
   /** When people first took a source of a plan from a user, by `user plan`. */
   readonly taken = new Map<string, number>();
-  /** Users whose licences or groups somebody touched: for them nobody can say how it would have ended otherwise. */
+  /** Users with licences or groups that others touched: how it would have ended otherwise is unknown. */
   readonly touched = new Set<string>();
 
   constructor(
@@ -151,7 +151,7 @@ export class Others {
       }
       case "seats": {
         const sku = skuName(this.all, deed.sku);
-        // A seat that is not there fails for whoever joins next, and for whom a licence should be put back.
+        // A missing seat fails for the next joining user, and for a put-back.
         this.#touchAll();
         tenant.setSeats(sku, tenant.seatsUsed(sku) + deed.free);
         return;

@@ -4,8 +4,8 @@ import type { RunEnd, Trial } from "./trial";
 import { NO_COMPANY_LICENSE } from "./truth";
 
 /**
- * The end that every case must reach once the trouble is over, whatever was in between: whose direct plans are covered has no
- * direct licence of that SKU any more, everybody else keeps theirs and is blocked for a true reason.
+ * The end that every case must reach once the trouble is over, whatever was in between: a user with covered direct plans has no
+ * direct licence of that SKU any more, all others keep theirs and is blocked for a true reason.
  */
 export async function judgeEnd(trial: Trial, atFirst: readonly DirectAssignment[], end: RunEnd): Promise<void> {
   if (end.isOwing === true) {
@@ -70,7 +70,7 @@ async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<vo
   assert.deepEqual(
     [...new Set(blocked.map(({ userId, skuId }) => `${userId} ${skuId}`))].sort(),
     [...new Set(expected)].sort(),
-    "blocked are not exactly those who still hold something directly, or from nowhere",
+    "blocked are not exactly the users that still hold a licence directly, or from an unknown source",
   );
 }
 
@@ -92,12 +92,12 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
     const stays = !declared.has(before.skuId) || !mayGo;
     // A plan that was retired is left out of what is put back.
     const ofToday = (of: DirectAssignment | undefined) => of && { ...of, disabledPlans: truth.offToday(of) };
-    if (stays) assert.deepEqual(ofToday(now), ofToday(before), "who is not covered keeps the direct licence as it was");
+    if (stays) assert.deepEqual(ofToday(now), ofToday(before), "an uncovered user keeps the direct licence as it was");
     else assert.equal(now, undefined, `user ${before.userId} should have been moved`);
   }
 }
 
-/** A refusal that stays is true where somebody on record lacks a plan, or would. */
+/** A refusal that stays is true where a user on record lacks a plan, or would. */
 function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): void {
   seen.refusals += 1;
   const words = trouble.join();
@@ -114,13 +114,13 @@ function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): vo
     return;
   }
   const named = emulator.tenant.users().filter(({ id }) => words.includes(id));
-  assert.ok(named.length > 0, `a refusal that names nobody: ${words}`);
+  assert.ok(named.length > 0, `a refusal that names no user: ${words}`);
   if (words.includes("would fail for")) {
     for (const { id } of named) assert.ok(dependsOnOneGroup(id), `user ${id} has nothing at risk: ${words}`);
     return;
   }
   for (const { id, holdings } of named) {
-    // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps nobody's service.
+    // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps no service.
     const kept = holdings.assignments.flatMap((entry) => {
       if (truth.statusOf(entry.skuId) === "ended") return [];
       if (entry.assignedByGroup === null) return truth.plansOf(entry);

@@ -3,7 +3,7 @@ import type { Loss } from "../../emulator";
 import type { Trial } from "./trial";
 
 /**
- * Nobody lost a plan but by people. What the program itself set off may coincide with people's doing in two ways alone:
+ * No user lost a plan but by people. What the program itself set off may coincide with people's doing in two ways alone:
  * Entra carried out, in the background and in the program's name, what people had already taken; or they took it in the moment
  * between the last read and the write. Then the program has given the direct licence back, or it has said that it could not, and owes it.
  */

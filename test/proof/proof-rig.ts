@@ -63,7 +63,7 @@ class ProofHost extends FakeHost {
     });
   }
 
-  /** The process of a run ends, and with it all that it had begun and nobody waits for; what is on its way arrives. */
+  /** The process of a run ends, and with it all begun work that has no waiter; what is on its way arrives. */
   async exit(): Promise<void> {
     this.#process += 1;
     this.#pacers = new SharedPacers();

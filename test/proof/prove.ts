@@ -8,7 +8,7 @@ import { prove, type Proven } from "./proving";
 /** Tried in one go, with a seed of their own: a failure is found again from that seed alone. */
 const CHUNK = 500;
 
-/** Tenants whose preview is compared with what happens. */
+/** Tenants to compare the preview with what happens. */
 const FORETOLD = 200;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

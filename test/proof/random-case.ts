@@ -183,7 +183,7 @@ function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening
   });
 }
 
-/** Everything that can go wrong, and nobody else who changes anything. */
+/** Everything that can go wrong, without changes by others. */
 export const casesOfTrouble: Arbitrary<Case> = caseOf(
   fc.oneof({ weight: 5, arbitrary: trouble }, clock),
   sometimes(

@@ -92,7 +92,7 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   emulator.faults.clear();
   rig.host.stop = () => null;
   rig.host.killAfter = Infinity;
-  // A canary whose users stay blocked holds the others up until people let it pass.
+  // A canary with blocked users holds the others up until people let it pass.
   stack.file = { ...stack.file, waves: wavesOf(all, false).map((wave) => ({ ...wave, minMoved: 0 })) };
   const end = await toTheEnd(trial, witness);
 
@@ -131,7 +131,7 @@ async function toTheEnd(trial: Trial, witness: Witness): Promise<RunEnd> {
       end.trouble.length > 0 && end.trouble.every((words) => words.includes("still owed a direct licence"));
     if (isOwing && wasOwing) return { ...end, isOwing };
     wasOwing = isOwing;
-    // The gate has something to say in every run while somebody depends on a subscription that has ended.
+    // The gate has something to say in every run while a user depends on a subscription that has ended.
     const hasEnded = [...trial.truth.skuIds()].some((skuId) => trial.truth.statusOf(skuId) === "ended");
     const ran = end.ran.filter((name) => !hasEnded || name !== "inheritance");
     if (ran.length + end.trouble.length > 0) continue;
@@ -147,7 +147,7 @@ function arrange({ happenings, rollback, stopAfter, killAfter }: RunCase, trial:
   stack.file = { ...stack.file, waves: wavesOf(all, rollback) };
   if (rollback) seen.rollbacks += 1;
   let asked = 0;
-  rig.host.stop = () => (stopAfter !== null && asked++ >= stopAfter ? "somebody asks to stop" : null);
+  rig.host.stop = () => (stopAfter !== null && asked++ >= stopAfter ? "a stop was requested" : null);
   rig.host.killAfter = killAfter ?? Infinity;
   for (const happening of happenings) others.expect(happening);
 }

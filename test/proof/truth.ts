@@ -48,7 +48,7 @@ export class Truth {
     return disabledPlans.filter((plan) => plans.includes(plan)).sort();
   }
 
-  /** What a user has from known sources. A licence from nowhere works today, and nobody can say how long: unknown is not safe. */
+  /** What a user has from known sources. A licence from nowhere works today, for an unknown time: unknown is not safe. */
   sourced(userId: string): ReadonlySet<string> {
     const { assignments } = this.emulator.tenant.user(userId).holdings;
     return new Set(
@@ -105,7 +105,7 @@ export class Truth {
     return hasWayBack && !seen.isRestricted && this.isReplaced(license, seen);
   }
 
-  /** Entra answers that no app may write to the user, who was last seen like this: while nothing of it changes, it would answer so again. */
+  /** Entra answers that no app may write to the user, last seen like this: while nothing of it changes, it would answer so again. */
   refuse(userId: string, seen: SeenOfUser): void {
     this.#refused.set(userId, circumstances(seen));
   }
@@ -240,7 +240,7 @@ export interface Seen extends SeenOfUser {
   readonly memberOf: ReadonlySet<string>;
   readonly groups: readonly Pick<Group, "id" | "processingState" | "licenses">[];
   readonly statuses: Statuses;
-  /** Groups whose membership ends by itself. */
+  /** Groups with a membership that ends by itself. */
   readonly ends: ReadonlySet<string>;
 }
 

@@ -32,7 +32,7 @@ export class Witness {
   /** All of a run: several units look at the groups, each for its own users. */
   readonly #groups: Look<Seen["groups"][number]>[] = [];
   readonly #skus: Look<Statuses>[] = [];
-  /** Users whose membership of a group ends, as it was shown. */
+  /** Users with an ending membership of a group, as it was shown. */
   readonly #ends: Look<{ readonly groupId: string; readonly userIds: ReadonlySet<string> }>[] = [];
   /** When a user was first read again since the last write. */
   readonly #asked = new Map<string, number>();
@@ -146,7 +146,7 @@ export class Witness {
     }
   }
 
-  /** To read back somebody who was written to comes before all else: they may be without a service. */
+  /** Reading back written users comes before all else: they may be without a service. */
   #looksAfter({ method, url }: Sent): boolean {
     if (method !== "GET") return false;
     // What a membership ends by, and the SKUs behind a licence, are read with the groups.

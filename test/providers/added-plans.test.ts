@@ -16,7 +16,7 @@ describe("a plan that Microsoft adds to a SKU", function () {
   const addedIn = async (stack: SmallStack) => (await stack.plan()).plan.addedPlans;
   const FOUND = { group: "finance", skuId: e3, planId: NEW.servicePlanId, members: 2 };
 
-  /** Everybody is moved, and rests. */
+  /** All users are moved, and rest. */
   async function moved(): Promise<SmallStack> {
     const stack = new SmallStack(rig, EVERYONE);
     await stack.up();

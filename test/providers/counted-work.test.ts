@@ -16,7 +16,7 @@ import { SmallStack, type SmallStackFile } from "./small-stack";
 const small = 200;
 const large = 2_000;
 
-/** The same in any tenant, and fewer than a unit takes whatever the number of groups. */
+/** The same in any tenant, and fewer than a unit takes for any number of groups. */
 const IN_THE_WAVE = 20;
 
 const TIMEOUTS = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };
@@ -105,7 +105,7 @@ describe("What the providers look at in a large tenant", function () {
   }
 });
 
-/** Sites give EMS to everybody, offices Office 365 E3 to one in five. */
+/** Sites give EMS to all users, offices Office 365 E3 to one in five. */
 function tenant(users: number, groups: number): TenantSpec {
   const seed = seedTenant({ users, finance: users / 5 });
   const half = groups / 2;

@@ -12,7 +12,7 @@ const CLEO = idOf("cleo");
 const NO_SEAT_WORDS = `Subscription with SKU ${ems} does not have any available licenses.`;
 const NO_SEAT: FaultEffect = { status: 400, message: NO_SEAT_WORDS };
 
-/** Everybody has EMS without a plan: what is given back must have exactly this. */
+/** All users have EMS without a plan: what is given back must have exactly this. */
 const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A"] }] });
 
 describe("what could not be put back is a debt", function () {

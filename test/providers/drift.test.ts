@@ -29,7 +29,7 @@ describe("direct licences that come back after the move", function () {
     for (const name of MANY.slice(0, 12)) automation().assignDirect(upn(name), "EMS");
     rig.emulator.clock.advance(DAY);
     for (const name of MANY.slice(12, 14)) people().as("helpdesk@contoso.com").assignDirect(upn(name), "EMS");
-    // What else happens to licences is not the return: another SKU of somebody who was moved, an hour later.
+    // What else happens to licences is not the return: another SKU of a moved user, an hour later.
     rig.emulator.clock.advance(DAY / 12);
     people().as("other@contoso.com").assignDirect(upn("person0"), "MCOEV");
 

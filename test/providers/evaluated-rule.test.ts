@@ -15,7 +15,7 @@ describe("EvaluatedRule", function () {
     rig.start(tenant({ moreUsers: designers, more: mayMakeGroups }));
   });
 
-  /** As somebody else makes and changes groups: over HTTP. */
+  /** As others make and change groups: over HTTP. */
   async function ask(method: string, path: string, body: object): Promise<{ readonly id: string }> {
     const { AZURE_TENANT_ID = "", AZURE_CLIENT_ID = "", AZURE_CLIENT_SECRET = "" } = process.env;
     const form = { grant_type: "client_credentials", client_id: AZURE_CLIENT_ID, client_secret: AZURE_CLIENT_SECRET };

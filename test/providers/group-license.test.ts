@@ -76,7 +76,7 @@ describe("GroupLicense", function () {
     settle();
     assert.deepEqual(given(), outputs.licenses);
     assert.equal(writes().length, 1, "all in one write");
-    assert.equal(rig.emulator.requests.count({ path: /\/members\// }), 0, "nobody can lose what nobody has");
+    assert.equal(rig.emulator.requests.count({ path: /\/members\// }), 0, "no user can lose a licence that none has");
     assert.ok(
       people()
         .user(upn("fay"))
@@ -371,7 +371,7 @@ describe("GroupLicense", function () {
       const left = () =>
         ["All users", "Devices"].filter((displayName) => people().group(displayName).licenses.length > 0);
 
-      /** One of the two is gone, the other was refused, and nobody lost anything. */
+      /** One of the two is gone, the other was refused, and no user lost anything. */
       function assertOneIsLeft(results: readonly PromiseSettledResult<void>[]): void {
         assert.equal(left().length, 1);
         const refused = results.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
@@ -392,7 +392,7 @@ describe("GroupLicense", function () {
           const requests = rig.emulator.requests.all().slice(from);
           const writtenAt = requests.findIndex(({ path }) => path === `/groups/${first}/assignLicense`);
           const lookedAt = requests.findIndex(({ path }) => path.startsWith(`/groups/${second}/members/`));
-          assert.ok(writtenAt >= 0 && writtenAt < lookedAt, "nobody is looked at for the second before that");
+          assert.ok(writtenAt >= 0 && writtenAt < lookedAt, "no user is looked at for the second before that");
         }
       });
 

@@ -11,7 +11,7 @@ interface Out {
   readonly optional?: string | undefined;
 }
 
-/** A lifecycle whose work is to be told how it went. */
+/** A lifecycle with a preset outcome. */
 function provider(changes: Partial<Lifecycle<In, Out>> = {}, unfinished: readonly string[] = []) {
   const seen: unknown[] = [];
   const lifecycle: Lifecycle<In, Out> = {
@@ -153,7 +153,7 @@ describe("a lifecycle, hosted as a dynamic provider", () => {
 
   it("tells a refresh, which has no check before, what the state itself says", async () => {
     const { inputs: checked } = await provider().hosted.check({}, { ...inputs, __lists: { planned: "" } });
-    const { hosted: it } = provider({ hasChanges: () => assert.fail("nobody has the lists") });
+    const { hosted: it } = provider({ hasChanges: () => assert.fail("the lists are gone") });
     assert.deepEqual(await it.diff("number 3", { complete: true }, checked), { changes: false });
     assert.deepEqual(await it.diff("number 3", { complete: false }, checked), { changes: true });
   });

@@ -171,7 +171,7 @@ describe("VerifiedInheritance", function () {
   it("ends that wait at a request to stop", async () => {
     rig.start(tenant({ moreUsers: [{ userPrincipalName: upn("gus") }] }));
     people().joinGroup(upn("gus"), "All users");
-    rig.host.stop = () => "somebody asked";
+    rig.host.stop = () => "a stop was requested";
     const stack = new SmallStack(rig, GATE_ONLY);
     await stack.up();
     assert.deepEqual(rig.host.sleeps, []);
@@ -221,11 +221,11 @@ describe("VerifiedInheritance", function () {
 
   it("ends at once at a request to stop while it waits, and is not done", async () => {
     rig.start(tenant(UNLICENSED));
-    rig.host.stop = () => (rig.emulator.requests.writes().length < 2 ? null : "somebody asked");
+    rig.host.stop = () => (rig.emulator.requests.writes().length < 2 ? null : "a stop was requested");
     const ended = await new SmallStack(rig, GATE_ONLY).up();
     assert.match(
       ended.unfinished[0] ?? "",
-      /^Stopped while waiting for .*All users: QueuedForProcessing.*: somebody asked$/,
+      /^Stopped while waiting for .*All users: QueuedForProcessing.*: a stop was requested$/,
     );
     assert.deepEqual(rig.host.sleeps, []);
   });

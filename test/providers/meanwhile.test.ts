@@ -289,7 +289,7 @@ describe("DirectLicenseRemoval, while other people change the tenant", function 
     }
     const stack = new SmallStack(rig, EVERYONE);
     let asked = 0;
-    rig.host.stop = () => (++asked === 2 ? "somebody asked" : null);
+    rig.host.stop = () => (++asked === 2 ? "a stop was requested" : null);
     await stack.up(() => {
       for (const name of MANY) people().setAssignmentState(upn(name), "EMS", "All users", { state: "Active" });
     });

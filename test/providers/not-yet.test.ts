@@ -105,7 +105,7 @@ describe("a group that Graph does not find yet", function () {
     assert.equal(outputs.joined, 30);
     assert.equal(group().userMembers.size, 30);
     assert.ok(waits().length >= 2, rig.host.statuses.join("\n"));
-    assert.deepEqual(rig.host.said, [], "nobody is said to be gone");
+    assert.deepEqual(rig.host.said, [], "no user is said to be gone");
   });
 
   it("is waited for, too, where the listing by name shows it and the read by id does not", async () => {

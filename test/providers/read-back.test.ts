@@ -8,7 +8,7 @@ import { ems, GROUPS, idOf, tenant, upn } from "./tenants";
 const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", percent(100))], applyThrough: "everyone" };
 const CLEO = idOf("cleo");
 
-/** Everybody has EMS without two of its plans: what is put back must have exactly these. */
+/** All users have EMS without two of its plans: what is put back must have exactly these. */
 const NARROWED = tenant({ direct: [{ sku: "EMS", disabledPlans: ["INTUNE_A", "MFA_PREMIUM"] }] });
 
 describe("DirectLicenseRemoval reads back what it wrote", function () {

@@ -74,7 +74,7 @@ const TABLE: readonly Blocked[] = [
     stays: { "inherited from All users with an error: DependencyViolation": 1 },
   },
   {
-    what: "inherits in a state that nobody explained",
+    what: "inherits in an unexplained state",
     change: state({ state: "Disabled" }),
     stays: { "inherited in a state this program does not know: Disabled": 1 },
   },
@@ -234,7 +234,7 @@ describe("DirectLicenseRemoval, and a user is in the way", function () {
       "another plan depends on it: MCOEV (4828c8ec-dc2e-4779-b502-87ac9ce28ab7), MCOSTANDARD (0feaeb32-d00e-4d66-bd5a-43b5b83db82c)",
     ],
     [
-      "a rule that nobody knows",
+      "an unknown rule",
       "The license could not be changed today.",
       "Entra refused the removal: The license could not be changed today.",
     ],

@@ -188,10 +188,10 @@ describe("DirectLicenseRemoval, when all is well", function () {
     rig.start(tenant({ names }));
     const stack = new SmallStack(rig, EVERYONE);
     let asked = 0;
-    rig.host.stop = () => (++asked === 2 ? "somebody asked" : null);
+    rig.host.stop = () => (++asked === 2 ? "a stop was requested" : null);
     const ended = await stack.up();
     assert.deepEqual(ended.unfinished, [
-      "wave everyone (1 of 1) halted: somebody asked. Stopped after 57 of 125 users of this part: " +
+      "wave everyone (1 of 1) halted: a stop was requested. Stopped after 57 of 125 users of this part: " +
         `${Object.values(removed()).reduce((sum, count) => sum + count)} direct assignments removed, 0 users blocked; ` +
         "68 users were not looked at yet. No later wave was begun. Run pulumi up again: it goes on from here.",
     ]);
@@ -210,7 +210,7 @@ describe("DirectLicenseRemoval, when all is well", function () {
 
   it("asked to stop before its first unit, it writes nothing at all", async () => {
     rig.start(tenant());
-    rig.host.stop = () => "somebody asked";
+    rig.host.stop = () => "a stop was requested";
     const stack = new SmallStack(rig, EVERYONE);
     assert.equal((await stack.up()).unfinished.length, 1);
     assert.deepEqual(rig.emulator.requests.writes(), []);

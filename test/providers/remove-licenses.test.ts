@@ -21,7 +21,7 @@ describe("a licence that the stack file takes off a group by name", function () 
       .sort();
   const groupWrites = () => rig.emulator.requests.all({ method: "POST", path: GROUP_WRITE }).length;
 
-  /** "All users" gives EMS, which the file declares, and MCOEV, which nobody declared. */
+  /** "All users" gives EMS, which the file declares, and MCOEV, undeclared. */
   function start(removeLicenses: readonly string[], acceptLoss: readonly AcceptedLoss[] = []): SmallStack {
     rig.start(tenant({ allUsers: [{ sku: "EMS" }, { sku: "MCOEV" }] }));
     const [allUsers, finance] = GROUPS;

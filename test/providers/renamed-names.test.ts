@@ -16,7 +16,7 @@ describe("a service plan of the stack file that Microsoft renames or retires aft
       .filter(({ code }) => code === "name-changed")
       .map(({ about, message, remedy }) => `${about}: ${message}. ${remedy}`);
 
-  /** Finance gets ENTERPRISEPACK without the plan, and everybody is moved. */
+  /** Finance gets ENTERPRISEPACK without the plan, and all users are moved. */
   async function moved(): Promise<SmallStack> {
     rig.start(tenant({ finance: [{ sku: "ENTERPRISEPACK", disabledPlans: [NAME] }] }));
     const disabledPlans = [people().plan(NAME)];

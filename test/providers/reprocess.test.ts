@@ -29,7 +29,7 @@ describe("members in error are reprocessed where the stack file asks for it", fu
     rig.start(tenant({ names, more: { apps: [{ name: "migration", permissions }] } }));
   }
 
-  /** An error whose cause is gone: it stays until something makes Entra look again. */
+  /** An error with its cause gone: it stays until something makes Entra look again. */
   const stale = (name: string, state: "Error" | "ActiveWithError" = "Error") =>
     people().setAssignmentState(upn(name), "EMS", "All users", { state, error: "Other" });
   /** An error that is still true. */
@@ -73,7 +73,7 @@ describe("members in error are reprocessed where the stack file asks for it", fu
     assert.equal(asked().length, before);
     stale("dan");
     await stack.up();
-    assert.equal(asked().length, before + 2, "whoever is in error is tried with the next change");
+    assert.equal(asked().length, before + 2, "members in error are tried with the next change");
   });
 
   it("not a user that has left a group that still gives something", async () => {

@@ -8,7 +8,7 @@ import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { trustCertificate } from "../graph/trust";
 
-/** A host whose time is the tenant's: who sleeps moves the tenant on. It remembers all that it is told. */
+/** A host on the tenant's time: a sleep moves the tenant on. It remembers all that it is told. */
 export class FakeHost implements Host {
   receipts = new Receipts();
   readonly statuses: string[] = [];
@@ -20,7 +20,7 @@ export class FakeHost implements Host {
   stop: () => string | null = () => null;
   /** Ctrl-C, as `npm run pulumi` tells of it. */
   interrupted: () => string | null = () => null;
-  /** What else happens while somebody sleeps, before the time has passed. */
+  /** What else happens during a sleep, before the time has passed. */
   onSleep: (ms: number) => void = () => undefined;
   /** Why a request with this body does not get as far as Graph; `null`: it does. */
   network: (body: string) => Error | null = () => null;
@@ -54,7 +54,7 @@ export class FakeHost implements Host {
     this.sleeps.push(ms);
     this.onSleep(ms);
     this.emulator.clock.advance(ms);
-    // Answers that are on their way come in meanwhile: where many wait for one of them, nobody else would ever be heard.
+    // Answers that are on their way come in meanwhile: where many wait for one of them, no other would ever be heard.
     return new Promise((done) => setImmediate(done));
   }
 

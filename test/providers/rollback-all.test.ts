@@ -13,7 +13,7 @@ describe("a rollback of every user on record", function () {
 
   const direct = () => new Set(rig.emulator.tenant.directAssignments().map(({ userId }) => userId));
 
-  /** Everybody is moved, and then the groups lose all of their members. */
+  /** All users are moved, and then the groups lose all of their members. */
   async function emptied(): Promise<SmallStack> {
     rig.start(tenant());
     const stack = new SmallStack(rig, FORWARD);

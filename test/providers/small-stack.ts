@@ -79,7 +79,7 @@ export interface Ended {
 
 const TIMEOUTS: Timeouts = { processingMs: 600_000, inheritanceMs: 120_000, settleMs: 30_000, putBackMs: 900_000 };
 
-/** A resource as the engine sees it: what it is called, who provides it, what goes in. */
+/** A resource as the engine sees it: its name, its provider, its inputs. */
 interface Declared {
   readonly name: string;
   readonly provider: HostedProvider;

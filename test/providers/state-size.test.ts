@@ -44,7 +44,7 @@ const REFUSED = {
   detail: "License assignment cannot be done for user with invalid usage location: the licence could not be changed.",
 } as const;
 
-/** Everybody has EMS from their group and directly, every fifth Office 365 E3 too; and of a team, licences like nobody else's. */
+/** All users have EMS from their group and directly, every fifth Office 365 E3 too; and of a team, licences of their own. */
 function tenantOf(users: number): TenantSnapshot {
   const groups = [declared("All users", "EMS"), declared("Finance department", "ENTERPRISEPACK")];
   const [all, finance] = groups.map(({ groupId }) => groupId);

@@ -10,16 +10,16 @@ export const NAMES = ["ada", "ben", "cleo", "dan", "eve", "fay"] as const;
 export const upn = (name: string): string => `${name}@contoso.com`;
 export const idOf = (name: string): string => guidFrom(`user ${upn(name)}`);
 
-/** Of a tenant whose app may make groups and add members, too. */
+/** Of a tenant with an app that may make groups and add members, too. */
 export const mayMakeGroups = {
   apps: [{ name: "migration", permissions: [...migrationPermissions, ...madeGroupPermissions] }],
 };
 
 export interface TenantWords {
   readonly names?: readonly string[];
-  /** What everybody holds directly; the first two hold Office 365 E3 besides, and are Finance. */
+  /** The direct licences of all users; the first two hold Office 365 E3 besides, and are Finance. */
   readonly direct?: UserSpec["licenses"];
-  /** What the groups give already; absent: EMS and ENTERPRISEPACK, and everybody inherits them. */
+  /** What the groups give already; absent: EMS and ENTERPRISEPACK, and all users inherit them. */
   readonly allUsers?: TenantGroup["licenses"];
   readonly finance?: TenantGroup["licenses"];
   readonly more?: Partial<TenantSpec>;

@@ -180,7 +180,7 @@ describe("DirectLicenseRemoval: units overlap", function () {
       rig.emulator.tenant.setAssignmentState(upn(nameOf(userId)), "EMS", "All users", { state: "Active" });
     };
     assert.deepEqual((await stack().up()).unfinished, []);
-    assert.equal(stages(1), "rwrwr", "who was left of the unit in hand is read again");
+    assert.equal(stages(1), "rwrwr", "the rest of the unit in hand is read again");
     assert.deepEqual([stillDirect().size, stages(2)], [0, "rwr"]);
   });
 
@@ -236,10 +236,10 @@ describe("DirectLicenseRemoval: units overlap", function () {
 
   it("what was read ahead is not written to after a stop, nor counted", async () => {
     let asks = 0;
-    rig.host.stop = () => (++asks === 2 ? "somebody asked" : null);
+    rig.host.stop = () => (++asks === 2 ? "a stop was requested" : null);
     const one = stack();
     const [reason = ""] = (await one.up()).unfinished;
-    assert.match(reason, new RegExp(`somebody asked. Stopped after ${PER_UNIT} of ${3 * PER_UNIT} users`));
+    assert.match(reason, new RegExp(`a stop was requested. Stopped after ${PER_UNIT} of ${3 * PER_UNIT} users`));
     assert.deepEqual([0, 1, 2].map(stages), ["rwr", "r", ""]);
     assert.deepEqual([...stillDirect()].sort(), IDS.slice(PER_UNIT));
     const asksBefore = rig.emulator.requests.all().length;

@@ -9,7 +9,7 @@ const EVERYONE: SmallStackFile = { groups: GROUPS, waves: [wave("everyone", perc
 const CLEO = idOf("cleo");
 const HER_WRITE = { path: /assignLicense/, userId: CLEO };
 const NINE_MINUTES: FaultEffect = { status: 429, retryAfter: 540 };
-const WHY = "somebody asks to stop";
+const WHY = "a stop was requested";
 
 /** A wait may see a stop this much later. */
 const STEP_MS = 5_000;
@@ -23,7 +23,7 @@ describe("a run that Graph lets wait", function () {
   const isWaiting = () => rig.host.statuses.at(-1)?.startsWith("throttled until") === true;
   const timeIn = (ms: number) => new Date(rig.host.now() + ms).toISOString().slice(11, 19);
 
-  /** Somebody asks to stop so long after the run has begun to wait for Graph. */
+  /** Time of the request to stop, counted from the first wait for Graph. */
   function stopInTheWait(afterMs: number): void {
     let sinceMs: number | null = null;
     rig.host.onSleep = () => {

@@ -11,7 +11,7 @@ const plan = (name: string) => ({ servicePlanId: guidFrom(name), servicePlanName
 const SMALL = { skuId: guidFrom("SMALL"), skuPartNumber: "SMALL", seats: 50, servicePlans: [plan("A"), plan("B")] };
 const LARGE = { ...SMALL, skuId: guidFrom("LARGE"), skuPartNumber: "LARGE", servicePlans: ["A", "B", "C"].map(plan) };
 
-/** Everybody holds SMALL directly, and inherits LARGE. */
+/** All users hold SMALL directly, and inherit LARGE. */
 const SIZES: readonly GroupSpec[] = [
   { name: "large", existing: "Large", licenses: [{ sku: "LARGE", disabledPlans: [] }] },
   { name: "small", existing: "Small", licenses: [{ sku: "SMALL", disabledPlans: [] }] },

@@ -19,7 +19,7 @@ describe("a licence that a group would replace by a SKU with too few seats, amon
       "licensing:cloud": rig.connection.cloud,
       "licensing:groups": {
         exporters: { existing: "Exporters", licenses: ["SPE_E3"] },
-        // EMS is a declared SKU by this group alone, whose members are others.
+        // EMS is a declared SKU by this group alone, with other members.
         sales: { existing: "Sales", licenses: ["EMS"] },
       },
       "licensing:waves": [{ name: "everyone", percent: 100 }],

@@ -5,7 +5,7 @@ import { REAL_PRODUCTS } from "./products";
 
 const lic = (sku: string, ...disabledPlans: string[]): LicenseSpec => ({ sku, disabledPlans });
 
-/** People who are alike, in order; each gets what the functions say of the number within the cohort. */
+/** Users that are alike, in order; each gets what the functions say of the number within the cohort. */
 interface Cohort {
   readonly name: string;
   readonly count: number;
@@ -28,7 +28,7 @@ const CONTRACTORS = [
   ["OFFICESUBSCRIPTION", "SHAREPOINTENTERPRISE", "SHAREPOINTWAC"],
 ] as const;
 
-/** One person each: less than a group gives, more than it gives, and a product that nobody else has. */
+/** One person each: less than a group gives, more than it gives, and a product that no other user has. */
 const FEW = [
   lic(E3, "SWAY", "STREAM_O365_E3"),
   lic(E3, "EXCHANGE_S_ENTERPRISE"),
@@ -176,7 +176,7 @@ const COHORTS: readonly Cohort[] = [
   },
 ];
 
-/** On nearly everybody, by the number of the user in the tenant. */
+/** On nearly all users, by the number of the user in the tenant. */
 function selfService(at: number): readonly LicenseSpec[] {
   return [
     ...when(at % 9 < 5, lic("FLOW_FREE")),
@@ -196,7 +196,7 @@ const FEWEST_ALIKE = 18;
 
 /**
  * A company of 3,020 users with 40 of Microsoft's products, and about thirty sets of licences that people gave by hand over ten years. Its
- * Entra refuses what Microsoft's lists say, as far as nobody holds it today.
+ * Entra refuses what Microsoft's lists say, as far as no user holds it today.
  *
  * @param share of the users of each cohort; a smaller company has all patterns, too
  */

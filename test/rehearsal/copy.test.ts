@@ -16,7 +16,7 @@ import { oddStackFile, oddTenant, upn } from "./odd-tenant";
 
 const INNER = guidFrom(`inside ${guidFrom("group Contractors")}`);
 
-/** Groups of which only who is in them counts. */
+/** Groups of which only the members count. */
 const DEEPER = [INNER, guidFrom("group Subcontractors")];
 
 describe("a copy of a tenant's licensing state", function () {
@@ -135,7 +135,7 @@ describe("a copy of a tenant's licensing state", function () {
     assert.equal(errorOf("dan"), "UniquenessViolation");
     assert.equal(errorOf("gil"), "None", "Entra came to it");
     assert.equal(tenant.sku("EMS").seats.enabled, 20);
-    // Who had left before keeps it until Entra comes to it: that is people's doing, here as there.
+    // A user that had left before keeps it until Entra comes to it: that is people's doing, here as there.
     assert.deepEqual(
       rig.emulator.history.losses().map(({ userId, cause }) => [userId, cause.by]),
       [[idOf("hal"), "people"]],
@@ -231,7 +231,7 @@ describe("a copy of a tenant's licensing state", function () {
     assert.equal(
       taken(real).filter(({ assignments }) => assignments.length === 0).length,
       2,
-      "ned and moe, whoever they are",
+      "ned and moe under other ids",
     );
     for (const copied of [real, anonymised(real, false)]) {
       const { "licensing:groups": groups } = copied.stackFile as {
@@ -290,7 +290,7 @@ describe("a copy of a tenant's licensing state", function () {
       real = await copy(config);
     });
 
-    /** Whom the embedded Graph puts into a group by each rule of a stack file. */
+    /** The users that the embedded Graph puts into a group by each rule of a stack file. */
     function takenHere(copied: RehearsalCopy): Record<string, readonly string[]> {
       const groups = copied.stackFile["licensing:groups"] as Record<string, ReturnType<typeof group>>;
       return Object.fromEntries(
@@ -313,7 +313,7 @@ describe("a copy of a tenant's licensing state", function () {
 
     it("a user that two rules take is one user", () => {
       const unlicensed = real.users.filter(({ properties, assignments }) => properties && assignments.length === 0);
-      assert.equal(unlicensed.length, 2, "moe and ned, whoever they are");
+      assert.equal(unlicensed.length, 2, "moe and ned under other ids");
       assert.ok(!JSON.stringify(real.users).includes("Others"), "no rule goes by where kai works");
     });
 
@@ -371,7 +371,7 @@ function sorted(copy: RehearsalCopy): RehearsalCopy {
   };
 }
 
-/** What a copy says of people whose ids nobody knows. */
+/** What a copy says of users with unknown ids. */
 function shapeOf({ users, groups }: RehearsalCopy): unknown {
   const names = new Map(
     groups.map(({ id, licenses, members }) => [id, `${JSON.stringify(licenses)} ${members.length}`]),

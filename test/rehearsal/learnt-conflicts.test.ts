@@ -28,7 +28,7 @@ describe("a conflict that the tenant shows by an error", function () {
   this.timeout(120_000);
   const rig = rigOf();
 
-  /** Users whom the embedded Graph refuses EMS from All users. */
+  /** Users that the embedded Graph refuses EMS from All users. */
   const failing = () => {
     rig.emulator.tenant.setGroupLicenses("All users", [{ sku: "EMS" }]);
     rig.emulator.clock.advance(600_000);

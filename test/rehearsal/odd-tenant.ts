@@ -2,7 +2,7 @@ import { guidFrom, type TenantSpec, type UserSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK, STANDARDPACK, VISIOCLIENT } from "../../emulator/tenants/products";
 
 export const goneGroup = guidFrom("a group that was deleted");
-export const goneSku = guidFrom("a SKU that nobody sells any more");
+export const goneSku = guidFrom("a SKU that is no longer sold");
 export const upn = (name: string) => `${name}@contoso.com`;
 
 const e3 = { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER_ENTERPRISE"] };

@@ -8,7 +8,7 @@ type Person = Readonly<Record<Attribute, string | null>>;
 const VALUES = ["a", "B", "c"];
 const NOBODY: Person = { department: null, companyName: null, country: null };
 
-/** Everybody there can be, so many times each. */
+/** All possible users, this many times each. */
 function everybody(timesOf: (index: number) => number): Person[] {
   const all = [null, ...VALUES];
   return all.flatMap((department, d) =>

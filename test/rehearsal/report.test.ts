@@ -39,7 +39,7 @@ describe("the report of a rehearsal", () => {
     ],
     ["nothing is left", { direct: 100, stays: [] }, false, "safe", /removed in 2 waves, none is left\.$/],
     [
-      "somebody lost something",
+      "a user lost something",
       { lost: [lost] },
       true,
       "lost",
@@ -53,7 +53,7 @@ describe("the report of a rehearsal", () => {
       /^No user lost a service through the migration \(1 user did through other changes in the tenant\)\. 100/,
     ],
     [
-      "a wave halted, and nobody had asked for trouble",
+      "a wave halted without any requested trouble",
       { waves: [wave("canary", 4), { ...wave("rest", 96), runs: 2, halts: ["it halted"] }] },
       false,
       "stops",
@@ -67,7 +67,7 @@ describe("the report of a rehearsal", () => {
       /^No user lost a service\. /,
     ],
     [
-      "a wave did not end, whatever trouble there was",
+      "a wave did not end, with any trouble",
       { waves: [{ ...wave("canary", 4), isThrough: false, halts: ["no"] }] },
       true,
       "stops",
@@ -105,7 +105,7 @@ describe("the report of a rehearsal", () => {
       /but the rollback did not come to its end/,
     ],
     [
-      "the rollback left somebody out",
+      "the rollback left a user out",
       {
         stays: [],
         direct: 100,

@@ -50,7 +50,7 @@ export function documentOf(
 const allUsers = declared("All users", "EMS");
 const finance = declared("Finance", "ENTERPRISEPACK");
 
-/** Ten people of whom two are blocked; "All users" gives EMS already, "Finance" nothing yet. */
+/** Ten people, two of them blocked; "All users" gives EMS already, "Finance" nothing yet. */
 export function smallDocument(run: { readonly showNames?: boolean } = {}): PlanDocument {
   const names = Array.from({ length: 10 }, (_, index) => `person${index}`);
   const users = names.map((name, index) => {

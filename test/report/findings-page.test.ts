@@ -75,7 +75,7 @@ describe("the page of findings", () => {
   });
 });
 
-/** A tenant in which everything that somebody may name has this name, with something for every section of the page. */
+/** A tenant in which every free name is this one, with something for every section of the page. */
 function everywhere(name: string): Partial<FindingsPageParts> {
   const catalog = new Catalog([
     { ...sku("EMS", ["INTUNE_A"]), partNumber: name, servicePlans: [{ id: planId("A"), name, appliesTo: "User" }] },

@@ -54,7 +54,7 @@ describe("the plan in a browser", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a plan from disk; whatever the browser complains about, or asks the network for, is there to be looked at. */
+  /** Opens a plan from disk; complaints of the browser and its requests to the network are kept. */
   async function open(plan: PlanDocument, theme: "light" | "dark" = "light") {
     const file = join(folder, "plan.html");
     writeFileSync(file, planPage(plan));

@@ -244,7 +244,7 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     assert.deepEqual(
       (await resolve(both, made("visio", "LIC Static", NOBODY, [upn("eve")]))).own.get("visio")?.ownerIds,
       [idOf("eve")],
-      "one who is still there is taken out",
+      "a user that is still there is taken out",
     );
   });
 
@@ -303,6 +303,6 @@ describe("the groups that a stack makes, as the tenant and the state know them",
     const nobody = remembers({ visio: { groupId } });
     const before = rig.emulator.requests.count();
     assert.deepEqual(await confirmJoined(graph, snapshot, found.own, nobody), snapshot);
-    assert.equal(rig.emulator.requests.count(), before, "nobody has to be looked up");
+    assert.equal(rig.emulator.requests.count(), before, "no user has to be looked up");
   });
 });

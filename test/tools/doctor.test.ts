@@ -226,7 +226,7 @@ describe("entra-licensing doctor", function () {
 
     afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-    /** As somebody would run it who has nothing but this checkout and an app in the tenant. */
+    /** As run with nothing but this checkout and an app in the tenant. */
     async function run(
       words: readonly string[],
       app?: string,

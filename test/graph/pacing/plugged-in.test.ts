@@ -59,7 +59,7 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
 
   after(() => emulator.close());
 
-  /** Time passes while somebody waits, and at no other time. */
+  /** Time passes during waits, and at no other time. */
   function connect(extra: ConnectExtra = {}, pace?: number): LicenseWrites {
     return connectForWriting(
       {
@@ -299,8 +299,8 @@ describe("the pacer, plugged in, against a Graph that keeps its quotas", functio
 
     it("a wait for room ends at a request to stop", async () => {
       const graph = await withBurstUsedUp();
-      const stopping = graph.waitingBy(() => Promise.resolve("somebody asks to stop"));
-      await assert.rejects(stopping.reserveWrites(40), { message: "somebody asks to stop" });
+      const stopping = graph.waitingBy(() => Promise.resolve("a stop was requested"));
+      await assert.rejects(stopping.reserveWrites(40), { message: "a stop was requested" });
       assert.equal(graph.pace().waiting, null, "it does not stand in the line any more");
     });
   });

@@ -1,7 +1,7 @@
 import type { Pacer } from "../../../graph/pacing/pacer";
 import { FREE, type Cost, type Limit } from "../../../graph/pacing/quotas";
 
-/** Somebody who sends requests one after the other, as one lane of a batch or one unit of a wave does. */
+/** A client that sends requests one after the other, as one lane of a batch or one unit of a wave does. */
 export interface Lane {
   /** When it begins. */
   readonly fromMs?: number;

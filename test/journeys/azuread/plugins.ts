@@ -14,7 +14,7 @@ export interface GroupMaker {
 
 const PROGRAM = "pulumi-resource-azuread";
 
-/** As package.json pins the package, whose plugin has the same version. */
+/** As package.json pins the package; its plugin has the same version. */
 export function azureadVersion(): string {
   const file = readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8");
   const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> };

@@ -12,7 +12,7 @@ export interface TodayParts {
   readonly users: readonly DiscoveredUser[];
   /** By display name: members by name, those without a licence too. */
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] } & Partial<LicensedGroup>>>;
-  /** Users without a licence whom rules take as well, such as `department=design&country=DE`. */
+  /** Users without a licence that rules take as well, such as `department=design&country=DE`. */
   readonly others?: readonly string[];
   readonly catalog?: Catalog;
 }

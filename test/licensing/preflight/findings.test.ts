@@ -137,7 +137,7 @@ describe("pre-flight: seats", () => {
     const found = plan(parts, "CH", joining).findings;
     assert.deepEqual(found.map(brief), [["seats", "warning", "staff EMS", 2]]);
     assert.deepEqual(one(found, "seats").userIds, five.slice(1).map(userId).sort());
-    assert.deepEqual(plan(parts).findings, [], "nobody joins");
+    assert.deepEqual(plan(parts).findings, [], "no user joins");
   });
 
   it("are counted for joining users, too, of an undeclared SKU of the group", () => {
@@ -319,7 +319,7 @@ describe("pre-flight: plans that do not go together", () => {
   it("by what the tenant shows: users in error now beside a SKU, and users without error beside others", () => {
     const failed = inherited("EMS", "Pilots", { state: "Error", error: "MutuallyExclusiveViolation" });
     const users = [
-      // The pilot is in error beside SUITE and VISIO; somebody is well beside VISIO: so it is SUITE.
+      // The pilot is in error beside SUITE and VISIO; another user is well beside VISIO: so it is SUITE.
       user("pilot", [failed, direct("SUITE"), direct("VISIOCLIENT")]),
       user("well", [direct("EMS"), direct("VISIOCLIENT")]),
       user("a", [direct("SUITE")]),

@@ -86,7 +86,7 @@ describe("pre-flight: what an add-on needs from its own group", () => {
     ["where the group gives both", { declares: ["Microsoft_Teams_Premium", "SPE_F1"] }],
     ["where the group gave it alone before", { declares: ["BUNDLE"], gives: [license("BUNDLE")] }],
     [
-      "where what it needs is on the group already, though nobody declares it",
+      "where its prerequisite is on the group already, though undeclared",
       { declares: ["Microsoft_Teams_Premium"], gives: [license("SPE_F1")] },
     ],
     ["where the plans in question are off", { declares: [license("BUNDLE", { without: ["TEAMSPRO_MGMT"] })] }],
@@ -131,7 +131,7 @@ describe("pre-flight: what an add-on needs from its own group", () => {
     const severity = (state: "Active" | "ActiveWithError") =>
       found({ declares: ["Microsoft_Teams_Premium"], people: [HOLDER, other(state)] }).map((each) => each.severity);
     assert.deepEqual(severity("Active"), []);
-    // What Entra keeps for a user who has left says nothing about the group.
+    // What Entra keeps for a user that has left says nothing about the group.
     assert.deepEqual(severity("ActiveWithError"), ["error"]);
   });
 });

@@ -16,11 +16,11 @@ const PEOPLE = [
   user("ben", [direct("EMS"), ...both], nowhere),
   user("cleo", [direct("EMS"), ...both]),
   user("dan", both, nowhere),
-  // Nothing is removed from somebody who is blocked.
+  // Nothing is removed from a blocked user.
   user("eve", [direct("EMS")], nowhere),
 ];
 
-/** Everybody but Eve is a member. */
+/** All users but Eve are members. */
 function planned(changes: Partial<PlanInput>, noWayBack: boolean): MigrationPlan {
   const tenant = snapshot({
     declared: [STAFF],

@@ -40,7 +40,7 @@ describe("npm run tenants: which stacks, with which credentials", () => {
     it("are those that are named, by name or pattern, each once", () => {
       assert.deepEqual(names("contoso*"), ["contoso", "contoso-cn"]);
       assert.deepEqual(names("fabrikam", "contoso", "contoso"), ["contoso", "fabrikam"]);
-      assert.deepEqual(names("demo"), ["demo"], "by its name somebody means it");
+      assert.deepEqual(names("demo"), ["demo"], "its name is an explicit choice");
       assert.deepEqual(names("*o"), ["contoso"]);
     });
 
