@@ -35,7 +35,7 @@ export function formatRoundedDuration(durationMs: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-/** `75 s`: for a wait that goes on, whose time should be seen to pass. */
+/** `75 s`: for a wait in progress, so that its time is seen to pass. */
 export function formatSeconds(durationMs: number): string {
   return `${Math.round(durationMs / 1_000)} s`;
 }

@@ -75,12 +75,12 @@ export interface Assignment extends License {
   readonly changedAtMs?: number;
 }
 
-/** True for a licence that is assigned to the user, in whatever state. */
+/** True for a licence that is assigned to the user, in any state. */
 export function isDirect({ assignedByGroup }: Pick<Assignment, "assignedByGroup">): boolean {
   return assignedByGroup === null;
 }
 
-/** True for a licence that comes from a group, in whatever state. */
+/** True for a licence that comes from a group, in any state. */
 export function isFromGroup<T extends Pick<Assignment, "assignedByGroup">>(
   entry: T,
 ): entry is T & { readonly assignedByGroup: Guid } {

@@ -83,7 +83,7 @@ export function* evidenceOf(
   }
 }
 
-/** The SKUs whose direct assignments may go, by user; see `scopeByUser`. */
+/** The SKUs with direct assignments that may go, by user; see `scopeByUser`. */
 export function scopesIn(snapshot: TenantSnapshot): (userId: Guid) => ReadonlySet<Guid> {
   const scopeOf = scopeByUser(snapshot.declared);
   const nested = nestedUsersOf(snapshot);

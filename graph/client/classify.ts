@@ -20,7 +20,7 @@ export interface Purpose {
 export const NO_LICENSE =
   /PremiumLicenseRequired|PimLicenseRequired|NonPremium|tenant needs (to have |an )?(Microsoft Entra ID|AAD Premium)/i;
 
-/** Graph's words where nobody has opened Privileged Identity Management yet, with 400 or with 403. */
+/** Graph's words before Privileged Identity Management has been opened once, with 400 or with 403. */
 export const NOT_ONBOARDED = /has not onboarded to PIM/i;
 
 /** Maps an error answer to a `GraphFailure`. No other code reads Graph's statuses, codes or message texts. */

@@ -16,7 +16,7 @@ import { isObject, listFrom, readId, textFrom } from "../reads/wire";
 export type Probed =
   | { readonly answer: "allowed" | "refused" | "hidden" | "unseen" }
   | { readonly answer: "trouble"; readonly words: string }
-  /** The tenant cannot tell, whatever the app is granted. */
+  /** The tenant cannot tell, under any permission. */
   | { readonly answer: "unchecked"; readonly why: string };
 
 /** Real objects of the tenant; empty if there are none, or none is visible. */

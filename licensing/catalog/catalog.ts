@@ -21,7 +21,7 @@ export interface LicenseSpec {
   readonly sku: string;
   /** Service plan names or ids. */
   readonly disabledPlans: readonly string[];
-  /** SKUs whose direct licences this one replaces. Default: none. */
+  /** SKUs with direct licences that this one replaces. Default: none. */
   readonly replaces?: readonly string[];
 }
 

@@ -105,7 +105,7 @@ export function conflictsOf(
 
 type Cause = Pick<Failure, "detail" | "isSure" | "insteadOf">;
 
-/** By group, the members for whom its licences are certain to fail. */
+/** By group, the members that are certain to fail. */
 function failingIn(conflicts: readonly Failure[]): Map<Guid, ReadonlySet<Guid>> {
   const failing = new Map<Guid, Set<Guid>>();
   for (const { cohort, isSure } of conflicts) {

@@ -48,7 +48,7 @@ interface Exported {
   };
 }
 
-/** Number of users whose direct licence was not restored, by reason, from the state after the rollback. */
+/** Number of users without a restored direct licence, by reason, from the state after the rollback. */
 export async function whyNotRestored({ stack }: Stage): Promise<CountsByName> {
   const run = await stack.run(["stack", "export", "--stack", stack.name]);
   if (run.code !== 0) throw new Error(run.stderr);

@@ -4,7 +4,7 @@ import type { EngineWords } from "./engine-words";
 import { journeyOf, seedStackFile } from "./journey";
 import { tenantOfTraps, twins } from "./tenant-of-traps";
 
-/** Nobody listens there, it is never given to one who asks for a free port, and `fetch` does not refuse it by itself. */
+/** No server listens there, no request for a free port gets it, and `fetch` does not refuse it by itself. */
 const PORT_OF_NOBODY = 2;
 
 const inTheFile = {

@@ -93,7 +93,7 @@ describe("journey: a rehearsal on a copy of the tenant", function () {
   const saved = () => join(home, "copy.json.gz");
   const asked = () => ({ requests: real.requests.all().length, signIns: real.requests.signIns() });
 
-  /** `entra-licensing rehearse` of somebody who is signed in to the real tenant. */
+  /** `entra-licensing rehearse`, signed in to the real tenant. */
   async function rehearse(words: readonly string[]): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, ["dev/run.cjs", "cli/main.ts", "rehearse", "--folder", home, ...words], {
       cwd: projectRoot,

@@ -5,7 +5,7 @@ import { skipFor } from "../../dev/test/skipped";
 
 /**
  * For a `before`: the browser of the tests. Where none starts the suite is skipped; in CI, where
- * nobody reads what was skipped, it fails.
+ * skipped tests go unread, it fails.
  */
 export async function openBrowser(context: Context): Promise<Browser> {
   try {
