@@ -6,13 +6,14 @@ import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
 import { formatAddedPlan } from "../licensing/drift/added-plans";
-import { skusInScope, present } from "../licensing/declaration";
+import { skusInScope } from "../licensing/declaration";
 import { withNames } from "../licensing/loss/loss";
 import { driftLines } from "../licensing/drift/drift-words";
 import { departureWarning } from "../licensing/drift/departure-words";
 import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
+import { groupsOfGate } from "../licensing/plan/group-plan";
 import type { MigrationPlan } from "../licensing/plan/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { failingAmong, failingDigest } from "../licensing/inheritance/reprocessing";
@@ -20,6 +21,7 @@ import { nestedUsersOf, type TenantSnapshot } from "../licensing/snapshot";
 import type { Timeouts } from "../licensing/stack-file/stack-file";
 import { counted } from "../licensing/counts";
 import { formatUndeclared } from "../licensing/drift/undeclared-licenses";
+import { declareTakeOffs } from "./take-off";
 import { MadeIds } from "./made-ids";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
@@ -54,6 +56,11 @@ export class LicenseMigration extends pulumi.ComponentResource {
     const debts = declareDebts(this);
     const gate = declareGate(this);
     const ofBaseline = baselineInputs(connection, plan, skusInScope(snapshot.declared), snapshot.catalog);
+    const takeOffs = declareTakeOffs(
+      plan.groups,
+      { connection, catalog: snapshot.catalog, timeouts, idOf: ({ declared }) => madeIds.idOf(declared) },
+      { parent: this, dependsOn: [...args.groups.map((group) => group.license), gate] },
+    );
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);
@@ -75,7 +82,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
         "inheritance",
         {
           connection,
-          groups: madeIds.in(present(snapshot.declared)),
+          // A SKU that goes off a group after the gate is still there.
+          groups: madeIds.in(groupsOfGate(plan.groups)),
           timeouts,
           digest: plan.inheritanceDigest ?? "",
           lostSubscriptions: plan.lostSubscriptions,
@@ -105,7 +113,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         // A rollback takes nothing from users, and must work while groups or the gate fail.
-        const after = wave.mode === "restore" ? debts : [...debts, baseline, ...(made.at(-1)?.slices.slice(-1) ?? [])];
+        const after =
+          wave.mode === "restore" ? debts : [...debts, baseline, ...takeOffs, ...(made.at(-1)?.slices.slice(-1) ?? [])];
         const waveArgs = {
           ...args,
           plan: wave,

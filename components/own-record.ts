@@ -3,6 +3,7 @@ import type { BaselineOutputs } from "../dynamic-providers/direct-license-baseli
 import type { DebtsOutputs } from "../dynamic-providers/direct-license-debts";
 import type { EvaluatedRuleOutputs } from "../dynamic-providers/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/group-license";
+import type { TakeOffOutputs } from "../dynamic-providers/group-license-take-off";
 import type { GroupMembersOutputs } from "../dynamic-providers/group-members";
 import type { RemovalOutputs } from "../dynamic-providers/removal/removal-outputs";
 import { recordOf, type GateState, type MadeGroupState, type StackRecord } from "../licensing/record/record";
@@ -30,6 +31,7 @@ export async function readOwnRecord(): Promise<StackRecord> {
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
+    takeOffs: ofType<TakeOffOutputs>("GroupLicenseTakeOff"),
     gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/client/failure";
 import type { GraphConnection, TenantReads } from "../graph/tenant-graph";
 import { Catalog } from "../licensing/catalog/catalog";
+import type { Successor } from "../licensing/catalog/successors";
 import type { DeclaredGroup } from "../licensing/declaration";
 import { changesToGroup } from "../licensing/loss/group-change";
 import { licensesAfter } from "../licensing/record/licenses-after";
@@ -13,6 +14,9 @@ import type { GroupLicenseState, PlansOnRecord } from "../licensing/record/recor
 import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
+import { beforeTakingOff } from "./group-change/before-taking-off";
+import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
+import { withNamesInFailure } from "./group-change/names-in-failure";
 import { refuseLoss } from "./group-change/refuse-loss";
 import { untilWritten } from "./group-change/until-written";
 import type { Host } from "./engine/host";
@@ -32,6 +36,12 @@ export interface GroupLicenseInputs {
   readonly others: Readonly<Record<Guid, readonly License[]>>;
   /** Plans that Microsoft added to the group's SKUs since the last `up`: `ENTERPRISEPACK: MICROSOFT_X`. */
   readonly addedPlans: readonly string[];
+  /** SKUs that stay on the group until its take-off, when every member has been verified. */
+  readonly __later: readonly Guid[];
+  /** SKUs on record to go off the group whose members no run has read back. */
+  readonly __left: readonly Guid[];
+  /** Successors that the stack file accepts. */
+  readonly __successors: readonly Successor[];
   /** The service plans of the group's SKUs. */
   readonly __plans: PlansOnRecord;
   /** The SKUs that the names in the stack file stand for. */
@@ -56,46 +66,58 @@ export class GroupLicense extends HostedResource {
 }
 
 /**
- * Gives a group its licences in place, and leaves undeclared SKUs alone. Releases run one at a time: otherwise two
+ * Gives a group its licences in place, and leaves undeclared SKUs alone. A SKU that members need until they have its
+ * replacement stays for `GroupLicenseTakeOff`. Releases run one at a time: otherwise two
  * groups would each count as the other's replacement. A group counts only if a fresh read shows its licence processed,
  * and never after its own release began.
  */
-export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
-  const inTurn = oneAfterTheOther();
-  /** Groups that this process has begun to release. */
-  const lettingGo = new Set<Guid>();
-
+export function groupLicenseLifecycle(
+  { inTurn, lettingGo }: TakingTurns = takingTurns(),
+): Lifecycle<GroupLicenseInputs, GroupLicenseOutputs> {
   return {
     idOf: ({ group }) => group.groupId,
 
     refusal: ({ refusal }) => (refusal === "" ? null : refusal),
 
     // A plan that Microsoft added is a change without a write, so that a nightly check reports it.
-    hasChanges: ({ group, changes, acceptLoss, addedPlans, __plans, __names }, outputs) =>
+    hasChanges: ({ group, changes, acceptLoss, addedPlans, __later, __left, __plans, __names }, outputs) =>
       group.deleted === undefined &&
       (changes.length > 0 ||
         !sameLicenses(group.licenses, outputs.licenses) ||
         !sameLosses(acceptLoss, outputs.acceptLoss) ||
         outputs.displayName !== group.displayName ||
         addedPlans.length > 0 ||
+        __later.some((skuId) => !__left.includes(skuId)) ||
         !sameNames(__names, outputs.__names) ||
         Object.keys(__plans).some((skuId) => outputs.__plans[skuId] === undefined)),
 
     converge: (inputs, before, host) =>
       inTurn(async () => {
-        const { connection, group, acceptLoss, __plans, __names, __urn } = inputs;
+        const { connection, group, acceptLoss, __later, __left, __successors, __plans, __names, __urn } = inputs;
         const row = { host, urn: __urn };
         const { graph } = graphsOf(connection, row, [group.groupId]);
-        const givenBefore = before?.groupId === group.groupId ? before.given : [];
+        const known = before?.groupId === group.groupId ? before : null;
+        const recorded = known?.__leaving ?? [];
+        // What went off the group is nobody's to take off again, should another administrator put it back.
+        const wentOff = recorded.filter(({ skuId }) => ![...__later, ...__left].includes(skuId));
+        const givenBefore = (known?.given ?? []).filter(
+          (id) => wentOff.every(({ skuId }) => skuId !== id) || group.licenses.some(({ skuId }) => skuId === id),
+        );
         const sent = new Set<Guid>();
+        let leaving = recorded.filter(({ skuId }) => __left.includes(skuId));
         const stop = await untilWritten(row, async () => {
           const change = await changeTo(inputs, givenBefore, graph);
+          if (change.later.length > 0) {
+            const all = await beforeTakingOff(graph, change, graph.now());
+            leaving = [...leaving, ...all.filter(({ skuId }) => leaving.every((each) => each.skuId !== skuId))];
+            host.receipts.leavingIsKept(group.groupId, __later);
+          }
           if (change.add.length + change.remove.length === 0) return;
           if (change.now.isManagementRestricted === true) {
             throw new Refusal(`The licences of ${group.displayName} were not changed: ${RESTRICTED}`);
           }
           // check: a licence that is taken off a group by name is refused once more at the write
-          await refuseLoss(graph, { ...change, lettingGo, how: "changed" });
+          await refuseLoss(graph, { ...change, successors: __successors, lettingGo, how: "changed" });
           for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
           await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));
           lettingGo.delete(group.groupId);
@@ -108,7 +130,8 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
           groupId: group.groupId,
           displayName: group.displayName,
           licenses: group.licenses,
-          given: group.licenses.map(({ skuId }) => skuId).filter(given),
+          given: [...group.licenses.map(({ skuId }) => skuId), ...__later].filter(given),
+          __leaving: leaving,
           acceptLoss,
           __plans,
           __names,
@@ -122,22 +145,11 @@ export function groupLicenseLifecycle(): Lifecycle<GroupLicenseInputs, GroupLice
   };
 }
 
-export const groupLicense = groupLicenseLifecycle();
-
-/** Graph's message has only ids of plans and SKUs; this adds their names. */
-async function withNamesInFailure(graph: TenantReads, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof GraphError) || error.failure.kind !== "licenseRule") throw error;
-    const catalog = new Catalog(await graph.subscribedSkus().catch(() => []));
-    throw new GraphError({ ...error.failure, message: catalog.withNames(error.failure.message) });
-  }
-}
+export const groupLicense = groupLicenseLifecycle(TURNS);
 
 /** The write that the group needs, by a fresh read. */
 async function changeTo(
-  { group, acceptLoss, others }: GroupLicenseInputs,
+  { group, acceptLoss, others, __later }: GroupLicenseInputs,
   givenBefore: readonly Guid[],
   graph: TenantReads,
 ) {
@@ -148,10 +160,12 @@ async function changeTo(
   const isAsDeclared = changesToGroup(group.licenses, read.licenses).length === 0;
   const now = isAsDeclared ? read : groupOfToday(read, new Catalog(await graph.subscribedSkus()));
   const changes = changesToGroup(group.licenses, now.licenses);
-  const after = licensesAfter(group, now, givenBefore);
+  // check: a licence that another one replaces on a group stays until members are verified
+  const later = now.licenses.filter(({ skuId }) => __later.includes(skuId));
+  const after = [...licensesAfter(group, now, givenBefore).filter(({ skuId }) => !__later.includes(skuId)), ...later];
   const stays = new Set(after.map(({ skuId }) => skuId));
   return {
-    ...{ group, now, after, changes, accepted: acceptLoss, others: new Map(Object.entries(others)) },
+    ...{ group, now, after, later, changes, accepted: acceptLoss, others: new Map(Object.entries(others)) },
     add: changes.map(({ license }) => license),
     remove: now.licenses.map(({ skuId }) => skuId).filter((skuId) => !stays.has(skuId)),
   };
@@ -169,7 +183,16 @@ async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Gu
     const remove = now.licenses.map(({ skuId }) => skuId).filter((skuId) => given.includes(skuId));
     if (remove.length === 0) return;
     const after = licensesAfter(group, now, given);
-    await refuseLoss(graph, { group, now, after, accepted: acceptLoss, others: new Map(), lettingGo, how: "let-go" });
+    await refuseLoss(graph, {
+      group,
+      now,
+      after,
+      accepted: acceptLoss,
+      others: new Map(),
+      lettingGo,
+      successors: [],
+      how: "let-go",
+    });
     lettingGo.add(groupId);
     await graph.assignGroupLicenses(groupId, [], remove);
   });
@@ -185,14 +208,4 @@ function sameLosses(a: readonly ResolvedLoss[], b: readonly ResolvedLoss[]): boo
   const words = (losses: readonly ResolvedLoss[]) =>
     [...new Set(losses.map(({ group, skuId, planId }) => `${group} ${skuId} ${planId}`))].sort().join();
   return words(a) === words(b);
-}
-
-/** Runs work in the order of the calls, one at a time; a failure does not stop the next. */
-export function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
-  };
 }

@@ -7,6 +7,7 @@ export type ResourceType =
   | "DirectLicenseRemoval"
   | "EvaluatedRule"
   | "GroupLicense"
+  | "GroupLicenseTakeOff"
   | "GroupMembers"
   | "VerifiedInheritance";
 

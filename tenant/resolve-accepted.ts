@@ -17,8 +17,8 @@ export function resolveAcceptedLosses(
   known: RecordedNames = NO_NAMES,
 ): readonly ResolvedLoss[] {
   const mistakes: StackFileMistake[] = [];
-  const resolved = losses.flatMap(({ group, sku, plan }, index): ResolvedLoss[] => {
-    const lookup = catalog.resolve({ sku, disabledPlans: [plan] }, known);
+  const resolved = losses.flatMap(({ group, sku, plans }, index): ResolvedLoss[] => {
+    const lookup = catalog.resolve({ sku, disabledPlans: plans }, known);
     if ("problem" in lookup) {
       mistakes.push({ path: `licensing:acceptLoss[${index}]`, message: lookup.problem });
       return [];

@@ -127,7 +127,9 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
     ...group.takenOff.map((licence) => ({
       group,
       licence: formatGiven(licence),
-      change: "takes it off the group",
+      change: licence.afterGate
+        ? "takes it off the group when every member is verified to keep its plans"
+        : "takes it off the group",
       newTo: "",
     })),
   ]);

@@ -3,6 +3,7 @@ import { directLicenseDebts } from "../direct-license-debts";
 import { directLicenseRemoval } from "../direct-license-removal";
 import { evaluatedRule } from "../evaluated-rule";
 import { groupLicense } from "../group-license";
+import { groupLicenseTakeOff } from "../group-license-take-off";
 import { groupMembers } from "../group-members";
 import { verifiedInheritance } from "../verified-inheritance";
 import type { ResourceType } from "../hosted-resource";
@@ -16,6 +17,7 @@ const providers: Readonly<Record<ResourceType, HostedProvider>> = {
   DirectLicenseRemoval: toEngineProvider(directLicenseRemoval),
   EvaluatedRule: toEngineProvider(evaluatedRule),
   GroupLicense: toEngineProvider(groupLicense),
+  GroupLicenseTakeOff: toEngineProvider(groupLicenseTakeOff),
   GroupMembers: toEngineProvider(groupMembers),
   VerifiedInheritance: toEngineProvider(verifiedInheritance),
 };

@@ -18,6 +18,7 @@ export class Receipts {
   readonly #waves = new Map<string, WaveOfRun>();
   readonly #joined = new Map<Guid, Set<Guid>>();
   readonly #reprocessed = new Set<Guid>();
+  readonly #leaving = new Set<string>();
   /** False once Entra has refused to reprocess licences. */
   mayReprocess = true;
 
@@ -29,6 +30,15 @@ export class Receipts {
   /** These users are members of the group: added, or members before. */
   haveJoined(groupId: Guid, userIds: Iterable<Guid>): void {
     this.#joined.set(groupId, new Set([...this.joinedTo(groupId), ...userIds]));
+  }
+
+  /** The state holds who has these SKUs of the group; the group's resource was done before its take-off began. */
+  leavingIsKept(groupId: Guid, skuIds: Iterable<Guid>): void {
+    for (const skuId of skuIds) this.#leaving.add(`${groupId} ${skuId}`);
+  }
+
+  hasLeaving(groupId: Guid, skuId: Guid): boolean {
+    return this.#leaving.has(`${groupId} ${skuId}`);
   }
 
   /** Entra was asked to process these users' licences again, which once a run is enough for. */

@@ -1,6 +1,7 @@
 import { GraphError, isFailure } from "../../graph/client/failure";
 import type { TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
+import type { Successor } from "../../licensing/catalog/successors";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inBoth } from "../../licensing/loss/group-change";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../../licensing/loss/loss";
@@ -18,25 +19,28 @@ export interface GroupChange {
   readonly others: LicensesByGroup;
   /** Groups that are being released: they do not count as a replacement, even if they still give the licence. */
   readonly lettingGo: ReadonlySet<Guid>;
+  /** Successors that the stack file accepts. */
+  readonly successors: readonly Successor[];
   readonly how: "changed" | "let-go";
 }
 
 /**
  * Checks every member again just before the write, because the plan may be old by then.
  *
+ * @returns the members as they were read; none if the group gives nothing
  * @throws {Refusal} if a member would lose a plan and the loss is not accepted
  */
-export async function refuseLoss(graph: TenantReads, change: GroupChange): Promise<void> {
+export async function refuseLoss(graph: TenantReads, change: GroupChange): Promise<readonly LicensedUser[]> {
   const { group, now, after, accepted, how } = change;
-  if (now.licenses.length === 0) return;
+  if (now.licenses.length === 0) return [];
   const members: LicensedUser[] = [];
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
-  const catalog = new Catalog(await graph.subscribedSkus());
+  const catalog = new Catalog(await graph.subscribedSkus(), change.successors);
   const { given, processing } = await whatOthersGive(graph, members, change);
   const losses = lossOfGroupChanges(members, new Map([...given, [group.groupId, after]]), catalog);
   const refused = unaccepted(losses, group, accepted);
   // check: a narrower group licence is refused once more at the write
-  if (refused.length === 0) return;
+  if (refused.length === 0) return members;
   const wait =
     processing.length === 0
       ? ""

@@ -3,6 +3,7 @@ import type { LosingGroup, Loss } from "./loss";
 import type { Guid } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
 import { counted } from "../counts";
+import { grouped } from "../grouped";
 
 /**
  * A refusal as a runbook: number of users, first ids, lost plans, three ways out. The stack file no longer has a
@@ -31,20 +32,19 @@ export function lossRefusal(
 }
 
 /**
- * `licensing:acceptLoss: [{group: staff, sku: EMS, plan: INTUNE_A}]`, to copy into the stack file. At most five
- * entries.
+ * `licensing:acceptLoss: [{group: staff, sku: EMS, plans: [AAD_PREMIUM, INTUNE_A]}]`, to copy into the stack file.
  */
 export function formatAcceptLoss(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
   const names = new Map(groups.map(({ groupId, name }) => [groupId, name]));
-  const all = losses.flatMap(({ plans }) =>
-    plans.map(
-      ({ groupId, skuId, planId }) =>
-        `{group: ${names.get(groupId) ?? groupId}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
-    ),
+  const bySku = grouped(
+    losses.flatMap(({ plans }) => plans),
+    ({ groupId, skuId }) => `{group: ${names.get(groupId) ?? groupId}, sku: ${catalog.skuName(skuId)}`,
   );
-  const entries = [...new Set(all)].sort();
-  const more = entries.length > SHOWN ? `, …: one for each of the ${entries.length} plans` : "";
-  return `licensing:acceptLoss: [${entries.slice(0, SHOWN).join(", ")}${more}]`;
+  const entries = [...bySku].map(([start, plans]) => {
+    const own = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
+    return own.length === 1 ? `${start}, plan: ${own.join("")}}` : `${start}, plans: [${own.join(", ")}]}`;
+  });
+  return `licensing:acceptLoss: [${entries.sort().join(", ")}]`;
 }
 
 /** `2 users (1111…, 2222…)`. */
@@ -64,5 +64,3 @@ export function lostPlanNames(losses: readonly Loss[], catalog: Catalog): string
     .sort()
     .join(", ");
 }
-
-const SHOWN = 5;

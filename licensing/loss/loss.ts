@@ -24,7 +24,8 @@ export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
 /**
  * Returns the members' losses if groups change to the licences in `after`, all changes together: two groups must
  * not cover for each other. A plan is lost if an entry in force stops giving it and no certain source remains.
- * Licences that a group only starts to give do not count, because they may come late.
+ * Licences that a group only starts to give do not count, because they may come late. A plan that stays as
+ * its successor is not lost.
  *
  * @param after an empty list for a deleted group
  */
@@ -43,7 +44,7 @@ export function lossOfGroupChanges(
     const staying = new Set(sure.flatMap((entry) => plansStaying(entry)));
     const working = new Set(sure.filter(isInForce).flatMap((entry) => plansStaying(entry)));
     // An ended licence may be renewed together with its source; a working plan needs a source that works.
-    const plans = going.filter((each) => !(isInForce(each) ? working : staying).has(each.planId));
+    const plans = going.filter((each) => catalog.keptAs(each.planId, isInForce(each) ? working : staying) === null);
     if (plans.length > 0) losses.push({ userId: user.id, plans });
   }
   return losses;

@@ -34,6 +34,7 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
     takenOff: plan.takenOff.map(({ skuId, disabledPlans }) => ({
       sku: catalog.skuName(skuId),
       disabledPlans: disabledPlans.map((planId) => catalog.planName(planId)),
+      afterGate: plan.later.some((each) => each.skuId === skuId),
     })),
     nested: [...nested]
       .sort((a, b) => a.displayName.localeCompare(b.displayName) || a.id.localeCompare(b.id))

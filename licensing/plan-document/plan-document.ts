@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { addCounts } from "../counts";
 import { formatSuccession } from "../plan/plan-wave";
-import { lossOfGroupChanges } from "../loss/loss";
+import { lossOfGroupChanges, type LostPlan } from "../loss/loss";
 import type { Guid } from "../model";
 import { whyOwed } from "../plan/debt-words";
 import type { MigrationPlan, PlanInput, WavePlan } from "../plan/plan";
@@ -48,7 +48,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
     }),
     inNoWave: plan.inNoWave,
     blocked: documentedBlocked(plan, snapshot),
-    acceptedLosses: acceptedLosses(input),
+    acceptedLosses: acceptedLosses(input, plan),
     acceptedSuccessors: acceptedSuccessors(plan, snapshot.catalog),
     findings: plan.findings.map((finding) => ({ ...finding, userIds: [...finding.userIds] })),
     ...documentedDrift(plan, snapshot.catalog),
@@ -90,15 +90,17 @@ function startsOf(waves: readonly WavePlan[], specs: readonly WaveSpec[], nowMs:
 }
 
 /** The accepted losses that happen in this run, with the number of users. Entries without effect are left out. */
-function acceptedLosses({ accepted, after, record, snapshot }: PlanInput): PlanDocument["acceptedLosses"] {
+function acceptedLosses(
+  { accepted, after, record, snapshot }: PlanInput,
+  { groups }: MigrationPlan,
+): PlanDocument["acceptedLosses"] {
   if (accepted.length === 0) return [];
-  const losses = lossOfGroupChanges(snapshot.users.values(), after, snapshot.catalog);
+  const ofDropped = lossOfGroupChanges(snapshot.users.values(), after, snapshot.catalog);
   return accepted.flatMap(({ group, skuId, planId }) => {
-    const groupId =
-      snapshot.declared.find(({ name }) => name === group)?.groupId ?? record.groupLicenses.get(group)?.groupId;
-    const isIt = (plan: (typeof losses)[number]["plans"][number]) =>
-      plan.groupId === groupId && plan.skuId === skuId && plan.planId === planId;
-    const users = losses.filter(({ plans }) => plans.some(isIt)).length;
+    const planned = groups.find(({ declared }) => declared.name === group);
+    const groupId = planned?.declared.groupId ?? record.groupLicenses.get(group)?.groupId;
+    const isIt = (plan: LostPlan) => plan.groupId === groupId && plan.skuId === skuId && plan.planId === planId;
+    const users = (planned?.losses ?? ofDropped).filter(({ plans }) => plans.some(isIt)).length;
     return users === 0 ? [] : [{ group, plan: snapshot.catalog.planName(planId), users }];
   });
 }

@@ -63,7 +63,13 @@ const group = z.strictObject({
     }),
   ),
   takenOff: z
-    .array(z.strictObject({ sku, disabledPlans: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        sku,
+        disabledPlans: z.array(z.string()),
+        afterGate: z.boolean().default(false).describe("Only when every member is verified to keep its plans"),
+      }),
+    )
     .default([])
     .describe(
       "What this `up` takes off the group: given by it before and no longer declared, or named by removeLicenses",

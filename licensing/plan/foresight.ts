@@ -3,7 +3,8 @@ import { joiningOf, type JoiningByGroup } from "../preflight/joining";
 import type { OwnGroups } from "../stack-file/own-group";
 import type { ChangedGroup } from "../preflight/cohort";
 import { failingMembers, foreseeTrouble, type Foreseen } from "../preflight/foreseen";
-import { predict } from "./prediction";
+import type { Guid, LicensedUser } from "../model";
+import { predict, usersWhenGiven } from "./prediction";
 import type { TenantSnapshot } from "../snapshot";
 
 /** The predicted effect of this run on groups and members. */
@@ -16,6 +17,8 @@ export interface Foresight {
   readonly snapshot: TenantSnapshot;
   /** True if the predicted state differs from the present one. */
   readonly predicted: boolean;
+  /** See `usersWhenGiven`; computed when first asked for. */
+  readonly whenGiven: () => ReadonlyMap<Guid, LicensedUser>;
 }
 
 export function foresee(input: {
@@ -33,7 +36,10 @@ export function foresee(input: {
     return [{ declared, now: group, changes, joining: joining.get(declared.groupId) ?? null }];
   });
   const trouble = foreseeTrouble(changed, joined, input.country ?? null);
-  return { joining, joined, trouble, ...predict(now, joining, failingMembers(trouble)) };
+  const failing = failingMembers(trouble);
+  let given: ReadonlyMap<Guid, LicensedUser> | undefined;
+  const whenGiven = () => (given ??= usersWhenGiven(now, joining, failing));
+  return { joining, joined, trouble, ...predict(now, joining, failing), whenGiven };
 }
 
 function withJoiners(snapshot: TenantSnapshot, joining: JoiningByGroup): TenantSnapshot {

@@ -1,22 +1,31 @@
 import { counted } from "../counts";
-import type { DeclaredGroup } from "../declaration";
+import { present, type DeclaredGroup } from "../declaration";
 import { dependentsOf, type Dependents } from "../loss/dependents";
 import { changesToGroup } from "../loss/group-change";
 import { inheritanceProblems } from "../inheritance/inheritance";
 import type { Joining, JoiningByGroup } from "../preflight/joining";
-import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../loss/loss";
+import { unaccepted, type LicensesByGroup, type Loss, type ResolvedLoss } from "../loss/loss";
 import { lossRefusal } from "../loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../model";
 import { isUnmade, sameRule, type OwnGroup, type OwnGroups } from "../stack-file/own-group";
 import type { People } from "../people";
 import type { GroupState } from "../preflight/cohort";
+import type { SeatReading } from "../preflight/seats";
+import type { Leaving } from "../record/leaving-on-record";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
+import { judgeTakingOff } from "./taking-off";
 
 /** What one run will do to a group, and its present state. */
 export interface GroupPlan extends GroupState {
   /** SKUs that this run takes off the group: no longer declared, or listed under `removeLicenses`. */
   readonly takenOff: readonly License[];
+  /** Of `takenOff`, those that go after the gate, when every member has been verified. */
+  readonly later: readonly License[];
+  /** Licences on record to go off whose members no run has read back, whether or not they are off by now. */
+  readonly left: readonly Leaving[];
+  /** True if the group needs a take-off, or the state has one. */
+  readonly hasTakeOff: boolean;
   readonly members: number;
   readonly joining: Joining | null;
   /** Members that depend on the group now, including accepted losses. */
@@ -30,6 +39,8 @@ export interface GroupPlan extends GroupState {
   /** Licences that the stack's other groups will give, needed to judge a change of this group. */
   readonly others: LicensesByGroup;
   readonly accepted: readonly ResolvedLoss[];
+  /** What the change costs members, accepted losses included. */
+  readonly losses: readonly Loss[];
   /** Why the change is refused, such as a loss of plans; `null`: it is allowed. */
   readonly refusal: string | null;
 }
@@ -46,6 +57,9 @@ export interface GroupPlanInput {
   readonly membersLater: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   readonly joining: JoiningByGroup;
   readonly own: OwnGroups;
+  /** The users once every member has what is declared; see `usersWhenGiven`. */
+  readonly whenGiven: () => ReadonlyMap<Guid, LicensedUser>;
+  readonly seats: readonly SeatReading[];
   /** Names users in a refusal; absent: by id. */
   readonly people?: People;
 }
@@ -62,12 +76,25 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
   const membersLater = [...(input.membersLater.get(declared.groupId) ?? [])].flatMap((id) => usersLater.get(id) ?? []);
   const dependents = dependentsOf(declared, members, after, [], catalog);
   const dependentsLater = dependentsOf(declared, membersLater, after, accepted, catalog);
-  const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, accepted);
+  const changes = changesToGroup(declared.licenses, now.licenses);
+  const off = declared.deleted === undefined ? takenOff(now, after.get(declared.groupId)) : [];
+  const { whenGiven, seats } = input;
+  const taking = judgeTakingOff({
+    ...{ declared, members, changes, takenOff: off, after, accepted, catalog, whenGiven, seats },
+  });
+  const losses = unaccepted(taking.losses, declared, accepted);
+  const before = record.groupLicenses.get(declared.name);
+  const isSame = before?.groupId === declared.groupId && declared.deleted === undefined;
+  const stays = new Set(after.get(declared.groupId)?.map(({ skuId }) => skuId));
+  const left = isSame ? before.leaving.filter(({ skuId }) => !stays.has(skuId)) : [];
   return {
     declared,
     now,
-    changes: changesToGroup(declared.licenses, now.licenses),
-    takenOff: declared.deleted === undefined ? takenOff(now, after.get(declared.groupId)) : [],
+    changes,
+    takenOff: off,
+    later: taking.later,
+    left,
+    hasTakeOff: taking.later.length + left.length > 0 || before?.hasTakeOff === true,
     members: members.length,
     joining: input.joining.get(declared.groupId) ?? null,
     nested: snapshot.nested.get(declared.groupId) ?? [],
@@ -82,13 +109,25 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
       ),
     ),
     accepted,
+    losses: taking.losses,
     // Neither disabling plans nor removing a SKU may take a service from a user.
     // check: a narrower group licence is refused in the preview
     refusal:
       otherGroup(declared, record) ??
       ruleChange(input.own.get(declared.name), dependents.users) ??
+      taking.shortOfSeats ??
       (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
+}
+
+/** The groups as the gate verifies them: before anything goes off them later. */
+export function groupsOfGate(plans: readonly GroupPlan[]): readonly DeclaredGroup[] {
+  const isPresent = ({ declared }: GroupPlan) => present([declared]).length > 0;
+  return plans.filter(isPresent).map(({ declared, later }) => {
+    const { removes = [] } = declared;
+    const first = removes.filter((id) => later.every(({ skuId }) => skuId !== id));
+    return first.length === removes.length ? declared : { ...declared, removes: first };
+  });
 }
 
 function takenOff({ licenses }: LicensedGroup, after: readonly License[] | undefined): readonly License[] {

@@ -36,7 +36,7 @@ import { decideAll, movable } from "./user-work";
 /** Makes the plan. Pure: the same input always gives the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
   const own = input.own ?? new Map();
-  const { joining, joined, trouble, snapshot, predicted } = foresee(input);
+  const { joining, joined, trouble, snapshot, predicted, whenGiven } = foresee(input);
   const work = decideAll(snapshot, input.record);
   const candidates = movable(work, snapshot, input.record);
   const last = new Set(input.moveLast.values());
@@ -88,7 +88,15 @@ export function planMigration(input: PlanInput): MigrationPlan {
     .filter(({ userId }) => !input.record.baseline.has(userId));
   const usersLater = afterRemovals(snapshot.users, removals);
   const planned = input.snapshot.declared.map((group) =>
-    planGroup(group, { ...input, own, joining, usersLater, membersLater: snapshot.members }),
+    planGroup(group, {
+      ...input,
+      own,
+      joining,
+      usersLater,
+      membersLater: snapshot.members,
+      whenGiven,
+      seats: trouble.seats,
+    }),
   );
   // Checks treat joining users as members, with their present licences.
   const slices = waves.flatMap((wave) => wave.slices);

@@ -10,7 +10,7 @@ import type { Catalog } from "../catalog/catalog";
 import type { DeclaredGroup } from "../declaration";
 import { grouped } from "../grouped";
 import type { Hold } from "./hold";
-import type { Guid, LicensedGroup } from "../model";
+import type { Guid, License, LicensedGroup } from "../model";
 import { formatTime } from "../moment-words";
 import type { GroupPlan } from "./group-plan";
 import type { WavePlan } from "./plan";
@@ -98,8 +98,15 @@ export function formatChange(group: GroupPlan, catalog: Catalog): readonly strin
   return [...formatAssigned(group, catalog), ...formatTakenOff(group, catalog)];
 }
 
-function formatTakenOff({ takenOff }: GroupPlan, catalog: Catalog): readonly string[] {
-  return takenOff.length === 0 ? [] : [`take ${formatLicenses(takenOff, catalog)} off the group`];
+function formatTakenOff({ takenOff, later }: GroupPlan, catalog: Catalog): readonly string[] {
+  const isLater = ({ skuId }: License) => later.some((each) => each.skuId === skuId);
+  const now = takenOff.filter((license) => !isLater(license));
+  return [
+    ...(now.length === 0 ? [] : [`take ${formatLicenses(now, catalog)} off the group`]),
+    ...(later.length === 0
+      ? []
+      : [`then take ${formatLicenses(later, catalog)} off the group, when every member is verified`]),
+  ];
 }
 
 function formatAssigned(group: GroupPlan, catalog: Catalog): readonly string[] {

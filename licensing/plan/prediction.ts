@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../declaration";
 import { isConverged, stillToTakeOff } from "../loss/group-change";
 import type { JoiningByGroup } from "../preflight/joining";
-import type { Assignment, Guid, LicenseErrorCause, LicensedGroup, LicensedUser } from "../model";
+import type { Assignment, Guid, License, LicenseErrorCause, LicensedGroup, LicensedUser } from "../model";
 import type { FailingMembers } from "../preflight/foreseen";
 import type { TenantSnapshot } from "../snapshot";
 
@@ -28,12 +28,7 @@ export function predict(
     const all = new Set([...(members.get(group.groupId) ?? []), ...joiners]);
     members.set(group.groupId, all);
     if (!isThere && now !== undefined) groups.set(group.groupId, asDeclared(now, group));
-    const given = group.licenses.map((license): Assignment => ({
-      ...license,
-      assignedByGroup: group.groupId,
-      state: "Active",
-      error: null,
-    }));
+    const given = group.licenses.map((license) => activeEntry(license, group.groupId));
     const takenOff = now === undefined ? new Set<Guid>() : stillToTakeOff(group, now);
     for (const userId of isThere ? joiners : all) {
       const user = users.get(userId);
@@ -42,6 +37,31 @@ export function predict(
     }
   }
   return predicted ? { snapshot: { ...snapshot, groups, users, members }, predicted } : { snapshot, predicted };
+}
+
+/**
+ * The users once every member has what the groups are declared to give, and before any SKU goes off a group. Entries in
+ * error stay as they are.
+ */
+export function usersWhenGiven(
+  { declared, members, users }: TenantSnapshot,
+  joining: JoiningByGroup,
+  failing: FailingMembers,
+): ReadonlyMap<Guid, LicensedUser> {
+  const later = new Map(users);
+  for (const { groupId, licenses } of declared) {
+    const given = licenses.map((license) => activeEntry(license, groupId));
+    const joiners = joining.get(groupId)?.userIds ?? [];
+    for (const userId of new Set([...(members.get(groupId) ?? []), ...joiners])) {
+      const user = later.get(userId);
+      if (user !== undefined) later.set(userId, withInherited(user, given, failing.get(groupId)?.get(userId)));
+    }
+  }
+  return later;
+}
+
+function activeEntry(license: License, groupId: Guid): Assignment {
+  return { ...license, assignedByGroup: groupId, state: "Active", error: null };
 }
 
 function asDeclared(now: LicensedGroup, group: DeclaredGroup): LicensedGroup {

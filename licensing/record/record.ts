@@ -1,12 +1,13 @@
 import { grow, recordedBaseline, type Baseline, type BaselineState } from "./baseline";
 import { unpackIds, type PackedPairs } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
-import { openDebts, settledTimes, withoutSettled, type Debt, type SettledDebts } from "./debts-on-record";
+import { openDebts, settledTimes, unpackDebts, withoutSettled, type Debt, type SettledDebts } from "./debts-on-record";
 import { grouped } from "../grouped";
 import type { ResolvedLoss } from "../loss/loss";
 import type { Guid } from "../model";
 import type { RecordedNames } from "../catalog/recorded-names";
 import { interruptedIn, NOTHING_INTERRUPTED, type EndOfPart, type InterruptedRemovals } from "./interrupted-removals";
+import { isSettled, unpackLeaving, type Leaving, type LeavingState, type TakeOffState } from "./leaving-on-record";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
@@ -92,6 +93,10 @@ export interface GroupLicenseRecord {
   readonly plans: PlansOnRecord;
   /** The ids behind its licence names at the last `up`. */
   readonly names: RecordedNames;
+  /** Licences recorded to go off the group whose members no run has read back since. */
+  readonly leaving: readonly Leaving[];
+  /** True if the state has the group's take-off. It is kept, because it records what went off. */
+  readonly hasTakeOff: boolean;
 }
 
 export const EMPTY_RECORD: StackRecord = {
@@ -138,6 +143,8 @@ export interface GroupLicenseState {
    * leaves too much, never too little.
    */
   readonly given: readonly Guid[];
+  /** Licences that go off the group after this, with the users that have them. */
+  readonly __leaving: readonly LeavingState[];
   /** Losses accepted for the release, when the stack file no longer names the group. */
   readonly acceptLoss: readonly ResolvedLoss[];
   /** The service plans of the group's SKUs at that time, so that later additions are reported. */
@@ -192,6 +199,7 @@ interface OutputsInState {
   readonly evaluatedRules?: readonly EvaluatedRuleState[];
   readonly gates?: readonly GateState[];
   readonly debts?: readonly DebtsState[];
+  readonly takeOffs?: readonly TakeOffState[];
 }
 
 /**
@@ -237,16 +245,17 @@ function recordIn(found: OutputsInState): StackRecord {
     verifiedDigest: found.gates?.find(({ complete }) => complete)?.settled ?? null,
     removals: withoutSettled(removals, settled),
     debts: openDebts(
-      slices.flatMap(({ owed = [] }) => owed),
+      [...slices.flatMap(({ owed = [] }) => owed), ...(found.takeOffs ?? []).flatMap(({ owed }) => unpackDebts(owed))],
       settled,
       removals,
     ),
     keepsDebts: (found.debts ?? []).length > 0,
     groupLicenses: new Map(
-      found.groupLicenses.map(({ name, groupId, displayName, given, acceptLoss, __plans, __names }) => [
-        name,
-        { groupId, displayName, given, acceptLoss, plans: __plans, names: __names },
-      ]),
+      found.groupLicenses.map((state) => {
+        const { name, groupId, displayName, acceptLoss, __plans, __names } = state;
+        const own = { groupId, displayName, acceptLoss, plans: __plans, names: __names };
+        return [name, { ...own, ...leavingOf(state, found.takeOffs ?? []) }];
+      }),
     ),
     madeGroups: new Map(
       (found.madeGroups ?? []).map(({ name, groupId, ownerIds, rule }) => {
@@ -258,6 +267,20 @@ function recordIn(found: OutputsInState): StackRecord {
       }),
     ),
     moveLast: new Map((found.gates ?? []).flatMap(({ moveLast }) => Object.entries(moveLast))),
+  };
+}
+
+/** A SKU that went off the group is not this stack's any more, should another administrator put it back. */
+function leavingOf(
+  { name, groupId, given, __leaving }: GroupLicenseState,
+  takeOffs: readonly TakeOffState[],
+): Pick<GroupLicenseRecord, "given" | "leaving" | "hasTakeOff"> {
+  const takeOff = takeOffs.find((each) => each.name === name && each.groupId === groupId);
+  const off = new Set(__leaving.filter((each) => isSettled(each, takeOff)).map(({ skuId }) => skuId));
+  return {
+    given: given.filter((skuId) => !off.has(skuId)),
+    leaving: __leaving.filter(({ skuId }) => !off.has(skuId)).map(unpackLeaving),
+    hasTakeOff: takeOff !== undefined,
   };
 }
 

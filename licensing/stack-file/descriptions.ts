@@ -44,6 +44,7 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "acceptLoss.group": "The logical name of the group with the changed licence.",
   "acceptLoss.sku": "The SKU that has the plan.",
   "acceptLoss.plan": "The service plan that members may lose, by name or id.",
+  "acceptLoss.plans": "Several service plans of the SKU that members may lose, in place of plan.",
   acceptGrace: "SKUs that count as in force although their subscription is in its grace period. Default: none.",
   successors:
     "Service plans that count as kept while another plan is there, beside those that Microsoft's pages name. Each entry accepts a difference.",

@@ -3,7 +3,14 @@ import { parseDuration } from "../duration";
 import { LOGICAL_NAME, LOGICAL_NAME_RULE } from "./logical-name";
 import { didYouMean } from "../nearest";
 import { DEFAULT_MIN_MOVED } from "../wave-outcome";
-import { CLOUD_NAMES, type MembersSpec, type StackFile, type WaveSelector, type WaveSpec } from "./stack-file";
+import {
+  CLOUD_NAMES,
+  type AcceptedLoss,
+  type MembersSpec,
+  type StackFile,
+  type WaveSelector,
+  type WaveSpec,
+} from "./stack-file";
 import { GUID_PATTERN } from "../model";
 
 const SELECTORS = ["users", "group", "count", "percent"] as const;
@@ -193,12 +200,27 @@ const wave = z
     };
   });
 
-const LOSS_KEYS = ["group", "sku", "plan"];
+const LOSS_KEYS = ["group", "sku", "plan", "plans"];
 
-const acceptedLoss = z.strictObject(
-  { group: text, sku: text, plan: text },
-  { error: unknownKeys("must name a group, a SKU and a plan: {group: …, sku: …, plan: …}", LOSS_KEYS) },
-);
+const LOSS =
+  "must name a group, a SKU and what it may cost: {group: …, sku: …, plan: …} or {group: …, sku: …, plans: […]}";
+
+const acceptedLoss = z
+  .strictObject(
+    {
+      group: text,
+      sku: text,
+      plan: text.optional(),
+      plans: z.array(text, { error: "must be a list of service plan names" }).min(1, "must name a plan").optional(),
+    },
+    { error: unknownKeys(LOSS, LOSS_KEYS) },
+  )
+  .transform(({ group, sku, plan, plans }, context): AcceptedLoss => {
+    if (plan !== undefined && plans === undefined) return { group, sku, plans: [plan] };
+    if (plan === undefined && plans !== undefined) return { group, sku, plans };
+    context.addIssue({ code: "custom", message: LOSS });
+    return z.NEVER;
+  });
 
 const SUCCESSOR_KEYS = ["plan", "by"];
 

@@ -99,12 +99,12 @@ export interface AcceptedSuccessor {
   readonly by: string;
 }
 
-/** Accepts that members lose one service plan when a group's licence changes. */
+/** Accepts that members lose service plans of a SKU when a group's licence changes. */
 export interface AcceptedLoss {
   /** The logical name of the group. */
   readonly group: string;
   readonly sku: string;
-  readonly plan: string;
+  readonly plans: readonly string[];
 }
 
 export type WaveSelector =

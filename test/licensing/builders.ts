@@ -216,6 +216,14 @@ export function record(
 
 /** A group's row in the state as the plan reads it. */
 export function groupOnRecord(changes: Pick<GroupLicenseRecord, "groupId"> & Partial<GroupLicenseRecord>) {
-  const nothing = { displayName: "", given: [], acceptLoss: [], plans: {}, names: NO_NAMES };
+  const nothing = {
+    displayName: "",
+    given: [],
+    acceptLoss: [],
+    plans: {},
+    names: NO_NAMES,
+    leaving: [],
+    hasTakeOff: false,
+  };
   return { ...nothing, ...changes } satisfies GroupLicenseRecord;
 }

@@ -131,7 +131,7 @@ describe("the refusal", () => {
         "Nothing was changed. Ways out: leave the group's licence as it is; " +
         "or give these users the same plans another way first, by another licensing group or directly; " +
         "or say in the stack file that they may lose them: licensing:acceptLoss: " +
-        "[{group: staff, sku: EMS, plan: AAD_PREMIUM}, {group: staff, sku: EMS, plan: INTUNE_A}].",
+        "[{group: staff, sku: EMS, plans: [AAD_PREMIUM, INTUNE_A]}].",
     );
   });
 

@@ -118,10 +118,16 @@ describe("what a stack remembers of earlier runs", () => {
     const record = recordOf({
       ...nothing,
       baselines: [{ users: 1, digest: baselineDigest(__entries), __entries, __departed: [], __rules: {} }],
-      groupLicenses: [{ name: "staff", ...of, __plans, __names: NO_NAMES }],
+      groupLicenses: [{ name: "staff", ...of, __leaving: [], __plans, __names: NO_NAMES }],
     });
     assert.deepEqual(record.baseline, baseline);
-    assert.deepEqual(record.groupLicenses.get("staff"), { ...of, plans: __plans, names: NO_NAMES });
+    assert.deepEqual(record.groupLicenses.get("staff"), {
+      ...of,
+      plans: __plans,
+      names: NO_NAMES,
+      leaving: [],
+      hasTakeOff: false,
+    });
   });
 
   it("is refused where a row lacks a field that it must have", () => {

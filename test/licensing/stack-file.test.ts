@@ -137,7 +137,7 @@ describe("a stack file that is right", () => {
         rollback: false,
       },
     ]);
-    assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plan: "INTUNE_A" }]);
+    assert.deepEqual(file.acceptLoss, [{ group: "staff", sku: "EMS", plans: ["INTUNE_A"] }]);
     assert.deepEqual(file.departures, { share: 0.02, acknowledged: "2026-11-29" });
     assert.deepEqual(file.moveLast, ["ceo@contoso.com"]);
     assert.equal(file.applyThrough, "canary");

@@ -457,7 +457,39 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a narrower group licence is refused once more at the write",
     change: ["refused.length === 0", "refused.length >= 0"],
-    noticedBy: ["providers/group-license.test.ts"],
+    noticedBy: ["providers/group-license.test.ts", "providers/take-off.test.ts"],
+  },
+  {
+    name: "a licence that another one replaces on a group stays until members are verified",
+    change: ["__later.includes(skuId)", "__later.length < 0 && skuId"],
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "without a seat for each member, a group's licence is not replaced: in the preview",
+    change: ["missing === 0", "missing >= 0"],
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "without a seat for each member, a group's licence is not replaced: at the write",
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "a licence goes off a group only when Entra has processed it",
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "a licence goes off a group only when its members are on record",
+    change: ["__takeOff.every(isKept)", "__takeOff.length >= 0"],
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "after a killed take-off, the members on record are read back",
+    change: ["fresh.has(leaving.skuId)", "fresh.size >= 0"],
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
+    name: "a plan that a member lacks after a take-off is given back",
+    noticedBy: ["providers/take-off.test.ts"],
   },
   {
     name: "a licence that is taken off a group by name is refused once more at the write",

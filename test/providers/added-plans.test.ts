@@ -69,7 +69,7 @@ describe("a plan that Microsoft adds to a SKU", function () {
     assert.match(refusal, /would take MICROSOFT_X from 2 users/, "members can use it: the file has to say so twice");
     stack.file = {
       ...stack.file,
-      acceptLoss: [{ group: "finance", sku: "ENTERPRISEPACK", plan: "MICROSOFT_X" }],
+      acceptLoss: [{ group: "finance", sku: "ENTERPRISEPACK", plans: ["MICROSOFT_X"] }],
     };
     assert.deepEqual(await addedIn(stack), []);
     assert.deepEqual((await stack.up()).unfinished, []);

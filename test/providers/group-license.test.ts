@@ -35,13 +35,27 @@ describe("GroupLicense", function () {
   function inputs(...licenses: License[]): GroupLicenseInputs {
     const { id, displayName } = people().group("All users");
     const group = { name: "all-users", groupId: id, displayName, licenses };
-    const plans = { addedPlans: [], __plans: {}, __names: NO_NAMES, __urn: "all-users" };
+    const plans = {
+      addedPlans: [],
+      __later: [],
+      __left: [],
+      __successors: [],
+      __plans: {},
+      __names: NO_NAMES,
+      __urn: "all-users",
+    };
     return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {}, ...plans };
   }
   /** What an earlier run left: it gave these licences. */
   function outputs(...licenses: License[]): GroupLicenseOutputs {
     const { connection, group, acceptLoss } = inputs();
-    const ofLicenses = { licenses, given: licenses.map(({ skuId }) => skuId), __plans: {}, __names: NO_NAMES };
+    const ofLicenses = {
+      licenses,
+      given: licenses.map(({ skuId }) => skuId),
+      __leaving: [],
+      __plans: {},
+      __names: NO_NAMES,
+    };
     return { connection, acceptLoss, ...group, ...ofLicenses };
   }
   const converge = (licenses: License[], before: License[] | null = null) =>

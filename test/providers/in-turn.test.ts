@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oneAfterTheOther } from "../../dynamic-providers/group-license";
+import { oneAfterTheOther } from "../../dynamic-providers/group-change/in-turn";
 
 describe("one piece of work after the other", () => {
   it("begins when the one before it has ended, in the order of asking, and gives back its own result", async () => {

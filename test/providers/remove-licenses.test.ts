@@ -92,7 +92,7 @@ describe("a licence that the stack file takes off a group by name", function () 
   });
 
   it("goes all the same where the file says that they may lose it", async () => {
-    const stack = start(["MCOEV"], [{ group: "all-users", sku: "MCOEV", plan: "MCOEV" }]);
+    const stack = start(["MCOEV"], [{ group: "all-users", sku: "MCOEV", plans: ["MCOEV"] }]);
     await stack.up();
     assert.deepEqual(onGroup(), ["EMS"]);
   });

@@ -8,6 +8,11 @@ import {
 import { Receipts } from "../../dynamic-providers/engine/receipts";
 import { debtsInputs, directLicenseDebts, type DebtsOutputs } from "../../dynamic-providers/direct-license-debts";
 import { directLicenseRemoval, removalInUnitsOf } from "../../dynamic-providers/direct-license-removal";
+import {
+  groupLicenseTakeOff,
+  takeOffInputs,
+  type TakeOffOutputs,
+} from "../../dynamic-providers/group-license-take-off";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/group-license";
 import type { Lifecycle } from "../../dynamic-providers/engine/lifecycle";
 import { removalInputs } from "../../dynamic-providers/removal/removal-inputs";
@@ -15,12 +20,13 @@ import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-out
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/verified-inheritance";
 import { addedPlanName, plansToRecord } from "../../licensing/drift/added-plans";
 import { Catalog } from "../../licensing/catalog/catalog";
-import { skusInScope, present } from "../../licensing/declaration";
+import { skusInScope } from "../../licensing/declaration";
 import { tooManyLeft } from "../../licensing/drift/departures";
 import { returnedLicenses } from "../../licensing/drift/drift";
 import { withInterrupted } from "../../licensing/plan/interrupted-run";
 import { groupNotes } from "../../licensing/drift/group-notes";
 import { membersInError } from "../../licensing/inheritance/members-in-error";
+import { groupsOfGate } from "../../licensing/plan/group-plan";
 import type { MigrationPlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { formatChange } from "../../licensing/plan/plan-words";
@@ -251,6 +257,9 @@ export class SmallStack {
           changes: formatChange(group, snapshot.catalog),
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
+          __later: group.later.map(({ skuId }) => skuId),
+          __successors: [],
+          __left: group.left.map(({ skuId }) => skuId),
           others: Object.fromEntries(group.others),
           addedPlans: plan.addedPlans
             .filter((each) => each.group === group.declared.name)
@@ -269,7 +278,7 @@ export class SmallStack {
           ]
         : []),
       this.#resource("inheritance", verifiedInheritance, {
-        groups: present(snapshot.declared),
+        groups: groupsOfGate(plan.groups),
         timeouts: this.#timeouts,
         digest: plan.inheritanceDigest ?? "",
         moveLast: Object.fromEntries(plan.moveLast),
@@ -277,6 +286,16 @@ export class SmallStack {
         reprocess: this.file.reprocess ?? false,
         __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
       }),
+      ...plan.groups
+        .filter(({ hasTakeOff }) => hasTakeOff)
+        .map((group) =>
+          this.#resource(
+            `${group.declared.name}-take-off`,
+            groupLicenseTakeOff,
+            takeOffInputs(connection, group, snapshot.catalog, this.#timeouts) as unknown as Bag,
+            ["inheritance"],
+          ),
+        ),
       this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag, ["inheritance"]),
       ...plan.waves.flatMap((wave) =>
         wave.slices.map((slice) =>
@@ -334,7 +353,8 @@ export class SmallStack {
       slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
       debts: outputsWhere<DebtsOutputs>((name) => name === "debts"),
       gates: outputsWhere<GateState>((name) => name === "inheritance"),
-      groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["groupId"] !== undefined),
+      groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["licenses"] !== undefined),
+      takeOffs: outputsWhere<TakeOffOutputs>((_name, outs) => outs["off"] !== undefined),
     });
   }
 }

@@ -12,7 +12,7 @@ import { e3, ems, GROUPS, tenant, upn } from "../providers/tenants";
 /** The row of a group that this stack gave nothing. */
 const ON_RECORD = {
   ...{ name: "finance", displayName: "Finance department" },
-  ...{ given: [], acceptLoss: [], __plans: {}, __names: NO_NAMES },
+  ...{ given: [], acceptLoss: [], __leaving: [], __plans: {}, __names: NO_NAMES },
 };
 
 describe("a group that is taken out of the stack file", function () {

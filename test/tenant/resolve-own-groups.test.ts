@@ -189,7 +189,12 @@ describe("the groups that a stack makes, as the tenant and the state know them",
   });
 
   const licensed = (groupId: string, displayName: string) =>
-    new Map([["visio", { groupId, displayName, given: [], acceptLoss: [], plans: {}, names: NO_NAMES }]]);
+    new Map([
+      [
+        "visio",
+        { groupId, displayName, given: [], acceptLoss: [], plans: {}, names: NO_NAMES, leaving: [], hasTakeOff: false },
+      ],
+    ]);
 
   it("one that was deleted after it got its licence is known by its id, whether or not its row is still there", async () => {
     const groupId = idOfGroup("LIC Static");

@@ -1,0 +1,53 @@
+import type { TenantReads } from "../../graph/tenant-graph";
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import { inForce } from "../../licensing/effective-plans";
+import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { formatShort, formatShortOfSeats } from "../../licensing/plan/taking-off";
+import { packLeaving, type LeavingState } from "../../licensing/record/leaving-on-record";
+import { Refusal } from "../../licensing/refusal";
+
+/** A change of a group that keeps some SKUs until every member has been verified. */
+export interface StepBefore {
+  readonly group: DeclaredGroup;
+  readonly now: LicensedGroup;
+  /** Licences to add. */
+  readonly add: readonly License[];
+  readonly later: readonly License[];
+}
+
+/**
+ * Checks the seats again just before the first step, and says who has the licences that go in the second.
+ *
+ * @throws {Refusal} if a member would get no seat
+ */
+export async function beforeTakingOff(
+  graph: TenantReads,
+  { group, now, add, later }: StepBefore,
+  nowMs: number,
+): Promise<readonly LeavingState[]> {
+  const members: LicensedUser[] = [];
+  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
+  const catalog = new Catalog(await graph.subscribedSkus());
+  const short = catalog.skus.flatMap((sku): string[] => {
+    const isNew = now.licenses.every(({ skuId }) => skuId !== sku.id) && add.some(({ skuId }) => skuId === sku.id);
+    if (!isNew) return [];
+    const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
+    const wanted = members.filter(({ assignedLicenses }) => assignedLicenses.every(({ skuId }) => skuId !== sku.id));
+    return wanted.length <= left ? [] : [formatShort(catalog.skuName(sku.id), wanted.length - left, left)];
+  });
+  // check: without a seat for each member, a group's licence is not replaced: at the write
+  if (short.length > 0) throw new Refusal(formatShortOfSeats(group, later, short, catalog));
+  const at = new Date(nowMs).toISOString();
+  return later.map((license) => packLeaving(license, at, holdersOf(members, group.groupId, license.skuId)));
+}
+
+function holdersOf(members: readonly LicensedUser[], groupId: Guid, skuId: Guid): readonly Guid[] {
+  return members
+    .filter(({ assignments }) => assignments.some((entry) => isFrom(entry, groupId, skuId) && inForce(entry)))
+    .map(({ id }) => id);
+}
+
+function isFrom(entry: LicensedUser["assignments"][number], groupId: Guid, skuId: Guid): boolean {
+  return entry.assignedByGroup === groupId && entry.skuId === skuId;
+}

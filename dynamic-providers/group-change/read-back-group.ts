@@ -1,0 +1,152 @@
+import { describeFailure, failureOf, GraphError, isFailure, type GraphFailure } from "../../graph/client/failure";
+import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
+import type { LicenseWrites } from "../../graph/tenant-graph";
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { Successor } from "../../licensing/catalog/successors";
+import { counted, thousands, type CountsByName } from "../../licensing/counts";
+import type { DeclaredGroup } from "../../licensing/declaration";
+import type { ResolvedLoss } from "../../licensing/loss/loss";
+import { afterTakeOff, type AfterTakeOff } from "../../licensing/loss/after-take-off";
+import type { Guid, License } from "../../licensing/model";
+import type { Debt } from "../../licensing/record/debts-on-record";
+import type { Timeouts } from "../../licensing/stack-file/stack-file";
+import { readFreshly } from "../removal/fresh-evidence";
+import { polls } from "../writing/polls";
+import { waitOrStop, waitToTheEnd, type Row, type RowGraphs } from "../writing/waits";
+import { giveDirectly, NOTHING_GIVEN, type Given } from "./give-directly";
+import type { Holders } from "./holders";
+
+export interface ReadBackContext extends Row, RowGraphs {
+  readonly group: DeclaredGroup;
+  readonly accepted: readonly ResolvedLoss[];
+  readonly successors: readonly Successor[];
+  readonly timeouts: Timeouts;
+}
+
+export interface GroupReadBack {
+  /** Licences assigned directly to members that lacked a plan, by SKU. */
+  readonly restored: CountsByName;
+  readonly owed: readonly Omit<Debt, "at">[];
+  readonly unfinished: readonly string[];
+  /** True if every member has been read back, or repaired. */
+  readonly isRead: boolean;
+}
+
+type Seen = AfterTakeOff | { readonly kind: "unread"; readonly failure: GraphFailure };
+
+/**
+ * Reads back every member that had a SKU which went off the group, until its entry is gone. A plan that is missing, and
+ * still missing after the settling time, is given back at once by a direct assignment. Only waits can be stopped.
+ */
+export async function readBackGroup(holders: Holders, context: ReadBackContext): Promise<GroupReadBack> {
+  const { host, group, toTheEnd, timeouts } = context;
+  const open = new Map(holders);
+  const untilMs = host.now() + timeouts.processingMs;
+  const pauses = polls();
+  let given: Given = NOTHING_GIVEN;
+  while (open.size > 0) {
+    const catalog = new Catalog(await toTheEnd.subscribedSkus(), context.successors);
+    const seen = await look(await inDoubt(open, catalog, context), catalog, context);
+    drop(open, seen);
+    const lacking = new Map([...open].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
+    if (lacking.size > 0) {
+      await waitToTheEnd(timeouts.settleMs, `${counted(lacking.size, "member")} may lack a plan`, context);
+      const again = await look(lacking, catalog, context);
+      drop(open, again);
+      const more = await giveDirectly(again, catalog, context);
+      given = given.and(more);
+      for (const userId of more.userIds) open.delete(userId);
+    }
+    if (open.size === 0) break;
+    const unread = [...seen.values()].find((each) => each.kind === "unread");
+    const still =
+      unread === undefined
+        ? `Graph still shows it for ${counted(open.size, "member")}`
+        : `${counted(open.size, "member")} could not be read: ${describeFailure(unread.failure)}`;
+    const left = thousands(holders.size - open.size);
+    const text = `${group.displayName}: ${left} of ${counted(holders.size, "member")} read back`;
+    const stop = host.now() >= untilMs ? "it took too long" : await waitOrStop(pauses.next().value, text, context);
+    if (stop !== null) return result(given, [formatOpen(`${still}; ${stop}`)], context);
+  }
+  return result(given, [], context);
+
+  function formatOpen(why: string): string {
+    return `What went off ${group.displayName} is not read back to the end: ${why}. Run pulumi up again: it goes on there.`;
+  }
+}
+
+function drop(open: Map<Guid, unknown>, seen: ReadonlyMap<Guid, Seen>): void {
+  for (const [userId, { kind }] of seen) if (kind === "kept" || kind === "left") open.delete(userId);
+}
+
+function result(given: Given, open: readonly string[], { group }: ReadBackContext): GroupReadBack {
+  const { bySku, owed, lines } = given;
+  const repaired = lines.map((line) => `A plan was missing after the change of ${group.displayName}: ${line}`);
+  return { restored: bySku, owed, unfinished: [...repaired, ...open], isRead: open.length === 0 };
+}
+
+/**
+ * The members to read by id now. The list saves reads: what it shows as done was read after the write. While Entra is at
+ * work on the group, only members that the list shows without a plan are read; afterwards all that are left.
+ */
+async function inDoubt(
+  open: Map<Guid, readonly License[]>,
+  catalog: Catalog,
+  { toTheEnd, group, accepted }: ReadBackContext,
+): Promise<Holders> {
+  if (open.size <= REQUESTS_PER_BATCH) return open;
+  const lacking = new Map<Guid, readonly License[]>();
+  try {
+    for await (const page of toTheEnd.memberPages(group.groupId, new Map())) {
+      for (const user of page) {
+        const had = open.get(user.id);
+        if (had === undefined) continue;
+        const { kind } = afterTakeOff(user, had, group, accepted, catalog);
+        if (kind === "kept") open.delete(user.id);
+        if (kind === "lacks") lacking.set(user.id, had);
+      }
+    }
+    const now = await toTheEnd.group(group.groupId);
+    return now === null || now.processingState === "ProcessingComplete" ? open : lacking;
+  } catch (error) {
+    if (error instanceof GraphError) return open;
+    throw error;
+  }
+}
+
+/** Each user by id, and the membership of those that lack a plan: a user that left the group lost it by that. */
+async function look(holders: Holders, catalog: Catalog, context: ReadBackContext): Promise<ReadonlyMap<Guid, Seen>> {
+  const { toTheEnd, group, accepted } = context;
+  const seen = new Map<Guid, Seen>();
+  const ids = [...holders.keys()];
+  const users = await toTheEnd.users(ids).catch(failureOf);
+  for (const userId of ids) {
+    const user = "kind" in users ? users : (users.get(userId) ?? NO_ANSWER);
+    if (isFailure(user))
+      seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
+    else seen.set(userId, afterTakeOff(user, holders.get(userId) ?? [], group, accepted, catalog));
+  }
+  const lacking = [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : []));
+  for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
+  return seen;
+}
+
+/** In doubt a user counts as a member: a licence more takes nothing from anyone. */
+async function departed(
+  userIds: readonly Guid[],
+  graph: LicenseWrites,
+  group: DeclaredGroup,
+): Promise<readonly Guid[]> {
+  const gone: Guid[] = [];
+  for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
+    const some = userIds.slice(at, at + REQUESTS_PER_BATCH);
+    const fresh = await readFreshly(some, [group], graph, false, []).catch(failureOf);
+    if ("kind" in fresh) continue;
+    for (const [userId, read] of fresh.users) {
+      if (isFailure(read) ? read.kind === "notFound" : !read.memberOf.has(group.groupId)) gone.push(userId);
+    }
+  }
+  return gone;
+}
+
+const NO_ANSWER = { kind: "lost", detail: "no answer to the read" } as const;
