@@ -186,18 +186,31 @@ describe("a group in the plan", () => {
           licenses: [license("EMS"), license("ENTERPRISEPACK", { without: ["YAMMER"] }), license("VISIOCLIENT")],
         }),
       ],
-      users: [],
-      members: { Staff: [] },
+      users: [user("ada", [inherited("EMS", "Staff"), inherited("VISIOCLIENT", "Staff"), direct("VISIOCLIENT")])],
+      members: { Staff: ["ada"] },
     };
     const before = groupOnRecord({ groupId: staff.groupId, given: [skuId("ENTERPRISEPACK")] });
     const given = { ...EMPTY_RECORD, groupLicenses: new Map([["staff", before]]) };
     const document = documentOf(parts, { record: given, after: licensesAfterRun(snapshot(parts), given) });
     assert.deepEqual(only(document.groups).takenOff, [
-      { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER"] },
-      { sku: "VISIOCLIENT", disabledPlans: [] },
+      { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER"], afterGate: false },
+      { sku: "VISIOCLIENT", disabledPlans: [], afterGate: false },
     ]);
     assert.deepEqual(document.undeclared, []);
     assert.match(document.verdict.summary, /^this run takes licences off 1 group\. No user loses a service\./);
+  });
+
+  it("shows what is taken off only when every member is verified", () => {
+    const staff = { ...declared("Staff", "EMSPREMIUM"), removes: [skuId("EMS")] };
+    const parts: SnapshotParts = {
+      declared: [staff],
+      groups: [settled(staff, { licenses: [license("EMS")] })],
+      users: [user("ada", [inherited("EMS", "Staff")])],
+      members: { Staff: ["ada"] },
+    };
+    const document = documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
+    assert.deepEqual(only(document.groups).takenOff, [{ sku: "EMS", disabledPlans: [], afterGate: true }]);
+    assert.deepEqual(document.refusals, []);
   });
 
   it("counts users joining in this run among the inheriting users after it", () => {
