@@ -24,6 +24,7 @@ const mayImport = {
     "licensing/model.ts",
     "licensing/verdict.ts",
     "licensing/decision/replacement-proof.ts",
+    "licensing/decision/own-bridge.ts",
     "licensing/discovery/tenant-today.ts",
   ],
   licensing: ["licensing"],

@@ -16,6 +16,7 @@ import { dayOf } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import { packBegun, unpackBegun, type BegunWave } from "../licensing/record/interrupted-removals";
 import { isDirect, isFromGroup, type Guid } from "../licensing/model";
+import { bridgePairs, mergedPairs } from "../licensing/record/bridges-on-record";
 import { growReplacing, replacingIn } from "../licensing/record/replacing-groups";
 import { inForce } from "../licensing/effective-plans";
 import { Refusal } from "../licensing/refusal";
@@ -35,12 +36,16 @@ export interface BaselineInputs {
   readonly users: number;
   /** By SKU. */
   readonly assignments: CountsByName;
+  /** Direct licences that swaps of this stack add, by SKU: no user's own, and not given back by a rollback. */
+  readonly swaps: CountsByName;
   /** Digest of `__lists`. */
   readonly digest: string;
   readonly __lists: {
     readonly entries: readonly BaselinePattern[];
     /** All users that left their group, see `packIds`. */
     readonly departed: string;
+    /** See `MigrationPlan.bridges`. */
+    readonly bridges: PackedPairs;
     /** See `MigrationPlan.begun`. */
     readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
   };
@@ -54,7 +59,10 @@ export interface BaselineInputs {
 /** @param skuIds the SKUs in scope */
 export function baselineInputs(
   connection: GraphConnection,
-  plan: Pick<MigrationPlan, "baseline" | "begun" | "replacing" | "departures" | "departedGroups" | "departureRecord">,
+  plan: Pick<
+    MigrationPlan,
+    "baseline" | "begun" | "bridges" | "replacing" | "departures" | "departedGroups" | "departureRecord"
+  >,
   skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
 ): BaselineInputs {
@@ -65,10 +73,12 @@ export function baselineInputs(
     names: Object.fromEntries([...skuIds].map((skuId) => [skuId, catalog.skuName(skuId)])),
     users: baseline.size,
     assignments: assignmentsIn(baseline, (skuId) => catalog.skuName(skuId)),
+    swaps: countByName(bridgePairs(plan.bridges).map(({ skuId }) => catalog.skuName(skuId))),
     digest: baselineDigest(entries),
     __lists: {
       entries,
       departed: packIds(plan.departures),
+      bridges: packPairs(bridgePairs(plan.bridges)),
       begun: plan.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: packPairs(pairs) })),
     },
     departed: Object.fromEntries(departedGroups.map(({ group, userIds }) => [group.name, userIds.length])),
@@ -117,6 +127,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
     const baseline = grow(known, unpackBaseline(__lists.entries));
     const replaced = growReplacing(replacingIn(before?.__entries ?? []), replacingIn(__lists.entries));
     const entries = packBaseline(baseline, replaced);
+    const bridges = mergedPairs(before?.__bridges, __lists.bridges);
     const outputs: BaselineOutputs = {
       connection,
       users: baseline.size,
@@ -125,6 +136,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       __entries: entries,
       __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connectForReading(connection)),
       __rules,
+      ...(bridges.length > 0 && { __bridges: packPairs(bridges) }),
       ...begunAfter(
         __lists.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: pairsIn(pairs) })),
         before,

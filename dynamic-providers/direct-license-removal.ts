@@ -126,6 +126,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
           catalog,
           recorded,
           refused,
+          bridges: unpackPairs(lists.bridges),
           nested,
           settleMs,
           putBackMs,

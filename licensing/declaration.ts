@@ -61,6 +61,7 @@ export function scopeByUser(groups: readonly DeclaredGroup[]): (isIn: (groupId: 
   const replacing = groups.filter(({ replaces = [] }) => replaces.length > 0);
   const known = new Map<string, ReadonlySet<Guid>>();
   return (isIn) => {
+    // check: a replaced SKU goes from the members of the group that replaces it
     const mine = replacing.filter(({ groupId }) => isIn(groupId));
     if (mine.length === 0) return declared;
     const key = mine.map(({ groupId }) => groupId).join();

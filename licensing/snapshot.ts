@@ -21,6 +21,8 @@ export interface LicensingWorld {
   readonly catalog: Catalog;
   /** Risks that the stack file accepts. Default: none. */
   readonly accepts?: AcceptedRisks;
+  /** Seats that swaps decided just before will take, by SKU. Default: none. */
+  readonly seatsTaken?: ReadonlyMap<Guid, number>;
 }
 
 /** Risks that only an administrator may accept. */

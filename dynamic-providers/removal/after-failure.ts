@@ -34,6 +34,8 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       if (failure.rule === "notAssigned" || failure.rule === "onlyInherited") {
         return isLast ? refusedWith(failure.message, false) : { kind: "again", sent: false, pause: BEHIND };
       }
+      // Another user was faster to the last seat of a swap; a seat may be free again for the next run.
+      if (failure.rule === "noSeat") return refusedWith(failure.message, false);
       return failure.rule === "dependency"
         ? { kind: "blocked", reason: { kind: "dependent-plan", detail: failure.plans.join(", ") }, isFinal: true }
         : refusedWith(failure.message, true);

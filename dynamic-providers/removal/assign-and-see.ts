@@ -22,8 +22,12 @@ export type AssignOutcome = WriteOutcome | PartlyAssigned;
  */
 export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Map<Guid, AssignOutcome>> {
   const together = await assignOfToday(graph, work);
+  // A swap goes as a whole or not at all: in parts it could take away more than it gives.
   // check: one refused licence does not keep a user from the others that are put back
-  const refused = work.filter(({ userId, licenses }) => licenses.length > 1 && isRefused(together.get(userId)));
+  const refused = work.filter(
+    ({ userId, licenses, takeBack }) =>
+      licenses.length > 1 && takeBack === undefined && isRefused(together.get(userId)),
+  );
   const outcomes = new Map<Guid, AssignOutcome>([...together, ...(await oneByOne(graph, refused))]);
   const done = work.flatMap(({ userId, licenses }) => {
     const outcome = outcomes.get(userId);
@@ -104,9 +108,11 @@ async function assignOfToday(graph: LicenseWrites, work: Work): Promise<Map<Guid
   const skus = await graph.subscribedSkus().catch(failureOf);
   if ("kind" in skus) return outcomes;
   const catalog = new Catalog(skus);
-  const changed = refused.flatMap(({ userId, licenses }) => {
+  const changed = refused.flatMap(({ userId, licenses, takeBack }) => {
     const ofToday = licenses.map((license) => catalog.asOfToday(license));
-    return ofToday.every((license, at) => license === licenses[at]) ? [] : [{ userId, licenses: ofToday }];
+    return ofToday.every((license, at) => license === licenses[at])
+      ? []
+      : [{ userId, licenses: ofToday, ...(takeBack && { takeBack }) }];
   });
   return changed.length === 0 ? outcomes : new Map([...outcomes, ...(await graph.assignDirect(changed))]);
 }

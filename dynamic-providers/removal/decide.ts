@@ -42,6 +42,7 @@ export async function decide(
     asksEnds,
     recorded,
     refused,
+    bridges,
     nested,
     showNames,
     reads,
@@ -59,6 +60,7 @@ export async function decide(
     return { verdict: steady.verdict, reason: steady.reason };
   }
   const proofs: ReplacementProof[] = [];
+  const seatsTaken = new Map<Guid, number>();
   for (const [userId, read] of users) {
     if (isFailure(read)) {
       if (read.kind === "notFound") {
@@ -77,10 +79,12 @@ export async function decide(
     const nestedIn = new Set(declared.map(({ groupId }) => groupId).filter(isNested));
     const { proof, decisions } = prove(
       { user, memberOf, nestedIn, ending },
-      { declared, groups, catalog, accepts },
+      { declared, groups, catalog, accepts, seatsTaken },
       recorded.get(userId) ?? new Set(),
       refused.get(userId),
+      bridges.get(userId),
     );
+    for (const { skuId } of proof?.add ?? []) seatsTaken.set(skuId, (seatsTaken.get(skuId) ?? 0) + 1);
     ledger.decided(userId, decisions, proof);
     if (proof !== null) proofs.push(proof);
   }

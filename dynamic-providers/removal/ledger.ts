@@ -1,6 +1,6 @@
 import type { RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { BlockReason, Blocked } from "../../licensing/decision/block-reason";
-import type { Guid, LicensedUser, Removal } from "../../licensing/model";
+import type { Guid, License, LicensedUser, Removal } from "../../licensing/model";
 import { workOf } from "../../licensing/plan/user-work";
 import { licensesDigest, type RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { SkuDecision } from "../../licensing/decision/replacement";
@@ -30,6 +30,8 @@ interface Entry {
   /** SKUs with a removal that was sent, with any answer or none. */
   readonly sent: Set<Guid>;
   readonly removed: Set<Guid>;
+  /** Licences that a write added, or may have added, in the same call. */
+  added: readonly License[];
   removable: readonly Guid[];
   blocked: readonly Blocked[];
   refused: readonly RefusedRemoval[];
@@ -55,6 +57,7 @@ export class UnitLedger {
           proven: null,
           sent: new Set(),
           removed: new Set(),
+          added: [],
           removable: [],
           blocked: [],
           refused: [],
@@ -97,13 +100,16 @@ export class UnitLedger {
   done(proof: ReplacementProof): void {
     const entry = this.#at(proof.before.id);
     for (const skuId of proof.skuIds) entry.removed.add(skuId);
+    entry.added = proof.add;
     entry.removable = [];
     entry.state = "settled";
   }
 
   /** The write was sent and its answer is unknown: the user stays open until the next read. */
   unanswered(proof: ReplacementProof): void {
-    for (const skuId of proof.skuIds) this.#at(proof.before.id).sent.add(skuId);
+    const entry = this.#at(proof.before.id);
+    for (const skuId of proof.skuIds) entry.sent.add(skuId);
+    if (proof.add.length > 0) entry.added = proof.add;
   }
 
   /**
@@ -149,10 +155,10 @@ export class UnitLedger {
    * @param of `settled` leaves out users without an answer to their write: their next read decides first
    */
   unchecked(of: "all" | "settled"): readonly RemovedLicenses[] {
-    return [...this.#entries.values()].flatMap(({ before, proven, removed, sent, state, isChecked }) => {
+    return [...this.#entries.values()].flatMap(({ before, proven, removed, sent, added, state, isChecked }) => {
       const skuIds = new Set([...removed, ...sent]);
       if (before === null || proven === null || skuIds.size === 0 || isChecked) return [];
-      return of === "settled" && state === "open" ? [] : [{ before, proven, skuIds }];
+      return of === "settled" && state === "open" ? [] : [{ before, proven, skuIds, added }];
     });
   }
 

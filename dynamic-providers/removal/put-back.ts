@@ -1,3 +1,7 @@
+import { failureOf, isFailure } from "../../graph/client/failure";
+import type { LicenseWrites } from "../../graph/tenant-graph";
+import type { DirectWork } from "../../graph/writes/license-writes";
+import { bridgeOfRun } from "../../licensing/decision/own-bridge";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid } from "../../licensing/model";
 import { BY_ID, byName, type People } from "../../licensing/people";
@@ -23,11 +27,11 @@ export async function putBack(
 ): Promise<readonly string[]> {
   const work = [...troubles.keys()].flatMap((userId) => {
     const removed = written.get(userId);
-    return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed, context.catalog) }];
+    return removed === undefined ? [] : [{ userId, licenses: removedLicenses(removed, context.catalog), removed }];
   });
   const licenses = new Map(work.map((each) => [each.userId, each]));
   const assign = (userIds: readonly Guid[]) =>
-    assignAndSee(
+    assignBack(
       context.toTheEnd,
       userIds.flatMap((userId) => licenses.get(userId) ?? []),
     );
@@ -51,6 +55,34 @@ export async function putBack(
   const people = context.showNames ? byName(new Map([...written].map(([id, { before }]) => [id, before]))) : BY_ID;
   return [...lines].map(([line, userIds]) => `${whom(userIds, people)}: ${line}`);
 }
+
+interface Back extends DirectWork {
+  readonly removed: RemovedLicenses;
+}
+
+/**
+ * A swap is put back by one write, too, which takes back what it added: the two exclude each other. Each attempt reads
+ * the user first, because an earlier one may have taken effect, and Graph refuses to remove what is not there.
+ */
+async function assignBack(graph: LicenseWrites, work: readonly Back[]): Promise<ReadonlyMap<Guid, AssignOutcome>> {
+  const swapped = work.filter(({ removed }) => (removed.added ?? []).length > 0);
+  if (swapped.length === 0) return assignAndSee(graph, work);
+  const users = await graph.users(swapped.map(({ userId }) => userId)).catch(failureOf);
+  const unread = new Map<Guid, AssignOutcome>();
+  const known = work.flatMap((each): DirectWork[] => {
+    if (!swapped.includes(each)) return [each];
+    const user = "kind" in users ? users : (users.get(each.userId) ?? NOT_READ);
+    if (isFailure(user)) {
+      unread.set(each.userId, { kind: "failed", failure: user });
+      return [];
+    }
+    const takeBack = bridgeOfRun(each.removed, user);
+    return [{ userId: each.userId, licenses: each.licenses, ...(takeBack && { takeBack }) }];
+  });
+  return new Map([...unread, ...(await assignAndSee(graph, known))]);
+}
+
+const NOT_READ = { kind: "lost", detail: "no answer to the read" } as const;
 
 function endOf(outcome: AssignOutcome | undefined, { catalog }: UnitContext): string {
   if (outcome?.kind === "done") return "; the direct licence was put back";

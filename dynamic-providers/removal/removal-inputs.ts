@@ -25,6 +25,9 @@ export interface RemovalLists {
   readonly blocked: PackedBlocked;
   /** See `WavePlan.looksAgain`. */
   readonly looksAgain: boolean;
+  /** See `SlicePlan.bridges` and `SlicePlan.takesBack`. */
+  readonly bridges: PackedPairs;
+  readonly takesBack: PackedPairs;
   /** See `SlicePlan.unrecorded`. */
   readonly unrecorded: PackedPairs;
   /** See `WaveSurroundings.baselineDigest`. */
@@ -63,6 +66,8 @@ export interface RemovalInputs {
   readonly groups: readonly DeclaredGroup[];
   /** Direct assignments to remove, by SKU. */
   readonly remove: CountsByName;
+  /** Users that are swapped in one call; see `WavePlan.swaps`. */
+  readonly swaps: CountsByName;
   /** Direct assignments that stay, by reason. */
   readonly blocked: CountsByName;
   /** The same as `remove` or `restore`, by SKU and disabled plans, with the first users of each. */
@@ -159,6 +164,7 @@ export function removalInputs(
     patterns: patternsShown([...directLicenses(slice.removals, snapshot), ...slice.restores], catalog),
     restore: countByName(slice.restores.map(({ license }) => catalog.skuName(license.skuId))),
     blocked: blockedTally(slice.blocked, namesOf(snapshot)),
+    swaps: wave.swaps,
     waits: wave.hold !== null,
     minMoved: wave.minMoved,
     refusal: wave.refusal ?? "",
@@ -185,6 +191,8 @@ export function removalInputs(
       planned: packPairs(slice.removals),
       blocked: packBlocked(slice.blocked),
       looksAgain: wave.looksAgain,
+      bridges: packPairs(slice.bridges),
+      takesBack: packPairs(slice.takesBack),
       unrecorded: packPairs(slice.unrecorded),
       baselineDigest,
       wasDone: wave.wasDone,

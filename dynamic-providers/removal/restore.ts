@@ -1,3 +1,6 @@
+import type { DirectWork } from "../../graph/writes/license-writes";
+import { bridgeOnRecord } from "../../licensing/decision/own-bridge";
+import { NO_BRIDGES, type Bridges } from "../../licensing/record/bridges-on-record";
 import { failureOf, isFailure } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { LicenseWrites } from "../../graph/tenant-graph";
@@ -15,12 +18,14 @@ import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./resto
  * disabled plans. Adding needs no proof, but may need seats. Users without a clear answer are tried again at the end.
  *
  * @param putBackMs how long one attempt is retried while Graph or the sign-in is unavailable
+ * @param bridges what swaps have added, which goes in the same write
  */
 export async function restoreAll(
   restores: readonly Restore[],
   graph: LicenseWrites,
   row: Row,
   putBackMs: number,
+  bridges: Bridges = NO_BRIDGES,
 ): Promise<RestoreResult> {
   // check: a debt is paid, and a rollback done, as patiently as the stack file says
   const patient: Persistence = { canStop: true, patienceMs: putBackMs };
@@ -28,7 +33,7 @@ export async function restoreAll(
   for (const { userId, license } of restores) wanted.set(userId, [...(wanted.get(userId) ?? []), license]);
   const missing = new Map<Guid, readonly License[]>();
   const account = new RestoreAccount(wanted, missing);
-  const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph);
+  const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph, bridges);
   const userIds = [...wanted.keys()];
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
     const asked = await row.host.stopReason(row.urn);
@@ -57,11 +62,12 @@ async function putBackMissing(
   wanted: ReadonlyMap<Guid, readonly License[]>,
   missing: Map<Guid, readonly License[]>,
   graph: LicenseWrites,
+  bridges: Bridges,
 ): Promise<ReadonlyMap<Guid, RestoreOutcome>> {
   const users = await graph.users(userIds).catch(failureOf);
   if ("kind" in users) return new Map(userIds.map((userId) => [userId, { kind: "failed", failure: users }]));
   const outcomes = new Map<Guid, RestoreOutcome>();
-  const work: { readonly userId: Guid; readonly licenses: readonly License[] }[] = [];
+  const work: DirectWork[] = [];
   for (const [userId, user] of users) {
     if (isFailure(user)) {
       outcomes.set(userId, user.kind === "notFound" ? { kind: "there" } : { kind: "failed", failure: user });
@@ -71,7 +77,8 @@ async function putBackMissing(
       ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && isDirect(entry)),
     );
     if (!missing.has(userId)) missing.set(userId, licenses);
-    if (licenses.length > 0) work.push({ userId, licenses });
+    const takeBack = bridgeOnRecord(bridges.get(userId) ?? new Set(), user);
+    if (licenses.length > 0) work.push({ userId, licenses, ...(takeBack && { takeBack }) });
     else outcomes.set(userId, { kind: "there" });
   }
   return new Map([...outcomes, ...(await assignAndSee(graph, work))]);

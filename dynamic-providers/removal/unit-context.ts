@@ -14,6 +14,8 @@ export interface UnitContext extends Row, RowGraphs {
   readonly asksEnds: boolean;
   /** Direct assignments in both the plan and the baseline, by user. */
   readonly recorded: ReadonlyMap<Guid, ReadonlySet<Guid>>;
+  /** SKUs that this run may add in a swap, by user: the state has them before. */
+  readonly bridges: ReadonlyMap<Guid, ReadonlySet<Guid>>;
   /** Removals that Entra has refused, by user. */
   readonly refused: ReadonlyMap<Guid, readonly RefusedRemoval[]>;
   /** Users of nested groups, by the declared group around them; only for the reason in messages. */

@@ -1,5 +1,5 @@
 import { Catalog } from "../../licensing/catalog/catalog";
-import { packPairs, pairsIn, type PackedPairs } from "../../licensing/record/compact-ids";
+import { packPairs, pairsIn, unpackPairs, type PackedPairs } from "../../licensing/record/compact-ids";
 import { grouped } from "../../licensing/grouped";
 import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-record";
 import { restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
@@ -26,7 +26,7 @@ export async function rollBack(
     userId,
     license: catalog.asOfToday(license),
   }));
-  const result = await restoreAll(restores, graph, row, inputs.putBackMs);
+  const result = await restoreAll(restores, graph, row, inputs.putBackMs, unpackPairs(inputs.__lists.takesBack));
   const bySku = countByName(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
     const words = `${counted(total(bySku), "direct assignment")} (${formatCounts(bySku)})`;

@@ -1,3 +1,4 @@
+import type { OwnBridge } from "../../licensing/decision/own-bridge";
 import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 import type { Guid, License } from "../../licensing/model";
 import { TOKEN_FOR_A_UNIT_MS } from "../client/limits";
@@ -9,6 +10,14 @@ import { endpointsOf } from "../signin/clouds";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
 import { addMembers, type JoinOutcome } from "./group-members";
 import { reprocessLicenses } from "./reprocess-licenses";
+
+/** Direct licences for one user. */
+export interface DirectWork {
+  readonly userId: Guid;
+  readonly licenses: readonly License[];
+  /** Direct licences that excluded these, and that this stack had added in their place. */
+  readonly takeBack?: OwnBridge;
+}
 
 /** What a preview never holds: every write that this program sends to Graph. Only providers connect with it, to apply. */
 export class LicenseWrites extends FreshReads {
@@ -33,7 +42,7 @@ export class LicenseWrites extends FreshReads {
   }
 
   /**
-   * Removes direct assignments, all SKUs of a user in one write. Neither waits nor repeats, because a proof grows old:
+   * Removes direct assignments, all SKUs of a user in one write, which also adds what the proof counts on. Neither waits nor repeats, because a proof grows old:
    * a user that cannot be written to at once fails with `paced` or `throttled`. Never throws; each user has an outcome.
    *
    * @param room from `reserveWrites`, for at least as many users
@@ -46,20 +55,25 @@ export class LicenseWrites extends FreshReads {
   ): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(
       this.http,
-      proofs.map(({ userId, skuIds }) => ({ userId, add: [], removeSkuIds: skuIds })),
+      proofs.map(({ userId, skuIds, add }) => ({ userId, add, removeSkuIds: skuIds })),
       "provenWrite",
       room,
       isGood,
     );
   }
 
-  /** Assigns licences to users directly, with exactly these disabled plans. Never throws; each user has an outcome. */
-  assignDirect(
-    work: readonly { readonly userId: Guid; readonly licenses: readonly License[] }[],
-  ): Promise<Map<Guid, WriteOutcome>> {
+  /**
+   * Assigns licences to users directly, with exactly these disabled plans, and takes back in the same write what a swap
+   * of this stack has added. Never throws; each user has an outcome.
+   */
+  assignDirect(work: readonly DirectWork[]): Promise<Map<Guid, WriteOutcome>> {
     return changeDirectLicenses(
       this.http,
-      work.map(({ userId, licenses }) => ({ userId, add: licenses, removeSkuIds: [] })),
+      work.map(({ userId, licenses, takeBack }) => ({
+        userId,
+        add: licenses,
+        removeSkuIds: takeBack === undefined ? [] : takeBack.skuIds,
+      })),
       "write",
     );
   }

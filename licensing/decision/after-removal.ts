@@ -11,6 +11,8 @@ export interface RemovedLicenses {
   /** The user as read for the last proof. Equals `before` unless a write had to be decided again. */
   readonly proven: LicensedUser;
   readonly skuIds: ReadonlySet<Guid>;
+  /** Licences that the same call added directly. Default: none. */
+  readonly added?: readonly License[];
 }
 
 /** The user, the memberships, the groups and the SKUs as read after the write. */
@@ -60,6 +62,11 @@ export function troubleAfter(
       removed.proven.assignments.some((entry) => entry.assignedByGroup === groupId) &&
       [...needed].some((plan) => catalog.keptAs(plan, unionOfPlans(licenses, catalog)) !== null),
   );
+  // The direct licences that the call added stay as long as this program leaves them.
+  const added = unionOfPlans(
+    (removed.added ?? []).filter(({ skuId }) => catalog.standing(skuId) !== "ended"),
+    catalog,
+  );
   const settled = new Map([...groups].map(([id, group]) => [id, { ...group, processingState: "ProcessingComplete" }]));
   const world = { declared, catalog, groups: settled, ...(accepts === undefined ? {} : { accepts }) };
   const ending = (memberships: ReadonlySet<Guid>, however: "lasting" | "any" = "lasting"): readonly Guid[] => {
@@ -67,7 +74,10 @@ export function troubleAfter(
     const plans = worth.flatMap((license) => {
       // check: an ended subscription is seen by the read back
       const standing = however === "any" ? "any" : catalog.standing(license.skuId);
-      return catalog.uncovered(catalog.enabledPlans(license), stayingPlans(evidence, world, standing));
+      return catalog.uncovered(
+        catalog.enabledPlans(license),
+        new Set([...stayingPlans(evidence, world, standing), ...added]),
+      );
     });
     return [...new Set(plans)].sort();
   };

@@ -33,6 +33,10 @@ export type BlockReason =
   /** The licence could not be assigned again, by a put-back or by a rollback. */
   | { readonly kind: "no-usage-location" }
   | { readonly kind: "not-assignable-again"; readonly skuId: Guid; readonly status: string }
+  /** The replaced SKU is a trial: when it has ended, nothing could give it back. */
+  | { readonly kind: "trial"; readonly skuId: Guid }
+  /** The direct licence excludes this SKU, and swapping the two in one call takes a free seat. */
+  | { readonly kind: "no-seat-to-swap"; readonly skuId: Guid }
   /** The direct licence's plans are unknown, so a replacement cannot be proven. */
   | { readonly kind: "sku-not-listed"; readonly skuId: Guid }
   | { readonly kind: "source-unknown" }
@@ -106,6 +110,10 @@ export function formatBlockReason(reason: BlockReason, names: Names): string {
       return "no usageLocation: nothing could give the licence back";
     case "not-assignable-again":
       return `the subscription of the direct licence ${names.sku(reason.skuId)} is ${reason.status}: nothing could give it back`;
+    case "trial":
+      return `the direct licence ${names.sku(reason.skuId)} is a trial: once it has ended, nothing could give it back`;
+    case "no-seat-to-swap":
+      return `excludes ${names.sku(reason.skuId)}, and no seat is free to swap the two in one call`;
     case "sku-not-listed":
       return `the tenant no longer lists the SKU of the direct licence (${names.sku(reason.skuId)}): its plans are unknown`;
     case "source-unknown":
@@ -194,6 +202,10 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
       return `${SET_USAGE_LOCATION}, or let them go without a way back by licensing:acceptNoWayBack: true.`;
     case "not-assignable-again":
       return "Renew the subscription, or let them go without a way back by licensing:acceptNoWayBack: true.";
+    case "trial":
+      return `Let them go without a way back by licensing:acceptNoWayBack: [${names?.sku(reason.skuId) ?? "SKU"}].`;
+    case "no-seat-to-swap":
+      return "Buy seats or free some: the swap takes one for each user, until the old SKU is gone.";
     case "sku-not-listed":
       return (
         "It stays, even with licensing:acceptNoWayBack: unknown plans cannot be proven to be replaced. Renew the subscription, so that " +

@@ -1,9 +1,10 @@
 import type { BlockReason } from "./block-reason";
+import { bridgeFor } from "./bridge";
 import type { Successor } from "../catalog/successors";
 import type { Standing } from "../catalog/subscription";
 import { givingInstead, scopeByUser, skusInScope } from "../declaration";
 import { inForce, missing, unionOfPlans } from "../effective-plans";
-import { isDirect, isFromGroup, type Assignment, type Guid } from "../model";
+import { isDirect, isFromGroup, type Assignment, type Guid, type License } from "../model";
 import { acceptsNoWayBack, type LicensingWorld, type UserEvidence } from "../snapshot";
 import { isInherited, plansFrom, stayingPlans } from "./staying";
 import { whyBlocked, whyNotInScope } from "./why-blocked";
@@ -19,6 +20,8 @@ export type SkuDecision =
       readonly verdict: "remove";
       readonly gains: readonly Guid[];
       readonly successions?: readonly Successor[];
+      /** What the same call adds directly, and why the licence stays where that may not be; absent: nothing. */
+      readonly bridge?: { readonly add: readonly License[]; readonly otherwise: BlockReason };
     }
   | { readonly skuId: Guid; readonly verdict: "inherited" }
   | { readonly skuId: Guid; readonly verdict: "blocked"; readonly reason: BlockReason };
@@ -27,7 +30,7 @@ export type SkuDecision =
  * Decides for each SKU in the user's scope that the user holds (see `scopeByUser`): remove the direct assignment, already inherited only, or
  * blocked. The rule: every user plan that the direct assignment enables must be enabled by lasting assignments,
  * taken together: `Active`, without error, from a declared group with the user as a first-level member. And the
- * licence must be assignable again.
+ * licence must be assignable again. Where plans exclude each other, what the same call adds counts, too: see `bridge.ts`.
  *
  * @param planned SKUs to decide in any case: the user may have left the group that replaces them since the plan
  */
@@ -113,6 +116,10 @@ function decideDirect(
   const isReplaced = needed.size > 0 ? lost.length === 0 : isInherited(skuId, standing, evidence, world);
   // An unlisted SKU has no known plans: nothing would seem to be lost. Unknown is not safe.
   const isKnown = world.catalog.has(skuId);
+  if (!isReplaced && isKnown) {
+    const bridged = decideBridge(skuId, needed, lost, standing, evidence, world);
+    if (bridged !== null) return bridged;
+  }
   const reason =
     isReplaced && isKnown
       ? whyNoWayBack(skuId, standing, evidence, world)
@@ -121,6 +128,36 @@ function decideDirect(
   const successions = successionsIn(needed, staying(standing), world);
   const gains = gainsBy(skuId, standing, evidence, world);
   return { skuId, verdict: "remove", gains, ...(successions.length > 0 && { successions }) };
+}
+
+/** The decision by what the same call adds; `null`: nothing that it could add would do. */
+function decideBridge(
+  skuId: Guid,
+  needed: ReadonlySet<Guid>,
+  lost: readonly Guid[],
+  standing: Standing,
+  evidence: UserEvidence,
+  world: IndexedWorld,
+): SkuDecision | null {
+  const bridge = bridgeFor(skuId, lost, standing, evidence, world);
+  if (bridge === null) return null;
+  const noWayBack = whyNoWayBack(skuId, standing, evidence, world);
+  if (bridge.kind === "blocked" || noWayBack !== null) {
+    const reason = bridge.kind === "blocked" ? bridge.reason : noWayBack;
+    return reason === null ? null : { skuId, verdict: "blocked", reason };
+  }
+  const { catalog } = world;
+  const added = unionOfPlans(bridge.licenses, catalog);
+  const all = catalog.enabledPlans({ skuId, disabledPlans: [] });
+  const now = unionOfPlans(evidence.user.assignments.filter(inForce), catalog);
+  const successions = successionsIn(new Set(lost), added, world);
+  return {
+    skuId,
+    verdict: "remove",
+    gains: missing(added, now).filter((planId) => all.has(planId) && !needed.has(planId)),
+    ...(successions.length > 0 && { successions }),
+    bridge: { add: bridge.licenses, otherwise: whyBlocked(skuId, standing, lost, evidence, world) },
+  };
 }
 
 /** The plans that are not kept themselves, each with the successor that is. */

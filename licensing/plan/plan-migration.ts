@@ -21,6 +21,7 @@ import type { Guid } from "../model";
 import { refusalOf } from "../preflight/finding-words";
 import { coveredFindings } from "../preflight/covered-licenses";
 import { preflight } from "../preflight/preflight";
+import { growBridges, type Bridges } from "../record/bridges-on-record";
 import { growReplacing, replacing } from "../record/replacing-groups";
 import { mayLackSeat } from "./seat-doubts";
 import { scopesIn, type TenantSnapshot } from "../snapshot";
@@ -45,7 +46,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const moved = lookAtMoved(snapshot, record, accepted);
   const evidence = input.debtEvidence ?? NO_EVIDENCE;
   const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);
-  const baseline = grow(input.record.baseline, baselineOf(snapshot.users.values(), scopesIn(snapshot)));
+  const baseline = grow(
+    input.record.baseline,
+    baselineOf(snapshot.users.values(), withoutBridges(scopesIn(snapshot), record.bridges)),
+  );
   const standings = standingsOf(work, assigned, snapshot, input);
   const held = holds(
     input.waves,
@@ -73,7 +77,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
       return {
         ...planned,
         place,
-        recorded: recordedIn(wave, baseline, assigned),
+        recorded: recordedIn(wave, baseline, assigned, snapshot, record.bridges),
         mayLackSeat: mayLackSeat(removals, trouble.seats, snapshot),
         looksAgain: true,
       };
@@ -81,7 +85,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
     debts.owed,
   );
   const waves = refusedAfterDepartures(afterDebts, tooManyLeft);
-  const removals = waves.flatMap((wave) => (wave.hold === null ? wave.slices.flatMap((slice) => slice.removals) : []));
+  const running = waves.flatMap((wave) => (wave.hold === null ? wave.slices : []));
+  const removals = running.flatMap((slice) => slice.removals);
   // The record of new users is written at once, so that the baseline does not change while their wave waits.
   const firstSeen = waves
     .flatMap((wave) => wave.slices.flatMap((slice) => slice.removals))
@@ -140,6 +145,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     begun: begunBy(waves, input.record),
+    bridges: growBridges(
+      input.record.bridges,
+      running.flatMap((slice) => slice.bridges),
+    ),
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     memberships: membershipsOf(own),
@@ -162,4 +171,16 @@ function membershipsOf(own: OwnGroups): Memberships {
 
 function deletedGroup({ declared }: TenantSnapshot): string | null {
   return declared.find(({ deleted }) => deleted !== undefined)?.displayName ?? null;
+}
+
+/** What a swap has added is none of the user's own licences. */
+function withoutBridges(
+  scopeOf: (userId: Guid) => ReadonlySet<Guid>,
+  bridges: Bridges,
+): (userId: Guid) => ReadonlySet<Guid> {
+  return (userId) => {
+    const added = bridges.get(userId);
+    const scope = scopeOf(userId);
+    return added === undefined ? scope : new Set([...scope].filter((skuId) => !added.has(skuId)));
+  };
 }

@@ -7,8 +7,9 @@ import { grouped } from "../grouped";
 import { type Hold } from "./hold";
 import type { Guid, Removal } from "../model";
 import { holdsDirectly } from "../drift/moved-users";
+import { bridgePairs, isBridge, type Bridges } from "../record/bridges-on-record";
 import type { StackRecord } from "../record/record";
-import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor } from "./restore";
+import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor, type Restore } from "./restore";
 import { bySlice, sliceCount, sliceOf } from "../slices";
 import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec } from "../stack-file/stack-file";
@@ -74,6 +75,7 @@ export function planWave(
       const here = (users[index] ?? []).flatMap((userId) => work.get(userId) ?? []);
       const removals = here.flatMap((each) => each.removals);
       const blocked = here.flatMap((each) => each.blocked);
+      const bridges = here.flatMap((each) => each.bridges.map(({ userId, skuId }) => ({ userId, skuId })));
       const restoresHere = toRestore[index] ?? [];
       return {
         number: index + 1,
@@ -82,19 +84,27 @@ export function planWave(
         blocked,
         refused: here.flatMap((each) => each.refused),
         restores: restoresHere,
+        bridges,
+        takesBack: takesBackIn(restoresHere, departed, unrestored, snapshot, record),
         circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
         // Only direct licences belong in the baseline. A blocked licence may have an unknown source.
         // check: what is not in the baseline of before the run needs its receipt
-        unrecorded: [...removals, ...blocked].filter(
-          ({ userId, skuId }) =>
-            record.baseline.get(userId)?.has(skuId) !== true && holdsDirectly(snapshot, userId, skuId),
-        ),
+        unrecorded: [
+          ...[...removals, ...blocked].filter(
+            ({ userId, skuId }) =>
+              record.baseline.get(userId)?.has(skuId) !== true &&
+              holdsDirectly(snapshot, userId, skuId) &&
+              !isBridge(record.bridges, { userId, skuId }),
+          ),
+          ...bridges.filter((each) => !isBridge(record.bridges, each)),
+        ],
         digest: wave.rollback ? restoreDigest(restoresHere) : sliceDigest(removals, blocked),
       };
     }),
     gains: gainsOf(whom, snapshot),
     successions: successionsOf(whom, snapshot),
+    swaps: swapsOf(whom, snapshot),
     refusal: hold === null && !wave.rollback ? tooManyBlocked(wave, blockedUsers) : null,
   };
 }
@@ -151,6 +161,38 @@ function gainsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): Co
   return countByName(users.flatMap(({ gains }) => [...gains].map((planId) => catalog.planName(planId))));
 }
 
+function swapsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {
+  return countByName(
+    users.flatMap(({ bridges }) =>
+      [...grouped(bridges, ({ insteadOf }) => insteadOf)].map(
+        ([insteadOf, added]) =>
+          `${catalog.skuName(insteadOf)} for a direct ${added.map(({ skuId }) => catalog.skuName(skuId)).join(" and ")}`,
+      ),
+    ),
+  );
+}
+
+/**
+ * What swaps have added to users that this rollback gives back all that is on record: the added licence excludes what
+ * comes back. Where something is left out, it stays.
+ */
+function takesBackIn(
+  restores: readonly Restore[],
+  departed: readonly Guid[],
+  unrestored: readonly Restore[],
+  snapshot: TenantSnapshot,
+  { bridges }: StackRecord,
+): readonly Removal[] {
+  const inPart = new Set([...departed, ...unrestored.map(({ userId }) => userId)]);
+  return [...new Set(restores.map(({ userId }) => userId))].flatMap((userId) =>
+    inPart.has(userId)
+      ? []
+      : [...(bridges.get(userId) ?? [])]
+          .filter((skuId) => holdsDirectly(snapshot, userId, skuId))
+          .map((skuId) => ({ userId, skuId })),
+  );
+}
+
 /** `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
 export function formatSuccession({ planId, byId }: Successor, catalog: Catalog): string {
   return `${catalog.planName(byId)} in place of ${catalog.planName(planId)}`;
@@ -171,8 +213,21 @@ export function goneFrom(userId: Guid, snapshot: TenantSnapshot, record: StackRe
   return gone.map((skuId) => ({ userId, skuId }));
 }
 
-/** Counts by SKU id. Only users still in scope, because `assigned` has no others. */
-export function recordedIn(wave: WaveSpec, baseline: Baseline, assigned: ReadonlyMap<Guid, string>): CountsByName {
-  const users = [...baseline].filter(([userId]) => assigned.get(userId) === wave.name);
-  return countByName(users.flatMap(([, licenses]) => [...licenses.keys()]));
+/**
+ * Counts by SKU id, with what swaps have added and is still there. Only users still in scope, because `assigned` has no
+ * others.
+ */
+export function recordedIn(
+  wave: WaveSpec,
+  baseline: Baseline,
+  assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
+  bridges: Bridges,
+): CountsByName {
+  const isHere = (userId: Guid) => assigned.get(userId) === wave.name;
+  const users = [...baseline].filter(([userId]) => isHere(userId));
+  const added = bridgePairs(bridges).filter(
+    ({ userId, skuId }) => isHere(userId) && holdsDirectly(snapshot, userId, skuId),
+  );
+  return countByName([...users.flatMap(([, licenses]) => [...licenses.keys()]), ...added.map(({ skuId }) => skuId)]);
 }

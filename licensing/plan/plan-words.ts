@@ -131,6 +131,9 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
       : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${formatCounts(bySku)}`,
     ...formatGain(wave.gains),
     ...formatSuccessions(wave.successions),
+    ...Object.entries(wave.swaps).map(
+      ([words, users]) => `${counted(users, "user swaps", "users swap")} ${words} in one call`,
+    ),
     ...(blocked.size === 0 ? [] : [`${counted(blocked.size, "user")} blocked${formatInPart(blocked, removals)}`]),
     ...formatSeat(wave, blocked.size),
     ...(wave.shortfall === null ? [] : [wave.shortfall]),
@@ -194,9 +197,14 @@ function formatRestore(wave: WavePlan, catalog: Catalog): string {
   const not =
     left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
   if (restores.length === 0) return `rolled back: nothing to put back${not}`;
+  const takenBack = countByName(
+    wave.slices.flatMap((slice) => slice.takesBack).map(({ skuId }) => catalog.skuName(skuId)),
+  );
+  const swapped =
+    total(takenBack) === 0 ? "" : `, in one call with the end of what a swap had added (${formatCounts(takenBack)})`;
   const bySku = countByName(restores.map(({ license }) => catalog.skuName(license.skuId)));
   const users = new Set(restores.map(({ userId }) => userId)).size;
-  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${formatCounts(bySku)}${not}`;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${formatCounts(bySku)}${swapped}${not}`;
 }
 
 /** `not now: after canary is done its soak of 24 hours starts`. */

@@ -9,6 +9,7 @@ import { type AuditReading, type Drift } from "../drift/drift";
 import { type GroupPlan } from "./group-plan";
 import { type Hold } from "./hold";
 import type { LicensesByGroup, ResolvedLoss } from "../loss/loss";
+import type { Bridges } from "../record/bridges-on-record";
 import type { BegunWave } from "../record/interrupted-removals";
 import type { Guid, Removal } from "../model";
 import type { People } from "../people";
@@ -76,6 +77,8 @@ export interface MigrationPlan {
    * Stored in the state before the first removal, so that the next run knows what a killed run may have removed.
    */
   readonly begun: readonly BegunWave[];
+  /** See `Bridges`: those on record, and those of the waves of this run. */
+  readonly bridges: Bridges;
   /** The recorded groups, plus those of users with removals in this run and of users new to the record. */
   readonly replacing: ReplacingGroups;
   /** Digest of what the gate should find; `null` while the state is predicted. */
@@ -120,6 +123,8 @@ export interface WavePlan {
   readonly gains: CountsByName;
   /** Number of users that keep a plan only as its successor, such as `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
   readonly successions: CountsByName;
+  /** Number of users that are swapped in one call, such as `STANDARDPACK for a direct ENTERPRISEPACK`. */
+  readonly swaps: CountsByName;
   /** Upper limit of further blocked users because seats are missing; see `mayLackSeat`. */
   readonly mayLackSeat: number;
   /**
@@ -155,7 +160,11 @@ export interface SlicePlan {
   readonly circumstances: readonly string[];
   /** Removed licences that no wave has recorded: a run was killed after the removal. */
   readonly movedUnrecorded: readonly Removal[];
-  /** Direct licences of these users that the recorded baseline does not contain yet. */
+  /** SKUs that the calls of these removals add directly. */
+  readonly bridges: readonly Removal[];
+  /** Direct licences added in swaps that the calls of these restores take back. */
+  readonly takesBack: readonly Removal[];
+  /** Direct licences and swaps of these users that the state does not contain yet. */
   readonly unrecorded: readonly Removal[];
   /** Digest of `removals` and `blocked`, or of `restores`. */
   readonly digest: string;

@@ -8,7 +8,15 @@ import { evidenceOf, type TenantSnapshot } from "../snapshot";
 
 export interface UserWork {
   readonly removals: readonly Removal[];
+  /** SKUs that the removals' calls add directly. */
+  readonly bridges: readonly Swap[];
   readonly blocked: readonly Blocked[];
+}
+
+/** A SKU that is added directly in the call that removes another one. */
+export interface Swap extends Removal {
+  /** The SKU that goes. */
+  readonly insteadOf: Guid;
 }
 
 export interface PlannedUser extends UserWork {
@@ -46,6 +54,11 @@ export function decideAll(snapshot: TenantSnapshot, record: StackRecord): Readon
 export function workOf(userId: Guid, decisions: readonly SkuDecision[]): UserWork {
   return {
     removals: decisions.flatMap((each) => (each.verdict === "remove" ? [{ userId, skuId: each.skuId }] : [])),
+    bridges: decisions.flatMap((each) =>
+      each.verdict === "remove"
+        ? (each.bridge?.add ?? []).map(({ skuId }) => ({ userId, skuId, insteadOf: each.skuId }))
+        : [],
+    ),
     blocked: decisions.flatMap((each) =>
       each.verdict === "blocked" ? [{ userId, skuId: each.skuId, reason: each.reason }] : [],
     ),

@@ -1,4 +1,4 @@
-import { packIds, unpackIds } from "./compact-ids";
+import { packIds, unpackIds, type PackedPairs } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
 import { isDirect, type Guid, type License, type LicensedUser } from "../model";
@@ -31,6 +31,8 @@ export interface BaselineState {
   /** See `DeparturesOnRecord`. */
   readonly __departed: readonly { readonly day: string; readonly users: string }[];
   readonly __rules: Readonly<Record<string, string | null>>;
+  /** See `Bridges`. Absent: none. */
+  readonly __bridges?: PackedPairs;
   /** Absent: no run has begun removals. */
   readonly __begun?: BegunRemovals;
 }

@@ -8,6 +8,7 @@ import type { Guid } from "../model";
 import type { RecordedNames } from "../catalog/recorded-names";
 import { interruptedIn, NOTHING_INTERRUPTED, type EndOfPart, type InterruptedRemovals } from "./interrupted-removals";
 import { isSettled, unpackLeaving, type Leaving, type LeavingState, type TakeOffState } from "./leaving-on-record";
+import { bridgesIn, NO_BRIDGES, type Bridges } from "./bridges-on-record";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
@@ -48,6 +49,7 @@ export interface StackRecord {
   /** Digest of the gate's findings when it last completed; `null`: it is incomplete. */
   readonly verifiedDigest: string | null;
   readonly replacing: ReplacingGroups;
+  readonly bridges: Bridges;
   readonly departures: DeparturesOnRecord;
 }
 
@@ -111,6 +113,7 @@ export const EMPTY_RECORD: StackRecord = {
   moveLast: new Map(),
   verifiedDigest: null,
   replacing: NO_REPLACING,
+  bridges: NO_BRIDGES,
   departures: NO_DEPARTURES,
 };
 
@@ -232,6 +235,7 @@ function recordIn(found: OutputsInState): StackRecord {
   return {
     baseline,
     interrupted: interruptedIn(begun, baseline, ends, settled),
+    bridges: found.baselines.map(({ __bridges }) => bridgesIn(__bridges)).find(({ size }) => size > 0) ?? NO_BRIDGES,
     replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
     departures: {
       days: new Map(

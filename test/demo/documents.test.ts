@@ -220,6 +220,8 @@ describe("the table of reasons in docs/operate.md", () => {
     })),
     "no-usage-location": [{ kind: "no-usage-location" }],
     "not-assignable-again": [{ kind: "not-assignable-again", skuId: "sku", status: "Suspended" }],
+    trial: [{ kind: "trial", skuId: "sku" }],
+    "no-seat-to-swap": [{ kind: "no-seat-to-swap", skuId: "sku" }],
     "sku-not-listed": [{ kind: "sku-not-listed", skuId: "sku" }],
     "source-unknown": [{ kind: "source-unknown" }],
     "state-unknown": [{ kind: "state-unknown", state: "…" }],

@@ -1,4 +1,4 @@
-import type { SkuSpec, TenantSpec, UserSpec } from "../../emulator";
+import type { Emulator, Loss, SkuSpec, TenantSpec, UserSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK } from "../../emulator/tenants/products";
 
 /** The plan of Office 365 E3 that the products below do not have. */
@@ -65,4 +65,38 @@ export function tenantOfE3(counts: {
       { displayName: "Office", members: office.map(({ userPrincipalName }) => userPrincipalName) },
     ],
   };
+}
+
+/** The plans of E1 that E3 has under another name, as Microsoft's pages say: `licensing/catalog/superseding-plans.ts`. */
+const SUCCESSORS: Readonly<Record<string, string>> = {
+  EXCHANGE_S_STANDARD: "EXCHANGE_S_ENTERPRISE",
+  SHAREPOINTSTANDARD: "SHAREPOINTENTERPRISE",
+};
+
+/**
+ * What the tenant's own history shows as lost and not kept as a successor.
+ *
+ * @param than `start`: also what users gained meanwhile; `own`: only plans that they could use at the start
+ */
+export function lossesBesideSuccessors(
+  { history, tenant }: Emulator,
+  than: "start" | "own" = "start",
+): readonly Loss[] {
+  const successors = new Map(
+    Object.entries(SUCCESSORS).map(([plan, by]) => [tenant.plan(plan), tenant.plan(by)] as const),
+  );
+  const isKept = ({ userId, at }: Loss, planId: string) => {
+    const then =
+      history
+        .of(userId)
+        .filter((each) => each.at <= at)
+        .at(-1)?.planIds ?? [];
+    return then.includes(successors.get(planId) ?? "");
+  };
+  const isOwn = ({ userId }: Loss, planId: string) => history.of(userId)[0]?.planIds.includes(planId) === true;
+  return history
+    .losses()
+    .filter((loss) =>
+      loss.planIds.some((planId) => !isKept(loss, planId) && (than === "start" || isOwn(loss, planId))),
+    );
 }

@@ -66,6 +66,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     recorded: {},
     gains: {},
     successions: {},
+    swaps: {},
     mayLackSeat: 0,
     looksAgain: false,
     refusal: null,
@@ -277,6 +278,8 @@ describe("a wave in words", () => {
     circumstances: [],
     movedUnrecorded: [],
     unrecorded: [],
+    bridges: [],
+    takesBack: [],
     digest: "",
   };
   const empty = {
@@ -289,6 +292,8 @@ describe("a wave in words", () => {
     circumstances: [],
     movedUnrecorded: [],
     unrecorded: [],
+    bridges: [],
+    takesBack: [],
     digest: "",
   };
 

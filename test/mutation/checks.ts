@@ -28,6 +28,21 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/what-ends.test.ts"],
   },
   {
+    name: "a replaced SKU goes from the members of the group that replaces it",
+    change: ["isIn(groupId)", "true"],
+    noticedBy: ["licensing/replaces.test.ts"],
+  },
+  {
+    name: "a swap needs a free seat",
+    change: ["> 0", "> -1_000"],
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
+    name: "a swap adds only what the state knows",
+    change: ["!bridges.has(skuId)", 'skuId === ""'],
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
     name: "a subscription of unknown status has ended",
     change: ['"ended"', '"enabled"'],
     noticedBy: ["licensing/what-ends.test.ts"],
