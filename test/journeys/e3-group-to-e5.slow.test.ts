@@ -19,7 +19,7 @@ const GROUP_WRITE = { method: "POST", path: /^\/groups\// };
 
 /** Where a run of this change can be, in order. */
 const KILLS: readonly (Strike & { readonly where: string })[] = [
-  { where: "E5 is assigned", match: GROUP_WRITE, after: 0, delayMs: 50, victim: "the engine" },
+  { where: "E5 is assigned", match: GROUP_WRITE, after: 0, delayMs: 0, victim: "the provider" },
   { where: "the gate looks", match: { path: /^\/auditLogs\// }, after: 0, delayMs: 0, victim: "everything" },
   { where: "members are read back", match: GROUP_WRITE, after: 0, delayMs: 300, victim: "everything" },
 ];

@@ -92,10 +92,7 @@ describe("journey: what people depend on is not taken from them", function () {
     const said = await journey.previewRefused({ "licensing:groups": others });
     assert.match(said.text, /licensing:groups\.finance is no longer in the stack file\./);
     assert.match(said.text, /would take .*TEAMS1.* from 2 users \(/, "the canary's: the others hold it directly");
-    assert.match(
-      said.text,
-      /licensing:acceptLoss: \[\{group: finance, sku: ENTERPRISEPACK, plan: .+: one for each of the 24 plans\]/,
-    );
+    assert.match(said.text, /licensing:acceptLoss: \[\{group: finance, sku: ENTERPRISEPACK, plans: \[.+\]\}\]/);
   });
 
   it("a plan that the stack file disables is refused in the preview too, for the users alone that have it from the group", async () => {

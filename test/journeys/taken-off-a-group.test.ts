@@ -60,7 +60,7 @@ describe("journey: an undeclared licence is taken off a group by name", function
     const said = await journey.previewRefused(withTheWord);
     assert.match(
       said.text,
-      /problem: The change to the licences of Design would take .* from 1 user .*Nothing was changed.*licensing:acceptLoss: \[\{group: design, sku: EMS, plan: /,
+      /problem: The change to the licences of Design would take .* from 1 user .*Nothing was changed.*licensing:acceptLoss: \[\{group: design, sku: EMS, plans: \[/,
     );
   });
 
