@@ -176,13 +176,27 @@ function successionsIn(
 function whyNoWayBack(
   skuId: Guid,
   standing: Standing,
-  { user }: UserEvidence,
-  { accepts, catalog }: LicensingWorld,
+  evidence: UserEvidence,
+  world: LicensingWorld,
 ): BlockReason | null {
+  const { user } = evidence;
+  const { accepts, catalog } = world;
   if (acceptsNoWayBack(accepts, skuId)) return null;
   // check: nothing is removed that could not be put back
   if (user.usageLocation === null) return { kind: "no-usage-location" };
+  if (isReplacedTrial(skuId, evidence, world)) return { kind: "trial", skuId };
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
+}
+
+/** Microsoft's mark of a trial in a part number or product name: `SPE_E5_TRIAL`, `Dynamics_365_vTrial`. */
+const TRIAL = /(^|[_ ])v?trial([_ ]|$)/i;
+
+/** True if the user's groups replace this trial and do not give it themselves. */
+function isReplacedTrial(skuId: Guid, { memberOf }: UserEvidence, { declared, catalog }: LicensingWorld): boolean {
+  const mine = declared.filter(({ groupId }) => memberOf.has(groupId));
+  if (mine.some(({ licenses }) => licenses.some((license) => license.skuId === skuId))) return false;
+  const isReplaced = mine.some(({ replaces = [] }) => replaces.some((each) => each.skuId === skuId));
+  return isReplaced && (TRIAL.test(catalog.skuName(skuId)) || TRIAL.test(catalog.product(skuId)));
 }
 
 /**

@@ -139,6 +139,21 @@ describe("a SKU that a group's licence replaces", () => {
     });
   });
 
+  it("has no way back from a trial, unless the stack file accepts that for the SKU", () => {
+    const trial = sku("SPE_E5_TRIAL", ["ATA"]);
+    const paid = replacing(declared("Staff", "SPE_E5"), "SPE_E5", "SPE_E5_TRIAL");
+    const within = { ...world(paid), catalog: new Catalog([SPE_E5, trial]) };
+    const ada = evidence(user("ada", [direct("SPE_E5_TRIAL"), E5_OF_STAFF]), { memberOf: ["Staff"] });
+    const decided = (noWayBack: boolean | ReadonlySet<Guid>) =>
+      decideUser(ada, { ...within, accepts: { grace: new Set(), noWayBack } }).find(({ skuId: id }) => id === trial.id);
+    assert.deepEqual(decided(new Set([skuId("EMS")])), {
+      skuId: trial.id,
+      verdict: "blocked",
+      reason: { kind: "trial", skuId: trial.id },
+    });
+    assert.equal(decided(new Set([trial.id]))?.verdict, "remove");
+  });
+
   it("stays, with a reason, where the user has left the group since the plan, also if another group covers it", () => {
     const ada = user("ada", [direct("EMS"), inherited("SPE_E5", "Other")]);
     const other = declared("Other", "SPE_E5");
