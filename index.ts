@@ -23,7 +23,12 @@ async function program(): Promise<StackOutputs> {
   // The default pace is not stored in resources, so that it can change without changing them.
   const connection: GraphConnection = { cloud, tenant, ...(pace === null ? {} : { pace }) };
   const graph = connectForReading(connection);
-  const { input, catalog, tenantId, names, reprocess, ...read } = await readRun(graph, file.stackFile, readOwnRecord());
+  const shown = showNames || showsNamesOnce();
+  const { input, catalog, tenantId, names, reprocess, ...read } = await readRun(
+    graph,
+    { ...file.stackFile, showNames: shown },
+    readOwnRecord(),
+  );
 
   const plan = planMigration(input);
   const mistakes = mistakesAboutStartedWaves(input.waves, input.record, plan.groups);
@@ -31,7 +36,7 @@ async function program(): Promise<StackOutputs> {
   const ofSignIn = signInWarnings(await signInReach(graph, process.env, Date.now()), plan.waves);
   const ofPermissions = await permissionWarnings(graph, !pulumi.runtime.isDryRun());
   const warnings = [...read.warnings, ...ofSignIn, ...ofPermissions];
-  writePlanFile(() => planDocument({ stack: pulumi.getStack(), tenant, input, plan, warnings, showNames }));
+  writePlanFile(() => planDocument({ stack: pulumi.getStack(), tenant, input, plan, warnings, showNames: shown }));
   refuseBeforeWriting(plan);
 
   const { own, people } = input;
@@ -39,6 +44,11 @@ async function program(): Promise<StackOutputs> {
   const groups = licensingGroups(plan, { ...shared, catalog, own, tenantId, names });
   const args = { ...shared, plan, snapshot: input.snapshot, groups, warnings, showNames, reprocess };
   return stackOutputs(plan, new LicenseMigration("migration", args), catalog);
+}
+
+/** `--names`: in previews alone, because what an `up` says may stay in the state. */
+function showsNamesOnce(): boolean {
+  return pulumi.runtime.isDryRun() && process.env["LICENSING_SHOW_NAMES"] === "true";
 }
 
 export = () => refusalsShown(program);

@@ -9,13 +9,22 @@ export type People = (userId: Guid) => string;
  */
 export const BY_ID: People = (userId) => userId;
 
-/** For `licensing:showNames`: the id followed by the known names. */
-export function byName(users: ReadonlyMap<Guid, Pick<LicensedUser, "displayName" | "userPrincipalName">>): People {
-  return (userId) => {
-    const user = users.get(userId);
-    const names = [user?.displayName ?? null, user?.userPrincipalName ?? null].filter((name) => name !== null);
-    return names.length === 0 ? userId : `${userId} (${names.join(", ")})`;
-  };
+type Named = Pick<LicensedUser, "displayName" | "userPrincipalName">;
+
+/** `Megan Bowen, megan@contoso.com`; `null` if neither is known. */
+export function nameOf(user: Named | undefined): string | null {
+  const names = [user?.displayName ?? null, user?.userPrincipalName ?? null].filter((name) => name !== null);
+  return names.length === 0 ? null : names.join(", ");
+}
+
+/** The one form in which a user is shown with a name: `id (Megan Bowen, megan@contoso.com)`. */
+export function withName(userId: Guid, name: string | null | undefined): string {
+  return name === null || name === undefined ? userId : `${userId} (${name})`;
+}
+
+/** For `licensing:showNames` and `--names`. */
+export function byName(users: ReadonlyMap<Guid, Named>): People {
+  return (userId) => withName(userId, nameOf(users.get(userId)));
 }
 
 /** Users named in one line of output. */

@@ -6,8 +6,13 @@ import { registerEmulator } from "./emulator";
 import { registerInit } from "./init";
 import { registerPipeline } from "./pipeline";
 import { registerPlan } from "./plan";
+import { registerPreview } from "./preview";
 import { registerRehearse } from "./rehearse";
+import { registerRollback } from "./rollback";
+import { registerStatus } from "./status";
+import { registerStop } from "./stop";
 import { registerTenants } from "./tenants";
+import { registerUp } from "./up";
 
 /** In the order of `--help`: from a first look to many tenants. */
 export const COMMANDS: readonly Register[] = [
@@ -15,7 +20,12 @@ export const COMMANDS: readonly Register[] = [
   registerDoctor,
   registerDiscover,
   registerPlan,
+  registerPreview,
+  registerUp,
+  registerStatus,
   registerRehearse,
+  registerRollback,
+  registerStop,
   registerTenants,
   registerPipeline,
   registerDemo,

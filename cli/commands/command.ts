@@ -30,6 +30,9 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ entra-licensing ${line}`).join("\n")}\n`;
 }
 
+/** For an option that may be repeated. */
+export const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];
+
 /** Reads the value of an option. */
 export function wholeNumberFrom(least: number): (text: string) => number {
   return (text) => {

@@ -2,9 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type * as tool from "../discover/discover";
 import { cacheFolder } from "../engine/cache-folder.mjs";
 import { onlyNowAndThen } from "../progress-line";
-import { CLOUD, examples, folderOption, TENANT, type Register } from "./command";
-
-const collect = (word: string, before: readonly string[]) => [...before, word];
+import { CLOUD, collect, examples, folderOption, TENANT, type Register } from "./command";
 
 interface Options extends tool.DiscoverOptions {
   readonly json: boolean;

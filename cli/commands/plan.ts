@@ -1,5 +1,5 @@
 import type * as tool from "../plan/write-plan";
-import { examples, type Register } from "./command";
+import { examples, NAMES, type Register } from "./command";
 
 export const registerPlan: Register = (program) => {
   program
@@ -11,6 +11,7 @@ export const registerPlan: Register = (program) => {
     )
     .requiredOption("-s, --stack <name>", "the stack, such as contoso")
     .option("--out <folder>", "where the files go (default: plans/NAME)")
+    .option(...NAMES)
     .option("--json", "print the plan as one line of JSON, for a program", false)
     .allowUnknownOption()
     .argument("[words...]", "words for the preview")

@@ -13,13 +13,18 @@ export async function preview(
   cwd: string,
   planFile: string,
   shown: NodeJS.WritableStream,
+  names: boolean,
 ): Promise<Preview> {
   const engine = locateEngine();
   // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
   process.on("SIGINT", () => undefined);
   const run = execa(engine.binary, ["preview", "--non-interactive", ...args], {
     cwd,
-    env: { ...engineEnvironment(process.env, engine), LICENSING_PLAN_FILE: planFile },
+    env: {
+      ...engineEnvironment(process.env, engine),
+      LICENSING_PLAN_FILE: planFile,
+      ...(names ? { LICENSING_SHOW_NAMES: "true" } : {}),
+    },
     extendEnv: false,
     stdin: "ignore",
     stderr: ["pipe", "inherit"],

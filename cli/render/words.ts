@@ -1,6 +1,7 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { formatDuration } from "../../licensing/duration";
 import { counted, thousands, formatCounts } from "../../licensing/counts";
+import { withName } from "../../licensing/people";
 import type { Verdict } from "../../licensing/verdict";
 
 /** Texts that the Markdown and the HTML plan share. */
@@ -64,8 +65,7 @@ function formatChange({ change }: Group["gives"][number]): string {
 
 /** A user's id, with the name if the document contains names. */
 export function formatUserName(userId: string, names: PlanDocument["names"]): string {
-  const name = names?.[userId];
-  return name === undefined ? userId : `${name} (${userId})`;
+  return withName(userId, names?.[userId]);
 }
 
 /** Headings and remedies for drift. They stand above the lists, because they apply to all rows. */

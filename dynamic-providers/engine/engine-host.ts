@@ -13,6 +13,9 @@ import { Receipts } from "./receipts";
 /** Creating this file ends a wave after the current unit; by default `.stop` in the project's folder. */
 const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
 
+/** The same for one run alone: `entra-licensing stop` and Ctrl-C of `entra-licensing up` create it, and it goes with the run. */
+const RUN_STOP_FILE = process.env["LICENSING_RUN_STOP_FILE"] ?? "";
+
 /** `npm run pulumi` makes this file when it is interrupted. */
 const INTERRUPTED_FILE = process.env["LICENSING_INTERRUPTED_FILE"] ?? "";
 
@@ -69,6 +72,7 @@ export function engineHost(address: string): Host {
     say: (urn, text) => log(urn, text, false, LogSeverity.INFO).catch(() => undefined),
     stopReason: async (urn) => {
       if (await exists(STOP_FILE)) return `the file ${STOP_FILE} asks to stop: remove it and run pulumi up again`;
+      if (RUN_STOP_FILE !== "" && (await exists(RUN_STOP_FILE))) return "the run was asked to stop: run up again";
       try {
         await log(urn, "", true, LogSeverity.DEBUG);
         return null;
@@ -76,7 +80,8 @@ export function engineHost(address: string): Host {
         return "the Pulumi engine is gone: run pulumi up again";
       }
     },
-    interruption: () => (existsSync(INTERRUPTED_FILE) ? "the run was interrupted: run pulumi up again" : null),
+    interruption: () =>
+      existsSync(INTERRUPTED_FILE) || existsSync(RUN_STOP_FILE) ? "the run was interrupted: run pulumi up again" : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PaceStatus, Prospect } from "../../graph/tenant-graph";
-import { counted, thousands } from "../../licensing/counts";
+import { formatProgress } from "../../licensing/progress-words";
 
 /** A longer period would say little about the current speed. */
 const MEASURED_OVER_MS = 60_000;
@@ -20,22 +20,21 @@ export class Progress {
     this.#marks = [{ atMs: startedMs, done: 0 }];
   }
 
-  /** `120 of 1,000 users, 85/s, 41% of the quota, 2 blocked, 10 s left`: short enough for a terminal row. */
+  /** See `formatProgress`. */
   words(now: Mark, blocked: number, pace: PaceStatus, ahead: Prospect): string {
     // Keeps the last older mark, so that a run with units longer than a minute is measured too.
     const old = this.#marks.findLastIndex(({ atMs }) => now.atMs - atMs >= MEASURED_OVER_MS);
     this.#marks = [...this.#marks.slice(Math.max(old, 0)), now];
     const rate = rateBetween(this.#marks[0] ?? now, now);
     const { writes, units } = pace.limits;
-    const parts = [
-      `${thousands(now.done)} of ${counted(this.all, "user")}`,
-      `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
-      `${Math.round(Math.max(writes.share, units.share) * 100)}% of the quota`,
-      `${thousands(blocked)} blocked`,
-    ];
-    if (rate > 0)
-      parts.push(`${formatTimeLeft(secondsLeft(this.all - now.done, rate, ahead, heldMs(pace, now.atMs)))} left`);
-    return parts.join(", ");
+    return formatProgress({
+      done: now.done,
+      all: this.all,
+      rate,
+      quotaShare: Math.max(writes.share, units.share),
+      blocked,
+      secondsLeft: rate > 0 ? secondsLeft(this.all - now.done, rate, ahead, heldMs(pace, now.atMs)) : null,
+    });
   }
 }
 
@@ -52,10 +51,4 @@ function secondsLeft(users: number, rate: number, { atOnce, perSecond }: Prospec
 /** Milliseconds that Graph has asked this program to wait, for the limits that a wave uses. */
 function heldMs({ held }: PaceStatus, nowMs: number): number {
   return held === null || held.limit === "audits" ? 0 : Math.max(0, held.untilMs - nowMs);
-}
-
-function formatTimeLeft(seconds: number): string {
-  if (seconds <= 180) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes <= 180 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { addCounts } from "../counts";
 import { formatSuccession } from "../plan/plan-wave";
 import { lossOfGroupChanges, type LostPlan } from "../loss/loss";
+import { nameOf } from "../people";
 import type { Guid } from "../model";
 import { whyOwed } from "../plan/debt-words";
 import type { MigrationPlan, PlanInput, WavePlan } from "../plan/plan";
@@ -116,10 +117,7 @@ function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid
     ...document.debts.map(({ userId }) => userId),
     ...document.departures,
   ]);
-  const named = [...ids].sort().map((id) => {
-    const user = users.get(id);
-    return [id, user?.userPrincipalName ?? user?.displayName ?? null] as const;
-  });
+  const named = [...ids].sort().map((id) => [id, nameOf(users.get(id))] as const);
   return Object.fromEntries(named.filter((each): each is readonly [Guid, string] => each[1] !== null));
 }
 

@@ -220,7 +220,7 @@ export const planDocumentSchema = z
       .record(z.string(), z.string())
       .nullable()
       .describe(
-        "What the users in this document are called, by id; null unless the stack file has licensing:showNames",
+        "Display name and user principal name of the users in this document, by id; null without licensing:showNames and --names",
       ),
   })
   .meta({ title: "The plan of a run of entra-group-licensing" });

@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { describe, it } from "mocha";
+import { blockedCsv } from "../../cli/plan/blocked-csv";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { engineErrors } from "../../cli/plan/engine-errors";
 import { readDocument } from "../../cli/plan/read-document";
 import { savedPlanIn, withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
@@ -90,5 +93,48 @@ describe("the files of a plan", () => {
     assert.equal(savedPlanIn(["--diff", "--save-plan", "f.json"]), "f.json");
     assert.equal(savedPlanIn(["--save-plan=f.json"]), "f.json");
     assert.equal(savedPlanIn(["--diff"]), null);
+  });
+});
+
+describe("blocked.csv", () => {
+  const rowsOf = (document: PlanDocument) =>
+    parse(blockedCsv(document), { bom: true, columns: true }) as Readonly<Record<string, string>>[];
+
+  it("has a line for each direct assignment that stays, with id, SKU, wave, reason and remedy, and no names", () => {
+    const document = smallDocument();
+    const rows = rowsOf(document);
+    assert.equal(rows.length, document.blocked.assignments.length);
+    assert.ok(rows.length > 0);
+    assert.deepEqual(Object.keys(rows[0] ?? {}), ["id", "sku", "wave", "reason", "remedy"]);
+    const [first] = document.blocked.assignments;
+    const { sku, words, remedy } = document.blocked.reasons[first?.reason ?? -1] ?? assert.fail();
+    const found = rows.find(({ id, sku: named }) => id === first?.userId && named === sku);
+    assert.deepEqual([found?.["reason"], found?.["remedy"]], [words, remedy]);
+  });
+
+  it("has names where the document has", () => {
+    const document = smallDocument({ showNames: true });
+    const [row] = rowsOf(document);
+    assert.equal(row?.["name"], document.names?.[row?.["id"] ?? ""]);
+    assert.ok(row?.["name"]);
+  });
+
+  it("opens in Excel with its letters, and no cell of it begins a formula", () => {
+    const document = smallDocument({ showNames: true });
+    const odd = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "Zoë Müller"];
+    const names = Object.fromEntries(
+      document.blocked.assignments.map(({ userId }, at) => [userId, odd[at % odd.length] ?? ""]),
+    );
+    for (const name of odd) {
+      const [first] = document.blocked.assignments;
+      const text = blockedCsv({ ...document, names: { ...names, [first?.userId ?? ""]: name } });
+      assert.ok(text.startsWith("\ufeffid,name,sku"));
+      const cells = (parse(text, { bom: true }) as string[][]).flat();
+      assert.deepEqual(
+        cells.filter((cell) => /^[=+\-@\t\r]/.test(cell)),
+        [],
+      );
+      assert.ok(cells.some((cell) => cell.includes(name)));
+    }
   });
 });

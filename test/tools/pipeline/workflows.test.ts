@@ -18,7 +18,11 @@ interface Workflow {
 interface Job {
   readonly permissions?: object;
   readonly strategy?: { readonly matrix: { readonly node?: readonly string[] } };
-  readonly steps: readonly { readonly run?: string }[];
+  readonly steps: readonly {
+    readonly run?: string;
+    readonly uses?: string;
+    readonly with?: { readonly path?: string };
+  }[];
 }
 
 describe("workflows", () => {
@@ -40,6 +44,17 @@ describe("workflows", () => {
     it(`${name} holds no secret, and its token may do nothing that a job does not ask for`, () => {
       assert.doesNotMatch(text, /secrets\./);
       assert.deepEqual(workflow.permissions, {});
+    });
+
+    it(`${name} uploads no blocked.csv`, () => {
+      const uploads = Object.values(workflow.jobs)
+        .flatMap(({ steps }) => steps)
+        .filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"))
+        .map((step) => step.with?.path ?? "");
+      for (const path of uploads) {
+        const folders = path.split("\n").filter((line) => line !== "" && !line.startsWith("!") && !/\.\w+$/.test(line));
+        for (const each of folders) assert.ok(path.includes(`!${each}/blocked.csv`), path);
+      }
     });
 
     it(`${name} pins each action by its commit, and says which version that is`, () => {

@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { engineEnvironment, locateEngine } from "../engine/locate";
+import { withPolicyPacks } from "../engine/policy-packs";
+
+/** What the engine says while it runs, of its own JSON events (`--json`) those that this command needs. */
+export interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
+  readonly diagnosticEvent?: Diagnostic;
+  readonly policyEvent?: { readonly message: string; readonly enforcementLevel: string };
+  readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
+}
+
+export interface StepMetadata {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly new: {
+    readonly inputs?: Readonly<Record<string, unknown>>;
+    readonly outputs?: Readonly<Record<string, unknown>>;
+  } | null;
+}
+
+export interface Diagnostic {
+  readonly urn?: string;
+  readonly message: string;
+  readonly severity: string;
+  /** A status in a resource's row, which the next one replaces. */
+  readonly ephemeral?: boolean;
+}
+
+export interface EngineEnd {
+  /** `null`: a signal ended it. */
+  readonly code: number | null;
+  /** The errors, as the engine's own display would print them. */
+  readonly said: string;
+}
+
+/** A running engine: its end, and how it is interrupted. */
+export interface RunningEngine {
+  readonly ended: Promise<EngineEnd>;
+  /** Sends the engine one SIGINT: what is in flight comes to its end. A second one ends it at once. */
+  interrupt(): void;
+}
+
+/** Windows has no process groups; there the terminal sends Ctrl-C to every process. */
+const OWN_GROUPS = process.platform !== "win32";
+
+/**
+ * Runs the engine and passes its events on. It has a process group of its own, so that a Ctrl-C of the terminal reaches it once,
+ * through `interrupt`.
+ */
+export function followEngine(
+  words: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  onEvent: (event: EngineEvent) => void,
+): RunningEngine {
+  const engine = locateEngine();
+  const child = spawn(engine.binary, withPolicyPacks(engine, [...words, "--json", "--non-interactive"], cwd), {
+    cwd,
+    env: { ...engineEnvironment(process.env, engine), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: OWN_GROUPS,
+  });
+  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
+  const errors: string[] = [];
+  let other = "";
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const event = eventIn(line);
+    if (event === null) {
+      other += `${line}\n`;
+      return;
+    }
+    const { diagnosticEvent: told, policyEvent: policy } = event;
+    if (told?.severity === "error") errors.push(told.message);
+    if (policy?.enforcementLevel === "mandatory") errors.push(policy.message);
+    onEvent(event);
+  });
+  child.stderr.on("data", (chunk: Buffer) => (other += chunk.toString()));
+  const ended = new Promise<EngineEnd>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, passOn);
+      resolve({ code, said: [...errors.map(asPrinted), other].join("\n") });
+    });
+  });
+  return { ended, interrupt: () => interrupt(child.pid) };
+}
+
+function eventIn(line: string): EngineEvent | null {
+  if (!line.startsWith("{")) return null;
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return null;
+  }
+}
+
+function asPrinted(message: string): string {
+  return `error: ${message.trimEnd().replaceAll("\n", "\n  ")}`;
+}
+
+function interrupt(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(OWN_GROUPS ? -pid : pid, "SIGINT");
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { projectRoot } from "../engine/project-root";
+import { readDocument } from "../plan/read-document";
+import { followEngine, type RunningEngine } from "./engine-events";
+import type { Screen } from "./screen";
+
+/** What `preview` and `up` are asked to do. */
+export interface RunOptions {
+  readonly stack: string;
+  readonly configFile?: string;
+  readonly names: boolean;
+  readonly json: boolean;
+}
+
+export interface Look {
+  readonly document: PlanDocument;
+  /** The preview's exit code; `null`: a signal ended it. */
+  readonly code: number | null;
+  /** True if the engine would write something, be it only to the state. */
+  readonly changes: boolean;
+}
+
+/** The words that select the stack. */
+export function stackWords({ stack, configFile }: Pick<RunOptions, "stack" | "configFile">): readonly string[] {
+  return ["--stack", stack, ...(configFile === undefined ? [] : ["--config-file", configFile])];
+}
+
+/**
+ * Runs the engine's preview and reads the plan that the program wrote.
+ *
+ * @param others words for the engine, such as `--expect-no-changes`
+ * @param begun receives the engine, so that it can be interrupted
+ */
+export async function look(
+  options: RunOptions,
+  others: readonly string[],
+  screen: Screen,
+  begun: (engine: RunningEngine) => void,
+): Promise<Look> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-licensing-"));
+  const file = join(folder, "plan.json");
+  try {
+    let changes = false;
+    screen.show("Reading the tenant and making the plan …");
+    const environment = { LICENSING_PLAN_FILE: file, ...(options.names ? { LICENSING_SHOW_NAMES: "true" } : {}) };
+    const engine = followEngine(["preview", ...stackWords(options), ...others], projectRoot, environment, (event) => {
+      const { resourceChanges = {} } = event.summaryEvent ?? {};
+      if (Object.entries(resourceChanges).some(([op, count]) => op !== "same" && count > 0)) changes = true;
+    });
+    begun(engine);
+    const end = await engine.ended;
+    screen.settle();
+    return { document: readDocument(file, end, options.stack, Date.now()), code: end.code, changes };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

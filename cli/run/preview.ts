@@ -1,0 +1,40 @@
+import { nextStep } from "../render/terminal/next-step";
+import { wrapped } from "../render/terminal/lines";
+import { planText } from "../render/terminal/plan-text";
+import { heedingCtrlC } from "../ctrl-c";
+import { EXIT } from "../exit-codes";
+import type { RunningEngine } from "./engine-events";
+import { look, type RunOptions } from "./look";
+import { openScreen } from "./screen";
+
+/**
+ * Shows what the next `up` would do. Changes nothing.
+ *
+ * @returns the exit code
+ */
+export async function preview(options: RunOptions, others: readonly string[]): Promise<number> {
+  let engine: RunningEngine | null = null;
+  let isClosed = false;
+  const screen = openScreen(options.json, () => {
+    isClosed = true;
+    engine?.interrupt();
+  });
+  return heedingCtrlC(async (ctrlC) => {
+    ctrlC.onPress(() => engine?.interrupt());
+    const { document, code } = await look(options, others, screen, (running) => {
+      engine = running;
+    });
+    if (isClosed) return EXIT.done;
+    if (ctrlC.isPressed) {
+      screen.say("Stopped. A preview changes nothing.");
+      return EXIT.stopped;
+    }
+    if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+    else
+      screen.say(
+        [planText(document, screen.width), "", ...wrapped(nextStep(document, "previewed"), screen.width)].join("\n"),
+      );
+    if (code === 0) return EXIT.done;
+    return others.includes("--expect-no-changes") && document.verdict.word !== "stops" ? EXIT.changes : EXIT.failed;
+  });
+}

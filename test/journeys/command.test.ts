@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { seedTenant } from "../../emulator/tenants/seed";
+import { runCommand, startCommand } from "./command";
+import { journeyOf, seedStackFile } from "./journey";
+import { familyOf, isAlive, until } from "./processes";
+
+/** Several units of users that are proven, written and read back together. */
+const WAVE = 240;
+
+const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+/** As a terminal shows it: each state of the line that changes is a line of its own. */
+function linesOf(text: string): readonly string[] {
+  return stripVTControlCharacters(text)
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trimEnd());
+}
+
+function assertFits(text: string, columns: number): void {
+  const wide = linesOf(text).filter((line) => [...line].length > columns);
+  assert.deepEqual(wide, [], `wider than ${columns} columns`);
+}
+
+/** The places of these words in a text, one after the other. */
+function assertInOrder(text: string, words: readonly string[]): void {
+  let at = -1;
+  for (const word of words) {
+    const next = text.indexOf(word, at + 1);
+    assert.ok(next > at, `${word} is not behind the words before it in:\n${text}`);
+    at = next;
+  }
+}
+
+/** All processes of a run name the folder of its stack, or run below one that does. */
+function isInUse(folder: string): boolean {
+  return spawnSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).stdout.includes(folder);
+}
+
+describe("journey: by the command entra-licensing alone", function () {
+  this.timeout(180_000);
+
+  const journey = journeyOf(
+    () => ({ tenant: seedTenant({ users: 3 * WAVE, finance: 24 }), latencyMs: 200, processing: { joinMs: 100 } }),
+    {
+      ...seedStackFile,
+      "licensing:waves": [
+        { name: "first", count: WAVE },
+        { name: "second", count: WAVE, soak: "24 hours" },
+        { name: "third", percent: 100 },
+      ],
+    },
+  );
+  const stillDirect = () => journey.emulator.tenant.directAssignmentCount("EMS");
+
+  for (const columns of [80, 120]) {
+    it(`preview shows the waves in order and what to do next, in ${columns} columns`, async () => {
+      const { code, stdout } = await runCommand(journey, ["preview"], { columns });
+      assert.equal(code, 0, stdout);
+      assertFits(stdout, columns);
+      assertInOrder(stdout, ["Safe to apply", "Groups", "all-users", "Waves, in order", "first", "second", "third"]);
+      assert.match(stdout, /Next: entra-licensing up --stack contoso\n$/);
+      assert.ok(columns === 80 || linesOf(stdout).some((line) => line.length > 80), "the width is not used");
+    });
+  }
+
+  it("preview --json prints the plan alone", async () => {
+    const { code, stdout } = await runCommand(journey, ["preview", "--json"]);
+    assert.equal(code, 0);
+    const plan = JSON.parse(stdout) as { waves: { name: string }[] };
+    assert.deepEqual(
+      plan.waves.map(({ name }) => name),
+      ["first", "second", "third"],
+    );
+  });
+
+  it("preview | head ends quietly and leaves no process behind", async () => {
+    const { stdout, stderr } = await runCommand(journey, ["preview"], { pipe: "head -n 1" });
+    assert.match(stdout, /^contoso, contoso\.com/);
+    assert.doesNotMatch(stderr, /EPIPE|Error|at .*:\d+/);
+    await until(() => !isInUse(journey.stack.folder), 20_000, "a process of the preview is left");
+  });
+
+  it("a preview whose reader goes away early ends, with its engine", async () => {
+    const running = startCommand(journey, ["preview"]);
+    await running.says(/Reading the tenant/);
+    await until(() => familyOf(running.pid).everybody.length > 1, 60_000, "no engine began");
+    const { everybody } = familyOf(running.pid);
+    running.closeOutput();
+    running.kill("SIGINT");
+    const { code } = await running.ended;
+    assert.equal(code, 130);
+    await until(() => !everybody.some(isAlive), 20_000, "a process of the preview is left");
+  });
+
+  it("up without a terminal and without --yes applies nothing", async () => {
+    const writes = await journey.writesDuring(async () => {
+      const { code, stdout } = await runCommand(journey, ["up"]);
+      assert.equal(code, 2, stdout);
+      assert.match(stdout, /add --yes/);
+    });
+    assert.equal(writes, 0);
+  });
+
+  it("up prepares the groups, and says which wave comes next", async () => {
+    const { code, stdout } = await runCommand(journey, ["up", "--yes"]);
+    assert.equal(code, 0, stdout);
+    assertFits(stdout, 80);
+    assert.equal(stillDirect(), 3 * WAVE);
+    assert.match(stdout, /Next: `licensing:applyThrough: first` in the stack file/);
+  });
+
+  it("Ctrl-C in the middle of a wave: it ends within seconds, says what is kept, and shows nothing as deleted", async () => {
+    journey.edit({ "licensing:applyThrough": "second" });
+    const wave = heldInWave();
+    const running = startCommand(journey, ["up", "--yes"]);
+    await wave.isHeld;
+    const status = await runCommand(journey, ["status"]);
+    assert.match(status.stdout, /A run is going on, since/);
+    assert.match(status.stdout, /first +running/);
+    assertFits(status.stdout, 80);
+    running.kill("SIGINT");
+    await running.says(/Stopping: the users in hand/);
+    wave.goOn();
+    const pressedMs = Date.now();
+    const { code, stdout } = await running.ended;
+    assert.ok(Date.now() - pressedMs < 30_000, `${Date.now() - pressedMs} ms`);
+    assert.equal(code, 130, stdout);
+    assert.match(stdout, /Stopping: the users in hand are finished first/);
+    assert.match(stdout.replaceAll(/\s+/g, " "), /Stopped after \d+ of 240 users of first\. Moved users stay moved/);
+    assert.doesNotMatch(stdout, /^\s*- (groups|waves)|delete/m);
+    assertFits(stdout, 80);
+    assert.ok(stillDirect() > 2 * WAVE, "it went on to the end of the wave");
+  });
+
+  it("the next up goes on; stop from another terminal ends it, and status shows how far it came", async () => {
+    const wave = heldInWave(() => stillDirect() < 2 * WAVE);
+    const running = startCommand(journey, ["up", "--yes"]);
+    await wave.isHeld;
+    const stopping = startCommand(journey, ["stop"]);
+    await stopping.says(/Stopping: the users in hand/);
+    wave.goOn();
+    const stopped = await stopping.ended;
+    assert.equal(stopped.code, 0, stopped.stdout + stopped.stderr);
+    assert.match(stopped.stdout.replaceAll(/\s+/g, " "), /Stopped at second: \d+ of 240 users/);
+    const { code } = await running.ended;
+    assert.equal(code, 130);
+    const { stdout } = await runCommand(journey, ["status", "--json"]);
+    const { run, waves } = JSON.parse(stdout) as {
+      run: unknown;
+      waves: { name: string; state: string; moved: number }[];
+    };
+    assert.equal(run, null);
+    assert.deepEqual([waves[0]?.name, waves[0]?.state, waves[0]?.moved], ["first", "done", WAVE]);
+    assert.deepEqual([waves[1]?.name, waves[1]?.state], ["second", "not-done"]);
+  });
+
+  it("stop without a run says so", async () => {
+    const { code, stderr } = await runCommand(journey, ["stop"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /No run of contoso is going on/);
+  });
+
+  it("in a terminal of 80 columns, one line shows share, rate and time left, and never breaks", async function () {
+    if (!hasTerminal) this.skip();
+    journey.edit({ "licensing:applyThrough": "second" });
+    const { code, stdout } = await runCommand(journey, ["up", "--yes"], { terminal: true, columns: 80 });
+    assert.equal(code, 0, stdout);
+    assertFits(stdout, 80);
+    assert.ok(
+      linesOf(stdout).some((line) => /^second: \d+ of \d+ users, \d+%, [\d.]+\/s, \d+ (s|min) left/.test(line)),
+      stdout,
+    );
+    assert.match(stdout.replaceAll(/\s+/g, " "), /Next: `licensing:applyThrough: third`.*second soaks 24 hours/);
+  });
+
+  it("rollback writes the stack file, puts the wave back, and keeps the rest of the file", async () => {
+    const { code, stdout } = await runCommand(journey, ["rollback", "--wave", "second", "--yes"]);
+    assert.equal(code, 0, stdout);
+    assert.equal(stillDirect(), 2 * WAVE);
+  });
+
+  /** Holds the run at a write in the middle of a wave, until it may go on. */
+  function heldInWave(isWave = () => stillDirect() < 3 * WAVE): { readonly isHeld: Promise<void>; goOn(): void } {
+    let goOn = (): void => undefined;
+    const released = new Promise<void>((resolve) => (goOn = resolve));
+    const isHeld = new Promise<void>((resolve) => {
+      const match = { method: "POST", path: /^\/users\// };
+      const rule = journey.emulator.faults.add({
+        match,
+        then: async () => {
+          if (!isWave()) return;
+          rule.remove();
+          resolve();
+          await released;
+        },
+      });
+    });
+    return { isHeld, goOn: () => goOn() };
+  }
+
+  it("no user was ever without a service", () => {
+    assert.deepEqual(journey.emulator.history.losses(), []);
+  });
+});
