@@ -4,6 +4,7 @@ import { licensingGroups } from "./components/licensing-groups";
 import { readOwnRecord } from "./components/own-record";
 import { writePlanFile } from "./components/plan-file";
 import { refusalsShown, refuseBeforeWriting } from "./components/refusals";
+import { besideStackFile } from "./components/stack-folder";
 import { stackOutputs, type StackOutputs } from "./components/stack-outputs";
 import { connectForReading, type GraphConnection } from "./graph/tenant-graph";
 import { planDocument } from "./licensing/plan-document/plan-document";
@@ -17,7 +18,7 @@ import { signInReach, signInWarnings } from "./tenant/sign-in-reach";
 
 /** The stack file becomes components and outputs: read, plan, declare. */
 async function program(): Promise<StackOutputs> {
-  const file = readStackFile(pulumi.runtime.allConfig());
+  const file = readStackFile(pulumi.runtime.allConfig(), besideStackFile());
   if (!file.ok) throw Refusal.ofMistakes(file.mistakes);
   const { cloud, tenant, pace, timeouts, showNames } = file.stackFile;
   // The default pace is not stored in resources, so that it can change without changing them.

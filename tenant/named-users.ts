@@ -7,6 +7,8 @@ import type { StackFileMistake } from "../licensing/stack-file/stack-file";
 /** How to report names that the tenant does not know; `mistakes` are shared, so that all are reported together. */
 export interface NameLookup {
   readonly path: string;
+  /** The place of each word, where it is not in a list of the stack file. */
+  readonly places?: readonly string[] | undefined;
   readonly mistakes: StackFileMistake[];
   /** The note for a name that may once have been valid; `null` or absent means that it is a mistake. */
   readonly gone?: (word: string, path: string) => Finding | null;
@@ -21,13 +23,13 @@ export interface NameLookup {
 export async function namedUsers(
   graph: TenantReads,
   words: readonly string[],
-  { path, mistakes, gone, notes }: NameLookup,
+  { path, places, mistakes, gone, notes }: NameLookup,
 ): Promise<ReadonlyMap<string, Guid>> {
   const found = await graph.findUsers(words);
   const ids = new Map<string, Guid>();
   words.forEach((word, index) => {
     const user = found.get(word);
-    const at = `${path}[${index}]`;
+    const at = places?.[index] ?? `${path}[${index}]`;
     if (user !== undefined && "id" in user && !("kind" in user)) {
       ids.set(word, user.id);
     } else if (user === undefined || user.kind === "notFound") {

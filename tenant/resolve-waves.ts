@@ -31,7 +31,7 @@ export async function resolveWaves(
     const gone = hasBegun(record.waves.get(name)) ? noteOn(name, takes.kind === "group" ? "group" : "user") : undefined;
     const lookup = { mistakes, notes, ...(gone !== undefined && { gone }) };
     if (takes.kind === "users") {
-      const found = await namedUsers(graph, takes.users, { path: `${path}.users`, ...lookup });
+      const found = await namedUsers(graph, takes.users, { path: `${path}.users`, places: takes.places, ...lookup });
       members.set(name, new Set(found.values()));
     }
     if (takes.kind === "group") {

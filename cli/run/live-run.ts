@@ -17,6 +17,7 @@ export interface LiveRun {
   readonly at: string;
 }
 
+/** Of texts that change often; the users of a wave come once a second at most. */
 const WRITTEN_EVERY_MS = 500;
 
 /** Runs of different states do not meet: the file's name comes from the backend, the program's folder and the stack. */
@@ -44,7 +45,7 @@ export class LiveRunFile {
   }
 
   update(state: RunState): void {
-    if (Date.now() - this.#writtenMs < WRITTEN_EVERY_MS) return;
+    if (state.progress === null && Date.now() - this.#writtenMs < WRITTEN_EVERY_MS) return;
     this.#writtenMs = Date.now();
     const { stack, stopFile } = this;
     const run: LiveRun = {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { projectRoot } from "../engine/project-root";
 import { readDocument } from "../plan/read-document";
@@ -28,6 +28,11 @@ export function stackWords({ stack, configFile }: Pick<RunOptions, "stack" | "co
   return ["--stack", stack, ...(configFile === undefined ? [] : ["--config-file", configFile])];
 }
 
+/** What the engine does not tell the program: where the stack file is. */
+export function stackEnvironment({ configFile }: Pick<RunOptions, "configFile">): NodeJS.ProcessEnv {
+  return configFile === undefined ? {} : { LICENSING_STACK_FOLDER: dirname(resolve(projectRoot, configFile)) };
+}
+
 /**
  * Runs the engine's preview and reads the plan that the program wrote.
  *
@@ -45,7 +50,11 @@ export async function look(
   try {
     let changes = false;
     screen.show("Reading the tenant and making the plan …");
-    const environment = { LICENSING_PLAN_FILE: file, ...(options.names ? { LICENSING_SHOW_NAMES: "true" } : {}) };
+    const environment = {
+      ...stackEnvironment(options),
+      LICENSING_PLAN_FILE: file,
+      ...(options.names ? { LICENSING_SHOW_NAMES: "true" } : {}),
+    };
     const engine = followEngine(["preview", ...stackWords(options), ...others], projectRoot, environment, (event) => {
       const { resourceChanges = {} } = event.summaryEvent ?? {};
       if (Object.entries(resourceChanges).some(([op, count]) => op !== "same" && count > 0)) changes = true;

@@ -23,11 +23,11 @@ export async function rollback(options: RollbackOptions, others: readonly string
   const file = options.configFile ?? join(projectRoot, "stacks", `Pulumi.${options.stack}.yaml`);
   const before = readFileSync(file, "utf8");
   writeFileSync(file, withRollback(before, names, allUsers, file));
-  let isApplied = false;
+  const progress = { isApplied: false };
   try {
-    return await up(run, others, () => (isApplied = true));
+    return await up(run, others, () => (progress.isApplied = true));
   } finally {
-    if (!isApplied) writeFileSync(file, before);
+    if (!progress.isApplied) writeFileSync(file, before);
   }
 }
 

@@ -58,12 +58,12 @@ function isPart({ type }: StateResource): boolean {
 }
 
 function waveOf({ inputs, outputs }: StateResource): string {
-  return String(inputs?.["wave"] ?? outputs?.["wave"]);
+  return textIn(inputs, "wave") || textIn(outputs, "wave");
 }
 
 /** `2 of 3` is the second wave. */
 function byOrder(a: StateResource, b: StateResource): number {
-  const place = ({ inputs }: StateResource) => Number.parseInt(String(inputs?.["order"] ?? "0"), 10);
+  const place = ({ inputs }: StateResource) => Number.parseInt(textIn(inputs, "order") || "0", 10);
   return place(a) - place(b);
 }
 
@@ -92,7 +92,7 @@ function waveStatus(name: string, parts: readonly StateResource[], inHand: reado
     stays: addedUp(outputs.map((each) => each["stays"])),
     doneAt,
     parts: Math.max(parts.length, 1),
-    partInHand: inHand[0] === undefined ? null : String(inHand[0].inputs?.["slice"] ?? ""),
+    partInHand: inHand[0] === undefined ? null : textIn(inHand[0].inputs, "slice"),
   };
 }
 
@@ -103,4 +103,9 @@ function addedUp(counts: readonly unknown[]): Readonly<Record<string, number>> {
       sum[word] = (sum[word] ?? 0) + count;
   }
   return sum;
+}
+
+function textIn(properties: Readonly<Record<string, unknown>> | undefined, key: string): string {
+  const value = properties?.[key];
+  return typeof value === "string" ? value : "";
 }

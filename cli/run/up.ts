@@ -12,7 +12,7 @@ import { planText } from "../render/terminal/plan-text";
 import { progressText } from "../render/terminal/progress-text";
 import { followEngine, type Diagnostic, type RunningEngine } from "./engine-events";
 import { LiveRunFile } from "./live-run";
-import { look, stackWords, type RunOptions } from "./look";
+import { look, stackEnvironment, stackWords, type RunOptions } from "./look";
 import { RunProgress } from "./run-progress";
 import { openScreen, type Screen } from "./screen";
 
@@ -125,7 +125,7 @@ async function apply(
     const prefix = presses > 0 ? "Stopping after the users in hand. " : "";
     screen.show(prefix + progressText(progress.state, screen.width - 1 - prefix.length));
   };
-  const environment = { LICENSING_RUN_STOP_FILE: file.stopFile };
+  const environment = { ...stackEnvironment(options), LICENSING_RUN_STOP_FILE: file.stopFile };
   const words = ["up", "--yes", "--skip-preview", ...stackWords(options), ...others];
   const engine = followEngine(words, projectRoot, environment, (event) => {
     progress.take(event);
@@ -158,7 +158,7 @@ const STOPPING = "Stopping: the users in hand are finished first. Press Ctrl-C a
 /** What a row says for good. The program's own remarks were in the preview. */
 function permanent(told: Diagnostic | undefined, names: PlanDocument["names"]): string | null {
   if (told === undefined || told.ephemeral === true || !["info", "warning"].includes(told.severity)) return null;
-  if (told.urn === undefined || !told.urn.includes("pulumi-nodejs:dynamic/licensing:")) return null;
+  if (told.urn?.includes("pulumi-nodejs:dynamic/licensing:") !== true) return null;
   const text = told.message.trim();
   if (text === "") return null;
   const named = Object.entries(names ?? {}).reduce((line, [id, name]) => line.replaceAll(id, `${id} (${name})`), text);

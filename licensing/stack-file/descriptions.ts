@@ -28,7 +28,9 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "groups.*.removeLicenses": "SKUs to take off the group, also those that others put there. Default: none.",
   waves: "Which users move when, in order. A user belongs to the first wave that takes them, for good.",
   "waves.name": "The wave's name, kept for life: lower-case letters, digits and hyphens.",
-  "waves.users": "Takes these users: user principal names or ids.",
+  "waves.users": "Takes these users: user principal names or ids, or {file: …}.",
+  "waves.users.file":
+    "A CSV file with a column id or userPrincipalName, by its path relative to this file. Other columns do not count.",
   "waves.group": "Takes the first-level members of a group, by display name or object id.",
   "waves.count": "Takes this number of users, chosen once by a hash of their ids.",
   "waves.percent":

@@ -10,6 +10,14 @@ const DURATION = { pattern: "^\\d*\\.?\\d+ *[A-Za-z]+$", examples: ["24 hours", 
 const SHARE = { pattern: "^\\s*\\d+(\\.\\d+)?\\s*%\\s*$", examples: ["5 %", "50 %"] };
 const DAY = { pattern: "^\\d{4}-\\d\\d-\\d\\d$", examples: ["2026-11-29"] };
 
+/** The file is read before the schema, which has its users in its place. */
+const USERS_FILE = {
+  type: "object",
+  properties: { file: { description: KEY_DESCRIPTIONS["waves.users.file"], type: "string", minLength: 1 } },
+  required: ["file"],
+  additionalProperties: false,
+};
+
 /** What is added to the schema of a key, by its place in the file. */
 const ADDITIONS: Readonly<Record<string, (node: Node) => Node>> = {
   tenant: anyCase,
@@ -19,6 +27,7 @@ const ADDITIONS: Readonly<Record<string, (node: Node) => Node>> = {
   "groups.*": (node) => exactlyOne(node, ["existing", "create"]),
   "groups.*.licenses": (node) => ({ ...node, items: { anyOf: [{ type: "string", minLength: 1 }, node["items"]] } }),
   waves: (node) => ({ ...node, items: exactlyOne(node["items"] as Node, ["users", "group", "count", "percent"]) }),
+  "waves.users": (node) => ({ anyOf: [node, USERS_FILE] }),
   "waves.soak": (node) => ({ ...node, ...DURATION }),
   "waves.minMoved": (node) => ({ ...node, ...SHARE }),
   "departures.limit": (node) => ({ ...node, ...SHARE }),

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { configValue } from "./config-texts";
-import type { StackFileMistake, StackFile } from "./stack-file";
+import type { StackFileMistake, StackFile, WaveSpec } from "./stack-file";
+import { withUsersOfFiles, type ReadText, type WithUsersOfFiles } from "./users-file";
 import { mistakesBetweenParts } from "./mistakes";
 import { stackFileSchema } from "./schema";
 
@@ -15,19 +16,36 @@ export type StackFileReading =
  *
  * @param config the stack's configuration as the engine gives it: JSON text for `licensing:groups`, plain text for
  *   `licensing:tenant`. Keys of other namespaces are ignored.
+ * @param readText reads the files of users that waves name
  */
-export function readStackFile(config: Readonly<Record<string, string>>): StackFileReading {
+export function readStackFile(
+  config: Readonly<Record<string, string>>,
+  readText: ReadText = () => null,
+): StackFileReading {
   const raw: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(value);
   }
+  const { waves, mistakes: inFiles, places } = withUsersOfFiles(raw["waves"], readText);
+  if (waves !== undefined) raw["waves"] = waves;
   const result = stackFileSchema.safeParse(raw);
   const between = mistakesBetweenParts(raw);
-  if (result.success && between.length === 0) return { ok: true, stackFile: result.data };
+  if (result.success && between.length + inFiles.length === 0) {
+    return { ok: true, stackFile: { ...result.data, waves: result.data.waves.map(withPlaces(places)) } };
+  }
   const within = (result.error?.issues ?? []).map((issue) => ({ path: issue.path, message: messageOf(issue, raw) }));
   return {
     ok: false,
-    mistakes: [...within, ...between].map(({ path, message }) => ({ path: pathOf(path), message })),
+    mistakes: [...[...within, ...between].map(({ path, message }) => ({ path: pathOf(path), message })), ...inFiles],
+  };
+}
+
+function withPlaces(places: WithUsersOfFiles["places"]): (wave: WaveSpec, index: number) => WaveSpec {
+  return (wave, index) => {
+    const ofFile = places.get(index);
+    return ofFile === undefined || wave.takes.kind !== "users"
+      ? wave
+      : { ...wave, takes: { ...wave.takes, places: ofFile } };
   };
 }
 

@@ -156,16 +156,18 @@ const group = z
 /** Booleans only: inside a map the engine keeps the type. */
 const rollback = z.union([z.boolean(), z.literal("all")], { error: "must be true, all or false" });
 
+/** `{file: …}` is read before this, and its users stand in its place: see `users-file.ts`. */
+const waveUsers = z
+  .array(text, { error: "must be a list of user principal names or ids, or {file: wave1.csv}" })
+  .min(1, "must name a user");
+
 const WAVE_KEYS = ["name", ...SELECTORS, "soak", "maxBlocked", "minMoved", "rollback"];
 
 const wave = z
   .strictObject(
     {
       name: logicalName,
-      users: z
-        .array(text, { error: "must be a list of user principal names or ids" })
-        .min(1, "must name a user")
-        .optional(),
+      users: waveUsers.optional(),
       group: text.optional(),
       count: z.int({ error: "must be a whole number of users" }).min(1, "must be at least 1").optional(),
       percent: z

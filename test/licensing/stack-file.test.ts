@@ -471,7 +471,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "users as text",
       waves({ name: "canary", users: "megan@contoso.com" }),
       "licensing:waves[0].users",
-      "must be a list of user principal names or ids",
+      "must be a list of user principal names or ids, or {file: wave1.csv}",
     ],
     ["an empty user", waves({ name: "canary", users: ["a", ""] }), "licensing:waves[0].users[1]", "must not be empty"],
     ["an empty group", waves({ name: "canary", group: "" }), "licensing:waves[0].group", "must not be empty"],

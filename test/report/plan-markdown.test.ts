@@ -52,7 +52,7 @@ describe("the plan as Markdown", function () {
 
   it("names people only where the stack file allows it", () => {
     assert.doesNotMatch(planMarkdown(smallDocument()), /person\d/);
-    assert.match(planMarkdown(smallDocument({ showNames: true })), /`person0@contoso\.com \(/);
+    assert.match(planMarkdown(smallDocument({ showNames: true })), /`[0-9a-f-]{36} \(person0, person0@contoso\.com\)`/);
   });
 
   it("says a refusal in full, line by line", () => {

@@ -19,7 +19,7 @@ describe("permissions that the token lacks for a run", () => {
       assert.deepEqual(more, []);
       assert.match(
         said ?? "",
-        /lacks a permission to read the groups of a user \(GroupMember\.ReadBasic\.All\)\. .*blocked.*npm run doctor/,
+        /lacks a permission to read the groups of a user \(GroupMember\.ReadBasic\.All\)\. .*blocked.*entra-licensing doctor/,
       );
     });
   }

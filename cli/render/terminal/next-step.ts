@@ -1,5 +1,5 @@
 import { formatMoment } from "../../../licensing/moment-words";
-import { formatDuration } from "../../../licensing/plan/plan-words";
+import { formatDuration } from "../../../licensing/duration";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 
 /** What an administrator does after a preview, or after the run that it showed. */

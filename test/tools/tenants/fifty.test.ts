@@ -41,7 +41,7 @@ const refused = withRefusal(
 const onlyBlocked = tenant(people.map((name) => user(name, [direct("EMS")])));
 const notBegun = documentOf({ declared: [staff], groups: [bare(staff)], users: inherits, members: {} });
 
-describe("npm run tenants: fifty of them", () => {
+describe("entra-licensing tenants: fifty of them", () => {
   let folder: string;
   let out: string;
   let running: number;

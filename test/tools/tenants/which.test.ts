@@ -7,7 +7,7 @@ import { environmentOf, refuseFolderInCheckout } from "../../../cli/tenants/envi
 import { roomForRuns } from "../../../cli/tenants/in-lanes";
 import { stacksIn, type TenantStack } from "../../../cli/tenants/stacks";
 
-describe("npm run tenants: which stacks, with which credentials", () => {
+describe("entra-licensing tenants: which stacks, with which credentials", () => {
   let folder: string;
 
   beforeEach(() => {
