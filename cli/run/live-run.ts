@@ -33,6 +33,7 @@ export class LiveRunFile {
   readonly #file: string;
   readonly #startedAt = new Date().toISOString();
   #writtenMs = 0;
+  #phase = "";
 
   constructor(
     private readonly stack: string,
@@ -45,8 +46,10 @@ export class LiveRunFile {
   }
 
   update(state: RunState): void {
-    if (state.progress === null && Date.now() - this.#writtenMs < WRITTEN_EVERY_MS) return;
+    const isText = state.progress === null && state.phase === this.#phase;
+    if (isText && Date.now() - this.#writtenMs < WRITTEN_EVERY_MS) return;
     this.#writtenMs = Date.now();
+    this.#phase = state.phase;
     const { stack, stopFile } = this;
     const run: LiveRun = {
       pid: process.pid,
