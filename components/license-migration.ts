@@ -25,7 +25,7 @@ import { declareTakeOffs } from "./take-off";
 import { MadeIds } from "./made-ids";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
-import { plainUrn, tellFindings } from "./row";
+import { plainUrn, tellFindings, within } from "./row";
 
 export interface LicenseMigrationArgs {
   readonly connection: GraphConnection;
@@ -74,7 +74,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
         ...debtsInputs(connection, plan.debts, snapshot.catalog, timeouts),
         __urn: plainUrn("debts", "DirectLicenseDebts", parent) as unknown as string,
       };
-      return [new DirectLicenseDebts("debts", inputs, { parent })];
+      return [new DirectLicenseDebts("debts", inputs, within(parent))];
     }
 
     function declareGate(parent: LicenseMigration): VerifiedInheritance {
@@ -94,13 +94,13 @@ export class LicenseMigration extends pulumi.ComponentResource {
           __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
           __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,
         },
-        { parent, dependsOn: args.groups.map((group) => group.license) },
+        { ...within(parent), dependsOn: args.groups.map((group) => group.license) },
       );
     }
 
     function declareBaseline(parent: LicenseMigration): DirectLicenseBaseline {
       return new DirectLicenseBaseline("baseline", ofBaseline, {
-        parent,
+        ...within(parent),
         dependsOn: [gate],
         protect: plan.isProtected,
       });
@@ -127,7 +127,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           baselineDigest: ofBaseline.digest,
           madeIds,
         };
-        made.push(new LicenseWave(wave.name, { ...waveArgs, after }, { parent }));
+        made.push(new LicenseWave(wave.name, { ...waveArgs, after }, within(parent)));
       }
       return made;
     }

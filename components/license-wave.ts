@@ -8,7 +8,7 @@ import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from ".
 import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import type { MadeIds } from "./made-ids";
-import { plainUrn, log } from "./row";
+import { plainUrn, log, within } from "./row";
 
 export interface LicenseWaveArgs extends WaveSurroundings {
   readonly plan: WavePlan;
@@ -64,7 +64,7 @@ export class LicenseWave extends pulumi.ComponentResource {
               groups: args.madeIds.in(snapshot.declared),
               __urn: plainUrn(sliceName, "DirectLicenseRemoval", parent) as unknown as string,
             },
-            { parent, dependsOn, protect: args.isProtected && plan.isStarted },
+            { ...within(parent), dependsOn, protect: args.isProtected && plan.isStarted },
           ),
         );
       }

@@ -12,7 +12,7 @@ import type { People } from "../licensing/people";
 import { formatChange, formatDependents, formatGroup } from "../licensing/plan/plan-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
-import { plainUrn, log, tellFindings } from "./row";
+import { plainUrn, log, tellFindings, within } from "./row";
 
 export interface LicensingGroupArgs {
   readonly connection: GraphConnection;
@@ -63,7 +63,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         __urn: plainUrn(name, "GroupLicense", this) as unknown as string,
       },
       // Members first, so that Entra processes all of them together when the licence is assigned.
-      { parent: this, protect: plan.isProtected, dependsOn: [...ready] },
+      { ...within(this), protect: plan.isProtected, dependsOn: [...ready] },
     );
     say(this);
     this.registerOutputs({ license: this.license.urn });

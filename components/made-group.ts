@@ -8,7 +8,7 @@ import { packIds } from "../licensing/record/compact-ids";
 import type { GroupPlan } from "../licensing/plan/group-plan";
 import { isUnmade, type OwnGroup } from "../licensing/stack-file/own-group";
 import type { Timeouts } from "../licensing/stack-file/stack-file";
-import { plainUrn } from "./row";
+import { plainUrn, within } from "./row";
 
 export interface MadeGroupArgs {
   readonly connection: GraphConnection;
@@ -56,7 +56,7 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
           : {}),
       },
       {
-        parent,
+        ...within(parent),
         provider,
         protect: plan.isProtected,
         ignoreChanges: plan.declared.deleted === undefined ? MEMBERS : ALL,
@@ -66,7 +66,7 @@ export function declareMadeGroup(parent: pulumi.Resource, args: MadeGroupArgs): 
 
   function declareMembers(): readonly pulumi.Resource[] {
     const common = { connection, name, groupId: groupId as string, displayName: creation.displayName };
-    const options = { parent, dependsOn: [group] };
+    const options = { ...within(parent), dependsOn: [group] };
     const urn = (type: string) => plainUrn(name, type, parent) as unknown as string;
     if (members.kind === "rule") {
       return [

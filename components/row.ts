@@ -28,6 +28,14 @@ export async function tellFindings(
 }
 
 /**
+ * The options that make a resource a child of `parent`. The alias is its URN without a parent, as `pulumi state repair`
+ * leaves it where a flag left the component out of a new stack: else its record would be taken for another row's.
+ */
+export function within(parent: pulumi.Resource): Pick<pulumi.CustomResourceOptions, "parent" | "aliases"> {
+  return { parent, aliases: [{ parent: pulumi.rootStackResource }] };
+}
+
+/**
  * The URN of a resource to be created under `parent`, as a plain promise. `pulumi.createUrn` adds the parent as a
  * dependency, and a child that depends on its parent's children never starts.
  */

@@ -79,7 +79,10 @@ export class LocalStack {
 
   /** Adds the options that select this stack to a command. */
   words(command: readonly string[]): readonly string[] {
-    const about = command[0] === "stack" ? [] : ["--stack", this.name, "--config-file", this.configFile];
+    const about = {
+      stack: [],
+      state: ["--stack", this.name],
+    }[command[0] ?? ""] ?? ["--stack", this.name, "--config-file", this.configFile];
     return [...command, ...about, "--non-interactive"];
   }
 

@@ -171,6 +171,15 @@ describe("journey: what people depend on is not taken from them", function () {
     assert.match(said.under("everyone").join("\n"), /not now: 1 user gets back first what they are owed/);
   });
 
+  it("a run that leaves the row of the debts out pays nothing, and removes nothing from any user", async () => {
+    const writes = await journey.writesDuring(async () => {
+      await journey.upHalted({ words: ["--exclude", "**debts"] });
+    });
+    assert.equal(writes, 0);
+    const said = await journey.nightlyCheckFails();
+    assert.match(said.under("everyone").join("\n"), /not now: 1 user gets back first what they are owed/);
+  });
+
   it("and the next up gives it back, from the record", async () => {
     const { tenant } = journey.emulator;
     const writes = await journey.writesDuring(async () => {
