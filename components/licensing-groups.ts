@@ -1,3 +1,4 @@
+import type { Resource } from "@pulumi/pulumi";
 import type { GraphConnection } from "../graph/tenant-graph";
 import type { Catalog } from "../licensing/catalog/catalog";
 import type { Guid } from "../licensing/model";
@@ -18,14 +19,15 @@ export interface LicensingGroupsArgs {
   readonly people: People;
   /** By logical name. */
   readonly names: ReadonlyMap<string, RecordedNames>;
+  readonly parent: Resource;
 }
 
 /** Declares all licensing groups. A stack that creates none needs no azuread plugin. */
 export function licensingGroups(
   { groups, waves, addedPlans, findings }: MigrationPlan,
-  { connection, catalog, own, tenantId, timeouts, people, names }: LicensingGroupsArgs,
+  { connection, catalog, own, tenantId, timeouts, people, names, parent }: LicensingGroupsArgs,
 ): readonly LicensingGroup[] {
-  const provider = own.size === 0 ? null : azureadProvider(connection, tenantId);
+  const provider = own.size === 0 ? null : azureadProvider(connection, tenantId, parent);
   const isPutBack = waves.some(({ mode }) => mode === "restore");
   return groups.map((plan) => {
     const { name } = plan.declared;
@@ -33,6 +35,6 @@ export function licensingGroups(
     const made = mine === undefined || provider === null ? {} : { made: { own: mine, provider, timeouts } };
     const added = addedPlans.filter(({ group }) => group === name);
     const shared = { connection, plan, catalog, findings, people, isPutBack, names: names.get(name) ?? NO_NAMES };
-    return new LicensingGroup(name, { ...shared, addedPlans: added, ...made });
+    return new LicensingGroup(name, { ...shared, addedPlans: added, ...made }, { parent });
   });
 }

@@ -9,16 +9,19 @@ import type { RemovalOutputs } from "../dynamic-providers/removal/removal-output
 import { recordOf, type GateState, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
 /**
- * Reads the record of earlier runs from this stack's state: the users of each wave, and when waves were done. The
- * engine answers from its last checkpoint; a new stack has none. See
+ * Reads the record of a component's earlier runs from this stack's state: the users of each wave, and when waves were
+ * done. The engine answers from its last checkpoint; a new stack has none. See
  * docs/decisions/0003-the-plan-reads-the-stacks-own-state.md.
+ *
+ * @param urn of the component. Its type holds its name, so the URNs of its rows begin as no other component's do
  */
-export async function readOwnRecord(): Promise<StackRecord> {
+export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> {
+  const within = `${typePartOf(await urn)}$`;
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
     readonly outputs?: Readonly<Record<string, { readonly type: string; readonly outputs: unknown }>>;
   };
-  const byUrn = Object.entries(answer.outputs ?? {});
+  const byUrn = Object.entries(answer.outputs ?? {}).filter(([row]) => row.startsWith(within));
   const resources = byUrn.map(([, resource]) => resource);
   const ofType = <T>(type: string): T[] =>
     resources
@@ -35,6 +38,11 @@ export async function readOwnRecord(): Promise<StackRecord> {
     gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });
+}
+
+/** Without the name, which is the last part. */
+function typePartOf(urn: string): string {
+  return urn.slice(0, urn.lastIndexOf("::"));
 }
 
 const GROUP_TYPE = "azuread:index/group:Group";

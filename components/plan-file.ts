@@ -8,13 +8,20 @@ const VARIABLE = "LICENSING_PLAN_FILE";
 
 /** @param document called only if the file is wanted: in a large tenant it takes a while */
 export function writePlanFile(document: () => PlanDocument): void {
-  const file = process.env[VARIABLE] ?? "";
-  if (file === "" || !pulumi.runtime.isDryRun()) return;
-  writeFileSync(file, `${JSON.stringify(document(), null, 1)}\n`, { mode: 0o600 });
+  if (!isPlanFileWanted()) return;
+  writeFileSync(process.env[VARIABLE] ?? "", `${JSON.stringify(document(), null, 1)}\n`, { mode: 0o600 });
 }
 
-/** Writes the reason of a run that was refused before it had a plan. */
-export function writeRefusal(message: string): void {
-  const tenant = pulumi.runtime.getConfig("licensing:tenant") ?? null;
+export function isPlanFileWanted(): boolean {
+  return (process.env[VARIABLE] ?? "") !== "" && pulumi.runtime.isDryRun();
+}
+
+/**
+ * Writes the reason of a run that was refused before it had a plan.
+ *
+ * @param declared the tenant as written, which may be the mistake
+ */
+export function writeRefusal(message: string, declared: unknown): void {
+  const tenant = typeof declared === "string" ? declared : null;
   writePlanFile(() => refusedDocument({ stack: pulumi.getStack(), tenant, message, nowMs: Date.now() }));
 }

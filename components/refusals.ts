@@ -6,19 +6,26 @@ import { Refusal } from "../licensing/refusal";
 import { writeRefusal } from "./plan-file";
 
 /**
- * Runs the program and shows a refusal as its message, without a stack trace.
+ * Declares the parts of a component, and shows a refusal as its message under the component, without a stack trace.
  *
- * @throws {pulumi.RunError} for a refusal or a failure of Graph; other errors unchanged
+ * @param tenant as declared, for the plan file
+ * @throws {pulumi.ResourceError} for a refusal or a failure of Graph; other errors unchanged
  */
-export async function refusalsShown<T>(program: () => Promise<T>): Promise<T> {
+export async function refusalsShown<T>(
+  component: pulumi.Resource,
+  tenant: unknown,
+  declare: () => Promise<T>,
+): Promise<T> {
   // Errors inside an output arrive here.
-  process.prependListener("unhandledRejection", quickToShow);
+  if (!process.listeners("unhandledRejection").includes(quickToShow)) {
+    process.prependListener("unhandledRejection", quickToShow);
+  }
   try {
-    return await program();
+    return await declare();
   } catch (error) {
     const isRefusal = error instanceof Refusal || error instanceof GraphError;
-    if (isRefusal) writeRefusal(error.message);
-    throw quickToShow(isRefusal ? new pulumi.RunError(error.message) : error);
+    if (isRefusal) writeRefusal(error.message, tenant);
+    throw quickToShow(isRefusal ? new pulumi.ResourceError(error.message, component, true) : error);
   }
 }
 

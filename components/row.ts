@@ -27,6 +27,15 @@ export async function tellFindings(
   }
 }
 
+/** A resource's URN as a plain promise. */
+export function urnOf(resource: pulumi.Resource): Promise<string> {
+  return new Promise((resolve) => {
+    resource.urn.apply((urn) => {
+      resolve(urn);
+    });
+  });
+}
+
 /**
  * The options that make a resource a child of `parent`. The alias is its URN without a parent, as `pulumi state repair`
  * leaves it where a flag left the component out of a new stack: else its record would be taken for another row's.

@@ -5,6 +5,7 @@ import { NO_GROUPS } from "./client/awaited-groups";
 import { AuthorityAnswers } from "./signin/authority-answers";
 import { endpointsOf, type CloudEndpoints, type CloudName } from "./signin/clouds";
 import { defaultCredential } from "./signin/credential";
+import { signInEnvironment } from "./signin/sign-in-environment";
 import { GraphClock } from "./client/graph-clock";
 import { GraphHttp } from "./client/http";
 import { Pacer } from "./pacing/pacer";
@@ -20,6 +21,8 @@ export interface GraphConnection {
   readonly tenant: string;
   /** The share of Graph's quota that may be used, from 0 to 1; the default if absent. */
   readonly pace?: number;
+  /** See `signInEnvironment`; absent: the environment as it is. */
+  readonly credentialsPrefix?: string;
 }
 
 /** Parts that a caller may replace; each has a default for production. */
@@ -45,10 +48,12 @@ export function connectHttp(connection: GraphConnection, extra: ConnectExtra): G
   const given = extra.credential;
   const answers = new AuthorityAnswers();
   const tokens = new TokenSource(
-    given === undefined ? () => defaultCredential(endpoints.authority, connection.tenant, answers) : () => given,
+    given === undefined
+      ? () => defaultCredential(endpoints.authority, connection.tenant, answers, connection.credentialsPrefix)
+      : () => given,
     {
       ...endpoints,
-      tenant: process.env["AZURE_TENANT_ID"] || connection.tenant,
+      tenant: signInEnvironment(connection.credentialsPrefix)["AZURE_TENANT_ID"] || connection.tenant,
       fetch,
       timeoutMs: extra.requestTimeoutMs,
       answers,

@@ -8,6 +8,7 @@ export { missingFor, nextFor, OPERATIONS } from "./diagnostics/permissions";
 export type { Operation, OperationFacts, Part } from "./diagnostics/permissions";
 export type { Probed } from "./diagnostics/probes";
 export { isLoginOfPipeline } from "./signin/credential";
+export { CREDENTIALS_PREFIX, signInEnvironment } from "./signin/sign-in-environment";
 export type { SignedIn } from "./signin/token-claims";
 export type { RequestEvent, RequestObserver } from "./client/call";
 export type { CloudEndpoints, CloudName } from "./signin/clouds";

@@ -8,7 +8,7 @@ import { isCI } from "ci-info";
 import { SharedPacers } from "../../graph/pacing/shared-pacers";
 import type * as tenantGraph from "../../graph/tenant-graph";
 import type { Host } from "./host";
-import { Receipts } from "./receipts";
+import type { Receipts } from "./receipts";
 
 /** Creating this file ends a wave after the current unit; by default `.stop` in the project's folder. */
 const STOP_FILE = process.env["LICENSING_STOP_FILE"] ?? ".stop";
@@ -28,15 +28,14 @@ export const ENGINE_ANSWERS_WITHIN_MS = 10_000;
 /** All resources of this process share the quotas of their tenants. */
 const pacers = new SharedPacers();
 
-const receipts = new Receipts();
-
 /**
  * The host in a process that a Pulumi engine started. The engine's own `Log` call is the only way for a dynamic
  * provider to show progress, and to notice that the engine was killed.
  *
  * @param address the engine's `host:port`, the provider process's first argument
+ * @param receipts of the rows of the same tenant
  */
-export function engineHost(address: string): Host {
+export function engineHost(address: string, receipts: Receipts): Host {
   const client = new EngineClient(address, credentials.createInsecure());
   let lastStatusMs = 0;
 

@@ -15,7 +15,7 @@ export interface HostedProvider {
   delete(id: string, outs: Bag): Promise<void>;
 }
 
-type Bag = Record<string, unknown>;
+export type Bag = Record<string, unknown>;
 
 /** Marks the inputs of a preview. Not kept, so that preview and run have the same inputs. */
 const PREVIEW = "__preview";
@@ -26,17 +26,21 @@ const BEHIND = "__behind";
 /** Number of reasons shown; the engine prints all that it receives. */
 const SHOWN_REASONS = 10;
 
-/** Adapts a lifecycle to the methods of a dynamic provider. */
+/**
+ * Adapts a lifecycle to the methods of a dynamic provider.
+ *
+ * @param host the surroundings of a row, by its inputs or outputs
+ */
 export function toPulumiProvider<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
-  host: () => Host,
+  host: (row: Bag) => Host,
 ): HostedProvider {
   const lists = new ListsInPassing();
 
   async function converge(checked: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
     const inputs = lists.restore(checked);
     const id = lifecycle.idOf(inputs as Inputs);
-    const { outputs, unfinished } = await lifecycle.converge(inputs as Inputs, olds as Outputs | null, host());
+    const { outputs, unfinished } = await lifecycle.converge(inputs as Inputs, olds as Outputs | null, host(inputs));
     const outs = asState(outputs, inputs, unfinished.length === 0);
     if (unfinished.length > 0) throw new Unfinished(id, outs, unfinished);
     return { id, outs };
@@ -46,7 +50,7 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
       const refused =
         isPreview === true
           ? lifecycle.refusal(news as Inputs, null)
-          : (lifecycle.refusal(news as Inputs, host().receipts) ?? behindNothing(before as RowBefore[]));
+          : (lifecycle.refusal(news as Inputs, host(news).receipts) ?? behindNothing(before as RowBefore[]));
       // No property name: the engine would print its raw value before the reason.
       const failures = refused === null ? [] : [{ property: "", reason: refused }];
       return Promise.resolve({ inputs: lists.keep(news), failures });
@@ -65,7 +69,7 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
       const { outs } = await carryOut(() => converge(news, olds));
       return { outs };
     },
-    delete: (_id, outs) => carryOut(() => lifecycle.release(outs as Outputs, host())),
+    delete: (_id, outs) => carryOut(() => lifecycle.release(outs as Outputs, host(outs))),
   };
 }
 

@@ -19,7 +19,7 @@ export type LicenseRule =
  * `host`: the authority issues no token for the configured Graph host. `unavailable`: the authority is down or busy, so
  * nothing is known about the credentials. `expired`: Graph rejects a token that the authority issued.
  */
-export type SignInReason = "missing" | "refused" | "host" | "unavailable" | "expired" | "other";
+export type SignInReason = "missing" | "prefixed" | "refused" | "host" | "unavailable" | "expired" | "other";
 
 export type UnreachableReason = "dns" | "refused" | "proxy" | "certificate" | "timeout" | "other";
 
@@ -165,6 +165,8 @@ const UNREACHABLE_REMEDY: Record<UnreachableReason, string> = {
 const SIGN_IN_REMEDY: Record<SignInReason, string> = {
   missing:
     "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, use workload identity federation or a managed identity, or run `az login`.",
+  prefixed:
+    "After this prefix set AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE. Names without the prefix, and az login, are for other tenants.",
   refused: "Check the tenant id, the client id and the secret or certificate, and that they have not expired.",
   host: "The credentials are not the fault: check the Graph host in licensing:cloud, which this authority does not give tokens for.",
   unavailable: "The credentials are not the fault: run again later; nothing has to be cleaned up.",

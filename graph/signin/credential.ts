@@ -4,24 +4,32 @@ import {
   ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
+  WorkloadIdentityCredential,
+  type TokenCredentialOptions,
 } from "@azure/identity";
 
 import { isMicrosoftAuthority } from "./clouds";
 import { AuthorityAnswers, observing } from "./authority-answers";
+import { GraphError } from "../client/failure";
 import { SIGN_IN_RETRIES } from "../client/limits";
 import { proxiedFetch } from "../client/proxied-fetch";
 import { proxyOf } from "../client/proxy";
 import { signInClient } from "./sign-in-client";
+import { signInEnvironment } from "./sign-in-environment";
 import { isGuid } from "../../licensing/model";
 
 /**
  * The credentials of the environment, workload identity, managed identity or `az login`; this program adds none. The
  * environment's tenant wins over the configured one, so that comparing them exposes credentials for another tenant.
+ *
+ * @param prefix of the variables of this tenant; with one, no other variable counts, and no login of this machine
+ * @throws {GraphError} `signIn` if the variables with the prefix are not set
  */
 export function defaultCredential(
   authority: string,
   configuredTenant: string,
   answers = new AuthorityAnswers(),
+  prefix?: string,
   env: NodeJS.ProcessEnv = process.env,
 ): TokenCredential {
   const options = {
@@ -32,27 +40,50 @@ export function defaultCredential(
     // Without a proxy, the library's own client sends, which its authors have tested.
     ...(proxyOf(env) === null ? {} : { httpClient: signInClient(proxiedFetch) }),
   };
-  const pipeline = pipelineConnection(env);
+  const own = signInEnvironment(prefix, env);
+  const pipeline = pipelineConnection(own);
   if (pipeline !== null) {
     const { tenantId, clientId, connectionId, accessToken } = pipeline;
     return new AzurePipelinesCredential(tenantId, clientId, connectionId, accessToken, options);
   }
-  const tenant = env["AZURE_TENANT_ID"];
-  if (tenant === undefined || tenant === "") {
-    const clientId = env["AZURE_CLIENT_ID"];
-    const secret = env["AZURE_CLIENT_SECRET"];
-    const certificatePath = env["AZURE_CLIENT_CERTIFICATE_PATH"];
-    // The library's environment credential ignores these without AZURE_TENANT_ID; the stack file already names the
-    // tenant.
-    if (clientId && secret) return new ClientSecretCredential(configuredTenant, clientId, secret, options);
-    if (clientId && certificatePath) {
-      const certificatePassword = env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
-      const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
-      return new ClientCertificateCredential(configuredTenant, clientId, certificate, options);
-    }
-    return new DefaultAzureCredential(isGuid(configuredTenant) ? { ...options, tenantId: configuredTenant } : options);
-  }
-  return new DefaultAzureCredential({ ...options, tenantId: tenant });
+  const tenant = own["AZURE_TENANT_ID"] || undefined;
+  if (prefix !== undefined) return prefixedCredential(own, tenant ?? configuredTenant, prefix, options);
+  if (tenant !== undefined) return new DefaultAzureCredential({ ...options, tenantId: tenant });
+  // The library's environment credential ignores these without AZURE_TENANT_ID; the stack file already names the tenant.
+  const ofApp = appCredential(own, configuredTenant, options);
+  if (ofApp !== null) return ofApp;
+  return new DefaultAzureCredential(isGuid(configuredTenant) ? { ...options, tenantId: configuredTenant } : options);
+}
+
+/** By the app's secret or certificate; `null` if the variables name neither. */
+function appCredential(
+  env: NodeJS.ProcessEnv,
+  tenant: string,
+  options: TokenCredentialOptions,
+): ClientSecretCredential | ClientCertificateCredential | null {
+  const clientId = env["AZURE_CLIENT_ID"];
+  const secret = env["AZURE_CLIENT_SECRET"];
+  const certificatePath = env["AZURE_CLIENT_CERTIFICATE_PATH"];
+  if (clientId && secret) return new ClientSecretCredential(tenant, clientId, secret, options);
+  if (!clientId || !certificatePath) return null;
+  const certificatePassword = env["AZURE_CLIENT_CERTIFICATE_PASSWORD"];
+  const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
+  return new ClientCertificateCredential(tenant, clientId, certificate, options);
+}
+
+/** Never a default credential: that would look for logins of this machine, and for variables without the prefix. */
+function prefixedCredential(
+  env: NodeJS.ProcessEnv,
+  tenantId: string,
+  prefix: string,
+  options: TokenCredentialOptions,
+): TokenCredential {
+  const ofApp = appCredential(env, tenantId, options);
+  if (ofApp !== null) return ofApp;
+  const { AZURE_CLIENT_ID: clientId, AZURE_FEDERATED_TOKEN_FILE: tokenFilePath } = env;
+  if (clientId && tokenFilePath)
+    return new WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath });
+  throw new GraphError({ kind: "signIn", reason: "prefixed", detail: `No credentials begin with ${prefix}.` });
 }
 
 /**

@@ -72,6 +72,7 @@ export class TokenSource {
       const token = this.credential.getToken(`${this.place.graph}/.default`);
       return await withinTime(token, this.place.timeoutMs ?? SIGN_IN_TIMEOUT_MS);
     } catch (error) {
+      if (error instanceof GraphError) throw error;
       throw new GraphError(await classifySignIn(error, this.place));
     }
   }

@@ -7,27 +7,52 @@ import { stackFileSchema } from "./schema";
 
 const NAMESPACE = "licensing";
 
+type Parsed = z.input<typeof stackFileSchema>;
+type ParsedWave = NonNullable<Parsed["waves"]>[number];
+
+/** What a stack file declares, as written there, by its keys without `licensing:`. */
+export interface WrittenDeclaration extends Omit<Parsed, "waves"> {
+  waves?: (Omit<ParsedWave, "users"> & {
+    /** User principal names or ids, or the path of a CSV file of them, relative to the stack file. */
+    users?: string[] | { file: string } | undefined;
+  })[];
+}
+
 export type StackFileReading =
   | { readonly ok: true; readonly stackFile: StackFile }
   | { readonly ok: false; readonly mistakes: readonly StackFileMistake[] };
 
 /**
- * Validates the whole stack file and reports every mistake at once.
+ * The keys of the stack file, not validated yet.
  *
  * @param config the stack's configuration as the engine gives it: JSON text for `licensing:groups`, plain text for
  *   `licensing:tenant`. Keys of other namespaces are ignored.
- * @param readText reads the files of users that waves name
  */
-export function readStackFile(
-  config: Readonly<Record<string, string>>,
-  readText: ReadText = () => null,
-): StackFileReading {
+export function declarationIn(config: Readonly<Record<string, string>>): WrittenDeclaration {
   const raw: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(value);
   }
-  const { waves, mistakes: inFiles, places } = withUsersOfFiles(raw["waves"], readText);
-  if (waves !== undefined) raw["waves"] = waves;
+  return raw as unknown as WrittenDeclaration;
+}
+
+/**
+ * Validates the whole stack file and reports every mistake at once.
+ *
+ * @param readText reads the files of users that waves name
+ */
+export function readStackFile(config: Readonly<Record<string, string>>, readText?: ReadText): StackFileReading {
+  return readDeclaration(declarationIn(config), readText);
+}
+
+/**
+ * Validates a declaration, whose type is only its author's promise, and reports every mistake at once.
+ *
+ * @param readText as in `readStackFile`
+ */
+export function readDeclaration(declaration: WrittenDeclaration, readText: ReadText = () => null): StackFileReading {
+  const { waves, mistakes: inFiles, places } = withUsersOfFiles(declaration.waves, readText);
+  const raw = { ...declaration, ...(waves === undefined ? {} : { waves }) };
   const result = stackFileSchema.safeParse(raw);
   const between = mistakesBetweenParts(raw);
   if (result.success && between.length + inFiles.length === 0) {

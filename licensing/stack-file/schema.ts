@@ -69,18 +69,21 @@ const cloud = z.union([z.enum(CLOUD_NAMES), hosts], {
 
 const LICENSE_KEYS = ["sku", "disabledPlans", "replaces"];
 
+const licenseMap = z
+  .strictObject(
+    {
+      sku: text,
+      disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]),
+      replaces: z.array(text, { error: "must be a list of SKUs" }).default([]),
+    },
+    { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', LICENSE_KEYS) },
+  )
+  .transform(({ replaces, ...license }) => ({ ...license, ...(replaces.length > 0 && { replaces }) }));
+
+/** A text is the SKU alone. */
 const license = z.preprocess(
-  (value) => (typeof value === "string" ? { sku: value } : value),
-  z
-    .strictObject(
-      {
-        sku: text,
-        disabledPlans: z.array(text, { error: "must be a list of service plan names" }).default([]),
-        replaces: z.array(text, { error: "must be a list of SKUs" }).default([]),
-      },
-      { error: unknownKeys('must be a SKU such as "EMS", or {sku: …, disabledPlans: […]}', LICENSE_KEYS) },
-    )
-    .transform(({ replaces, ...license }) => ({ ...license, ...(replaces.length > 0 && { replaces }) })),
+  (value: string | z.input<typeof licenseMap>) => (typeof value === "string" ? { sku: value } : value),
+  licenseMap,
 );
 
 const formatUser = z.array(text, { error: "must be a list of user principal names or ids" });
