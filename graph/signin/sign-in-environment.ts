@@ -1,6 +1,3 @@
-/** The names by which `@azure/identity` and an Azure Pipelines task know credentials. */
-const OF_SIGN_IN = /^AZURE/;
-
 /** The job's token of an Azure Pipelines task: the same for each of its service connections. */
 const OF_JOB = ["SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI"];
 
@@ -15,6 +12,7 @@ export function signInEnvironment(prefix: string | undefined, env: NodeJS.Proces
   if (prefix === undefined) return env;
   const own = Object.entries(env).flatMap(([name, value]) => {
     const known = name.startsWith(prefix) ? name.slice(prefix.length) : "";
+    // As `@azure/identity` and an Azure Pipelines task name them.
     return known.startsWith("AZURE") ? [[known, value] as const] : [];
   });
   return Object.fromEntries([...OF_JOB.map((name) => [name, env[name]] as const), ...own]);
