@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { generate } from "selfsigned";
 
 export interface Certificate {
@@ -13,7 +14,12 @@ const dayMs = 24 * 60 * 60 * 1000;
  * which strict clients (Python 3.13) require and the library does not write.
  */
 export async function makeCertificate(): Promise<Certificate> {
-  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+  const subject = [
+    { name: "commonName", value: "localhost" },
+    // A client that trusts the certificates of two emulators finds the right one by its subject.
+    { name: "organizationName", value: `Embedded Graph ${randomUUID()}` },
+  ];
+  const { private: key, cert } = await generate(subject, {
     notBeforeDate: new Date(Date.now() - dayMs),
     notAfterDate: new Date(Date.now() + 10 * dayMs),
     keyType: "ec",
