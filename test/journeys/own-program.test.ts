@@ -9,6 +9,10 @@ import { EngineWords } from "./engine-words";
 
 const root = join(__dirname, "..", "..");
 
+function withPrefix(credentials: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(credentials).map(([name, value]) => [`FABRIKAM_${name}`, value]));
+}
+
 /** examples/two-tenants as a user has it: in a folder of its own, with the package in node_modules. */
 describe("journey: two tenants in one program of one's own", function () {
   this.timeout(180_000);
@@ -29,13 +33,12 @@ describe("journey: two tenants in one program of one's own", function () {
     fabrikam = await createEmulator({ tenant: other, processing });
     const trusted = join(folder, "trusted.pem");
     writeFileSync(trusted, [contoso, fabrikam].map(({ caFile }) => readFileSync(caFile, "utf8")).join("\n"));
-    const ofFabrikam = Object.entries(fabrikam.credentials()).map(([name, value]) => [`FABRIKAM_${name}`, value]);
     stack = await LocalStack.create(
       "both",
       {},
       {
         ...contoso.credentials(),
-        ...Object.fromEntries(ofFabrikam),
+        ...withPrefix(fabrikam.credentials()),
         NODE_EXTRA_CA_CERTS: trusted,
         CI: "false",
       },
@@ -95,8 +98,7 @@ describe("journey: two tenants in one program of one's own", function () {
   it("a tenant that two components declare is refused, and nothing is written", async () => {
     const cloud = { fabrikamCloud: JSON.stringify({ graph: contoso.url, authority: contoso.url }) };
     const config = { fabrikam: "contoso.onmicrosoft.com", ...cloud };
-    const ofContoso = Object.entries(contoso.credentials()).map(([name, value]) => [`FABRIKAM_${name}`, value]);
-    const said = await run(preview, { config, environment: Object.fromEntries(ofContoso) as NodeJS.ProcessEnv });
+    const said = await run(preview, { config, environment: withPrefix(contoso.credentials()) });
     assert.notEqual(said.code, 0);
     assert.match(said.text, /declare the same tenant \([0-9a-f-]{36}\)/);
     assert.equal(writes(), 0);
