@@ -1,24 +1,27 @@
 import Table from "cli-table3";
 import stringWidth from "string-width";
 
-type Layout = Pick<Table.TableConstructorOptions, "colAligns">;
-
-/** Columns of a terminal that a table may take. */
-const WIDTH = 100;
+interface Layout extends Pick<Table.TableConstructorOptions, "colAligns"> {
+  /** Characters that the table may take in a row. Default: 100, as in a terminal. */
+  readonly width?: number;
+}
 
 /** Columns that the table wraps stay at least this wide. */
 const NARROWEST = 12;
 
 /**
  * A table for a terminal, without colours: it is also read in logs and pasted into documents. Its widest columns wrap
- * where it would be wider than 100 characters.
+ * where it would be wider than `width`.
  */
 export function terminalTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  layout: Layout = {},
+  { width = 100, ...layout }: Layout = {},
 ): string {
-  const widths = fitted(head.map((_, at) => Math.max(...[head, ...rows].map((row) => cellWidth(row[at] ?? "")))));
+  const widths = fitted(
+    head.map((_, at) => Math.max(...[head, ...rows].map((row) => cellWidth(row[at] ?? "")))),
+    width,
+  );
   const table = new Table({
     ...layout,
     colWidths: [...widths],
@@ -42,9 +45,9 @@ function longestWord(cell: string): number {
 }
 
 /** Takes from the widest column until all of them fit, with the lines between them. */
-function fitted(natural: readonly number[]): readonly number[] {
+function fitted(natural: readonly number[], limit: number): readonly number[] {
   const widths = [...natural];
-  const space = WIDTH - (widths.length + 1);
+  const space = limit - (widths.length + 1);
   const sum = () => widths.reduce((all, width) => all + width, 0);
   while (sum() > space) {
     const widest = widths.indexOf(Math.max(...widths));

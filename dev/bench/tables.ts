@@ -114,7 +114,10 @@ function plansTable({ plans }: Results): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return terminalTable(head, rows, { colAligns: head.map((_, index) => (index === 0 ? "left" : "right")) });
+  return terminalTable(head, rows, {
+    colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
+    width: Infinity,
+  });
 }
 
 const count = (value: number) => value.toLocaleString("en-US");

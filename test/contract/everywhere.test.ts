@@ -9,6 +9,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "contract/everywhere.test.ts": "it names the call",
   "journeys/journey.ts": "it watches by itself, because a journey ends in an order of its own",
   "providers/rig.ts": "it watches by itself, before each tenant that is put in place of another",
+  "journeys/package.slow.test.ts":
+    "a program outside the checkout starts one from the packed file, beside the watched one",
   "emulator/counted-work.test.ts": "it counts the work of the embedded Graph, and the watch reads every answer",
 };
 

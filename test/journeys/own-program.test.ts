@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { LocalStack } from "../../cli/engine/local-stack";
-import { createEmulator, guidFrom, seedTenant, type Emulator } from "../../emulator";
+import { guidFrom, seedTenant, type Emulator } from "../../emulator";
+import { watchedEmulator } from "../contract/watched-emulator";
 import { EngineWords } from "./engine-words";
 
 const root = join(__dirname, "..", "..");
@@ -28,9 +29,9 @@ describe("journey: two tenants in one program of one's own", function () {
     linkModules();
     const processing = { queueMs: 10, usersPerSecond: 100_000, joinMs: 10, leaveMs: 10 };
     const tenant = seedTenant({ users: 10, finance: 2 });
-    contoso = await createEmulator({ tenant, processing });
+    contoso = await watchedEmulator({ tenant, processing });
     const other = { ...tenant, id: guidFrom("fabrikam"), displayName: "Fabrikam", verifiedDomains: ["fabrikam.com"] };
-    fabrikam = await createEmulator({ tenant: other, processing });
+    fabrikam = await watchedEmulator({ tenant: other, processing });
     const trusted = join(folder, "trusted.pem");
     writeFileSync(trusted, [contoso, fabrikam].map(({ caFile }) => readFileSync(caFile, "utf8")).join("\n"));
     stack = await LocalStack.create(

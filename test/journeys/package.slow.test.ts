@@ -16,7 +16,8 @@ import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse, stringify } from "yaml";
 import { locateEngine } from "../../cli/engine/locate";
-import { createEmulator, seedTenant, type Emulator } from "../../emulator";
+import { seedTenant, type Emulator } from "../../emulator";
+import { watchedEmulator } from "../contract/watched-emulator";
 import { seedStackFile } from "./journey";
 
 const root = join(__dirname, "..", "..");
@@ -40,7 +41,7 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     const [setUpsOwn] = locateEngine().pathFolders;
     if (setUpsOwn !== undefined) symlinkSync(setUpsOwn, engine, "junction");
     const processing = { queueMs: 10, usersPerSecond: 100_000, joinMs: 10, leaveMs: 10 };
-    emulator = await createEmulator({ tenant: seedTenant({ users: 30 }), processing });
+    emulator = await watchedEmulator({ tenant: seedTenant({ users: 30 }), processing });
   });
   after(async () => {
     await emulator.close();
