@@ -64,10 +64,12 @@ export function stackFileText(parts: StackFileParts): string {
     },
   });
   const config = document.get("config") as YAMLMap;
+  const isLeftAlone = (skuId: Guid) => parts.leftAlone.some((each) => each.skuId === skuId);
+  const covered = (parts.covered ?? []).filter(({ skuId }) => !isLeftAlone(skuId));
   const told = written([
     `${oneLine(tenant.displayName ?? tenant.id)} as it was at ${formatTime(parts.nowMs)}: ${counted(parts.users, "user")} with a licence.`,
     "Written by entra-licensing discover, which only reads. Every group below gives its members what they have today; where it would give an app more, or could be another group, a line begins with CHOICE. docs/first-stack-file.md says how to go on; docs/stack-file.md has every key.",
-    ...coveredLines(parts.covered ?? [], proposals, catalog),
+    ...coveredLines(covered, proposals, catalog),
     ...leftAloneLines(parts.leftAlone, catalog),
     ...fewLines(parts.few, catalog),
   ]);
