@@ -143,7 +143,7 @@ describe("the report of a rehearsal", () => {
     assert.match(text, /1 user: TEAMS1 \(why\): ada$/m);
     assert.match(
       terminalText(rehearsal({ lost: [lost], names: { ada: "Ada" } }), false),
-      /Ada \(ada\)[\s\S]*Do not run this migration/,
+      /ada \(Ada\)[\s\S]*Do not run this migration/,
     );
   });
 
