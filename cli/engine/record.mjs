@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { isOwnFolder } from "./own-folder.mjs";
 import { findOnPath } from "./find-on-path.mjs";
 import { builtLanguageHost, oldestEngine } from "./versions.mjs";
@@ -62,8 +62,21 @@ export function writeEngineRecord(root, engine, env) {
  */
 export function engineIsReady(root, env) {
   const record = readEngineRecord(root);
-  if (record?.chosenFor !== choiceKey(env) || !existsSync(record.engine.binary)) return false;
+  if (record === undefined || !existsSync(record.engine.binary)) return false;
+  if (record.chosenFor !== choiceKey(withoutFolders(env, record.engine.pathFolders))) return false;
   return record.engine.source === "path" || isOwnFolder(dirname(dirname(record.engine.binary)));
+}
+
+/**
+ * A program that the recorded engine runs has the engine's folders first on its PATH: the user has not installed it.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} folders
+ * @returns {NodeJS.ProcessEnv}
+ */
+function withoutFolders(env, folders) {
+  const path = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((folder) => !folders.includes(folder));
+  return { ...env, PATH: path.join(delimiter) };
 }
 
 /** @param {NodeJS.ProcessEnv} env */
