@@ -143,7 +143,12 @@ export class GitHubRunner {
   ): void {
     const input = (name: string) => filled(String(given[name] ?? ""), values);
     const artifact = (runId: string) => join(this.folder, "artifacts", runId, input("name"));
-    const inCheckout = join(run.checkout, input("path"));
+    const paths = input("path")
+      .trim()
+      .split(/\s*\n\s*/);
+    const [path = ""] = paths.filter((each) => !each.startsWith("!"));
+    const leftOut = paths.filter((each) => each.startsWith("!")).map((each) => join(run.checkout, each.slice(1)));
+    const inCheckout = join(run.checkout, path);
     switch (uses.split("@")[0]) {
       case "actions/checkout":
         git(this.folder, "clone", "--quiet", "--no-checkout", this.origin, run.checkout);
@@ -157,7 +162,7 @@ export class GitHubRunner {
           assert.equal(input("if-no-files-found"), "ignore");
           return;
         }
-        cpSync(inCheckout, artifact(String(run.id)), { recursive: true });
+        cpSync(inCheckout, artifact(String(run.id)), { recursive: true, filter: (file) => !leftOut.includes(file) });
         this.github.artifacts.push({
           name: input("name"),
           runId: run.id,

@@ -33,7 +33,7 @@ describe("journey: the file that discover writes for a tenant of real products g
     {},
     async (each) => {
       const plugin = await azureadPlugin(each);
-      const first = join(__dirname, "no-quota.cjs");
+      const first = join(projectRoot, "dev", "bench", "engine", "without-quota.cjs");
       return { ...plugin, environment: { ...plugin.environment, NODE_OPTIONS: `--require ${JSON.stringify(first)}` } };
     },
   );
