@@ -11,3 +11,8 @@ export interface Rule<Config = never> {
   /** How a row breaks it; each text says with names and numbers what is wrong, and what to change. */
   judge(row: Row, config: Config): readonly string[];
 }
+
+/** True if an entry's word is the name or the id of the thing, in upper or lower case. */
+export function isOneOf(word: string, ...names: readonly string[]): boolean {
+  return names.some((name) => name.toLowerCase() === word.toLowerCase());
+}

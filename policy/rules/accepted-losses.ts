@@ -1,5 +1,5 @@
 import type { AcceptedLoss, Row } from "../rows";
-import type { Rule } from "../rule";
+import { isOneOf, type Rule } from "../rule";
 
 interface Entry {
   readonly group: string;
@@ -57,8 +57,4 @@ function lossesOf(row: Row): readonly AcceptedLoss[] {
 
 function allows(entry: Entry, { group, sku, skuId, plan, planId }: AcceptedLoss): boolean {
   return entry.group === group && isOneOf(entry.sku, sku, skuId) && isOneOf(entry.plan, plan, planId);
-}
-
-function isOneOf(word: string, ...names: readonly string[]): boolean {
-  return names.some((name) => name.toLowerCase() === word.toLowerCase());
 }

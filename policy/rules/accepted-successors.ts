@@ -1,5 +1,5 @@
 import type { AcceptedSuccessor } from "../rows";
-import type { Rule } from "../rule";
+import { isOneOf, type Rule } from "../rule";
 
 interface Entry {
   readonly plan: string;
@@ -42,8 +42,4 @@ export const acceptedSuccessors: Rule<{ readonly entries: readonly Entry[] }> = 
 
 function allows(entry: Entry, { plan, planId, by, byId }: AcceptedSuccessor): boolean {
   return isOneOf(entry.plan, plan, planId) && isOneOf(entry.by, by, byId);
-}
-
-function isOneOf(word: string, ...names: readonly string[]): boolean {
-  return names.some((name) => name.toLowerCase() === word.toLowerCase());
 }
