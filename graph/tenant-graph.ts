@@ -20,7 +20,7 @@ export type { GroupsWithNested } from "./reads/groups-with-nested";
 export type { LicenseChangeRecords } from "./reads/license-changes";
 export type { PaceStatus, Wait } from "./pacing/pacer";
 export type { Limit } from "./pacing/quotas";
-export type { WriteReservation as Room } from "./pacing/write-reservation";
+export type { WriteReservation } from "./pacing/write-reservation";
 export type { Prospect } from "./pacing/window";
 export { SharedPacers } from "./pacing/shared-pacers";
 export type { Sleep, WaitCause } from "./client/pauses";

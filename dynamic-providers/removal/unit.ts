@@ -1,5 +1,5 @@
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
-import type { Room } from "../../graph/tenant-graph";
+import type { WriteReservation } from "../../graph/tenant-graph";
 import type { Guid } from "../../licensing/model";
 import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 import { polls } from "../writing/polls";
@@ -31,7 +31,7 @@ export class Unit {
   readonly #reasons: string[] = [];
   #ahead: Promise<Decided> | null = null;
   /** The write reservation for the current proofs. */
-  #room: Room | null = null;
+  #reservation: WriteReservation | null = null;
   #hasSent = false;
 
   constructor(
@@ -106,8 +106,8 @@ export class Unit {
 
   /** Gives up the write reservation. */
   leave(): void {
-    this.#room?.release();
-    this.#room = null;
+    this.#reservation?.release();
+    this.#reservation = null;
   }
 
   #haltFor(reason: string): void {
@@ -159,7 +159,7 @@ export class Unit {
     this.leave();
     const decided = await haltingOnFailure(async () => {
       if (!isUnread) {
-        this.#room = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
+        this.#reservation = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
       }
       return decide(this.#ledger, this.context, this.coordinator);
     });
@@ -195,7 +195,7 @@ export class Unit {
   ): Promise<{ readonly pause: PauseUntil | null; readonly gotThrough: boolean }> {
     const ledger = this.#ledger;
     this.context.writes.newBatch();
-    const outcomes = await this.context.graph.removeDirect(proofs, this.#room ?? undefined, isGood);
+    const outcomes = await this.context.graph.removeDirect(proofs, this.#reservation ?? undefined, isGood);
     const answeredMs = this.context.host.now();
     let pause: PauseUntil | null = null;
     let gotThrough = false;
