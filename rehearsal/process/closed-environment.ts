@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Emulator } from "../../emulator";
 
 /**
  * The only environment variables that are passed on. An allow list also keeps out credentials under unknown names: secrets,
@@ -16,18 +15,16 @@ export function machineOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The environment of a rehearsal's processes: an app that exists only in the embedded tenant, an empty home without `az login`,
- * and two preloaded modules that block connections to other machines and move the clock.
+ * What a rehearsal's processes get besides the embedded tenant's sign-in: an empty home without `az login`, and two preloaded
+ * modules that block connections to other machines and move the clock.
  *
  * @param folder the rehearsal's folder, in which the home is made
  */
-export function closedEnvironment(emulator: Emulator, folder: string): NodeJS.ProcessEnv {
+export function closedEnvironment(folder: string): NodeJS.ProcessEnv {
   const home = join(folder, "nobody");
   mkdirSync(home, { recursive: true });
   const first = ["only-this-machine.cjs", "moved-clock.cjs"].map((name) => join(__dirname, name));
   return {
-    ...emulator.credentials(),
-    NODE_EXTRA_CA_CERTS: emulator.caFile,
     HOME: home,
     USERPROFILE: home,
     AZURE_CONFIG_DIR: home,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator";
 import type { StackOutputs } from "../../components/stack-outputs";
 import type { BaselineOutputs } from "../../dynamic-providers/direct-license-baseline";
 import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-outputs";
 import type { GateOutputs } from "../../dynamic-providers/verified-inheritance";
-import { LocalStack } from "../../cli/engine/local-stack";
+import type { LocalStack } from "../../cli/engine/local-stack";
+import { openEmbedded, type Embedded, type Plugin } from "../../rehearsal/embedded/open";
 import { ContractWatch } from "../contract/keep-to-contract";
 import { assertAllNamed } from "../graph/request-named";
 import { EngineWords } from "./engine-words";
@@ -19,12 +20,6 @@ interface RunOptions {
 
 type PluginFor = (emulator: Emulator) => Promise<Plugin>;
 
-/** What the engine needs besides, for one journey. */
-export interface Plugin {
-  readonly environment: NodeJS.ProcessEnv;
-  end(): void;
-}
-
 /** One resource of the state. */
 interface StateResource {
   readonly type: string;
@@ -37,40 +32,40 @@ interface StateResource {
  * tenant meanwhile. Holds of every run what must hold of all: a preview writes nothing, a refusal is no stack trace.
  */
 export class Journey {
-  #emulator: Emulator | null = null;
-  #stack: LocalStack | null = null;
-  #plugin: Plugin | null = null;
+  #embedded: Embedded | null = null;
   readonly #contract = new ContractWatch();
-  #stackFile: StackFile = {};
+  /** Edits of the stack file so far. */
+  #edits: StackFile = {};
 
   get emulator(): Emulator {
-    return begun(this.#emulator);
+    return this.#begun.emulator;
   }
 
   get stack(): LocalStack {
-    return begun(this.#stack);
+    return this.#begun.stack;
   }
 
   async begin(emulator: EmulatorOptions, stackFile: StackFile, plugin?: PluginFor): Promise<void> {
-    this.#emulator = await createEmulator({ onExchange: this.#contract.onExchange, ...emulator });
-    this.#plugin = (await plugin?.(this.#emulator)) ?? null;
-    this.#stackFile = { ...this.#fileOfTenant(), ...stackFile };
-    this.#stack = await LocalStack.create("contoso", this.#stackFile, this.#signedIn());
+    this.#embedded = await openEmbedded({
+      stack: "contoso",
+      config: { "licensing:tenant": "contoso.com", ...stackFile },
+      tenant: { onExchange: this.#contract.onExchange, ...emulator },
+      environment: () => ({ CI: "false" }),
+      plugin,
+    });
   }
 
   async end(): Promise<void> {
-    this.#stack?.remove();
-    this.#plugin?.end();
-    await this.#emulator?.close();
+    await this.#embedded?.close();
     // At the end, so that nothing is left behind where it fails.
-    if (this.#emulator !== null) assertAllNamed(this.#emulator);
+    if (this.#embedded !== null) assertAllNamed(this.emulator);
     this.#contract.assertKept();
   }
 
   /** Edits the stack file: these keys get these values, and `undefined` takes a key out. Stays for the next runs. */
   edit(changes: StackFile): void {
-    this.#stackFile = withChanges(this.#stackFile, changes);
-    this.stack.configure(this.#stackFile);
+    this.#edits = { ...this.#edits, ...changes };
+    this.#begun.configure(this.#edits);
   }
 
   /** A preview that goes through. */
@@ -149,7 +144,7 @@ export class Journey {
   }
 
   async #refused(mistakes: StackFile, running: () => Promise<EngineWords>): Promise<EngineWords> {
-    this.stack.configure(withChanges(this.#stackFile, mistakes));
+    this.#begun.configure({ ...this.#edits, ...mistakes });
     try {
       let said: EngineWords | undefined;
       const writes = await this.writesDuring(async () => (said = await running()));
@@ -158,7 +153,7 @@ export class Journey {
       assertRefused(said);
       return said;
     } finally {
-      this.stack.configure(this.#stackFile);
+      this.#begun.configure(this.#edits);
     }
   }
 
@@ -176,18 +171,9 @@ export class Journey {
     return new EngineWords(await this.stack.run(["up", "--yes", "--skip-preview", ...words], environment));
   }
 
-  #fileOfTenant(): StackFile {
-    const { url } = this.emulator;
-    return { "licensing:tenant": "contoso.com", "licensing:cloud": { graph: url, authority: url } };
-  }
-
-  #signedIn(): NodeJS.ProcessEnv {
-    return {
-      ...this.#plugin?.environment,
-      ...this.emulator.credentials(),
-      NODE_EXTRA_CA_CERTS: this.emulator.caFile,
-      CI: "false",
-    };
+  get #begun(): Embedded {
+    if (this.#embedded === null) throw new Error("the journey has not begun");
+    return this.#embedded;
   }
 }
 
@@ -246,13 +232,4 @@ function assertRefused(said: EngineWords): void {
   // The engine says where a policy pack lies.
   const words = said.text.replaceAll(/\(local: [^)]+\)/g, "");
   assert.doesNotMatch(words, /node_modules|Unhandled|promises were still active/i);
-}
-
-function withChanges(stackFile: StackFile, changes: StackFile): StackFile {
-  return Object.fromEntries(Object.entries({ ...stackFile, ...changes }).filter(([, value]) => value !== undefined));
-}
-
-function begun<T>(part: T | null): T {
-  if (part === null) throw new Error("the journey has not begun");
-  return part;
 }

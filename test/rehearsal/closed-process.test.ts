@@ -6,40 +6,36 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Emulator } from "../../emulator";
+import { openEmbedded } from "../../rehearsal/embedded/open";
 import { serveClock } from "../../rehearsal/process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../../rehearsal/process/closed-environment";
-import { watchedEmulator } from "../contract/watched-emulator";
 
 const run = promisify(execFile);
 
 describe("a process of a rehearsal", function () {
   this.timeout(120_000);
   let folder: string;
-  let emulator: Emulator;
   let server: Server;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "closed-"));
-    emulator = await watchedEmulator({ tenant: {} });
     server = createServer((_request, response) => response.end("here"));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   });
 
-  after(async () => {
+  after(() => {
     server.close();
-    await emulator.close();
     rmSync(folder, { recursive: true });
   });
 
   /** What a small program prints in such a process. */
   async function printed(program: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
-    const env = { ...machineOf(process.env), ...closedEnvironment(emulator, folder), ...environment };
+    const env = { ...machineOf(process.env), ...closedEnvironment(folder), ...environment };
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { env });
     return stdout.trim();
   }
 
-  it("has no credential but the embedded tenant's, under any variable's name", () => {
+  it("has no credential but the embedded tenant's, under any variable's name", async () => {
     const secret = "of the real tenant";
     const names = [
       ...[
@@ -60,13 +56,22 @@ describe("a process of a rehearsal", function () {
       ...["PULUMI_ACCESS_TOKEN", "SOMETHING_NEW"],
     ];
     const real = { ...Object.fromEntries(names.map((name) => [name, secret])), PATH: process.env["PATH"] };
-    const closed = { ...machineOf(real), ...closedEnvironment(emulator, folder) };
-    assert.equal(closed["PATH"], real.PATH);
-    assert.ok(!Object.values(closed).includes(secret));
-    assert.deepEqual(
-      Object.fromEntries(Object.entries(closed).filter(([name]) => /^(AZURE_(?!CONFIG)|ARM_)/.test(name))),
-      emulator.credentials(),
-    );
+    const embedded = await openEmbedded({
+      ...{ stack: "contoso", config: {}, tenant: { tenant: {} } },
+      ...{ base: machineOf(real), environment: closedEnvironment },
+    });
+    try {
+      const { AZURE_TOKEN_CREDENTIALS: only, ...closed } = embedded.stack.environment;
+      assert.ok(closed["PATH"]?.includes(real.PATH ?? ""));
+      assert.ok(!Object.values(closed).includes(secret));
+      assert.equal(only, "EnvironmentCredential");
+      assert.deepEqual(
+        Object.fromEntries(Object.entries(closed).filter(([name]) => /^(AZURE_(?!CONFIG)|ARM_)/.test(name))),
+        embedded.emulator.credentials(),
+      );
+    } finally {
+      await embedded.close();
+    }
   });
 
   it("reaches this machine", async () => {

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { engineEnvironment } from "../../../cli/engine/locate";
 import type { Emulator } from "../../../emulator";
-import type { Plugin } from "../journey";
+import type { Plugin } from "../../../rehearsal/embedded/open";
 import { azureadPlugin } from "./plugin";
 
 /** Something that makes the groups of a journey. */
