@@ -1,8 +1,10 @@
+import { UnknownValueError } from "@pulumi/policy";
+
 /**
  * The inputs of a preview's rows that policies see: all keys except those with the prefix `__`. This is a public contract for
  * custom rules; `test/policy/rows.test.ts` enforces it.
  */
-export type Row = RemovalRow | GroupRow | GateRow;
+export type Row = RemovalRow | GroupRow | MadeGroupRow | GateRow;
 
 /** A slice of a wave. */
 export interface RemovalRow {
@@ -30,8 +32,16 @@ export interface RemovalRow {
 export interface GroupRow {
   readonly kind: "group";
   readonly urn: string;
+  /** `groupId` is unknown before the group is made: read it with `known`. */
   readonly group: { readonly name: string; readonly groupId: string; readonly displayName: string };
   readonly acceptLoss: readonly AcceptedLoss[];
+}
+
+/** A group that the stack makes, judged before it is made: its licences have a row of their own, which comes later. */
+export interface MadeGroupRow {
+  readonly kind: "made-group";
+  readonly urn: string;
+  readonly displayName: string;
 }
 
 /** The gate: what the stack file says for all groups and waves. */
@@ -68,8 +78,24 @@ const kinds: Readonly<Record<string, Row["kind"]>> = {
   "pulumi-nodejs:dynamic/licensing:VerifiedInheritance": "gate",
 };
 
-/** A resource as one of these; `null`: no rule is about it. */
+/** Other groups of a program are none of these rules' business. */
+const MADE_GROUP = "licensing:index:LicensingGroup$azuread:index/group:Group::";
+
+/**
+ * A resource as one of these; `null`: no rule is about it. Its values are read when a rule reads them, because a value that the
+ * preview does not know stops the rule that reads it, and only that one.
+ */
 export function rowOf(type: string, urn: string, props: Readonly<Record<string, unknown>>): Row | null {
-  const kind = kinds[type];
-  return kind === undefined ? null : ({ ...props, kind, urn } as Row);
+  const kind = urn.includes(MADE_GROUP) ? "made-group" : kinds[type];
+  return kind === undefined ? null : (Object.assign(Object.create(props) as object, { kind, urn }) as Row);
+}
+
+/** A value that a preview may not know; then `null`. */
+export function known<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return null;
+    throw error;
+  }
 }

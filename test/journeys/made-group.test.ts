@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TenantSpec, UserSpec } from "../../emulator";
 import { VISIOCLIENT } from "../../emulator/tenants/products";
 import { mayMakeGroups } from "../providers/tenants";
@@ -66,6 +68,28 @@ for (const maker of groupMakers()) {
       );
       assert.match(said.text, /create\.owners\[0\] the tenant has no user "nobody@contoso\.com"/);
       assert.match(said.text, /create\.members\.users\[0\] the tenant has no user "no-one@contoso\.com"/);
+    });
+
+    it("a name against the team's rule is refused before the group is made, with a preview and without", async () => {
+      const file = join(journey.stack.folder, "guardrails.json");
+      writeFileSync(
+        file,
+        JSON.stringify({ all: "disabled", "group-names": { pattern: "^SG ", enforcementLevel: "mandatory" } }),
+      );
+      const words = ["--policy-pack", "policy", "--policy-pack-config", file];
+      const said = await journey.previewRefused({}, { words });
+      assert.match(said.text, /\[mandatory\] +group-names/);
+      assert.match(
+        said.text,
+        /licensing:groups\.visio makes the group "LIC Visio", and a licensing group is called like \^SG/,
+      );
+      assert.doesNotMatch(said.text, /can't run policy/);
+      const writes = await journey.writesDuring(async () => {
+        const { code } = await journey.stack.run(["up", "--yes", "--skip-preview", ...words]);
+        assert.notEqual(code, 0);
+      });
+      assert.equal(writes, 0);
+      assert.equal(journey.emulator.tenant.groups().length, 1);
     });
 
     it("the first preview foresees the whole way, though there is no group yet", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { unknownCheckingProxy, UnknownValueError } from "@pulumi/policy";
 import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
 import type { RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
-import { rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
+import { known, rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
 
 type Shows<Inputs, Row> = Inputs extends Omit<Row, "kind" | "urn"> ? true : never;
 
@@ -10,9 +11,33 @@ describe("a resource as a row that rules look at", () => {
   const ours = (type: string) => rowOf(`pulumi-nodejs:dynamic/licensing:${type}`, "urn", { wave: "canary" });
 
   it("is told by its type, and keeps its inputs", () => {
-    assert.deepEqual(ours("DirectLicenseRemoval"), { kind: "removal", urn: "urn", wave: "canary" });
+    const row = ours("DirectLicenseRemoval");
+    assert.ok(row?.kind === "removal");
+    assert.deepEqual([row.urn, row.wave], ["urn", "canary"]);
     assert.equal(ours("GroupLicense")?.kind, "group");
     assert.equal(ours("VerifiedInheritance")?.kind, "gate");
+  });
+
+  it("stops a rule only where the rule reads what the preview does not know", () => {
+    // How the engine writes a text that it does not know.
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const props = unknownCheckingProxy({ group: { name: "visio", groupId: unknown }, others: unknown });
+    const row = rowOf("pulumi-nodejs:dynamic/licensing:GroupLicense", "urn", props as Record<string, unknown>);
+    assert.ok(row?.kind === "group");
+    assert.equal(row.group.name, "visio");
+    assert.throws(() => row.group.groupId, UnknownValueError);
+    assert.equal(
+      known(() => row.group.groupId),
+      null,
+    );
+    assert.throws(() => known(() => assert.fail("another failure")), /another failure/);
+  });
+
+  it("is a group that the stack makes, and no other group of the program", () => {
+    const type = "azuread:index/group:Group";
+    const made = rowOf(type, `urn:pulumi:a::b::licensing:index:LicensingGroup$${type}::visio`, { displayName: "LIC" });
+    assert.equal(made?.kind, "made-group");
+    assert.equal(rowOf(type, `urn:pulumi:a::b::${type}::visio`, { displayName: "LIC" }), null);
   });
 
   it("is none where no rule is about it", () => {

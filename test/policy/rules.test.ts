@@ -117,6 +117,14 @@ table(groupNames, [
       /^licensing:groups\.finance is the group "LIC Finance" \(8a1c\), and a licensing group is called like \^SG-LIC-\./,
     ],
   ],
+  [
+    "a name that is about to be made",
+    { kind: "made-group", urn: "urn::visio", displayName: "Visio" },
+    { pattern: "^LIC " },
+    [
+      /^licensing:groups\.visio makes the group "Visio", and .* \^LIC \. Write such a name as its create\.displayName\.$/,
+    ],
+  ],
   ["a name that matches", group(), { pattern: "^LIC " }, []],
   ["every name where no rule is given", group(), { pattern: "" }, []],
 ]);
