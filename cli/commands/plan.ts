@@ -1,4 +1,5 @@
 import type * as tool from "../plan/write-plan";
+import { GUARDRAILS_OPTION } from "../engine/guardrails";
 import { examples, NAMES, type Register } from "./command";
 
 export const registerPlan: Register = (program) => {
@@ -12,6 +13,7 @@ export const registerPlan: Register = (program) => {
     .requiredOption("-s, --stack <name>", "the stack, such as contoso")
     .option("--out <folder>", "where the files go (default: plans/NAME)")
     .option(...NAMES)
+    .option(...GUARDRAILS_OPTION)
     .option("--json", "print the plan as one line of JSON, for a program", false)
     .allowUnknownOption()
     .argument("[words...]", "words for the preview")

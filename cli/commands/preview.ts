@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type * as tool from "../run/preview";
 import type { RunOptions } from "../run/look";
+import { GUARDRAILS_OPTION, withGuardrails } from "../engine/guardrails";
 import { examples, NAMES, type Register } from "./command";
 
 export const registerPreview: Register = (program) => {
@@ -11,14 +12,17 @@ export const registerPreview: Register = (program) => {
         "Further options go to the engine's preview, such as --policy-pack FOLDER.",
     )
     .option("--expect-no-changes", "end with 4 if there is something to do")
+    .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("preview --stack contoso", "preview --stack contoso --names"))
-    .action(async (words: readonly string[], { expectNoChanges, ...options }: Options) => {
+    .action(async (words: readonly string[], { expectNoChanges, guardrails, ...options }: Options) => {
       const { preview } = require("../run/preview") as typeof tool;
-      process.exitCode = await preview(options, [...words, ...(expectNoChanges ? ["--expect-no-changes"] : [])]);
+      const all = [...words, ...(expectNoChanges ? ["--expect-no-changes"] : [])];
+      process.exitCode = await preview(options, withGuardrails(all, guardrails));
     });
 };
 
 interface Options extends RunOptions {
+  readonly guardrails?: string;
   readonly expectNoChanges?: true;
 }
 

@@ -27,7 +27,10 @@ export async function init(options: InitOptions, folder: string): Promise<void> 
   const { version, dependencies } = packageFile();
   const words = { TENANT: tenant, STACK: stack, VERSION: version, PULUMI: dependencies["@pulumi/pulumi"] ?? "" };
   const templates = ["repository", ...(options.pipeline === "none" ? [] : [options.pipeline])];
-  const files = templates.flatMap((name) => filesOf(join(packageRoot, "templates", name), words));
+  const files = [
+    ...templates.flatMap((name) => filesOf(join(packageRoot, "templates", name), words)),
+    { path: "guardrails.json", text: readFileSync(join(packageRoot, "policy", "config.json"), "utf8") },
+  ];
 
   const there = files.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
   if (there.length > 0) throw new Refusal(`Nothing was written: ${there.join(", ")} would be replaced.`);

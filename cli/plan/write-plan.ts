@@ -6,6 +6,7 @@ import { savedPlanIn, withOwnFile, writeOwnFile } from "./own-file";
 import { blockedCsv } from "./blocked-csv";
 import { preview } from "./preview";
 import { readDocument } from "./read-document";
+import { withGuardrails } from "../engine/guardrails";
 import { projectRoot } from "../engine/project-root";
 
 const FILES = ["plan.md", "plan.html", "plan.json", "blocked.csv"];
@@ -17,19 +18,22 @@ export interface PlanOptions {
   readonly out?: string;
   readonly json: boolean;
   readonly names: boolean;
+  /** Settings of the rules that the plan has to keep. */
+  readonly guardrails?: string;
 }
 
 /**
  * The preview of a stack, and its plan as files: plan.json for tools, plan.md for a pull request, plan.html for a browser,
  * blocked.csv for a spreadsheet.
  *
- * @param others words for the engine's preview, such as `--save-plan FILE`
+ * @param words for the engine's preview, such as `--save-plan FILE`
  * @returns the exit code
  */
 export async function writePlan(
   { stack, json, names, ...options }: PlanOptions,
-  others: readonly string[],
+  words: readonly string[],
 ): Promise<number> {
+  const others = withGuardrails(words, options.guardrails);
   const out = resolve(projectRoot, options.out ?? join("plans", stack.replaceAll("/", "-")));
   const fileOf = (name: string) => join(out, name);
   mkdirSync(out, { recursive: true, mode: 0o700 });

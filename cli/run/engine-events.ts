@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { engineEnvironment, locateEngine } from "../engine/locate";
+import { brokenRules, type BrokenRule, type PolicyEvent } from "../engine/policy-events";
 import { withPolicyPacks } from "../engine/policy-packs";
 
 /** What the engine says while it runs, of its own JSON events (`--json`) those that this command needs. */
@@ -8,7 +9,7 @@ export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: StepMetadata };
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
   readonly diagnosticEvent?: Diagnostic;
-  readonly policyEvent?: { readonly message: string; readonly enforcementLevel: string };
+  readonly policyEvent?: PolicyEvent;
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
 }
 
@@ -35,6 +36,8 @@ export interface EngineEnd {
   readonly code: number | null;
   /** The errors, as the engine's own display would print them. */
   readonly said: string;
+  /** Of policy packs. */
+  readonly rules: readonly BrokenRule[];
 }
 
 /** A running engine: its end, and how it is interrupted. */
@@ -67,6 +70,7 @@ export function followEngine(
   const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
   const errors: string[] = [];
+  const policies: PolicyEvent[] = [];
   let other = "";
   createInterface({ input: child.stdout }).on("line", (line) => {
     const event = eventIn(line);
@@ -76,7 +80,7 @@ export function followEngine(
     }
     const { diagnosticEvent: told, policyEvent: policy } = event;
     if (told?.severity === "error") errors.push(told.message);
-    if (policy?.enforcementLevel === "mandatory") errors.push(policy.message);
+    if (policy !== undefined) policies.push(policy);
     onEvent(event);
   });
   child.stderr.on("data", (chunk: Buffer) => (other += chunk.toString()));
@@ -84,7 +88,7 @@ export function followEngine(
     child.on("error", reject);
     child.on("close", (code) => {
       for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, passOn);
-      resolve({ code, said: [...errors.map(asPrinted), other].join("\n") });
+      resolve({ code, said: [...errors.map(asPrinted), other].join("\n"), rules: brokenRules(policies) });
     });
   });
   return { ended, interrupt: () => interrupt(child.pid) };

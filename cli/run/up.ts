@@ -141,10 +141,11 @@ async function apply(
     screen.say(wrapped(presses === 1 ? STOPPING : PRESSED_AGAIN, screen.width).join("\n"));
   });
   try {
-    const { code, said } = await engine.ended;
+    const { code, said, rules } = await engine.ended;
     screen.settle();
     const isStopped = code !== 0 && (presses > 0 || existsSync(file.stopFile));
-    return { code, errors: engineErrors(said), isStopped, progress };
+    const broken = rules.filter(({ isMandatory }) => isMandatory).map(({ about, message }) => `${about}: ${message}`);
+    return { code, errors: [...broken, ...engineErrors(said)], isStopped, progress };
   } finally {
     removeListener();
     file.end();

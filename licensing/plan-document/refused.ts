@@ -36,12 +36,26 @@ export function refusedDocument(run: {
   return withRefusal({ version: PLAN_DOCUMENT_VERSION, ...empty, verdict: judgePlan(empty) }, run.message);
 }
 
-/** Adds a refusal that the plan did not contain, such as one by the engine or a policy. */
-export function withRefusal({ version, verdict: _, ...document }: PlanDocument, message: string): PlanDocument {
+/**
+ * Adds a refusal that the plan did not contain, such as one by the engine or a policy.
+ *
+ * @param about empty for the run as a whole
+ */
+export function withRefusal(
+  { version, verdict: _, ...document }: PlanDocument,
+  message: string,
+  about = "",
+): PlanDocument {
   const refused = {
     ...document,
-    refusals: [...document.refusals, { about: "", message }],
+    refusals: [...document.refusals, { about, message }],
     skus: document.skus.map((sku) => ({ ...sku, after: null })),
   };
   return { version, ...refused, verdict: judgePlan(refused) };
+}
+
+/** Adds a warning that the plan did not contain, such as a rule that only advises. */
+export function withWarning({ version, verdict: _, ...document }: PlanDocument, warning: string): PlanDocument {
+  const warned = { ...document, warnings: [...document.warnings, warning] };
+  return { version, ...warned, verdict: judgePlan(warned) };
 }

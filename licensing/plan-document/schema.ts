@@ -24,7 +24,7 @@ const verdict = z.strictObject({
 });
 
 const refusal = z.strictObject({
-  about: z.string().describe("A group or a wave by its name; empty for the run as a whole"),
+  about: z.string().describe("A group, a wave or a rule by its name; empty for the run as a whole"),
   message: z.string().describe("What is refused, why, and the ways out"),
 });
 

@@ -5,6 +5,7 @@ import type { TenantSpec, UserSpec } from "../../emulator";
 import { EMS } from "../../emulator/tenants/products";
 import { EngineWords } from "./engine-words";
 import { journeyOf } from "./journey";
+import { planFiles } from "./plan-files";
 
 const boss = "boss@contoso.com";
 const people = [boss, ...Array.from({ length: 11 }, (_, index) => `user${index + 1}@contoso.com`)];
@@ -106,6 +107,27 @@ describe("journey: the guardrails of a team with its own rules", function () {
     assert.deepEqual(violations(said, "advisory"), []);
   });
 
+  it("the plan names each broken rule as a refusal, with the row and the way out", async () => {
+    const [, , , file = ""] = pack(settings).words;
+    const { code, document, markdown } = await planFiles(journey, "refused", ["--guardrails", file]);
+    assert.notEqual(code, 0);
+    assert.deepEqual(document.refusals.map(({ about }) => about).sort(), broken.map(asInPlan));
+    assert.match(
+      markdown,
+      /\*\*rule canary-first \(most-1\)\*\*\n\n> Wave most would be the first to remove something/,
+    );
+  });
+
+  it("where the settings can't be used, the plan says that the tool stopped, and nothing about the tenant", async () => {
+    const [, , , file = ""] = pack({ "canary-first": { atMostUsers: "two" } }).words;
+    const { document } = await planFiles(journey, "refused", ["--guardrails", file]);
+    assert.match(
+      document.refusals[0]?.message ?? "",
+      /^There is no plan: .* no finding about the stack file or the tenant\./,
+    );
+    assert.match(document.refusals[0]?.message ?? "", /canary-first: atMostUsers: Invalid type/);
+  });
+
   it("an up without a preview stops at the row that goes over the limit: what is before it stays within", async () => {
     journey.edit({ ...careful, "licensing:applyThrough": "everyone", "licensing:waves": withoutSoak() });
     const { words } = pack({ ...settings, soak: "disabled" });
@@ -123,6 +145,14 @@ describe("journey: the guardrails of a team with its own rules", function () {
     const said = await journey.preview({ words: [...pack(settings).words, "--expect-no-changes"] });
     assert.deepEqual([...violations(said, "mandatory"), ...violations(said, "advisory")], []);
     assert.match(said.text, /✅ entra-group-licensing@v/);
+    const advice = { ...settings, "group-names": { pattern: "^SG ", enforcementLevel: "advisory" } };
+    const [, , , file = ""] = pack(advice).words;
+    const { code, document } = await planFiles(journey, "kept", ["--guardrails", file]);
+    assert.equal(code, 0);
+    assert.match(
+      document.warnings.join("\n"),
+      /^rule group-names \(all-users\): licensing:groups\.all-users is the group/m,
+    );
   });
 });
 
@@ -130,6 +160,12 @@ describe("journey: the guardrails of a team with its own rules", function () {
 function violations(said: EngineWords, level: "mandatory" | "advisory"): readonly string[] {
   const lines = said.text.matchAll(/- \[(\w+)\]\s+(\S+)\s+\(\S+: (\S+)\)/g);
   return [...lines].flatMap(([, its, rule, row]) => (its === level ? [`${rule} of ${row}`] : [])).sort();
+}
+
+/** `rule canary-first (most-1)`, where the engine's display has `canary-first of most-1`. */
+function asInPlan(words: string): string {
+  const [rule = "", row = ""] = words.split(" of ");
+  return `rule ${rule} (${row})`;
 }
 
 function withoutSoak(): readonly object[] {

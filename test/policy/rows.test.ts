@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { unknownCheckingProxy, UnknownValueError } from "@pulumi/policy";
+import * as pulumiPolicy from "@pulumi/policy";
 import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
 import type { RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { known, rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
+
+/** The SDK exports these, and leaves them out of its types. */
+const { unknownCheckingProxy, UnknownValueError } = pulumiPolicy as unknown as {
+  readonly unknownCheckingProxy: (props: object) => object;
+  readonly UnknownValueError: new () => Error;
+};
 
 type Shows<Inputs, Row> = Inputs extends Omit<Row, "kind" | "urn"> ? true : never;
 

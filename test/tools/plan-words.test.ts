@@ -35,7 +35,7 @@ describe("what the engine says when it stops", () => {
 
   it("stands in the plan, also where the program knew nothing of it", () => {
     writeFileSync(file, JSON.stringify(smallDocument()));
-    const { verdict, refusals, skus } = readDocument(file, { code: 1, said }, "contoso", NOW_MS);
+    const { verdict, refusals, skus } = readDocument(file, { code: 1, said, rules: [] }, "contoso", NOW_MS);
     assert.equal(verdict.word, "stops");
     assert.deepEqual(refusals, [{ about: "", message: "policy: a soak is missing\non canary" }]);
     assert.equal(skus[0]?.after, null);
@@ -44,20 +44,39 @@ describe("what the engine says when it stops", () => {
   it("is none when --expect-no-changes found changes: that is what was asked", () => {
     writeFileSync(file, JSON.stringify(smallDocument()));
     const found = "error: no changes were expected for preview but changes were proposed";
-    assert.deepEqual(readDocument(file, { code: 1, said: found }, "contoso", NOW_MS), smallDocument());
-    const { refusals } = readDocument(file, { code: 1, said: `${said}\n${found}` }, "contoso", NOW_MS);
+    assert.deepEqual(readDocument(file, { code: 1, said: found, rules: [] }, "contoso", NOW_MS), smallDocument());
+    const { refusals } = readDocument(file, { code: 1, said: `${said}\n${found}`, rules: [] }, "contoso", NOW_MS);
     assert.match(refusals[0]?.message ?? "", /a soak is missing/);
+  });
+
+  it("has each rule that is broken: a mandatory one refuses, another one warns", () => {
+    writeFileSync(file, JSON.stringify(smallDocument()));
+    const rule = { about: "rule soak (everyone-1)", message: "Write soak: 24 hours", isMandatory: true };
+    const advice = { about: "rule group-names (staff)", message: "Rename it", isMandatory: false };
+    const run = { code: 1, said: "error: preview failed", rules: [rule, advice] };
+    const { verdict, refusals, warnings } = readDocument(file, run, "contoso", NOW_MS);
+    assert.equal(verdict.word, "stops");
+    assert.deepEqual(refusals, [{ about: rule.about, message: rule.message }]);
+    assert.equal(warnings.at(-1), "rule group-names (staff): Rename it");
   });
 
   it("stands alone where the program did not come to write a plan", () => {
     const none = join(folder, "none.json");
-    const { verdict, refusals } = readDocument(none, { code: 255, said: "error: no stack named 'x'" }, "x", NOW_MS);
+    const { verdict, refusals } = readDocument(
+      none,
+      { code: 255, said: "error: no stack named 'x'", rules: [] },
+      "x",
+      NOW_MS,
+    );
     assert.equal(verdict.word, "stops");
-    assert.deepEqual(refusals, [{ about: "", message: "no stack named 'x'" }]);
+    assert.match(refusals[0]?.message ?? "", /^There is no plan: .* no finding .*\nno stack named 'x'$/s);
   });
 
   it("is no plan at all when the preview went through and wrote none", () => {
-    assert.throws(() => readDocument(join(folder, "none.json"), { code: 0, said: "" }, "x", NOW_MS), /wrote no plan/);
+    assert.throws(
+      () => readDocument(join(folder, "none.json"), { code: 0, said: "", rules: [] }, "x", NOW_MS),
+      /wrote no plan/,
+    );
   });
 });
 
