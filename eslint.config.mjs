@@ -32,7 +32,8 @@ const mayImport = {
   // Renders plans and findings: data in, text out.
   "cli/render": ["cli/render", "licensing"],
   policy: ["policy", "licensing", "entry"],
-  demo: ["demo", "emulator", "cli", "licensing/model.ts"],
+  // A narrated rehearsal.
+  demo: ["demo", "rehearsal", "emulator", "cli", "licensing"],
   cli: ["cli", "entry", "tenant", "licensing", "graph"],
   // The subcommands: options and examples. Each loads its tool only when it runs.
   "cli/commands": ["cli", "entry", "tenant", "licensing", "graph", "rehearsal", "demo", "emulator"],

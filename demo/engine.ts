@@ -1,48 +1,59 @@
 import { createInterface } from "node:readline";
-import type { LocalStack } from "../cli/engine/local-stack";
-import type { Interruption } from "./interruption";
+import type { EngineRun, LocalStack } from "../cli/engine/local-stack";
+import type { Interruption } from "../rehearsal/process/interruption";
 import { print } from "./narration";
-import { ShownLines } from "./shown-lines";
-
-/** The engine said no or broke, or took Ctrl-C itself as it does in a terminal; what it said has been shown. */
-export class EngineFailed extends Error {
-  override readonly name = "EngineFailed";
-}
 
 /** Runs a command of the engine and shows it: live in a terminal, else as plain lines. */
-export async function showEngine(
+export function showEngine(
   stack: LocalStack,
   command: readonly string[],
   interruption: Interruption,
-): Promise<void> {
+): Promise<EngineRun> {
   const words = [...stack.words(command), "--suppress-outputs"];
-  const code = process.stdout.isTTY ? await live(stack, words, interruption) : await plain(stack, words, interruption);
-  interruption.throwIfAny();
-  if (code !== 0) throw new EngineFailed(`The engine ended with ${code ?? "a signal"}, and so the demo ends here.`);
+  return process.stdout.isTTY ? live(stack, words, interruption) : plain(stack, words, interruption);
 }
 
 /** The terminal is the engine's own for as long as it runs. */
-async function live(stack: LocalStack, words: readonly string[], interruption: Interruption): Promise<number | null> {
+function live(stack: LocalStack, words: readonly string[], interruption: Interruption): Promise<EngineRun> {
   const interactive = words.filter((word) => word !== "--non-interactive");
-  const { child, ended } = stack.start(interactive, "inherit");
-  interruption.passOnTo(child);
-  return (await ended).code;
+  return interruption.untilEnd(stack.start(interactive, "inherit"));
 }
 
-async function plain(stack: LocalStack, words: readonly string[], interruption: Interruption): Promise<number | null> {
-  const { child, ended } = stack.start(
-    [...words, "--suppress-progress", "--color", "never"],
-    ["ignore", "pipe", "pipe"],
-  );
-  interruption.passOnTo(child);
+async function plain(stack: LocalStack, words: readonly string[], interruption: Interruption): Promise<EngineRun> {
+  const plainly = [...words, "--suppress-progress", "--color", "never"];
+  const started = stack.start(plainly, ["ignore", "pipe", "pipe"]);
   const shown = new ShownLines();
-  if (child.stdout !== null) {
-    createInterface({ input: child.stdout }).on("line", (line) => {
+  if (started.child.stdout !== null) {
+    createInterface({ input: started.child.stdout }).on("line", (line) => {
       if (shown.shows(line)) print(line);
     });
   }
-  const { code, stdout, stderr } = await ended;
+  const run = await interruption.untilEnd(started);
   // A failure is shown whole: what was left out may be what matters.
-  if (code !== 0) print(`\n${stdout}${stderr}`);
-  return code;
+  if (run.code !== 0) print(`\n${run.stdout}${run.stderr}`);
+  return run;
+}
+
+/**
+ * Filters the engine's plain output for reading as a page: keeps one row per resource of the tenant and all messages. Drops blank
+ * lines and the progress rows that a terminal would redraw in place.
+ */
+export class ShownLines {
+  #inRows = true;
+
+  /** @returns whether to show this line, the next one of the engine's output */
+  shows(line: string): boolean {
+    if (/^(Diagnostics|Resources|Outputs):/.test(line)) this.#inRows = false;
+    if (line.trim() === "") return false;
+    return !this.#inRows || isHeading(line) || isSettledRow(line);
+  }
+}
+
+function isHeading(line: string): boolean {
+  return /^\w.*:$/.test(line);
+}
+
+/** ` +  pulumi-nodejs:dynamic/licensing:GroupLicense finance created (0.1s)`, and the like of a preview without the time. */
+function isSettledRow(line: string): boolean {
+  return /^ [-+~]+ +\S*dynamic\/licensing:\w+ \S+ (created|updated|deleted|create|update|delete)( |$)/.test(line);
 }

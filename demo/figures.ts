@@ -1,5 +1,5 @@
 import type { Emulator } from "../emulator";
-import type { Guid } from "../licensing/model";
+import { isDirect, type Guid } from "../licensing/model";
 
 /** One SKU, from the first moment of the tenant to the last. */
 export interface SkuFigures {
@@ -32,11 +32,11 @@ export type LicenseCounts = ReadonlyMap<Guid, { readonly direct: number; readonl
 export function countLicenses({ tenant }: Emulator): LicenseCounts {
   const counts = new Map<Guid, { direct: number; inherited: number }>();
   for (const { holdings } of tenant.users()) {
-    for (const { skuId, assignedByGroup, state, error } of holdings.assignments) {
-      const count = counts.get(skuId) ?? { direct: 0, inherited: 0 };
-      counts.set(skuId, count);
-      if (assignedByGroup === null) count.direct += 1;
-      else if (state === "Active" && error === "None") count.inherited += 1;
+    for (const each of holdings.assignments) {
+      const count = counts.get(each.skuId) ?? { direct: 0, inherited: 0 };
+      counts.set(each.skuId, count);
+      if (isDirect(each)) count.direct += 1;
+      else if (each.state === "Active" && each.error === "None") count.inherited += 1;
     }
   }
   return counts;

@@ -1,57 +1,75 @@
-import { createEmulator, type Emulator } from "../emulator";
-import { LocalStack } from "../cli/engine/local-stack";
-import { EngineFailed, showEngine } from "./engine";
-import { environmentFor } from "./environment";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { packageRoot } from "../cli/engine/project-root";
+import type { StackConfig } from "../rehearsal/copy/stack-config";
+import { openEmbedded, type Embedded } from "../rehearsal/embedded/open";
+import { takeStep } from "../rehearsal/migration/take-step";
+import { Interrupted, Interruption } from "../rehearsal/process/interruption";
+import { showEngine } from "./engine";
 import { countLicenses, figuresOf } from "./figures";
-import { Interrupted, Interruption } from "./interruption";
 import { print } from "./narration";
-import { ownFolder } from "./own-folder";
-import { counted } from "./request-count";
-import { applyingThrough, demoConfig } from "./stack-file";
-import { STEPS } from "./steps";
-import { announce, clearedUp, conclude, introduce } from "./story";
+import { STEPS, type DemoStep } from "./steps";
+import { announce, clearedUp, conclude, introduce, showLoad, STACK_FILE } from "./story";
+
+/** A step did not come to its end; what the engine said has been shown. */
+class StepFailed extends Error {
+  override readonly name = "StepFailed";
+}
 
 /**
- * The whole way from direct to inherited licences, by the real engine, in a tenant that lives on this machine for as long as the
- * demo does. Sets the exit code.
+ * A narrated rehearsal: the whole way from direct to inherited licences, by the real engine, in a tenant that lives on this machine
+ * for as long as the demo does. Sets the exit code.
  */
 export async function runDemo(): Promise<void> {
   const startedMs = Date.now();
   const interruption = new Interruption();
-  const folder = ownFolder();
-  const emulator = await createEmulator();
-  introduce(emulator, folder.path);
+  const embedded = await openEmbedded({ stack: "demo", config: demoConfig() });
+  introduce(embedded);
   try {
-    process.exitCode = (await play(emulator, interruption)) ? 0 : 1;
+    process.exitCode = (await play(embedded, interruption)) ? 0 : 1;
   } catch (error) {
     process.exitCode = explain(error);
   } finally {
-    await emulator.close();
-    folder.remove();
-    clearedUp(folder.path, Date.now() - startedMs);
+    await embedded.close();
+    clearedUp(embedded.folder, Date.now() - startedMs);
   }
 }
 
+/** The committed stack file. */
+function demoConfig(): StackConfig {
+  const { config } = parse(readFileSync(join(packageRoot, STACK_FILE), "utf8")) as { readonly config: StackConfig };
+  return config;
+}
+
 /** @returns true if no user lost a service and all other figures are as expected */
-async function play(emulator: Emulator, interruption: Interruption): Promise<boolean> {
-  const before = countLicenses(emulator);
-  const stack = await LocalStack.create("demo", demoConfig(emulator.url), environmentFor(emulator));
+async function play(embedded: Embedded, interruption: Interruption): Promise<boolean> {
+  const before = countLicenses(embedded.emulator);
   for (const step of STEPS) {
     interruption.throwIfAny();
-    announce(step);
-    stack.configure(applyingThrough(demoConfig(emulator.url), step.applyThrough));
-    await counted(emulator, step, () => showEngine(stack, step.command, interruption));
+    await show(step, embedded, interruption);
   }
-  return conclude(figuresOf(emulator, before));
+  return conclude(figuresOf(embedded.emulator, before));
+}
+
+async function show(step: DemoStep, embedded: Embedded, interruption: Interruption): Promise<void> {
+  announce(step);
+  const { isThrough, load } = await takeStep(step, embedded, (command) =>
+    showEngine(embedded.stack, command, interruption),
+  );
+  showLoad(load);
+  if (!isThrough) throw new StepFailed(`The step "${step.title}" did not come to its end, and so the demo ends here.`);
+  if (step.command[0] === "preview" && load.writes > 0)
+    throw new StepFailed(`"${step.title}" may only read, and wrote ${load.writes} times.`);
 }
 
 /** @returns the exit code */
 function explain(error: unknown): number {
   if (error instanceof Interrupted) {
-    print(`\nStopped before the end (${error.signal}).`);
+    print(`\n${error.message}`);
     return error.exitCode;
   }
-  if (error instanceof EngineFailed) print(`\n${error.message}`);
+  if (error instanceof StepFailed) print(`\n${error.message}`);
   else print(`\nThe demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
 }

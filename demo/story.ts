@@ -1,12 +1,17 @@
-import type { Emulator } from "../emulator";
-import { closingTable } from "./closing-table";
-import { countLicenses, wrongFigures, type Figures } from "./figures";
-import { bold, paragraph, print, thousands } from "./narration";
-import { STACK_FILE } from "./stack-file";
-import { STEPS, type Step } from "./steps";
+import { terminalTable } from "../cli/terminal-table";
+import { thousands } from "../licensing/counts";
+import { formatSeconds } from "../licensing/duration";
+import type { Embedded } from "../rehearsal/embedded/open";
+import type { Load } from "../rehearsal/migration/load";
+import { countLicenses, wrongFigures, type Change, type Figures, type SkuFigures } from "./figures";
+import { bold, paragraph, print } from "./narration";
+import { STEPS, type DemoStep } from "./steps";
+
+/** The path of the committed stack file, from the root of the checkout. */
+export const STACK_FILE = "stacks/Pulumi.demo.yaml";
 
 /** What a newcomer has to know before the first command. */
-export function introduce(emulator: Emulator, folder: string): void {
+export function introduce({ emulator, folder }: Embedded): void {
   const { tenant, url } = emulator;
   const users = thousands(tenant.users().length);
   const held = [...countLicenses(emulator)].map(
@@ -27,18 +32,27 @@ export function introduce(emulator: Emulator, folder: string): void {
   print(`  stack file  ${STACK_FILE}`);
 }
 
-export function announce(step: Step): void {
+export function announce(step: DemoStep): void {
   const index = STEPS.indexOf(step);
-  const { title, why, applyThrough, command } = step;
+  const { title, why, changes, command } = step;
   print();
   print(bold(`── ${index + 1} of ${STEPS.length}: ${title} ──`));
   paragraph(why);
   print();
-  if (applyThrough !== null && applyThrough !== STEPS[index - 1]?.applyThrough) {
-    print(`  licensing:applyThrough: ${applyThrough}   # now in the stack file`);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === STEPS[index - 1]?.changes[key]) continue;
+    print(`  ${key}: ${String(value)}   # now in the stack file`);
     print();
   }
   print(bold(`$ pulumi ${command.join(" ")} --stack demo`));
+}
+
+/** What the tenant saw of a step. */
+export function showLoad({ requests, writes }: Load): void {
+  print();
+  print(
+    `→ The tenant saw ${thousands(requests)} HTTP requests, with ${writes === 0 ? "no" : thousands(writes)} writes in them.`,
+  );
 }
 
 /** @returns whether all figures are what they must be */
@@ -56,9 +70,41 @@ export function conclude(figures: Figures): boolean {
   return wrong.length === 0;
 }
 
+/** The figures as a table: a column for each SKU and one for all together. */
+function closingTable({ users, skus, servicesLost, usersWithoutAService }: Figures): string {
+  const changed = (name: string, of: (sku: SkuFigures) => Change) => {
+    const changes = skus.map(of);
+    return [name, ...changes.map(arrow), arrow(together(changes))];
+  };
+  const removals = skus.map((sku) => sku.removals);
+  const blanks = skus.map(() => "");
+  return terminalTable(
+    [`${thousands(users)} users`, ...skus.map(({ sku }) => sku), "together"],
+    [
+      changed("assigned directly", ({ direct }) => direct),
+      changed("inherited from a group", ({ inherited }) => inherited),
+      changed("seats in use", ({ seats }) => seats),
+      ["direct assignments removed", ...removals.map(thousands), thousands(sum(removals))],
+      ["services ever lost", ...blanks, thousands(servicesLost)],
+      ["users ever without service", ...blanks, thousands(usersWithoutAService)],
+    ],
+    { colAligns: ["left", ...skus.map(() => "right" as const), "right"] },
+  );
+}
+
+function together(changes: readonly Change[]): Change {
+  return { before: sum(changes.map(({ before }) => before)), after: sum(changes.map(({ after }) => after)) };
+}
+
+function arrow({ before, after }: Change): string {
+  return `${thousands(before)} → ${thousands(after)}`;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, each) => total + each, 0);
+}
+
 export function clearedUp(folder: string, durationMs: number): void {
   print();
-  paragraph(
-    `The tenant and ${folder} are gone again, after ${Math.round(durationMs / 1000)} s; nothing else was touched.`,
-  );
+  paragraph(`The tenant and ${folder} are gone again, after ${formatSeconds(durationMs)}; nothing else was touched.`);
 }

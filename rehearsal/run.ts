@@ -6,7 +6,7 @@ import { loadCopy, saveCopy } from "./copy/copy-file";
 import { copyTenant } from "./copy/copy-tenant";
 import { rehearse } from "./migration/rehearse";
 import type { RehearsalOptions } from "./options";
-import { heedInterruption } from "./process/interruption";
+import { Interrupted, Interruption } from "./process/interruption";
 import { writeReport } from "./report/files";
 import { terminalText } from "./report/terminal";
 
@@ -48,10 +48,19 @@ export async function runRehearsal({ stack, narrow, json, ...options }: Rehearse
   }
   if (!options.run) return 0;
 
-  const interruption = heedInterruption();
-  const rehearsal = await rehearse(copy, { ...options, narrow: narrow ?? null }, { say, ...interruption });
+  const watching = { say, interruption: new Interruption() };
+  const rehearsal = await rehearse(copy, { ...options, narrow: narrow ?? null }, watching).catch(whyStopped);
+  if (rehearsal instanceof Interrupted) {
+    console.error(`${rehearsal.message} The copy and everything that was made of it are gone from this machine.`);
+    return rehearsal.exitCode;
+  }
   if (json) console.log(JSON.stringify(rehearsal));
   say(`\n${terminalText(rehearsal, process.stdout.isTTY)}`);
   if (options.out !== undefined) for (const file of writeReport(options.out, rehearsal)) say(file);
   return exitCodeOf(verdictOf(rehearsal.verdict.word));
+}
+
+function whyStopped(error: unknown): Interrupted {
+  if (error instanceof Interrupted) return error;
+  throw error;
 }

@@ -10,7 +10,10 @@ import { projectRoot } from "./project-root";
 /** The name in `Pulumi.yaml`. */
 const PROJECT = "entra-group-licensing";
 
-const WITHOUT_PROXY = ["localhost", "127.0.0.1", process.env["NO_PROXY"]].filter(Boolean).join();
+/** A proxy of the machine does not reach this machine itself. */
+const WITHOUT_PROXY = ["localhost", "127.0.0.1", process.env["no_proxy"] ?? process.env["NO_PROXY"]]
+  .filter(Boolean)
+  .join();
 
 /** The output and exit code of an engine run. */
 export interface EngineRun {

@@ -6,6 +6,8 @@ import { costOfAll, LIMITS, QUOTAS, type Cost, type Limit, type Quota } from "..
 export interface Load {
   /** HTTP requests; a batch counts as one. */
   readonly requests: number;
+  /** Requests that change something, each item of a batch by itself. */
+  readonly writes: number;
   /** In Graph's documented units. */
   readonly cost: Cost;
   /** Number of 429 responses. */
@@ -17,12 +19,14 @@ export interface Load {
 /** Starts measuring; the returned function gives the load since then. */
 export function measuring({ requests }: Emulator): () => Load {
   const from = requests.all().length;
+  const written = requests.writes().length;
   return () => {
     const entries = requests.all().slice(from);
     // A batch costs the sum of its requests. Throttled requests cost nothing.
     const paid = entries.filter(({ path, status }) => path !== "/$batch" && status !== 429);
     return {
       requests: entries.filter(({ inBatch }) => !inBatch).length,
+      writes: requests.writes().length - written,
       cost: costOfAll(paid.map(({ method, path }) => costOf(method, path))),
       throttled: entries.filter(({ status }) => status === 429).length,
       early: entries.filter(({ early }) => early).length,

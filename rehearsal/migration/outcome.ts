@@ -10,12 +10,12 @@ import type { Stage } from "./stage";
 /** What a migration has come to: what it left, what was lost, and what a rollback did not restore. */
 
 /** Runs a preview after the last wave, like the nightly check, and reads the remaining direct licences, their reasons and remedies. */
-export async function whatIsLeft({ stack, environment }: Stage): Promise<{
+export async function whatIsLeft({ stack, run }: Stage): Promise<{
   readonly stays: readonly Stays[];
   readonly held: string | null;
 }> {
   const file = join(stack.folder, "plan.json");
-  await stack.run(["preview"], { ...environment(), LICENSING_PLAN_FILE: file });
+  await run(["preview"], { LICENSING_PLAN_FILE: file });
   if (!existsSync(file)) return { stays: [], held: null };
   const { blocked, waves } = planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const waiting = waves.find(({ hold, plannedUsers }) => hold !== null && plannedUsers > 0);

@@ -6,26 +6,28 @@ import { countByName, type CountsByName } from "../../licensing/counts";
 import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";
 import type { RehearsalOptions } from "../options";
+import type { Interruption } from "../process/interruption";
 import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
 import { judgeRehearsal } from "../report/verdict";
 import { directLicenses, notAsBefore, type DirectLicenses } from "./direct-licenses";
-import { atRealQuotaMs, measuring } from "./load";
+import { atRealQuotaMs } from "./load";
 import { lossesOf, whatIsLeft, whyNotRestored } from "./outcome";
 import type { Rehearsal, RollbackStep, Step, WaveStep } from "./result";
-import { runUp } from "./run-up";
 import { openStage, type Stage } from "./stage";
+import { GROUPS_STEP, rollbackStep, waveStep, type MigrationStep } from "./steps";
+import { takeStep } from "./take-step";
 
 /** Added to a soak, so that the next wave starts clearly after its end. */
 const AFTER_SOAK_MS = 1_000;
 
 export interface Watching {
   readonly say: (line: string) => void;
-  readonly throwIfInterrupted: () => void;
+  readonly interruption: Interruption;
 }
 
 /** Runs the whole migration on a copy: groups, gate, every wave with its soak, and the rollback. Connects to this machine only. */
 export async function rehearse(copy: RehearsalCopy, options: RehearsalOptions, watching: Watching): Promise<Rehearsal> {
-  const stage = await openStage(copy, throttleOf(options));
+  const stage = await openStage(copy, throttleOf(options), watching.interruption);
   try {
     return await new Run(copy, options, watching, stage).run();
   } finally {
@@ -55,7 +57,7 @@ class Run {
     const before = this.#direct();
     const troubles = makeTroubles(options, { stage, stackFile: this.#stackFile, catalog: this.#catalog });
     troubles.beforeGroups();
-    const groups = await this.#step("groups", "Groups: their licences, the gate, the baseline", {});
+    const groups = await this.#step(GROUPS_STEP);
     const waves = groups.isThrough ? await this.#waves(troubles) : [];
     const left = await whatIsLeft(stage);
     const reports = troubles.reports();
@@ -98,7 +100,7 @@ class Run {
 
   async #wave({ name, soakMs }: WaveSpec): Promise<WaveStep> {
     const before = this.#direct();
-    const step = await this.#step(name, `Wave ${name}`, { "licensing:applyThrough": name });
+    const step = await this.#step(waveStep(name));
     const gone = notAsBefore(before, this.#direct());
     const { pending = {}, blocked = {} } = (await this.#outputs())[name] ?? {};
     const removed = countByName(gone.map(({ skuId }) => this.#catalog.skuName(skuId)));
@@ -107,31 +109,20 @@ class Run {
 
   async #rollback(before: DirectLicenses): Promise<RollbackStep> {
     const moved = notAsBefore(before, this.#direct()).length;
-    const waves = this.copy.stackFile["licensing:waves"] as readonly object[];
-    const step = await this.#step("rollback", "Rollback of all waves", {
-      "licensing:waves": waves.map((wave) => ({ ...wave, rollback: true })),
-    });
+    const step = await this.#step(rollbackStep(this.copy.stackFile["licensing:waves"] as readonly object[]));
     const notBack = notAsBefore(before, this.#direct());
     const why = notBack.length === 0 ? {} : await whyNotRestored(this.stage);
     return { ...step, restored: moved - notBack.length, notBack, why };
   }
 
-  async #step(name: string, title: string, changes: Readonly<Record<string, unknown>>): Promise<Step> {
-    const { stage, watching } = this;
-    watching.say(title);
-    stage.configure(changes);
-    const load = measuring(stage.emulator);
-    const ups = await runUp(stage.stack, {
-      environment: stage.environment,
-      writes: () => stage.emulator.requests.writes(),
-      throwIfInterrupted: watching.throwIfInterrupted,
-    });
-    const asked = load();
+  async #step(step: MigrationStep): Promise<Step> {
+    this.watching.say(step.title);
+    const taken = await takeStep(step, this.stage, this.stage.run);
+    const pace = this.#stackFile.pace ?? DEFAULT_PACE;
     return {
-      name,
-      ...ups,
-      load: asked,
-      atRealQuotaMs: atRealQuotaMs(asked.cost, this.copy.users.length, this.#stackFile.pace ?? DEFAULT_PACE),
+      name: step.name,
+      ...taken,
+      atRealQuotaMs: atRealQuotaMs(taken.load.cost, this.copy.users.length, pace),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Guid } from "../../licensing/model";
 import type { CountsByName } from "../../licensing/counts";
 import type { Removal } from "./direct-licenses";
 import type { Load } from "./load";
+import type { Runs } from "./take-step";
 
 /** The result of a rehearsal: plain data, written to `rehearsal.json`. */
 export interface Rehearsal {
@@ -38,13 +39,8 @@ export interface RehearsalVerdict {
 }
 
 /** One step of the migration, with all runs of `up` that it took. */
-export interface Step {
+export interface Step extends Runs {
   readonly name: string;
-  readonly runs: number;
-  /** True if the step completed. */
-  readonly isThrough: boolean;
-  /** The engine's message for each run that ended early. */
-  readonly halts: readonly string[];
   readonly load: Load;
   readonly atRealQuotaMs: number;
 }

@@ -1,3 +1,4 @@
+import type { EngineRun } from "../../cli/engine/local-stack";
 import type { EmulatorOptions } from "../../emulator";
 import { startStandIn } from "../../emulator/azuread/start";
 import { isMap } from "../../cli/config-in-file";
@@ -7,19 +8,24 @@ import { openEmbedded, type Embedded } from "../embedded/open";
 import { tenantOf } from "../embedded/tenant-of";
 import { serveClock } from "../process/clock-service";
 import { clockAhead, closedEnvironment, machineOf } from "../process/closed-environment";
+import type { Interruption } from "../process/interruption";
 
 /** As slow as Entra, so that a change in the middle of a wave takes effect minutes later, and a wave meets it on either side. */
 const PROCESSING = { queueMs: 30_000, usersPerSecond: 2_000, joinMs: 60_000, leaveMs: 120_000 };
 
 /** The copied tenant with a clock that can be moved, and a stack for it. */
 export interface Stage extends Embedded {
-  /** The environment of the next run, including the current clock offset. */
-  readonly environment: () => NodeJS.ProcessEnv;
+  /** Runs the engine at the tenant's time. @throws Interrupted after a signal */
+  readonly run: (command: readonly string[], environment?: NodeJS.ProcessEnv) => Promise<EngineRun>;
   /** Moves the clock forward, for example past the end of a soak. */
   readonly advance: (ms: number) => void;
 }
 
-export async function openStage(copy: RehearsalCopy, options: Pick<EmulatorOptions, "throttle">): Promise<Stage> {
+export async function openStage(
+  copy: RehearsalCopy,
+  options: Pick<EmulatorOptions, "throttle">,
+  interruption: Interruption,
+): Promise<Stage> {
   const embedded = await openEmbedded({
     stack: copy.stack,
     config: copy.stackFile,
@@ -39,7 +45,11 @@ export async function openStage(copy: RehearsalCopy, options: Pick<EmulatorOptio
   });
   return {
     ...embedded,
-    environment: () => clockAhead(aheadMs, clock.port),
+    run: (command, environment = {}) => {
+      const { stack } = embedded;
+      const atItsTime = { ...clockAhead(aheadMs, clock.port), ...environment };
+      return interruption.untilEnd(stack.start(stack.words(command), "pipe", atItsTime));
+    },
     advance,
     close: async () => {
       clock.close();

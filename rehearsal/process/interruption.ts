@@ -1,22 +1,58 @@
-/** The user pressed Ctrl-C, or the process was asked to terminate. */
+import { constants } from "node:os";
+
+/** A signal asked to end early. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
-  constructor() {
-    super("Stopped before the end. The copy and everything that was made of it are gone from this machine.");
+  constructor(readonly signal: NodeJS.Signals) {
+    super(`Stopped before the end (${signal}).`);
+  }
+
+  /** As a shell counts it. */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signal];
   }
 }
 
+interface Started<Run> {
+  readonly child: { kill(signal: NodeJS.Signals): boolean };
+  readonly ended: Promise<Run>;
+}
+
 /**
- * Records Ctrl-C instead of exiting at once, so that the tenant's data can be deleted from the disk. The engine gets the same
- * signal and finishes its current operation.
+ * Records Ctrl-C and its relatives instead of exiting at once, so that the engine finishes its current operation and the
+ * tenant's data is deleted from the disk.
  */
-export function heedInterruption(): { throwIfInterrupted(): void } {
-  let isAsked = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => (isAsked = true));
-  return {
-    throwIfInterrupted: () => {
-      if (isAsked) throw new Interrupted();
-    },
-  };
+export class Interruption {
+  #signal: NodeJS.Signals | null = null;
+  #passOn: (signal: NodeJS.Signals) => void = () => undefined;
+
+  constructor() {
+    // The terminal sends Ctrl-C to the engine, too.
+    process.on("SIGINT", (signal) => (this.#signal ??= signal));
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (this.#signal === null) this.#passOn(signal);
+        this.#signal ??= signal;
+      });
+    }
+    // The reader has gone, as in `npm run demo | head`.
+    process.stdout.on("error", () => (this.#signal ??= "SIGPIPE"));
+  }
+
+  /**
+   * Waits for the end of an engine's run, and forwards to it the signals that reach only this process.
+   *
+   * @throws Interrupted after a signal
+   */
+  async untilEnd<Run>({ child, ended }: Started<Run>): Promise<Run> {
+    this.#passOn = (signal) => void child.kill(signal);
+    const run = await ended;
+    this.throwIfAny();
+    return run;
+  }
+
+  throwIfAny(): void {
+    if (this.#signal !== null) throw new Interrupted(this.#signal);
+  }
 }

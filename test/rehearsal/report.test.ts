@@ -8,7 +8,7 @@ import { markdownOf, writeReport } from "../../rehearsal/report/files";
 import { terminalText } from "../../rehearsal/report/terminal";
 import { judgeRehearsal } from "../../rehearsal/report/verdict";
 
-const load: Load = { requests: 10, cost: { writes: 3, units: 20, audits: 0 }, throttled: 0, early: 0 };
+const load: Load = { requests: 10, writes: 3, cost: { writes: 3, units: 20, audits: 0 }, throttled: 0, early: 0 };
 const step = { runs: 1, isThrough: true, halts: [], load, atRealQuotaMs: 150 };
 const wave = (name: string, removed: number): WaveStep => ({
   ...step,

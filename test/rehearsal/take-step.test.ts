@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { directLicenses, notAsBefore } from "../../rehearsal/migration/direct-licenses";
-import { runUp } from "../../rehearsal/migration/run-up";
+import { runThrough } from "../../rehearsal/migration/take-step";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { rigOf } from "../providers/rig";
 import { ems, idOf, tenant, upn } from "../providers/tenants";
@@ -13,19 +13,13 @@ describe("a step of a rehearsal", function () {
   async function runsOf(...writes: readonly (readonly number[])[]): Promise<number> {
     const seen: { readonly status: number }[] = [];
     let run = 0;
-    const stack = {
-      run: () => {
-        const mine = writes[Math.min(run, writes.length - 1)] ?? [];
-        run += 1;
-        seen.push(...mine.map((status) => ({ status })));
-        return Promise.resolve({ code: 255, stdout: "", stderr: "error: halted" });
-      },
+    const halt = () => {
+      const mine = writes[Math.min(run, writes.length - 1)] ?? [];
+      run += 1;
+      seen.push(...mine.map((status) => ({ status })));
+      return Promise.resolve({ code: 255, stdout: "", stderr: "error: halted" });
     };
-    const { runs } = await runUp(stack, {
-      environment: () => ({}),
-      writes: () => seen,
-      throwIfInterrupted: () => undefined,
-    });
+    const { runs } = await runThrough(["up"], halt, () => seen);
     return runs;
   }
 

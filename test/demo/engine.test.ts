@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { ShownLines } from "../../demo/shown-lines";
+import { ShownLines } from "../../demo/engine";
 
 describe("the engine's output as a page", () => {
   it("keeps what was done, and all of the diagnostics", () => {
