@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { describeProxy, proxyOf } from "../../graph/client/proxy";
 import { Refusal } from "../../licensing/refusal";
 import { exitCodeOf, worst } from "../../licensing/verdict";
 import { connectionFrom } from "../connection-words";
-import { fail, linesOf, type Check } from "./check";
+import { fail, linesOf, pass, type Check } from "./check";
 import { machineChecks, type AskEngine } from "./machine-checks";
 import { groupWordsIn, madeGroupsIn, type MadeGroups } from "./made-groups";
-import { networkChecks } from "./network-checks";
 import { tenantChecks } from "./tenant-checks";
 import type { Purpose } from "./wanted";
 import { engineEnvironment, locateEngine, type Engine } from "../engine/locate";
@@ -65,6 +65,16 @@ async function aboutTheTenant(options: DoctorOptions, stackFile: string, made: M
   } catch (error) {
     if (error instanceof Refusal) return [fail(error.message)];
     throw error;
+  }
+}
+
+/** Reports the proxy for sign-in and Graph. Without a proxy there is nothing to report. */
+function networkChecks(env: NodeJS.ProcessEnv): readonly Check[] {
+  try {
+    const proxy = proxyOf(env);
+    return proxy === null ? [] : [pass(`network: HTTPS goes through ${describeProxy(proxy)}`)];
+  } catch (error) {
+    return [fail(`network: ${(error as Error).message}`, "export HTTPS_PROXY=http://proxy.example.com:8080")];
   }
 }
 

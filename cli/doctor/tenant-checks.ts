@@ -7,12 +7,12 @@ import {
 } from "../../graph/tenant-graph";
 import { formatSeconds } from "../../licensing/duration";
 import { worst } from "../../licensing/verdict";
+import { LOGIN_OF_PIPELINE, LONGER_SIGN_IN, formatReach, signInReach } from "../../tenant/sign-in-reach";
 import { fail, pass, warn, type Check } from "./check";
 import { cloudChecks } from "./cloud-checks";
 import { declaredGroups } from "./declared-groups";
 import { NO_GROUPS, type GroupWords, type MadeGroups } from "./made-groups";
 import { permissionChecks } from "./permission-checks";
-import { signInLengthChecks } from "./sign-in-length";
 import { operationsOf, wantedParts, type Purpose } from "./wanted";
 
 /** Ours: a clock that time synchronisation keeps is right to a second. */
@@ -41,6 +41,17 @@ export async function tenantChecks(
   });
   const length = await orWhy("sign-in", () => signInLengthChecks(graph, process.env, Date.now()));
   return [...clock, ...who, ...length, ...permissions];
+}
+
+/** Warns if a sign-in that can't be renewed would expire before the run ends. */
+export async function signInLengthChecks(
+  graph: Pick<TenantReads, "tokenEndsAtMs" | "writesAhead">,
+  env: NodeJS.ProcessEnv,
+  nowMs: number,
+): Promise<readonly Check[]> {
+  const reach = await signInReach(graph, env, nowMs);
+  if (reach === null) return [];
+  return [warn(`sign-in: it is ${LOGIN_OF_PIPELINE}; ${formatReach(reach)}`, LONGER_SIGN_IN)];
 }
 
 async function whoChecks(graph: TenantReads): Promise<readonly Check[]> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signInLengthChecks } from "../../cli/doctor/sign-in-length";
+import { signInLengthChecks } from "../../cli/doctor/tenant-checks";
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 

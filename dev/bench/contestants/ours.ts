@@ -4,13 +4,13 @@ import { Receipts } from "../../../dynamic-providers/engine/receipts";
 import { toPulumiProvider } from "../../../dynamic-providers/engine/hosted";
 import { directLicenseRemoval } from "../../../dynamic-providers/direct-license-removal";
 import { removalInputs } from "../../../dynamic-providers/removal/removal-inputs";
+import { QUOTAS, type Quota, type Quotas } from "../../../graph/pacing/quotas";
 import { SharedPacers } from "../../../graph/pacing/shared-pacers";
 import { connectForReading, connectForWriting, type GraphConnection } from "../../../graph/tenant-graph";
 import { membersInError } from "../../../licensing/inheritance/members-in-error";
 import type { MigrationPlan } from "../../../licensing/plan/plan";
 import { nestedUsersOf, type TenantSnapshot } from "../../../licensing/snapshot";
 import { planTenant } from "../plan-tenant";
-import { fasterQuotas, WITHOUT_QUOTA } from "../quotas";
 import { theStackFile } from "../stack-file";
 import { contest } from "./result";
 
@@ -19,7 +19,7 @@ import { contest } from "./result";
  * create each part of the wave, one after the other, as the engine would. What a run leaves undone the next one does, so this goes on
  * until nothing is left to do.
  *
- * Words: the address of Graph, and how many times as fast as in reality the time of its quotas runs; none, where it has none.
+ * Arguments: the address of Graph, and how many times as fast as in reality the time of its quotas runs; none, where it has none.
  */
 const [url = "", speedUp = ""] = process.argv.slice(2);
 
@@ -31,7 +31,9 @@ const connection: GraphConnection = { cloud, tenant };
 const RUNS = 5;
 
 const pacers = new SharedPacers();
-const quotas = speedUp === "" ? WITHOUT_QUOTA : fasterQuotas(Number(speedUp));
+// For a Graph without quotas: more than any client can send.
+const quotas =
+  speedUp === "" ? eachQuota(({ windowMs }) => ({ amount: 1e12, windowMs })) : fasterQuotas(Number(speedUp));
 
 const receipts = new Receipts();
 // There is no state here, and nothing to put back from it.
@@ -51,6 +53,20 @@ const host: Host = {
   stopReason: () => Promise.resolve(null),
   interruption: () => null,
 };
+
+/** Graph's quotas with time that runs `speedUp` times as fast, as in the embedded Graph. */
+function fasterQuotas(speedUp: number): Quotas {
+  return eachQuota(({ amount, windowMs }) => ({ amount, windowMs: windowMs / speedUp }));
+}
+
+function eachQuota(change: (quota: Quota) => Quota): Quotas {
+  const { writes, audits, units } = QUOTAS;
+  return {
+    writes: change(writes),
+    audits: change(audits),
+    units: units.map((quota) => ({ ...quota, ...change(quota) })),
+  };
+}
 
 async function removeInWaves(): Promise<{ failed: number }> {
   let left = 0;

@@ -1,9 +1,17 @@
-import { createEmulator, type Emulator } from "../../../emulator";
-import { addTrouble } from "./trouble";
+import { createEmulator, type Emulator, type FaultEffect } from "../../../emulator";
 import { benchTenant } from "./tenant";
 import type { GraphAnswer, GraphFigures, GraphRequest, GraphWishes } from "./wishes";
 
 /** The embedded Graph in a process of its own, so that its share of the time can be told from ours. */
+
+/** What befalls a busy service, in equal parts. All pass by themselves, as long as one waits or asks again. */
+const EFFECTS: readonly FaultEffect[] = [
+  { status: 429, retryAfter: 1 },
+  { status: 503, retryAfter: 1 },
+  // It was done, and the answer says that it was not.
+  { status: 504, afterDoing: true },
+  "reset",
+];
 
 let emulator: Emulator | undefined;
 let cpuAtBeginning = process.cpuUsage();
@@ -17,7 +25,10 @@ async function start(wishes: GraphWishes): Promise<void> {
     processing: { queueMs: 0, usersPerSecond: 1_000_000, joinMs: 0, leaveMs: 0 },
     ...(wishes.quotaSpeedUp === undefined ? {} : { throttle: { speedUp: wishes.quotaSpeedUp } }),
   });
-  if (wishes.trouble !== undefined) addTrouble(emulator.faults, wishes.trouble);
+  const { trouble } = wishes;
+  if (trouble !== undefined) {
+    for (const then of EFFECTS) emulator.faults.add({ probability: trouble / EFFECTS.length, then });
+  }
   const { url, caFile } = emulator;
   say({
     is: "listening",
