@@ -38,7 +38,16 @@ function lineOf(type: string): readonly string[] {
   return base === undefined ? [type] : [type, ...lineOf(base)];
 }
 
+/** What was looked up before, by version, type and name: an answer repeats the same few names for each object. */
+const found = new Map<string, Property | undefined>();
+
 export function propertyOf(type: string, name: string, isBeta: boolean): Property | undefined {
+  const key = `${isBeta ? "beta" : "v1.0"} ${type} ${name}`;
+  if (!found.has(key)) found.set(key, lookUp(type, name, isBeta));
+  return found.get(key);
+}
+
+function lookUp(type: string, name: string, isBeta: boolean): Property | undefined {
   const inBeta = (each: string) => (isBeta ? BETA_TYPES[each]?.properties[name] : undefined);
   const written = lineOf(type)
     .map((each) => TYPES[each]?.properties[name] ?? inBeta(each))
@@ -46,22 +55,16 @@ export function propertyOf(type: string, name: string, isBeta: boolean): Propert
   return written === undefined ? undefined : parsed(written);
 }
 
-const known = new Map<string, Property>();
-
 function parsed(text: string): Property {
-  const before = known.get(text);
-  if (before !== undefined) return before;
   const [words = "", values] = text.split(" = ");
   const [type = "", ...flags] = words.split(" ");
-  const property = {
+  return {
     type: type.replace("!", ""),
     nullable: !type.endsWith("!"),
     select: flags.includes("$select"),
     filterOnly: flags.includes("$filter-only"),
     ...(values === undefined ? {} : { values: values.split("|") }),
   };
-  known.set(text, property);
-  return property;
 }
 
 export function navigationOf(type: string, name: string): string | undefined {

@@ -1,9 +1,11 @@
-// npm run prove -- [--cases 100000] [--seed N]: random tenants, until a promise does not hold or all are tried.
+// npm run prove -- [--cases 100000] [--seed N] [--workers N]: random tenants, until a promise does not hold or all are tried.
+import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { closeSkies, openEmulators } from "./proof-rig";
 import { openRig } from "../providers/rig";
+import type { Chunk } from "./chunk-worker";
+import { tryChunks } from "./chunks";
 import { emptyTable, foretell } from "./foretold";
-import { prove, type Proven } from "./proving";
+import type { Proven } from "./proving";
 
 /** Tried in one go, with a seed of their own: a failure is found again from that seed alone. */
 const CHUNK = 500;
@@ -14,7 +16,11 @@ const FORETOLD = 200;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { cases, seed: first } = new Command("npm run prove --")
+  const {
+    cases,
+    seed: first,
+    workers,
+  } = new Command("npm run prove --")
     .option("--cases <n>", "how many random tenants", wholeNumber, 100_000)
     .option(
       "--seed <n>",
@@ -22,26 +28,35 @@ async function main(): Promise<number> {
       wholeNumber,
       Date.now() % 1_000_000_000,
     )
+    .option("--workers <n>", "processes side by side", wholeNumber, availableParallelism())
     .parse()
-    .opts<{ cases: number; seed: number }>();
+    .opts<{ cases: number; seed: number; workers: number }>();
   const startedMs = Date.now();
   print(`Trying ${cases} random tenants from seed ${first}.`);
-  const skies = await openEmulators();
-  try {
-    for (let done = 0, seed = first; done < cases; done += CHUNK, seed += 1) {
-      const proven = await prove(seed % 2 === 0 ? "trouble" : "people", Math.min(CHUNK, cases - done), seed, skies);
-      if (proven.failure !== null) {
-        print(proven.failure);
-        print(`A promise does not hold. To see it again: npm run prove -- --seed ${seed} --cases ${CHUNK}`);
-        return 1;
-      }
-      print(`${Math.min(done + CHUNK, cases)} of ${cases} ${wordsOf(proven, Date.now() - startedMs)}`);
+  let tried = 0;
+  const failed: number[] = [];
+  await tryChunks(chunksOf(cases, first), Math.max(1, workers), ({ seed }, proven) => {
+    tried += proven.cases;
+    if (proven.failure === null) {
+      print(`${tried} of ${cases} ${wordsOf(seed, proven, Date.now() - startedMs)}`);
+      return failed.length === 0;
     }
-    print("Every promise held in each of them.");
-    return await compareWithForetold();
-  } finally {
-    await closeSkies(skies);
-  }
+    failed.push(seed);
+    print(proven.failure);
+    print(`A promise does not hold. To see it again: npm run prove -- --seed ${seed} --cases ${CHUNK}`);
+    return false;
+  });
+  if (failed.length > 0) return 1;
+  print("Every promise held in each of them.");
+  return await compareWithForetold();
+}
+
+function chunksOf(cases: number, first: number): readonly Chunk[] {
+  return Array.from({ length: Math.ceil(cases / CHUNK) }, (_, at) => ({
+    kind: (first + at) % 2 === 0 ? ("trouble" as const) : ("people" as const),
+    cases: Math.min(CHUNK, cases - at * CHUNK),
+    seed: first + at,
+  }));
 }
 
 /** What the preview says of random tenants of real products, and what becomes of it; 1 where it missed something or was wrong. */
@@ -61,9 +76,9 @@ async function compareWithForetold(): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-function wordsOf({ shares }: Proven, elapsedMs: number): string {
+function wordsOf(seed: number, { shares }: Proven, elapsedMs: number): string {
   const words = Object.entries(shares).map(([name, share]) => `${name} ${Math.round(share * 100)}%`);
-  return `(${Math.round(elapsedMs / 1_000)} s; cases with ${words.join(", ")})`;
+  return `(${Math.round(elapsedMs / 1_000)} s; seed ${seed}, cases with ${words.join(", ")})`;
 }
 
 function wholeNumber(text: string): number {
