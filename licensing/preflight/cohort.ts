@@ -125,6 +125,11 @@ function cohort(group: ChangedGroup, users: readonly LicensedUser[], { groups, s
   };
 }
 
+/** All plans that the users would have after the run, with those of the other groups. */
+export function plansThen({ plansNow, plansOwn, coming }: Cohort): ReadonlySet<Guid> {
+  return new Set([...plansNow, ...plansOwn, ...coming.flatMap(({ plans }) => [...plans])]);
+}
+
 /** One seat a SKU, however many sources it has: `assignedLicenses` merges them. */
 function seatsOf(user: LicensedUser): ReadonlySet<Guid> {
   return new Set(user.assignedLicenses.map(({ skuId }) => skuId));

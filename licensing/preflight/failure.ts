@@ -13,3 +13,13 @@ export interface Failure {
   /** Display name of another group that fails instead if Entra processes it later. The plan counts both as failing. */
   readonly insteadOf?: string;
 }
+
+/** What one rule says of one licence for one cohort. */
+export type Cause = Pick<Failure, "detail" | "isSure" | "insteadOf">;
+
+/** The cause to report: a certain one, else one that decides between two groups. `null`: there is none. */
+export function surest(causes: readonly Cause[]): Cause | null {
+  return (
+    causes.find(({ isSure }) => isSure) ?? causes.find(({ insteadOf }) => insteadOf !== undefined) ?? causes[0] ?? null
+  );
+}

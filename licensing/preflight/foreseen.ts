@@ -1,7 +1,8 @@
 import type { Guid, LicenseErrorCause } from "../model";
 import type { TenantSnapshot } from "../snapshot";
 import { cohortsOf, type ChangedGroup, type Cohort } from "./cohort";
-import { conflictsOf, formerConflictsOf } from "./conflicts";
+import { conflictsOf } from "./conflicts";
+import { formerConflictsOf } from "./exclusive-plans";
 import type { Failure } from "./failure";
 import { observe } from "./observed";
 import { seatsOf, type SeatReading } from "./seats";

@@ -2,8 +2,10 @@ import type { Finding } from "../finding";
 import { grouped } from "../grouped";
 import { counted } from "../counts";
 import type { Catalog } from "../catalog/catalog";
+import type { Guid } from "../model";
 import type { Cohort } from "./cohort";
-import type { Failure } from "./failure";
+import type { Cause, Failure } from "./failure";
+import type { ObservedConflicts } from "./observed";
 
 /** A note only: for group licences Entra uses the tenant's country if the user has no location. */
 export function locationFindings(cohorts: readonly Cohort[], country: string | null): readonly Finding[] {
@@ -26,38 +28,74 @@ export function locationFindings(cohorts: readonly Cohort[], country: string | n
   });
 }
 
-const SHOWN_SKUS = 3;
-
 /**
- * Where a product is not sold is in no list and behind no request: known from the tenant's country, and from those who use it there. One
- * note for each group, as most of these licences will come through.
+ * Whether the users' location allows the licence; `null`: as far as is known, it does.
+ *
+ * A location that is refused for others now blocks these users in the plan, and warns. A doubt refuses nothing and is a note:
+ * Microsoft publishes no list of the countries, and Graph has no request that tells. A member in the wrong place costs the
+ * others nothing, because "when Microsoft Entra ID attempts to assign a group license to a user whose usage location isn't
+ * supported, it fails and records an error on the user", and the gate finds that error before a direct licence goes:
+ * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#usage-location-isnt-allowed (2024-05-03)
  */
+export function locationOf(
+  { location }: Cohort,
+  skuId: Guid,
+  observed: ObservedConflicts,
+  country: string | null,
+): Cause | null {
+  if (location === null) return null;
+  if (observed.prohibited.has(`${skuId} ${location}`)) return { detail: location, isSure: true };
+  // check: a country where no two users have the SKU is unknown
+  const isKnown = location === country || observed.isUsedAt(skuId, location);
+  return isKnown ? null : { detail: location, isSure: false };
+}
+
+/** More would make the note unreadable. */
+const SHOWN = 3;
+
+/** The doubts about locations: one note for each group, as most of these licences will come through. */
 export function unprovenLocationFindings(conflicts: readonly Failure[], catalog: Catalog): readonly Finding[] {
   const unproven = conflicts.filter(({ cause, isSure }) => cause === "location" && !isSure);
   const byGroup = grouped(unproven, ({ cohort }) => cohort.group.declared.name);
   return [...byGroup].map(([name, same]) => {
     const userIds = [...new Set(same.flatMap(({ cohort }) => cohort.userIds))].sort();
-    const bySku = [...grouped(same, ({ skuId }) => catalog.skuName(skuId))];
-    const skus = bySku
-      .slice(0, SHOWN_SKUS)
-      .map(([sku, mine]) => `${sku} in ${[...new Set(mine.map(({ detail }) => detail))].sort().join(", ")}`);
     const displayName = displayNameOf(
       same.map(({ cohort }) => cohort),
       name,
     );
-    const more = bySku.length > SHOWN_SKUS ? ` and ${counted(bySku.length - SHOWN_SKUS, "more SKU")}` : "";
     return {
       code: "location-unproven",
       severity: "note",
       about: name,
       count: userIds.length,
       message:
-        `${displayName}: whether Entra gives ${skus.join("; ")}${more} is known when the group does: no two users there have it yet. ` +
-        `For ${counted(userIds.length, "member")} it may end in error (ProhibitedInUsageLocationViolation).`,
+        `${displayName}: for ${counted(userIds.length, "member")} a licence may end in error (ProhibitedInUsageLocationViolation), ` +
+        `because no two users in that country have it today: ${formatPlaces(same, catalog)}.`,
       remedy: "Correct usageLocation where it is wrong. Members in error keep what they have.",
       userIds,
     };
   });
+}
+
+/** `EMS and VISIOCLIENT in KP, EMS in AT and FR`: SKUs with the same countries together. */
+function formatPlaces(doubts: readonly Failure[], catalog: Catalog): string {
+  const bySku = [...grouped(doubts, ({ skuId }) => catalog.skuName(skuId))].map(([sku, mine]) => ({
+    sku,
+    countries: [...new Set(mine.map(({ detail }) => detail))].sort(),
+  }));
+  const alike = [...grouped(bySku, ({ countries }) => countries.join(" ")).values()];
+  const shown = alike
+    .slice(0, SHOWN)
+    .map((same) => `${listed(same.map(({ sku }) => sku).sort())} in ${listed(same[0]?.countries ?? [])}`);
+  const more = alike.slice(SHOWN).flat().length;
+  return [...shown, ...(more > 0 ? [`and ${counted(more, "more SKU")}`] : [])].join(", ");
+}
+
+/** `AT and FR`, `AT, CH, DE and 4 more`. */
+function listed(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  if (more > 0) return `${names.slice(0, SHOWN).join(", ")} and ${more} more`;
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((each) => each !== "").join(" and ");
 }
 
 /** The display name of the group that these cohorts are members of. */

@@ -392,11 +392,27 @@ describe("pre-flight: locations", () => {
     const note = one(found, "location-unproven");
     assert.deepEqual(brief(note), ["location-unproven", "note", "staff", 2]);
     assert.deepEqual(note.userIds, ["a", "moved"].map(userId).sort());
-    assert.match(
+    assert.equal(
       note.message,
-      /^Staff: whether Entra gives EMS in FR is known when the group does: no two users there/,
+      "Staff: for 2 members a licence may end in error (ProhibitedInUsageLocationViolation), " +
+        "because no two users in that country have it today: EMS in FR.",
     );
     assert.equal(one(found, "new-seats").count, 4, "they are counted on to get it");
+  });
+
+  it("are named once for the SKUs that are unknown in the same countries", () => {
+    const places = ["AT", "BR", "CN", "DE", "KP"];
+    const users = places.map((place) => user(place, [], { usageLocation: place }));
+    const staff = declared("Staff", "EMS", "VISIOCLIENT");
+    const others = ["e", "f"].map((name) => user(name, [direct("EMS")], { usageLocation: "KP" }));
+    const members = { Staff: places };
+    const { message } = one(
+      findings(before({ declared: [staff], users: [...users, ...others], members })),
+      "location-unproven",
+    );
+    assert.ok(message.endsWith(": EMS in AT, BR, CN and 1 more, VISIOCLIENT in AT, BR, CN and 2 more."), message);
+    const alone = findings(before({ declared: [staff], users, members: { Staff: ["KP"] } }));
+    assert.match(one(alone, "location-unproven").message, /: EMS and VISIOCLIENT in KP\.$/);
   });
 });
 
