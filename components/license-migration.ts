@@ -14,6 +14,7 @@ import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
 import { groupsOfGate } from "../licensing/plan/group-plan";
+import { formatMoves, movesOf } from "../licensing/plan/moves";
 import type { MigrationPlan } from "../licensing/plan/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { failingAmong, failingDigest } from "../licensing/inheritance/reprocessing";
@@ -25,7 +26,7 @@ import { declareTakeOffs } from "./take-off";
 import { MadeIds } from "./made-ids";
 import { LicenseWave } from "./license-wave";
 import type { LicensingGroup } from "./licensing-group";
-import { plainUrn, tellFindings, within } from "./row";
+import { log, plainUrn, tellFindings, within } from "./row";
 
 export interface LicenseMigrationArgs {
   readonly connection: GraphConnection;
@@ -142,6 +143,8 @@ export class LicenseMigration extends pulumi.ComponentResource {
       if (plan.inheritingWithoutRecord > 0) {
         void pulumi.log.info(formatLostRecord(plan.inheritingWithoutRecord), component);
       }
+      const moves = plan.waves.length === 0 ? "" : formatMoves(movesOf(plan));
+      if (moves !== "") void log(component, `${plan.predicted ? "(predicted) " : ""}${moves}`);
       const left = departureWarning(plan);
       if (left !== null) void pulumi.log.warn(left, component);
       for (const line of endedLines(plan.debts, args.people)) void pulumi.log.info(line, component);

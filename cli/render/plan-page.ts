@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatMoment } from "../../licensing/moment-words";
+import { formatMoves } from "../../licensing/plan/moves";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/counts";
 import { blockedUsers } from "./page/blocked-users";
@@ -52,11 +53,12 @@ function timeLine(plan: PlanDocument): Markup {
   if (plan.waves.length === 0) {
     return markup`<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>`;
   }
+  const moved = formatMoves(plan.blocked.moves);
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
   const hint = hasSoak
     ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."
     : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
-  return markup`${hasSoak ? timeLineChart(plan) : null}<p class="hint">${hint}</p>${wavesTable(plan)}`;
+  return markup`${hasSoak ? timeLineChart(plan) : null}${moved === "" ? null : markup`<p>${moved}</p>`}<p class="hint">${hint}</p>${wavesTable(plan)}`;
 }
 
 function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: PlanDocument): string {

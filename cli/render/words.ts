@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { formatDuration } from "../../licensing/duration";
-import { counted, thousands, formatCounts } from "../../licensing/counts";
+import { thousands, formatCounts } from "../../licensing/counts";
 import { withName } from "../../licensing/people";
 import type { Verdict } from "../../licensing/verdict";
 
@@ -135,11 +135,4 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
   ]);
 }
 
-/** `36 users move with everything, 3 in part, 5 not at all. Blocked users keep their direct assignments, and every service.` */
-export function formatMoves({ moves }: Pick<PlanDocument["blocked"], "moves">): string {
-  const { whole, inPart, notAtAll } = moves;
-  return (
-    `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all. ` +
-    "Blocked users keep their direct assignments, and every service."
-  );
-}
+export const BLOCKED_KEEP = "Blocked users keep their direct assignments, and every service.";

@@ -1,5 +1,6 @@
 import { remedyOf, formatBlockReason, type Blocked } from "../decision/block-reason";
 import type { MigrationPlan } from "../plan/plan";
+import { movesOf } from "../plan/moves";
 import { namesOf } from "../plan/plan-words";
 import type { TenantSnapshot } from "../snapshot";
 import type { PlanDocument } from "./schema";
@@ -28,13 +29,9 @@ export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot)
     (a, b) => b.blocked.length - a.blocked.length || a.reason.words.localeCompare(b.reason.words),
   );
   const users = new Set(all.map(({ userId }) => userId));
-  const moving = new Set(
-    plan.waves.flatMap(({ slices }) => slices.flatMap(({ removals }) => removals)).map((each) => each.userId),
-  );
-  const inPart = [...users].filter((userId) => moving.has(userId)).length;
   return {
     users: users.size,
-    moves: { whole: moving.size - inPart, inPart, notAtAll: users.size - inPart },
+    moves: movesOf(plan),
     reasons: reasons.map(({ reason, blocked }) => ({
       ...reason,
       users: new Set(blocked.map(({ userId }) => userId)).size,

@@ -48,8 +48,9 @@ function exceptionsIn(own: OwnGroups): (group: DeclaredGroup, userId: Guid) => b
 
 /**
  * The groups that a direct holder joins: for each licence the group that covers it with the fewest extra plans, so
- * that users get the group of their own pattern. It gives no SKU that the user lacks. Users already in a covering
- * group join none; excepted users join none and are not reported.
+ * that users get the group of their own pattern; of equal ones the group that also covers more of their other licences.
+ * It gives no SKU that the user lacks. Users already in a covering group join none; excepted users join none and are
+ * not reported.
  */
 function groupsForHolder(
   user: LicensedUser,
@@ -58,21 +59,41 @@ function groupsForHolder(
   isExcepted: (group: DeclaredGroup) => boolean,
 ): { readonly groups: ReadonlySet<Guid>; readonly uncovered: ReadonlySet<Guid> } {
   const direct = user.assignments.filter((entry) => isDirectInForce(entry));
-  const groups = new Set<Guid>();
   const uncovered = new Set<Guid>();
+  const open: OpenLicense[] = [];
   for (const license of direct) {
     const giving = (group: DeclaredGroup) => group.licenses.some(({ skuId }) => skuId === license.skuId);
     const mine = declared.filter((group) => giving(group) && members.get(group.groupId)?.has(user.id) === true);
     if (mine.some((group) => covers(group, license, catalog))) continue;
-    const open = forHolders.filter((group) => giving(group) && holdsAll(direct, group) && !mine.includes(group));
-    const covering = open.filter(
+    const possible = forHolders.filter((group) => giving(group) && holdsAll(direct, group) && !mine.includes(group));
+    const covering = possible.filter(
       (group) => !isExcepted(group) && direct.every((each) => isOutside(group, each) || covers(group, each, catalog)),
     );
-    const best = covering.sort((a, b) => gains(a, direct, catalog) - gains(b, direct, catalog))[0];
-    if (best !== undefined) groups.add(best.groupId);
-    else if (!open.some(isExcepted)) for (const { groupId } of open) uncovered.add(groupId);
+    if (covering.length > 0) open.push({ covering });
+    else if (!possible.some(isExcepted)) for (const { groupId } of possible) uncovered.add(groupId);
   }
-  return { groups, uncovered };
+  return { groups: fewestGroups(open, (group) => gains(group, direct, catalog)), uncovered };
+}
+
+interface OpenLicense {
+  /** The groups that would cover it, at least one. */
+  readonly covering: readonly DeclaredGroup[];
+}
+
+/** One group of a SKU where one is enough: an add-on, which fewer groups give, decides before its base. */
+function fewestGroups(open: readonly OpenLicense[], gainsOf: (group: DeclaredGroup) => number): ReadonlySet<Guid> {
+  const groups = new Set<Guid>();
+  let left = [...open].sort((a, b) => a.covering.length - b.covering.length);
+  while (left.length > 0) {
+    const coveredBy = (group: DeclaredGroup) => left.filter(({ covering }) => covering.includes(group)).length;
+    const [best] = [...(left[0]?.covering ?? [])].sort(
+      (a, b) => gainsOf(a) - gainsOf(b) || coveredBy(b) - coveredBy(a),
+    );
+    if (best === undefined) throw new Error("an open licence has a group that covers it");
+    groups.add(best.groupId);
+    left = left.filter(({ covering }) => !covering.includes(best));
+  }
+  return groups;
 }
 
 function isOutside(group: DeclaredGroup, { skuId }: License): boolean {

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { migrationPermissions } from "../../emulator/directory/spec";
+import { VISIOCLIENT } from "../../emulator/tenants/products";
 import { GitHubStandIn } from "../tools/pipeline/github-stand-in";
-import { git, GitHubRunner, type WorkflowEvent } from "./github-runner";
+import { git, GitHubRunner, type WorkflowEvent, type WorkflowRun } from "./github-runner";
 import { Journey } from "./journey";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -46,13 +47,17 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
               seats: 10,
               servicePlans: [{ servicePlanId: "8a256a2b-b617-496d-b51b-e76466e88db0", servicePlanName: "MFA_PREMIUM" }],
             },
+            { ...VISIOCLIENT, seats: 10 },
           ],
           users: ["Ada", "Ben", "Cleo", "Dan"].map((name) => ({
             displayName: name,
             userPrincipalName: `${name.toLowerCase()}@contoso.com`,
-            licenses: [{ sku: "EMS" }],
+            licenses: [{ sku: "EMS" }, ...(name === "Ben" ? [{ sku: "VISIOCLIENT" }] : [])],
           })),
-          groups: [{ displayName: "Staff", members: ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"] }],
+          groups: [
+            { displayName: "Staff", members: ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"] },
+            { displayName: "Drawing", members: [], licenses: [{ sku: "VISIOCLIENT" }] },
+          ],
           apps: [
             { name: "reader", permissions: reads, federated: trusts("contoso-plan") },
             { name: "writer", permissions: [...migrationPermissions], federated: trusts("contoso") },
@@ -91,7 +96,10 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     const config = {
       "licensing:tenant": "contoso.com",
       "licensing:cloud": { graph: url, authority: url },
-      "licensing:groups": { staff: { existing: "Staff", licenses: ["EMS"] } },
+      "licensing:groups": {
+        staff: { existing: "Staff", licenses: ["EMS"] },
+        drawing: { existing: "Drawing", licenses: ["VISIOCLIENT"] },
+      },
       "licensing:waves": waves,
       ...(applyThrough !== undefined && { "licensing:applyThrough": applyThrough }),
     };
@@ -148,6 +156,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     return tenant.directAssignments("EMS").map(({ userId }) => tenant.user(userId).displayName);
   };
   let merged: WorkflowEvent;
+  let reviewed: WorkflowRun;
 
   it("a mistake in the stack file is the comment, with what to write instead", async () => {
     github.addPull({ number: 7, headSha: "", mergeSha: null });
@@ -161,7 +170,7 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
   });
 
   it("the next push updates it: changes and users, whether it is safe, what to do about the rest", async () => {
-    const run = await plan(7, commit("Of course", { waves: WAVES, applyThrough: "canary" }));
+    const run = (reviewed = await plan(7, commit("Of course", { waves: WAVES, applyThrough: "canary" })));
     assert.deepEqual(run.jobs, { plan: "success" }, run.text);
     const [comment = "", ...others] = github.commentsOn(7);
     assert.deepEqual(others, []);
@@ -178,6 +187,17 @@ describe("journey: pull requests, from the plan in a comment to what was agreed 
     assert.equal(run.summary.includes("No user loses a service"), true);
     assert.equal(writes(), 0);
     assert.equal(github.identities.at(-1)?.sub, "repo:contoso/licences:environment:contoso-plan");
+  });
+
+  it("says the same numbers in the comment, in plan.md, on the page and in the preview", () => {
+    const moves = "2 users move with everything, 1 in part, 1 not at all.";
+    const { runId = 0, name = "" } = github.artifacts.at(-1) ?? {};
+    const artifact = (file: string) => readFileSync(join(folder, "artifacts", String(runId), name, file), "utf8");
+    const lines = (text: string) => text.split("\n").filter((line) => line.includes("with everything"));
+    assert.deepEqual(lines(github.commentsOn(7)[0] ?? ""), [moves]);
+    assert.deepEqual(lines(artifact("plan.md")), [moves]);
+    assert.ok(artifact("plan.html").includes(`<p>${moves}</p>`));
+    assert.ok(reviewed.text.includes(`(predicted) ${moves}`), reviewed.text);
   });
 
   it("merged, nothing is applied without the plan that was reviewed", async () => {

@@ -79,6 +79,18 @@ describe("users joining a group that the stack creates", () => {
     }
   });
 
+  it("a holder of a base and an add-on in the group that gives both, and no further group of the base; in any order", () => {
+    const people = {
+      ada: [direct("ENTERPRISEPACK"), direct("VISIOCLIENT")],
+      ben: [direct("ENTERPRISEPACK")],
+      cleo: [direct("ENTERPRISEPACK", quiet), direct("VISIOCLIENT")],
+    };
+    const groups = [FULL, SUITE, QUIET].map((group): readonly [DeclaredGroup, OwnMembers] => [group, HOLDERS]);
+    for (const each of [groups, groups.toReversed()]) {
+      assert.deepEqual(joining(each, people), { Full: ["ben"], Suite: ["ada", "cleo"], Quiet: [] });
+    }
+  });
+
   it("no user with only some of its SKUs: Entra gives a member all of them", () => {
     const people = {
       ada: [direct("ENTERPRISEPACK"), direct("VISIOCLIENT")],

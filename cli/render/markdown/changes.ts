@@ -1,3 +1,4 @@
+import { formatMoves } from "../../../licensing/plan/moves";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
 import { formatBlocked, formatGiven, groupRows, formatPlan, formatSoak, formatStart, formatUserName } from "../words";
@@ -21,6 +22,7 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     RULE,
     "",
     ...(plan.predicted ? [PREDICTED, ""] : []),
+    ...[formatMoves(plan.blocked.moves)].flatMap((line) => (line === "" ? [] : [line, ""])),
     ...table(
       plan.waves,
       [

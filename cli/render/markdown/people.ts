@@ -3,7 +3,7 @@ import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
 import { remarks } from "../remarks";
-import { DRIFT_WORDS, groupName, formatMoves, SEVERITY_MARKS, formatUserName } from "../words";
+import { BLOCKED_KEEP, DRIFT_WORDS, groupName, SEVERITY_MARKS, formatUserName } from "../words";
 import { cut, inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -78,7 +78,7 @@ export function blockedReasons({ blocked, names }: PlanDocument, limits: Limits)
   return [
     "### Blocked users",
     "",
-    formatMoves(blocked),
+    BLOCKED_KEEP,
     "",
     ...table(
       blocked.reasons,

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { thousands } from "../../../licensing/counts";
-import { formatMoves } from "../words";
+import { BLOCKED_KEEP } from "../words";
 import { htmlTable, jsonInScript, markup, type Markup } from "./html";
 
 const COLUMNS = [
@@ -23,7 +23,7 @@ export function blockedUsers({ blocked, names }: PlanDocument): Markup {
   const heads = COLUMNS.map(
     ([key, head]) => markup`<th scope="col" data-key="${key}"><button type="button">${head}</button></th>`,
   );
-  return markup`<p>${formatMoves(blocked)}</p>
+  return markup`<p>${BLOCKED_KEEP}</p>
 ${htmlTable("Reasons", blocked.reasons, [
   { head: "Why", cell: ({ words }) => words },
   { head: "SKU", cell: ({ sku }) => markup`<code>${sku}</code>` },

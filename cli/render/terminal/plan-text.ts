@@ -1,9 +1,10 @@
 import { counted, formatCounts, thousands } from "../../../licensing/counts";
 import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
+import { formatMoves } from "../../../licensing/plan/moves";
 import { verdictOf, type Verdict } from "../../../licensing/verdict";
 import { remarks } from "../remarks";
-import { formatBlocked, formatMoves, formatStart, formatUserName, groupRows, DRIFT_WORDS } from "../words";
+import { BLOCKED_KEEP, formatBlocked, formatStart, formatUserName, groupRows, DRIFT_WORDS } from "../words";
 import { padded, widest, wrapped } from "./lines";
 
 /** One column each in every terminal, unlike the marks of Markdown. */
@@ -68,9 +69,10 @@ function groups(plan: PlanDocument, width: number): readonly string[] {
   ];
 }
 
-function waves({ waves: all }: PlanDocument, width: number): readonly string[] {
+function waves({ waves: all, blocked: { moves } }: PlanDocument, width: number): readonly string[] {
   if (all.length === 0) return [];
   const names = all.map(({ name }) => name);
+  const moved = formatMoves(moves);
   return [
     "Waves, in order",
     ...all.flatMap((wave) => {
@@ -78,6 +80,7 @@ function waves({ waves: all }: PlanDocument, width: number): readonly string[] {
       const stays = wave.blockedUsers === 0 ? [] : [`${formatBlocked(wave)} blocked`];
       return row(wave.name, [formatStart(wave), ...work, ...stays].join("; "), names, width);
     }),
+    ...(moved === "" ? [] : wrapped(moved, width, "  ")),
   ];
 }
 
@@ -97,7 +100,7 @@ function blocked({ blocked: found, names }: PlanDocument, width: number): readon
   if (found.reasons.length === 0) return [];
   return [
     `Blocked: ${counted(found.users, "user")}`,
-    ...wrapped(formatMoves(found), width, "  "),
+    ...wrapped(BLOCKED_KEEP, width, "  "),
     ...found.reasons.flatMap(({ users, sku, words, remedy }, reason) => [
       ...wrapped(`${thousands(users)} ${sku}: ${words}`, width, "  - ", "    "),
       ...wrapped(remedy, width, "    "),

@@ -282,7 +282,7 @@ describe("proposals", () => {
       ],
     });
     assert.deepEqual(proposals.map(words).sort(), [
-      "direct-holders: STANDARDPACK for 5",
+      "direct-holders: STANDARDPACK for 3",
       "direct-holders: STANDARDPACK+MCOEV for 2",
       "direct-holders: STANDARDPACK-EXCHANGE+MCOEV for 1",
     ]);
