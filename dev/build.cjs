@@ -43,7 +43,8 @@ exports.build = (from = root) => {
   if (isThere(folder)) return folder;
   const partial = `${folder}.${process.pid}`;
   compile(sources, from, partial);
-  forgetOld(kept);
+  // The file system's time: in a rehearsal the process's own clock is days ahead.
+  forgetOld(kept, fs.statSync(partial).mtimeMs);
   try {
     fs.renameSync(partial, folder);
   } catch (error) {
@@ -141,11 +142,14 @@ exports.asNodeRuns = /** @satisfies {import("esbuild").CommonOptions} */ ({
   tsconfigRaw: { compilerOptions: { target: "es2023", strict: true } },
 });
 
-/** @param {string} kept */
-function forgetOld(kept) {
+/**
+ * @param {string} kept
+ * @param {number} nowMs
+ */
+function forgetOld(kept, nowMs) {
   for (const name of fs.readdirSync(kept)) {
     const folder = path.join(kept, name);
     const { mtimeMs } = fs.statSync(folder, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
-    if (Date.now() - mtimeMs > KEPT_FOR_MS) fs.rmSync(folder, { recursive: true, force: true });
+    if (nowMs - mtimeMs > KEPT_FOR_MS) fs.rmSync(folder, { recursive: true, force: true });
   }
 }

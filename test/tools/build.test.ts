@@ -90,6 +90,16 @@ describe("the build", function () {
     );
   });
 
+  it("keeps the builds in use when a process makes the next one with a clock that is days ahead, as in a rehearsal", () => {
+    const before = build(root);
+    put("cli/words.json", '{ "answer": "two" }');
+    const script = `
+      const nowMs = Date.now() + 3 * 24 * 3_600_000;
+      Date.now = () => nowMs;
+      console.log(require(${JSON.stringify(join(projectRoot, "dev", "build.cjs"))}).build(process.cwd()));`;
+    assert.ok([before, run("--eval", script)].every((folder) => existsSync(folder)));
+  });
+
   it("is one for processes that start at the same time", async () => {
     const script = `require(${JSON.stringify(join(projectRoot, "dev", "build.cjs"))}).build(process.cwd())`;
     const all = [1, 2, 3, 4].map(() => spawn(process.execPath, ["--eval", script], { cwd: root, stdio: "ignore" }));
