@@ -14,7 +14,13 @@ import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveWaves } from "../../tenant/resolve-waves";
 
 /** Reads the tenant and plans as the program does on its first run, in the same order, without the engine around it. */
-export async function planTenant(graph: TenantReads, { groups, waves, applyThrough }: StackFile) {
+export async function planTenant(graph: TenantReads, stackFile: StackFile) {
+  const { input, warnings } = await readTenant(graph, stackFile);
+  return { input, plan: planMigration(input), warnings };
+}
+
+/** All that the plan is made of. */
+export async function readTenant(graph: TenantReads, { groups, waves, applyThrough }: StackFile) {
   const { country } = await confirmTenant(graph);
   const catalog = new Catalog(await graph.subscribedSkus());
   const declared = await resolveDeclaration(graph, groups, catalog);
@@ -38,5 +44,5 @@ export async function planTenant(graph: TenantReads, { groups, waves, applyThrou
     country,
     nowMs,
   };
-  return { input, plan: planMigration(input), warnings };
+  return { input, warnings };
 }

@@ -2,6 +2,7 @@ import type { Contest } from "./contest";
 import type { StartUp } from "./engine/start-up";
 import type { WholeMigration } from "./engine/whole-migration";
 import type { PlanRun } from "./plan/plan-files";
+import type { CountedWork } from "./work/counted";
 
 /** How one contestant fared in one scenario. */
 export interface Rate extends Contest {
@@ -27,6 +28,7 @@ export interface Results {
   readonly migrations: readonly WholeMigration[];
   /** `null`: not measured. */
   readonly startUp: StartUp | null;
+  readonly work: readonly CountedWork[];
 }
 
 export function assignmentsPerSecond({ graph, elapsedMs }: Contest): number {

@@ -11,8 +11,9 @@ import { measureRates } from "./rates";
 import type { Rate, Results } from "./results";
 import { tablesOf, verdictsTable } from "./tables";
 import { verdicts } from "./verdicts";
+import { countWork } from "./work/count-work";
 
-const PARTS = ["rates", "plans", "starts", "migrations"] as const;
+const PARTS = ["rates", "plans", "starts", "migrations", "work"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -25,7 +26,9 @@ interface Options {
 }
 
 const options = new Command("npm run bench --")
-  .description("Measures removals, plans and whole migrations against the embedded Graph. See docs/performance.md.")
+  .description(
+    "Measures removals, plans and whole migrations, and counts work, against the embedded Graph. See docs/performance.md.",
+  )
   .option(`--only <parts>`, `some of ${PARTS.join(", ")}`, parts, PARTS)
   .option("--users <sizes>", "sizes of the whole migrations", sizes, [1_000, 10_000, 100_000])
   .option("--most-users <n>", "no tenant of the removals is larger: for a quick look", (text) => sizes(text)[0])
@@ -55,6 +58,8 @@ async function main(): Promise<void> {
   for (const users of wants("migrations") ? options.users : []) {
     migrations.push(await migrate(users, latencyMs, (step) => log(`${users} users, ${step}`)));
   }
+  if (wants("work")) log("counted work");
+  const work = wants("work") ? await countWork() : [];
   const results: Results = {
     measuredAt: new Date().toISOString(),
     processors: availableParallelism(),
@@ -65,9 +70,12 @@ async function main(): Promise<void> {
     plans,
     migrations,
     startUp,
+    work,
   };
   const judged = verdicts(results);
   console.log([...tablesOf(results), verdictsTable(judged)].join("\n\n"));
+  // Counts do not depend on the machine, so one beyond its bound is a failure anywhere.
+  if (work.some(({ holds }) => !holds)) process.exitCode = 1;
   if (options.out !== undefined) {
     writeFileSync(options.out, `${JSON.stringify({ ...results, verdicts: judged }, null, 1)}\n`);
   }

@@ -12,6 +12,7 @@ export function tablesOf(results: Results): readonly string[] {
     ...(results.migrations.length > 0 ? [migrationsTable(results)] : []),
     ...(results.startUp === null ? [] : [startUpTable(results.startUp)]),
     ...(results.plans.length > 0 ? [plansTable(results)] : []),
+    ...(results.work.length > 0 ? [workTable(results)] : []),
   ];
 }
 
@@ -109,6 +110,21 @@ function plansTable({ plans }: Results): string {
       count(plan.markdownCharacters),
       count(plan.pageBytes),
       plan.pageOpensMs === null ? "no browser" : seconds(plan.pageOpensMs),
+    ]),
+  );
+}
+
+function workTable({ work }: Results): string {
+  return table(
+    ["elements looked at", "from → to", "small", "large", "times", "bound", ""],
+    work.map(({ work: name, sizes, small, large, bound, holds }) => [
+      name,
+      sizes,
+      count(small),
+      count(large),
+      small === 0 ? "" : (large / small).toFixed(2),
+      bound,
+      holds ? "holds" : "MISSED",
     ]),
   );
 }

@@ -21,7 +21,7 @@ const TENTH = 10_000;
 
 /** Every number to hold, in the order of the issue that asks for it; those that were not measured as well. */
 export function verdicts(results: Results): readonly Verdict[] {
-  const { rates, plans, startUp, migrations } = results;
+  const { rates, plans, startUp, migrations, work } = results;
   const oursIn = (scenario: Rate["scenario"]) => rateOf(rates, scenario, OURS);
   const free = oursIn("no quota");
   const script = rateOf(rates, "no quota", SAMPLE_SCRIPT);
@@ -101,6 +101,12 @@ export function verdicts(results: Results): readonly Verdict[] {
       3_000,
       starts.length > 0 ? Math.min(...starts) : null,
       seconds,
+    ),
+    atMost(
+      "counted work beyond its bound",
+      0,
+      work.length === 0 ? null : work.filter(({ holds }) => !holds).length,
+      (parts) => `${parts} of ${work.length} parts`,
     ),
   ];
 }

@@ -83,6 +83,7 @@ const results: Results = {
     migration(10_000, 5_000, 590_000, 200),
     migration(100_000, 55_000, 5_900_000, 900),
   ],
+  work: [{ work: "the plan", sizes: "500 → 5,000 users", small: 10, large: 110, bound: "11 times", holds: true }],
   startUp: { ours: [run(9, 1), run(5_000, 1), run(4_500, 1)], empty: [run(3_000, 1)] },
 };
 
@@ -116,13 +117,14 @@ describe("The verdicts of the benchmark", () => {
         migration(10_000, 5_000, 500_000, 100),
         { ...migration(100_000, 60_001, 6_100_000, 1_101), graphStartMs: 3_001 },
       ],
+      work: [{ work: "the plan", sizes: "500 → 5,000 users", small: 10, large: 110, bound: "11 times", holds: false }],
       startUp: { ours: [run(4_600, 1)], empty: [run(3_000, 1)] },
     };
     for (const verdict of verdicts(worse)) assert.equal(verdict.holds, false, JSON.stringify(verdict));
   });
 
   it("are none where nothing was measured", () => {
-    const none = verdicts({ ...results, rates: [], plans: [], startUp: null, migrations: [] });
+    const none = verdicts({ ...results, rates: [], plans: [], startUp: null, migrations: [], work: [] });
     assert.deepEqual(
       [...new Set(none.map(({ measured, holds }) => `${measured ?? "no"} ${String(holds)}`))],
       ["no null"],

@@ -11,7 +11,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "providers/rig.ts": "it watches by itself, before each tenant that is put in place of another",
   "journeys/package.slow.test.ts":
     "a program outside the checkout starts one from the packed file, beside the watched one",
-  "emulator/counted-work.test.ts": "it counts the work of the embedded Graph, and the watch reads every answer",
 };
 
 const TESTS = join(__dirname, "..");
@@ -31,10 +30,10 @@ describe("the contract of Graph v1.0, in the tests", () => {
     assert.deepEqual([...unwatched].sort(), Object.keys(EXCEPTIONS).sort());
   });
 
-  it("is switched off by no rig, except where work is counted", () => {
+  it("is switched off by no rig", () => {
     const off = filesUnder(TESTS)
       .filter((file) => readFileSync(file, "utf8").includes("onExchange: () => undefined"))
       .map((file) => relative(TESTS, file));
-    assert.deepEqual(off, ["contract/everywhere.test.ts", "providers/counted-work.test.ts"]);
+    assert.deepEqual(off, ["contract/everywhere.test.ts"]);
   });
 });

@@ -36,12 +36,16 @@ export async function elementsLookedAt(work: () => unknown): Promise<number> {
     ...making.map((name) => replace(arrays, name, (_, made) => lengthOf(made))),
     ...["entries", "keys", "values"].map((name) => replace(objects, name, (_, made) => lengthOf(made))),
   ];
+  // What has been counted so far is the replacing itself.
+  count = 0;
+  let counted: number;
   try {
     await work();
   } finally {
+    counted = count;
     for (const restore of restores) restore();
   }
-  return count;
+  return counted;
 
   function replace(
     holder: Methods,
