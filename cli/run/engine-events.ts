@@ -17,10 +17,20 @@ export interface StepMetadata {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
+  readonly old?: { readonly protect?: boolean } | null;
   readonly new: {
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;
+    readonly protect?: boolean;
   } | null;
+}
+
+/**
+ * True for a row that the engine calls unchanged although its protection changes. Only an update writes that to the state, and
+ * `destroy` goes by the state.
+ */
+export function changesProtection({ op, old, new: now }: StepMetadata): boolean {
+  return op === "same" && old != null && now !== null && (old.protect ?? false) !== (now.protect ?? false);
 }
 
 export interface Diagnostic {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { projectRoot } from "../engine/project-root";
 import { readDocument } from "../plan/read-document";
-import { followEngine, type RunningEngine } from "./engine-events";
+import { changesProtection, followEngine, type RunningEngine } from "./engine-events";
 import type { Screen } from "./screen";
 
 /** What `preview` and `up` are asked to do. */
@@ -21,6 +21,8 @@ export interface Look {
   readonly code: number | null;
   /** True if the engine would write something, be it only to the state. */
   readonly changes: boolean;
+  /** Rows whose protection from `destroy` changes, where nothing else does. */
+  readonly protections: number;
 }
 
 /** The words that select the stack. */
@@ -48,7 +50,7 @@ export async function look(
   const folder = mkdtempSync(join(tmpdir(), "entra-licensing-"));
   const file = join(folder, "plan.json");
   try {
-    let changes = false;
+    const seen = { changes: false, protections: 0 };
     screen.show("Reading the tenant and making the plan …");
     const environment = {
       ...stackEnvironment(options),
@@ -57,12 +59,16 @@ export async function look(
     };
     const engine = followEngine(["preview", ...stackWords(options), ...others], projectRoot, environment, (event) => {
       const { resourceChanges = {} } = event.summaryEvent ?? {};
-      if (Object.entries(resourceChanges).some(([op, count]) => op !== "same" && count > 0)) changes = true;
+      if (event.resourcePreEvent !== undefined && changesProtection(event.resourcePreEvent.metadata))
+        seen.protections += 1;
+      if (Object.entries(resourceChanges).some(([op, count]) => op !== "same" && count > 0)) seen.changes = true;
     });
     begun(engine);
     const end = await engine.ended;
     screen.settle();
-    return { document: readDocument(file, end, options.stack, Date.now()), code: end.code, changes };
+    const document = readDocument(file, end, options.stack, Date.now());
+    const protections = seen.changes ? 0 : seen.protections;
+    return { document, code: end.code, changes: seen.changes || protections > 0, protections };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -54,7 +54,7 @@ export async function up(
   });
   return heedingCtrlC(async (ctrlC) => {
     const removeListener = ctrlC.onPress(() => engine?.interrupt());
-    const { document, changes } = await look(options, others, screen, begun);
+    const { document, changes, protections } = await look(options, others, screen, begun);
     removeListener();
     const done = (result: UpResult["result"], code: number, more: Partial<UpResult> = {}): number => {
       const next =
@@ -70,6 +70,7 @@ export async function up(
       return done("stopped", EXIT.stopped, { next: `Stopped before anything was applied. ${again}` });
     if (document.verdict.word === "stops") return done("refused", EXIT.failed);
     if (!changes) return done("nothing-to-do", EXIT.done);
+    if (protections > 0) screen.say(wrapped(protectionWords(protections), screen.width).join("\n"));
     if (!options.yes && !(await agreed(screen))) {
       return done("declined", options.json || !process.stdin.isTTY ? EXIT.usage : EXIT.done, {
         next: `Nothing was applied. ${again}`,
@@ -98,6 +99,10 @@ export async function up(
           next: `Not done${where}. ${kept} When the cause is mended: ${again.slice(6)}`,
         });
   });
+}
+
+function protectionWords(rows: number): string {
+  return `In the state, it changes whether ${counted(rows, "row is", "rows are")} protected from pulumi destroy.`;
 }
 
 interface Applied {

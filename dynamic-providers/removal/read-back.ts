@@ -169,7 +169,7 @@ function describe(wrong: ReadonlyMap<Guid, Wrong>, { catalog, declared }: UnitCo
         return `no longer given ${plans(each.planIds)} by ${groups(each.groupIds)}`;
       case "subscription-ended": {
         const skus = each.skuIds.map((id) => catalog.skuName(id)).join(" and ");
-        return `no longer surely given ${plans(each.planIds)}: the subscription of ${skus} has ended, or is about to`;
+        return `no longer surely given ${plans(each.planIds)}: the subscription of ${skus} has ended or is ending (renew it), as read`;
       }
       case "plans-missing":
         return `misses ${plans(each.planIds)}`;

@@ -64,6 +64,8 @@ export interface Names {
   /** Adds the name beside each SKU or plan id in a text of Graph. */
   inText(text: string): string;
   sku(id: Guid): string;
+  /** A declared group's plan that looks like the next edition of this one, by its name. Absent or `null`: none is known. */
+  nextEdition?(planId: Guid): string | null;
   /** How users join the group. Absent: unknown, treated as `assigned`. */
   membership?(id: Guid): Membership;
 }
@@ -173,6 +175,16 @@ const NOT_A_MEMBER = {
     "Entra has not evaluated the rule yet: run pulumi up again when it has. Users that it leaves out keep the direct licence.",
 } as const satisfies Readonly<Record<Membership, string>>;
 
+/** Only a person can say that another edition is enough, so the entries are there to copy and never assumed. */
+function successorsToJudge(planIds: readonly Guid[], names?: Names): string {
+  const entries = planIds.flatMap((id) => {
+    const by = names?.nextEdition?.(id) ?? null;
+    return by === null ? [] : [`{plan: ${names?.plan(id) ?? id}, by: ${by}}`];
+  });
+  if (entries.length === 0) return "";
+  return ` Where the plan of the other edition is enough, say so in the stack file: licensing:successors: [${entries.sort().join(", ")}].`;
+}
+
 /** The step that an administrator can take. */
 export function remedyOf(reason: BlockReason, names?: Names): string {
   switch (reason.kind) {
@@ -187,7 +199,7 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
     case "inherited-active-with-error":
       return `The entry names no sure source until the error is gone: ${REPROCESS}.`;
     case "plans-missing":
-      return "Enable these plans in the group's licence, or give them by another licensing group.";
+      return `Enable these plans in the group's licence, or give them by another licensing group.${successorsToJudge(reason.planIds, names)}`;
     case "subscription-ended":
       return "Renew the subscription, or give these plans by a SKU with a subscription in force.";
     case "subscription-ending":

@@ -7,7 +7,9 @@ import {
   type Memberships,
 } from "../decision/block-reason";
 import type { Catalog } from "../catalog/catalog";
+import { nextEdition } from "../catalog/next-edition";
 import type { DeclaredGroup } from "../declaration";
+import { unionOfPlans } from "../effective-plans";
 import { grouped } from "../grouped";
 import type { Hold } from "./hold";
 import type { Guid, License, LicensedGroup } from "../model";
@@ -30,11 +32,17 @@ type NamedParts = Pick<TenantSnapshot, "declared" | "catalog"> & {
 export function namesOf(snapshot: NamedParts, memberships: Memberships = new Map()): Names {
   const groups = new Map(snapshot.declared.map((group) => [group.groupId, group.displayName]));
   const { catalog } = snapshot;
+  const given = unionOfPlans(
+    snapshot.declared.flatMap(({ licenses }) => licenses),
+    catalog,
+  );
+  const editions = [...given].map((id) => catalog.planName(id));
   return {
     group: (id) => groups.get(id) ?? id,
     plan: (id) => catalog.planName(id),
     inText: (text) => catalog.withNames(text),
     sku: (id) => catalog.skuName(id),
+    nextEdition: (id) => nextEdition(catalog.planName(id), editions),
     membership: (id) =>
       memberships.get(id) ?? ((snapshot.groups?.get(id)?.membershipRule ?? null) === null ? "assigned" : "rule"),
   };

@@ -183,6 +183,18 @@ describe("journey: by the command entra-licensing alone", function () {
     assert.equal(stillDirect(), 2 * WAVE);
   });
 
+  it("when all waves are put back, an up with nothing else to do lifts the protection, and destroy ends well", async () => {
+    const back = await runCommand(journey, ["rollback", "--yes"]);
+    assert.equal(back.code, 0, back.stdout);
+    assert.equal(stillDirect(), 3 * WAVE);
+    const { code, stdout } = await runCommand(journey, ["up", "--yes"]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout.replaceAll(/\s+/g, " "), /whether \d+ rows are protected from pulumi destroy/);
+    const destroyed = await journey.stack.run(["destroy", "--yes"]);
+    assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
+    assert.deepEqual(journey.emulator.tenant.group("All users").licenses, []);
+  });
+
   /** Holds the run at a write in the middle of a wave, until it may go on. */
   function heldInWave(isWave = () => stillDirect() < 3 * WAVE): { readonly isHeld: Promise<void>; goOn(): void } {
     let goOn = (): void => undefined;

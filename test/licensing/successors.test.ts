@@ -3,7 +3,9 @@ import { describe, it } from "mocha";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Successor } from "../../licensing/catalog/successors";
 import { troubleAfter } from "../../licensing/decision/after-removal";
+import { remedyOf } from "../../licensing/decision/block-reason";
 import { decideUser } from "../../licensing/decision/replacement";
+import { namesOf } from "../../licensing/plan/plan-words";
 import { lookAtMoved } from "../../licensing/drift/moved-users";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Assignment } from "../../licensing/model";
@@ -52,6 +54,16 @@ describe("a plan that has a successor", () => {
       gains: [],
       successions: [{ planId: planId("EXCHANGE_S_STANDARD"), byId: planId("EXCHANGE_S_ENTERPRISE") }],
     });
+  });
+
+  it("that Microsoft's pages do not name is proposed in the remedy by its name, as an entry to copy", () => {
+    const decision = decide(catalogWith(), direct("STANDARDPACK"), INHERITED);
+    assert.equal(decision?.verdict, "blocked");
+    const remedy = remedyOf(decision.reason, namesOf({ declared: [STAFF], catalog: catalogWith() }));
+    assert.match(remedy, /licensing:successors: \[\{plan: FORMS_PLAN_E1, by: FORMS_PLAN_E3\}\]\.$/);
+    const lower: DeclaredGroup = { ...STAFF, licenses: [license("STANDARDPACK")] };
+    const other = remedyOf(decision.reason, namesOf({ declared: [lower], catalog: catalogWith() }));
+    assert.doesNotMatch(other, /successors/, "the group gives no other edition");
   });
 
   it("blocks where the successor is unknown, off, or only the lesser plan of the two", () => {

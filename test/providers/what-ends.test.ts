@@ -80,7 +80,7 @@ describe("what ends by itself", function () {
         then: () => rig.emulator.tenant.setSubscription("LARGE", "Suspended"),
       });
       const { unfinished } = await new SmallStack(rig, BY_SIZE).up();
-      assert.match(unfinished.join(), /the subscription of LARGE has ended, or is about to.*was put back/);
+      assert.match(unfinished.join(), /the subscription of LARGE has ended or is ending \(renew it\).*was put back/);
       assert.equal(direct(), NAMES.length);
     });
 
