@@ -103,7 +103,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const people = options.names ? byName(users) : BY_ID;
   mkdirSync(options.folder, { recursive: true });
   // Readable only by its owner, because it holds personal data.
-  writeWhole(pageFile, findingsPage({ ...common, findings, prices, people }), 0o600);
+  writeWhole(pageFile, findingsPage({ ...common, findings, groups: today.groups, prices, people }), 0o600);
   around.say(`${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")}.`);
   if (proposals.length === 0) {
     around.say(

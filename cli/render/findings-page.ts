@@ -10,7 +10,7 @@ import type { NearPatterns } from "../../licensing/discovery/near-patterns";
 import type { Prices } from "../../licensing/discovery/prices";
 import type { LeftDirect, Proposal } from "../../licensing/discovery/proposal";
 import { ruleText } from "../../licensing/discovery/rule-text";
-import type { Guid } from "../../licensing/model";
+import type { Guid, LicensedGroup } from "../../licensing/model";
 import { formatTime } from "../../licensing/moment-words";
 import { usersShown, type People } from "../../licensing/people";
 import { formatLicenses } from "../../licensing/license-patterns";
@@ -24,6 +24,8 @@ export interface FindingsPageParts {
   readonly proposals: readonly Proposal[];
   readonly near: readonly NearPatterns[];
   readonly catalog: Catalog;
+  /** Groups that give licences today. */
+  readonly groups: ReadonlyMap<Guid, Pick<LicensedGroup, "displayName">>;
   readonly prices: Prices;
   /** Gives names, or ids only, because the page may be passed on. */
   readonly leftAlone: readonly LeftAlone[];
@@ -65,13 +67,13 @@ export function findingsPage(parts: FindingsPageParts): string {
 const NEAR =
   "Most such pairs are accidents, some are not. Where the plan is only an app, the smaller set joins the larger one; the stack file says which users gain which plan.";
 const TWICE =
-  "Directly and from a group takes one seat; the migration ends it. A SKU takes a seat for nothing if another SKU of the same user gives all of its plans.";
+  "Directly and from a group takes one seat; the migration ends it. A SKU takes a seat for nothing if other SKUs of the same user give all of its plans.";
 const COVERED =
   "All that the direct licence gives comes from the group as well: its seat is paid for nothing. Declare the group with `replaces: [SKU]` on the licence that gives most of it, and the waves remove the direct one, under the same proof.";
 const ENDING =
   "In its grace period a subscription works and ends soon: renew it before its users are moved. One that has ended gives nothing, and no group is proposed for it.";
 const LEFT_ALONE =
-  "Users take them for themselves, or try them; or the subscription has ended; or an add-on's holders have the licence that it needs from another source. `entra-licensing discover --self-service` proposes groups for the first.";
+  "Users take them for themselves, or try them; or the subscription has ended; or a plan of the SKU needs one that its holders do not hold directly. `entra-licensing discover --self-service` proposes groups for the first.";
 const FEW =
   "No group is proposed for them, and none takes them as they are: they keep their direct licences. `entra-licensing discover --every-variant` proposes a group for each.";
 const IN_ERROR =
@@ -150,10 +152,10 @@ function fewOf({ few, catalog, people }: FindingsPageParts): readonly string[] {
   );
 }
 
-function inError({ findings, catalog, people }: FindingsPageParts): readonly string[] {
+function inError({ findings, catalog, people, groups }: FindingsPageParts): readonly string[] {
   return table(findings.inError, [
     skuOf(catalog),
-    { head: "from the group", cell: ({ groupId }) => code(groupId) },
+    { head: "from the group", cell: ({ groupId }) => code(groups.get(groupId)?.displayName ?? groupId) },
     { head: "cause", cell: ({ cause }) => inline(cause) },
     ...usersOf(people),
   ]);
@@ -164,7 +166,7 @@ function twice({ findings, catalog, people }: FindingsPageParts): readonly strin
     ...findings.bothWays.map((found) => ({ ...found, and: "the same from a group" })),
     ...findings.contained.map((found) => ({
       ...found,
-      and: `${catalog.skuName(found.inSkuId)}, which has all its plans or better ones`,
+      and: `${found.inSkuIds.map((id) => catalog.skuName(id)).join(" and ")}, with all its plans or better ones`,
     })),
   ];
   return table(rows, [skuOf(catalog), { head: "and", cell: ({ and }) => inline(and) }, ...usersOf(people)]);

@@ -1,8 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { inForce, isDirectInForce } from "../effective-plans";
-import { isDirect, isFromGroup, type Guid, type License } from "../model";
-import { superseding } from "../catalog/superseding-plans";
-import { patternKey } from "./patterns";
+import { isDirect, isFromGroup, type Guid } from "../model";
+import { spareFinder, type Spare } from "./paid-twice";
 import { KINDS, kindOf, type PeopleKind } from "./people-kinds";
 import type { DiscoveredUser } from "./tenant-today";
 
@@ -12,10 +11,8 @@ export interface Affected {
   readonly userIds: readonly Guid[];
 }
 
-/** Users of a SKU that is fully included in another SKU of theirs. */
-export interface Contained extends Affected {
-  readonly inSkuId: Guid;
-}
+/** Users of a SKU that other SKUs of theirs fully include. */
+export interface Contained extends Affected, Spare {}
 
 /** Members to which Entra could not apply a group's licence. */
 export interface InError extends Affected {
@@ -48,7 +45,7 @@ export interface Findings {
   readonly direct: number;
   /** Users with the SKU both directly and from a group. It takes one seat, so there is nothing to pay for. */
   readonly bothWays: readonly Affected[];
-  /** Users with two SKUs of which one is enough: a wasted seat. */
+  /** Users with a SKU that is not needed beside others of theirs: a wasted seat. */
   readonly contained: readonly Contained[];
   /**
    * Guests, shared mailboxes, disabled accounts, users without a location; each user under the first that applies.
@@ -70,7 +67,7 @@ export interface Findings {
 
 export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Catalog): Findings {
   const declarable = new Set(catalog.skus.filter(({ appliesTo }) => appliesTo === "User").map(({ id }) => id));
-  const contains = containment(catalog);
+  const spareOf = spareFinder(catalog);
   const bothWays = new Map<string, Guid[]>();
   const contained = new Map<string, Guid[]>();
   const disabledAccounts = new Map<string, Guid[]>();
@@ -106,12 +103,8 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     for (const skuId of held)
       if (catalog.has(skuId) && catalog.standing(skuId) !== "enabled") add(ending, skuId, user.id);
     if (user.accountEnabled === false) for (const skuId of held) add(disabledAccounts, skuId, user.id);
-    for (const inner of own) {
-      for (const outer of user.assignedLicenses) {
-        if (outer.skuId !== inner.skuId && contains(outer, inner)) {
-          add(contained, `${inner.skuId} ${outer.skuId}`, user.id);
-        }
-      }
+    for (const { skuId, inSkuIds } of spareOf(own, user.assignedLicenses)) {
+      add(contained, [skuId, ...inSkuIds].join(" "), user.id);
     }
   }
   return {
@@ -119,8 +112,8 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     direct,
     bothWays: affected(bothWays),
     contained: affected(contained).map(({ skuId, userIds }) => {
-      const [inner = "", outer = ""] = skuId.split(" ");
-      return { skuId: inner, inSkuId: outer, userIds };
+      const [inner = "", ...inSkuIds] = skuId.split(" ");
+      return { skuId: inner, inSkuIds, userIds };
     }),
     kinds: {
       guest: affected(kinds.guest),
@@ -145,24 +138,6 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
     notInForce: affected(notInForce),
     unlisted: affected(unlisted),
     seats: seatsOf(catalog),
-  };
-}
-
-/** Whether one licence has every plan of another, or a superseding plan. Cached, because a tenant has few distinct licences. */
-function containment(catalog: Catalog): (outer: License, inner: License) => boolean {
-  const known = new Map<string, boolean>();
-  return (outer, inner) => {
-    const key = `${patternKey(outer)} in ${patternKey(inner)}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const on = catalog.enabledPlans(outer);
-    const names = new Set([...on].map((id) => catalog.planName(id)));
-    const given = [...catalog.enabledPlans(inner)];
-    const contains =
-      given.length > 0 &&
-      given.every((id) => on.has(id) || superseding(catalog.planName(id))?.by.some((name) => names.has(name)) === true);
-    known.set(key, contains);
-    return contains;
   };
 }
 

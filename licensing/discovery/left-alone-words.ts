@@ -13,8 +13,8 @@ const WHY: Readonly<Record<LeftAlone["why"], readonly [before: string, after: st
   ],
   ended: ["Left alone, because the subscription has ended", "A group could not give it."],
   "lacks-prerequisite": [
-    "Left alone, because these are add-ons, and their holders do not hold directly the licence that the add-on needs",
-    "Entra gives them only from a group that gives both: declare the add-on in the group that gives the other licence.",
+    "Left alone, because a plan of these needs one that their holders do not hold directly",
+    "Entra gives both only from one group: declare the SKU in the group that gives what it needs.",
   ],
 };
 
@@ -48,5 +48,5 @@ export function fewLines(few: readonly LeftDirect[], catalog: Catalog): readonly
 export const WHY_WORDS: Readonly<Record<LeftAlone["why"], string>> = {
   "self-service": "self-service, viral or a trial",
   ended: "the subscription has ended",
-  "lacks-prerequisite": "an add-on without what it needs",
+  "lacks-prerequisite": "a plan of it needs one that the holders lack",
 };

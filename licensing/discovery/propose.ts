@@ -1,9 +1,10 @@
 import { isDirectInForce } from "../effective-plans";
 import type { Guid, License } from "../model";
 import { keyOf } from "./add-ons";
-import { isOtherwise, isSameSource, optionsFor } from "./alternatives";
+import { isSameSource, optionsFor } from "./alternatives";
 import { isExact, isNear } from "./fit";
-import { outcomeOf, type Amiss, type Members } from "./outcome";
+import { isLate, lateRules, type LateRule } from "./late-rules";
+import { outcomeOf, type Amiss } from "./outcome";
 import { largestFirst, Names, formatName } from "./names";
 import { listed, patternsOf } from "./patterns";
 import { kindOf } from "./people-kinds";
@@ -31,15 +32,13 @@ const MOST_ROUNDS = 4;
 export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<string> = new Set()): Proposed {
   let { bundles } = wanted;
   const excepted = new Map<string, Set<Guid>>();
-  const withoutRule = new Set<string>();
+  const late: LateRule[] = [];
   for (let round = 1; ; round += 1) {
-    const proposals = proposedFor(today, { ...wanted, bundles }, taken, withoutRule).map((each) =>
-      withExcept(each, excepted),
-    );
+    const proposals = proposedFor(today, { ...wanted, bundles }, taken, late).map((each) => withExcept(each, excepted));
     const { proposals: counted, amiss } = outcomeOf(proposals, today, membersOf(today));
-    const tooLate = rulesTooLate(proposals, amiss, membersOf(today));
+    const tooLate = lateRules(counted, amiss, membersOf(today));
     if (tooLate.length > 0 && round < MOST_ROUNDS) {
-      for (const key of tooLate) withoutRule.add(key);
+      late.push(...tooLate);
       continue;
     }
     const { more, others } = bundlesFor(amiss, today, bundles, wanted.fewest);
@@ -52,28 +51,6 @@ export function propose(today: TenantToday, wanted: Wanted, taken: ReadonlySet<s
       }
     }
   }
-}
-
-/**
- * Licences whose users would first join a group that gives them more: Entra evaluates the rule of a new group only
- * after `up` has added direct holders to the others.
- */
-function rulesTooLate(
-  proposals: readonly Proposal[],
-  amiss: ReadonlyMap<Guid, Amiss>,
-  members: Members,
-): readonly string[] {
-  return proposals
-    .filter((proposal) => {
-      if (proposal.from.kind !== "rule") return false;
-      const taken = members(proposal);
-      return [...amiss].some(
-        ([userId, { groups }]) =>
-          taken.has(userId) &&
-          groups.some((each) => each.from.kind === "direct-holders" && isOtherwise(each.licenses, proposal.licenses)),
-      );
-    })
-    .map(({ licenses }) => keyOf(licenses));
 }
 
 /** The proposed groups, and the licences that stay direct. */
@@ -93,7 +70,7 @@ function proposedFor(
   today: TenantToday,
   { groups: giving, bundles }: Wanted,
   taken: ReadonlySet<string>,
-  withoutRule: ReadonlySet<string>,
+  late: readonly LateRule[],
 ): readonly Proposal[] {
   const index = usersByValue(today);
   const given = new Set(giving.map(({ group }) => group.id));
@@ -108,7 +85,7 @@ function proposedFor(
   for (let bundle = open.shift(); bundle !== undefined; bundle = open.shift()) {
     const optionsOf = (each: WantedBundle) =>
       optionsFor(each, today, index, given, proposals).filter(
-        ({ from }) => from.kind !== "rule" || !withoutRule.has(keyOf(each.licenses)),
+        ({ from }) => from.kind !== "rule" || !isLate(each, late),
       );
     const options = optionsOf(bundle);
     const { exact, own, rest } = exactFor(bundle, options, optionsOf);

@@ -55,10 +55,34 @@ export function wantedOf(today: LicensedToday, { selfService, everyVariant }: Wi
     .sort(byHolders)
     .map((bundle): WantedBundle => ({ ...bundle, variants: [] }));
   const fewest = everyVariant ? 1 : Math.min(FEWEST, Math.ceil(FEWEST_SHARE * users.size));
-  const bundles = together(everyVariant ? apart : merged(apart, users, catalog))
-    .filter(({ holders }) => holders.length >= fewest)
+  const kept = together(everyVariant ? apart : merged(apart, users, catalog)).filter(
+    ({ holders }) => holders.length >= fewest,
+  );
+  const bundles = kept
+    .map((bundle) => withoutHoldersOf(largerThan(bundle, kept), bundle))
+    .filter(({ holders }) => holders.length > 0)
     .sort(byHolders);
   return { ...inherited, fewest, bundles, leftAlone: [...leftAlone, ...lackingIn(open)] };
+}
+
+/** Bundles that give all SKUs of this one and more: a base with its add-on. */
+function largerThan({ licenses }: Bundle, bundles: readonly WantedBundle[]): readonly WantedBundle[] {
+  return bundles.filter(
+    (each) =>
+      each.licenses.length > licenses.length &&
+      licenses.every(({ skuId }) => each.licenses.some((license) => license.skuId === skuId)),
+  );
+}
+
+/** A user joins one group of a SKU, so holders of a larger bundle are not counted for the base alone. */
+function withoutHoldersOf(larger: readonly WantedBundle[], bundle: WantedBundle): WantedBundle {
+  const elsewhere = new Set(larger.flatMap(({ holders }) => holders));
+  const rest = <B extends Bundle>(each: B): B => ({
+    ...each,
+    holders: each.holders.filter((id) => !elsewhere.has(id)),
+  });
+  if (elsewhere.size === 0) return bundle;
+  return { ...rest(bundle), variants: bundle.variants.map(rest).filter(({ holders }) => holders.length > 0) };
 }
 
 export function byHolders(a: Bundle, b: Bundle): number {

@@ -23,6 +23,7 @@ describe("the page of findings", () => {
     findingsPage({
       tenant: { id: "6f1c9a52", displayName: "Contoso" },
       findings: findingsOf(users, bought),
+      groups: new Map(),
       proposals: [],
       near: [],
       few: [],

@@ -316,7 +316,7 @@ describe("entra-licensing discover", function () {
       assert.match(section("Which users have no usage location?"), /\| ENTERPRISEPACK .* \| \d+ \|/);
       assert.match(
         section("Which users are licensed twice?"),
-        /POWER_BI_STANDARD.*POWER_BI_PRO, which has all its plans or better ones/,
+        /POWER_BI_STANDARD.*POWER_BI_PRO, with all its plans or better ones/,
       );
     });
 

@@ -3,6 +3,7 @@ import { Catalog } from "../../../licensing/catalog/catalog";
 import { findingsOf } from "../../../licensing/discovery/findings";
 import { resolvePrices } from "../../../licensing/discovery/prices";
 import { catalog, direct, inherited, license, skuId, sku, userId } from "../builders";
+import type { Sku } from "../../../licensing/model";
 import { holder } from "./today";
 
 const users = new Map(
@@ -30,7 +31,7 @@ describe("findings", () => {
   it("tell the users licensed twice: in both ways, and by a SKU inside another", () => {
     assert.deepEqual(of(found.bothWays), [[skuId("EMS"), [userId("both")]]]);
     assert.deepEqual(
-      found.contained.map(({ skuId: inner, inSkuId, userIds }) => [inner, inSkuId, userIds]),
+      found.contained.map(({ skuId: inner, inSkuIds, userIds }) => [inner, inSkuIds.join(), userIds]),
       [[skuId("EMS"), skuId("EMSPREMIUM"), [userId("inside"), userId("inside-group")].sort()]],
     );
   });
@@ -110,7 +111,7 @@ describe("findings", () => {
     const both = holder("ada", [direct("AAD_PREMIUM"), direct("ADALLOM_STANDALONE")]);
     const { contained } = findingsOf(new Map([[both.id, both]]), new Catalog([less, more]));
     assert.deepEqual(
-      contained.map(({ skuId: inner, inSkuId }) => [inner, inSkuId]),
+      contained.map(({ skuId: inner, inSkuIds }) => [inner, inSkuIds.join()]),
       [[less.id, more.id]],
     );
   });
@@ -121,8 +122,26 @@ describe("findings", () => {
     const both = holder("ada", [direct("EXCHANGESTANDARD"), direct("EXCHANGEENTERPRISE")]);
     const { contained } = findingsOf(new Map([[both.id, both]]), new Catalog([less, more]));
     assert.deepEqual(
-      contained.map(({ skuId: inner, inSkuId }) => [inner, inSkuId]),
+      contained.map(({ skuId: inner, inSkuIds }) => [inner, inSkuIds.join()]),
       [[less.id, more.id]],
     );
+  });
+
+  it("count a SKU as paid twice where two others give its plans together; of three that overlap, one", () => {
+    const free = sku("POWER_BI_STANDARD", ["BI_AZURE_P0", "PURVIEW_DISCOVERY"]);
+    const pro = sku("POWER_BI_PRO", ["BI_AZURE_P2"]);
+    const suite = sku("SPB", ["PURVIEW_DISCOVERY", "TEAMS1"]);
+    const [a, b, c] = [sku("A", ["X", "Y"]), sku("B", ["Y", "Z"]), sku("C", ["Z", "X"])] as const;
+    const found = (...skus: readonly Sku[]) => {
+      const user = holder(
+        "ada",
+        skus.map(({ partNumber }) => direct(partNumber)),
+      );
+      const { contained } = findingsOf(new Map([[user.id, user]]), new Catalog([...skus]));
+      return contained.map(({ skuId: inner, inSkuIds }) => [inner, ...inSkuIds]);
+    };
+    assert.deepEqual(found(free, pro, suite), [[free.id, pro.id, suite.id]]);
+    assert.deepEqual(found(free, pro), []);
+    assert.deepEqual(found(a, b, c), [[a.id, b.id, c.id]]);
   });
 });

@@ -288,6 +288,20 @@ describe("proposals", () => {
     ]);
   });
 
+  it("take no rule for an add-on whose holders would join the group of its base before Entra has evaluated it", () => {
+    const proposals = proposalsFor({
+      catalog: all,
+      users: [
+        ...many("ada", 6, [direct("MCOEV"), direct("STANDARDPACK")], { department: "Design" }),
+        ...many("ben", 6, [direct("STANDARDPACK")]),
+      ],
+    });
+    assert.deepEqual(proposals.map(words).sort(), [
+      "direct-holders: STANDARDPACK for 6",
+      "direct-holders: STANDARDPACK+MCOEV for 6",
+    ]);
+  });
+
   it("put into one group an add-on and all its prerequisites, under any name of the add-on", () => {
     const calls = sku("MCOPSTN_5", ["MCOPSTN1"]);
     const audio = sku("MCOMEETADV_GOV", ["MCOMEETADV"]);
