@@ -32,3 +32,11 @@ export function successorsAmong(
   for (const { planId, byId } of accepted) add(planId, byId);
   return successors;
 }
+
+/** `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
+export function formatSuccession(
+  { planId, byId }: Successor,
+  names: { readonly planName: (planId: Guid) => string },
+): string {
+  return `${names.planName(byId)} in place of ${names.planName(planId)}`;
+}

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
+import type { Successor } from "../catalog/successors";
 import { inForce } from "../effective-plans";
 import { isDirect, isFromGroup, type Assignment, type Guid, type License, type LicensedUser } from "../model";
 
@@ -35,6 +36,38 @@ export function lossOfGroupChanges(
   catalog: Catalog,
 ): readonly Loss[] {
   const losses: Loss[] = [];
+  for (const { userId, going, keptAs } of goingOf(members, after, catalog)) {
+    const plans = going.filter((each) => keptAs(each) === null);
+    if (plans.length > 0) losses.push({ userId, plans });
+  }
+  return losses;
+}
+
+/** For each member with a plan that this group stops giving and that stays only as its successor: those pairs. */
+export function successionsOfGroupChange(
+  members: Iterable<LicensedUser>,
+  groupId: Guid,
+  after: LicensesByGroup,
+  catalog: Catalog,
+): readonly (readonly Successor[])[] {
+  return [...goingOf(members, after, catalog)].flatMap(({ going, keptAs }) => {
+    const pairs = going.flatMap((each): Successor[] => {
+      const byId = each.groupId === groupId ? keptAs(each) : null;
+      return byId === null || byId === each.planId ? [] : [{ planId: each.planId, byId }];
+    });
+    return pairs.length === 0 ? [] : [pairs];
+  });
+}
+
+/** A member with plans that a changed group stops giving. */
+interface Going {
+  readonly userId: Guid;
+  readonly going: readonly LostPlan[];
+  /** The plan or its successor, from a source that stays; `null`: there is none. */
+  readonly keptAs: (plan: LostPlan) => Guid | null;
+}
+
+function* goingOf(members: Iterable<LicensedUser>, after: LicensesByGroup, catalog: Catalog): Iterable<Going> {
   // Users with the same inherited licences share one entry object; see `SharedLicenses`.
   const known = new Map<Assignment, readonly LostPlan[]>();
   for (const user of members) {
@@ -44,10 +77,9 @@ export function lossOfGroupChanges(
     const staying = new Set(sure.flatMap((entry) => plansStaying(entry)));
     const working = new Set(sure.filter(isInForce).flatMap((entry) => plansStaying(entry)));
     // An ended licence may be renewed together with its source; a working plan needs a source that works.
-    const plans = going.filter((each) => catalog.keptAs(each.planId, isInForce(each) ? working : staying) === null);
-    if (plans.length > 0) losses.push({ userId: user.id, plans });
+    const keptAs = (plan: LostPlan) => catalog.keptAs(plan.planId, isInForce(plan) ? working : staying);
+    yield { userId: user.id, going, keptAs };
   }
-  return losses;
 
   function isInForce({ skuId }: { readonly skuId: Guid }): boolean {
     return catalog.standing(skuId) !== "ended";

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import { addCounts } from "../counts";
-import { formatSuccession } from "../plan/plan-wave";
+import { formatSuccession } from "../catalog/successors";
 import { lossOfGroupChanges, type LostPlan } from "../loss/loss";
 import { nameOf } from "../people";
 import type { Guid } from "../model";
@@ -121,9 +121,11 @@ function namesIn(document: PlanDocument, { users }: TenantSnapshot): Record<Guid
   return Object.fromEntries(named.filter((each): each is readonly [Guid, string] => each[1] !== null));
 }
 
-/** The successors of the stack file that this run relies on, with the number of users. Others are left out. */
-function acceptedSuccessors({ waves }: MigrationPlan, catalog: Catalog): PlanDocument["acceptedSuccessors"] {
-  const running = addCounts(waves.filter(({ hold }) => hold === null).map(({ successions }) => successions));
+/** The successors of the stack file that a group change or a wave of this run relies on, with the number of users. */
+function acceptedSuccessors({ groups, waves }: MigrationPlan, catalog: Catalog): PlanDocument["acceptedSuccessors"] {
+  const running = addCounts(
+    [...groups, ...waves.filter(({ hold }) => hold === null)].map(({ successions }) => successions),
+  );
   return catalog.namedSuccessors().flatMap(({ plan, by, ...ids }) => {
     const users = running[formatSuccession(ids, catalog)] ?? 0;
     return users === 0 ? [] : [{ plan, by, users }];

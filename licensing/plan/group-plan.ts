@@ -1,4 +1,4 @@
-import { counted } from "../counts";
+import { counted, type CountsByName } from "../counts";
 import { present, type DeclaredGroup } from "../declaration";
 import { dependentsOf, type Dependents } from "../loss/dependents";
 import { changesToGroup } from "../loss/group-change";
@@ -41,6 +41,8 @@ export interface GroupPlan extends GroupState {
   readonly accepted: readonly ResolvedLoss[];
   /** What the change costs members, accepted losses included. */
   readonly losses: readonly Loss[];
+  /** See `TakingOff.successions`. */
+  readonly successions: CountsByName;
   /** Why the change is refused, such as a loss of plans; `null`: it is allowed. */
   readonly refusal: string | null;
 }
@@ -110,6 +112,7 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
     ),
     accepted,
     losses: taking.losses,
+    successions: taking.successions,
     // Neither disabling plans nor removing a SKU may take a service from a user.
     // check: a narrower group licence is refused in the preview
     refusal:

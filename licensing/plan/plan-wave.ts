@@ -1,5 +1,4 @@
-import type { Catalog } from "../catalog/catalog";
-import type { Successor } from "../catalog/successors";
+import { formatSuccession } from "../catalog/successors";
 import { type Baseline } from "../record/baseline";
 import type { Blocked } from "../decision/block-reason";
 import { digestOf } from "../digest";
@@ -191,11 +190,6 @@ function takesBackIn(
           .filter((skuId) => holdsDirectly(snapshot, userId, skuId))
           .map((skuId) => ({ userId, skuId })),
   );
-}
-
-/** `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`. */
-export function formatSuccession({ planId, byId }: Successor, catalog: Catalog): string {
-  return `${catalog.planName(byId)} in place of ${catalog.planName(planId)}`;
 }
 
 function successionsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {

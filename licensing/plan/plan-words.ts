@@ -61,6 +61,7 @@ export function formatGroup(group: GroupPlan, catalog: Catalog): string {
     `${what} to ${formatMembers(group)}`,
     ...formatReplaced(group.declared, catalog),
     ...formatTakenOff(group, catalog),
+    ...formatSuccessions(group.successions),
   ].join("; ");
 }
 

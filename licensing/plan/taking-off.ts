@@ -1,9 +1,17 @@
-import { counted, thousands } from "../counts";
+import { countByName, counted, thousands, type CountsByName } from "../counts";
 import type { Catalog } from "../catalog/catalog";
+import { formatSuccession } from "../catalog/successors";
 import type { DeclaredGroup } from "../declaration";
 import { formatLicenses } from "../license-patterns";
 import { goesLater } from "../loss/goes-later";
-import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type Loss, type ResolvedLoss } from "../loss/loss";
+import {
+  lossOfGroupChanges,
+  successionsOfGroupChange,
+  unaccepted,
+  type LicensesByGroup,
+  type Loss,
+  type ResolvedLoss,
+} from "../loss/loss";
 import type { LicenseChange } from "../loss/group-change";
 import type { Guid, License, LicensedUser } from "../model";
 import type { SeatReading } from "../preflight/seats";
@@ -26,6 +34,8 @@ export interface TakingOff {
   readonly later: readonly License[];
   /** All losses of this group's change, accepted or not, each judged at the step that would cause it. */
   readonly losses: readonly Loss[];
+  /** Members that keep a plan only as its successor, by the words of `formatSuccession`. */
+  readonly successions: CountsByName;
   /** Why there are too few seats for the step that comes before; `null`: there are enough, or none are needed. */
   readonly shortOfSeats: string | null;
 }
@@ -39,7 +49,7 @@ export function judgeTakingOff(input: TakingOffInput): TakingOff {
   const later = goesLater(input.takenOff, declared, members, catalog);
   if (later.length === 0) {
     const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, []);
-    return { later, losses, shortOfSeats: null };
+    return { later, losses, successions: successionsOf(members, input), shortOfSeats: null };
   }
   const first = new Map([...after, [declared.groupId, [...(after.get(declared.groupId) ?? []), ...later]]]);
   const users = whenGiven();
@@ -48,7 +58,13 @@ export function judgeTakingOff(input: TakingOffInput): TakingOff {
     ...unaccepted(lossOfGroupChanges(members, first, catalog), declared, []),
     ...unaccepted(lossOfGroupChanges(then, after, catalog), declared, []),
   ];
-  return { later, losses: merged(losses), shortOfSeats: shortOfSeats(input, later) };
+  const successions = successionsOf(then, input);
+  return { later, losses: merged(losses), successions, shortOfSeats: shortOfSeats(input, later) };
+}
+
+function successionsOf(members: readonly LicensedUser[], { declared, after, catalog }: TakingOffInput): CountsByName {
+  const all = successionsOfGroupChange(members, declared.groupId, after, catalog);
+  return countByName(all.flatMap((pairs) => [...new Set(pairs.map((pair) => formatSuccession(pair, catalog)))]));
 }
 
 function merged(losses: readonly Loss[]): readonly Loss[] {

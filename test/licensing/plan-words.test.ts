@@ -35,6 +35,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     left: [],
     hasTakeOff: false,
     losses: [],
+    successions: {},
     nested: [],
     problems: [],
     dependents: { users: 0, first: [], plans: [] },

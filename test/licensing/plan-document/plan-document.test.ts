@@ -18,6 +18,7 @@ import {
   planId,
   record,
   settled,
+  sku,
   skuId,
   snapshot,
   user,
@@ -302,5 +303,26 @@ describe("blocked users in the plan", () => {
     );
     assert.deepEqual([blocked.users, blocked.moves], [2, { whole: 2, inPart: 1, notAtAll: 1 }]);
     assert.match(verdict.summary, /Needs attention: 1 user moves in part, 1 user is blocked and keeps everything/);
+  });
+});
+
+describe("a group's licence that is changed in place", () => {
+  const forms = { planId: planId("FORMS_PLAN_E1"), byId: planId("FORMS_PLAN_E3") };
+  const e1 = sku("STANDARDPACK", ["TEAMS1", "FORMS_PLAN_E1"]);
+  const e3 = sku("ENTERPRISEPACK", ["TEAMS1", "FORMS_PLAN_E3"]);
+  const office = { ...declared("Office", "ENTERPRISEPACK"), removes: [e1.id] };
+
+  it("lists the accepted successors that its members rely on, with their number, and asks for a look", () => {
+    const users = ["ada", "ben"].map((name) => user(name, [inherited("STANDARDPACK", "Office")]));
+    const plan = documentOf({
+      declared: [office],
+      groups: [settled(office, { licenses: [license("STANDARDPACK")] })],
+      users: [...users, user("cleo", [])],
+      members: { Office: ["ada", "ben", "cleo"] },
+      catalog: new Catalog([e1, e3], [forms]),
+    });
+    assert.deepEqual(plan.refusals, []);
+    assert.deepEqual(plan.acceptedSuccessors, [{ plan: "FORMS_PLAN_E1", by: "FORMS_PLAN_E3", users: 2 }]);
+    assert.match(plan.verdict.summary, /1 accepted successor/);
   });
 });
