@@ -32,17 +32,19 @@ import { placed } from "./wave-place";
 import { heldForDebts, refusedAfterDepartures } from "./wave-refusal";
 import type { PlanInput, MigrationPlan } from "./plan";
 import { standingsOf, goneFrom, planWave, recordedIn } from "./plan-wave";
-import { decideAll, movable } from "./user-work";
+import { decideAll, movable, withSharedSeats } from "./user-work";
 
 /** Makes the plan. Pure: the same input always gives the same plan. */
 export function planMigration(input: PlanInput): MigrationPlan {
   const own = input.own ?? new Map();
   const { joining, joined, trouble, snapshot, predicted, whenGiven } = foresee(input);
-  const work = decideAll(snapshot, input.record);
-  const candidates = movable(work, snapshot, input.record);
+  const decided = decideAll(snapshot, input.record);
+  const candidates = movable(decided, snapshot, input.record);
   const last = new Set(input.moveLast.values());
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
   const { record, accepted } = input;
+  const order = input.waves.map(({ name }) => name);
+  const work = withSharedSeats(decided, assigned, order, snapshot, record);
   const moved = lookAtMoved(snapshot, record, accepted);
   const evidence = input.debtEvidence ?? NO_EVIDENCE;
   const debts = judgeDebts(record.debts, moved.regressions, snapshot, record.baseline, accepted, evidence);

@@ -4,7 +4,7 @@ import type { Guid, Removal } from "../model";
 import type { StackRecord } from "../record/record";
 import { heedRefusals, heedRestriction, refusalsInForce, type RefusedRemoval } from "../decision/refused-removals";
 import { decisionsIn, type SkuDecision } from "../decision/replacement";
-import { evidenceOf, type TenantSnapshot } from "../snapshot";
+import { evidenceOf, type TenantSnapshot, type UserEvidence } from "../snapshot";
 
 export interface UserWork {
   readonly removals: readonly Removal[];
@@ -28,26 +28,68 @@ export interface PlannedUser extends UserWork {
 /** Shared, because most users gain nothing. */
 const NOTHING: ReadonlySet<Guid> = new Set();
 
+/** Each user by itself: `withSharedSeats` counts the seats of swaps. */
 export function decideAll(snapshot: TenantSnapshot, record: StackRecord): ReadonlyMap<Guid, PlannedUser> {
+  const plan = plannerIn(snapshot, record);
   const work = new Map<Guid, PlannedUser>();
+  for (const evidence of evidenceOf(snapshot)) {
+    const planned = plan(evidence);
+    if (planned.removals.length + planned.blocked.length > 0) work.set(evidence.user.id, planned);
+  }
+  return work;
+}
+
+/**
+ * Swaps take free seats in the order of the waves, as the runs will. A user for whom none is left is blocked.
+ *
+ * @param assigned the wave of each user
+ * @param waves names, in order
+ */
+export function withSharedSeats(
+  work: ReadonlyMap<Guid, PlannedUser>,
+  assigned: ReadonlyMap<Guid, string>,
+  waves: readonly string[],
+  snapshot: TenantSnapshot,
+  record: StackRecord,
+): ReadonlyMap<Guid, PlannedUser> {
+  const placeOf = (userId: Guid) => {
+    const place = waves.indexOf(assigned.get(userId) ?? "");
+    return place === -1 ? waves.length : place;
+  };
+  const swapping = [...work].filter(([, { bridges }]) => bridges.length > 0).map(([userId]) => userId);
+  if (swapping.length < 2) return work;
+  const seatsTaken = new Map<Guid, number>();
+  const plan = plannerIn({ ...snapshot, seatsTaken }, record);
+  const shared = new Map(work);
+  const inOrder = swapping.sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
+  for (const evidence of evidenceOf(snapshot, inOrder)) {
+    const planned = plan(evidence);
+    shared.set(evidence.user.id, planned);
+    for (const { skuId } of planned.bridges) {
+      const isHeld = evidence.user.assignedLicenses.some((license) => license.skuId === skuId);
+      // check: two swaps of the plan do not count on one free seat
+      if (!isHeld) seatsTaken.set(skuId, (seatsTaken.get(skuId) ?? 0) + 1);
+    }
+  }
+  return shared;
+}
+
+function plannerIn(snapshot: TenantSnapshot, record: StackRecord): (evidence: UserEvidence) => PlannedUser {
   const decide = decisionsIn(snapshot);
   const onRecord = new Map<Guid, RefusedRemoval[]>();
   for (const { refused } of record.waves.values()) {
     for (const each of refused) onRecord.set(each.userId, [...(onRecord.get(each.userId) ?? []), each]);
   }
-  for (const evidence of evidenceOf(snapshot)) {
+  return (evidence) => {
     const refused = refusalsInForce(evidence.user, onRecord.get(evidence.user.id) ?? []);
     const decisions = heedRestriction(evidence.user, heedRefusals(decide(evidence), refused));
-    const each = workOf(evidence.user.id, decisions);
     const gained = decisions.flatMap((decision) => (decision.verdict === "remove" ? decision.gains : []));
-    const gains = gained.length === 0 ? NOTHING : new Set(gained);
     const successions = decisions.flatMap((decision) =>
       decision.verdict === "remove" ? (decision.successions ?? []) : [],
     );
-    if (each.removals.length + each.blocked.length > 0)
-      work.set(evidence.user.id, { ...each, refused, gains, successions });
-  }
-  return work;
+    const gains = gained.length === 0 ? NOTHING : new Set(gained);
+    return { ...workOf(evidence.user.id, decisions), refused, gains, successions };
+  };
 }
 
 /** The removals and blocked assignments in a user's decisions. */

@@ -7,7 +7,23 @@ import { bridgeOfRun, bridgeOnRecord } from "../../licensing/decision/own-bridge
 import { prove } from "../../licensing/decision/replacement-proof";
 import type { Assignment, Guid, Sku } from "../../licensing/model";
 import type { LicensingWorld } from "../../licensing/snapshot";
-import { declared, direct, evidence, groupId, inherited, license, planId, settled, sku, skuId, user } from "./builders";
+import { documentOf } from "../report/documents";
+import {
+  declared,
+  direct,
+  evidence,
+  groupId,
+  inherited,
+  license,
+  percent,
+  planId,
+  settled,
+  sku,
+  skuId,
+  user,
+  userId,
+  wave,
+} from "./builders";
 
 const E1 = sku("STANDARDPACK", ["SHAREPOINTSTANDARD", "TEAMS1"]);
 const E3 = sku("ENTERPRISEPACK", ["SHAREPOINTENTERPRISE", "TEAMS1", "OFFICE"]);
@@ -111,5 +127,39 @@ describe("a licence that excludes the one that replaces it", () => {
     assert.equal(bridgeOfRun({ ...run, before: swapped }, swapped), undefined, "it was there before");
     assert.deepEqual(bridgeOnRecord(new Set([skuId("ENTERPRISEPACK")]), swapped)?.skuIds, [skuId("ENTERPRISEPACK")]);
     assert.equal(bridgeOnRecord(new Set(), swapped), undefined);
+  });
+});
+
+describe("swaps in the plan", () => {
+  it("share the free seats in the order of the waves: with one seat, the canary's user swaps and the other is blocked", () => {
+    const [first = "", second = ""] = ["ada", "ben"].sort((a, b) => (userId(a) < userId(b) ? -1 : 1));
+    const seats = { prepaidUnits: { ...FULL.prepaidUnits, enabled: 6 }, consumedUnits: 5 };
+    const plan = (consumedUnits: number) =>
+      documentOf(
+        {
+          declared: [STAFF],
+          users: [user("ada", ADA), user("ben", ADA)],
+          members: { Staff: ["ada", "ben"] },
+          catalog: new Catalog([E1, { ...E3, ...seats, consumedUnits }, PHONE]),
+        },
+        {
+          waves: [wave("canary", { kind: "users", users: ["by name"] }), wave("everyone", percent(100))],
+          named: new Map([["canary", new Set([userId(second)])]]),
+          applyThrough: "everyone",
+        },
+      );
+    const { waves, blocked } = plan(5);
+    assert.deepEqual(
+      waves.map(({ name, plannedUsers, blockedUsers }) => [name, plannedUsers, blockedUsers]),
+      [
+        ["canary", 1, 0],
+        ["everyone", 0, 1],
+      ],
+    );
+    assert.deepEqual(
+      blocked.assignments.map(({ userId: id, reason }) => [id, blocked.reasons[reason]?.kind]),
+      [[userId(first), "no-seat-to-swap"]],
+    );
+    assert.deepEqual(plan(4).blocked.assignments, [], "with a seat for each, both swap");
   });
 });

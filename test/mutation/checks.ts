@@ -38,6 +38,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/bridge.test.ts"],
   },
   {
+    name: "two swaps of the plan do not count on one free seat",
+    change: ["if (!isHeld) ", "if (!isHeld && seatsTaken.size > 9) "],
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
     name: "a swap adds only what the state knows",
     change: ["!bridges.has(skuId)", 'skuId === ""'],
     noticedBy: ["licensing/bridge.test.ts"],
