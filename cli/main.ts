@@ -5,6 +5,13 @@ import { addCompletion } from "./commands/completion";
 import { EXIT } from "./exit-codes";
 import { createProgram } from "./program";
 
+// `plan | head` has seen enough: what is written after that is lost, and the command comes to its end without a complaint.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const program = createProgram(COMMANDS);
 addCompletion(program);
 

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { EngineRun, LocalStack } from "../cli/engine/local-stack";
 import type { Interruption } from "../rehearsal/process/interruption";
-import { print } from "./narration";
+import { isLive, print } from "./narration";
 
 /** Runs a command of the engine and shows it: live in a terminal, else as plain lines. */
 export function showEngine(
@@ -10,7 +10,7 @@ export function showEngine(
   interruption: Interruption,
 ): Promise<EngineRun> {
   const words = [...stack.words(command), "--suppress-outputs"];
-  return process.stdout.isTTY ? live(stack, words, interruption) : plain(stack, words, interruption);
+  return isLive() ? live(stack, words, interruption) : plain(stack, words, interruption);
 }
 
 /** The terminal is the engine's own for as long as it runs. */

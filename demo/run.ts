@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { packageRoot } from "../cli/engine/project-root";
+import { EXIT } from "../cli/exit-codes";
 import type { StackConfig } from "../rehearsal/copy/stack-config";
 import { openEmbedded, type Embedded } from "../rehearsal/embedded/open";
 import { takeStep } from "../rehearsal/migration/take-step";
 import { Interrupted, Interruption } from "../rehearsal/process/interruption";
 import { showEngine } from "./engine";
 import { countLicenses, figuresOf } from "./figures";
-import { print } from "./narration";
+import { narrateOn, print } from "./narration";
 import { STEPS, type DemoStep } from "./steps";
 import { announce, clearedUp, conclude, introduce, showLoad, STACK_FILE } from "./story";
 
@@ -17,17 +18,22 @@ class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
 
+export interface DemoOptions {
+  readonly json: boolean;
+}
+
 /**
  * A narrated rehearsal: the whole way from direct to inherited licences, by the real engine, in a tenant that lives on this machine
  * for as long as the demo does. Sets the exit code.
  */
-export async function runDemo(): Promise<void> {
+export async function runDemo({ json }: DemoOptions): Promise<void> {
+  if (json) narrateOn(process.stderr);
   const startedMs = Date.now();
   const interruption = new Interruption();
   const embedded = await openEmbedded({ stack: "demo", config: demoConfig() });
   introduce(embedded);
   try {
-    process.exitCode = (await play(embedded, interruption)) ? 0 : 1;
+    process.exitCode = (await play(embedded, interruption, json)) ? EXIT.done : EXIT.failed;
   } catch (error) {
     process.exitCode = explain(error);
   } finally {
@@ -43,13 +49,15 @@ function demoConfig(): StackConfig {
 }
 
 /** @returns true if no user lost a service and all other figures are as expected */
-async function play(embedded: Embedded, interruption: Interruption): Promise<boolean> {
+async function play(embedded: Embedded, interruption: Interruption, json: boolean): Promise<boolean> {
   const before = countLicenses(embedded.emulator);
   for (const step of STEPS) {
     interruption.throwIfAny();
     await show(step, embedded, interruption);
   }
-  return conclude(figuresOf(embedded.emulator, before));
+  const figures = figuresOf(embedded.emulator, before);
+  if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return conclude(figures);
 }
 
 async function show(step: DemoStep, embedded: Embedded, interruption: Interruption): Promise<void> {
@@ -71,5 +79,5 @@ function explain(error: unknown): number {
   }
   if (error instanceof StepFailed) print(`\n${error.message}`);
   else print(`\nThe demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return 1;
+  return EXIT.failed;
 }

@@ -226,7 +226,7 @@ function whyNotKept(
   if (now === null) {
     return (
       `the group that this stack made (${before.groupId}) no longer exists, and this stack had not given it a licence yet. Run ` +
-      "npm run pulumi -- refresh, which takes its row out of the state: the next up makes it anew"
+      "pulumi refresh, which takes its row out of the state: the next up makes it anew"
     );
   }
   const others = named.filter(({ id }) => id !== now.id);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { projectRoot } from "../engine/project-root";
+import { typed } from "../render/command-line";
 
 /** Adds one command to the program. It loads what the command needs only when it runs, so that `--help` is quick. */
 export type Register = (program: Command) => void;
@@ -10,9 +11,11 @@ export const STACK = [
   "-s, --stack <name>",
   "the stack, such as contoso, with a file stacks/Pulumi.contoso.yaml",
 ] as const;
+export const CONFIG_FILE = ["--config-file <file>", "the stack file, where it is not in stacks/"] as const;
+export const EXPECT_NO_CHANGES = ["--expect-no-changes", "end with 4 if there is something to do", false] as const;
 export const NAMES = [
   "--names",
-  "show display names and user principal names beside ids, read now and kept nowhere",
+  "show display names and user principal names beside ids: read now, and never in the state",
   false,
 ] as const;
 export const TENANT = ["--tenant <id or domain>", "the tenant; by default the one that the stack file names"] as const;
@@ -27,7 +30,7 @@ export function folderOption(): Option {
 
 /** The end of a command's help: lines to copy. */
 export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ entra-licensing ${line}`).join("\n")}\n`;
+  return `\nExamples:\n${lines.map((line) => `  $ ${typed(line)}`).join("\n")}\n`;
 }
 
 /** For an option that may be repeated. */

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type * as tool from "../discover/discover";
 import { cacheFolder } from "../engine/cache-folder.mjs";
 import { onlyNowAndThen } from "../progress-line";
-import { CLOUD, collect, examples, folderOption, TENANT, type Register } from "./command";
+import { CLOUD, collect, examples, folderOption, NAMES, TENANT, type Register } from "./command";
 
 interface Options extends tool.DiscoverOptions {
   readonly json: boolean;
@@ -31,7 +31,7 @@ export const registerDiscover: Register = (program) => {
       "a group for each set of disabled plans, also where only an app is off, or few users have it",
       false,
     )
-    .option("--names", "name people in the findings, beside their ids", false)
+    .option(...NAMES)
     .option("--overwrite", "do not ask before a file is overwritten", false)
     .option("--fresh", "do not go on from where an earlier run was stopped", false)
     .addOption(folderOption())

@@ -16,6 +16,7 @@ export const registerInit: Register = (program) => {
         .choices(["github", "azure-devops", "none"])
         .default("github"),
     )
+    .option("--json", "print the files as one line of JSON, for a program", false)
     .addHelpText("after", examples("init", "init --tenant contoso.com --stack contoso"))
     .action(async (options: tool.InitOptions) => {
       const { init } = require("../init/init") as typeof tool;

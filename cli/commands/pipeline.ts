@@ -3,17 +3,15 @@ import type * as applying from "../pipeline/apply";
 import type * as drifting from "../pipeline/drift";
 import type { Stack } from "../pipeline/plan-files";
 import type * as reviewing from "../pipeline/review";
-import { examples, STACK, type Register } from "./command";
+import { stackEnvironment, type SelectedStack } from "../engine/selected-stack";
+import { CONFIG_FILE, examples, STACK, type Register } from "./command";
 
 const OUT = ["--out <folder>", "where the files of the plan go", "plan"] as const;
-const FILE = ["--config-file <file>", "the stack file, where it is not in stacks/"] as const;
 const REVIEWED = ["--reviewed <folder>", "where the reviewed plan lies", "plan"] as const;
 
-interface Options {
-  readonly stack: string;
+interface Options extends SelectedStack {
   readonly out: string;
   readonly reviewed: string;
-  readonly configFile?: string;
 }
 
 const stackOf = ({ stack: name, configFile }: Options): Stack => ({
@@ -38,7 +36,8 @@ export const registerPipeline: Register = (program) => {
     .description("make the plan, and show it on the pull request")
     .requiredOption(...STACK)
     .option(...OUT)
-    .option(...FILE)
+    .option(...CONFIG_FILE)
+    .addHelpText("after", examples("pipeline review -s contoso --out plan"))
     .action((options: Options) => {
       const { review } = require("../pipeline/review") as typeof reviewing;
       return exit(review(stackOf(options), resolve(options.out), env));
@@ -47,27 +46,34 @@ export const registerPipeline: Register = (program) => {
     .command("find")
     .description("find the plan that was reviewed on the pull request that brought this commit")
     .requiredOption(...STACK)
+    .addHelpText("after", examples("pipeline find -s contoso"))
     .action(({ stack }: Options) => exit(loadApply().find(stack, env)));
   pipeline
     .command("agree")
     .description("check that the reviewed plan is still what would happen; make a new one where there is none")
     .requiredOption(...STACK)
     .option(...REVIEWED)
-    .option(...FILE)
+    .option(...CONFIG_FILE)
+    .addHelpText("after", examples("pipeline agree -s contoso --reviewed plan"))
     .action((options: Options) => exit(loadApply().agree(stackOf(options), resolve(options.reviewed), env)));
   pipeline
     .command("apply")
     .description("apply the reviewed plan, and nothing else")
     .requiredOption(...STACK)
     .option(...REVIEWED)
-    .option(...FILE)
-    .action((options: Options) => exit(loadApply().apply(stackOf(options), resolve(options.reviewed), env)));
+    .option(...CONFIG_FILE)
+    .addHelpText("after", examples("pipeline apply -s contoso --reviewed plan"))
+    .action((options: Options) => {
+      const environment = { ...env, ...stackEnvironment(options) };
+      return exit(loadApply().apply(stackOf(options), resolve(options.reviewed), environment));
+    });
   pipeline
     .command("drift")
     .description("say in one issue what the tenant and the stack file disagree on")
     .requiredOption(...STACK)
     .option(...OUT)
-    .option(...FILE)
+    .option(...CONFIG_FILE)
+    .addHelpText("after", examples("pipeline drift -s contoso"))
     .action((options: Options) => {
       const { drift } = require("../pipeline/drift") as typeof drifting;
       return exit(drift(stackOf(options), resolve(options.out), env));

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import type * as tool from "../run/preview";
-import type { RunOptions } from "../run/look";
 import { GUARDRAILS_OPTION, withGuardrails } from "../engine/guardrails";
-import { examples, NAMES, type Register } from "./command";
+import { CONFIG_FILE, examples, EXPECT_NO_CHANGES, NAMES, type Register } from "./command";
 
 export const registerPreview: Register = (program) => {
   withRunOptions(program.command("preview"))
@@ -11,26 +10,24 @@ export const registerPreview: Register = (program) => {
       "Shows what the next up would do: groups, waves in order, blocked users by reason, and what to do next. Changes nothing. " +
         "Further options go to the engine's preview, such as --policy-pack FOLDER.",
     )
-    .option("--expect-no-changes", "end with 4 if there is something to do")
+    .option(...EXPECT_NO_CHANGES)
     .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("preview --stack contoso", "preview --stack contoso --names"))
-    .action(async (words: readonly string[], { expectNoChanges, guardrails, ...options }: Options) => {
+    .action(async (words: readonly string[], { guardrails, ...options }: Options) => {
       const { preview } = require("../run/preview") as typeof tool;
-      const all = [...words, ...(expectNoChanges ? ["--expect-no-changes"] : [])];
-      process.exitCode = await preview(options, withGuardrails(all, guardrails));
+      process.exitCode = await preview(options, withGuardrails(words, guardrails));
     });
 };
 
-interface Options extends RunOptions {
+interface Options extends tool.PreviewOptions {
   readonly guardrails?: string;
-  readonly expectNoChanges?: true;
 }
 
 /** What `preview`, `up` and `rollback` share. */
 export function withRunOptions(command: Command): Command {
   return command
     .requiredOption("-s, --stack <name>", "the stack, such as contoso")
-    .option("--config-file <file>", "the stack file, where it is not in stacks/")
+    .option(...CONFIG_FILE)
     .option(...NAMES)
     .option("--json", "print the result as one line of JSON, for a program", false)
     .allowUnknownOption()

@@ -14,14 +14,15 @@ import { reportTable } from "../tenants/report-table";
 import { verdictOfTenant, type Look, type TenantResult } from "../tenants/result";
 import { runTool } from "../tenants/run-tool";
 import { stacksIn } from "../tenants/stacks";
-import { examples, folderOption, type Register } from "./command";
+import { examples, folderOption, NAMES, wholeNumberFrom, type Register } from "./command";
 
 interface Options {
   readonly folder: string;
   readonly envDir?: string;
   readonly out: string;
-  readonly atOnce: string;
-  readonly limitMinutes: string;
+  readonly atOnce: number;
+  readonly limitMinutes: number;
+  readonly names?: boolean;
   readonly json: boolean;
   readonly expect?: string;
 }
@@ -30,9 +31,9 @@ const { env } = process;
 const OUT = ["--out <folder>", "where the report and a folder for each stack go", join("plans", "tenants")] as const;
 const ENV_DIR = [
   "--env-dir <folder>",
-  "where all.env and NAME.env hold the credentials; not in this checkout",
+  "where all.env and NAME.env hold the credentials; not in this repository",
 ] as const;
-const LIMIT = ["--limit-minutes <number>", "how long one tenant may take", "60"] as const;
+const LIMIT = ["--limit-minutes <number>", "how long one tenant may take", wholeNumberFrom(1), 60] as const;
 const JSON_LINE = ["--json", "print the results as one line of JSON, for a program", false] as const;
 
 const LOOKS: readonly (readonly [Look, string])[] = [
@@ -55,6 +56,7 @@ export const registerTenants: Register = (program) => {
     .argument("[stack...]")
     .addOption(folderOption())
     .option("--json", "as a list for a matrix", false)
+    .addHelpText("after", examples("tenants list --json"))
     .action((words: readonly string[], { folder, json }: Options) => {
       const names = stacksIn(resolve(folder), words).map(({ name }) => name);
       setOutput(env, "stacks", JSON.stringify(names));
@@ -70,17 +72,18 @@ export const registerTenants: Register = (program) => {
       .option(...ENV_DIR)
       .option(...OUT)
       .option(...LIMIT)
+      .option(...NAMES)
       .option(...JSON_LINE)
-      .option("--at-once <number>", "how many at a time", String(roomForRuns()))
+      .option("--at-once <number>", "how many at a time", wholeNumberFrom(1), roomForRuns())
+      .addHelpText("after", examples(`tenants ${look}`, `tenants ${look} 'contoso-*' --env-dir ~/tenants`))
       .action(async (words: readonly string[], options: Options) => {
         refuseFolderInCheckout(options.envDir);
         const stacks = stacksIn(resolve(options.folder), words);
         const progress = onlyNowAndThen(process.stderr);
-        const atOnce = wholeNumber(options.atOnce, "--at-once");
         const show = (done: readonly TenantResult[]) => progress.show(`${done.length} of ${stacks.length} tenants`);
         const results = await heedingCtrlC((ctrlC) =>
           withWorkloadIdentity(env, (signedIn) =>
-            lookAtAll(stacks, look, atOnce, around(options, signedIn, ctrlC), show),
+            lookAtAll(stacks, look, options.atOnce, around(options, signedIn, ctrlC), show),
           ),
         );
         progress.end();
@@ -95,8 +98,9 @@ export const registerTenants: Register = (program) => {
     .addOption(folderOption())
     .option(...ENV_DIR)
     .option(...OUT)
-    .option("--limit-minutes <number>", "how long one tenant may take", "360")
+    .option("--limit-minutes <number>", "how long one tenant may take", wholeNumberFrom(1), 360)
     .option(...JSON_LINE)
+    .addHelpText("after", examples("tenants apply contoso-it contoso-hr"))
     .action(async (words: readonly string[], options: Options) => {
       refuseFolderInCheckout(options.envDir);
       const folder = resolve(options.folder);
@@ -116,17 +120,23 @@ export const registerTenants: Register = (program) => {
     .option(...OUT)
     .option("--expect <stacks>", 'a list such as ["contoso","fabrikam"]: which ones should have left something')
     .option(...JSON_LINE)
+    .addHelpText("after", examples("tenants report --out plans/tenants"))
     .action((options: Options) => {
       const expected = options.expect === undefined ? [] : (JSON.parse(options.expect) as readonly string[]);
       report(resultsIn(resolve(options.out), expected), options);
     });
 };
 
-function around({ envDir, out, limitMinutes }: Options, signedIn: NodeJS.ProcessEnv, ctrlC: CtrlC): Surroundings {
+function around(
+  { envDir, out, limitMinutes, names = false }: Options,
+  signedIn: NodeJS.ProcessEnv,
+  ctrlC: CtrlC,
+): Surroundings {
   return {
     out: resolve(out),
     environmentOf: (stack) => environmentOf(stack, envDir, signedIn),
-    limitMs: wholeNumber(limitMinutes, "--limit-minutes") * 60_000,
+    limitMs: limitMinutes * 60_000,
+    names,
     ctrlC,
     run: runTool,
   };
@@ -143,11 +153,4 @@ function report(results: readonly TenantResult[], options: Options): void {
   }
   // A tenant that needs a look is an error here: of many tenants, each one has to be seen.
   if (worst(results.map(verdictOfTenant)) !== "pass") process.exitCode = EXIT.failed;
-}
-
-function wholeNumber(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${option} must be a whole number from 1, and is ${text}.`);
-  return value;
 }

@@ -1,5 +1,6 @@
 import { OPERATIONS } from "../../graph/tenant-graph";
 import type { Proposal } from "../../licensing/discovery/proposal";
+import { typed } from "../render/command-line";
 import { counted } from "../../licensing/counts";
 
 /** The requirements of groups that the stack will create, beyond read permissions; empty if it creates none. */
@@ -12,6 +13,6 @@ export function createNeeds(proposals: readonly Proposal[], owners: readonly str
     `${counted(made.length, "group is", "groups are")} made by the file (create:), which needs more than existing groups do:`,
     `  permissions: ${permissions.join(", ")}`,
     "  the Pulumi plugin azuread, which the first preview downloads, signed in by az login or ARM_CLIENT_ID and ARM_CLIENT_SECRET (or ARM_USE_OIDC=true)",
-    "  entra-licensing doctor says what is missing; docs/made-groups.md explains it all.",
+    `  ${typed("doctor")} says what is missing; docs/made-groups.md explains it all.`,
   ];
 }

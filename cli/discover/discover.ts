@@ -20,6 +20,8 @@ import { counted } from "../../licensing/counts";
 import { findingsPage } from "../render/findings-page";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readTenantToday } from "../../tenant/read-tenant-today";
+import { typed } from "../render/command-line";
+import { typedToEngine } from "../engine/typed-to-engine";
 import { connectionFrom } from "../connection-words";
 import { KeptPagesFile } from "./kept-pages-file";
 import { schemaLine } from "./schema-line";
@@ -129,8 +131,8 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   if (proposals.length > 0) {
     for (const line of createNeeds(proposals, options.owner)) around.say(line);
     around.say("Read both, change what you like, then:");
-    around.say(`  npm run pulumi -- stack init ${options.stack}`);
-    around.say(`  npm run pulumi -- preview --stack ${options.stack}`);
+    around.say(`  ${typedToEngine(`stack init ${options.stack}`)}`);
+    around.say(`  ${typed(`preview --stack ${options.stack}`)}`);
   }
   return {
     stackFile: proposals.length === 0 ? null : stackFile,

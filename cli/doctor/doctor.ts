@@ -12,6 +12,7 @@ import { groupWordsIn, madeGroupsIn, type MadeGroups } from "./made-groups";
 import { tenantChecks } from "./tenant-checks";
 import type { Purpose } from "./wanted";
 import { engineEnvironment, locateEngine, type Engine } from "../engine/locate";
+import { engineVersion } from "../engine/parts";
 import { packageRoot } from "../engine/project-root";
 
 export interface DoctorOptions {
@@ -32,9 +33,12 @@ function pinned(name: string): string {
   return dependencies[name] ?? "";
 }
 
-function engineOrNull(): Engine | null {
+/** The version of an engine that set-up has not chosen is asked for. */
+async function engineOrNull(): Promise<Engine | null> {
   try {
-    return locateEngine();
+    const engine = locateEngine();
+    if (engine.version !== "") return engine;
+    return { ...engine, version: (await engineVersion(engine.binary, process.env))?.version ?? "" };
   } catch {
     return null;
   }
@@ -85,7 +89,7 @@ function networkChecks(env: NodeJS.ProcessEnv): readonly Check[] {
 export async function doctor(options: DoctorOptions): Promise<number> {
   const stackFile = join(options.folder, `Pulumi.${options.stack ?? ""}.yaml`);
   const made = madeGroupsIn(stackFile);
-  const engine = engineOrNull();
+  const engine = await engineOrNull();
   const about = {
     engine,
     ask: asking(engine),

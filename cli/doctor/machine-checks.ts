@@ -5,6 +5,8 @@ import { recommended, whyTooOld } from "../../entry/node-version.cjs";
 import { findInFolder } from "../engine/find-on-path.mjs";
 import type { Engine } from "../engine/locate";
 import { engineParts } from "../engine/parts";
+import { isCheckout } from "../engine/project-root";
+import { GET_ENGINE, typedToEngine } from "../engine/typed-to-engine";
 import { oldestEngine } from "../engine/versions.mjs";
 import { fail, pass, warn, type Check } from "./check";
 
@@ -27,7 +29,7 @@ export interface MachineFacts {
 export async function machineChecks(facts: MachineFacts): Promise<readonly Check[]> {
   const { engine } = facts;
   const node = nodeCheck(facts.nodeVersion);
-  if (engine === null) return [node, fail("engine: none is set up for this checkout", "npm run setup")];
+  if (engine === null) return [node, fail("engine: there is none", GET_ENGINE)];
   const [backend, provider] = await Promise.all([backendCheck(facts), providerCheck(facts)]);
   return [node, engineCheck(engine), ...partChecks(engine, facts.env), ...provider, ...backend];
 }
@@ -43,12 +45,13 @@ function nodeCheck(version: string): Check {
 }
 
 function engineCheck({ version, source, binary }: Engine): Check {
+  if (version === "") return fail(`engine: ${binary} does not say its version`, GET_ENGINE);
   const words = `engine: Pulumi ${version} (${source}, ${binary})`;
   return gte(version, oldestEngine)
     ? pass(words)
     : fail(
         `${words} is older than ${oldestEngine}`,
-        "Install a newer one, or take it from the PATH and run npm run setup.",
+        isCheckout ? "Install a newer one, or take it from the PATH and run npm run setup." : GET_ENGINE,
       );
 }
 
@@ -57,14 +60,14 @@ function partChecks({ binary, pathFolders }: Engine, env: NodeJS.ProcessEnv): re
   return Object.values(engineParts).map((part) =>
     folders.some((folder) => folder !== "" && findInFolder(part, folder) !== undefined)
       ? pass(`plugin: ${part}`)
-      : fail(`plugin: ${part} is not beside the engine`, "npm run setup"),
+      : fail(`plugin: ${part} is not beside the engine`, GET_ENGINE),
   );
 }
 
 /** Only a stack that makes groups needs it. */
 async function providerCheck({ ask, env, makesGroups, azureadVersion }: MachineFacts): Promise<readonly Check[]> {
   if (!makesGroups) return [];
-  const install = `npm run pulumi -- plugin install resource azuread ${azureadVersion}`;
+  const install = typedToEngine(`plugin install resource azuread ${azureadVersion}`);
   const { stdout, why } = await ask(["plugin", "ls", "--json"]);
   if (stdout === null) return [warn(`plugin: whether azuread is there can't be told: ${why}`, install)];
   const there = listIn(stdout).some((each) => each["name"] === "azuread" && each["version"] === azureadVersion);
@@ -99,7 +102,7 @@ async function backendCheck({ ask, env }: MachineFacts): Promise<readonly Check[
     return [
       fail(
         `backend: the place of the state can't be reached: ${why}`,
-        "export PULUMI_BACKEND_URL=azblob://…, s3://…, gs://… or file:///…, or sign in: npm run pulumi -- login",
+        `export PULUMI_BACKEND_URL=azblob://…, s3://…, gs://… or file:///…, or sign in: ${typedToEngine("login")}`,
       ),
     ];
   }

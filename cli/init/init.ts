@@ -9,6 +9,7 @@ export interface InitOptions {
   readonly tenant?: string;
   readonly stack?: string;
   readonly pipeline: "github" | "azure-devops" | "none";
+  readonly json: boolean;
 }
 
 /** What Pulumi takes as the name of a stack, without an organisation. */
@@ -37,9 +38,14 @@ export async function init(options: InitOptions, folder: string): Promise<void> 
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
-    process.stdout.write(`  ${path}\n`);
   }
-  process.stdout.write(`\nNext: npm install, then README.md has the steps from here to the first wave.\n`);
+  const paths = files.map(({ path }) => path);
+  const lines = [
+    ...paths.map((path) => `  ${path}`),
+    "",
+    "Next: npm install, then README.md has the steps from here to the first wave.",
+  ];
+  process.stdout.write(`${options.json ? JSON.stringify({ files: paths }) : lines.join("\n")}\n`);
 }
 
 async function valueOf(name: string, question: string, given: string | undefined, form: RegExp): Promise<string> {

@@ -21,11 +21,3 @@ export async function withOwnFile<T>(file: string | null, write: () => Promise<T
     }
   }
 }
-
-/** The file of `--save-plan FILE` or `--save-plan=FILE`. */
-export function savedPlanIn(args: readonly string[]): string | null {
-  const flag = "--save-plan";
-  const at = args.indexOf(flag);
-  const joined = args.find((arg) => arg.startsWith(`${flag}=`))?.slice(flag.length + 1);
-  return (at === -1 ? joined : args[at + 1]) ?? null;
-}

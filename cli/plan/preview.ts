@@ -18,9 +18,8 @@ export interface Preview {
 export async function preview(
   args: readonly string[],
   cwd: string,
-  planFile: string,
+  environment: NodeJS.ProcessEnv,
   shown: NodeJS.WritableStream,
-  names: boolean,
 ): Promise<Preview> {
   const engine = locateEngine();
   // The terminal sends Ctrl-C to the engine as well. This process ignores it and exits after the engine.
@@ -36,16 +35,17 @@ export async function preview(
         ...engineEnvironment(process.env, engine),
         // The engine knows --event-log only with this; Pulumi's Automation API sets it as well.
         PULUMI_DEBUG_COMMANDS: "true",
-        LICENSING_PLAN_FILE: planFile,
-        ...(names ? { LICENSING_SHOW_NAMES: "true" } : {}),
+        ...environment,
       },
       extendEnv: false,
       stdin: "ignore",
-      stderr: ["pipe", "inherit"],
+      forceKillAfterDelay: false,
       all: true,
       reject: false,
     });
+    // Through this process, which goes on when their reader goes away: the engine would die of that.
     run.stdout.pipe(shown, { end: false });
+    run.stderr.pipe(process.stderr, { end: false });
     for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => run.kill(signal));
     const ended = await run;
     if (ended.code !== undefined) throw new Error(ended.originalMessage); // It could not be started.

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
+import { execa } from "execa";
 import { projectRoot } from "../engine/project-root";
 import { engineEnvironment, locateEngine } from "../engine/locate";
 import { Refusal } from "../../licensing/refusal";
 
-/** A state of many users is large: about 100 bytes a user, and Node's own limit is 1 MB. */
+/** A state of many users is large: about 100 bytes a user. */
 const LARGEST_ANSWER = 1_000_000_000;
 
 /**
@@ -11,17 +11,16 @@ const LARGEST_ANSWER = 1_000_000_000;
  *
  * @throws {Refusal} with the engine's own words
  */
-export function engineAnswer(words: readonly string[]): Promise<string> {
+export async function engineAnswer(words: readonly string[]): Promise<string> {
   const engine = locateEngine();
-  const options = {
+  const answer = await execa(engine.binary, [...words, "--non-interactive"], {
     cwd: projectRoot,
     env: engineEnvironment(process.env, engine),
+    extendEnv: false,
+    stdin: "ignore",
     maxBuffer: LARGEST_ANSWER,
-  };
-  return new Promise((resolve, reject) => {
-    execFile(engine.binary, [...words, "--non-interactive"], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Refusal(stderr.trim() || error.message));
-    });
+    reject: false,
   });
+  if (!answer.failed) return answer.stdout;
+  throw new Refusal(answer.stderr.trim() || answer.message);
 }

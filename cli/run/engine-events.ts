@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { execa } from "execa";
 import { engineEnvironment, locateEngine } from "../engine/locate";
 import { brokenRules, type BrokenRule, type PolicyEvent } from "../engine/policy-events";
 import { withPolicyPacks } from "../engine/policy-packs";
@@ -71,37 +70,51 @@ export function followEngine(
   onEvent: (event: EngineEvent) => void,
 ): RunningEngine {
   const engine = locateEngine();
-  const child = spawn(engine.binary, withPolicyPacks(engine, [...words, "--json", "--non-interactive"], cwd), {
+  const args = withPolicyPacks(engine, [...words, "--json", "--non-interactive"], cwd);
+  const run = execa(engine.binary, args, {
     cwd,
     env: { ...engineEnvironment(process.env, engine), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    extendEnv: false,
+    stdin: "ignore",
+    // The events of a large run are taken one by one, and not kept.
+    buffer: { stdout: false },
     detached: OWN_GROUPS,
+    // Asked to end, the engine waits for what is in flight, which takes as long as it takes.
+    forceKillAfterDelay: false,
+    reject: false,
   });
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
-  const errors: string[] = [];
-  const policies: PolicyEvent[] = [];
-  let other = "";
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    const event = eventIn(line);
-    if (event === null) {
-      other += `${line}\n`;
-      return;
+  const ended = passingOn(run, async (): Promise<EngineEnd> => {
+    const errors: string[] = [];
+    const policies: PolicyEvent[] = [];
+    let other = "";
+    for await (const line of run.iterable()) {
+      const event = eventIn(line);
+      if (event === null) {
+        other += `${line}\n`;
+        continue;
+      }
+      const { diagnosticEvent: told, policyEvent: policy } = event;
+      if (told?.severity === "error") errors.push(told.message);
+      if (policy !== undefined) policies.push(policy);
+      onEvent(event);
     }
-    const { diagnosticEvent: told, policyEvent: policy } = event;
-    if (told?.severity === "error") errors.push(told.message);
-    if (policy !== undefined) policies.push(policy);
-    onEvent(event);
+    const { exitCode, stderr, code, originalMessage } = await run;
+    if (code !== undefined) throw new Error(originalMessage); // It could not be started.
+    const said = [...errors.map(asPrinted), other, stderr].join("\n");
+    return { code: exitCode ?? null, said, rules: brokenRules(policies) };
   });
-  child.stderr.on("data", (chunk: Buffer) => (other += chunk.toString()));
-  const ended = new Promise<EngineEnd>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, passOn);
-      resolve({ code, said: [...errors.map(asPrinted), other].join("\n"), rules: brokenRules(policies) });
-    });
-  });
-  return { ended, interrupt: () => interrupt(child.pid) };
+  return { ended, interrupt: () => interrupt(run.pid) };
+}
+
+/** Signals that reach this process alone go to the engine for as long as `work` takes. */
+async function passingOn<T>(run: { kill(signal: NodeJS.Signals): boolean }, work: () => Promise<T>): Promise<T> {
+  const passOn = (signal: NodeJS.Signals): void => void run.kill(signal);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
+  try {
+    return await work();
+  } finally {
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, passOn);
+  }
 }
 
 function eventIn(line: string): EngineEvent | null {

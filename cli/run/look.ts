@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { projectRoot } from "../engine/project-root";
+import { stackEnvironment, stackWords, type SelectedStack } from "../engine/selected-stack";
 import { readDocument } from "../plan/read-document";
 import { changesProtection, followEngine, type RunningEngine } from "./engine-events";
 import type { Screen } from "./screen";
 
+/** The engine's own option. */
+export const EXPECT_NO_CHANGES = "--expect-no-changes";
+
 /** What `preview` and `up` are asked to do. */
-export interface RunOptions {
-  readonly stack: string;
-  readonly configFile?: string;
+export interface RunOptions extends SelectedStack {
   readonly names: boolean;
   readonly json: boolean;
 }
@@ -23,16 +25,6 @@ export interface Look {
   readonly changes: boolean;
   /** Rows whose protection from `destroy` changes, where nothing else does. */
   readonly protections: number;
-}
-
-/** The words that select the stack. */
-export function stackWords({ stack, configFile }: Pick<RunOptions, "stack" | "configFile">): readonly string[] {
-  return ["--stack", stack, ...(configFile === undefined ? [] : ["--config-file", configFile])];
-}
-
-/** What the engine does not tell the program: where the stack file is. */
-export function stackEnvironment({ configFile }: Pick<RunOptions, "configFile">): NodeJS.ProcessEnv {
-  return configFile === undefined ? {} : { LICENSING_STACK_FOLDER: dirname(resolve(projectRoot, configFile)) };
 }
 
 /**

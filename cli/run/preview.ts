@@ -4,24 +4,29 @@ import { planText } from "../render/terminal/plan-text";
 import { heedingCtrlC } from "../ctrl-c";
 import { EXIT } from "../exit-codes";
 import type { RunningEngine } from "./engine-events";
-import { look, type RunOptions } from "./look";
+import { EXPECT_NO_CHANGES, look, type RunOptions } from "./look";
 import { openScreen } from "./screen";
+
+export interface PreviewOptions extends RunOptions {
+  readonly expectNoChanges: boolean;
+}
 
 /**
  * Shows what the next `up` would do. Changes nothing.
  *
  * @returns the exit code
  */
-export async function preview(options: RunOptions, others: readonly string[]): Promise<number> {
+export async function preview(options: PreviewOptions, others: readonly string[]): Promise<number> {
   let engine: RunningEngine | null = null;
   let isClosed = false;
+  const words = [...others, ...(options.expectNoChanges ? [EXPECT_NO_CHANGES] : [])];
   const screen = openScreen(options.json, () => {
     isClosed = true;
     engine?.interrupt();
   });
   return heedingCtrlC(async (ctrlC) => {
     ctrlC.onPress(() => engine?.interrupt());
-    const { document, code } = await look(options, others, screen, (running) => {
+    const { document, code } = await look(options, words, screen, (running) => {
       engine = running;
     });
     if (isClosed) return EXIT.done;
@@ -35,6 +40,6 @@ export async function preview(options: RunOptions, others: readonly string[]): P
         [planText(document, screen.width), "", ...wrapped(nextStep(document, "previewed"), screen.width)].join("\n"),
       );
     if (code === 0) return EXIT.done;
-    return others.includes("--expect-no-changes") && document.verdict.word !== "stops" ? EXIT.changes : EXIT.failed;
+    return options.expectNoChanges && document.verdict.word !== "stops" ? EXIT.changes : EXIT.failed;
   });
 }

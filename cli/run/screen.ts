@@ -18,11 +18,10 @@ export interface Screen {
 export function openScreen(json: boolean, onClosed: () => void): Screen {
   const out = json ? process.stderr : process.stdout;
   const progress = onlyNowAndThen(process.stderr);
-  // `preview | head` has seen enough: nothing more is written, and nothing is complained about.
+  // `preview | head` has seen enough. main.ts keeps quiet about it.
   let isClosed = false;
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+    stream.on("error", () => {
       if (isClosed) return;
       isClosed = true;
       onClosed();

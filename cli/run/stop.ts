@@ -5,6 +5,7 @@ import { writeOwnFile } from "../plan/own-file";
 import { progressText } from "../render/terminal/progress-text";
 import { wrapped } from "../render/terminal/lines";
 import { projectRoot } from "../engine/project-root";
+import { typed } from "../render/command-line";
 import { liveRun } from "./live-run";
 import { openScreen } from "./screen";
 
@@ -45,7 +46,7 @@ export async function stop({ stack, json }: StopOptions): Promise<number> {
   screen.settle();
   if (json) process.stdout.write(`${JSON.stringify({ stack, stopped: true, ...last })}\n`);
   else {
-    const words = `Stopped at ${progressText(last, screen.width)}. Moved users stay moved, and all others keep their direct licences. Next: entra-licensing up --stack ${stack} goes on.`;
+    const words = `Stopped at ${progressText(last, screen.width)}. Moved users stay moved, and all others keep their direct licences. Next: ${typed(`up --stack ${stack}`)} goes on.`;
     screen.say(wrapped(words, screen.width).join("\n"));
   }
   return EXIT.done;

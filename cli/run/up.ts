@@ -4,6 +4,8 @@ import { counted, formatCounts, thousands } from "../../licensing/counts";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { heedingCtrlC, type CtrlC } from "../ctrl-c";
 import { projectRoot } from "../engine/project-root";
+import { stackEnvironment, stackWords } from "../engine/selected-stack";
+import { typed } from "../render/command-line";
 import { EXIT } from "../exit-codes";
 import { engineErrors } from "../plan/engine-errors";
 import { wrapped } from "../render/terminal/lines";
@@ -12,7 +14,7 @@ import { planText } from "../render/terminal/plan-text";
 import { progressText } from "../render/terminal/progress-text";
 import { followEngine, type Diagnostic, type RunningEngine } from "./engine-events";
 import { LiveRunFile } from "./live-run";
-import { look, stackEnvironment, stackWords, type RunOptions } from "./look";
+import { look, type RunOptions } from "./look";
 import { RunProgress } from "./run-progress";
 import { openScreen, type Screen } from "./screen";
 
@@ -65,7 +67,7 @@ export async function up(
       return code;
     };
     screen.say(`${planText(document, screen.width)}\n`);
-    const again = `Next: entra-licensing up --stack ${options.stack}`;
+    const again = `Next: ${typed(`up --stack ${options.stack}`)}`;
     if (ctrlC.isPressed)
       return done("stopped", EXIT.stopped, { next: `Stopped before anything was applied. ${again}` });
     if (document.verdict.word === "stops") return done("refused", EXIT.failed);

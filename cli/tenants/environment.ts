@@ -36,22 +36,22 @@ function withFiles(env: NodeJS.ProcessEnv, files: NodeJS.ProcessEnv): NodeJS.Pro
   return { ...withoutCredentials(env), ...federated, ...files };
 }
 
-/** Refuses a credentials folder inside the checkout, because a commit could include the secrets. */
+/** Refuses a credentials folder inside the repository, because a commit could include the secrets. */
 export function refuseFolderInCheckout(folder: string | undefined): void {
   if (folder === undefined) return;
   const inside = relative(projectRoot, resolve(folder));
   if (inside !== ".." && !inside.startsWith(`..${sep}`)) {
     throw new Refusal(
-      `--env-dir ${folder} is inside this checkout, where a commit would take its secrets along. Put it elsewhere, such as ~/.config/licensing-tenants.`,
+      `--env-dir ${folder} is inside this repository, where a commit would take its secrets along. Put it elsewhere, such as ~/.config/licensing-tenants.`,
     );
   }
 }
 
 function filesOf(name: string, folder: string): NodeJS.ProcessEnv {
   const files = [FOR_ALL, `${name}.env`].map((file) => join(folder, file)).filter((file) => existsSync(file));
-  if (process.platform !== "win32" && existsSync(folder) && (statSync(folder).mode & 0o022) !== 0) {
+  if (existsSync(folder) && othersWrite(folder)) {
     throw new Refusal(
-      `${folder} can be written by others on this machine, who could swap its files: chmod 700 ${folder}`,
+      `${folder} can be written by others on this machine, who could swap its files: make it yours alone (chown, chmod 700 ${folder}).`,
     );
   }
   if (files.length === 0) {
@@ -60,6 +60,13 @@ function filesOf(name: string, folder: string): NodeJS.ProcessEnv {
     );
   }
   return Object.assign({}, ...files.map(read)) as NodeJS.ProcessEnv;
+}
+
+/** By its mode, or because another user than this one and root owns it. Windows has no mode bits. */
+function othersWrite(folder: string): boolean {
+  if (process.platform === "win32") return false;
+  const { mode, uid } = statSync(folder);
+  return (mode & 0o022) !== 0 || ![0, process.geteuid?.()].includes(uid);
 }
 
 function read(file: string): NodeJS.ProcessEnv {

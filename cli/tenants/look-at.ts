@@ -4,6 +4,7 @@ import { formatDuration } from "../../licensing/duration";
 import { Refusal } from "../../licensing/refusal";
 import type { CtrlC } from "../ctrl-c";
 import type { Check } from "../doctor/check";
+import { typed } from "../render/command-line";
 import { readPlan } from "../pipeline/plan-files";
 import { writeOwnFile } from "../plan/own-file";
 import { engineErrors } from "../plan/engine-errors";
@@ -26,6 +27,8 @@ export interface Surroundings {
   /** May throw a `Refusal`, which becomes that tenant's result. */
   readonly environmentOf: (stack: TenantStack) => NodeJS.ProcessEnv;
   readonly limitMs: number;
+  /** Shows names of users in the plan of each. */
+  readonly names: boolean;
   readonly ctrlC: CtrlC;
   /** Runs a tool of this project. */
   readonly run: typeof runTool;
@@ -53,7 +56,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (look === "apply" && !existsSync(join(folder, "plan.json"))) {
       throw new Refusal(
-        `There is no plan of ${stack.name} in ${folder}: make one and read it first (entra-licensing tenants plan ${stack.name}).`,
+        `There is no plan of ${stack.name} in ${folder}: make one and read it first (${typed(`tenants plan ${stack.name}`)}).`,
       );
     }
     // Remove the files of an earlier run, so that they are not mistaken for this run's.
@@ -61,7 +64,13 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
       rmSync(join(folder, name), { force: true });
     }
     const logFile = join(folder, `${look}.log`);
-    const run = await around.run(wordsFor(stack, look, folder), env, logFile, around.limitMs, around.ctrlC);
+    const run = await around.run(
+      wordsFor(stack, look, folder, around.names),
+      env,
+      logFile,
+      around.limitMs,
+      around.ctrlC,
+    );
     if (run.isLate) {
       return failure(
         about(),
@@ -73,7 +82,7 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
       return failure(
         about(),
         `Ctrl-C stopped it: ${lastWords(run)}`,
-        `What was done until then is in the state. Make a new plan and apply that (entra-licensing tenants plan ${stack.name}). All that it said: ${logFile}`,
+        `What was done until then is in the state. Make a new plan and apply that (${typed(`tenants plan ${stack.name}`)}). All that it said: ${logFile}`,
       );
     }
     if (look === "doctor") return resultOfChecks(about(), checksIn(run));
@@ -86,17 +95,18 @@ export async function lookAt(stack: TenantStack, look: Look, around: Surrounding
   }
 }
 
-function wordsFor({ name, file }: TenantStack, look: Look, folder: string): readonly string[] {
+function wordsFor({ name, file }: TenantStack, look: Look, folder: string, names: boolean): readonly string[] {
   const stack = ["--stack", name, "--config-file", file];
+  const shown = names ? ["--names"] : [];
   switch (look) {
     case "doctor":
       return ["doctor", "--stack", name, "--folder", dirname(file), "--json"];
     case "apply":
       return ["pipeline", "apply", ...stack, "--reviewed", folder];
     case "plan":
-      return ["plan", ...stack, "--out", folder, "--save-plan", join(folder, "update-plan.json")];
+      return ["plan", ...stack, ...shown, "--out", folder, "--save-plan", join(folder, "update-plan.json")];
     case "drift":
-      return ["plan", ...stack, "--out", folder, "--expect-no-changes"];
+      return ["plan", ...stack, ...shown, "--out", folder, "--expect-no-changes"];
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import type { CtrlC } from "../ctrl-c";
 import { ownCommand } from "../engine/own-command";
+import { writeOwnFile } from "../plan/own-file";
 import { projectRoot } from "../engine/project-root";
 
 /** Time for the engine to save its state before it is killed. */
@@ -29,7 +30,8 @@ export function runTool(
   ctrlC: CtrlC,
 ): Promise<ToolRun> {
   return new Promise((done, reject) => {
-    const log = createWriteStream(logFile, { mode: 0o600 });
+    writeOwnFile(logFile, "");
+    const log = createWriteStream(logFile);
     const [tool = "", ...others] = words;
     const child = spawn(process.execPath, [...ownCommand(tool), ...others], {
       cwd: projectRoot,

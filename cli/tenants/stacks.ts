@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../licensing/refusal";
+import { typed } from "../render/command-line";
 import { configOf, isMap } from "../config-in-file";
 
 /** A stack file in the folder. */
@@ -30,7 +31,7 @@ export function stacksIn(folder: string, words: readonly string[]): readonly Ten
   const meant = stacks.filter(({ file, name }) => words.includes(name) || !isOnThisMachine(file));
   if (meant.length === 0)
     throw new Refusal(
-      `${folder} has no stack of a tenant: entra-licensing discover --stack NAME --tenant DOMAIN writes one.`,
+      `${folder} has no stack of a tenant: ${typed("discover --stack NAME --tenant DOMAIN")} writes one.`,
     );
   return meant;
 }

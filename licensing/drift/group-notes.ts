@@ -15,7 +15,7 @@ export function groupNotes(specs: readonly GroupSpec[], declared: readonly Decla
       const did = made.has(name) ? "made" : "gave its licences";
       const message = `The group ${displayName} (${groupId}), which this stack ${did}, ${formatDeletion(deleted)}.`;
       const lettingGo = made.has(name)
-        ? `run npm run pulumi -- refresh and take ${name} out of the file`
+        ? `run pulumi refresh and take ${name} out of the file`
         : `take ${name} out of the file`;
       const remedy =
         "It gives nothing, and waves wait. Ways out: restore it, and the next up gives it its licences again; or declare another group under a name of its " +

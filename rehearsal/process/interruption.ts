@@ -1,16 +1,12 @@
-import { constants } from "node:os";
+import { EXIT } from "../../cli/exit-codes";
 
 /** A signal asked to end early. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  readonly exitCode = EXIT.stopped;
 
   constructor(readonly signal: NodeJS.Signals) {
     super(`Stopped before the end (${signal}).`);
-  }
-
-  /** As a shell counts it. */
-  get exitCode(): number {
-    return 128 + constants.signals[this.signal];
   }
 }
 

@@ -1,6 +1,7 @@
 import { counted, thousands, total, formatCounts } from "../../licensing/counts";
 import { formatUserName } from "../../cli/render/words";
 import type { LostServices, Rehearsal, Step, WaveStep } from "../migration/result";
+import { typed } from "../../cli/render/command-line";
 import { formatRoundedDuration } from "../../licensing/duration";
 
 /** A section of the report as plain text. The terminal and the Markdown file each format it in their own way. */
@@ -116,12 +117,12 @@ function more(all: number): readonly string[] {
 function nextSteps({ stack, verdict, waves, ids }: Rehearsal): readonly string[] {
   const first = waves[0]?.name;
   const forward = [
-    `npm run pulumi -- preview --stack ${stack}, then up without licensing:applyThrough: the groups, and nothing removed.`,
+    `${typed(`preview --stack ${stack}`)}, then up without licensing:applyThrough: the groups, and nothing removed.`,
     ...(first === undefined ? [] : [`Then licensing:applyThrough: ${first}, and up.`]),
   ];
   const byWord = {
     lost: [
-      `Do not run this migration. Report it, with a copy without names: entra-licensing rehearse --stack ${stack} --save ${stack}.json.gz --no-run`,
+      `Do not run this migration. Report it, with a copy without names: ${typed(`rehearse --stack ${stack} --save ${stack}.json.gz --no-run`)}`,
     ],
     stops: ["Mend what the run that ended early says, or what a wave waits for, then rehearse again."],
     "needs-a-look": [

@@ -91,7 +91,7 @@ describe("the demo", function () {
     child.kill("SIGTERM");
     const { code, output } = await ended;
 
-    assert.equal(code, 143, output);
+    assert.equal(code, 130, output);
     assert.match(output, /Stopped before the end \(SIGTERM\)/);
     assert.deepEqual(readdirSync(temporary), []);
     assert.equal(readFileSync(stackFile, "utf8"), committed);

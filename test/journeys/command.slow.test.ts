@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { seedTenant } from "../../emulator/tenants/seed";
@@ -48,12 +50,17 @@ describe("journey: by the command entra-licensing alone", function () {
     {
       ...seedStackFile,
       "licensing:waves": [
-        { name: "first", count: WAVE },
+        { name: "first", users: { file: "first.csv" } },
         { name: "second", count: WAVE, soak: "24 hours" },
         { name: "third", percent: 100 },
       ],
     },
   );
+  before(() => {
+    const users = journey.emulator.tenant.users().slice(0, WAVE);
+    const lines = users.map(({ userPrincipalName, displayName }) => `${displayName};${userPrincipalName}`);
+    writeFileSync(join(journey.stack.folder, "first.csv"), ["Name;userPrincipalName", ...lines].join("\r\n"));
+  });
   const stillDirect = () => journey.emulator.tenant.directAssignmentCount("EMS");
 
   for (const columns of [80, 120]) {
@@ -62,7 +69,7 @@ describe("journey: by the command entra-licensing alone", function () {
       assert.equal(code, 0, stdout);
       assertFits(stdout, columns);
       assertInOrder(stdout, ["Safe to apply", "Groups", "all-users", "Waves, in order", "first", "second", "third"]);
-      assert.match(stdout, /Next: entra-licensing up --stack contoso\n$/);
+      assert.match(stdout, /Next: npx entra-licensing up --stack contoso\n$/);
       assert.ok(columns === 80 || linesOf(stdout).some((line) => line.length > 80), "the width is not used");
     });
   }
@@ -77,11 +84,35 @@ describe("journey: by the command entra-licensing alone", function () {
     );
   });
 
-  it("preview | head ends quietly and leaves no process behind", async () => {
-    const { stdout, stderr } = await runCommand(journey, ["preview"], { pipe: "head -n 1" });
-    assert.match(stdout, /^contoso, contoso\.com/);
-    assert.doesNotMatch(stderr, /EPIPE|Error|at .*:\d+/);
-    await until(() => !isInUse(journey.stack.folder), 20_000, "a process of the preview is left");
+  const toTenant = () => [
+    "--tenant",
+    "contoso.com",
+    "--cloud",
+    JSON.stringify({ graph: journey.emulator.url, authority: journey.emulator.url }),
+  ];
+  for (const { command, words, begins } of [
+    { command: "preview", words: () => [], begins: /^contoso, contoso\.com/ },
+    { command: "plan", words: () => ["--out", join(journey.stack.folder, "plan")], begins: /^Previewing update/ },
+    {
+      command: "discover",
+      words: () => [...toTenant(), "--folder", join(journey.stack.folder, "found")],
+      begins: /^720 users/,
+    },
+  ]) {
+    it(`${command} | head ends quietly and leaves no process behind`, async () => {
+      const { code, stdout, stderr } = await runCommand(journey, [command, ...words()], { pipe: "head -n 1" });
+      assert.deepEqual([code, stdout.trim().split("\n").length], [0, 1], stderr);
+      assert.match(stdout, begins);
+      assert.doesNotMatch(stderr, /EPIPE|Error|at .*:\d+/);
+      await until(() => !isInUse(journey.stack.folder), 20_000, "a process is left");
+    });
+  }
+
+  it("plan | head has written its files all the same", () => {
+    const folder = join(journey.stack.folder, "plan");
+    const { waves } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")) as { waves: unknown[] };
+    assert.equal(waves.length, 3);
+    assert.ok(existsSync(join(folder, "plan.html")));
   });
 
   it("a preview whose reader goes away early ends, with its engine", async () => {
@@ -106,9 +137,11 @@ describe("journey: by the command entra-licensing alone", function () {
   });
 
   it("up prepares the groups, and says which wave comes next", async () => {
-    const { code, stdout } = await runCommand(journey, ["up", "--yes"]);
+    const { code, stdout } = await runCommand(journey, ["up", "--yes", "--names"]);
     assert.equal(code, 0, stdout);
     assertFits(stdout, 80);
+    const state = await journey.stack.run(["stack", "export", "--stack", journey.stack.name]);
+    assert.doesNotMatch(state.stdout, /@contoso\.com/, "a name is in the state");
     assert.equal(stillDirect(), 3 * WAVE);
     assert.match(stdout, /Next: `licensing:applyThrough: first` in the stack file/);
   });

@@ -45,7 +45,7 @@ export function startCommand(
     ? ["script", "-qefc", `stty cols ${columns}; ${quoted}`, "/dev/null"]
     : pipe === undefined
       ? line
-      : ["bash", "-c", `${quoted} | ${pipe}`];
+      : ["bash", "-c", `set -o pipefail; ${quoted} | ${pipe}`];
   const child = spawn(program, rest, {
     cwd: projectRoot,
     env: {

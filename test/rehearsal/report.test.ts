@@ -130,7 +130,7 @@ describe("the report of a rehearsal", () => {
     assert.match(page, /\| wave rest \| 96 EMS \| 0 \| 1 \| 10 \| 1 s \|/);
     assert.match(page, /- 4 users, EMS: not a member of &lt;b&gt;\\\|@<!-- -->all/);
     assert.match(page, /All 104 are as they were, with the same plans off/);
-    assert.match(page, /npm run pulumi -- preview --stack contoso/);
+    assert.match(page, /npx entra-licensing preview --stack contoso/);
   });
 
   it("names users only where the copy has names, and lists the users that the rollback left out", () => {

@@ -61,7 +61,7 @@ describe("what comes next", () => {
   const document = smallDocument();
 
   it("is up after a preview, and a mended stack file after a refusal", () => {
-    assert.equal(nextStep(document, "previewed"), "Next: entra-licensing up --stack contoso");
+    assert.equal(nextStep(document, "previewed"), "Next: npx entra-licensing up --stack contoso");
     const refused = { ...document, verdict: { ...document.verdict, word: "stops" as const } };
     assert.match(nextStep(refused, "previewed"), /mend what is refused/);
   });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, it } from "mocha";
 import { COMMANDS } from "../../cli/commands/all";
+import { addCompletion } from "../../cli/commands/completion";
+import { EXIT_CODES } from "../../cli/exit-codes";
 import { createProgram } from "../../cli/program";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -24,28 +27,67 @@ function helpOf(command: Command): string {
   return text;
 }
 
+interface NamedCommand {
+  /** As it is typed, such as `tenants plan`. */
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** With the commands below commands, and completion, which is added last. */
+function allCommands(): readonly NamedCommand[] {
+  const program = createProgram(COMMANDS);
+  addCompletion(program);
+  const below = (parent: Command, prefix: string): readonly NamedCommand[] =>
+    parent.commands.flatMap((command) => {
+      const name = `${prefix}${command.name()}`;
+      return [{ name, command }, ...below(command, `${name} `)];
+    });
+  return below(program, "").filter(({ name }) => name !== "complete");
+}
+
 describe("entra-licensing", function () {
   this.timeout(60_000);
 
-  for (const command of createProgram(COMMANDS).commands) {
-    it(`${command.name()} --help has an example of its own, and fits 80 columns`, () => {
+  for (const { name, command } of allCommands()) {
+    it(`${name} --help has an example of its own, and fits 80 columns`, () => {
       const help = helpOf(command);
-      assert.match(help, new RegExp(`\\$ entra-licensing ${command.name()}\\b`));
+      assert.match(help, new RegExp(`\\$ npx entra-licensing ${name}\\b`));
       const wide = help.split("\n").filter((line) => line.length > 80);
       assert.deepEqual(wide, []);
     });
   }
 
   it("has only options in its examples that there are", () => {
-    for (const command of createProgram(COMMANDS).commands) {
+    for (const { command } of allCommands().filter(({ command: { commands } }) => commands.length === 0)) {
       const lines = helpOf(command)
         .split("\n")
-        .filter((line) => line.includes("$ entra-licensing"));
+        .filter((line) => line.includes("$ npx entra-licensing"));
       for (const [option = ""] of lines.join("\n").matchAll(/(?<= )--[a-z][a-z-]*/g)) {
-        const isKnown = command.options.some(({ long }) => long === option) || option === "--expect-no-changes";
-        assert.ok(isKnown, `${command.name()} has no ${option}`);
+        assert.ok(
+          command.options.some(({ long }) => long === option),
+          `${command.name()} has no ${option}`,
+        );
       }
     }
+  });
+
+  it("has --json in every command, but for the steps of a pipeline, which write files, and the script of completion", () => {
+    const without = allCommands().filter(
+      ({ command }) => command.commands.length === 0 && !command.options.some(({ long }) => long === "--json"),
+    );
+    assert.deepEqual(
+      without.map(({ name }) => name).filter((name) => !name.startsWith("pipeline ")),
+      ["completion"],
+    );
+  });
+
+  it("has the table of exit codes that docs/command.md has", () => {
+    const lines = readFileSync(join(projectRoot, "docs", "command.md"), "utf8").split("\n");
+    const rows = lines.flatMap((line) => {
+      const [, code, words = ""] = /^\| (\d+) +\| (.*?) +\|$/.exec(line) ?? [];
+      return code === undefined ? [] : [[Number(code), words]];
+    });
+    assert.deepEqual(rows, EXIT_CODES);
   });
 
   it("prints the exit codes, and ends with 0 after help", () => {

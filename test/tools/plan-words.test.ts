@@ -9,7 +9,7 @@ import { blockedCsv } from "../../cli/plan/blocked-csv";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { engineErrors } from "../../cli/plan/engine-errors";
 import { readDocument } from "../../cli/plan/read-document";
-import { savedPlanIn, withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
+import { withOwnFile, writeOwnFile } from "../../cli/plan/own-file";
 import { NOW_MS, smallDocument } from "../report/documents";
 
 describe("what the engine says when it stops", () => {
@@ -106,12 +106,6 @@ describe("the files of a plan", () => {
     assert.deepEqual([readFileSync(file, "utf8"), meanwhile, modeOf(file)], ["saved", 0o600, 0o600]);
     await withOwnFile(file, () => Promise.resolve());
     assert.equal(existsSync(file), false);
-  });
-
-  it("are saved where the words for the engine say", () => {
-    assert.equal(savedPlanIn(["--diff", "--save-plan", "f.json"]), "f.json");
-    assert.equal(savedPlanIn(["--save-plan=f.json"]), "f.json");
-    assert.equal(savedPlanIn(["--diff"]), null);
   });
 });
 

@@ -1,3 +1,4 @@
+import { typed } from "../command-line";
 import { formatMoment } from "../../../licensing/moment-words";
 import { formatDuration } from "../../../licensing/duration";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
@@ -8,13 +9,13 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
   if (verdict.word === "stops") return "Next: mend what is refused, then run preview again.";
   const runs = waves.some(({ state, plannedUsers }) => state === "runs" && plannedUsers > 0);
   if (when === "previewed" && (runs || verdict.word !== "nothing-to-do")) {
-    return `Next: entra-licensing up --stack ${stack}`;
+    return `Next: ${typed(`up --stack ${stack}`)}`;
   }
   const last = waves.findIndex(({ name }) => name === applyThrough);
   const within = waves.find(({ state }, at) => state === "waits" && at <= last);
   if (within !== undefined) {
     const when = formatMoment(within.startsAt);
-    return `Next: entra-licensing up --stack ${stack}, from ${when} on. ${within.name} waits: ${within.hold ?? ""}`.trim();
+    return `Next: ${typed(`up --stack ${stack}`)}, from ${when} on. ${within.name} waits: ${within.hold ?? ""}`.trim();
   }
   const beyond = waves.find(({ state }, at) => state === "waits" && at > last);
   if (beyond !== undefined) {
@@ -23,7 +24,7 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
       before === undefined || before.soakMs === 0 || Date.parse(beyond.startsAt) <= Date.parse(plan.plannedAt)
         ? ""
         : `, from ${formatMoment(beyond.startsAt)} on (${before.name} soaks ${formatDuration(before.soakMs)})`;
-    return `Next: \`licensing:applyThrough: ${beyond.name}\` in the stack file, then entra-licensing up --stack ${stack}${soak}`;
+    return `Next: \`licensing:applyThrough: ${beyond.name}\` in the stack file, then ${typed(`up --stack ${stack}`)}${soak}`;
   }
-  return `Next: every night, entra-licensing preview --stack ${stack} --expect-no-changes`;
+  return `Next: every night, ${typed(`preview --stack ${stack} --expect-no-changes`)}`;
 }

@@ -66,6 +66,7 @@ describe("entra-licensing tenants: fifty of them", () => {
   ): Surroundings => ({
     out,
     limitMs: 60_000,
+    names: false,
     ctrlC: pressed,
     environmentOf: ({ name }) => {
       if (name === "tenant-04") throw new Error("/secrets has neither tenant-04.env nor all.env");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../../../licensing/refusal";
@@ -107,15 +107,24 @@ describe("entra-licensing tenants: which stacks, with which credentials", () => 
         assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be read by others .*: chmod 600 /);
         write("contoso.env", "A=1");
         chmodSync(folder, 0o720);
-        assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be written by others .*: chmod 700 /);
+        assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be written by others .*chmod 700 /);
         chmodSync(folder, 0o700);
       }
     });
 
+    it("are refused in a folder of another user, who could swap its files", function () {
+      if (process.geteuid?.() !== 0) this.skip();
+      write("contoso.env", "A=1");
+      chownSync(folder, 12_345, -1);
+      assert.throws(() => environmentOf(stack("contoso"), folder, env), /can be written by others .*chown/);
+      chownSync(folder, 0, -1);
+      assert.equal(environmentOf(stack("contoso"), folder, env)["A"], "1");
+    });
+
     it("are never looked for in the checkout, where a commit would take them along", () => {
       const checkout = join(__dirname, "..", "..", "..");
-      assert.throws(() => refuseFolderInCheckout(checkout), /is inside this checkout/);
-      assert.throws(() => refuseFolderInCheckout(join(checkout, "stacks", "env")), /is inside this checkout/);
+      assert.throws(() => refuseFolderInCheckout(checkout), /is inside this repository/);
+      assert.throws(() => refuseFolderInCheckout(join(checkout, "stacks", "env")), /is inside this repository/);
       refuseFolderInCheckout(join(checkout, "..", "secrets"));
       refuseFolderInCheckout(join(checkout, "..", "..secrets"));
       refuseFolderInCheckout(undefined);
