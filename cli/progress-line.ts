@@ -7,20 +7,20 @@ export function onlyNowAndThen(stream: NodeJS.WriteStream): {
   readonly end: () => void;
 } {
   let lastMs = 0;
-  let isOpen = false;
+  let shown: string | null = null;
   return {
     show: (text) => {
       if (stream.isTTY) {
-        stream.write(`\r\u001b[K${text}`);
-        isOpen = true;
+        if (text !== shown) stream.write(`\r\u001b[K${text}`);
+        shown = text;
       } else if (Date.now() - lastMs >= BETWEEN_LINES_MS) {
         stream.write(`${text}\n`);
         lastMs = Date.now();
       }
     },
     end: () => {
-      if (isOpen) stream.write("\n");
-      isOpen = false;
+      if (shown !== null) stream.write("\n");
+      shown = null;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { projectRoot } from "../engine/project-root";
 import { engineEnvironment, locateEngine } from "../engine/locate";
+import { engineErrors } from "../plan/engine-errors";
 import { Refusal } from "../../licensing/refusal";
 
 /** A state of many users is large: about 100 bytes a user. */
@@ -22,5 +23,6 @@ export async function engineAnswer(words: readonly string[]): Promise<string> {
     reject: false,
   });
   if (!answer.failed) return answer.stdout;
-  throw new Refusal(answer.stderr.trim() || answer.message);
+  const errors = engineErrors(answer.stderr);
+  throw new Refusal(errors.length > 0 ? errors.join("\n") : answer.stderr.trim() || answer.message);
 }

@@ -46,7 +46,7 @@ export async function stop({ stack, json }: StopOptions): Promise<number> {
   screen.settle();
   if (json) process.stdout.write(`${JSON.stringify({ stack, stopped: true, ...last })}\n`);
   else {
-    const words = `Stopped at ${progressText(last, screen.width)}. Moved users stay moved, and all others keep their direct licences. Next: ${typed(`up --stack ${stack}`)} goes on.`;
+    const words = `Stopped at ${progressText(last, screen.width)}. Moved users stay moved, and all others keep their direct licences. The next up goes on:\nNext: ${typed(`up --stack ${stack}`)}`;
     screen.say(wrapped(words, screen.width).join("\n"));
   }
   return EXIT.done;

@@ -63,19 +63,19 @@ export async function up(
         more.next ?? nextStep(document, result === "applied" || result === "nothing-to-do" ? "applied" : "previewed");
       const whole: UpResult = { result, plan: document, waves: {}, errors: [], ...more, next };
       if (options.json) process.stdout.write(`${JSON.stringify(whole)}\n`);
-      else screen.say(wrapped(next, screen.width).join("\n"));
+      else screen.say(["", ...wrapped(next, screen.width)].join("\n"));
       return code;
     };
     screen.say(`${planText(document, screen.width)}\n`);
     const again = `Next: ${typed(`up --stack ${options.stack}`)}`;
     if (ctrlC.isPressed)
-      return done("stopped", EXIT.stopped, { next: `Stopped before anything was applied. ${again}` });
+      return done("stopped", EXIT.stopped, { next: `Stopped before anything was applied.\n${again}` });
     if (document.verdict.word === "stops") return done("refused", EXIT.failed);
     if (!changes) return done("nothing-to-do", EXIT.done);
     if (protections > 0) screen.say(wrapped(protectionWords(protections), screen.width).join("\n"));
     if (!options.yes && !(await agreed(screen))) {
       return done("declined", options.json || !process.stdin.isTTY ? EXIT.usage : EXIT.done, {
-        next: `Nothing was applied. ${again}`,
+        next: `Nothing was applied.\n${again}`,
       });
     }
     isApplying = true;
@@ -94,11 +94,15 @@ export async function up(
         : ` after ${thousands(progress.done)} of ${counted(progress.all, "user")} of ${end.progress.state.phase}`;
     const kept = "Moved users stay moved, and all others keep their direct licences.";
     return end.isStopped
-      ? done("stopped", EXIT.stopped, { waves, errors: end.errors, next: `Stopped${where}. ${kept} ${again} goes on.` })
+      ? done("stopped", EXIT.stopped, {
+          waves,
+          errors: end.errors,
+          next: `Stopped${where}. ${kept} The next up goes on:\n${again}`,
+        })
       : done("failed", EXIT.failed, {
           waves,
           errors: end.errors,
-          next: `Not done${where}. ${kept} When the cause is mended: ${again.slice(6)}`,
+          next: `Not done${where}. ${kept} When the cause is mended:\n${again}`,
         });
   });
 }
@@ -190,7 +194,6 @@ function doneLines({ done }: RunProgress, width: number): readonly string[] {
         wrapped(`${thousands(count)} stay: ${reason}`, width, "    - ", "      "),
       ),
     ]),
-    "",
   ];
 }
 

@@ -12,6 +12,8 @@ import { familyOf, isAlive, until } from "./processes";
 /** Several units of users that are proven, written and read back together. */
 const WAVE = 240;
 
+const TERMINAL = join(__dirname, "..", "..", "docs", "terminal.md");
+
 const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
 /** As a terminal shows it: each state of the line that changes is a line of its own. */
@@ -25,6 +27,22 @@ function assertFits(text: string, columns: number): void {
   // Set-up speaks before the command, where the checkout is new.
   const wide = linesOf(text).filter((line) => stringWidth(line) > columns && !line.startsWith("set-up:"));
   assert.deepEqual(wide, [], `wider than ${columns} columns`);
+}
+
+/**
+ * What docs/terminal.md shows below this command is what it printed, but for moments and the lines of its progress. Without numbers
+ * where they depend on how far an earlier run came; lines break elsewhere then.
+ */
+function assertAsDocumented(text: string, command: string, { numbers = true } = {}): void {
+  const [, shown = ""] = readFileSync(TERMINAL, "utf8").split(`$ ${command}\n`);
+  const still = (each: string) =>
+    linesOf(each)
+      .map((line) => line.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC/g, "MOMENT"))
+      .filter((line) => !/^(Reading the tenant|set-up:|(groups|verification|record|debts|second)\b)/.test(line))
+      .join("\n")
+      .trim()
+      .replaceAll(numbers ? /$^/g : /\d[\d,]*|\s+/g, (found) => (found.trim() === "" ? " " : "N"));
+  assert.equal(still(text), still(shown.split("```")[0] ?? ""), `docs/terminal.md shows something else:\n${text}`);
 }
 
 /** The places of these words in a text, one after the other. */
@@ -70,6 +88,7 @@ describe("journey: by the command entra-licensing alone", function () {
       assertFits(stdout, columns);
       assertInOrder(stdout, ["Safe to apply", "Groups", "all-users", "Waves, in order", "first", "second", "third"]);
       assert.match(stdout, /Next: npx entra-licensing up --stack contoso\n$/);
+      assertAsDocumented(stdout, `npx entra-licensing preview --stack contoso  # ${columns} columns`);
       assert.ok(columns === 80 || linesOf(stdout).some((line) => line.length > 80), "the width is not used");
     });
   }
@@ -142,8 +161,12 @@ describe("journey: by the command entra-licensing alone", function () {
     assertFits(stdout, 80);
     const state = await journey.stack.run(["stack", "export", "--stack", journey.stack.name]);
     assert.doesNotMatch(state.stdout, /@contoso\.com/, "a name is in the state");
+    assertAsDocumented(stdout, "npx entra-licensing up --stack contoso --yes");
     assert.equal(stillDirect(), 3 * WAVE);
-    assert.match(stdout, /Next: `licensing:applyThrough: first` in the stack file/);
+    assert.match(
+      stdout,
+      /Next: `licensing:applyThrough: first` in the stack file, then:\nnpx entra-licensing up --stack contoso\n$/,
+    );
   });
 
   it("Ctrl-C in the middle of a wave: it ends within seconds, says what is kept, and shows nothing as deleted", async () => {
@@ -208,6 +231,9 @@ describe("journey: by the command entra-licensing alone", function () {
       stdout,
     );
     assert.match(stdout.replaceAll(/\s+/g, " "), /Next: `licensing:applyThrough: third`.*second soaks 24 hours/);
+    assertAsDocumented(stdout, "npx entra-licensing up --stack contoso --yes  # licensing:applyThrough: second", {
+      numbers: false,
+    });
   });
 
   it("rollback writes the stack file, puts the wave back, and keeps the rest of the file", async () => {

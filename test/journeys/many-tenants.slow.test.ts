@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator";
@@ -11,6 +20,14 @@ import { watchedEmulator } from "../contract/watched-emulator";
 
 const projectRoot = join(__dirname, "..", "..");
 const people = ["ada@contoso.com", "ben@contoso.com", "cleo@contoso.com"];
+
+function filesIn(folder: string): readonly { readonly file: string; readonly mode: number }[] {
+  const files = [
+    folder,
+    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  ];
+  return files.map((file) => ({ file, mode: statSync(file).mode & 0o777 }));
+}
 
 /** What an env file of a stack holds here: the identity, where the state is, and that the embedded Graph is trusted. */
 const KEPT = /^(AZURE_|PULUMI_(BACKEND|HOME|CONFIG)|NODE_EXTRA|NO_PROXY|no_proxy|CI$)/;
@@ -91,7 +108,10 @@ describe("journey: three tenants, one of them well, one drifted, one with wrong 
     return new Map(data.tenants.map((result) => [result.stack, result]));
   };
   it("one is planned, with nothing written, and its plan is applied as it was read", async () => {
-    const planned = await tenantsCommand("plan", "drifted");
+    const planned = await tenantsCommand("plan", "drifted", "--names");
+    for (const { file, mode } of filesIn(at("out"))) {
+      assert.equal(mode & 0o077, 0, `${file} is not for its owner alone: ${mode.toString(8)}`);
+    }
     assert.equal(planned.code, 0, planned.said);
     assert.match(planned.said, /1 tenant: 1 can go on/);
     const [result] = results().values();

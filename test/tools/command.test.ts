@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, it } from "mocha";
 import { COMMANDS } from "../../cli/commands/all";
 import { addCompletion } from "../../cli/commands/completion";
-import { EXIT_CODES } from "../../cli/exit-codes";
 import { createProgram } from "../../cli/program";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -79,15 +77,6 @@ describe("entra-licensing", function () {
       without.map(({ name }) => name).filter((name) => !name.startsWith("pipeline ")),
       ["completion"],
     );
-  });
-
-  it("has the table of exit codes that docs/command.md has", () => {
-    const lines = readFileSync(join(projectRoot, "docs", "command.md"), "utf8").split("\n");
-    const rows = lines.flatMap((line) => {
-      const [, code, words = ""] = /^\| (\d+) +\| (.*?) +\|$/.exec(line) ?? [];
-      return code === undefined ? [] : [[Number(code), words]];
-    });
-    assert.deepEqual(rows, EXIT_CODES);
   });
 
   it("prints the exit codes, and ends with 0 after help", () => {

@@ -27,6 +27,23 @@ describe("what the engine says when it stops", () => {
     assert.deepEqual(engineErrors(said), ["policy: a soak is missing\non canary"]);
   });
 
+  for (const [error, remedy] of [
+    ["PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", /export PULUMI_BACKEND_URL=/],
+    ["no stack named 'organization/project/contoso' found", /npm run pulumi -- stack init contoso$/],
+    ["no stack named 'contoso' found", /npm run pulumi -- stack init contoso$/],
+    [
+      "getting stack configuration: passphrase must be set with PULUMI_CONFIG_PASSPHRASE",
+      /PULUMI_CONFIG_PASSPHRASE=…$/,
+    ],
+  ] as const) {
+    it(`says what to do about "${error}", which the engine does not`, () => {
+      const [shown = "", ...more] = engineErrors(`error: ${error}`);
+      assert.deepEqual(more, []);
+      assert.ok(shown.startsWith(`${error}\n`));
+      assert.match(shown, remedy);
+    });
+  }
+
   const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-plan-"));
   const file = join(folder, "plan.json");
   after(() => {
@@ -64,12 +81,12 @@ describe("what the engine says when it stops", () => {
     const none = join(folder, "none.json");
     const { verdict, refusals } = readDocument(
       none,
-      { code: 255, said: "error: no stack named 'x'", rules: [] },
+      { code: 255, said: "error: no project here", rules: [] },
       "x",
       NOW_MS,
     );
     assert.equal(verdict.word, "stops");
-    assert.match(refusals[0]?.message ?? "", /^There is no plan: .* no finding .*\nno stack named 'x'$/s);
+    assert.match(refusals[0]?.message ?? "", /^There is no plan: .* no finding .*\nno project here$/s);
   });
 
   it("is no plan at all when the preview went through and wrote none", () => {

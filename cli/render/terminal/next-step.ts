@@ -15,7 +15,7 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
   const within = waves.find(({ state }, at) => state === "waits" && at <= last);
   if (within !== undefined) {
     const when = formatMoment(within.startsAt);
-    return `Next: ${typed(`up --stack ${stack}`)}, from ${when} on. ${within.name} waits: ${within.hold ?? ""}`.trim();
+    return `Next, from ${when} on: ${typed(`up --stack ${stack}`)}\n${within.name} waits: ${within.hold ?? ""}`.trim();
   }
   const beyond = waves.find(({ state }, at) => state === "waits" && at > last);
   if (beyond !== undefined) {
@@ -24,7 +24,7 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
       before === undefined || before.soakMs === 0 || Date.parse(beyond.startsAt) <= Date.parse(plan.plannedAt)
         ? ""
         : `, from ${formatMoment(beyond.startsAt)} on (${before.name} soaks ${formatDuration(before.soakMs)})`;
-    return `Next: \`licensing:applyThrough: ${beyond.name}\` in the stack file, then ${typed(`up --stack ${stack}`)}${soak}`;
+    return `Next: \`licensing:applyThrough: ${beyond.name}\` in the stack file, then${soak}:\n${typed(`up --stack ${stack}`)}`;
   }
-  return `Next: every night, ${typed(`preview --stack ${stack} --expect-no-changes`)}`;
+  return `Next, every night: ${typed(`preview --stack ${stack} --expect-no-changes`)}`;
 }

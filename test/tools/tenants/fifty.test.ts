@@ -131,6 +131,23 @@ describe("entra-licensing tenants: fifty of them", () => {
     assert.equal(summaryOf(results), "50 tenants: 4 failed, 2 need attention, 1 can go on, 43 well");
   });
 
+  it("show names in the plan of each where that is asked for, and in nothing else", async () => {
+    const wordsOf = async (look: Look, names: boolean): Promise<readonly string[]> => {
+      let given: readonly string[] = [];
+      const around = surroundings((_, words) => {
+        given = words;
+        return { plan: nothingToDo };
+      });
+      await lookAtAll(stacksIn(folder, ["tenant-00"]), look, 1, { ...around, names }, () => undefined);
+      return given;
+    };
+    for (const look of ["plan", "drift"] as const) {
+      assert.ok((await wordsOf(look, true)).includes("--names"), look);
+      assert.ok(!(await wordsOf(look, false)).includes("--names"), look);
+    }
+    assert.ok(!(await wordsOf("doctor", true)).includes("--names"));
+  });
+
   it("have each what is wrong with it, and what to do", async () => {
     const results = await lookAt("plan");
     const words = (stack: string) => {
