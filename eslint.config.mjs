@@ -213,8 +213,13 @@ export default defineConfig(
     },
   },
   {
-    // Lazy `require`: a provider process without work, or another command, must not load the modules that do the work.
-    files: ["dynamic-providers/engine/engine-host.ts", "licensing/catalog/published-names.ts", "cli/commands/**"],
+    // Lazy `require`: a process without work, or another command, must not load the modules that do the work.
+    files: [
+      "components/stack-folder.ts",
+      "dynamic-providers/engine/engine-host.ts",
+      "licensing/catalog/published-names.ts",
+      "cli/commands/**",
+    ],
     rules: { "@typescript-eslint/no-require-imports": "off", "no-restricted-globals": "off" },
   },
   {

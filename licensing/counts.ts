@@ -31,9 +31,11 @@ export function formatCounts(counts: CountsByName): string {
     .join(", ");
 }
 
-/** `1,200` in every locale, so that output does not depend on the machine. */
+/** `1,200` in every locale, so that output does not depend on the machine. No `Intl`: its first use takes as long as a small plan. */
 export function thousands(count: number): string {
-  return count.toLocaleString("en-US");
+  const [whole = "", fraction] = String(count).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction.slice(0, 3)}`;
 }
 
 /** `1 user`, `1,200 users`. */

@@ -4,14 +4,15 @@ const Module = require("node:module");
 const path = require("node:path");
 
 /** Pulumi loads these to serialise functions. This project serialises none; the first use of one still loads it. */
-for (const name of ["typescript", "@npmcli/arborist"]) loadLater(name);
+for (const name of ["typescript", "@npmcli/arborist"]) loadLater(fileFor("@pulumi/pulumi", name));
+/** Messages in 50 languages. The English ones are loaded besides. */
+loadLater(fileFor("", "zod/v4/locales"));
 
 // The language host that set-up builds does not read `typescript: false` in Pulumi.yaml, and would start a compiler.
 if (process.argv.includes("index.cjs")) process.env["PULUMI_NODEJS_TYPESCRIPT"] = "false";
 
-/** @param {string} name */
-function loadLater(name) {
-  const file = fileForPulumi(name);
+/** @param {string | null} file */
+function loadLater(file) {
   if (file === null) return;
   const later = new Module(file);
   later.filename = file;
@@ -26,13 +27,14 @@ function loadLater(name) {
 }
 
 /**
- * The file that Pulumi gets by this name; `null` if there is none, and then nothing is deferred.
+ * The file that a package, or this project, gets by this name; `null` if there is none, and then nothing is deferred.
  *
+ * @param {string} owner a package; "": this project
  * @param {string} name
  */
-function fileForPulumi(name) {
+function fileFor(owner, name) {
   try {
-    return require.resolve(name, { paths: [path.dirname(require.resolve("@pulumi/pulumi"))] });
+    return require.resolve(name, { paths: [owner === "" ? __dirname : path.dirname(require.resolve(owner))] });
   } catch {
     return null;
   }
