@@ -1,5 +1,5 @@
 import { isFailure } from "../graph/client/failure";
-import type { TenantReads } from "../graph/tenant-graph";
+import type { DiscoveredUserPage, TenantReads } from "../graph/tenant-graph";
 import { GraphError } from "../graph/client/failure";
 import { Catalog } from "../licensing/catalog/catalog";
 import type { Bundle } from "../licensing/discovery/add-ons";
@@ -16,6 +16,8 @@ import { SharedLicenses } from "./shared-licenses";
 export interface TodayRead {
   readonly today: TenantToday;
   readonly wanted: Wanted;
+  /** Users without licence data, each with the reason. No group is proposed on their account. */
+  readonly unreadable: ReadonlyMap<Guid, string>;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function readTenantToday(
   say: (progress: string) => void,
   wishes?: Wishes,
 ): Promise<TodayRead> {
-  const [skus, users] = await Promise.all([graph.subscribedSkus(), readUsers(graph, kept, say)]);
+  const [skus, { users, unreadable }] = await Promise.all([graph.subscribedSkus(), readUsers(graph, kept, say)]);
   const catalog = new Catalog(skus);
   const giving = await presentGroups(graph, givingGroups(users.values()));
   const wanted = wantedOf({ catalog, users, groups: giving }, wishes);
@@ -45,31 +47,39 @@ export async function readTenantToday(
   ]);
   say(`Groups: reading the members of ${counted(candidates.length, "group")}`);
   const [groups, members] = await Promise.all([presentGroups(graph, candidates), graph.memberIds(candidates)]);
-  return { today: { catalog, users, groups: new Map([...giving, ...groups]), members, taken }, wanted };
+  return { today: { catalog, users, groups: new Map([...giving, ...groups]), members, taken }, wanted, unreadable };
 }
 
 async function readUsers(
   graph: TenantReads,
   kept: KeptPages,
   say: (progress: string) => void,
-): Promise<ReadonlyMap<Guid, DiscoveredUser>> {
+): Promise<{ readonly users: ReadonlyMap<Guid, DiscoveredUser>; readonly unreadable: ReadonlyMap<Guid, string> }> {
   const shared = new SharedLicenses("none");
   const users = new Map<Guid, DiscoveredUser>();
+  const unreadable = new Map<Guid, string>();
   let next: string | null | undefined;
-  const take = (page: { readonly users: readonly DiscoveredUser[]; readonly next: string | null }) => {
+  const take = (page: DiscoveredUserPage) => {
     // If a user comes twice, the later page counts.
-    for (const user of page.users) users.set(user.id, shared.in(user));
+    for (const user of page.users) {
+      users.set(user.id, shared.in(user));
+      unreadable.delete(user.id);
+    }
+    for (const [userId, why] of Object.entries(page.unreadable ?? {})) {
+      unreadable.set(userId, why);
+      users.delete(userId);
+    }
     next = page.next;
   };
   for (const page of kept.earlier()) take(page);
-  if (next === null) return users;
+  if (next === null) return { users, unreadable };
   if (next !== undefined) say(`Users: going on after ${counted(users.size, "user")} that an earlier run has read`);
   for await (const page of graph.licensedUserPages(next ?? null)) {
     kept.add(page);
     take(page);
     say(`Users: ${counted(users.size, "user")} read`);
   }
-  return users;
+  return { users, unreadable };
 }
 
 function givingGroups(users: Iterable<DiscoveredUser>): ReadonlySet<Guid> {

@@ -83,7 +83,7 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const { id } = tenant;
   const keptFile = join(around.cacheFolder, "discover", `${id}.jsonl`);
   const kept = KeptPagesFile.open(keptFile, id, around.now(), options.fresh);
-  const { today, wanted } = await readTenantToday(graph, kept, around.progress, {
+  const { today, wanted, unreadable } = await readTenantToday(graph, kept, around.progress, {
     selfService: options.selfService,
     everyVariant: options.everyVariant,
   });
@@ -105,8 +105,12 @@ export async function discover(options: DiscoverOptions, around: Surroundings): 
   const people = options.names ? byName(users) : BY_ID;
   mkdirSync(options.folder, { recursive: true });
   // Readable only by its owner, because it holds personal data.
-  writeWhole(pageFile, findingsPage({ ...common, findings, groups: today.groups, prices, people }), 0o600);
+  const page = findingsPage({ ...common, findings, groups: today.groups, prices, people, unreadable });
+  writeWhole(pageFile, page, 0o600);
   around.say(`${counted(findings.users, "user")} with a licence, ${counted(findings.direct, "direct assignment")}.`);
+  if (unreadable.size > 0) {
+    around.say(`${counted(unreadable.size, "user")} could not be read, and left out: ${pageFile} names them.`);
+  }
   if (proposals.length === 0) {
     around.say(
       `No user holds a direct licence that a group could give, so there is nothing to migrate and no stack file.`,

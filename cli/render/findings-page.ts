@@ -33,6 +33,8 @@ export interface FindingsPageParts {
   /** Direct licences that groups give by other SKUs today; absent: none. */
   readonly covered?: readonly CoveredLicense[];
   readonly people: People;
+  /** Users without licence data, each with the reason; absent: none. */
+  readonly unreadable?: ReadonlyMap<Guid, string>;
   readonly nowMs: number;
 }
 
@@ -56,6 +58,7 @@ export function findingsPage(parts: FindingsPageParts): string {
       section(KIND_WORDS[kind].title, affected(parts, findings.kinds[kind]), KIND_WORDS[kind].todo),
     ),
     ...section("Which members are in error?", inError(parts), IN_ERROR),
+    ...section("Which users could not be read?", unreadable(parts), UNREADABLE),
     ...section("Which licences have an unknown source?", affected(parts, findings.unknownSource), UNKNOWN),
     ...section("Which direct licences are not in force?", affected(parts, findings.notInForce), NOT_IN_FORCE),
     ...section("Which licences can no stack file name?", affected(parts, findings.unlisted), UNLISTED),
@@ -78,6 +81,8 @@ const FEW =
   "No group is proposed for them, and none takes them as they are: they keep their direct licences. `entra-licensing discover --every-variant` proposes a group for each.";
 const IN_ERROR =
   "Entra could not apply what the group gives. It stays so until the cause is mended and the user is reprocessed.";
+const UNREADABLE =
+  "Nothing is proposed on their account, and they keep what they have. Look at `GET /users/{id}?$select=licenseAssignmentStates`, and run discover again when it comes.";
 const UNKNOWN =
   "Graph shows the SKU and not where it comes from. It is left alone, and blocks its holder's wave for that SKU alone.";
 const NOT_IN_FORCE =
@@ -87,6 +92,10 @@ const UNLISTED = "The tenant no longer lists the SKU, or it is one for the compa
 function section(title: string, rows: readonly string[], note?: string): readonly string[] {
   const found = note === undefined ? rows : [note, "", ...rows];
   return [`## ${title}`, "", ...(rows.length === 0 ? ["None.", ""] : found)];
+}
+
+function unreadable({ unreadable: users = new Map() }: FindingsPageParts): readonly string[] {
+  return [...users].sort().flatMap(([, why], at, all) => [`- ${inline(why)}`, ...(at === all.length - 1 ? [""] : [])]);
 }
 
 function proposed({ proposals, catalog }: FindingsPageParts): readonly string[] {

@@ -10,6 +10,7 @@ import { markup, raw, type Markup } from "./page/html";
 import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
 import { skuChart } from "./page/sku-chart";
 import { timeLineChart } from "./page/time-line-chart";
+import { formatSuccessions } from "./words";
 
 const STYLE = readFileSync(join(__dirname, "page", "page.css"), "utf8");
 const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js"), "utf8");
@@ -53,12 +54,12 @@ function timeLine(plan: PlanDocument): Markup {
   if (plan.waves.length === 0) {
     return markup`<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>`;
   }
-  const moved = formatMoves(plan.blocked.moves);
+  const told = [formatMoves(plan.blocked.moves), formatSuccessions(plan)].filter((line) => line !== "");
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
   const hint = hasSoak
     ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."
     : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
-  return markup`${hasSoak ? timeLineChart(plan) : null}${moved === "" ? null : markup`<p>${moved}</p>`}<p class="hint">${hint}</p>${wavesTable(plan)}`;
+  return markup`${hasSoak ? timeLineChart(plan) : null}${told.map((line) => markup`<p>${line}</p>`)}<p class="hint">${hint}</p>${wavesTable(plan)}`;
 }
 
 function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: PlanDocument): string {

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { formatDuration } from "../../licensing/duration";
-import { thousands, formatCounts } from "../../licensing/counts";
+import { addCounts, counted, thousands, formatCounts } from "../../licensing/counts";
 import { withName } from "../../licensing/people";
 import type { Verdict } from "../../licensing/verdict";
 
@@ -36,6 +36,18 @@ export function formatPlan(wave: Wave): string {
   const assignments = formatCounts(wave.planned);
   if (assignments === "") return "nothing";
   return wave.mode === "restore" ? `puts back ${assignments}` : `removes ${assignments}`;
+}
+
+/**
+ * Plans that users keep only as a successor of Microsoft's pages, over all waves, in one sentence; empty without any. Those of the
+ * stack file stand in the verdict and the remarks.
+ */
+export function formatSuccessions({ waves, acceptedSuccessors }: PlanDocument): string {
+  const accepted = new Set(acceptedSuccessors.map(({ plan, by }) => `${by} in place of ${plan}`));
+  const each = Object.entries(addCounts(waves.map(({ successions }) => successions)))
+    .filter(([words]) => !accepted.has(words))
+    .map(([words, users]) => `${counted(users, "user")} ${words}`);
+  return each.length === 0 ? "" : `Kept as a successor: ${each.join(", ")}.`;
 }
 
 /** `2`, or `2, up to 5 where seats are short`. */

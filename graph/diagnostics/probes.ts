@@ -162,11 +162,15 @@ function idsIn(result: BatchResult | undefined): readonly Guid[] {
   return result !== undefined && "body" in result ? valuesIn(result.body).map(readId) : [];
 }
 
-/** Without the permission for users, their licences come as null. */
+/**
+ * Without the permission for users, all of their properties come as null. A user with a name and without licences is one that
+ * Graph cannot read, whatever the permission.
+ */
 function statesCame(body: unknown): boolean {
   return [...valuesIn(body), body]
-    .filter((each) => isObject(each) && "licenseAssignmentStates" in each)
-    .every((each) => Array.isArray((each as Record<string, unknown>)["licenseAssignmentStates"]));
+    .filter(isObject)
+    .filter((each) => "licenseAssignmentStates" in each)
+    .every((each) => Array.isArray(each["licenseAssignmentStates"]) || textFrom(each["userPrincipalName"]) !== null);
 }
 
 function valuesIn(body: unknown): readonly unknown[] {

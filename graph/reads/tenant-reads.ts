@@ -24,6 +24,8 @@ import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSk
 export interface DiscoveredUserPage {
   readonly users: readonly DiscoveredUser[];
   readonly next: string | null;
+  /** Users without licence data, who are not in `users`, each with the reason. Absent: none. */
+  readonly unreadable?: Readonly<Record<Guid, string>>;
 }
 
 /**
@@ -115,14 +117,18 @@ export class TenantReads extends GraphSession {
 
   /**
    * All users with any licence, page by page, each with its next link. A user may come twice, because a listing starts
-   * again when its page token expires.
+   * again when its page token expires. Users without licence data are left out, and named on their page.
    *
    * @param from the `next` of a page that this run or an earlier one has read
    */
   async *licensedUserPages(from: string | null = null): AsyncGenerator<DiscoveredUserPage> {
     const listing = queries.licensedUsers();
+    const unreadable = new Map<Guid, string>();
     for await (const { values, next } of pagesFrom(this.http, listing, from ?? listing.url)) {
-      yield { users: values.map(readDiscoveredUser), next };
+      const before = unreadable.size;
+      const users = values.flatMap((wire) => readListed(wire, readDiscoveredUser, unreadable));
+      const here = Object.fromEntries([...unreadable].slice(before));
+      yield { users, next, ...(unreadable.size > before ? { unreadable: here } : {}) };
     }
   }
 
@@ -188,7 +194,7 @@ export class TenantReads extends GraphSession {
     const seen = new Set<Guid>();
     for await (const page of pagesOf(this.http, listing)) {
       const users = page
-        .flatMap((wire) => readListed(wire, unreadable))
+        .flatMap((wire) => readListed(wire, readUser, unreadable))
         .filter(({ id }) => !seen.has(id) && seen.add(id));
       yield users;
     }

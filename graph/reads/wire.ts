@@ -80,9 +80,13 @@ export function readUser(wire: unknown): LicensedUser {
  *
  * @throws {GraphError} without `unreadable`, or if too many users are unreadable
  */
-export function readListed(wire: unknown, unreadable?: Map<string, string>): readonly LicensedUser[] {
+export function readListed<U>(
+  wire: unknown,
+  read: (wire: unknown) => U,
+  unreadable?: Map<string, string>,
+): readonly U[] {
   try {
-    return [readUser(wire)];
+    return [read(wire)];
   } catch (error) {
     const isOfOne = error instanceof GraphError && error.failure.kind === "unexpected";
     if (!isOfOne || unreadable === undefined || unreadable.size >= MOST_UNREADABLE) throw error;

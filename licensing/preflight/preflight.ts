@@ -75,7 +75,7 @@ function unreadableFindings({ unreadable = new Map() }: TenantSnapshot): readonl
       severity: "warning",
       about: "",
       count: userIds.length,
-      message: `${counted(userIds.length, "user")} could not be read and are left as they are: ${[...unreadable.values()][0] ?? ""}.`,
+      message: `${counted(userIds.length, "user")} could not be read, and nothing is planned for them: ${[...unreadable.values()][0] ?? ""}.`,
       remedy: "Look at GET /users/{id}?$select=licenseAssignmentStates; they are planned for when it comes.",
       userIds,
     },

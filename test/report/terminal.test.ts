@@ -46,6 +46,17 @@ describe("a plan in a terminal", () => {
     assert.match(planText(smallDocument({ showNames: true }), 200), /[0-9a-f-]{36} \(person0, person0@contoso\.com\)/);
   });
 
+  it("names plans that stay only as a successor, with those of the stack file left to the verdict", () => {
+    const document = smallDocument();
+    const waves = document.waves.map((wave, at) => ({
+      ...wave,
+      successions: at > 1 ? {} : { "PLAN_2 in place of PLAN_1": 3, "FORMS_E5 in place of FORMS_E3": 4 },
+    }));
+    const acceptedSuccessors = [{ plan: "FORMS_E3", by: "FORMS_E5", users: 8 }];
+    const text = planText({ ...document, waves, acceptedSuccessors }, 200);
+    assert.match(text, /Kept as a successor: 6 users PLAN_2 in place of PLAN_1\./);
+  });
+
   it("has each wave in its place", () => {
     const text = planText(smallDocument(), 80);
     const places = smallDocument().waves.map(({ name }) => text.indexOf(`\n  ${name}`));

@@ -112,6 +112,27 @@ describe("entra-licensing discover", function () {
     assert.equal(readFileSync(stackFile(), "utf8"), before);
   });
 
+  it("leaves out a user without licence states, names them, and finds the groups of the others; also when it goes on", async () => {
+    rig.start(seedTenant({ users: 60 }));
+    const lost = rig.emulator.tenant.user("megan@contoso.com").id;
+    const strip = (user: Record<string, unknown>) =>
+      user["id"] === lost ? { ...user, licenseAssignmentStates: null } : user;
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /^\/users\?.*licenseAssignmentStates/ },
+      then: { rewrite: (body) => ({ ...body, value: (body["value"] as Record<string, unknown>[]).map(strip) }) },
+    });
+    const stopped = (text: string) => {
+      if (text.startsWith("Groups:")) throw new Error("stopped");
+    };
+    await assert.rejects(run({}, { progress: stopped }), /stopped/);
+    await run();
+    assert.match(said.join("\n"), /59 users with a licence/);
+    assert.match(said.join("\n"), /1 user could not be read, and left out/);
+    const [, section = ""] = /## Which users could not be read\?([^#]*)/.exec(readFileSync(pageFile(), "utf8")) ?? [];
+    assert.match(section, new RegExp(`- .*${lost} came without licenseAssignmentStates`));
+    assert.ok(written().groups.length > 0);
+  });
+
   describe("when it is stopped and run again", () => {
     const stopAfter = (pages: number) => ({
       progress: (text: string) => {

@@ -104,6 +104,19 @@ describe("doctor, of permissions", function () {
     });
   }
 
+  it("takes a user that Graph shows without licence states for that user's trouble, and for no missing permission", async () => {
+    rig.start({ ...seedTenant({ users: 3 }), apps: [{ name: "migration", permissions: [...UP] }] });
+    const strip = (user: Record<string, unknown>) =>
+      user["userPrincipalName"] === "megan@contoso.com" ? { ...user, licenseAssignmentStates: null } : user;
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /licenseAssignmentStates/ },
+      then: {
+        rewrite: (body) => (Array.isArray(body["value"]) ? { ...body, value: body["value"].map(strip) } : strip(body)),
+      },
+    });
+    assert.deepEqual(failed(await tenantChecks(rig.connection, NONE, { groups: { existing: [], made: [] } })), []);
+  });
+
   it("finds members with licences left out of the answer", async () => {
     const checks = await look(
       UP.filter((permission) => permission !== "User.Read.All"),

@@ -1,7 +1,16 @@
 import { formatMoves } from "../../../licensing/plan/moves";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
-import { formatBlocked, formatGiven, groupRows, formatPlan, formatSoak, formatStart, formatUserName } from "../words";
+import {
+  formatBlocked,
+  formatGiven,
+  groupRows,
+  formatPlan,
+  formatSoak,
+  formatStart,
+  formatSuccessions,
+  formatUserName,
+} from "../words";
 import { inline } from "./inline";
 import { within, type Limits } from "./limits";
 import { folded, moreThan, table } from "./table";
@@ -22,7 +31,9 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     RULE,
     "",
     ...(plan.predicted ? [PREDICTED, ""] : []),
-    ...[formatMoves(plan.blocked.moves)].flatMap((line) => (line === "" ? [] : [line, ""])),
+    ...[formatMoves(plan.blocked.moves), text(formatSuccessions(plan))].flatMap((line) =>
+      line === "" ? [] : [line, ""],
+    ),
     ...table(
       plan.waves,
       [

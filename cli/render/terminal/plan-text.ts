@@ -4,7 +4,15 @@ import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { formatMoves } from "../../../licensing/plan/moves";
 import { verdictOf, type Verdict } from "../../../licensing/verdict";
 import { remarks } from "../remarks";
-import { BLOCKED_KEEP, formatBlocked, formatStart, formatUserName, groupRows, DRIFT_WORDS } from "../words";
+import {
+  BLOCKED_KEEP,
+  formatBlocked,
+  formatStart,
+  formatSuccessions,
+  formatUserName,
+  groupRows,
+  DRIFT_WORDS,
+} from "../words";
 import { padded, widest, wrapped } from "./lines";
 
 /** One column each in every terminal, unlike the marks of Markdown. */
@@ -69,10 +77,10 @@ function groups(plan: PlanDocument, width: number): readonly string[] {
   ];
 }
 
-function waves({ waves: all, blocked: { moves } }: PlanDocument, width: number): readonly string[] {
+function waves(plan: PlanDocument, width: number): readonly string[] {
+  const { waves: all } = plan;
   if (all.length === 0) return [];
   const names = all.map(({ name }) => name);
-  const moved = formatMoves(moves);
   return [
     "Waves, in order",
     ...all.flatMap((wave) => {
@@ -80,7 +88,9 @@ function waves({ waves: all, blocked: { moves } }: PlanDocument, width: number):
       const stays = wave.blockedUsers === 0 ? [] : [`${formatBlocked(wave)} blocked`];
       return row(wave.name, [formatStart(wave), ...work, ...stays].join("; "), names, width);
     }),
-    ...(moved === "" ? [] : wrapped(moved, width, "  ")),
+    ...[formatMoves(plan.blocked.moves), formatSuccessions(plan)].flatMap((line) =>
+      line === "" ? [] : wrapped(line, width, "  "),
+    ),
   ];
 }
 
