@@ -10,7 +10,7 @@ export type Next =
   | { readonly kind: "again"; readonly sent: boolean; readonly pause: Pause | null }
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly isFinal: boolean }
   | { readonly kind: "gone" }
-  | { readonly kind: "halt"; readonly reason: string };
+  | { readonly kind: "halt"; readonly reason: string; readonly sent: boolean };
 
 const BEHIND: Pause = {
   ms: PAUSE_MS,
@@ -43,9 +43,12 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
       return failure.status >= 400 && failure.status < 500
         ? refusedWith(failure.message, failure.status === 400)
         : { kind: "again", sent: true, pause: null };
+    case "unavailable":
+      // A 503 with a time to wait is documented as a refusal. Were the write done all the same, only a read back tells.
+      // check: a write that Graph refused as unavailable may have been done
+      return { ...later(failure), sent: true };
     case "throttled":
     case "paced":
-    case "unavailable":
     case "notYet":
       return later(failure);
     case "unreachable":
@@ -67,13 +70,13 @@ export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
 }
 
 /** Halts for a failure that does not pass, and for a wait of hours, since no plan stays valid for so long. */
-function later(failure: GraphFailure): Next {
+function later(failure: GraphFailure): Extract<Next, { readonly kind: "again" | "halt" }> {
   const pause = passing(failure);
   return pause === null || pause.ms > LONGEST_WAIT_MS ? halt(failure) : { kind: "again", sent: false, pause };
 }
 
-function halt(failure: GraphFailure): Next {
-  return { kind: "halt", reason: describeFailure(failure) };
+function halt(failure: GraphFailure): Extract<Next, { readonly kind: "halt" }> {
+  return { kind: "halt", reason: describeFailure(failure), sent: false };
 }
 
 /**

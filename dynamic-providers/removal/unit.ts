@@ -217,14 +217,14 @@ export class Unit {
         const ofAll = isDoubtful(outcome.failure) ? this.context.writes.failed(proof.userId, outcome.failure) : null;
         if (ofAll !== null) this.#haltFor(ofAll);
       }
+      if ((next.kind === "again" || next.kind === "halt") && next.sent) ledger.unanswered(proof);
       if (next.kind === "halt") this.#haltFor(next.reason);
       if (next.kind === "again") {
-        if (next.sent) ledger.unanswered(proof);
         const untilMs = answeredMs + Math.max(next.pause?.ms ?? 0, leastPauseMs(attempt));
         if (next.pause !== null && untilMs > (pause?.untilMs ?? 0)) pause = { ...next.pause, untilMs };
       }
       // If Graph accepted none of the batch, it would not accept the next one either.
-      gotThrough ||= next.kind !== "again" || next.sent;
+      gotThrough ||= next.kind !== "again" || (next.sent && next.pause === null);
     }
     return { pause, gotThrough };
   }

@@ -180,6 +180,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/removal-trouble.test.ts", "providers/read-back.test.ts"],
   },
   {
+    name: "a write that Graph refused as unavailable may have been done",
+    change: ["sent: true", "sent: false"],
+    noticedBy: ["providers/read-back.test.ts"],
+  },
+  {
     name: "a removal is not sent again on its old proof",
     change: ['kind === "provenWrite" && decision.next === "repeat" ? ACCEPT : decision', "decision"],
     noticedBy: ["graph/retry.test.ts"],

@@ -212,6 +212,22 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
+  it("a write that was done behind a 503 with a time to wait, for a user that left: the licence is back before that time", async () => {
+    rig.start(tenant());
+    const herWrite = { path: /assignLicense/, userId: CLEO };
+    rig.emulator.faults.add({
+      match: herWrite,
+      times: 1,
+      then: () => rig.emulator.tenant.leaveGroup(upn("cleo"), "All users"),
+    });
+    rig.emulator.faults.add({ match: herWrite, times: 1, then: { status: 503, retryAfter: 7, afterDoing: true } });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(reason, new RegExp(`user ${CLEO}: no longer a member of All users .*the direct licence was put back`));
+    rig.emulator.clock.advance(600_000);
+    assert.equal(directOf(CLEO).length, 1);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
   it("a unit that ends because Graph answers no read any more has still counted, and tried to read back, what it removed", async () => {
     rig.emulator.faults.add({ match: { path: /assignLicense/, userId: CLEO }, then: { status: 429, retryAfter: 60 } });
     let outage: FaultHandle | undefined;
