@@ -10,7 +10,8 @@ import type { NamedLoss, ResolvedLoss } from "../licensing/loss/loss";
 import { groupOfToday } from "../licensing/catalog/of-today";
 import type { Guid, License } from "../licensing/model";
 import { RESTRICTED } from "../licensing/preflight/group-facts";
-import type { GroupLicenseState, PlansOnRecord } from "../licensing/record/record";
+import { GROUP_FIELDS, type GroupLicenseState, type PlansOnRecord } from "../licensing/record/record";
+import { requireFields } from "../licensing/record/whole-rows";
 import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-names";
 import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
@@ -172,6 +173,8 @@ async function changeTo(
 }
 
 async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Guid>): Promise<void> {
+  // A destroy comes here without the program, which reads the record of a run.
+  requireFields(`the licences of group ${outputs.name}`, outputs, [...GROUP_FIELDS, "connection"]);
   const { connection, name, groupId, displayName, given, acceptLoss } = outputs;
   // Pulumi gives a release no URN, so waits are shown in the stack's row.
   const row = { host, urn: "" };

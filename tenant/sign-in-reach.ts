@@ -1,6 +1,7 @@
 import { isLoginOfPipeline, type TenantReads } from "../graph/tenant-graph";
 import type { WavePlan } from "../licensing/plan/plan";
 import { counted, thousands } from "../licensing/counts";
+import { formatRoundedDuration } from "../licensing/duration";
 
 /** How many users a run can write to with a sign-in that cannot be renewed, at the pace of the stack. */
 export interface SignInReach {
@@ -33,16 +34,15 @@ export const LONGER_SIGN_IN =
 
 export function formatReach({ lasts }: SignInReach): string {
   if (lasts === null) return "its token does not say how long it lasts";
-  return `its token lasts ${Math.floor(lasts.seconds / 60)} min, time for about ${counted(lasts.users, "user")} at this pace`;
+  return `its token lasts ${formatRoundedDuration(60_000 * Math.floor(lasts.seconds / 60))}, time for about ${counted(lasts.users, "user")} at this pace`;
 }
 
 /** Warns of a run that writes to more users than its sign-in has time for. */
 export function signInWarnings(reach: SignInReach | null, waves: readonly WavePlan[]): readonly string[] {
   const users = usersOf(waves);
   if (reach === null || users === 0 || (reach.lasts !== null && users <= reach.lasts.users)) return [];
-  const minutes = Math.ceil(reach.secondsFor(users) / 60);
   return [
-    `This run signs in by ${LOGIN_OF_PIPELINE}. It is to change the licences of ${thousands(users)} users, which takes about ${thousands(minutes)} min; ` +
+    `This run signs in by ${LOGIN_OF_PIPELINE}. It is to change the licences of ${thousands(users)} users, which takes about ${formatRoundedDuration(1_000 * reach.secondsFor(users))}; ` +
       `${formatReach(reach)}. ${LONGER_SIGN_IN}`,
   ];
 }

@@ -1,4 +1,5 @@
 import { GraphError } from "../../graph/client/failure";
+import { DamagedRecord } from "../../licensing/record/damaged-record";
 import { Refusal } from "../../licensing/refusal";
 import type { Lifecycle } from "./lifecycle";
 import type { Host } from "./host";
@@ -37,6 +38,17 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
 ): HostedProvider {
   const lists = new ListsInPassing();
 
+  function hasChanges(inputs: Inputs, outputs: Outputs): boolean {
+    try {
+      return lifecycle.hasChanges(inputs, outputs);
+    } catch (error) {
+      // A pure comparison with a row of the state, which can be edited by hand.
+      if (error instanceof TypeError)
+        throw new DamagedRecord(`the row ${lifecycle.idOf(inputs)} lacks a part of its record (${error.message})`);
+      throw error;
+    }
+  }
+
   async function converge(checked: Bag, olds: Bag | null): Promise<{ id: string; outs: Bag }> {
     const inputs = lists.restore(checked);
     const id = lifecycle.idOf(inputs as Inputs);
@@ -62,7 +74,7 @@ export function toPulumiProvider<Inputs extends object, Outputs extends object>(
         if (olds["complete"] !== true) return Promise.resolve({ changes: true });
         // A refresh calls this without a check, for inputs in the state: they are as the last run left them.
         if (!lists.has(news)) return Promise.resolve({ changes: false });
-        return Promise.resolve({ changes: lifecycle.hasChanges(lists.restore(news) as Inputs, olds as Outputs) });
+        return Promise.resolve({ changes: hasChanges(lists.restore(news) as Inputs, olds as Outputs) });
       }),
     create: (inputs) => carryOut(() => converge(inputs, null)),
     async update(_id, olds, news) {

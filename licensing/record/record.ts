@@ -14,6 +14,7 @@ import type { RefusedRemoval } from "../decision/refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unrestoredIn, type Unrestored } from "./unrestored-on-record";
 import { addOutcomes, NO_OUTCOME, movedEnough, type WaveOutcome } from "../wave-outcome";
+import { requireFields } from "./whole-rows";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
 /** Recorded departures, needed to judge which of them an acknowledgement covers. */
@@ -212,12 +213,38 @@ interface OutputsInState {
  */
 export function recordOf(found: OutputsInState): StackRecord {
   try {
+    requireWholeRows(found);
     return recordIn(found);
   } catch (error) {
     // A state can be edited or cut by hand: a field that a row must have may be missing.
     if (error instanceof TypeError) throw new DamagedRecord(`a row lacks a part of its record (${error.message})`);
     throw error;
   }
+}
+
+/** Fields of a group's row that a run, or the release of the group, relies on. */
+export const GROUP_FIELDS: readonly (keyof GroupLicenseState)[] = [
+  ...(["name", "groupId", "displayName", "given", "__leaving", "acceptLoss", "__plans", "__names"] as const),
+];
+
+function requireWholeRows(found: OutputsInState): void {
+  const { baselines, slices, groupLicenses, gates = [], debts = [] } = found;
+  for (const row of baselines) requireFields("the baseline", row, ["__entries", "digest", "__departed", "__rules"]);
+  for (const row of slices) {
+    requireFields(`wave ${row.wave} (${row.slice})`, row, ["wave", "slice", "doneAt", "outcome"]);
+    // A soak after no time at all would be over.
+    if (row.doneAt !== null && Number.isNaN(Date.parse(row.doneAt)))
+      throw new DamagedRecord(`wave ${row.wave} (${row.slice}) was done at "${row.doneAt}", which is no time`);
+  }
+  for (const row of groupLicenses) requireFields(`the licences of group ${row.name}`, row, GROUP_FIELDS);
+  for (const row of gates) requireFields("the gate", row, ["moveLast", "settled", "complete"]);
+  for (const row of debts) requireFields("the debts", row, ["__settled"]);
+  for (const row of found.groupMembers ?? [])
+    requireFields(`the members of group ${row.name}`, row, ["name", "groupId", "__joined"]);
+  for (const row of found.takeOffs ?? [])
+    requireFields(`what goes off group ${row.name}`, row, ["name", "groupId", "off", "owed"]);
+  for (const row of found.evaluatedRules ?? [])
+    requireFields(`the rule of group ${row.name}`, row, ["name", "groupId", "rule", "evaluated"]);
 }
 
 function recordIn(found: OutputsInState): StackRecord {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { BaselineOutputs } from "../../dynamic-providers/direct-license-baseline";
+import { toPulumiProvider } from "../../dynamic-providers/engine/hosted";
+import { groupLicense } from "../../dynamic-providers/group-license";
 import { count, percent, skuId, wave } from "../licensing/builders";
 import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
@@ -24,6 +26,15 @@ describe("a state that is damaged", function () {
     ["a wave lacks its seal", "canary-1", without("__seal")],
     ["a wave lacks its removals", "canary-1", without("__removed")],
     ["a wave lacks its outcome", "canary-1", without("outcome")],
+    ["a wave does not say whether it is done", "canary-1", without("doneAt")],
+    ["a wave was done at no time", "canary-1", (outs) => ({ ...outs, doneAt: "yesterday" })],
+    ["the baseline lacks the groups' rules", "baseline", without("__rules")],
+    ["a group does not say what this stack gave it", "all-users", without("given")],
+    ["a group lacks its accepted losses", "all-users", without("acceptLoss")],
+    ["a group lacks its plans", "all-users", without("__plans")],
+    ["a group lacks its id", "all-users", without("groupId")],
+    ["the gate lacks its digest", "inheritance", without("settled")],
+    ["the gate lacks the users that move last", "inheritance", without("moveLast")],
   ] as const satisfies readonly (readonly [
     string,
     string,
@@ -40,6 +51,38 @@ describe("a state that is damaged", function () {
       assert.equal(rig.emulator.requests.writes().length, writes);
     });
   }
+});
+
+describe("a group's row that is damaged", function () {
+  this.timeout(120_000);
+  const rig = rigOf();
+
+  it("is refused by a destroy, which asks no program, and the group keeps its licences", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, { groups: GROUPS });
+    await stack.up();
+    const writes = rig.emulator.requests.writes().length;
+    const row = { ...stack.outputs("all-users") };
+    delete row["given"];
+    await assert.rejects(
+      toPulumiProvider(groupLicense, () => rig.host).delete("", row),
+      /^Refusal: The record in this stack's state is damaged: the row of the licences of group all-users lacks given\. .*docs\/lost-state\.md/,
+    );
+    assert.equal(rig.emulator.requests.writes().length, writes);
+  });
+
+  it("is refused by the comparison where a field is missing that no plan reads", async () => {
+    rig.start(tenant());
+    const stack = new SmallStack(rig, { groups: GROUPS });
+    await stack.up();
+    stack.rewrite("all-users", (outs) => ({ ...outs, licenses: null }));
+    const writes = rig.emulator.requests.writes().length;
+    await assert.rejects(
+      stack.up(),
+      /^Refusal: The record in this stack's state is damaged: the row .*docs\/lost-state\.md/,
+    );
+    assert.equal(rig.emulator.requests.writes().length, writes);
+  });
 });
 
 function cutShort({ __entries }: BaselineOutputs): BaselineOutputs["__entries"] {
