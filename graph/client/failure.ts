@@ -139,7 +139,7 @@ export function describeFailure(failure: GraphFailure): string {
     case "stopped":
       return failure.reason;
     case "unexpected":
-      return `Microsoft Graph gave an answer that this program does not understand (${failure.status}${failure.code === "" ? "" : ` ${failure.code}`}): ${failure.message}`;
+      return `Microsoft Graph gave an answer that this program does not understand (${failure.status}${failure.code === "" ? "" : ` ${failure.code}`}): ${asSentence(failure.message)} Run again; if it stays so, please report it with these words.`;
   }
 }
 
