@@ -39,6 +39,44 @@ describe("texts in a page", function () {
   });
 });
 
+interface Label extends Readonly<Record<"left" | "right" | "top" | "bottom", number>> {
+  readonly text: string;
+  readonly size: number;
+}
+
+/** In the browser: the texts of the time line, with their places on the screen. */
+const LABELS = `[...document.querySelectorAll("section[aria-labelledby=waves-title] svg text")].map((each) => {
+  const { left, right, top, bottom } = each.getBoundingClientRect();
+  return { text: each.textContent, left, right, top, bottom, size: parseFloat(getComputedStyle(each).fontSize) };
+})`;
+
+const LONG_GROUP = "G".repeat(250);
+
+/** Six waves one after the other, and groups, all with names as long as they may be. */
+function longNames(days: number): PlanDocument {
+  const small = smallDocument();
+  const soakMs = days * 24 * 3_600_000;
+  const [first] = small.waves;
+  assert.ok(first !== undefined);
+  const longGroup = (text: string) => text.replace("All users", LONG_GROUP);
+  return {
+    ...small,
+    waves: Array.from({ length: 6 }, (_, at) => ({
+      ...first,
+      name: `wave-${at}-`.padEnd(40, "x"),
+      startsAt: new Date(Date.parse(small.plannedAt) + at * soakMs).toISOString(),
+      soakMs,
+      plannedUsers: 123_456,
+    })),
+    groups: small.groups.map((group) => ({ ...group, displayName: LONG_GROUP })),
+    findings: small.findings.map((finding) => ({ ...finding, message: longGroup(finding.message) })),
+    blocked: {
+      ...small.blocked,
+      reasons: small.blocked.reasons.map((reason) => ({ ...reason, words: longGroup(reason.words) })),
+    },
+  };
+}
+
 const SIGNS: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
 
 describe("the plan in a browser", function () {
@@ -139,6 +177,53 @@ describe("the plan in a browser", function () {
     await page.close();
   });
 
+  const spansOfDays = [0.2, 1, 3, 12, 70];
+  for (const days of spansOfDays) {
+    it(`at 1280 pixels no label of a time line with soaks of ${days} days touches another, in the size that it has elsewhere`, async () => {
+      const { page } = await open(longNames(days));
+      await page.setViewport({ width: 1280, height: 900 });
+      const labels = (await page.evaluate(LABELS)) as readonly Label[];
+      assert.ok(labels.length > 12);
+      for (const [at, one] of labels.entries()) {
+        for (const other of labels.slice(at + 1)) {
+          const isApart =
+            one.right + 8 <= other.left ||
+            other.right + 8 <= one.left ||
+            one.bottom <= other.top ||
+            other.bottom <= one.top;
+          assert.ok(isApart, `"${one.text}" touches "${other.text}"`);
+        }
+        assert.ok(one.size <= 13, `"${one.text}" has ${one.size} pixels`);
+        assert.ok(one.left >= 0 && one.right <= 1280, `"${one.text}" is cut`);
+      }
+      await page.close();
+    });
+  }
+
+  it("at 1280 pixels names of groups of 250 characters and the reason of a blocked user are on the screen", async () => {
+    const { page } = await open(longNames(1));
+    await page.setViewport({ width: 1280, height: 900 });
+    const hidden = await page.evaluate(
+      "[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.ariaLabel)",
+    );
+    assert.deepEqual(hidden, []);
+    const reasons = (await page.evaluate(
+      "[...document.querySelectorAll('#blocked-rows td:last-child')].map((each) => [each.textContent, each.getBoundingClientRect().right])",
+    )) as readonly (readonly [string, number])[];
+    assert.ok(reasons.some(([text]) => text.includes(LONG_GROUP)));
+    for (const [text, right] of reasons) assert.ok(right <= 1280, text);
+    await page.close();
+  });
+
+  it("names a user as the commands do: the id, then the name", async () => {
+    const { page } = await open(smallDocument({ showNames: true }));
+    assert.match(
+      (await textsOf(page, "#blocked-rows td"))[0] ?? "",
+      /^[0-9a-f-]{36} \(person\d, person\d@contoso\.com\)$/,
+    );
+    await page.close();
+  });
+
   it("shows hostile names as they are", async () => {
     const small = smallDocument();
     const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&amp;`;
@@ -146,7 +231,7 @@ describe("the plan in a browser", function () {
     const groups = small.groups.map((group) => ({ ...group, displayName: hostile }));
     const { page, complaints } = await open({ ...small, stack: hostile, groups, names, warnings: [hostile] });
     assert.deepEqual(await textsOf(page, "h1"), [`Licensing plan for ${hostile}`]);
-    assert.ok((await textsOf(page, "#blocked-rows td"))[0]?.startsWith(hostile));
+    assert.ok((await textsOf(page, "#blocked-rows td"))[0]?.endsWith(`(${hostile})`));
     assert.deepEqual(await textsOf(page, "img"), []);
     assert.deepEqual(complaints, []);
     await page.close();

@@ -10,6 +10,9 @@ use([BarChart, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
 export const INK = "var(--ink)";
 export const LINE = "var(--line)";
 
+/** As in page.css. Not `inherit`, which the chart library writes where CSS does not allow it, so that its size is lost too. */
+export const FONT = "system-ui,Segoe UI,Liberation Sans,sans-serif";
+
 /**
  * A chart as an SVG picture, drawn now: the page needs neither the chart library nor the network.
  *
@@ -18,7 +21,7 @@ export const LINE = "var(--line)";
 export function drawn(option: EChartsCoreOption, height: number, description: string): Markup {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
-    chart.setOption({ animation: false, textStyle: { color: INK, fontFamily: "inherit", fontSize: 13 }, ...option });
+    chart.setOption({ animation: false, textStyle: { color: INK, fontFamily: FONT, fontSize: 13 }, ...option });
     const svg = chart.renderToSVGString({ useViewBox: true });
     const picture = svg.replace(/^<svg /, markup`<svg role="img" aria-label="${description}" `.toString());
     return markup`<div class="scroll" tabindex="0" role="region" aria-label="Chart">${raw(picture)}</div>`;

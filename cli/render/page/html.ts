@@ -33,8 +33,8 @@ export function htmlTable<T>(caption: string, rows: readonly T[], columns: reado
   const cells = (row: T) =>
     columns.map((column, index) =>
       index === 0
-        ? markup`<th scope="row"${kind(column)}>${column.cell(row)}</th>`
-        : markup`<td${kind(column)}>${column.cell(row)}</td>`,
+        ? markup`<th scope="row"${kind(column)}>${breakable(column.cell(row))}</th>`
+        : markup`<td${kind(column)}>${breakable(column.cell(row))}</td>`,
     );
   const more = rows.length - MOST_ROWS;
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
@@ -45,6 +45,15 @@ ${rows.slice(0, MOST_ROWS).map((row) => markup`<tr>${cells(row)}</tr>\n`)}</tbod
     more > 0 ? markup`<p>… and ${thousands(more)} more in <code>plan.json</code>.</p>` : null
   }`;
 }
+
+/** A name without a blank may break every so often, so that it does not push the other columns off the screen. */
+function breakable(content: Content): Content {
+  if (typeof content !== "string") return content;
+  return content.split(LONG_WORD).map((part, at) => (at % 2 === 1 ? markup`${part}<wbr>` : part));
+}
+
+/** In the result of a split, each such part is at an odd place. */
+const LONG_WORD = /(\S{30})(?=\S)/;
 
 /** More rows than a reader needs, and few enough for a browser. */
 const MOST_ROWS = 200;

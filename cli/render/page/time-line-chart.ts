@@ -3,7 +3,7 @@ import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted } from "../../../licensing/counts";
 import { formatPlan, formatSoak, formatStart } from "../words";
-import { drawn, INK, LINE } from "./chart";
+import { drawn, FONT, INK, LINE } from "./chart";
 import type { Markup } from "./html";
 
 type Wave = PlanDocument["waves"][number];
@@ -96,7 +96,7 @@ function drawnWave(wave: Wave, api: CustomSeriesRenderItemAPI) {
           text: `${counted(wave.plannedUsers, "user")}${wave.soakMs === 0 ? "" : `, soaks ${formatSoak(wave)}`}`,
           fill: INK,
           fontSize: 12,
-          fontFamily: "inherit",
+          fontFamily: FONT,
           verticalAlign: "middle",
         },
       },

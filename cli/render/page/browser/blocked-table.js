@@ -21,7 +21,7 @@
   /** @param {Row} row */
   const cellsOf = ([id, name, wave, reason]) => {
     const { sku = "", words = "" } = reasons[reason] ?? {};
-    return { user: name === "" ? id : `${name} ${id}`, sku, wave, words };
+    return { user: name === "" ? id : `${id} (${name})`, sku, wave, words };
   };
   const all = rows.map((row) => {
     const cells = cellsOf(row);
