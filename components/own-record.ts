@@ -16,12 +16,11 @@ import { recordOf, type GateState, type MadeGroupState, type StackRecord } from 
  * @param urn of the component. Its type holds its name, so the URNs of its rows begin as no other component's do
  */
 export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> {
-  const within = `${typePartOf(await urn)}$`;
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
     readonly outputs?: Readonly<Record<string, { readonly type: string; readonly outputs: unknown }>>;
   };
-  const byUrn = Object.entries(answer.outputs ?? {}).filter(([row]) => row.startsWith(within));
+  const byUrn = rowsWithin(answer.outputs ?? {}, await urn);
   const resources = byUrn.map(([, resource]) => resource);
   const ofType = <T>(type: string): T[] =>
     resources
@@ -38,6 +37,17 @@ export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> 
     gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });
+}
+
+/**
+ * The rows of a state that stand below a component, by their URN.
+ *
+ * @param urn of the component
+ */
+export function rowsWithin<Row>(rows: Readonly<Record<string, Row>>, urn: string): readonly (readonly [string, Row])[] {
+  const within = `${typePartOf(urn)}$`;
+  // check: a component reads its own record, and none of another component's
+  return Object.entries(rows).filter(([row]) => row.startsWith(within));
 }
 
 /** Without the name, which is the last part. */

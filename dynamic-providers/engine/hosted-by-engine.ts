@@ -4,15 +4,15 @@ import type { GraphConnection } from "../../graph/tenant-graph";
 import type { Lifecycle } from "./lifecycle";
 import { ENGINE_ANSWERS_WITHIN_MS, engineHost } from "./engine-host";
 import { toPulumiProvider, type Bag, type HostedProvider } from "./hosted";
-import { Receipts } from "./receipts";
+import { ReceiptsByTenant, type Receipts } from "./receipts";
 import { isIdle } from "./work-in-hand";
 
 const LOOK_FOR_ENGINE_EVERY_MS = 5_000;
 
 let isWatched = false;
 
-/** By tenant: two components of a program may both have a wave "canary". */
-const receipts = new Map<string, Receipts>();
+/** Two components of a program may both have a wave "canary". */
+const receipts = new ReceiptsByTenant();
 
 /** Hosts a lifecycle in a process that a Pulumi engine started; the first argument is the engine's address. */
 export function toEngineProvider<Inputs extends object, Outputs extends object>(
@@ -24,12 +24,9 @@ export function toEngineProvider<Inputs extends object, Outputs extends object>(
   return toPulumiProvider(lifecycle, (row) => engineHost(address, receiptsOf(row)));
 }
 
-/** A program declares a tenant once (components/tenants-of-run.ts), so its name tells the rows of two components apart. */
 function receiptsOf({ connection }: Bag): Receipts {
   const { tenant = "" } = (connection ?? {}) as Partial<GraphConnection>;
-  const known = receipts.get(tenant) ?? new Receipts();
-  receipts.set(tenant, known);
-  return known;
+  return receipts.of(tenant);
 }
 
 /**

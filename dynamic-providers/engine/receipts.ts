@@ -9,6 +9,19 @@ export interface WaveOfRun {
   readonly shown: WaveOutcome;
 }
 
+/** A program declares a tenant once (components/tenants-of-run.ts), so its name tells the rows of two components apart. */
+export class ReceiptsByTenant {
+  readonly #byTenant = new Map<string, Receipts>();
+
+  /** @param tenant as the stack file names it */
+  of(tenant: string): Receipts {
+    // check: what one tenant's run has done lets no wave of another tenant begin
+    const known = this.#byTenant.get(tenant) ?? new Receipts();
+    this.#byTenant.set(tenant, known);
+    return known;
+  }
+}
+
 /**
  * Work done in this process, for resources that depend on it. The engine starts one process for each update: a resource
  * that failed or was excluded by a flag leaves no receipt. See docs/decisions/0016-receipts-in-the-provider-process.md.

@@ -11,6 +11,7 @@ export const CREDENTIALS_PREFIX = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function signInEnvironment(prefix: string | undefined, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   if (prefix === undefined) return env;
   const own = Object.entries(env).flatMap(([name, value]) => {
+    // check: variables without the prefix sign in to no tenant that has one
     const known = name.startsWith(prefix) ? name.slice(prefix.length) : "";
     // As `@azure/identity` and an Azure Pipelines task name them.
     return known.startsWith("AZURE") ? [[known, value] as const] : [];

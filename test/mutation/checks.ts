@@ -675,6 +675,22 @@ export const CHECKS: readonly SafetyCheck[] = [
     change: ['verdict === "pass" && identity.id !== null', "identity.id !== null"],
     noticedBy: ["tenant/confirm-tenant.test.ts"],
   },
+  // Two tenants in one program.
+  {
+    name: "variables without the prefix sign in to no tenant that has one",
+    change: ['name.slice(prefix.length) : ""', "name.slice(prefix.length) : name"],
+    noticedBy: ["graph/sign-in-environment.test.ts"],
+  },
+  {
+    name: "what one tenant's run has done lets no wave of another tenant begin",
+    change: ["get(tenant)", "values().next().value"],
+    noticedBy: ["providers/receipts.test.ts"],
+  },
+  {
+    name: "a component reads its own record, and none of another component's",
+    change: [".filter(([row]) => row.startsWith(within))", ""],
+    noticedBy: ["providers/receipts.test.ts"],
+  },
   // What the preview counts on.
   {
     name: "of two groups that bring excluding plans, the plan counts on neither",
