@@ -37,7 +37,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     "In another terminal:",
     ...Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`),
     `  export CLOUD='${cloud}'`,
-    `  entra-licensing doctor --tenant ${variables.AZURE_TENANT_ID} --cloud "$CLOUD"`,
+    `  npx entra-licensing doctor --tenant ${variables.AZURE_TENANT_ID} --cloud "$CLOUD"`,
     "",
     "In a stack file, where discover has not written it:",
     `  licensing:tenant: ${variables.AZURE_TENANT_ID}`,

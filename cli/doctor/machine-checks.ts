@@ -102,7 +102,8 @@ async function backendCheck({ ask, env }: MachineFacts): Promise<readonly Check[
     return [
       fail(
         `backend: the place of the state can't be reached: ${why}`,
-        `export PULUMI_BACKEND_URL=azblob://…, s3://…, gs://… or file:///…, or sign in: ${typedToEngine("login")}`,
+        "export PULUMI_BACKEND_URL=azblob://…, s3://…, gs://… or file:///…",
+        `or sign in: ${typedToEngine("login")}`,
       ),
     ];
   }

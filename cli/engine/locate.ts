@@ -1,6 +1,7 @@
 import { delimiter } from "node:path";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { cacheFolder } from "./cache-folder.mjs";
 import { findOnPath } from "./find-on-path.mjs";
 import { isCheckout, packageRoot } from "./project-root";
 import { readEngineRecord, type Engine } from "./record.mjs";
@@ -24,7 +25,9 @@ export function locateEngine(root = packageRoot): Engine {
 function engineOfUser(): Engine {
   const binary = findOnPath("pulumi", process.env);
   if (binary === undefined) throw new Error("There is no `pulumi` on the PATH: https://www.pulumi.com/docs/install/");
-  return { binary, pathFolders: [], version: "", source: "path" };
+  // One that set-up of a checkout built is known by its place: it needs help with policy packs.
+  const isBuilt = realpathSync(binary).startsWith(cacheFolder(process.env));
+  return { binary, pathFolders: [], version: "", source: isBuilt ? "build" : "path" };
 }
 
 /** Passed by environment, because the engine starts the provider process with a script of Pulumi's. */

@@ -66,13 +66,13 @@ export async function up(
       else screen.say(["", ...wrapped(next, screen.width)].join("\n"));
       return code;
     };
-    screen.say(`${planText(document, screen.width)}\n`);
+    screen.say(planText(document, screen.width));
     const again = `Next: ${typed(`up --stack ${options.stack}`)}`;
     if (ctrlC.isPressed)
       return done("stopped", EXIT.stopped, { next: `Stopped before anything was applied.\n${again}` });
     if (document.verdict.word === "stops") return done("refused", EXIT.failed);
     if (!changes) return done("nothing-to-do", EXIT.done);
-    if (protections > 0) screen.say(wrapped(protectionWords(protections), screen.width).join("\n"));
+    if (protections > 0) screen.say(["", ...wrapped(protectionWords(protections), screen.width)].join("\n"));
     if (!options.yes && !(await agreed(screen))) {
       return done("declined", options.json || !process.stdin.isTTY ? EXIT.usage : EXIT.done, {
         next: `Nothing was applied.\n${again}`,
@@ -129,7 +129,7 @@ async function apply(
   const file = new LiveRunFile(options.stack);
   const progress = new RunProgress(document);
   let presses = 0;
-  if (!options.json) screen.say(`${wrapped(CTRL_C_WORDS, screen.width).join("\n")}\n`);
+  if (!options.json) screen.say(`\n${wrapped(CTRL_C_WORDS, screen.width).join("\n")}\n`);
   const show = (): void => {
     file.update(progress.state);
     if (progress.state.phase === "start") return;
@@ -203,7 +203,7 @@ async function agreed(screen: Screen): Promise<boolean> {
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Apply this? [y/N] ");
+  const answer = await terminal.question("\nApply this? [y/N] ");
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
