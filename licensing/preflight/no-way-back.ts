@@ -8,6 +8,8 @@ import { counted, countByName, formatCounts } from "../counts";
 export interface MovesOfSlice {
   readonly removals: readonly Removal[];
   readonly restores: readonly { readonly userId: Guid; readonly license: License }[];
+  /** Direct licences that a swap added, which go in the call that restores. */
+  readonly takesBack: readonly Removal[];
 }
 
 /**

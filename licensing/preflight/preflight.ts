@@ -12,6 +12,7 @@ import { takenOffFindings } from "./taken-off";
 import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
 import { noWayBackFindings, type MovesOfSlice } from "./no-way-back";
+import { notRestorableFindings } from "./not-restorable";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
 import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
@@ -38,7 +39,9 @@ export function preflight(
 ): readonly Finding[] {
   const { catalog, members } = snapshot;
   const written = groups.filter(({ changes, takenOff = [] }) => changes.length + takenOff.length > 0);
-  const needs = written.length === 0 ? [] : (relations ?? relationsIn(catalog, snapshot.users.values())).prerequisites;
+  const known = () => relations ?? relationsIn(catalog, snapshot.users.values());
+  const needs = written.length === 0 ? [] : known().prerequisites;
+  const isRolledBack = slices.some(({ restores }) => restores.length > 0);
   const findings = [
     ...subscriptionFindings(groups, catalog, moved, snapshot.accepts?.grace ?? new Set()),
     ...restrictedFindings(groups),
@@ -53,6 +56,7 @@ export function preflight(
     ...nestedFindings(groups, members),
     ...planChangeFindings(cohorts, failing, snapshot),
     ...noWayBackFindings(slices, snapshot),
+    ...(isRolledBack ? notRestorableFindings(slices, snapshot, known().exclusive) : []),
     ...locationFindings(cohorts, country),
     ...unprovenLocationFindings(conflicts, catalog),
     ...formerConflictFindings(formerConflicts, catalog),
