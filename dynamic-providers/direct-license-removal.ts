@@ -110,7 +110,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       // check: users blocked in the plan are looked at again where the gate waits for them
       // check: a continued run looks at the users with something left
       const toLookAt = lists.looksAgain ? users : users.filter((userId) => planned.has(userId) || tried.has(userId));
-      const catalog = new Catalog(begun.skus, inputs.__successors);
+      const catalog = new Catalog(begun.skus, inputs.__successors, new Map(Object.entries(inputs.__trials)));
       const nested = new Map(Object.entries(lists.nested).map(([id, packed]) => [id, new Set(unpackIds(packed))]));
       const { groups: declared, settleMs, putBackMs, steadyMs, showNames } = inputs;
       const refused = byUser(lists.refused);

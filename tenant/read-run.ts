@@ -23,6 +23,7 @@ import { readGroupAudit } from "./read-group-audit";
 import { readLasting } from "./read-lasting";
 import { readNamedMembers } from "./read-named-members";
 import { readSnapshot } from "./read-snapshot";
+import { readTrials } from "./read-trials";
 import { refuseDroppedGroups } from "./refuse-dropped-groups";
 import { resolveAcceptedLosses, resolveAcceptedRisks } from "./resolve-accepted";
 import { resolveDeclaration } from "./resolve-declaration";
@@ -60,7 +61,8 @@ export async function readRun(
   const { groups, waves, departures, showNames } = stackFile;
   const [{ country, id: tenantId }, known] = await Promise.all([confirmTenant(graph), ownRecord]);
   const listed = new Catalog(await graph.subscribedSkus());
-  const catalog = new Catalog(listed.skus, resolveSuccessors(stackFile.successors, listed));
+  const trials = await readTrials(graph, groups);
+  const catalog = new Catalog(listed.skus, resolveSuccessors(stackFile.successors, listed), trials.bySku);
   const found = await resolveOwnGroups(graph, groups, known);
   const recorded = mergedNames([...known.groupLicenses.values()].map(({ names }) => names));
   const names = namesInUse(groups, catalog, recorded);
@@ -110,6 +112,6 @@ export async function readRun(
     },
     names: names.byGroup,
     reprocess: again.reprocess,
-    warnings: [...clockWarnings(graph.oursAheadMs()), ...warnings, ...again.warnings],
+    warnings: [...clockWarnings(graph.oursAheadMs()), ...trials.warnings, ...warnings, ...again.warnings],
   };
 }

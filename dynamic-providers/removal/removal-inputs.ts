@@ -98,6 +98,8 @@ export interface RemovalInputs {
   readonly __acceptGrace: readonly Guid[];
   /** Successors that the stack file accepts. */
   readonly __successors: readonly Successor[];
+  /** See `Catalog.trials`. */
+  readonly __trials: Readonly<Record<Guid, boolean>>;
   /** See `acceptNoWayBack`. */
   readonly __noWayBack: readonly Guid[];
   /** Digest of this part's users with licence errors; see `failingDigest`. */
@@ -181,6 +183,7 @@ export function removalInputs(
     __hold: wave.hold === null ? "" : formatHold(wave.hold),
     __failing: failingDigest(failingOf(slice.blocked), catalog),
     __successors: catalog.accepted,
+    __trials: trialsIn(snapshot),
     __noWayBack: typeof noWayBack === "boolean" ? [] : [...noWayBack].sort(),
     __acceptGrace: [...(accepts?.grace ?? [])].sort(),
     __inError: inError,
@@ -204,6 +207,12 @@ export function removalInputs(
       moved: packPairs(slice.movedUnrecorded),
     },
   };
+}
+
+/** Of the SKUs that are replaced, what the subscriptions say: the others are never judged by it. */
+function trialsIn({ catalog, declared }: TenantSnapshot): Readonly<Record<Guid, boolean>> {
+  const replaced = new Set(declared.flatMap(({ replaces = [] }) => replaces.map(({ skuId }) => skuId)));
+  return Object.fromEntries([...catalog.trials].filter(([skuId]) => replaced.has(skuId)).sort());
 }
 
 function byCircumstances({ restores, circumstances }: SlicePlan): Readonly<Record<string, PackedPairs>> {

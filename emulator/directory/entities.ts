@@ -16,6 +16,7 @@ export interface Sku {
   readonly appliesTo: "User" | "Company";
   readonly servicePlans: ServicePlan[];
   readonly prohibitedLocations: ReadonlySet<string>;
+  readonly isTrial: boolean;
   capabilityStatus: string;
   seats: { enabled: number; warning: number; suspended: number; lockedOut: number };
   /** Seats used by users that are not in the tenant file. */

@@ -87,6 +87,7 @@ export function makeSku(spec: SkuSpec): Sku {
     skuPartNumber: spec.skuPartNumber,
     appliesTo: spec.appliesTo ?? "User",
     capabilityStatus: spec.capabilityStatus ?? "Enabled",
+    isTrial: spec.isTrial ?? /(^|_)v?trial(_|$)/i.test(spec.skuPartNumber),
     servicePlans: spec.servicePlans.map((plan) => ({
       servicePlanId: plan.servicePlanId.toLowerCase(),
       servicePlanName: plan.servicePlanName,

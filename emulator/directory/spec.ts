@@ -113,6 +113,8 @@ const sku = z.strictObject({
   skuPartNumber: z.string(),
   appliesTo: z.enum(["User", "Company"]).optional(),
   capabilityStatus: z.string().optional(),
+  /** Whether its subscription is a trial. Default: if Microsoft's part number says so. */
+  isTrial: z.boolean().optional(),
   servicePlans: z.array(
     z.strictObject({
       servicePlanId: guid,

@@ -1,8 +1,9 @@
 import { ok } from "../http/message";
-import { readOrganization, readSkus, seeOrganization } from "./permissions";
+import { readOrganization, readSkus, readSubscriptions, seeOrganization } from "./permissions";
 import type { Call, Route } from "./route";
 import { context, project, type Shape, withheld } from "./shape";
 import type { Sku, TenantFacts } from "../directory/entities";
+import { guidFrom } from "../directory/spec";
 
 const organizationShape: Shape<TenantFacts> = {
   type: "microsoft.graph.organization",
@@ -56,6 +57,43 @@ function skuShape({ world: { directory } }: Call): Shape<Sku> {
   };
 }
 
+/** One subscription a SKU. A tenant has several of one where it was bought more than once. */
+function subscriptionShape({ world: { directory } }: Call): Shape<Sku> {
+  return {
+    type: "microsoft.graph.companySubscription",
+    defaults: [
+      "id",
+      "commerceSubscriptionId",
+      "createdDateTime",
+      "isTrial",
+      "nextLifecycleDateTime",
+      "ownerId",
+      "ownerTenantId",
+      "ownerType",
+      "serviceStatus",
+      "skuId",
+      "skuPartNumber",
+      "status",
+      "totalLicenses",
+    ],
+    properties: {
+      id: (sku) => guidFrom(`subscription ${directory.facts.id} ${sku.skuId}`),
+      commerceSubscriptionId: (sku) => guidFrom(`purchase ${directory.facts.id} ${sku.skuId}`),
+      createdDateTime: () => null,
+      isTrial: (sku) => sku.isTrial,
+      nextLifecycleDateTime: () => null,
+      ownerId: () => null,
+      ownerTenantId: () => null,
+      ownerType: () => null,
+      serviceStatus: (sku) => sku.servicePlans.map((plan) => ({ ...plan, provisioningStatus: "Success" })),
+      skuId: (sku) => sku.skuId,
+      skuPartNumber: (sku) => sku.skuPartNumber,
+      status: (sku) => sku.capabilityStatus,
+      totalLicenses: ({ seats }) => seats.enabled + seats.warning + seats.suspended + seats.lockedOut,
+    },
+  };
+}
+
 export const organizationRoutes: Route[] = [
   {
     method: "GET",
@@ -79,6 +117,20 @@ export const organizationRoutes: Route[] = [
       ok({
         "@odata.context": context(call, "subscribedSkus"),
         value: [...call.world.directory.skus.values()].map((sku) => project(skuShape(call), sku, call.query.select)),
+      }),
+  },
+  {
+    method: "GET",
+    path: "/directory/subscriptions",
+    permissions: readSubscriptions,
+    units: 1,
+    options: ["$select"],
+    handle: (call) =>
+      ok({
+        "@odata.context": context(call, "directory/subscriptions"),
+        value: [...call.world.directory.skus.values()].map((sku) =>
+          project(subscriptionShape(call), sku, call.query.select),
+        ),
       }),
   },
 ];

@@ -9,6 +9,8 @@ const directoryWrite = ["Directory.ReadWrite.All"];
 /** Shows all properties of the organisation. With `User.Read.All` alone Graph shows only id, name and domains. */
 export const readOrganization = ["Organization.Read.All", "Organization.ReadWrite.All", ...directoryRead];
 export const seeOrganization = [...readOrganization, "User.Read.All"];
+/** https://learn.microsoft.com/graph/api/directory-list-subscriptions */
+export const readSubscriptions = ["Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All"];
 export const readSkus = [
   "LicenseAssignment.Read.All",
   "Organization.Read.All",

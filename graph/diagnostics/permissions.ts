@@ -133,8 +133,9 @@ export const OPERATIONS = {
   readOrganization: {
     words: "read the organisation",
     part: "evidence",
-    without: "the country that stands in for a missing usage location is unknown",
-    requests: ["GET /organization"],
+    without:
+      "the country that stands in for a missing usage location is unknown, and a trial is known by its name alone",
+    requests: ["GET /organization", "GET /directory/subscriptions"],
     permissions: ["Organization.Read.All"],
   },
   readDeletedGroups: {

@@ -79,8 +79,13 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   readMembershipEnds: { requests: ofGroups(queries.membershipEndsOfGroup) },
   readAuditLog: { requests: () => [queries.newestAuditRecord()] },
   readOrganization: {
-    requests: () => [queries.organization()],
-    shows: (body) => valuesIn(body).every((each) => isObject(each) && textFrom(each["countryLetterCode"]) !== null),
+    requests: () => [queries.organization(), queries.subscriptions()],
+    shows: (body) =>
+      valuesIn(body).every(
+        (each) => isObject(each) && ("skuId" in each || textFrom(each["countryLetterCode"]) !== null),
+      ),
+    // Where a cloud has no list of subscriptions, names tell trials.
+    mayBeMissing: true,
   },
   readDeletedGroups: {
     requests: ({ groupIds }) => groupIds.slice(0, 1).map(queries.deletedItem),

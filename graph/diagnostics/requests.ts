@@ -38,6 +38,8 @@ export const REQUESTS = {
     "Organization.ReadWrite.All",
     ...DIRECTORY_READ,
   ],
+  /** Not `LicenseAssignment.Read.All`: https://learn.microsoft.com/graph/api/directory-list-subscriptions */
+  "GET /directory/subscriptions": ["Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All"],
   "GET /users": USERS,
   "GET /users/{id}": USERS,
   /** Not `GroupMember.Read.All` or `User.Read.All`, which are listed for `transitiveMemberOf` only. */

@@ -22,6 +22,11 @@ export function organization(): Listing {
   };
 }
 
+/** What was bought or is tried: https://learn.microsoft.com/graph/api/directory-list-subscriptions */
+export function subscriptions(): Listing {
+  return { url: "/directory/subscriptions", purpose: { operation: "readOrganization", id: null } };
+}
+
 /** Supports `$select` alone, and has no pages. */
 export function subscribedSkus(): Listing {
   return { url: `/subscribedSkus?$select=${SKU_PROPERTIES.join(",")}`, purpose: { operation: "readSkus", id: null } };

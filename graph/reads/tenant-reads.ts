@@ -18,6 +18,7 @@ import { readMembershipEnds, type EndsByUser } from "./membership-ends";
 import * as queries from "./queries";
 import { allPresent, distinct, listEach, readEach, type Found } from "./reads-by-id";
 import { readTakenOut } from "./taken-out-of-groups";
+import { readTrials } from "./trials";
 import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSku, readUser } from "./wire";
 
 /** A page of licensed users and its next link; `null` on the last page. */
@@ -38,6 +39,11 @@ export interface DiscoveredUserPage {
 export class TenantReads extends GraphSession {
   async subscribedSkus(): Promise<Sku[]> {
     return (await allOf(this.http, queries.subscribedSkus())).map(readSku);
+  }
+
+  /** Whether a SKU is a trial, by its subscriptions; `null`: this may not be read, or the cloud cannot tell. */
+  trials(): Promise<ReadonlyMap<Guid, boolean> | null> {
+    return readTrials(this.http);
   }
 
   /**

@@ -230,7 +230,7 @@ export function textFrom(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function booleanFrom(value: unknown): boolean | null {
+export function booleanFrom(value: unknown): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
@@ -239,12 +239,12 @@ function numberFrom(value: unknown): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-function objectFrom(value: unknown, what: string): Json {
+export function objectFrom(value: unknown, what: string): Json {
   if (isObject(value)) return value;
   throw unreadable(`${what} is not an object`);
 }
 
-function guidFrom(value: unknown, what: string): string {
+export function guidFrom(value: unknown, what: string): string {
   if (typeof value === "string" && value !== "") return value.toLowerCase();
   throw unreadable(`${what} is missing`);
 }

@@ -39,6 +39,9 @@ export interface ResolvedLicense {
   readonly names: RecordedNames;
 }
 
+/** Microsoft's mark of a trial in a part number or product name: `SPE_E5_TRIAL`, `Dynamics_365_vTrial`. */
+const TRIAL = /(^|[_ ])v?trial([_ ]|$)/i;
+
 /** The tenant's SKUs: resolves names to ids and back, and knows which plans apply to users. */
 export class Catalog {
   readonly #byId: ReadonlyMap<Guid, Sku>;
@@ -53,10 +56,14 @@ export class Catalog {
 
   readonly #successors: ReadonlyMap<Guid, ReadonlySet<Guid>>;
 
-  /** @param accepted successors that the stack file adds to those of Microsoft's pages */
+  /**
+   * @param accepted successors that the stack file adds to those of Microsoft's pages
+   * @param trials whether a SKU is a trial, by its subscriptions; of an absent SKU the name decides
+   */
   constructor(
     readonly skus: readonly Sku[],
     readonly accepted: readonly Successor[] = [],
+    readonly trials: ReadonlyMap<Guid, boolean> = new Map(),
   ) {
     this.#successors = successorsAmong(skus, accepted);
     this.#byId = new Map(skus.map((sku) => [sku.id, sku]));
@@ -68,6 +75,11 @@ export class Catalog {
 
   has(skuId: Guid): boolean {
     return this.#byId.has(skuId);
+  }
+
+  /** True for a trial, by Graph's word on its subscriptions, or else by Microsoft's mark in its names. */
+  isTrial(skuId: Guid): boolean {
+    return this.trials.get(skuId) ?? (TRIAL.test(this.skuName(skuId)) || TRIAL.test(this.product(skuId)));
   }
 
   /** Whether the SKU's subscription is in force; `ended` if the tenant does not list it. */

@@ -188,15 +188,12 @@ function whyNoWayBack(
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
 }
 
-/** Microsoft's mark of a trial in a part number or product name: `SPE_E5_TRIAL`, `Dynamics_365_vTrial`. */
-const TRIAL = /(^|[_ ])v?trial([_ ]|$)/i;
-
 /** True if the user's groups replace this trial and do not give it themselves. */
 function isReplacedTrial(skuId: Guid, { memberOf }: UserEvidence, { declared, catalog }: LicensingWorld): boolean {
   const mine = declared.filter(({ groupId }) => memberOf.has(groupId));
   if (mine.some(({ licenses }) => licenses.some((license) => license.skuId === skuId))) return false;
   const isReplaced = mine.some(({ replaces = [] }) => replaces.some((each) => each.skuId === skuId));
-  return isReplaced && (TRIAL.test(catalog.skuName(skuId)) || TRIAL.test(catalog.product(skuId)));
+  return isReplaced && catalog.isTrial(skuId);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { WaveSpec } from "../../licensing/stack-file/stack-file";
 import { counted } from "../../licensing/counts";
 import { confirmTenant } from "../../tenant/confirm-tenant";
 import { readSnapshot } from "../../tenant/read-snapshot";
+import { readTrials } from "../../tenant/read-trials";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
@@ -42,6 +43,7 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
   const { id: tenantId, displayName, domains, country } = await confirmTenant(graph);
 
   const catalog = new Catalog(await graph.subscribedSkus());
+  const trials = await readTrials(graph, specs);
   const ownGroups = await resolveOwnGroups(graph, specs, EMPTY_RECORD);
   const { own } = ownGroups;
   const declared = await resolveDeclaration(graph, specs, catalog, ownGroups);
@@ -75,7 +77,10 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
     copiedAt: order.now.toISOString(),
     ids: "real",
     tenant: { id: tenantId, displayName, domains: [...domains], country },
-    skus: catalog.skus.map((sku) => structuredClone(sku) as RehearsalCopy["skus"][number]),
+    skus: catalog.skus.map((sku) => {
+      const isTrial = trials.bySku.get(sku.id);
+      return { ...(structuredClone(sku) as RehearsalCopy["skus"][number]), ...(isTrial !== undefined && { isTrial }) };
+    }),
     groups: copiedGroups(groups, users),
     users: [
       ...[...users.values()].map((user) => {
@@ -94,7 +99,7 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
       groupsOfWaves,
       moveLast: [...moveLast.values()],
     }),
-    warnings: [...warnings],
+    warnings: [...trials.warnings, ...warnings],
   };
 }
 

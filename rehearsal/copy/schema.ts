@@ -75,6 +75,8 @@ const sku = z.strictObject({
   consumedUnits: units,
   prepaidUnits: z.strictObject({ enabled: units, warning: units, suspended: units, lockedOut: units }),
   servicePlans: z.array(z.strictObject({ id, name: z.string(), appliesTo })),
+  /** By its subscriptions. Absent: not read, and the name decides. */
+  isTrial: z.boolean().optional(),
 });
 
 /** The part of one tenant that a migration reads, and its stack file with ids in place of names. */

@@ -78,6 +78,7 @@ function skuSpec(sku: RehearsalCopy["skus"][number], holders: number, prohibited
       servicePlanName: name,
       appliesTo,
     })),
+    ...(sku.isTrial !== undefined && { isTrial: sku.isTrial }),
     seats: enabled,
     warning,
     suspended,

@@ -150,6 +150,7 @@ describe("the table of requests and permissions", () => {
     const asked = {
       organization: queries.organization(),
       subscribedSkus: queries.subscribedSkus(),
+      subscriptions: queries.subscriptions(),
       user: queries.user(id),
       userByName: queries.user("$ada@contoso.com"),
       membershipsOf: queries.membershipsOf(id),

@@ -154,6 +154,19 @@ describe("a SKU that a group's licence replaces", () => {
     assert.equal(decided(new Set([trial.id]))?.verdict, "remove");
   });
 
+  it("is a trial by its subscriptions where these are known, whatever its name says", () => {
+    const ada = evidence(user("ada", [direct("EMS"), E5_OF_STAFF]), { memberOf: ["Staff"] });
+    const verdict = (...trials: readonly (readonly [Guid, boolean])[]) => {
+      const within = { ...world(STAFF), catalog: new Catalog(catalog.skus, [], new Map(trials)) };
+      return decideUser(ada, within).find((each) => each.skuId === skuId("EMS"))?.verdict;
+    };
+    assert.equal(verdict(), "remove");
+    assert.equal(verdict([skuId("EMS"), true]), "blocked");
+    assert.equal(new Catalog([sku("SPE_E5_TRIAL", [])]).isTrial(skuId("SPE_E5_TRIAL")), true);
+    const bought = new Catalog([sku("SPE_E5_TRIAL", [])], [], new Map([[skuId("SPE_E5_TRIAL"), false]]));
+    assert.equal(bought.isTrial(skuId("SPE_E5_TRIAL")), false);
+  });
+
   it("stays, with a reason, where the user has left the group since the plan, also if another group covers it", () => {
     const ada = user("ada", [direct("EMS"), inherited("SPE_E5", "Other")]);
     const other = declared("Other", "SPE_E5");

@@ -1,0 +1,28 @@
+import type { Guid } from "../../licensing/model";
+import { GraphError } from "../client/failure";
+import type { GraphHttp } from "../client/http";
+import { allOf } from "../client/pages";
+import * as queries from "./queries";
+import { booleanFrom, guidFrom, objectFrom } from "./wire";
+
+/**
+ * By SKU: true if all of its subscriptions are trials. A SKU that is also bought can be assigned again.
+ *
+ * @returns `null` if the subscriptions may not be read, or are unknown in this cloud
+ * @throws {GraphError} for any other failure
+ */
+export async function readTrials(http: GraphHttp): Promise<ReadonlyMap<Guid, boolean> | null> {
+  try {
+    const trials = new Map<Guid, boolean>();
+    for (const wire of await allOf(http, queries.subscriptions())) {
+      const subscription = objectFrom(wire, "a subscription");
+      const isTrial = booleanFrom(subscription["isTrial"]);
+      const skuId = guidFrom(subscription["skuId"], "a skuId of a subscription");
+      if (isTrial !== null) trials.set(skuId, isTrial && trials.get(skuId) !== false);
+    }
+    return trials;
+  } catch (error) {
+    if (error instanceof GraphError && ["forbidden", "notFound"].includes(error.failure.kind)) return null;
+    throw error;
+  }
+}
