@@ -3,7 +3,7 @@ import { GraphError } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { allOf } from "../client/pages";
 import * as queries from "./queries";
-import { booleanFrom, guidFrom, objectFrom } from "./wire";
+import { readSubscription } from "./wire";
 
 /**
  * By SKU: true if all of its subscriptions are trials. A SKU that is also bought can be assigned again.
@@ -14,10 +14,7 @@ import { booleanFrom, guidFrom, objectFrom } from "./wire";
 export async function readTrials(http: GraphHttp): Promise<ReadonlyMap<Guid, boolean> | null> {
   try {
     const trials = new Map<Guid, boolean>();
-    for (const wire of await allOf(http, queries.subscriptions())) {
-      const subscription = objectFrom(wire, "a subscription");
-      const isTrial = booleanFrom(subscription["isTrial"]);
-      const skuId = guidFrom(subscription["skuId"], "a skuId of a subscription");
+    for (const { skuId, isTrial } of (await allOf(http, queries.subscriptions())).map(readSubscription)) {
       if (isTrial !== null) trials.set(skuId, isTrial && trials.get(skuId) !== false);
     }
     return trials;

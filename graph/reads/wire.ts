@@ -158,6 +158,15 @@ export function readSku(wire: unknown): Sku {
   };
 }
 
+/** A subscription: a SKU has several where it was bought more than once. `isTrial` is `null` where Graph does not tell. */
+export function readSubscription(wire: unknown): { readonly skuId: Guid; readonly isTrial: boolean | null } {
+  const subscription = objectFrom(wire, "a subscription");
+  return {
+    skuId: guidFrom(subscription["skuId"], "a subscription's skuId"),
+    isTrial: booleanFrom(subscription["isTrial"]),
+  };
+}
+
 function restrictionOf(object: Json): { readonly isManagementRestricted?: true } {
   return booleanFrom(object["isManagementRestricted"]) === true ? { isManagementRestricted: true } : {};
 }
@@ -230,7 +239,7 @@ export function textFrom(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-export function booleanFrom(value: unknown): boolean | null {
+function booleanFrom(value: unknown): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
@@ -239,12 +248,12 @@ function numberFrom(value: unknown): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-export function objectFrom(value: unknown, what: string): Json {
+function objectFrom(value: unknown, what: string): Json {
   if (isObject(value)) return value;
   throw unreadable(`${what} is not an object`);
 }
 
-export function guidFrom(value: unknown, what: string): string {
+function guidFrom(value: unknown, what: string): string {
   if (typeof value === "string" && value !== "") return value.toLowerCase();
   throw unreadable(`${what} is missing`);
 }

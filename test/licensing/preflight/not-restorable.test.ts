@@ -52,7 +52,7 @@ describe("what a rollback could not put back", () => {
     assert.deepEqual(others, []);
     assert.deepEqual(finding?.userIds, [userId("ada")]);
     assert.match(
-      finding?.message ?? "",
+      finding.message,
       /^1 user could not get a direct STANDARDPACK back: plans exclude each other \(SHAREPOINTENTERPRISE beside SHAREPOINTSTANDARD\)/,
     );
   });
@@ -74,11 +74,8 @@ describe("what a rollback could not put back", () => {
     assert.deepEqual(found("EMS", people, seats(10, 8)), []);
     const [finding] = found("EMS", people, seats(9, 8));
     assert.deepEqual(finding?.userIds, ["ada", "ben"].map(userId).sort());
-    assert.match(
-      finding?.message ?? "",
-      /^2 users would need a seat of EMS .*, and 1 is left: .* could not put back 1\.$/,
-    );
-    assert.match(finding?.remedy ?? "", /^Buy or free 1 seat before the rollback/);
+    assert.match(finding.message, /^2 users would need a seat of EMS .*, and 1 is left: .* could not put back 1\.$/);
+    assert.match(finding.remedy, /^Buy or free 1 seat before the rollback/);
   });
 
   it("is told of a subscription that has ended", () => {
