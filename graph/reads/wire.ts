@@ -159,7 +159,7 @@ export function readSku(wire: unknown): Sku {
 }
 
 /** A subscription: a SKU has several where it was bought more than once. `isTrial` is `null` where Graph does not tell. */
-export function readSubscription(wire: unknown): { readonly skuId: Guid; readonly isTrial: boolean | null } {
+export function readSubscription(wire: unknown): { readonly skuId: string; readonly isTrial: boolean | null } {
   const subscription = objectFrom(wire, "a subscription");
   return {
     skuId: guidFrom(subscription["skuId"], "a subscription's skuId"),
