@@ -2,7 +2,7 @@
 export interface RehearsalOptions {
   /** Graph enforces its documented quotas. */
   readonly throttle: boolean;
-  /** Logical name of a group whose licence loses a plan in the middle of a wave. */
+  /** Logical name of a group, the licence of which loses a plan in the middle of a wave. */
   readonly narrow: string | null;
   /** Number of missing seats per declared SKU. */
   readonly seatsShort: number;

@@ -32,7 +32,7 @@ const MARKS = { note: "-   ", fix: "=>  " } as const;
 const INDENT = 6;
 
 /**
- * @param columns of the terminal, whose own breaks split words; absent: not a terminal. Remedies stay whole: commands are copied from them.
+ * @param columns of the terminal: its own breaks split words; absent: not a terminal. Remedies stay whole: commands are copied from them.
  */
 export function linesOf({ verdict, kind, words, remedy }: Check, columns?: number): readonly string[] {
   const [first = "", ...more] = words.split("\n").flatMap((line) => broken(line, (columns ?? Infinity) - INDENT));

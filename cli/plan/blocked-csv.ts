@@ -6,7 +6,7 @@ const BOM = "\ufeff";
 
 /**
  * The direct assignments that stay, a line each, for a spreadsheet: user, SKU, wave, reason, remedy. With names in the document also
- * the display name and user principal name. No cell is taken for a formula, whatever a user or a group is called.
+ * the display name and user principal name. No name of a user or a group is taken for a formula.
  */
 export function blockedCsv({ blocked, names }: PlanDocument): string {
   const rows = blocked.assignments.map(({ userId, wave, reason }) => {

@@ -23,7 +23,7 @@ export interface Look {
   readonly code: number | null;
   /** True if the engine would write something, be it only to the state. */
   readonly changes: boolean;
-  /** Rows whose protection from `destroy` changes, where nothing else does. */
+  /** Rows with a change of protection from `destroy`, where nothing else does. */
   readonly protections: number;
 }
 

@@ -7,7 +7,7 @@ interface Round {
   readonly contestants: readonly Contestant[];
 }
 
-/** Users per group for the sample script, whose speed does not depend on the tenant's size. */
+/** Users per group for the sample script: its speed does not depend on the tenant's size. */
 const SCRIPT_USERS = 100;
 
 /** Parallel requests of an impatient script. */

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 
 const SHOWN = 25;
 
-/** The files whose tests and hooks took longest, each with its seconds. */
+/** The files with the slowest tests and hooks, each with its seconds. */
 export function slowestFiles(msByFile: Readonly<Record<string, number>>, root: string): readonly string[] {
   const all = Object.entries(msByFile).sort(([, a], [, b]) => b - a);
   const total = all.reduce((sum, [, ms]) => sum + ms, 0);

@@ -25,7 +25,7 @@ import { readDeletion, readDiscoveredUser, readGroup, readId, readListed, readSk
 export interface DiscoveredUserPage {
   readonly users: readonly DiscoveredUser[];
   readonly next: string | null;
-  /** Users without licence data, who are not in `users`, each with the reason. Absent: none. */
+  /** Users without licence data, which are not in `users`, each with the reason. Absent: none. */
   readonly unreadable?: Readonly<Record<Guid, string>>;
 }
 

@@ -14,7 +14,7 @@ export interface LateRule {
 }
 
 /**
- * Rules whose users would first join a group that gives them more, or the group of a base, which theirs gives as well.
+ * Rules by which users would first join a group that gives them more, or the group of a base, which theirs gives as well.
  *
  * @param proposals with the users that join them
  */

@@ -40,7 +40,7 @@ export function decideAll(snapshot: TenantSnapshot, record: StackRecord): Readon
 }
 
 /**
- * Swaps take free seats in the order of the waves, as the runs will. A user for whom none is left is blocked.
+ * Swaps take free seats in the order of the waves, as the runs will. Where none is left, the user is blocked.
  *
  * @param assigned the wave of each user
  * @param waves names, in order

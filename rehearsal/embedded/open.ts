@@ -15,7 +15,7 @@ export interface Plugin {
 export interface EmbeddedOptions {
   /** The stack's name. */
   readonly stack: string;
-  /** The stack file's keys. Their cloud is the embedded Graph, whatever they say. */
+  /** The stack file's keys. Their cloud is always the embedded Graph. */
   readonly config: StackConfig;
   readonly tenant?: EmulatorOptions;
   /** The machine's variables that the engine keeps. Default: all. */
