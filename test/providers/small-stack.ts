@@ -37,6 +37,7 @@ import { namesInUse, type NamesInUse } from "../../licensing/drift/names-in-use"
 import { mergedNames, NO_NAMES } from "../../licensing/catalog/recorded-names";
 import {
   type AcceptedLoss,
+  type AcceptedSuccessor,
   type GroupSpec,
   type Timeouts,
   type WaveSpec,
@@ -53,6 +54,7 @@ import { readLasting } from "../../tenant/read-lasting";
 import { resolveAcceptedLosses, resolveAcceptedRisks } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
+import { resolveSuccessors } from "../../tenant/resolve-successors";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { keptByEngine } from "../licensing/kept-by-engine";
 import type { Rig } from "./rig";
@@ -69,7 +71,8 @@ export interface SmallStackFile {
   readonly writtenOff?: readonly string[];
   readonly acceptLoss?: readonly AcceptedLoss[];
   readonly acceptGrace?: readonly string[];
-  readonly acceptNoWayBack?: boolean;
+  readonly acceptNoWayBack?: boolean | readonly string[];
+  readonly successors?: readonly AcceptedSuccessor[];
   readonly timeouts?: Partial<Timeouts>;
   readonly showNames?: boolean;
   readonly reprocess?: boolean;
@@ -113,7 +116,8 @@ export class SmallStack {
   async plan(): Promise<{ readonly plan: MigrationPlan; readonly snapshot: TenantSnapshot }> {
     const graph = this.rig.graph();
     const { groups, waves = [], applyThrough = null } = this.file;
-    const catalog = new Catalog(await graph.subscribedSkus());
+    const listedSkus = new Catalog(await graph.subscribedSkus());
+    const catalog = new Catalog(listedSkus.skus, resolveSuccessors(this.file.successors ?? [], listedSkus));
     const own = this.#record();
     const known = mergedNames([...own.groupLicenses.values()].map(({ names }) => names));
     const names = namesInUse(groups, catalog, known);
@@ -258,7 +262,7 @@ export class SmallStack {
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
           __later: group.later.map(({ skuId }) => skuId),
-          __successors: [],
+          __successors: snapshot.catalog.accepted,
           __left: group.left.map(({ skuId }) => skuId),
           others: Object.fromEntries(group.others),
           addedPlans: plan.addedPlans
