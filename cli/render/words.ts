@@ -39,8 +39,8 @@ export function formatPlan(wave: Wave): string {
 }
 
 /**
- * Plans that users keep only as a successor of Microsoft's pages, over all waves, in one sentence; empty without any. Those of the
- * stack file stand in the verdict and the remarks.
+ * Plans that users keep only as a successor, over all waves, in one sentence; empty without any. Leaves out those of the stack file
+ * on which this run relies: they stand in the verdict and the remarks.
  */
 export function formatSuccessions({ waves, acceptedSuccessors }: PlanDocument): string {
   const accepted = new Set(acceptedSuccessors.map(({ plan, by }) => `${by} in place of ${plan}`));
