@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { GUARDRAILS_OPTION } from "../engine/guardrails";
 import type * as applying from "../pipeline/apply";
 import type * as drifting from "../pipeline/drift";
 import type { Stack } from "../pipeline/plan-files";
 import type * as reviewing from "../pipeline/review";
 import { stackEnvironment, type SelectedStack } from "../engine/selected-stack";
+import type * as touching from "../pipeline/stacks";
 import { CONFIG_FILE, examples, STACK, type Register } from "./command";
 
 const OUT = ["--out <folder>", "where the files of the plan go", "plan"] as const;
@@ -12,11 +14,14 @@ const REVIEWED = ["--reviewed <folder>", "where the reviewed plan lies", "plan"]
 interface Options extends SelectedStack {
   readonly out: string;
   readonly reviewed: string;
+  readonly guardrails?: string;
+  readonly only: string;
 }
 
-const stackOf = ({ stack: name, configFile }: Options): Stack => ({
+const stackOf = ({ stack: name, configFile, guardrails }: Options): Stack => ({
   name,
   words: ["--stack", name, ...(configFile === undefined ? [] : ["--config-file", resolve(configFile)])],
+  ...(guardrails === undefined ? {} : { guardrails }),
 });
 
 const { env } = process;
@@ -32,11 +37,21 @@ export const registerPipeline: Register = (program) => {
     .description("Plans that are reviewed, and applied as reviewed.")
     .addHelpText("after", examples("pipeline review -s contoso"));
   pipeline
+    .command("stacks")
+    .description("find the stacks that the change of this workflow touches, as its output `stacks`")
+    .option("--only <name>", "one stack, for a workflow that was started by hand", "")
+    .addHelpText("after", examples("pipeline stacks"))
+    .action(({ only }: Options) => {
+      const { stacks } = require("../pipeline/stacks") as typeof touching;
+      return stacks(only, env);
+    });
+  pipeline
     .command("review")
     .description("make the plan, and show it on the pull request")
     .requiredOption(...STACK)
     .option(...OUT)
     .option(...CONFIG_FILE)
+    .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("pipeline review -s contoso --out plan"))
     .action((options: Options) => {
       const { review } = require("../pipeline/review") as typeof reviewing;
@@ -54,6 +69,7 @@ export const registerPipeline: Register = (program) => {
     .requiredOption(...STACK)
     .option(...REVIEWED)
     .option(...CONFIG_FILE)
+    .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("pipeline agree -s contoso --reviewed plan"))
     .action((options: Options) => exit(loadApply().agree(stackOf(options), resolve(options.reviewed), env)));
   pipeline
@@ -62,6 +78,7 @@ export const registerPipeline: Register = (program) => {
     .requiredOption(...STACK)
     .option(...REVIEWED)
     .option(...CONFIG_FILE)
+    .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("pipeline apply -s contoso --reviewed plan"))
     .action((options: Options) => {
       const environment = { ...env, ...stackEnvironment(options) };
@@ -73,6 +90,7 @@ export const registerPipeline: Register = (program) => {
     .requiredOption(...STACK)
     .option(...OUT)
     .option(...CONFIG_FILE)
+    .option(...GUARDRAILS_OPTION)
     .addHelpText("after", examples("pipeline drift -s contoso"))
     .action((options: Options) => {
       const { drift } = require("../pipeline/drift") as typeof drifting;

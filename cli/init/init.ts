@@ -22,9 +22,12 @@ const TENANT = /^[\w-]+(\.[\w-]+)*$/;
  *
  * @throws Refusal if a value is missing or unusable, or a file is there already; then nothing is written
  */
-export async function init(options: InitOptions, folder: string): Promise<void> {
-  const tenant = await valueOf("tenant", "The tenant, as an id or a domain", options.tenant, TENANT);
-  const stack = await valueOf("stack", "A short name for its stack, such as contoso", options.stack, STACK);
+export async function init(
+  options: InitOptions,
+  folder: string,
+  terminal: Terminal = { input: stdin, output: stderr, isTerminal: stdin.isTTY },
+): Promise<void> {
+  const { tenant, stack } = await answersTo(options, terminal);
   const { version, dependencies } = packageFile();
   const words = { TENANT: tenant, STACK: stack, VERSION: version, PULUMI: dependencies["@pulumi/pulumi"] ?? "" };
   const templates = ["repository", ...(options.pipeline === "none" ? [] : [options.pipeline])];
@@ -48,17 +51,61 @@ export async function init(options: InitOptions, folder: string): Promise<void> 
   process.stdout.write(`${options.json ? JSON.stringify({ files: paths }) : lines.join("\n")}\n`);
 }
 
-async function valueOf(name: string, question: string, given: string | undefined, form: RegExp): Promise<string> {
-  const value = given ?? (await ask(name, question));
-  if (!form.test(value)) throw new Refusal(`--${name}: "${value}" can't be used. ${question}.`);
-  return value;
+/** Where a person is asked. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** False in a pipeline, and where input comes from a file. */
+  readonly isTerminal: boolean;
 }
 
-async function ask(name: string, question: string): Promise<string> {
-  if (!stdin.isTTY) throw new Refusal(`--${name} is missing. ${question}.`);
-  const terminal = createInterface({ input: stdin, output: stderr });
+interface Question {
+  readonly name: "tenant" | "stack";
+  readonly words: string;
+  readonly form: RegExp;
+}
+
+const QUESTIONS: readonly Question[] = [
+  { name: "tenant", words: "The tenant, as an id or a domain", form: TENANT },
+  { name: "stack", words: "A short name for its stack, such as contoso", form: STACK },
+];
+
+type Answers = Readonly<Record<Question["name"], string>>;
+
+/** Takes what is given, and asks for the rest until it can be used. */
+async function answersTo(options: InitOptions, { input, output, isTerminal }: Terminal): Promise<Answers> {
+  for (const { name, words, form } of QUESTIONS) {
+    const given = options[name];
+    if (given !== undefined && !form.test(given))
+      throw new Refusal(`Nothing was written: --${name} "${given}" can't be used. ${words}.`);
+  }
+  const missing = QUESTIONS.filter(({ name }) => options[name] === undefined);
+  if (missing.length > 0 && !isTerminal) {
+    const lines = missing.map(({ name, words }) => `  --${name}: ${words}.`);
+    throw new Refusal(
+      [
+        `Nothing was written: ${missing.map(({ name }) => `--${name}`).join(" and ")} must be given, because there is no terminal to ask at.`,
+        ...lines,
+        "For example: npx entra-group-licensing init --tenant contoso.com --stack contoso",
+      ].join("\n"),
+    );
+  }
+  if (missing.length === 0) return { tenant: options.tenant ?? "", stack: options.stack ?? "" };
+  const terminal = createInterface({ input, output });
+  // Ctrl-D, and Ctrl-C in a terminal, end the questions.
+  const closed = new Promise<never>((_, reject) =>
+    terminal.once("close", () => {
+      reject(new Refusal("Nothing was written: the questions were left unanswered."));
+    }),
+  );
+  closed.catch(() => undefined);
   try {
-    return (await terminal.question(`${question}: `)).trim();
+    const answers = { tenant: options.tenant ?? "", stack: options.stack ?? "" };
+    for (const { name, words, form } of missing) {
+      do answers[name] = (await Promise.race([terminal.question(`${words}: `), closed])).trim();
+      while (!form.test(answers[name]));
+    }
+    return answers;
   } finally {
     terminal.close();
   }

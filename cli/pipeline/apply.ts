@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planDifferences } from "../../licensing/plan-document/differences";
 import { heedingCtrlC } from "../ctrl-c";
+import { withGuardrails } from "../engine/guardrails";
+import { showApplied } from "./applied";
+import { differencesOf, formatAsReviewed, formatDiffers } from "./comparison";
 import { repositoryOf } from "./github";
-import { makePlan, npmRun, readPlan, type PlanFiles, type Stack } from "./plan-files";
+import { makePlan, npmRun, readPlan, type MadePlan, type PlanFiles, type Stack } from "./plan-files";
 import { findReviewedPlan } from "./reviewed-plan";
-import { rowsThatDiffer } from "./update-plan";
 import { addToSummary, setOutput } from "./workflow-files";
 import { withWorkloadIdentity } from "./workload-identity";
 
@@ -42,7 +43,7 @@ export async function find(stack: string, environment: NodeJS.ProcessEnv): Promi
  */
 export async function agree(stack: Stack, folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
   return withWorkloadIdentity(environment, async (signedIn) => {
-    if (existsSync(join(folder, "plan.json"))) return compare(stack, readPlan(folder), signedIn);
+    if (existsSync(join(folder, "plan.json"))) return (await compare(stack, readPlan(folder), signedIn)).code;
     const { code, markdown } = await makePlan(stack, folder, signedIn);
     addToSummary(environment, markdown);
     return code;
@@ -50,7 +51,8 @@ export async function agree(stack: Stack, folder: string, environment: NodeJS.Pr
 }
 
 /**
- * Applies the plan in the folder after checking that it still matches the tenant. The engine then refuses any other change.
+ * Applies the plan in the folder after checking that it still matches the tenant. The engine then refuses any other change. What
+ * the run did is shown on the pull request.
  *
  * @returns the exit code: not 0 if the plan was not applied completely
  */
@@ -63,42 +65,39 @@ export async function apply(stack: Stack, folder: string, environment: NodeJS.Pr
   }
   return heedingCtrlC((ctrlC) =>
     withWorkloadIdentity(environment, async (signedIn) => {
-      const code = await compare(stack, reviewed, signedIn);
+      const { code, now } = await compare(stack, reviewed, signedIn);
       if (ctrlC.isPressed)
         complain(environment, "Nothing was applied: Ctrl-C was pressed before the plan was compared.");
       if (code !== 0 || ctrlC.isPressed) return code === 0 ? 1 : code;
-      return npmRun("pulumi", ["up", ...stack.words, "--yes", "--skip-preview", "--plan", updatePlan], signedIn);
+      const words = withGuardrails(["--yes", "--skip-preview", "--plan", updatePlan], stack.guardrails);
+      const ended = await npmRun("pulumi", ["up", ...stack.words, ...words], signedIn);
+      await showApplied(stack, { before: now.document, isDone: ended === 0 }, environment, signedIn);
+      return ended;
     }),
   );
 }
 
+interface Comparison {
+  readonly code: number;
+  readonly now: MadePlan;
+}
+
 /** Makes the plan again and reports differences from the reviewed one. */
-async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.ProcessEnv): Promise<number> {
+async function compare(stack: Stack, reviewed: PlanFiles, environment: NodeJS.ProcessEnv): Promise<Comparison> {
   const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-plan-"));
   try {
     const now = await makePlan(stack, folder, environment);
     const differences = differencesOf(reviewed, now);
     if (differences.length > 0) {
-      const lines = differences.map((difference) => `- ${difference}`).join("\n");
-      complain(
-        environment,
-        `Nothing was applied: what would happen now is not what was reviewed for ${stack.name}. The tenant, or what the plan was made ` +
-          `from, has changed since.\n\n${lines}\n\nStart the workflow by hand to make a new plan and approve that one.`,
-      );
-      return 1;
+      complain(environment, formatDiffers(reviewed, now, differences));
+      return { code: 1, now };
     }
-    addToSummary(environment, now.markdown);
-    return now.code;
+    if (now.code === 0) say(formatAsReviewed(reviewed, now));
+    addToSummary(environment, now.code === 0 ? `${formatAsReviewed(reviewed, now)}\n\n${now.markdown}` : now.markdown);
+    return { code: now.code, now };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function differencesOf(reviewed: PlanFiles, now: PlanFiles): readonly string[] {
-  const describe = planDifferences(reviewed.document, now.document);
-  if (describe.length > 0 || reviewed.updatePlan === null || now.updatePlan === null) return describe;
-  const rows = rowsThatDiffer(reviewed.updatePlan, now.updatePlan);
-  return rows.length === 0 ? [] : [`the engine's own plan differs in ${rows.join(", ")}`];
 }
 
 function complain(environment: NodeJS.ProcessEnv, words: string): void {

@@ -1,7 +1,8 @@
 import { exitCodeOf, verdictOf } from "../../licensing/verdict";
-import { repositoryOf, runPageOf } from "./github";
+import { repositoryOf } from "./github";
 import { keepIssue } from "./kept-issue";
 import { makePlan, type Stack } from "./plan-files";
+import { runPageOf } from "./pull-request";
 import { addToSummary } from "./workflow-files";
 import { withWorkloadIdentity } from "./workload-identity";
 
@@ -27,7 +28,7 @@ export async function drift(stack: Stack, folder: string, environment: NodeJS.Pr
       : {
           title: `Licences of ${stack.name}: the tenant and the stack file differ`,
           body:
-            `${markdown}\n\nFound by the nightly check${page === null ? "" : ` ([run](${page}))`}. What to do: mend what the ` +
+            `${markdown}\n\nFound by the nightly check${page === null ? "" : ` ([run](${page.url}))`}. What to do: mend what the ` +
             "plan names; or start the workflow Apply by hand, which makes this plan once more for you to approve.",
         };
   const { done, url } = await keepIssue(repository, LABEL, `drift of ${stack.name}`, words);

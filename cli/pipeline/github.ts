@@ -33,9 +33,3 @@ export function pullRequestOf(environment: NodeJS.ProcessEnv): number | null {
   const event = JSON.parse(readFileSync(file, "utf8")) as { pull_request?: { number?: number } };
   return event.pull_request?.number ?? null;
 }
-
-/** The address of the current workflow run; `null` outside GitHub. */
-export function runPageOf(environment: NodeJS.ProcessEnv): string | null {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = environment;
-  return server && name && run ? `${server}/${name}/actions/runs/${run}` : null;
-}

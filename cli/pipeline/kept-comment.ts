@@ -1,5 +1,15 @@
 import { isByWorkflow, type Repository } from "./github";
 
+/** A pull request, as a place for comments. */
+export interface PullRequestPage {
+  /**
+   * Writes or updates the one comment for a topic.
+   *
+   * @returns the address of the comment, or of the pull request
+   */
+  keepComment(topic: string, markdown: string): Promise<string>;
+}
+
 /**
  * Writes or updates the one comment for a topic on a pull request. The comment is found by its hidden mark and its author; the
  * mark alone is not enough, because any user can write it.

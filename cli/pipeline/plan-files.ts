@@ -9,6 +9,8 @@ import { projectRoot } from "../engine/project-root";
 export interface Stack {
   readonly name: string;
   readonly words: readonly string[];
+  /** Settings of the rules that every plan has to keep; absent: guardrails.json, where it is there. */
+  readonly guardrails?: string;
 }
 
 /** The files of a plan: for readers, for tools and for the engine. */
@@ -32,9 +34,10 @@ export async function makePlan(
   environment: NodeJS.ProcessEnv,
   words: readonly string[] = [],
 ): Promise<MadePlan> {
+  const rules = stack.guardrails === undefined ? [] : ["--guardrails", stack.guardrails];
   const code = await npmRun(
     "plan",
-    [...stack.words, "--out", folder, "--save-plan", updatePlanIn(folder), ...words],
+    [...stack.words, "--out", folder, "--save-plan", updatePlanIn(folder), ...rules, ...words],
     environment,
   );
   return { ...readPlan(folder), code };

@@ -1,13 +1,12 @@
 import { verdictOf } from "../../licensing/verdict";
-import { pullRequestOf, repositoryOf, runPageOf } from "./github";
-import { keepComment } from "./kept-comment";
 import { makePlan, type Stack } from "./plan-files";
+import { pullRequestInReview, runPageOf } from "./pull-request";
 import { addToSummary } from "./workflow-files";
 import { withWorkloadIdentity } from "./workload-identity";
 
 /**
- * Makes the plan of a stack and publishes it for review, as a comment on the pull request and on the page of the run. Outside
- * GitHub it only writes the files.
+ * Makes the plan of a stack and publishes it for review, as a comment on the pull request and on the page of the run. On a
+ * laptop it only writes the files.
  *
  * @returns the exit code: not 0 when the plan is refused, after it was shown
  */
@@ -16,13 +15,12 @@ export async function review(stack: Stack, folder: string, environment: NodeJS.P
     makePlan(stack, folder, signedIn),
   );
   addToSummary(environment, markdown);
-  const repository = repositoryOf(environment);
-  const pullRequest = pullRequestOf(environment);
-  if (repository !== null && pullRequest !== null) {
+  const pullRequest = pullRequestInReview(environment);
+  if (pullRequest !== null) {
     const page = runPageOf(environment);
-    const files = page === null ? "" : `\n\n[The whole plan, as a page and as data](${page}#artifacts)`;
+    const files = page === null ? "" : `\n\n[The whole plan, as a page and as data](${page.url}#artifacts)`;
     const next = verdictOf(document.verdict.word) === "fail" ? "" : `\n\n${AFTER_THE_MERGE}`;
-    const url = await keepComment(repository, pullRequest, `plan of ${stack.name}`, `${markdown}${next}${files}`);
+    const url = await pullRequest.keepComment(`plan of ${stack.name}`, `${markdown}${next}${files}`);
     process.stdout.write(`The plan is on the pull request: ${url}\n`);
   }
   return code;

@@ -19,17 +19,13 @@ export function artifactName(stack: string): string {
  * @returns a reason in words if there is no such plan
  */
 export async function findReviewedPlan(
-  { api, owner, repo }: Repository,
+  repository: Repository,
   stack: string,
   commit: string,
 ): Promise<ReviewedPlan | string> {
-  const pulls = await api.paginate(api.rest.repos.listPullRequestsAssociatedWithCommit, {
-    owner,
-    repo,
-    commit_sha: commit,
-  });
-  const merged = pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === commit);
-  if (merged === undefined) return `${commit} is not the merge of a pull request`;
+  const { api, owner, repo } = repository;
+  const merged = await mergedPullRequest(repository, commit);
+  if (merged === null) return `${commit} is not the merge of a pull request`;
   const artifacts = await api.paginate(api.rest.actions.listArtifactsForRepo, {
     owner,
     repo,
@@ -38,11 +34,25 @@ export async function findReviewedPlan(
   });
   const ofLastCommit = artifacts.filter(
     ({ expired, workflow_run: run }) =>
-      !expired && run?.head_sha === merged.head.sha && run.head_repository_id === run.repository_id,
+      !expired && run?.head_sha === merged.headSha && run.head_repository_id === run.repository_id,
   );
   const newest = ofLastCommit.sort((a, b) => (b.created_at ?? "").localeCompare(a.created_at ?? ""))[0];
   const runId = newest?.workflow_run?.id;
   return runId === undefined
     ? `pull request #${merged.number} has no plan of ${stack} for its last commit, or it has expired`
     : { pullRequest: merged.number, runId };
+}
+
+/** The pull request whose merge made this commit, with its own last commit; `null` if there is none. */
+export async function mergedPullRequest(
+  { api, owner, repo }: Repository,
+  commit: string,
+): Promise<{ readonly number: number; readonly headSha: string } | null> {
+  const pulls = await api.paginate(api.rest.repos.listPullRequestsAssociatedWithCommit, {
+    owner,
+    repo,
+    commit_sha: commit,
+  });
+  const merged = pulls.find((pull) => pull.merged_at !== null && pull.merge_commit_sha === commit);
+  return merged === undefined ? null : { number: merged.number, headSha: merged.head.sha };
 }

@@ -4,24 +4,18 @@ import { attention, blockedReasons, drift, facts, refusals } from "./markdown/pe
 import { groups, skus, waves } from "./markdown/changes";
 import { verdictOf } from "../../licensing/verdict";
 import { MARKS } from "./words";
-import { LIMITS, within, type Limits } from "./markdown/limits";
-
-/** A comment on GitHub holds 65,536 characters, and a pipeline adds some of its own. */
-export const MOST_CHARACTERS = 60_000;
+import { fitting } from "./markdown/fitting";
+import { within, type Limits } from "./markdown/limits";
 
 /** The plan as a comment on a pull request: the changes, the safety checks, and the remedies for blocked users. */
 export function planMarkdown(plan: PlanDocument): string {
-  for (const limits of LIMITS) {
-    const text = compose(plan, limits);
-    if (text.length < MOST_CHARACTERS) return text;
-  }
-  throw new Error("a plan with one row in each list is longer than a comment may be");
+  return fitting((limits) => compose(plan, limits));
 }
 
-function compose(plan: PlanDocument, limits: Limits): string {
+function compose(plan: PlanDocument, limits: Limits): readonly string[] {
   const { text } = within(limits);
   const { word, label, summary } = plan.verdict;
-  const lines = [
+  return [
     `## Licensing plan for ${text(plan.stack)}`,
     "",
     `${MARKS[verdictOf(word)]} **${label}:** ${text(summary)}`,
@@ -36,5 +30,4 @@ function compose(plan: PlanDocument, limits: Limits): string {
     ...drift(plan, limits),
     ...picture(plan),
   ];
-  return `${lines.join("\n").trimEnd()}\n`;
 }

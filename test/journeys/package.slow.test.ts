@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, type ExecFileException } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,16 +13,19 @@ import {
 } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse, stringify } from "yaml";
 import { locateEngine } from "../../cli/engine/locate";
 import { seedTenant, type Emulator } from "../../emulator";
 import { watchedEmulator } from "../contract/watched-emulator";
+import { migrationPermissions } from "../../emulator/directory/spec";
+import { GitHubStandIn } from "../tools/pipeline/github-stand-in";
+import { AzureRunner } from "./azure-runner";
+import { git, GitHubRunner } from "./github-runner";
 import { seedStackFile } from "./journey";
 
 const root = join(__dirname, "..", "..");
-const NPM_INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
 
 /** Nothing of the checkout but the packed file, and, where no registry answers, the packages that it depends on. */
 describe("journey: the packed file in an empty folder, from init to destroy", function () {
@@ -31,6 +35,7 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
   let engine: string;
   let packed: string;
   let emulator: Emulator;
+  let github: GitHubStandIn;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-packed-"));
@@ -41,10 +46,14 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     const [setUpsOwn] = locateEngine().pathFolders;
     if (setUpsOwn !== undefined) symlinkSync(setUpsOwn, engine, "junction");
     const processing = { queueMs: 10, usersPerSecond: 100_000, joinMs: 10, leaveMs: 10 };
-    emulator = await watchedEmulator({ tenant: seedTenant({ users: 30 }), processing });
+    github = await GitHubStandIn.start();
+    const federated = [github.federatedFor("repo:contoso/licences:environment:contoso-plan")];
+    const apps = [{ name: "licensing", permissions: [...migrationPermissions], federated }];
+    emulator = await watchedEmulator({ tenant: { ...seedTenant({ users: 30 }), apps }, processing });
   });
   after(async () => {
     await emulator.close();
+    await github.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -104,32 +113,48 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     );
   });
 
-  it("init writes a repository, and replaces no file", async () => {
-    const tool = join(folder, "tool");
-    const installed = await run("npm", [...NPM_INSTALL, packed], tool);
-    if (installed.code !== 0) await linkDependencies(tool);
-    const command = join(tool, "node_modules", "entra-group-licensing", "entry", "command.cjs");
+  it("npx runs init from the packed file in an empty folder: it writes a repository, and replaces no file", async () => {
     const { AZURE_TENANT_ID } = emulator.credentials();
-    const init = () => run(process.execPath, [command, "init", "--tenant", AZURE_TENANT_ID, "--stack", "contoso"]);
-    const { code, said } = await init();
-    assert.equal(code, 0, said);
+    const words = ["init", "--tenant", AZURE_TENANT_ID, "--stack", "contoso"];
+    const first = await npx(["entra-group-licensing", ...words]);
+    let modules = join(folder, "tool", "node_modules");
+    if (first.code === 0) {
+      const { said } = await npx(["-c", "command -v entra-group-licensing"]);
+      modules = dirname(dirname(said.trim().split("\n").at(-1) ?? ""));
+    } else {
+      // No registry answers, so npx can't fetch what the package depends on.
+      await linkDependencies(join(folder, "tool"));
+    }
+    const command = join(modules, "entra-group-licensing", "entry", "command.cjs");
+    if (first.code !== 0) assert.equal((await run(process.execPath, [command, ...words])).code, 0);
     const written = [
       ".gitignore",
       "Pulumi.yaml",
       "README.md",
+      "guardrails.json",
       "index.cjs",
       "package.json",
       "stacks/Pulumi.contoso.yaml",
+      ...["plan", "apply", "apply-stack", "drift"].map((name) => `.github/workflows/${name}.yml`),
     ];
-    for (const file of [...written, ".github/workflows/plan.yml", ".github/workflows/apply.yml"]) {
+    for (const file of written) {
       assert.ok(existsSync(join(repository, file)), file);
       assert.doesNotMatch(readFileSync(join(repository, file), "utf8"), /__[A-Z]+__/);
     }
-    const again = await init();
+    const again = await run(process.execPath, [command, ...words]);
     assert.equal(again.code, 1);
     assert.match(again.said, /Nothing was written: .*Pulumi\.yaml/);
-    renameSync(join(tool, "node_modules"), join(repository, "node_modules"));
+    const azure = join(folder, "azure");
+    mkdirSync(azure);
+    assert.equal((await run(process.execPath, [command, ...words, "--pipeline", "azure-devops"], azure)).code, 0);
+    for (const name of ["azure-pipelines.yml", ".azure-pipelines"])
+      renameSync(join(azure, name), join(repository, name));
+    cpSync(modules, join(repository, "node_modules"), { recursive: true, verbatimSymlinks: true });
   });
+
+  function npx(words: readonly string[]): Promise<{ code: number; said: string }> {
+    return run("npx", ["--yes", "--prefer-offline", "--ignore-scripts", "--package", packed, ...words]);
+  }
 
   async function linkDependencies(tool: string): Promise<void> {
     const modules = join(tool, "node_modules");
@@ -146,7 +171,7 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
       "licensing:cloud": { graph: emulator.url, authority: emulator.url },
       "licensing:groups": seedStackFile["licensing:groups"],
       "licensing:waves": [
-        { name: "canary", count: 5 },
+        { name: "canary", count: 5, soak: "24 hours" },
         { name: "everyone", percent: 100 },
       ],
     });
@@ -157,6 +182,64 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     await pulumi("up", "--yes");
     assert.equal(direct(), before);
   });
+
+  it("its workflow plans a pull request by the Action in the package, with its identity", async () => {
+    git(repository, "init", "--quiet");
+    commit("Where we stand");
+    git(repository, "checkout", "--quiet", "-b", "canary");
+    edit({ "licensing:applyThrough": "canary" });
+    const headSha = commit("The canary goes");
+    git(repository, "checkout", "--quiet", "main");
+    git(repository, "merge", "--quiet", "--no-ff", "--message", "Merge", "canary");
+    github.addPull({ number: 1, headSha, mergeSha: null });
+    const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "", AZURE_CLIENT_SECRET: _, ...env } = environment();
+    const { AZURE_TENANT_ID, AZURE_CLIENT_ID } = emulator.credentials();
+    const variables = {
+      "": { LICENSING_STACKS: '["contoso"]' },
+      "contoso-plan": { AZURE_TENANT_ID, AZURE_CLIENT_ID, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE },
+    };
+    const machine = {
+      env: { ...env, AZURE_TOKEN_CREDENTIALS: undefined },
+      modules: join(repository, "node_modules"),
+      variables,
+    };
+    const runner = new GitHubRunner(github, repository, folder, machine);
+    const commitSha = git(repository, "rev-parse", "HEAD");
+    const planned = await runner.run("plan", { name: "pull_request", commit: commitSha, headSha, pullRequest: 1 });
+    assert.deepEqual(planned.jobs, { stacks: "success", "plan (contoso)": "success" }, planned.text);
+    assert.match(github.commentsOn(1).join(), /removes \d+ direct assignments from 5 users\. No user loses a service/);
+  });
+
+  it("its pipeline of Azure DevOps plans and applies a touched stack, and leaves one alone that is not", async () => {
+    const started = { "Build.Reason": "IndividualCI", "Build.SourceBranch": "refs/heads/main", TF_BUILD: "True" };
+    const about = { ...environment(), AGENT_TEMPDIRECTORY: folder };
+    const agent = new AzureRunner(repository, join(folder, "artifacts"), about, {
+      "licensing-read": {},
+      "licensing-write": {},
+    });
+    const before = direct();
+    const run = await agent.run(started);
+    assert.deepEqual(
+      run.stages,
+      { stacks: "succeeded", plan_contoso: "succeeded", apply_contoso: "succeeded" },
+      run.text,
+    );
+    assert.match(run.text, /### ✅ As reviewed/);
+    const [, summary = ""] = [...run.text.matchAll(/##vso\[task\.uploadsummary\](.*)/g)].at(-1) ?? [];
+    assert.match(readFileSync(summary, "utf8"), /## Applied: licences of contoso/);
+    assert.ok(direct() < before);
+    writeFileSync(join(repository, "README.md"), "Ours");
+    commit("Words");
+    const untouched = await agent.run(started);
+    assert.deepEqual(untouched.stages, { stacks: "succeeded", plan_contoso: "skipped", apply_contoso: "skipped" });
+    emulator.clock.advance(25 * 3_600_000);
+  });
+
+  function commit(message: string): string {
+    git(repository, "add", "--all");
+    git(repository, "commit", "--quiet", "--message", message);
+    return git(repository, "rev-parse", "HEAD");
+  }
 
   it("plain pulumi moves all users, and then finds nothing to do", async () => {
     edit({ "licensing:applyThrough": "everyone" });

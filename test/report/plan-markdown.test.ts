@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { refusedDocument } from "../../licensing/plan-document/refused";
-import { MOST_CHARACTERS, planMarkdown } from "../../cli/render/plan-markdown";
+import { MOST_CHARACTERS } from "../../cli/render/markdown/fitting";
+import { planMarkdown } from "../../cli/render/plan-markdown";
 import { bigDocument, NOW_MS, smallDocument } from "./documents";
 import { structure, wildNames } from "./markdown-structure";
 

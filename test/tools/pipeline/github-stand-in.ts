@@ -53,8 +53,11 @@ export class GitHubStandIn {
   readonly issues: Issue[] = [];
   readonly pulls: Pull[] = [];
   readonly artifacts: Artifact[] = [];
+  readonly releases: { readonly tag_name: string }[] = [];
   /** Tokens that workflows were given, by their claims. */
   readonly identities: Claims[] = [];
+  /** How far its clock is ahead, where a test moved the tenant's. */
+  aheadMs = 0;
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #subject = `repo:${REPOSITORY}:pull_request`;
@@ -194,11 +197,24 @@ export class GitHubStandIn {
       const named = this.artifacts.filter(({ name }) => name === url.searchParams.get("name"));
       send(200, { total_count: named.length, artifacts: named.map(shownArtifact) });
     });
+    router.on("GET", `${repository}/releases/tags/:tag`, (_request, _response, { tag }) => {
+      const found = this.releases.find(({ tag_name: name }) => name === tag);
+      send(found === undefined ? 404 : 200, found ?? { message: "Not Found" });
+    });
+    router.on("POST", `${repository}/releases`, () => {
+      this.releases.push(body as unknown as { tag_name: string });
+      send(201, body);
+    });
     router.lookup(request, response);
   }
 
   #token(audience: string): string {
-    const claims = { iss: ISSUER, sub: this.#subject, aud: audience, exp: Math.floor(Date.now() / 1000) + 300 };
+    const claims = {
+      iss: ISSUER,
+      sub: this.#subject,
+      aud: audience,
+      exp: Math.floor((Date.now() + this.aheadMs) / 1000) + 300,
+    };
     this.identities.push(claims);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const signed = `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}`;

@@ -29,18 +29,30 @@ describe("the engine's saved plans, side by side", () => {
     const depending = (...dependencies: string[]) =>
       plan({ "u::everyone-1": row({ a: 1, dependencies, propertyDependencies: { __planned: dependencies } }) });
     assert.deepEqual(differ(depending("u::baseline", "u::canary-1"), depending("u::canary-1", "u::baseline")), []);
-    assert.deepEqual(differ(depending("u::baseline"), depending("u::canary-1")), ["everyone-1"]);
+    assert.deepEqual(differ(depending("u::baseline"), depending("u::canary-1")), ["everyone-1: what it waits for"]);
   });
 
   it("differ in rows by name: other inputs, other steps, there in one of them alone", () => {
+    const removal = "u::licensing:index:LicenseWave$pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval";
+    const group = "u::licensing:index:LicensingGroup$pulumi-nodejs:dynamic/licensing:GroupLicense::staff";
     const one = plan({
-      "u::canary-1": row({ a: 1 }),
-      "u::tenth-1": row({ a: 1 }),
+      [`${removal}::canary-1`]: row({ inputDiff: { updates: { users: 3 } } }),
+      [`${removal}::tenth-2`]: row({ a: 1 }),
       "u::gone": row({}),
       "u::same": row({}),
     });
-    const other = plan({ "u::canary-1": row({ a: 2 }), "u::tenth-1": row({ a: 1 }, ["update"]), "u::same": row({}) });
-    assert.deepEqual(differ(one, other), ["canary-1", "gone", "tenth-1"]);
+    const other = plan({
+      [`${removal}::canary-1`]: row({ inputDiff: { updates: { users: 4 } } }),
+      [`${removal}::tenth-2`]: row({ a: 1 }, ["update"]),
+      "u::same": row({}),
+      [group]: row({}),
+    });
+    assert.deepEqual(differ(one, other), [
+      "gone: in the reviewed plan, and no longer",
+      "group staff: not in the plan that was reviewed",
+      "wave canary, part 1: other values in the users that the waves move, in order",
+      "wave tenth, part 2: the plan was to leave it as it is, and now is to change it",
+    ]);
   });
 
   it("say in which inputs, in words where the plan for people has none", () => {
@@ -49,11 +61,15 @@ describe("the engine's saved plans, side by side", () => {
     const before = inputs({ __inError: { a: 1 }, users: 3, order: "1 of 2", waits: true });
     const now = inputs({ __inError: { a: 2 }, users: 4, order: "1 of 1", waits: true, __planned: {} });
     assert.deepEqual(differ(before, now), [
-      "everyone-1 (members in error, planned, the users that the waves move, in order)",
+      "everyone-1: other values in members in error, planned, the users that the waves move, in order",
     ]);
   });
 
-  it("differ in the stack file", () => {
-    assert.deepEqual(differ(plan({}), { ...plan({}), config: { a: 2 } }), ["the stack file"]);
+  it("differ in the stack file: by its keys", () => {
+    assert.deepEqual(differ(plan({}), { ...plan({}), config: { a: 2, b: 1 } }), [
+      "the stack file: `a` has another value",
+      "the stack file: `b` is new",
+    ]);
+    assert.deepEqual(differ(plan({}), { ...plan({}), config: {} }), ["the stack file: `a` is gone"]);
   });
 });
