@@ -19,7 +19,8 @@ export function onlyNowAndThen(stream: NodeJS.WriteStream): {
       }
     },
     end: () => {
-      if (shown !== null) stream.write("\n");
+      // What is said next takes its place: a share of 93% would read as if the run had ended there.
+      if (shown !== null) stream.write("\r\u001b[K");
       shown = null;
     },
   };

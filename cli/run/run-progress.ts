@@ -4,7 +4,7 @@ import type { EngineEvent, StepMetadata } from "./engine-events";
 
 /** Where a run is: one line of the display, and what `status` shows at another terminal. */
 export interface RunState {
-  /** A wave by its name, or `groups`, `verification`, `record`, `debts`. */
+  /** A wave by its name, or `beginning`, `groups`, `verification`, `record`, `debts`. */
   readonly phase: string;
   /** Of the whole wave; `null` outside a wave, and before its first users. */
   readonly progress: WaveProgress | null;
@@ -21,6 +21,9 @@ export interface WaveDone {
   readonly stays: Readonly<Record<string, number>>;
 }
 
+/** The phase before the first row of this program. */
+export const BEGINNING = "beginning";
+
 const OURS = "pulumi-nodejs:dynamic/licensing:";
 
 const PHASES: Readonly<Record<string, string>> = {
@@ -34,7 +37,7 @@ const PHASES: Readonly<Record<string, string>> = {
 
 /** Adds up the parts of each wave from the engine's events. */
 export class RunProgress {
-  #state: RunState = { phase: "start", progress: null, text: "" };
+  #state: RunState = { phase: BEGINNING, progress: null, text: "" };
   /** Users of the parts that have ended, by wave. */
   readonly #ended = new Map<string, number>();
   readonly #done = new Map<string, WaveDone>();
@@ -93,7 +96,8 @@ export class RunProgress {
     const text = message.trim();
     const progress = part === undefined ? null : readProgress(text);
     if (part === undefined) {
-      if (urn.includes(OURS)) this.#state = { ...this.#state, text };
+      // A part of a wave that waits tells of it, and is not what the run is at.
+      if (urn.includes(OURS) && !urn.includes(`${OURS}DirectLicenseRemoval`)) this.#state = { ...this.#state, text };
       return;
     }
     this.#state =

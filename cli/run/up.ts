@@ -15,7 +15,7 @@ import { progressText } from "../render/terminal/progress-text";
 import { followEngine, type Diagnostic, type RunningEngine } from "./engine-events";
 import { LiveRunFile } from "./live-run";
 import { look, type RunOptions } from "./look";
-import { RunProgress } from "./run-progress";
+import { BEGINNING, RunProgress } from "./run-progress";
 import { openScreen, type Screen } from "./screen";
 
 export interface UpOptions extends RunOptions {
@@ -132,7 +132,7 @@ async function apply(
   if (!options.json) screen.say(`\n${wrapped(CTRL_C_WORDS, screen.width).join("\n")}\n`);
   const show = (): void => {
     file.update(progress.state);
-    if (progress.state.phase === "start") return;
+    if (progress.state.phase === BEGINNING) return;
     const prefix = presses > 0 ? "Stopping after the users in hand. " : "";
     screen.show(prefix + progressText(progress.state, screen.width - 1 - prefix.length));
   };

@@ -15,7 +15,7 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
   const within = waves.find(({ state }, at) => state === "waits" && at <= last);
   if (within !== undefined) {
     const when = formatMoment(within.startsAt);
-    return `Next, from ${when} on: ${typed(`up --stack ${stack}`)}\n${within.name} waits: ${within.hold ?? ""}`.trim();
+    return `Next, from ${when} on: ${typed(`up --stack ${stack}`)}\n${within.name}: ${within.hold ?? ""}`.trim();
   }
   const beyond = waves.find(({ state }, at) => state === "waits" && at > last);
   if (beyond !== undefined) {
