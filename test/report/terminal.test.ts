@@ -91,7 +91,10 @@ describe("what comes next", () => {
 
   it("is the nightly check when all waves are done", () => {
     const waves = document.waves.map((wave) => ({ ...wave, state: "done" as const }));
-    assert.match(nextStep({ ...document, waves }, "applied"), /every night: .*--expect-no-changes/);
+    assert.match(
+      nextStep({ ...document, waves }, "applied"),
+      /every night:\nnpx entra-licensing preview .*--expect-no-changes/,
+    );
   });
 });
 

@@ -26,5 +26,5 @@ export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): str
         : `, from ${formatMoment(beyond.startsAt)} on (${before.name} soaks ${formatDuration(before.soakMs)})`;
     return `Next: \`licensing:applyThrough: ${beyond.name}\` in the stack file, then${soak}:\n${typed(`up --stack ${stack}`)}`;
   }
-  return `Next, every night: ${typed(`preview --stack ${stack} --expect-no-changes`)}`;
+  return `Next, every night:\n${typed(`preview --stack ${stack} --expect-no-changes`)}`;
 }
