@@ -18,6 +18,12 @@ export interface Case {
   readonly seatsFree: readonly (number | null)[];
   /** Plans that one user cannot have both of. */
   readonly exclusive: readonly [number, number] | null;
+  /** Plans, each with one that succeeds it: `licensing:successors`. */
+  readonly successors: readonly (readonly [number, number])[];
+  /** A SKU that is a trial. */
+  readonly trial: number | null;
+  /** `licensing:acceptNoWayBack`: of each SKU, of none, or of these. */
+  readonly acceptNoWayBack: boolean | readonly number[];
   readonly waves: { readonly canary: number | null; readonly soakMs: number };
   /** Users of one unit of removal: few, so that several units are in the air. */
   readonly usersPerUnit: number;
@@ -60,8 +66,15 @@ export interface UserCase {
 
 export interface GroupCase {
   readonly declares: readonly LicenseCase[];
+  /** SKUs that a licence of the group replaces, where the stack file may say so: see `declaredGroups`. */
+  readonly replaces: readonly Replacing[];
   /** What the group gives before the first run, measured by what is declared for it. */
   readonly gives: "nothing" | "declared" | "less" | "more";
+}
+
+export interface Replacing {
+  readonly sku: number;
+  readonly by: number;
 }
 
 /** One `up`, and what happens around it and in its middle. */

@@ -1,8 +1,7 @@
 import type { Emulator, FaultEffect, FaultMatch, FaultTarget } from "../../emulator";
-import { guidFrom } from "../../emulator/directory/spec";
 import { GraphError } from "../../emulator/graph-error";
 import type { Case, Deed, Happening, Moment } from "./case";
-import { END_OF_MEMBERSHIP, groupName, licensesOf, planName, skuName, upnOf } from "./tenant-of";
+import { END_OF_MEMBERSHIP, groupName, licensesOf, planId, planName, skuName, upnOf } from "./tenant-of";
 import type { Truth } from "./truth";
 
 const ID = "[0-9a-f-]{36}";
@@ -20,6 +19,8 @@ const MATCHES: Readonly<Record<Moment, FaultMatch>> = {
 export class Others {
   /** When people first took a source of a plan from a user, by `user plan`. */
   readonly taken = new Map<string, number>();
+  /** When people gave each user a source of a plan, by `user plan`. */
+  readonly given = new Map<string, number[]>();
   /** Users with licences or groups that others touched: how it would have ended otherwise is unknown. */
   readonly touched = new Set<string>();
 
@@ -70,7 +71,10 @@ export class Others {
       if (sources !== after.get(pair)) this.touched.add(pair.slice(0, 36));
       if (sources > (after.get(pair) ?? 0) && !this.taken.has(pair)) this.taken.set(pair, nowMs);
     }
-    for (const pair of after.keys()) if (!before.has(pair)) this.touched.add(pair.slice(0, 36));
+    for (const [pair, sources] of after) {
+      if (!before.has(pair)) this.touched.add(pair.slice(0, 36));
+      if (sources > (before.get(pair) ?? 0)) this.given.set(pair, [...(this.given.get(pair) ?? []), nowMs]);
+    }
   }
 
   #to(userId: string | undefined, deed: Deed): Deed {
@@ -138,7 +142,7 @@ export class Others {
       case "retire": {
         this.#touchAll();
         const { servicePlans, skuId } = tenant.sku(skuName(this.all, deed.sku));
-        const plan = servicePlans.find(({ servicePlanId }) => servicePlanId === guidFrom(planName(deed.plan)));
+        const plan = servicePlans.find(({ servicePlanId }) => servicePlanId === planId(deed.plan));
         // A SKU without any plan of users is another matter, and so is a stack file that names the plan.
         const isNamed = this.truth
           .groups()

@@ -56,16 +56,19 @@ async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<vo
   const blocked = slices.flatMap((slice) => slice.blocked);
   seen.blocked += blocked.length;
   seen.ending += blocked.filter(({ reason }) => ENDING.has(reason.kind)).length;
+  seen.trials += blocked.filter(({ reason }) => reason.kind === "trial").length;
+  seen.withoutSeat += blocked.filter(({ reason }) => reason.kind === "no-seat-to-swap").length;
   assert.deepEqual(
     blocked.map(({ userId, skuId, reason }) => truth.lieIn(userId, skuId, reason)).filter((lie) => lie !== null),
     [],
     "a reason is not true",
   );
-  const declared = truth.skuIds();
   const expected = emulator.tenant.users().flatMap(({ id, holdings: { assignments, hidden } }) => {
     const direct = assignments.filter((entry) => entry.assignedByGroup === null);
     const unknown = hidden.filter(({ skuId }) => !assignments.some((entry) => entry.skuId === skuId));
-    return [...direct, ...unknown].filter(({ skuId }) => declared.has(skuId)).map(({ skuId }) => `${id} ${skuId}`);
+    return [...direct, ...unknown]
+      .filter(({ skuId }) => truth.isInScope(id, skuId))
+      .map(({ skuId }) => `${id} ${skuId}`);
   });
   assert.deepEqual(
     [...new Set(blocked.map(({ userId, skuId }) => `${userId} ${skuId}`))].sort(),
@@ -74,13 +77,14 @@ async function judgeBlocked({ emulator, stack, truth, seen }: Trial): Promise<vo
   );
 }
 
-function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly DirectAssignment[]): void {
+function judgeDirect({ emulator, truth, witness, others, seen }: Trial, atFirst: readonly DirectAssignment[]): void {
   const declared = truth.skuIds();
   const there = new Map(emulator.tenant.directAssignments().map((each) => [`${each.userId} ${each.skuId}`, each]));
   for (const each of there.values()) {
-    if (!declared.has(each.skuId)) continue;
+    if (!truth.isInScope(each.userId, each.skuId)) continue;
+    const seenNow = truth.seenNow(each.userId);
     assert.ok(
-      !truth.mayGo(each, truth.seenNow(each.userId)) || truth.wasRefused(each.userId),
+      (!truth.mayGo(each, seenNow) && !truth.shouldSwap(each, seenNow)) || truth.wasRefused(each.userId),
       `user ${each.userId} is covered and still holds ${each.skuId} directly`,
     );
   }
@@ -88,8 +92,21 @@ function judgeDirect({ emulator, truth, others, seen }: Trial, atFirst: readonly
     const now = there.get(`${before.userId} ${before.skuId}`);
     if (now === undefined) seen.removed += 1;
     if (others.touched.has(before.userId)) continue;
-    const mayGo = truth.mayGo(before, truth.seenNow(before.userId)) && !truth.wasRefused(before.userId);
-    const stays = !declared.has(before.skuId) || !mayGo;
+    const seenNow = truth.seenNow(before.userId);
+    if (now === undefined && !declared.has(before.skuId)) seen.replaced += 1;
+    if (now === undefined && (seenNow.location === null || truth.statusOf(before.skuId) === "ended"))
+      seen.noWayBack += 1;
+    if (now === undefined && witness.swappedAway.has(`${before.userId} ${before.skuId}`)) {
+      seen.swapped += 1;
+      const there = truth.sourced(before.userId);
+      assert.ok(
+        truth.plansOf(before).every((plan) => truth.isKept(plan, there)),
+        `user ${before.userId} lacks what ${before.skuId} gave before the swap`,
+      );
+      continue;
+    }
+    const mayGo = truth.mayGo(before, seenNow) && !truth.wasRefused(before.userId);
+    const stays = !truth.isInScope(before.userId, before.skuId) || !mayGo;
     // A plan that was retired is left out of what is put back.
     const ofToday = (of: DirectAssignment | undefined) => of && { ...of, disabledPlans: truth.offToday(of) };
     if (stays) assert.deepEqual(ofToday(now), ofToday(before), "an uncovered user keeps the direct licence as it was");
@@ -129,7 +146,8 @@ function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): vo
       return entry.state === "Active" ? truth.plansOf(entry).filter((plan) => plans.includes(plan)) : [];
     });
     const held = holdings.assignments.filter(({ state }) => state.startsWith("Active"));
-    const lost = held.flatMap((entry) => truth.plansOf(entry)).filter((plan) => !kept.includes(plan));
+    const there = new Set(kept);
+    const lost = held.flatMap((entry) => truth.plansOf(entry)).filter((plan) => !truth.isKept(plan, there));
     assert.ok(lost.length > 0, `user ${id} would lose nothing: ${words}`);
   }
 

@@ -8,15 +8,18 @@ import type { Trial } from "./trial";
  * between the last read and the write. Then the program has given the direct licence back, or it has said that it could not, and owes it.
  */
 export async function judgeLosses(trial: Trial): Promise<void> {
-  const { emulator, others, seen, stack } = trial;
+  const { emulator, others, seen, stack, truth } = trial;
   seen.lostByPeople += emulator.history.losses({ by: "people" }).length;
   const losses = emulator.history.losses({ except: "people" });
   if (losses.length === 0) return;
   const { plan } = await stack.plan();
   const owed = new Set(plan.debts.owed.map(({ userId }) => userId));
-  for (const loss of losses) {
+  for (const each of losses) {
+    const loss = { ...each, planIds: each.planIds.filter((planId) => !isNoLoss(each, planId, trial)) };
+    if (loss.planIds.length === 0) continue;
     for (const planId of loss.planIds) {
-      const takenMs = others.taken.get(`${loss.userId} ${planId}`) ?? Infinity;
+      const sources = [planId, ...truth.successorsOf(planId)];
+      const takenMs = Math.min(...sources.map((source) => others.taken.get(`${loss.userId} ${source}`) ?? Infinity));
       assert.ok(takenMs <= loss.at.getTime(), `user ${loss.userId} lost ${planId}: ${wordsOf(loss, trial)}`);
     }
     if (loss.cause.inBackground) continue;
@@ -28,16 +31,54 @@ export async function judgeLosses(trial: Trial): Promise<void> {
   }
 }
 
+/**
+ * A plan that is kept as its successor; one that a swap had brought, and that went with it when it was taken back; or one that people gave
+ * directly between the last read and the write, which no read can show.
+ */
+function isNoLoss({ userId, at, cause }: Loss, planId: string, trial: Trial): boolean {
+  const { emulator, truth, witness, others, seen } = trial;
+  const removal = witness.removals.get(userId)?.findLast(({ sentMs }) => sentMs <= at.getTime());
+  const given = others.given.get(`${userId} ${planId}`) ?? [];
+  const isBehindTheRead = (ms: number) => removal !== undefined && ms >= removal.readMs && ms <= at.getTime();
+  if (
+    !cause.inBackground &&
+    given.some(isBehindTheRead) &&
+    !hadAtTheRead(userId, planId, removal?.readMs ?? 0, trial)
+  ) {
+    seen.givenInTheWindow += 1;
+    return true;
+  }
+  const history = emulator.history.of(userId);
+  const then = new Set(history.filter((each) => each.at <= at).at(-1)?.planIds);
+  if (truth.isKept(planId, then)) {
+    seen.succeeded += 1;
+    return true;
+  }
+  const atFirst = history[0]?.planIds ?? [];
+  const brought = [...(witness.swapped.get(userId) ?? [])].flatMap((skuId) =>
+    truth.plansOf({ skuId, disabledPlans: [] }),
+  );
+  const isOwn = [planId, ...truth.succeededBy(planId)].some(
+    (each) => atFirst.includes(each) && !truth.isKept(each, then),
+  );
+  return brought.includes(planId) && !isOwn;
+}
+
+function hadAtTheRead(userId: string, planId: string, readMs: number, { emulator }: Trial): boolean {
+  const before = emulator.history.of(userId).filter((each) => each.at.getTime() < readMs);
+  return before.at(-1)?.planIds.includes(planId) === true;
+}
+
 function isMadeGood(
   { userId, planIds, at }: Loss,
   owed: ReadonlySet<string>,
-  { emulator, others, said }: Trial,
+  { emulator, others, truth, said }: Trial,
 ): boolean {
   const isThere = emulator.tenant.users().some(({ id }) => id === userId);
   const later = emulator.history.of(userId).filter((each) => each.at >= at);
   return (
     !isThere ||
-    later.some((each) => planIds.every((planId) => each.planIds.includes(planId))) ||
+    later.some((each) => planIds.every((planId) => truth.isKept(planId, new Set(each.planIds)))) ||
     // It was said that it could not, and then it is owed until it can; people may have ended it since.
     (said.some((words) => words.includes(userId) && words.includes("COULD NOT be put back")) &&
       (owed.has(userId) || others.touched.has(userId)))

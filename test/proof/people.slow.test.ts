@@ -1,11 +1,14 @@
 import { proofOf } from "./proof";
 
 proofOf("people", 1_000, {
-  removed: 0.7,
+  removed: 0.65,
   blocked: 0.5,
   halts: 0.2,
   lostByPeople: 0.15,
-  lostInTheWindow: 0.005,
+  lostInTheWindow: 0.001,
   putBacks: 0.05,
   debts: 0.05,
+  replaced: 0.05,
+  succeeded: 0.05,
+  swapped: 0.01,
 });

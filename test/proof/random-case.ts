@@ -10,7 +10,8 @@ import {
   type Happening,
   type LicenseCase,
 } from "./case";
-import type { RunCase, Trouble, UserCase } from "./case";
+import type { Replacing, RunCase, Trouble, UserCase } from "./case";
+import { renewed, RENEWALS } from "./renewal";
 
 /** Random cases, weighted so that most users could be moved, and few could not: the interesting ones are in between. */
 
@@ -57,6 +58,10 @@ const user: Arbitrary<UserCase> = fc.record({
 
 const oneGroup: Arbitrary<GroupCase> = fc.record({
   declares: licenses(1),
+  replaces: fc.oneof(
+    { weight: 2, arbitrary: fc.constant<readonly Replacing[]>([]) },
+    { weight: 1, arbitrary: fc.array(fc.record({ sku, by: sku }), { minLength: 1, maxLength: 3 }) },
+  ),
   gives: fc.oneof(
     { weight: 9, arbitrary: fc.constant("declared" as const) },
     { weight: 9, arbitrary: fc.constant("nothing" as const) },
@@ -160,7 +165,21 @@ function run(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>
   });
 }
 
+/** In some of the cases the first group is there to replace the product of most users by another one. */
+const renewal = seldom(
+  fc.record({
+    kind: fc.constantFrom(...RENEWALS),
+    plans: fc.uniqueArray(plan, { minLength: 2, maxLength: 4 }),
+    more: fc.uniqueArray(plan, { maxLength: 2 }),
+  }),
+  3,
+);
+
 function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
+  return fc.tuple(plainCaseOf(what, besides), renewal).map(([plain, of]) => (of === null ? plain : renewed(plain, of)));
+}
+
+function plainCaseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
   return fc.record({
     weather: fc.constantFrom(...WEATHERS),
     skus: fc.array(fc.uniqueArray(plan, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3, size: "max" }),
@@ -173,6 +192,16 @@ function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening
     statuses: fc.array(seldom(fc.constantFrom(...STATUSES), 8), { minLength: 3, maxLength: 3 }),
     seatsFree: fc.array(seldom(fc.nat({ max: 2 }), 6), { minLength: 3, maxLength: 3 }),
     exclusive: seldom(fc.tuple(plan, plan), 10),
+    successors: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<[number, number][]>([]) },
+      { weight: 1, arbitrary: fc.array(fc.tuple(plan, plan), { minLength: 1, maxLength: 2 }) },
+    ),
+    trial: seldom(sku, 12),
+    acceptNoWayBack: fc.oneof(
+      { weight: 12, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+      { weight: 2, arbitrary: fc.uniqueArray(sku, { minLength: 1, maxLength: 2 }) },
+    ),
     waves: fc.record({
       canary: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 1 }),
       soakMs: fc.constantFrom(0, 3_600_000),

@@ -1,7 +1,9 @@
 import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
 import type { ExistingGroupSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
+import type { SmallStackFile } from "../providers/small-stack";
 import type { Case, LicenseCase } from "./case";
+import type { Accepted } from "./truth";
 
 /** The numbers of a case, as the names that tenant and stack file have for them. */
 
@@ -12,8 +14,15 @@ const ABROAD = "KP";
 export const END_OF_MEMBERSHIP = "2031-01-01T00:00:00Z";
 const RETIRED = guidFrom("a plan that is retired");
 
-export const skuName = ({ skus }: Case, sku: number): string => `SKU${sku % skus.length}`;
-export const planName = (plan: number): string => `PLAN${plan}`;
+/** The number of a SKU; one that is too large wraps around. */
+const skuAt = ({ skus }: Case, sku: number): number => sku % skus.length;
+export const skuName = (all: Case, sku: number): string =>
+  `SKU${skuAt(all, sku)}${all.trial !== null && skuAt(all, all.trial) === skuAt(all, sku) ? "_TRIAL" : ""}`;
+/** Two plans have the names of Microsoft's, the one of which succeeds the other in Microsoft's pages. */
+export const SUCCEEDING = { plan: 5, by: 6 } as const;
+export const planName = (plan: number): string =>
+  plan === SUCCEEDING.plan ? "EXCHANGE_S_STANDARD" : plan === SUCCEEDING.by ? "EXCHANGE_S_ENTERPRISE" : `PLAN${plan}`;
+export const planId = (plan: number): string => guidFrom(planName(plan));
 export const groupName = ({ groups }: Case, group: number): string => `Group ${group % groups.length}`;
 export const upnOf = ({ users }: Case, user: number): string => `user${user % users.length}@contoso.com`;
 
@@ -32,7 +41,7 @@ function givenBefore(all: Case, group: Case["groups"][number]): LicenseSpec[] {
   const declared = licensesOf(all, group.declares);
   if (group.gives === "declared") return declared;
   return declared.map(({ sku, disabledPlans }) => {
-    const [first = 0] = all.skus[Number(sku.slice(3))] ?? [];
+    const [first = 0] = all.skus[Number.parseInt(sku.slice(3), 10)] ?? [];
     return { sku, disabledPlans: group.gives === "more" ? [] : [...new Set([...disabledPlans, planName(first)])] };
   });
 }
@@ -42,7 +51,7 @@ export function tenantOf(all: Case): TenantSpec {
     all.users.filter((user) => {
       const groups = user.memberOf.map((group) => all.groups[group % all.groups.length]);
       const given = groups.flatMap((group) => (group === undefined ? [] : givenBefore(all, group)));
-      return [...licensesOf(all, user.direct), ...given].some((license) => license.sku === `SKU${sku}`);
+      return [...licensesOf(all, user.direct), ...given].some((license) => license.sku === skuName(all, sku));
     }).length;
   const hasPlan = (plan: number) => all.skus.some((plans) => plans.includes(plan));
   const pair = all.exclusive;
@@ -54,12 +63,12 @@ export function tenantOf(all: Case): TenantSpec {
       pair !== null && pair[0] !== pair[1] && pair.every(hasPlan) ? [[planName(pair[0]), planName(pair[1])]] : [],
     skus: all.skus.map((plans, sku) => ({
       skuId: guidFrom(`SKU${sku}`),
-      skuPartNumber: `SKU${sku}`,
+      skuPartNumber: skuName(all, sku),
       seats: holders(sku) + (all.seatsFree[sku] ?? PLENTY),
       capabilityStatus: all.statuses[sku] ?? "Enabled",
       prohibitedLocations: sku === 0 ? [ABROAD] : [],
       servicePlans: [
-        ...plans.map((plan) => ({ servicePlanId: guidFrom(planName(plan)), servicePlanName: planName(plan) })),
+        ...plans.map((plan) => ({ servicePlanId: planId(plan), servicePlanName: planName(plan) })),
         { servicePlanId: guidFrom("COMPANY"), servicePlanName: "COMPANY", appliesTo: "Company" as const },
       ],
     })),
@@ -98,8 +107,48 @@ export function declaredGroups(all: Case): readonly ExistingGroupSpec[] {
   return all.groups.map((group, at) => ({
     name: `group-${at}`,
     existing: groupName(all, at),
-    licenses: licensesOf(all, group.declares),
+    licenses: licensesOf(all, group.declares).map((license) => {
+      const replaces = replacedBy(all, group, license.sku);
+      return replaces.length === 0 ? license : { ...license, replaces };
+    }),
   }));
+}
+
+/**
+ * A group's licence may replace a SKU that the group does not give; in no circle, so that only a SKU with a larger number
+ * replaces one.
+ */
+function replacedBy(all: Case, { declares, replaces }: Case["groups"][number], by: string): readonly string[] {
+  const given = declares.map(({ sku }) => skuAt(all, sku));
+  const mine = replaces.filter((each) => {
+    const sku = skuAt(all, each.sku);
+    return skuName(all, each.by) === by && sku < skuAt(all, each.by) && !given.includes(sku);
+  });
+  return [...new Set(mine.map(({ sku }) => skuName(all, sku)))];
+}
+
+/** The same for the truth, with what Microsoft's pages say of plans by their names. */
+export function acceptedIn(all: Case): Accepted {
+  const { successors, acceptNoWayBack: accepts, trial } = all;
+  const skuId = (sku: number) => guidFrom(`SKU${skuAt(all, sku)}`);
+  return {
+    successors: [[SUCCEEDING.plan, SUCCEEDING.by] as const, ...successors]
+      .filter(([plan, by]) => plan !== by)
+      .map(([plan, by]) => [planId(plan), planId(by)]),
+    noWayBack: typeof accepts === "boolean" ? accepts : new Set(accepts.map(skuId)),
+    trial: trial === null ? null : skuId(trial),
+  };
+}
+
+/** What the stack file accepts, by ids: a plan's name is gone once the plan is retired. */
+export function acceptedOf(all: Case): Required<Pick<SmallStackFile, "successors" | "acceptNoWayBack">> {
+  const { acceptNoWayBack: accepts } = all;
+  return {
+    successors: all.successors
+      .filter(([plan, by]) => plan !== by)
+      .map(([plan, by]) => ({ plan: planId(plan), by: planId(by) })),
+    acceptNoWayBack: typeof accepts === "boolean" ? accepts : accepts.map((sku) => skuName(all, sku)),
+  };
 }
 
 export function wavesOf({ waves }: Case, rollback: boolean): readonly WaveSpec[] {

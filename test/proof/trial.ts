@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
 import { GraphError } from "../../graph/client/failure";
 import { unpackBaseline } from "../../licensing/record/baseline";
+import { unpackPairs } from "../../licensing/record/compact-ids";
 import { Refusal } from "../../licensing/refusal";
 import { SmallStack } from "../providers/small-stack";
 import type { Case, RunCase } from "./case";
@@ -9,9 +10,9 @@ import { Others } from "./happen";
 import { judgeEnd } from "./judge-end";
 import { judgeLosses } from "./judge-losses";
 import { Killed, rigFor, type ProofRig, type Skies } from "./proof-rig";
-import { declaredGroups, tenantOf, wavesOf } from "./tenant-of";
+import { acceptedIn, acceptedOf, declaredGroups, tenantOf, wavesOf } from "./tenant-of";
 import { NO_COMPANY_LICENSE, Truth } from "./truth";
-import { Witness } from "./witness";
+import { Witness, type Recorded } from "./witness";
 
 /** What a case turned out to be: for measuring whether the random ones are interesting. */
 export interface Seen {
@@ -27,10 +28,24 @@ export interface Seen {
   ending: number;
   lostByPeople: number;
   lostInTheWindow: number;
+  /** Plans that people gave a user directly between the last read and the write that removed the licence. */
+  givenInTheWindow: number;
   /** Runs that left a debt, because something could not be put back. */
   debts: number;
   /** Ends at which something is still owed: no seat, or no subscription. */
   owedAtTheEnd: number;
+  /** Direct licences that went because another SKU replaces theirs. */
+  replaced: number;
+  /** Plans that were kept as their successors alone. */
+  succeeded: number;
+  /** Direct licences that were swapped in one call, and swaps that were taken back. */
+  swapped: number;
+  takenBack: number;
+  /** Users without a seat for a swap at the end. */
+  withoutSeat: number;
+  /** Trials that stay, and direct licences that went although nothing could bring them back. */
+  trials: number;
+  noWayBack: number;
 }
 
 /** How one `up` ended, in words; empty where all of it is done. */
@@ -49,6 +64,7 @@ export interface Trial {
   readonly rig: ProofRig;
   readonly stack: SmallStack;
   readonly truth: Truth;
+  readonly witness: Witness;
   readonly others: Others;
   readonly seen: Seen;
   /** Why each run ended, in order. */
@@ -65,17 +81,19 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   assert.ok(emulator);
   emulator.reset(tenantOf(all));
   const groups = declaredGroups(all);
-  const truth = new Truth(emulator, groups);
+  const truth = new Truth(emulator, groups, acceptedIn(all));
   const graph = delayed(emulator.fetch, all.delays);
-  const witness = new Witness({ clock: emulator.clock, fetch: graph }, truth, (userId, skuId) =>
-    isOnRecord(stack, userId, skuId),
+  const witness = new Witness(
+    { clock: emulator.clock, fetch: graph },
+    truth,
+    recordIn(() => stack),
   );
   const rig = rigFor(emulator, witness.fetch);
-  const file = { groups, waves: wavesOf(all, false), applyThrough: "everyone" };
+  const file = { groups, waves: wavesOf(all, false), applyThrough: "everyone", ...acceptedOf(all) };
   const stack = new SmallStack(rig, file, all.usersPerUnit);
   const others = new Others(all, emulator, truth);
   const seen = nothingSeen();
-  const trial: Trial = { all, emulator, rig, stack, truth, others, seen, said: [] };
+  const trial: Trial = { all, emulator, rig, stack, truth, witness, others, seen, said: [] };
 
   all.users.forEach(({ error }, user) => {
     if (error !== null) others.act({ kind: "error", user, ...error });
@@ -94,11 +112,12 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   rig.host.killAfter = Infinity;
   // A canary with blocked users holds the others up until people let it pass.
   stack.file = { ...stack.file, waves: wavesOf(all, false).map((wave) => ({ ...wave, minMoved: 0 })) };
-  const end = await toTheEnd(trial, witness);
+  const end = await toTheEnd(trial);
 
   assert.deepEqual(witness.violations, []);
   await judgeLosses(trial);
   await judgeEnd(trial, atFirst, end);
+  seen.takenBack = witness.takenBack;
   return seen;
 }
 
@@ -113,8 +132,8 @@ function delayed(fetch: typeof globalThis.fetch, delays: readonly number[]): typ
 }
 
 /** Ups without trouble, until one has nothing to do. */
-async function toTheEnd(trial: Trial, witness: Witness): Promise<RunEnd> {
-  const { emulator, said } = trial;
+async function toTheEnd(trial: Trial): Promise<RunEnd> {
+  const { emulator, witness, said } = trial;
   let wasRefused = false;
   let wasOwing = false;
   for (let number = 1; number <= UPS_TO_THE_END; number += 1) {
@@ -189,8 +208,16 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-function isOnRecord(stack: SmallStack, userId: string, skuId: string): boolean {
-  return unpackBaseline(stack.baseline().__entries).get(userId)?.has(skuId) === true;
+function recordIn(stack: () => SmallStack): Recorded {
+  const hasBridge = (userId: string, skuId: string) =>
+    unpackPairs(stack().baseline().__bridges ?? {})
+      .get(userId)
+      ?.has(skuId) === true;
+  return {
+    hasBridge,
+    has: (userId, skuId) =>
+      unpackBaseline(stack().baseline().__entries).get(userId)?.has(skuId) === true || hasBridge(userId, skuId),
+  };
 }
 
 function nothingSeen(): Seen {
@@ -206,7 +233,15 @@ function nothingSeen(): Seen {
     ending: 0,
     lostByPeople: 0,
     lostInTheWindow: 0,
+    givenInTheWindow: 0,
     debts: 0,
     owedAtTheEnd: 0,
+    replaced: 0,
+    succeeded: 0,
+    swapped: 0,
+    takenBack: 0,
+    withoutSeat: 0,
+    trials: 0,
+    noWayBack: 0,
   };
 }

@@ -8,4 +8,7 @@ proofOf("trouble", 1_000, {
   rollbacks: 0.1,
   putBacks: 0.03,
   debts: 0.03,
+  replaced: 0.05,
+  succeeded: 0.05,
+  swapped: 0.02,
 });

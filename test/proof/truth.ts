@@ -15,6 +15,7 @@ export class Truth {
   constructor(
     private readonly emulator: Emulator,
     private readonly declared: readonly ExistingGroupSpec[],
+    private readonly accepted: Accepted,
   ) {}
 
   groups(): readonly Group[] {
@@ -32,6 +33,49 @@ export class Truth {
 
   skuIds(): ReadonlySet<string> {
     return new Set(this.groups().flatMap(({ id }) => this.declaredOf(id).map(({ skuId }) => skuId)));
+  }
+
+  /** The SKUs that a group's licences are declared to replace, each with the SKU that does. */
+  replacedBy(groupId: string): readonly { readonly skuId: string; readonly by: string }[] {
+    const { tenant } = this.emulator;
+    const group = this.declared.find(({ existing }) => tenant.group(existing).id === groupId);
+    return (group?.licenses ?? []).flatMap(({ sku, replaces = [] }) =>
+      replaces.map((each) => ({ skuId: tenant.sku(each).skuId, by: tenant.sku(sku).skuId })),
+    );
+  }
+
+  /** The SKUs of a group that stand for this one: itself, and those that replace it. */
+  instead(groupId: string, skuId: string): ReadonlySet<string> {
+    const replacing = this.replacedBy(groupId).filter((each) => each.skuId === skuId);
+    return new Set([skuId, ...replacing.map(({ by }) => by)]);
+  }
+
+  /**
+   * Whether a user's direct licence is a matter of the stack file: any group gives the SKU, or one of the user's replaces it.
+   *
+   * @param memberOf as the program was shown; default: as it is
+   */
+  isInScope(userId: string, skuId: string, memberOf: ReadonlySet<string> = this.seenNow(userId).memberOf): boolean {
+    const { tenant } = this.emulator;
+    const mine = this.groups().filter(
+      ({ id, groupMembers }) =>
+        memberOf.has(id) || [...groupMembers].some((nested) => tenant.group(nested).userMembers.has(userId)),
+    );
+    return this.skuIds().has(skuId) || mine.some(({ id }) => this.replacedBy(id).some((each) => each.skuId === skuId));
+  }
+
+  /** Whether a plan is among those that are there, or one that succeeds it. */
+  isKept(planId: string, there: ReadonlySet<string>): boolean {
+    return [planId, ...this.successorsOf(planId)].some((each) => there.has(each));
+  }
+
+  successorsOf(planId: string): readonly string[] {
+    return this.accepted.successors.filter(([plan]) => plan === planId).map(([, by]) => by);
+  }
+
+  /** The plans that one of these succeeds. */
+  succeededBy(planId: string): readonly string[] {
+    return this.accepted.successors.filter(([, by]) => by === planId).map(([plan]) => plan);
   }
 
   /** Plans of a licence that are on and apply to users. */
@@ -68,6 +112,7 @@ export class Truth {
     const { tenant } = this.emulator;
     const skuIds = [
       ...this.skuIds(),
+      ...this.groups().flatMap(({ id }) => this.replacedBy(id).map(({ skuId }) => skuId)),
       ...tenant.users().flatMap(({ holdings }) => holdings.assignments.map((e) => e.skuId)),
     ];
     return new Map(skuIds.map((skuId) => [skuId, tenant.sku(skuId).capabilityStatus]));
@@ -101,11 +146,30 @@ export class Truth {
 
   /** Whether a direct licence may go: it is replaced, and could be put back. */
   mayGo(license: License, seen: Seen): boolean {
-    const hasWayBack = seen.location !== null && this.statusOf(license.skuId, seen.statuses) !== "ended";
-    return hasWayBack && !seen.isRestricted && this.isReplaced(license, seen);
+    return this.mayBeWritten(license.skuId, seen) && this.isReplaced(license, seen);
   }
 
-  /** Entra answers that no app may write to the user, last seen like this: while nothing of it changes, it would answer so again. */
+  /** Whether the user's direct licence of the SKU may go as far as its return is concerned. */
+  mayBeWritten(skuId: string, seen: Seen): boolean {
+    if (seen.isRestricted) return false;
+    const { noWayBack } = this.accepted;
+    if (typeof noWayBack === "boolean" ? noWayBack : noWayBack.has(skuId)) return true;
+    return (
+      seen.location !== null && this.statusOf(skuId, seen.statuses) !== "ended" && !this.isReplacedTrial(skuId, seen)
+    );
+  }
+
+  /** A trial that the user's groups replace and none of them gives: once it has ended, nothing brings it back. */
+  isReplacedTrial(skuId: string, { memberOf }: Pick<Seen, "memberOf">): boolean {
+    const mine = [...memberOf];
+    return (
+      skuId === this.accepted.trial &&
+      mine.some((id) => this.replacedBy(id).some((each) => each.skuId === skuId)) &&
+      !mine.some((id) => this.declaredOf(id).some((each) => each.skuId === skuId))
+    );
+  }
+
+  /** Entra answers that no app may write to the user, or that this swap cannot be, last seen like this: while nothing of it changes, it would answer so again. */
   refuse(userId: string, seen: SeenOfUser): void {
     this.#refused.set(userId, circumstances(seen));
   }
@@ -130,36 +194,94 @@ export class Truth {
     return { assignments: holdings.assignments, memberOf, groups, statuses, ends, location, isRestricted };
   }
 
-  /** Plans of a direct licence that would go with it. */
+  /** Plans of a direct licence that would go with it, and that no successor keeps. */
   lostWithout(license: License, seen: Seen): readonly string[] {
     const staying = this.staying(seen, license.skuId);
-    return this.plansOf(license).filter((plan) => !staying.has(plan));
+    return this.plansOf(license).filter((plan) => !this.isKept(plan, staying));
+  }
+
+  /**
+   * What one call could add directly while it removes this licence, by each group of the user that replaces it: of licences that the group
+   * gives, that are in error for the user because plans exclude each other, and that would last.
+   */
+  offers(license: License, seen: Seen): readonly (readonly License[])[] {
+    return seen.groups.flatMap(({ id, processingState, licenses }) => {
+      const entries = seen.assignments.filter(({ assignedByGroup }) => assignedByGroup === id);
+      const isExcluded = entries.some(
+        ({ state, error }) => state === "Error" && error === "MutuallyExclusiveViolation",
+      );
+      if (!seen.memberOf.has(id) || seen.ends.has(id) || processingState !== "ProcessingComplete" || !isExcluded)
+        return [];
+      const offered = this.declaredOf(id).flatMap((declared) => {
+        const { skuId } = declared;
+        const given = licenses.find((each) => each.skuId === skuId);
+        const isInError = entries.some((each) => each.skuId === skuId && each.state === "Error");
+        const isHeld = seen.assignments.some((each) => each.skuId === skuId && each.assignedByGroup === null);
+        if (given === undefined || !isInError || isHeld || !this.lasts(skuId, license.skuId, seen.statuses)) return [];
+        return [{ skuId, disabledPlans: [...new Set([...declared.disabledPlans, ...given.disabledPlans])] }];
+      });
+      const instead = this.instead(id, license.skuId);
+      const isOffered = offered.some(({ skuId }) => skuId !== license.skuId && instead.has(skuId));
+      return isOffered ? [offered] : [];
+    });
+  }
+
+  /** Whether a call that adds these licences and removes that one keeps all of it. */
+  maySwap(license: License, added: readonly License[], seen: Seen): boolean {
+    if (!this.mayBeWritten(license.skuId, seen)) return false;
+    const gained = new Set(added.flatMap((each) => this.plansOf(each)));
+    const isOffered = (offer: readonly License[]) =>
+      added.every((each) => {
+        const offered = offer.find(({ skuId }) => skuId === each.skuId);
+        return offered?.disabledPlans.every((plan) => each.disabledPlans.includes(plan)) === true;
+      });
+    return (
+      this.offers(license, seen).some(isOffered) &&
+      this.lostWithout(license, seen).every((plan) => this.isKept(plan, gained))
+    );
+  }
+
+  /** Whether a swap is due: with all that a group offers nothing is lost, and each of it has a free seat. */
+  shouldSwap(license: License, seen: Seen): boolean {
+    return this.offers(license, seen).some(
+      (offer) => offer.every(({ skuId }) => this.freeSeats(skuId) > 0) && this.maySwap(license, offer, seen),
+    );
+  }
+
+  freeSeats(skuId: string): number {
+    const { tenant } = this.emulator;
+    const { enabled, warning } = tenant.sku(skuId).seats;
+    return enabled + warning - tenant.seatsUsed(skuId);
   }
 
   /** Whether all that a direct licence gives stays without it; of one with nothing on, that the SKU itself is inherited. */
   isReplaced(license: License, seen: Seen): boolean {
     if (this.plansOf(license).length > 0) return this.lostWithout(license, seen).length === 0;
-    const gives = (licenses: readonly License[]) => licenses.some(({ skuId }) => skuId === license.skuId);
-    return seen.groups.some(
-      ({ id, processingState, licenses }) =>
-        seen.memberOf.has(id) &&
-        !seen.ends.has(id) &&
-        this.lasts(license.skuId, license.skuId, seen.statuses) &&
-        processingState === "ProcessingComplete" &&
-        gives(licenses) &&
-        gives(this.declaredOf(id)) &&
-        seen.assignments.some(
-          ({ assignedByGroup, skuId, state, error }) =>
-            assignedByGroup === id && skuId === license.skuId && state === "Active" && error === "None",
-        ),
-    );
+    return seen.groups.some(({ id, processingState, licenses }) => {
+      if (!seen.memberOf.has(id) || seen.ends.has(id) || processingState !== "ProcessingComplete") return false;
+      return [...this.instead(id, license.skuId)].some((instead) => {
+        const gives = (all: readonly License[]) => all.some(({ skuId }) => skuId === instead);
+        return (
+          this.lasts(instead, license.skuId, seen.statuses) &&
+          gives(licenses) &&
+          gives(this.declaredOf(id)) &&
+          seen.assignments.some(
+            ({ assignedByGroup, skuId, state, error }) =>
+              assignedByGroup === id && skuId === instead && state === "Active" && error === "None",
+          )
+        );
+      });
+    });
   }
 
   /** What of a block reason is not so now, in words; `null` where all of it is. */
   lieIn(userId: string, skuId: string, reason: BlockReason): string | null {
     const { assignments, memberOf } = this.seenNow(userId);
     const groups = this.groups();
-    const giving = groups.filter(({ id }) => this.declaredOf(id).some((license) => license.skuId === skuId));
+    const giving = groups.filter(({ id }) => {
+      const instead = this.instead(id, skuId);
+      return this.declaredOf(id).some((license) => instead.has(license.skuId));
+    });
     const idsOf = (of: readonly Group[]) =>
       of
         .map(({ id }) => id)
@@ -169,18 +291,24 @@ export class Truth {
     const around = giving.filter(({ groupMembers }) =>
       [...groupMembers].some((id) => this.emulator.tenant.group(id).userMembers.has(userId)),
     );
-    // Where the user is in no group that gives the SKU, what keeps other SKUs of its groups from replacing it is told.
+    // Where the user is in no group that gives the SKU itself, what keeps other SKUs of its groups from replacing it is told.
     const direct = assignments.find((entry) => entry.skuId === skuId && entry.assignedByGroup === null);
     const needed = direct === undefined ? [] : this.plansOf(direct);
-    const replaces = (license: License) =>
-      license.skuId === skuId || (joined.length === 0 && this.plansOf(license).some((plan) => needed.includes(plan)));
-    const replacing = groups.filter(({ id }) => memberOf.has(id) && this.declaredOf(id).some(replaces));
+    const isByItself = joined.every(({ id }) => this.instead(id, skuId).size === 1);
+    const replaces = (groupId: string, license: License) =>
+      this.instead(groupId, skuId).has(license.skuId) ||
+      ((joined.length === 0 || !isByItself) &&
+        needed.some((plan) => this.isKept(plan, new Set(this.plansOf(license)))));
+    const replacing = groups.filter(
+      ({ id }) => memberOf.has(id) && this.declaredOf(id).some((license) => replaces(id, license)),
+    );
     const entriesOf = (groupId: string) =>
       assignments.filter(
         (entry) =>
           entry.assignedByGroup === groupId &&
           // An entry in error lags behind what its group gives by now.
-          (replaces(entry) || this.declaredOf(groupId).some((each) => each.skuId === entry.skuId && replaces(each))),
+          (replaces(groupId, entry) ||
+            this.declaredOf(groupId).some((each) => each.skuId === entry.skuId && replaces(groupId, each))),
       );
     const so = (isTrue: boolean) => (isTrue ? null : `${JSON.stringify(reason)} is not so`);
     switch (reason.kind) {
@@ -220,6 +348,10 @@ export class Truth {
         return so(this.emulator.tenant.user(userId).isManagementRestricted);
       case "refused":
         return so(this.wasRefused(userId));
+      case "trial":
+        return so(reason.skuId === skuId && this.isReplacedTrial(skuId, { memberOf }));
+      case "no-seat-to-swap":
+        return so(this.freeSeats(reason.skuId) <= 0 && joined.length > 0);
       case "not-assignable-again":
         return so(reason.skuId === skuId && this.statusOf(skuId) === "ended");
       case "sku-not-listed":
@@ -233,6 +365,16 @@ export class Truth {
         return `${reason.kind} is no reason of a tenant at rest`;
     }
   }
+}
+
+/** What the stack file accepts, by ids. */
+export interface Accepted {
+  /** Plans, each with one that counts as it. */
+  readonly successors: readonly (readonly [string, string])[];
+  /** SKUs with direct licences that may go without a way back: all, none, or these. */
+  readonly noWayBack: boolean | ReadonlySet<string>;
+  /** The SKU that is a trial. */
+  readonly trial: string | null;
 }
 
 /** What one look, or several in a row, showed of a user. */

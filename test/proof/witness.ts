@@ -6,11 +6,12 @@ interface Sent {
   readonly id?: string;
   readonly method: string;
   readonly url: string;
-  readonly body?: { readonly addLicenses?: readonly unknown[]; readonly removeLicenses?: readonly string[] };
+  readonly body?: { readonly addLicenses?: readonly License[]; readonly removeLicenses?: readonly string[] };
 }
 
 interface Look<T> {
   readonly number: number;
+  readonly atMs: number;
   readonly saw: T;
 }
 
@@ -25,6 +26,14 @@ const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
  */
 export class Witness {
   readonly violations: string[] = [];
+  /** SKUs that a call of the program has added to a user while it removed another one. */
+  readonly swapped = new Map<string, Set<string>>();
+  /** Direct licences that went in such a call, as `user SKU`. */
+  readonly swappedAway = new Set<string>();
+  /** When each user with a removal was read for it, and when it was sent. */
+  readonly removals = new Map<string, { readonly readMs: number; readonly sentMs: number }[]>();
+  /** Calls that put a swapped licence back, and with it took back what the swap had added. */
+  takenBack = 0;
   #number = 0;
   #began = 0;
   readonly #users = new Map<string, Look<SeenOfUser>>();
@@ -44,7 +53,7 @@ export class Witness {
   constructor(
     private readonly emulator: Pick<Emulator, "clock" | "fetch">,
     private readonly truth: Truth,
-    private readonly isOnRecord: (userId: string, skuId: string) => boolean,
+    private readonly record: Recorded,
   ) {}
 
   /** A run begins: what an earlier one has read counts for nothing. */
@@ -71,7 +80,8 @@ export class Witness {
     for (const { url, body } of sent) {
       const userId = WRITE.exec(url)?.[1];
       if (userId === undefined) continue;
-      if ((body?.removeLicenses ?? []).length > 0) this.#judge(userId, body?.removeLicenses ?? []);
+      if ((body?.removeLicenses ?? []).length > 0)
+        this.#judge(userId, body?.removeLicenses ?? [], body?.addLicenses ?? []);
       this.#lastWrite.set(userId, ++this.#number);
       this.#asked.delete(userId);
     }
@@ -99,7 +109,8 @@ export class Witness {
       const each = sent.find((request) => request.id === id);
       if (each === undefined) continue;
       this.#wait(each, status, headers?.["retry-after"] ?? null);
-      if (status === 403) this.#refused(each);
+      const isSwap = [each.body?.addLicenses, each.body?.removeLicenses].every((list) => (list ?? []).length > 0);
+      if (status === 403 || (status === 400 && isSwap)) this.#refused(each);
       if (each.method === "GET" && status === 200) this.#shown(each.url, body);
     }
     return response;
@@ -156,7 +167,11 @@ export class Witness {
     return set !== undefined && written.some((number) => number > this.#began);
   }
 
-  #judge(userId: string, skuIds: readonly string[]): void {
+  #judge(userId: string, skuIds: readonly string[], added: readonly License[]): void {
+    if (this.#isTakenBack(userId, skuIds, added)) {
+      this.takenBack += 1;
+      return;
+    }
     const since = Math.max(this.#began, this.#lastWrite.get(userId) ?? 0);
     const fresh = <T>(look: Look<T> | undefined): T | null =>
       look === undefined || look.number <= since ? null : look.saw;
@@ -166,6 +181,8 @@ export class Witness {
       this.violations.push(`a removal from user ${userId} without a read made for it`);
       return;
     }
+    const readMs = this.#users.get(userId)?.atMs ?? 0;
+    this.removals.set(userId, [...(this.removals.get(userId) ?? []), { readMs, sentMs: this.#nowMs() }]);
     const { assignments } = user;
     const groupsAtLast = this.#looksAtGroups(userId);
     const standings = this.#standings(userId);
@@ -176,12 +193,17 @@ export class Witness {
       return;
     }
     for (const skuId of skuIds) {
-      if (!this.isOnRecord(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
+      if (!this.record.has(userId, skuId)) this.violations.push(`${skuId} of user ${userId} is not on record`);
+      if (!this.truth.isInScope(userId, skuId, memberOf))
+        this.violations.push(`${skuId} of user ${userId} is no matter of the file`);
       const direct = assignments.filter((entry) => entry.assignedByGroup === null && entry.skuId === skuId);
       if (direct.length === 0) this.violations.push(`user ${userId} did not hold ${skuId} directly when read`);
       const isKept = groupsAtLast.some((groups) =>
         standings.some((standing) =>
-          direct.every((license) => this.truth.mayGo(license, { ...user, memberOf, groups, ...standing })),
+          direct.every((license) => {
+            const seen = { ...user, memberOf, groups, ...standing };
+            return this.truth.mayGo(license, seen) || (added.length > 0 && this.truth.maySwap(license, added, seen));
+          }),
         ),
       );
       if (!isKept) {
@@ -189,7 +211,22 @@ export class Witness {
         const lost = direct.flatMap((license) => this.truth.lostWithout(license, last));
         this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
       }
+      if (added.length > 0) this.swappedAway.add(`${userId} ${skuId}`);
     }
+    for (const { skuId } of added) {
+      if (!this.record.hasBridge(userId, skuId))
+        this.violations.push(`${skuId} for user ${userId} is not on record as added`);
+      this.swapped.set(userId, (this.swapped.get(userId) ?? new Set()).add(skuId));
+    }
+  }
+
+  /** Back from a swap: what goes was added by the program, and what comes is on record as the user's own. */
+  #isTakenBack(userId: string, skuIds: readonly string[], added: readonly License[]): boolean {
+    return (
+      added.length > 0 &&
+      added.every(({ skuId }) => this.record.has(userId, skuId) && !this.record.hasBridge(userId, skuId)) &&
+      skuIds.every((skuId) => this.swapped.get(userId)?.has(skuId) === true && this.record.hasBridge(userId, skuId))
+    );
   }
 
   /** Statuses and ends as they were shown since a user was read again, in every combination, the last ones first: one of them is what the proof rests on. */
@@ -219,9 +256,19 @@ export class Witness {
       .reverse();
   }
 
-  #look<T>(saw: T): Look<T> {
-    return { number: ++this.#number, saw };
+  #nowMs(): number {
+    return this.emulator.clock.now().getTime();
   }
+
+  #look<T>(saw: T): Look<T> {
+    return { number: ++this.#number, atMs: this.#nowMs(), saw };
+  }
+}
+
+/** What the state has of a user's direct licences: those of before, and those that swaps have added. */
+export interface Recorded {
+  has(userId: string, skuId: string): boolean;
+  hasBridge(userId: string, skuId: string): boolean;
 }
 
 interface Answers {
