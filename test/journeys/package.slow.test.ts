@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse, stringify } from "yaml";
 import { locateEngine } from "../../cli/engine/locate";
@@ -120,7 +120,7 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     let modules = join(folder, "tool", "node_modules");
     if (first.code === 0) {
       const { said } = await npx(["-c", "command -v entra-group-licensing"]);
-      modules = dirname(dirname(said.trim().split("\n").at(-1) ?? ""));
+      modules = /^(\/.+)\/\.bin\/entra-group-licensing$/m.exec(said)?.[1] ?? "";
     } else {
       // No registry answers, so npx can't fetch what the package depends on.
       await linkDependencies(join(folder, "tool"));
