@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
 import { LocalStack } from "../../cli/engine/local-stack";
+import { usersOnRecord, type ExportedState } from "../../cli/run/state";
 import { ANYWHERE, stackFileAt } from "../../dev/release/kept-state";
 import { tenantSpec, type Emulator } from "../../emulator";
 import { watchedEmulator } from "../contract/watched-emulator";
@@ -66,7 +67,7 @@ for (const version of readdirSync(folder)) {
     it("a rollback puts back what both versions removed", async () => {
       const waves = (config["licensing:waves"] as readonly object[]).map((wave) => ({ ...wave, rollback: true }));
       await run(["up", "--yes", "--skip-preview"], { "licensing:applyThrough": "everyone", "licensing:waves": waves });
-      const onRecord = Number(/"users": (\d+)/.exec(read("state.json"))?.[1]);
+      const onRecord = usersOnRecord(JSON.parse(read("state.json")) as ExportedState);
       assert.ok(direct() > left);
       assert.equal(new Set(moved()).size, onRecord);
       assert.deepEqual(emulator.history.losses({ except: "people" }), []);
