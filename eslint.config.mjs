@@ -78,6 +78,7 @@ const arrows = Object.entries(mayImport).map(([part, allowed]) => ({
 
 /** Only code that builds, tests or measures may import a development dependency. */
 const forDevelopment = [
+  "dev/schemas.ts",
   "test/**",
   "dev/*.cjs",
   "dev/{bench,test,browser,prove}/**",
