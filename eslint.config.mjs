@@ -25,6 +25,7 @@ const mayImport = {
     "licensing/verdict.ts",
     "licensing/decision/replacement-proof.ts",
     "licensing/decision/own-bridge.ts",
+    "licensing/decision/leave-proof.ts",
     "licensing/discovery/tenant-today.ts",
   ],
   licensing: ["licensing"],

@@ -115,7 +115,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       for (const wave of plan.waves) {
         // A rollback takes nothing from users, and must work while groups or the gate fail.
         const after =
-          wave.mode === "restore" ? debts : [...debts, baseline, ...takeOffs, ...(made.at(-1)?.slices.slice(-1) ?? [])];
+          wave.mode === "restore" ? debts : [...debts, baseline, ...takeOffs, ...(made.at(-1)?.last ?? [])];
         const waveArgs = {
           ...args,
           plan: wave,
@@ -125,6 +125,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           nestedUsers,
           inError,
           moveLast,
+          accepted: plan.accepted,
           baselineDigest: ofBaseline.digest,
           madeIds,
         };

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-removal";
+import { GroupMembershipMove } from "../dynamic-providers/group-membership-move";
+import { moveInputs, type MoveSurroundings } from "../dynamic-providers/moving/move-inputs";
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/removal/removal-inputs";
 import type { Memberships } from "../licensing/decision/block-reason";
 import type { People } from "../licensing/people";
@@ -7,10 +9,12 @@ import type { WavePlan } from "../licensing/plan/plan";
 import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from "../licensing/plan/plan-words";
 import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
+import { moveRow } from "../licensing/plan/plan-moves";
+import type { PartOutcome } from "../licensing/record/record";
 import type { MadeIds } from "./made-ids";
 import { plainUrn, log, within } from "./row";
 
-export interface LicenseWaveArgs extends WaveSurroundings {
+export interface LicenseWaveArgs extends WaveSurroundings, MoveSurroundings {
   readonly plan: WavePlan;
   readonly predicted: boolean;
   readonly people: People;
@@ -39,6 +43,10 @@ export class LicenseWave extends pulumi.ComponentResource {
   readonly state: pulumi.Output<WaveState>;
   /** Each depends on the one before it, so a dependency on the last is one on all. */
   readonly slices: readonly DirectLicenseRemoval[];
+  /** Members that go from group to group, after the slices; each depends on the one before it. */
+  readonly moves: readonly GroupMembershipMove[];
+  /** The row that is done when all of the wave is. */
+  readonly last: readonly pulumi.Resource[];
 
   constructor(name: string, args: LicenseWaveArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("licensing:index:LicenseWave", name, {}, options);
@@ -47,7 +55,9 @@ export class LicenseWave extends pulumi.ComponentResource {
     const names = namesOf(snapshot, args.memberships);
 
     this.slices = declareSlices(this);
-    this.state = plan.hold === null ? afterRun(plan, this.slices, asPlanned()) : pulumi.output(asPlanned());
+    this.moves = declareMoves(this);
+    this.last = [...this.slices, ...this.moves].slice(-1);
+    this.state = plan.hold === null ? afterRun(plan, this.slices, this.moves, asPlanned()) : pulumi.output(asPlanned());
     say(this);
     this.registerOutputs({});
 
@@ -67,6 +77,27 @@ export class LicenseWave extends pulumi.ComponentResource {
             { ...within(parent), dependsOn, protect: args.isProtected && plan.isStarted },
           ),
         );
+      }
+      return made;
+    }
+
+    function declareMoves(parent: LicenseWave): readonly GroupMembershipMove[] {
+      const made: GroupMembershipMove[] = [];
+      for (const each of plan.moves) {
+        for (const slice of each.slices) {
+          const rowName = moveRow(name, each.move, slice);
+          made.push(
+            new GroupMembershipMove(
+              rowName,
+              {
+                ...moveInputs(plan, each, slice, args),
+                groups: args.madeIds.in(snapshot.declared),
+                __urn: plainUrn(rowName, "GroupMembershipMove", parent) as unknown as string,
+              },
+              { ...within(parent), dependsOn: [...args.after, ...parent.slices.slice(-1), ...made.slice(-1)] },
+            ),
+          );
+        }
       }
       return made;
     }
@@ -99,22 +130,25 @@ export class LicenseWave extends pulumi.ComponentResource {
 function afterRun(
   plan: WavePlan,
   slices: readonly DirectLicenseRemoval[],
+  moves: readonly GroupMembershipMove[],
   planned: WaveState,
 ): pulumi.Output<WaveState> {
   const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }) =>
     pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }),
   );
-  return pulumi.all(states).apply((all) => {
+  const ofMoves = moves.map(({ doneAt, outcome }) => pulumi.output({ doneAt, outcome }));
+  return pulumi.all([pulumi.all(states), pulumi.all(ofMoves)]).apply(([all, moved]) => {
     // A slice that --target excludes has no outputs.
     if (all.some(({ pending }) => (pending as CountsByName | undefined) === undefined)) return planned;
-    const outcome = all.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
+    if (moved.some(({ outcome }) => (outcome as PartOutcome | undefined) === undefined)) return planned;
+    const outcome = [...all, ...moved].map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
     const hasMovedEnough = plan.wasDone || (plan.shortfall === null && movedEnough(outcome, plan.minMoved));
     return {
       pending: addCounts(all.map(({ pending }) => pending)),
       blocked: addCounts(all.map(({ stays }) => stays)),
       blockedBySku: addCounts(all.map(({ staysBySku }) => staysBySku)),
       notRestoredBySku: addCounts(all.map(({ notRestoredBySku }) => notRestoredBySku)),
-      doneAt: hasMovedEnough ? lastOf(all.map(({ doneAt }) => doneAt)) : null,
+      doneAt: hasMovedEnough ? lastOf([...all, ...moved].map(({ doneAt }) => doneAt)) : null,
     };
   });
 }

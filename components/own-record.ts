@@ -5,6 +5,7 @@ import type { EvaluatedRuleOutputs } from "../dynamic-providers/evaluated-rule";
 import type { GroupLicenseOutputs } from "../dynamic-providers/group-license";
 import type { TakeOffOutputs } from "../dynamic-providers/group-license-take-off";
 import type { GroupMembersOutputs } from "../dynamic-providers/group-members";
+import type { MoveOutputs } from "../dynamic-providers/moving/move-outputs";
 import type { RemovalOutputs } from "../dynamic-providers/removal/removal-outputs";
 import { recordOf, type GateState, type MadeGroupState, type StackRecord } from "../licensing/record/record";
 
@@ -33,6 +34,7 @@ export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> 
     groupLicenses: ofType<GroupLicenseOutputs>("GroupLicense"),
     madeGroups: byUrn.flatMap(([urn, { type, outputs }]) => (type === GROUP_TYPE ? madeGroup(urn, outputs) : [])),
     groupMembers: ofType<GroupMembersOutputs>("GroupMembers"),
+    moves: ofType<MoveOutputs>("GroupMembershipMove"),
     takeOffs: ofType<TakeOffOutputs>("GroupLicenseTakeOff"),
     gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),

@@ -16,6 +16,7 @@ import { dayOf } from "../licensing/drift/departures";
 import { grouped } from "../licensing/grouped";
 import { packBegun, unpackBegun, type BegunWave } from "../licensing/record/interrupted-removals";
 import { isDirect, isFromGroup, type Guid } from "../licensing/model";
+import { packBegunMoves, type BegunMoves } from "../licensing/record/moves-on-record";
 import { bridgePairs, mergedPairs } from "../licensing/record/bridges-on-record";
 import { growReplacing, replacingIn } from "../licensing/record/replacing-groups";
 import { inForce } from "../licensing/effective-plans";
@@ -48,6 +49,8 @@ export interface BaselineInputs {
     readonly bridges: PackedPairs;
     /** See `MigrationPlan.begun`. */
     readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
+    /** See `MigrationPlan.moving`. */
+    readonly moving: BegunMoves["parts"];
   };
   /** Moved users that left their group since the last acknowledgement, by group. */
   readonly departed: CountsByName;
@@ -61,7 +64,7 @@ export function baselineInputs(
   connection: GraphConnection,
   plan: Pick<
     MigrationPlan,
-    "baseline" | "begun" | "bridges" | "replacing" | "departures" | "departedGroups" | "departureRecord"
+    "baseline" | "begun" | "moving" | "bridges" | "replacing" | "departures" | "departedGroups" | "departureRecord"
   >,
   skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
@@ -80,6 +83,7 @@ export function baselineInputs(
       departed: packIds(plan.departures),
       bridges: packPairs(bridgePairs(plan.bridges)),
       begun: plan.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: packPairs(pairs) })),
+      moving: packBegunMoves("", plan.moving).parts,
     },
     departed: Object.fromEntries(departedGroups.map(({ group, userIds }) => [group.name, userIds.length])),
     departuresAreDue: departureRecord.isDue,
@@ -120,7 +124,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
   // Each run records what it is about to remove, so that the next one can detect a run that was killed.
   // check: too many departures fail the nightly check
   hasChanges: ({ digest, departuresAreDue, __lists }, outputs) =>
-    departuresAreDue || __lists.begun.length > 0 || digest !== outputs.digest,
+    departuresAreDue || __lists.begun.length > 0 || __lists.moving.length > 0 || digest !== outputs.digest,
 
   async converge({ connection, names, digest, __lists, __rules }, before, host) {
     const known = before === null ? new Map() : recordedBaseline(before);
@@ -144,6 +148,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
         baseline,
         host.now(),
       ),
+      ...movingAfter(__lists.moving, before, host.now()),
     };
     // The engine saves these outputs before it starts dependents.
     host.receipts.baselineIsKept(digest);
@@ -177,6 +182,16 @@ function begunAfter(
   if (waves.length > 0) return { __begun: packBegun(new Date(nowMs).toISOString(), waves, baseline) };
   const last = before?.__begun;
   return last === undefined ? {} : { __begun: packBegun(last.at, unpackBegun(last, known), baseline) };
+}
+
+/** The moves that this run is about to make; without any, those of the last run. */
+function movingAfter(
+  parts: BegunMoves["parts"],
+  before: BaselineOutputs | null,
+  nowMs: number,
+): Pick<BaselineOutputs, "__moving"> {
+  if (parts.length > 0) return { __moving: { at: new Date(nowMs).toISOString(), parts } };
+  return before?.__moving === undefined ? {} : { __moving: before.__moving };
 }
 
 /** Groups departures by the day on which a run first saw them. A user that returned and leaves again gets a new day. */

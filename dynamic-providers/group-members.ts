@@ -102,8 +102,8 @@ function refuseUnwritable(group: LicensedGroup | null, { displayName, groupId }:
     throw new Refusal(`No user can be added to ${displayName} (${groupId}): ${why} Nothing was changed.`);
 }
 
-/** The reason why Graph cannot add members to a group. */
-function whyUnwritable(group: LicensedGroup | null): string | null {
+/** The reason why Graph cannot change the members of a group. */
+export function whyUnwritable(group: LicensedGroup | null): string | null {
   if (group === null) return "it no longer exists. Run pulumi refresh, and declare a group in its place.";
   if (group.membershipRule !== null) {
     return `it is dynamic, so its rule alone (${visibleText(group.membershipRule)}) decides its members. Write that rule as members: {rule: …} of a group of its own.`;

@@ -9,6 +9,7 @@ export type ResourceType =
   | "GroupLicense"
   | "GroupLicenseTakeOff"
   | "GroupMembers"
+  | "GroupMembershipMove"
   | "VerifiedInheritance";
 
 /**

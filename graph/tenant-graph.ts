@@ -16,6 +16,7 @@ export type { ConnectExtra, GraphConnection } from "./connection";
 export type { WriteOutcome } from "./writes/direct-assignments";
 export type { GroupChangeRecord } from "./reads/group-changes";
 export type { GroupEvidence } from "./reads/group-evidence";
+export type { GroupUses } from "./reads/group-uses";
 export type { GroupsWithNested } from "./reads/groups-with-nested";
 export type { LicenseChangeRecords } from "./reads/license-changes";
 export type { PaceStatus, Wait } from "./pacing/pacer";

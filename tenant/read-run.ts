@@ -8,6 +8,7 @@ import { groupNotes } from "../licensing/drift/group-notes";
 import { namesInUse } from "../licensing/drift/names-in-use";
 import { BY_ID, byName } from "../licensing/people";
 import { withInterrupted } from "../licensing/plan/interrupted-run";
+import { alsoInTarget } from "../licensing/plan/move";
 import type { PlanInput } from "../licensing/plan/plan";
 import { recordedSkus } from "../licensing/record/baseline";
 import type { StackRecord } from "../licensing/record/record";
@@ -28,6 +29,7 @@ import { refuseDroppedGroups } from "./refuse-dropped-groups";
 import { resolveAcceptedLosses, resolveAcceptedRisks } from "./resolve-accepted";
 import { resolveDeclaration } from "./resolve-declaration";
 import { resolveMoveLast } from "./resolve-move-last";
+import { resolveMoves } from "./resolve-moves";
 import { resolveOwnGroups } from "./resolve-own-groups";
 import { resolveSuccessors } from "./resolve-successors";
 import { resolveWaves } from "./resolve-waves";
@@ -82,9 +84,11 @@ export async function readRun(
   const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
   const snapshot = { ...(await readLasting(seen, withDebtors)), accepts };
 
+  const moves = await resolveMoves(seen, stackFile.moves, declared, snapshot.groups);
   const after = await refuseDroppedGroups(seen, snapshot, record, accepted, showNames);
   const nowMs = graph.now();
-  const left = tooManyLeft({ snapshot, record, accepted, nowMs, limit: departures });
+  const accepting = alsoInTarget(accepted, moves);
+  const left = tooManyLeft({ snapshot, record, accepted: accepting, nowMs, limit: departures });
   const groupAudit = await readGroupAudit(graph, left, nowMs);
   const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), nowMs);
   const again = await resolveReprocessing(graph, stackFile.reprocess);
@@ -94,6 +98,7 @@ export async function readRun(
     input: {
       snapshot,
       waves,
+      moves,
       named: named.members,
       moveLast: last.users,
       notes: [groupNotes(groups, declared), found.notes, names.findings, named.notes, last.notes, givenUp.notes].flat(),

@@ -10,6 +10,8 @@ export interface MadeGroups {
   readonly nameOwners: boolean;
   /** True if the stack file has `licensing:reprocess: true`. */
   readonly reprocess?: boolean;
+  /** True if the stack file has `licensing:moves`. */
+  readonly moves?: boolean;
 }
 
 export function madeGroupsIn(stackFile: string): MadeGroups {
@@ -23,8 +25,13 @@ export function madeGroupsIn(stackFile: string): MadeGroups {
     some: made.length > 0,
     addMembers: made.some(({ members }) => members === "direct-holders" || (isMap(members) && "users" in members)),
     ...(String(config["licensing:reprocess"]) === "true" && { reprocess: true }),
+    ...(hasMoves(config["licensing:moves"]) && { moves: true }),
     nameOwners: made.some(({ owners }) => Array.isArray(owners) && owners.length > 0),
   };
+}
+
+function hasMoves(moves: unknown): boolean {
+  return Array.isArray(moves) && moves.length > 0;
 }
 
 /** The groups in a stack file: names or ids of existing ones, and names of those to create. */

@@ -26,9 +26,12 @@ const LABELS: Readonly<Record<Part, string>> = {
   hidden: "preview",
   up: "up",
   groups: "made groups",
+  moves: "moves",
   evidence: "evidence",
   reprocess: "reprocessing",
 };
+
+const ONLY_FOR: Partial<Record<Part, string>> = { groups: "groups with create:", moves: "licensing:moves" };
 
 export interface PermissionFacts {
   readonly signedIn: SignedIn;
@@ -157,7 +160,7 @@ function missing(operation: Operation, words: string, { wanted }: PermissionFact
   const { part, without }: OperationFacts = OPERATIONS[operation];
   if (wanted.has(part)) return fail(words);
   if (without !== undefined) return note(`${words}; nothing depends on it. Without it ${without}`);
-  return note(`${words}; only for ${part === "groups" ? "groups with create:" : LABELS[part]}`);
+  return note(`${words}; only for ${ONLY_FOR[part] ?? LABELS[part]}`);
 }
 
 /** The permissions in the token that allow it. */

@@ -17,7 +17,8 @@ export function wantedParts(
   made: MadeGroups,
   declared: readonly LicensedGroup[] = [],
 ): ReadonlySet<Part> {
-  const parts = partsOf(purpose, made);
+  const asked = partsOf(purpose, made);
+  const parts = made.moves === true && asked.has("up") ? new Set<Part>([...asked, "moves"]) : asked;
   return declared.some(({ hasHiddenMembership }) => hasHiddenMembership === true)
     ? new Set<Part>([...parts, "hidden"])
     : parts;
@@ -44,6 +45,7 @@ export function operationsOf(wanted: ReadonlySet<Part>, made: MadeGroups): reado
     const { part, when }: OperationFacts = OPERATIONS[operation];
     // A powerful permission: recommend it only if the stack file enables reprocessing.
     if (part === "reprocess") return made.reprocess === true;
+    if (part === "moves") return made.moves === true;
     if (part === "hidden") return wanted.has("hidden");
     if (part !== "groups") return true;
     if (made.some === false) return wanted.has("groups");

@@ -4,6 +4,7 @@ import { directLicenseRemoval } from "../direct-license-removal";
 import { evaluatedRule } from "../evaluated-rule";
 import { groupLicense } from "../group-license";
 import { groupLicenseTakeOff } from "../group-license-take-off";
+import { groupMembershipMove } from "../group-membership-move";
 import { groupMembers } from "../group-members";
 import { verifiedInheritance } from "../verified-inheritance";
 import type { ResourceType } from "../hosted-resource";
@@ -18,6 +19,7 @@ const providers: Readonly<Record<ResourceType, HostedProvider>> = {
   EvaluatedRule: toEngineProvider(evaluatedRule),
   GroupLicense: toEngineProvider(groupLicense),
   GroupLicenseTakeOff: toEngineProvider(groupLicenseTakeOff),
+  GroupMembershipMove: toEngineProvider(groupMembershipMove),
   GroupMembers: toEngineProvider(groupMembers),
   VerifiedInheritance: toEngineProvider(verifiedInheritance),
 };

@@ -1,7 +1,7 @@
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { counted, countByName, addCounts, type CountsByName } from "../../licensing/counts";
 import { grouped } from "../../licensing/grouped";
-import type { Guid, License } from "../../licensing/model";
+import type { Guid, License, Removal } from "../../licensing/model";
 import { BY_ID, usersShown } from "../../licensing/people";
 import type { Debt } from "../../licensing/record/debts-on-record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
@@ -18,6 +18,8 @@ export class Given {
     /** All users that were tried. */
     readonly userIds: readonly Guid[],
     readonly bySku: CountsByName,
+    /** What was assigned. */
+    readonly pairs: readonly Removal[],
     readonly owed: readonly Owed[],
     /** One for each outcome, with its users. */
     readonly lines: readonly string[],
@@ -27,13 +29,14 @@ export class Given {
     return new Given(
       [...this.userIds, ...more.userIds],
       addCounts([this.bySku, more.bySku]),
+      [...this.pairs, ...more.pairs],
       [...this.owed, ...more.owed],
       [...this.lines, ...more.lines],
     );
   }
 }
 
-export const NOTHING_GIVEN = new Given([], {}, [], []);
+export const NOTHING_GIVEN = new Given([], {}, [], [], []);
 
 type Lacking = ReadonlyMap<Guid, { readonly kind: string; readonly licenses?: readonly License[] }>;
 
@@ -60,7 +63,7 @@ export async function giveDirectly(
   const persistence = { canStop: false, patienceMs: context.timeouts.putBackMs };
   const { outcomes } = await untilClear([...wanted.keys()], assign, context, persistence);
   const owed: Owed[] = [];
-  const given: License[] = [];
+  const given: Removal[] = [];
   const ends = [...wanted].flatMap(([userId, licenses]): { userId: Guid; end: string }[] => {
     const outcome = outcomes.get(userId);
     const failure = failureIn(outcome);
@@ -69,7 +72,7 @@ export async function giveDirectly(
     const isOwed = ({ skuId }: License) => failure !== null && refused.has(skuId);
     const reason = failure === null ? "" : whyNotPutBack(failure);
     owed.push(...licenses.filter(isOwed).map(({ skuId }) => ({ userId, skuId, reason })));
-    given.push(...licenses.filter((license) => !isOwed(license)));
+    given.push(...licenses.filter((license) => !isOwed(license)).map(({ skuId }) => ({ userId, skuId })));
     const names = licenses.map(({ skuId }) => catalog.skuName(skuId)).join(" and ");
     const end =
       failure === null
@@ -81,7 +84,8 @@ export async function giveDirectly(
     const userIds = same.map(({ userId }) => userId);
     return `${counted(userIds.length, "member")} (${usersShown(userIds, BY_ID)}): ${end}`;
   });
-  return new Given([...wanted.keys()], countByName(given.map(({ skuId }) => catalog.skuName(skuId))), owed, lines);
+  const bySku = countByName(given.map(({ skuId }) => catalog.skuName(skuId)));
+  return new Given([...wanted.keys()], bySku, given, owed, lines);
 }
 
 /** Only what Graph takes: entries carry more. */

@@ -7,7 +7,7 @@ import { counted, thousands, type CountsByName } from "../../licensing/counts";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { ResolvedLoss } from "../../licensing/loss/loss";
 import { afterTakeOff, type AfterTakeOff } from "../../licensing/loss/after-take-off";
-import type { Guid, License } from "../../licensing/model";
+import type { Guid, License, Removal } from "../../licensing/model";
 import type { Debt } from "../../licensing/record/debts-on-record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { readFreshly } from "../removal/fresh-evidence";
@@ -17,7 +17,10 @@ import { giveDirectly, NOTHING_GIVEN, type Given } from "./give-directly";
 import type { Holders } from "./holders";
 
 export interface ReadBackContext extends Row, RowGraphs {
+  /** The group whose entries go. */
   readonly group: DeclaredGroup;
+  /** A move: the group that the users are in now. They lack a plan even where they are no longer in it. */
+  readonly joined?: DeclaredGroup;
   readonly accepted: readonly ResolvedLoss[];
   readonly successors: readonly Successor[];
   readonly timeouts: Timeouts;
@@ -26,6 +29,10 @@ export interface ReadBackContext extends Row, RowGraphs {
 export interface GroupReadBack {
   /** Licences assigned directly to members that lacked a plan, by SKU. */
   readonly restored: CountsByName;
+  /** The same, user by user. */
+  readonly given: readonly Removal[];
+  /** Users whose entry was not seen gone. */
+  readonly unread: readonly Guid[];
   readonly owed: readonly Omit<Debt, "at">[];
   readonly unfinished: readonly string[];
   /** True if every member has been read back, or repaired. */
@@ -66,23 +73,47 @@ export async function readBackGroup(holders: Holders, context: ReadBackContext):
     const left = thousands(holders.size - open.size);
     const text = `${group.displayName}: ${left} of ${counted(holders.size, "member")} read back`;
     const stop = host.now() >= untilMs ? "it took too long" : await waitOrStop(pauses.next().value, text, context);
-    if (stop !== null) return result(given, [formatOpen(`${still}; ${stop}`)], context);
+    if (stop !== null) return result(given, [formatOpen(`${still}; ${stop}`, context)], [...open.keys()], context);
   }
-  return result(given, [], context);
+  return result(given, [], [], context);
+}
 
-  function formatOpen(why: string): string {
-    return `What went off ${group.displayName} is not read back to the end: ${why}. Run pulumi up again: it goes on there.`;
-  }
+/**
+ * One look at users whose entries go, right after the write: what stays gives every plan, or the licence is assigned
+ * directly at once. Whether Entra has removed the entries yet does not matter.
+ */
+export async function repairNow(holders: Holders, context: ReadBackContext): Promise<GroupReadBack> {
+  const catalog = new Catalog(await context.toTheEnd.subscribedSkus(), context.successors);
+  const seen = await look(holders, catalog, context);
+  const lacking = new Map([...holders].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
+  if (lacking.size === 0) return result(NOTHING_GIVEN, [], [], context);
+  // check: a plan that is missing after a move is looked for again before anything is assigned
+  const text = `${counted(lacking.size, "user")} may lack a plan`;
+  await waitToTheEnd(context.timeouts.settleMs, text, context);
+  const given = await giveDirectly(await look(lacking, catalog, context), catalog, context);
+  return result(given, [], [], context);
+}
+
+function formatOpen(why: string, { group, joined }: ReadBackContext): string {
+  return joined === undefined
+    ? `What went off ${group.displayName} is not read back to the end: ${why}. Run pulumi up again: it goes on there.`
+    : `Users that left ${group.displayName} are not read back to the end: ${why}. Run pulumi up again: it goes on there.`;
 }
 
 function drop(open: Map<Guid, unknown>, seen: ReadonlyMap<Guid, Seen>): void {
   for (const [userId, { kind }] of seen) if (kind === "kept" || kind === "left") open.delete(userId);
 }
 
-function result(given: Given, open: readonly string[], { group }: ReadBackContext): GroupReadBack {
-  const { bySku, owed, lines } = given;
-  const repaired = lines.map((line) => `A plan was missing after the change of ${group.displayName}: ${line}`);
-  return { restored: bySku, owed, unfinished: [...repaired, ...open], isRead: open.length === 0 };
+function result(
+  { bySku, pairs, owed, lines }: Given,
+  open: readonly string[],
+  unread: readonly Guid[],
+  { group, joined }: ReadBackContext,
+): GroupReadBack {
+  const what = joined === undefined ? `the change of ${group.displayName}` : `leaving ${group.displayName}`;
+  const repaired = lines.map((line) => `A plan was missing after ${what}: ${line}`);
+  const unfinished = [...repaired, ...open];
+  return { restored: bySku, given: pairs, owed, unfinished, unread, isRead: open.length === 0 };
 }
 
 /**
@@ -92,12 +123,12 @@ function result(given: Given, open: readonly string[], { group }: ReadBackContex
 async function inDoubt(
   open: Map<Guid, readonly License[]>,
   catalog: Catalog,
-  { toTheEnd, group, accepted }: ReadBackContext,
+  { toTheEnd, group, joined = group, accepted }: ReadBackContext,
 ): Promise<Holders> {
   if (open.size <= REQUESTS_PER_BATCH) return open;
   const lacking = new Map<Guid, readonly License[]>();
   try {
-    for await (const page of toTheEnd.memberPages(group.groupId, new Map())) {
+    for await (const page of toTheEnd.memberPages(joined.groupId, new Map())) {
       for (const user of page) {
         const had = open.get(user.id);
         if (had === undefined) continue;
@@ -116,7 +147,7 @@ async function inDoubt(
 
 /** Each user by id, and the membership of those that lack a plan: a user that left the group lost it by that. */
 async function look(holders: Holders, catalog: Catalog, context: ReadBackContext): Promise<ReadonlyMap<Guid, Seen>> {
-  const { toTheEnd, group, accepted } = context;
+  const { toTheEnd, group, joined, accepted } = context;
   const seen = new Map<Guid, Seen>();
   const ids = [...holders.keys()];
   const users = await toTheEnd.users(ids).catch(failureOf);
@@ -126,7 +157,7 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
       seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
     else seen.set(userId, afterTakeOff(user, holders.get(userId) ?? [], group, accepted, catalog));
   }
-  const lacking = [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : []));
+  const lacking = joined === undefined ? [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : [])) : [];
   for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
   return seen;
 }

@@ -1,12 +1,21 @@
 import { addOutcomes, movedEnough, formatShortfall } from "../../licensing/wave-outcome";
 import type { Receipts } from "../engine/receipts";
-import type { RemovalInputs } from "./removal-inputs";
+import type { WaveToDoFirst } from "../../licensing/plan/plan";
+
+/** A part of a wave, of removals or of a move. */
+export interface PartInTurn {
+  readonly wave: string;
+  readonly slice: string;
+  readonly waits: boolean;
+  readonly mode: "remove" | "restore";
+  readonly __lists: { readonly behind: readonly WaveToDoFirst[] };
+}
 
 /**
  * The reason why this part of a wave may not begin: an earlier wave is not done or has moved too few users. `null` if
  * it may.
  */
-export function outOfOrder({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
+export function outOfOrder({ wave, slice, waits, mode, __lists }: PartInTurn, receipts: Receipts): string | null {
   if (waits || mode === "restore") return null;
   for (const first of __lists.behind) {
     const { parts, shown } = receipts.waveOf(first.wave);

@@ -88,6 +88,11 @@ export interface Group {
   isManagementRestricted: boolean;
   readonly visibility: "Public" | "Private" | "HiddenMembership" | null;
   readonly createdMs: number;
+  /** Names of applications and directory roles that the group gives its members. */
+  readonly appRoles: readonly string[];
+  readonly directoryRoles: readonly string[];
+  readonly isAssignableToRole: boolean;
+  readonly isTeam: boolean;
   licenses: readonly License[];
   processingState: ProcessingState | null;
   /** Direct members in order of joining. */

@@ -95,6 +95,13 @@ const group = z.strictObject({
   onPremisesSyncEnabled: z.boolean().optional(),
   /** In a restricted management administrative unit: no app may write to it. */
   isManagementRestricted: z.boolean().optional(),
+  /** Names of applications with a role that the group's members have by it. */
+  appRoles: z.array(z.string()).optional(),
+  /** Names of directory roles that the group has; it must be assignable to roles. */
+  directoryRoles: z.array(z.string()).optional(),
+  isAssignableToRole: z.boolean().optional(),
+  /** True for the group of a team. */
+  isTeam: z.boolean().optional(),
   /** Members of a `HiddenMembership` group are visible only with `Member.Read.Hidden`. */
   visibility: z.enum(["Public", "Private", "HiddenMembership"]).nullable().optional(),
   /** Users by id or UPN, groups by id or display name. */

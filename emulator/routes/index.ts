@@ -1,5 +1,6 @@
 import { auditRoutes } from "./audits";
 import { deletedItemRoutes } from "./deleted-items";
+import { groupUseRoutes } from "./group-uses";
 import { groupRoutes } from "./groups";
 import { groupWriteRoutes } from "./group-writes";
 import { memberWriteRoutes } from "./member-writes";
@@ -15,6 +16,7 @@ export const allRoutes = (options: { readonly auditLagMs: number }): Route[] => 
   ...userRoutes,
   ...groupRoutes,
   ...groupWriteRoutes,
+  ...groupUseRoutes,
   ...memberRoutes,
   ...memberWriteRoutes,
   ...privilegedAccessRoutes,

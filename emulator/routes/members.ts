@@ -1,5 +1,6 @@
 import type { Directory } from "../directory/directory";
 import type { Group, Guid } from "../directory/entities";
+import { guidFrom } from "../directory/spec";
 import { badRequest } from "../graph-error";
 import type { GraphResponse } from "../http/message";
 import { groupShape } from "./group-shape";
@@ -79,11 +80,22 @@ function count(call: Call, kind: Kind, transitive: boolean): GraphResponse {
   return { status: 200, headers: { "content-type": "text/plain" }, body: String(total) };
 }
 
-/** The groups of which a group is a direct member. Graph also lists administrative units; the embedded Graph has none. */
+/**
+ * The groups and directory roles of which a group is a direct member. Graph also lists administrative units; the
+ * embedded Graph has none.
+ */
 function memberOf(call: Call): GraphResponse {
   const { directory } = call.world;
   const group = theGroup(call);
-  return objects(call, "any", () => [...directory.memberships.listedGroupsOf(group.id)]);
+  const page = objects(call, "any", () => [...directory.memberships.listedGroupsOf(group.id)]);
+  const { body } = page;
+  if (group.directoryRoles.length === 0 || typeof body !== "object" || body === null) return page;
+  const roles = group.directoryRoles.map((displayName) => ({
+    "@odata.type": "#microsoft.graph.directoryRole",
+    id: guidFrom(`directory role ${displayName}`),
+    displayName,
+  }));
+  return { ...page, body: { ...body, value: [...((body as { value: unknown[] }).value ?? []), ...roles] } };
 }
 
 const casts: readonly (readonly [string, Kind])[] = [

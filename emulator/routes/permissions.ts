@@ -55,6 +55,7 @@ export const readMembershipsOfGroup = [
   "Group.Read.All",
   ...directoryRead,
 ];
+export const readAppRoles = [...directoryRead, "AppRoleAssignment.ReadWrite.All"];
 export const readLicenseDetails = ["LicenseAssignment.Read.All", ...readUsers];
 export const assignUserLicense = ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", ...directoryWrite];
 export const assignGroupLicense = ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", ...directoryWrite];

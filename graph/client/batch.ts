@@ -13,7 +13,7 @@ import { decideRetry, NEVER_REPEATED, recordRetry, type RequestKind, type RetryH
 import { readRetryAfter } from "./retry-after";
 
 export interface BatchRequest {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Relative to the version: `/users/{id}?$select=id`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

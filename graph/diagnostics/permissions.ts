@@ -2,9 +2,9 @@ import { REQUESTS, type RequestName } from "./requests";
 
 /**
  * The part of the program that needs a permission. `hidden`: declared groups with hidden membership; `groups`: groups
- * created here. `evidence` is optional, and `reprocess` is needed only if the stack file asks for it.
+ * created here; `moves`: licensing:moves. `evidence` is optional, and `reprocess` is needed only if the stack file asks for it.
  */
-export type Part = "preview" | "hidden" | "up" | "groups" | "evidence" | "reprocess";
+export type Part = "preview" | "hidden" | "up" | "groups" | "moves" | "evidence" | "reprocess";
 
 export interface OperationFacts {
   /** Follows "may", "to" and "can't". */
@@ -114,6 +114,18 @@ export const OPERATIONS = {
     part: "groups",
     when: "members",
     requests: ["PATCH /groups/{id}", "POST /groups/{id}/members/$ref"],
+    permissions: ["GroupMember.ReadWrite.All"],
+  },
+  readGroupUses: {
+    words: "read what a group serves besides licences",
+    part: "moves",
+    requests: ["GET /groups/{id}/appRoleAssignments", "GET /groups/{id}/memberOf"],
+    permissions: ["Directory.Read.All"],
+  },
+  removeMembers: {
+    words: "move members from group to group",
+    part: "moves",
+    requests: ["PATCH /groups/{id}", "POST /groups/{id}/members/$ref", "DELETE /groups/{id}/members/{id}/$ref"],
     permissions: ["GroupMember.ReadWrite.All"],
   },
   readObjects: {

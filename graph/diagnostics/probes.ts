@@ -75,6 +75,7 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
         .slice(0, 1)
         .flatMap((id) => (["owners", "members", "memberOf"] as const).map((each) => queries.relatedTo(id, each))),
   },
+  readGroupUses: { requests: ofGroups(queries.appRolesOf, queries.groupsAround) },
   readObjects: { requests: ofUser(queries.directoryObject) },
   readMembershipEnds: { requests: ofGroups(queries.membershipEndsOfGroup) },
   readAuditLog: { requests: () => [queries.newestAuditRecord()] },
@@ -95,6 +96,7 @@ const PROBES: Readonly<Record<Operation, Probe | null>> = {
   assignToUsers: null,
   makeGroups: null,
   addMembers: null,
+  removeMembers: null,
   reprocess: null,
 };
 

@@ -68,6 +68,14 @@ export const REQUESTS = {
    */
   "PATCH /groups/{id}": MEMBERS_WRITE,
   "POST /groups/{id}/members/$ref": MEMBERS_WRITE,
+  /** https://learn.microsoft.com/graph/api/group-delete-members */
+  "DELETE /groups/{id}/members/{id}/$ref": MEMBERS_WRITE,
+  /** https://learn.microsoft.com/graph/api/group-list-approleassignments */
+  "GET /groups/{id}/appRoleAssignments": [
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+  ],
   "POST /groups": ["Group.Create", ...GROUP_WRITE],
   "DELETE /groups/{id}": ["Group.ReadWrite.All"],
   "GET /groups/{id}/members": MEMBERS,

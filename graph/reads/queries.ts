@@ -74,6 +74,33 @@ export function group(id: Guid): BatchRequest {
   };
 }
 
+/** What a group serves besides licences, as far as its own properties tell. */
+export function groupUses(id: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${id}?$select=id,groupTypes,isAssignableToRole,resourceProvisioningOptions`,
+    purpose: { operation: "readGroups", id },
+  };
+}
+
+/** App roles that the group's members have by it. One page is enough: a single one is a use. */
+export function appRolesOf(id: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${id}/appRoleAssignments?$select=id,resourceDisplayName`,
+    purpose: { operation: "readGroupUses", id },
+  };
+}
+
+/** Groups, directory roles and administrative units of which the group is a member. */
+export function groupsAround(id: Guid): BatchRequest {
+  return {
+    method: "GET",
+    url: `/groups/${id}/memberOf?$select=id,displayName`,
+    purpose: { operation: "readGroupUses", id },
+  };
+}
+
 export function groupRule(id: Guid): Listing {
   return {
     url: `/groups/${id}?$select=id,membershipRule,membershipRuleProcessingState`,

@@ -12,6 +12,7 @@ import { allOf, pagesFrom, pagesOf, type Listing } from "../client/pages";
 import { GraphSession } from "../session";
 import { readCounts, readMemberIds, readMemberships } from "./discovery-reads";
 import { readGroupChanges, type GroupChangeRecord } from "./group-changes";
+import { readGroupUses, type GroupUses } from "./group-uses";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
 import { readLicenseChanges, type LicenseChangeRecords } from "./license-changes";
 import { readMembershipEnds, type EndsByUser } from "./membership-ends";
@@ -90,6 +91,11 @@ export class TenantReads extends GraphSession {
 
   groups(ids: Iterable<Guid>): Promise<Map<Guid, Found<LicensedGroup>>> {
     return readEach(this.http, distinct(ids), queries.group, readGroup);
+  }
+
+  /** What groups serve besides licences, as far as Graph tells. */
+  groupUses(ids: Iterable<Guid>): Promise<ReadonlyMap<Guid, GroupUses>> {
+    return readGroupUses(this.http, distinct(ids));
   }
 
   /** @throws {GraphError} for the first group that cannot be read */

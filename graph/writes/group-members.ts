@@ -1,10 +1,13 @@
+import type { LeaveProof } from "../../licensing/decision/leave-proof";
 import type { Guid } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
 import { failureOf, isFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { REFERENCES_PER_WRITE } from "../client/limits";
+import type { WriteReservation } from "../pacing/write-reservation";
 import * as queries from "../reads/queries";
 import { readEach } from "../reads/reads-by-id";
+import type { WriteOutcome } from "./direct-assignments";
 
 /** The outcome for one user. A failure `notFound` has the id of the missing object: the group or the user. */
 export type JoinOutcome =
@@ -41,6 +44,37 @@ export async function addMembers(
       userId,
       isMissing(outcome) ? (outcomes.get(userId) ?? notYet(groupId)) : outcome,
     ]),
+  );
+}
+
+/**
+ * Takes users out of a group, each by one request: https://learn.microsoft.com/graph/api/group-delete-members. A failure
+ * `notFound` means that the user was no member, or that the group or the user is gone: the next read tells.
+ *
+ * @param room from `reserveWrites`
+ * @param isGood asked just before the bytes leave
+ * @returns an outcome for each user; never throws for one user
+ */
+export async function removeMembers(
+  http: GraphHttp,
+  proofs: readonly LeaveProof[],
+  room?: WriteReservation,
+  isGood?: () => boolean,
+): Promise<Map<Guid, WriteOutcome>> {
+  const requests = proofs.map(
+    ({ groupId, userId }): BatchRequest => ({
+      method: "DELETE",
+      url: `/groups/${groupId}/members/${userId}/$ref`,
+      purpose: { operation: "removeMembers", id: userId },
+    }),
+  );
+  const results = await sendInBatches(http, "provenWrite", requests, room, isGood);
+  return new Map(
+    proofs.map(({ userId }, index) => {
+      const result = results[index];
+      if (result === undefined) throw new Error("A write has no result.");
+      return [userId, "failure" in result ? { kind: "failed", failure: result.failure } : { kind: "done" }];
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { OwnBridge } from "../../licensing/decision/own-bridge";
+import type { LeaveProof } from "../../licensing/decision/leave-proof";
 import type { ReplacementProof } from "../../licensing/decision/replacement-proof";
 import type { Guid, License } from "../../licensing/model";
 import { TOKEN_FOR_A_UNIT_MS } from "../client/limits";
@@ -8,7 +9,7 @@ import { FreshReads } from "../reads/fresh-reads";
 import { distinct } from "../reads/reads-by-id";
 import { endpointsOf } from "../signin/clouds";
 import { assignLicenseBody, changeDirectLicenses, type WriteOutcome } from "./direct-assignments";
-import { addMembers, type JoinOutcome } from "./group-members";
+import { addMembers, removeMembers, type JoinOutcome } from "./group-members";
 import { reprocessLicenses } from "./reprocess-licenses";
 
 /** Direct licences for one user. */
@@ -95,6 +96,18 @@ export class LicenseWrites extends FreshReads {
   /** Adds users to a group; users that are members already count as added. Never throws; each user has an outcome. */
   addMembers(groupId: Guid, userIds: readonly Guid[]): Promise<Map<Guid, JoinOutcome>> {
     return addMembers(this.http, endpointsOf(this.connection.cloud).graph, groupId, distinct(userIds));
+  }
+
+  /**
+   * Takes users out of a group, each on a proof. Neither waits nor repeats, like `removeDirect`; a user that is no
+   * member fails with `notFound`. Never throws; each user has an outcome.
+   */
+  removeMembers(
+    proofs: readonly LeaveProof[],
+    room?: WriteReservation,
+    isGood?: () => boolean,
+  ): Promise<Map<Guid, WriteOutcome>> {
+    return removeMembers(this.http, proofs, room, isGood);
   }
 
   /** Asks Entra to assign the inherited licences of users again. Never throws; each user has an outcome. */

@@ -42,7 +42,7 @@ export function foresee(input: {
   return { joining, joined, trouble, ...predict(now, joining, failing), whenGiven };
 }
 
-function withJoiners(snapshot: TenantSnapshot, joining: JoiningByGroup): TenantSnapshot {
+export function withJoiners(snapshot: TenantSnapshot, joining: JoiningByGroup): TenantSnapshot {
   if (joining.size === 0) return snapshot;
   const members = new Map(snapshot.members);
   for (const [groupId, { userIds }] of joining) {

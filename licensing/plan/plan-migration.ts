@@ -23,6 +23,9 @@ import { coveredFindings } from "../preflight/covered-licenses";
 import { preflight } from "../preflight/preflight";
 import { growBridges, type Bridges } from "../record/bridges-on-record";
 import { growReplacing, replacing } from "../record/replacing-groups";
+import { decideMoves, MovingUsers } from "./decide-moves";
+import { alsoInTarget, type MoveSeats } from "./move";
+import { movingBy, planWaveMoves, shortOfMoveSeats } from "./plan-moves";
 import { mayLackSeat } from "./seat-doubts";
 import { scopesIn, type TenantSnapshot } from "../snapshot";
 import { USUAL_DEPARTURES } from "../stack-file/stack-file";
@@ -39,10 +42,14 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const own = input.own ?? new Map();
   const { joining, joined, trouble, snapshot, predicted, whenGiven } = foresee(input);
   const decided = decideAll(snapshot, input.record);
-  const candidates = movable(decided, snapshot, input.record);
+  const { moves = [] } = input;
+  const decidedMoves = decideMoves(moves, snapshot, input.record, input.accepted, input.country ?? null);
+  const moving = new MovingUsers(decidedMoves);
+  const candidates = new Set([...movable(decided, snapshot, input.record), ...moving.movable, ...moving.unread]);
   const last = new Set(input.moveLast.values());
   const assigned = assignWaves(snapshot.users.keys(), candidates, input.waves, input.named, input.record, last);
-  const { record, accepted } = input;
+  const { record } = input;
+  const accepted = alsoInTarget(input.accepted, moves);
   const order = input.waves.map(({ name }) => name);
   const work = withSharedSeats(decided, assigned, order, snapshot, record);
   const moved = lookAtMoved(snapshot, record, accepted);
@@ -52,7 +59,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     input.record.baseline,
     baselineOf(snapshot.users.values(), withoutBridges(scopesIn(snapshot), record.bridges)),
   );
-  const standings = standingsOf(work, assigned, snapshot, input);
+  const standings = standingsOf(work, assigned, snapshot, input, moving);
   const held = holds(
     input.waves,
     input.applyThrough,
@@ -63,7 +70,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
     standings,
   );
   const empty = new Set([...standings].flatMap(([name, { isEmpty }]) => (isEmpty ? [name] : [])));
-  const toMove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
+  const toRemove = [...work].flatMap(([userId, { removals: own }]) => (own.length > 0 ? [userId] : []));
+  const toMove = new Set([...toRemove, ...moving.movable]);
   const gone = [...input.record.baseline.keys()].filter(
     (userId) => goneFrom(userId, snapshot, input.record).length > 0,
   );
@@ -72,12 +80,20 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
   const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
   const tooManyLeft = departureRefusal(left.groups, telling);
+  const seatsTaken = new Map<Guid, number>();
+  const take = ({ skuId, needed }: MoveSeats) => seatsTaken.set(skuId, (seatsTaken.get(skuId) ?? 0) + needed);
   const afterDebts = heldForDebts(
-    placed(input.waves, assigned, toMove, gone, empty).map(({ wave, place }) => {
-      const planned = planWave(wave, held.get(wave.name) ?? null, work, assigned, snapshot, input, standings);
+    placed(input.waves, assigned, toMove, [...gone, ...moving.moved], empty).map(({ wave, place }) => {
+      const hold = held.get(wave.name) ?? null;
+      const planned = planWave(wave, hold, work, assigned, snapshot, { ...input, accepted }, standings);
+      const ofMoves = planWaveMoves(wave, decidedMoves, assigned, snapshot, record, seatsTaken);
+      const isNow = hold === null && !wave.rollback;
+      if (isNow) for (const { seats } of ofMoves) for (const each of seats) take(each);
       const removals = planned.slices.flatMap((slice) => slice.removals);
       return {
         ...planned,
+        moves: ofMoves,
+        refusal: planned.refusal ?? (isNow && !planned.wasDone ? shortOfMoveSeats(wave.name, ofMoves, snapshot) : null),
         place,
         recorded: recordedIn(wave, baseline, assigned, snapshot, record.bridges),
         mayLackSeat: mayLackSeat(removals, trouble.seats, snapshot),
@@ -147,6 +163,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     begun: begunBy(waves, input.record),
+    moving: movingBy(waves),
     bridges: growBridges(
       input.record.bridges,
       running.flatMap((slice) => slice.bridges),

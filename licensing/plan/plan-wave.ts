@@ -7,13 +7,14 @@ import { type Hold } from "./hold";
 import type { Guid, Removal } from "../model";
 import { holdsDirectly } from "../drift/moved-users";
 import { bridgePairs, isBridge, type Bridges } from "../record/bridges-on-record";
-import type { StackRecord } from "../record/record";
+import type { StackRecord, WaveRecord } from "../record/record";
 import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor, type Restore } from "./restore";
 import { bySlice, sliceCount, sliceOf } from "../slices";
 import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec } from "../stack-file/stack-file";
 import { countByName, type CountsByName } from "../counts";
 import { formatShortfall } from "../wave-outcome";
+import type { MovingUsers } from "./decide-moves";
 import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
 import { tooManyBlocked } from "./wave-refusal";
 import type { PlanInput, WavePlan, SlicePlan, WaveToDoFirst } from "./plan";
@@ -35,7 +36,7 @@ export function planWave(
   snapshot: TenantSnapshot,
   { record, accepted, waves }: PlanInput,
   standings: ReadonlyMap<string, WaveStanding>,
-): Omit<WavePlan, "place" | "recorded" | "mayLackSeat" | "looksAgain"> {
+): Omit<WavePlan, "place" | "recorded" | "mayLackSeat" | "looksAgain" | "moves"> {
   const taken = record.waves.get(wave.name)?.taken ?? new Set<Guid>();
   const standing = standings.get(wave.name);
   const wasDone = standing?.isDone === true;
@@ -51,7 +52,9 @@ export function planWave(
   const unrecorded = onRecord
     .filter((userId) => !taken.has(userId))
     .flatMap((userId) => goneFrom(userId, snapshot, record));
-  const count = sliceCount(new Set([...mine, ...taken, ...unrecorded.map(({ userId }) => userId)]).size);
+  const count = sliceCount(
+    new Set([...mine, ...takenToRemove(record.waves.get(wave.name)), ...unrecorded.map(({ userId }) => userId)]).size,
+  );
   const blockedUsers = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0).length;
   const whom = wave.rollback ? [] : mine.flatMap((userId) => work.get(userId) ?? []);
   const users = bySlice(wave.rollback ? [] : mine, count, (userId) => userId);
@@ -113,30 +116,52 @@ export function standingsOf(
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   { waves, record }: PlanInput,
+  moving: MovingUsers,
 ): ReadonlyMap<string, WaveStanding> {
-  const users = grouped(new Set([...work.keys(), ...record.baseline.keys()]), (userId) => assigned.get(userId) ?? "");
+  const all = new Set([...work.keys(), ...record.baseline.keys(), ...moving.all]);
+  const users = grouped(all, (userId) => assigned.get(userId) ?? "");
   /** Number of users that this wave and those before it have not taken. */
-  let free = work.size;
+  const isWork = (userId: Guid) => work.has(userId) || moving.all.has(userId);
+  let free = [...all].filter(isWork).length;
   return new Map(
     waves.map((spec) => {
       const before = record.waves.get(spec.name);
       const mine = users.get(spec.name) ?? [];
-      const toMove = mine.filter((userId) => (work.get(userId)?.removals.length ?? 0) > 0);
-      const blocked = mine.filter((userId) => (work.get(userId)?.blocked.length ?? 0) > 0);
-      const unrecorded = mine.filter(
-        (userId) => before?.taken.has(userId) !== true && goneFrom(userId, snapshot, record).length > 0,
+      const toRemove = mine.filter((userId) => (work.get(userId)?.removals.length ?? 0) > 0);
+      const toMove = [...toRemove, ...mine.filter((userId) => moving.movable.has(userId))];
+      const blocked = mine.filter(
+        (userId) => (work.get(userId)?.blocked.length ?? 0) > 0 || moving.blocked.has(userId),
       );
-      free -= mine.filter((userId) => work.has(userId)).length;
-      const parts = sliceCount(new Set([...mine, ...(before?.taken ?? [])]).size);
-      const withWork = new Set([...toMove, ...unrecorded].map((userId) => sliceOf(userId, parts))).size;
+      const unrecorded = mine.filter(
+        (userId) =>
+          before?.taken.has(userId) !== true &&
+          (goneFrom(userId, snapshot, record).length > 0 || moving.unread.has(userId)),
+      );
+      free -= mine.filter(isWork).length;
+      const removing = mine.filter((userId) => work.has(userId) || record.baseline.has(userId));
+      const parts = sliceCount(new Set([...removing, ...takenToRemove(before)]).size);
+      const withWork = new Set([...toRemove, ...unrecorded].map((userId) => sliceOf(userId, parts))).size;
       // check: a wave by count without candidates yet is not empty
       const notChosen = spec.takes.kind === "count" && mine.length === 0 ? free : 0;
       return [
         spec.name,
-        standingOf(before, { toMove, blocked: new Set(blocked), unrecorded, parts: withWork, notChosen }),
+        standingOf(before, {
+          toMove,
+          blocked: new Set(blocked),
+          unrecorded,
+          parts: withWork + moving.partsOf(spec.name, assigned),
+          notChosen,
+        }),
       ];
     }),
   );
+}
+
+/** Users of the wave's rows of removals; a move has rows of its own. */
+function takenToRemove(wave: WaveRecord | undefined): readonly Guid[] {
+  if (wave === undefined) return [];
+  const { taken, takenByMoves } = wave;
+  return takenByMoves === undefined ? [...taken] : [...taken].filter((userId) => !takenByMoves.has(userId));
 }
 
 function toDoFirst(

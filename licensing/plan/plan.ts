@@ -10,6 +10,8 @@ import { type GroupPlan } from "./group-plan";
 import { type Hold } from "./hold";
 import type { LicensesByGroup, ResolvedLoss } from "../loss/loss";
 import type { Bridges } from "../record/bridges-on-record";
+import type { BegunMove } from "../record/moves-on-record";
+import type { GroupMove, WaveMove } from "./move";
 import type { BegunWave } from "../record/interrupted-removals";
 import type { Guid, Removal } from "../model";
 import type { People } from "../people";
@@ -81,6 +83,8 @@ export interface MigrationPlan {
   readonly bridges: Bridges;
   /** The recorded groups, plus those of users with removals in this run and of users new to the record. */
   readonly replacing: ReplacingGroups;
+  /** Members that this run is about to move from group to group; see `BegunMove`. */
+  readonly moving: readonly BegunMove[];
   /** Digest of what the gate should find; `null` while the state is predicted. */
   readonly inheritanceDigest: string | null;
   /** Accepted losses and users moved last, for policy rules. */
@@ -117,6 +121,8 @@ export interface WavePlan {
   readonly behind: readonly WaveToDoFirst[];
   readonly place: WavePlace;
   readonly slices: readonly SlicePlan[];
+  /** Members that go from group to group; one for each of `licensing:moves`. */
+  readonly moves: readonly WaveMove[];
   /** Direct assignments of the wave's users, present or first seen, by SKU id. */
   readonly recorded: CountsByName;
   /** Number of users that gain a plan from the groups, by plan name. */
@@ -173,6 +179,8 @@ export interface SlicePlan {
 export interface PlanInput {
   readonly snapshot: TenantSnapshot;
   readonly waves: readonly WaveSpec[];
+  /** Default: none. */
+  readonly moves?: readonly GroupMove[];
   readonly named: NamedMembers;
   readonly applyThrough: string | null;
   readonly record: StackRecord;

@@ -24,7 +24,9 @@ export function refusedAfterDepartures(waves: readonly WavePlan[], refusal: stri
   if (refusal === null) return waves;
   const back = waves.find(({ mode }) => mode === "restore");
   return waves.map((wave) => {
-    const removes = wave.slices.some(({ removals }) => removals.length > 0);
+    const removes =
+      wave.slices.some(({ removals }) => removals.length > 0) ||
+      wave.moves.some(({ slices }) => slices.some(({ users }) => users.length > 0));
     if (wave.hold !== null || wave.mode !== "remove" || !removes) return wave;
     if (back !== undefined) return { ...wave, hold: { kind: "rollback", after: back.name } };
     // check: too many departures refuse the next wave

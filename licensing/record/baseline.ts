@@ -2,6 +2,7 @@ import { packIds, unpackIds, type PackedPairs } from "./compact-ids";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
 import { isDirect, type Guid, type License, type LicensedUser } from "../model";
+import type { BegunMoves } from "./moves-on-record";
 import { NO_REPLACING, type ReplacingGroups } from "./replacing-groups";
 import { counted } from "../counts";
 import type { UsersByWord } from "./users-by-word";
@@ -35,6 +36,8 @@ export interface BaselineState {
   readonly __bridges?: PackedPairs;
   /** Absent: no run has begun removals. */
   readonly __begun?: BegunRemovals;
+  /** Absent: no run has begun a move. */
+  readonly __moving?: BegunMoves;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { RecordedNames } from "../catalog/recorded-names";
 import { interruptedIn, NOTHING_INTERRUPTED, type EndOfPart, type InterruptedRemovals } from "./interrupted-removals";
 import { isSettled, unpackLeaving, type Leaving, type LeavingState, type TakeOffState } from "./leaving-on-record";
 import { bridgesIn, NO_BRIDGES, type Bridges } from "./bridges-on-record";
+import { movesIn, NO_MOVES, withRepairs, type MovesOnRecord, type MoveState } from "./moves-on-record";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
@@ -52,6 +53,7 @@ export interface StackRecord {
   readonly replacing: ReplacingGroups;
   readonly bridges: Bridges;
   readonly departures: DeparturesOnRecord;
+  readonly moves: MovesOnRecord;
 }
 
 export interface MadeGroupRecord {
@@ -70,6 +72,8 @@ export interface WaveRecord {
   readonly doneAtMs: number | null;
   /** All users that the wave has taken. They stay in it. */
   readonly taken: ReadonlySet<Guid>;
+  /** Of `taken`, users with a move from group to group alone; absent: none. */
+  readonly takenByMoves?: ReadonlySet<Guid>;
   /** Users with every planned removal done. */
   readonly moved: ReadonlySet<Guid>;
   /** Users with a planned removal that is still to be done. */
@@ -116,6 +120,7 @@ export const EMPTY_RECORD: StackRecord = {
   replacing: NO_REPLACING,
   bridges: NO_BRIDGES,
   departures: NO_DEPARTURES,
+  moves: NO_MOVES,
 };
 
 /** Outputs of one slice of a wave that the plan reads. */
@@ -193,6 +198,9 @@ export interface EvaluatedRuleState {
   readonly evaluated: boolean;
 }
 
+/** Outputs of one part of a move that the plan reads. */
+export type MoveOutputsInState = SliceOutputs & MoveState;
+
 /** The outputs in the state, by kind of resource. */
 interface OutputsInState {
   readonly baselines: readonly BaselineState[];
@@ -204,6 +212,7 @@ interface OutputsInState {
   readonly gates?: readonly GateState[];
   readonly debts?: readonly DebtsState[];
   readonly takeOffs?: readonly TakeOffState[];
+  readonly moves?: readonly MoveOutputsInState[];
 }
 
 /**
@@ -249,10 +258,16 @@ function requireWholeRows(found: OutputsInState): void {
 
 function recordIn(found: OutputsInState): StackRecord {
   const slices = found.slices.map((slice) => ({ ...slice, ...unpackSliceRecord(slice) }));
+  const moves = (found.moves ?? []).map((part) => ({ ...part, ...unpackSliceRecord(part) }));
   const removals = removalTimes(slices.flatMap(({ removed }) => removed));
   const settled = settledTimes((found.debts ?? []).flatMap(({ __settled }) => __settled));
   const waves = new Map(
-    [...grouped(slices, ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => [name, waveOf(ofWave)]),
+    [...grouped([...slices, ...moves], ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => {
+      const removing = new Set(slices.filter(({ wave }) => wave === name).flatMap(({ taken }) => taken));
+      const all = waveOf(ofWave);
+      const byMoves = [...all.taken].filter((userId) => !removing.has(userId));
+      return [name, { ...all, ...(byMoves.length > 0 && { takenByMoves: new Set(byMoves) }) }];
+    }),
   );
   const baseline = found.baselines.map(recordedBaseline).reduce(grow, new Map());
   const begun = found.baselines.find(({ __begun }) => __begun !== undefined)?.__begun;
@@ -262,7 +277,11 @@ function recordIn(found: OutputsInState): StackRecord {
   return {
     baseline,
     interrupted: interruptedIn(begun, baseline, ends, settled),
-    bridges: found.baselines.map(({ __bridges }) => bridgesIn(__bridges)).find(({ size }) => size > 0) ?? NO_BRIDGES,
+    bridges: withRepairs(
+      found.baselines.map(({ __bridges }) => bridgesIn(__bridges)).find(({ size }) => size > 0) ?? NO_BRIDGES,
+      moves,
+    ),
+    moves: movesIn(moves, found.baselines.find(({ __moving }) => __moving !== undefined)?.__moving),
     replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
     departures: {
       days: new Map(
@@ -276,7 +295,7 @@ function recordIn(found: OutputsInState): StackRecord {
     verifiedDigest: found.gates?.find(({ complete }) => complete)?.settled ?? null,
     removals: withoutSettled(removals, settled),
     debts: openDebts(
-      [...slices.flatMap(({ owed = [] }) => owed), ...(found.takeOffs ?? []).flatMap(({ owed }) => unpackDebts(owed))],
+      [...[...slices, ...moves].flatMap(({ owed = [] }) => owed), ...(found.takeOffs ?? []).flatMap(({ owed }) => unpackDebts(owed))],
       settled,
       removals,
     ),

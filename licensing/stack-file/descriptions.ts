@@ -41,6 +41,12 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     "The share of the movable users that the wave has to move before it counts as done, such as 50 %. Default: 50 %.",
   "waves.rollback":
     "Puts the wave's direct licences back: true for users that are still in their groups, all for every user on record. Default: false.",
+  moves:
+    "Groups whose members go to another group, in the waves: added to it, verified, taken out of the old one, read back.",
+  "moves.from": "The logical name of the group that the members leave: an existing, static, cloud-only group.",
+  "moves.to": "The logical name of the group that they join: an existing, static, cloud-only group.",
+  "moves.acceptOtherUses":
+    "Which of the two groups may serve something besides licences, such as an app role or a team. Default: none.",
   applyThrough: "The last wave that `up` may apply. Absent: groups and verification only, nothing is removed.",
   acceptLoss: "Plans that a change of a group's licence may take from members. A refusal prints the entries to copy.",
   "acceptLoss.group": "The logical name of the group with the changed licence.",

@@ -19,7 +19,60 @@ export function mistakesBetweenParts(raw: Readonly<Record<string, unknown>>): re
     ...takingNobody(waves),
     ...noSuchWave(raw["applyThrough"], waves),
     ...lastAndEarlier(raw["moveLast"], waves),
+    ...oddMoves(raw["moves"], raw["groups"], waves),
   ];
+}
+
+/**
+ * Moves between groups that are not declared, or of which it is unclear where their members end: a group leads to one
+ * group, and none both gives members away and takes some in.
+ */
+function oddMoves(moves: unknown, groups: unknown, waves: readonly LooseWave[]): Mistake[] {
+  if (!Array.isArray(moves)) return [];
+  const declared = groups as Readonly<Record<string, unknown>> | null | undefined;
+  const names = typeof declared === "object" && declared !== null ? Object.keys(declared) : [];
+  const all = moves.map((move) => {
+    const { from, to, acceptOtherUses } = (typeof move === "object" && move !== null ? move : {}) as LooseMove;
+    return { from, to, acceptOtherUses: Array.isArray(acceptOtherUses) ? (acceptOtherUses as unknown[]) : [] };
+  });
+  const mistakes = all.flatMap(({ from, to, acceptOtherUses }, index): Mistake[] => {
+    const complain = (key: string, message: string): Mistake[] => [{ path: ["moves", index, key], message }];
+    const unknown = (["from", "to"] as const).flatMap((key) => {
+      const name = key === "from" ? from : to;
+      if (typeof name !== "string") return [];
+      if (!names.includes(name)) {
+        return complain(key, `"${name}" is no group of licensing:groups: declare it there.${didYouMean(name, names)}`);
+      }
+      return isMade(declared?.[name])
+        ? complain(key, `"${name}" is a group that is made here: a move is between groups that are there (existing)`)
+        : [];
+    });
+    if (unknown.length > 0) return unknown;
+    if (from === to) return complain("to", "is the group that the members leave: name another one");
+    if (all.findIndex((other) => other.from === from) < index) {
+      return complain("from", `another move leads out of "${String(from)}": a group leads to one group`);
+    }
+    if (all.some((other) => other.from === to)) {
+      return complain("to", `"${String(to)}" is the from of a move: finish that move first, and take it out of the file`);
+    }
+    return acceptOtherUses.flatMap((name, at) =>
+      name === from || name === to
+        ? []
+        : [{ path: ["moves", index, "acceptOtherUses", at], message: `names neither "${String(from)}" nor "${String(to)}"` }],
+    );
+  });
+  if (moves.length === 0 || waves.length > 0) return mistakes;
+  return [...mistakes, { path: ["moves"], message: "go in waves, and no wave is declared: add licensing:waves" }];
+}
+
+interface LooseMove {
+  readonly from?: unknown;
+  readonly to?: unknown;
+  readonly acceptOtherUses?: unknown;
+}
+
+function isMade(group: unknown): boolean {
+  return typeof group === "object" && group !== null && "create" in group;
 }
 
 /** Group names become resource names, so they must be valid logical names. */

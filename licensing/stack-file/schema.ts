@@ -205,6 +205,17 @@ const wave = z
     };
   });
 
+const MOVE_KEYS = ["from", "to", "acceptOtherUses"];
+
+const move = z.strictObject(
+  {
+    from: text,
+    to: text,
+    acceptOtherUses: z.array(text, { error: "must be a list of the two groups' logical names" }).default([]),
+  },
+  { error: unknownKeys("must name two groups of licensing:groups: {from: …, to: …}", MOVE_KEYS) },
+);
+
 const LOSS_KEYS = ["group", "sku", "plan", "plans"];
 
 const LOSS =
@@ -295,6 +306,7 @@ const KEYS = [
   "cloud",
   "groups",
   "waves",
+  "moves",
   "applyThrough",
   "acceptLoss",
   "successors",
@@ -319,6 +331,7 @@ export const stackFileSchema = z
         .record(z.string(), group, { error: "must be a map of logical names to groups" })
         .refine((groups) => Object.keys(groups).length > 0, "must declare at least one licensing group"),
       waves: z.array(wave, { error: "must be a list of waves, in order" }).default([]),
+      moves: z.array(move, { error: "must be a list of {from: …, to: …}" }).default([]),
       applyThrough: text.optional(),
       acceptLoss: z.array(acceptedLoss, { error: "must be a list of {group: …, sku: …, plan: …}" }).default([]),
       successors: z.array(successor, { error: "must be a list of {plan: …, by: …}" }).default([]),
@@ -337,6 +350,7 @@ export const stackFileSchema = z
     {
       error: unknownKeys("must be a map", KEYS, {
         "a wave, under licensing:waves": WAVE_KEYS,
+        "a move, under licensing:moves": MOVE_KEYS,
         "a group, under licensing:groups": GROUP_KEYS,
         "licensing:timeouts": Object.keys(DEFAULT_TIMEOUTS),
         "licensing:departures": DEPARTURE_KEYS,
@@ -348,6 +362,7 @@ export const stackFileSchema = z
     cloud: file.cloud,
     groups: Object.entries(file.groups).map(([name, spec]) => ({ name, ...spec })),
     waves: file.waves,
+    moves: file.moves,
     applyThrough: file.applyThrough ?? null,
     acceptLoss: file.acceptLoss,
     successors: file.successors,

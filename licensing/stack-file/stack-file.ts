@@ -10,6 +10,8 @@ export interface StackFile {
   readonly cloud: Cloud;
   readonly groups: readonly GroupSpec[];
   readonly waves: readonly WaveSpec[];
+  /** Groups whose members go to another group, in the waves. */
+  readonly moves: readonly MoveSpec[];
   /** The last wave that `up` may apply; `null`: only groups and verification. */
   readonly applyThrough: string | null;
   readonly acceptLoss: readonly AcceptedLoss[];
@@ -91,6 +93,14 @@ export interface WaveSpec {
    * groups; `all`: for every user on record unless the account is disabled.
    */
   readonly rollback: boolean | "all";
+}
+
+/** The members of one licensing group go to another, by logical names. */
+export interface MoveSpec {
+  readonly from: string;
+  readonly to: string;
+  /** Logical names of the two groups that may serve something besides licences. */
+  readonly acceptOtherUses: readonly string[];
 }
 
 /** Accepts that a service plan stays only as another one. Plans by name or id. */

@@ -15,6 +15,9 @@ import {
 } from "../../dynamic-providers/group-license-take-off";
 import { groupLicense, type GroupLicenseOutputs } from "../../dynamic-providers/group-license";
 import type { Lifecycle } from "../../dynamic-providers/engine/lifecycle";
+import { groupMembershipMove } from "../../dynamic-providers/group-membership-move";
+import { moveInputs } from "../../dynamic-providers/moving/move-inputs";
+import type { MoveOutputs } from "../../dynamic-providers/moving/move-outputs";
 import { removalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { RemovalOutputs } from "../../dynamic-providers/removal/removal-outputs";
 import { verifiedInheritance, type GateOutputs } from "../../dynamic-providers/verified-inheritance";
@@ -28,6 +31,8 @@ import { groupNotes } from "../../licensing/drift/group-notes";
 import { membersInError } from "../../licensing/inheritance/members-in-error";
 import { groupsOfGate } from "../../licensing/plan/group-plan";
 import type { MigrationPlan } from "../../licensing/plan/plan";
+import { alsoInTarget } from "../../licensing/plan/move";
+import { moveRow } from "../../licensing/plan/plan-moves";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { formatChange } from "../../licensing/plan/plan-words";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
@@ -39,6 +44,7 @@ import {
   type AcceptedLoss,
   type AcceptedSuccessor,
   type GroupSpec,
+  type MoveSpec,
   type Timeouts,
   type WaveSpec,
   USUAL_DEPARTURES,
@@ -55,6 +61,7 @@ import { resolveAcceptedLosses, resolveAcceptedRisks } from "../../tenant/resolv
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveSuccessors } from "../../tenant/resolve-successors";
+import { resolveMoves } from "../../tenant/resolve-moves";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { keptByEngine } from "../licensing/kept-by-engine";
 import type { Rig } from "./rig";
@@ -65,6 +72,7 @@ type Bag = Record<string, unknown>;
 export interface SmallStackFile {
   readonly groups: readonly GroupSpec[];
   readonly waves?: readonly WaveSpec[];
+  readonly moves?: readonly MoveSpec[];
   readonly applyThrough?: string | null;
   readonly moveLast?: readonly string[];
   readonly departures?: DepartureLimit;
@@ -132,16 +140,18 @@ export class SmallStack {
     const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
+    const moves = await resolveMoves(graph, this.file.moves ?? [], declared, snapshot.groups);
     const after = await refuseDroppedGroups(graph, snapshot, record, accepted);
     const auditLog = await readAuditLog(graph, returnedLicenses(snapshot, record), graph.now());
     const nowMs = graph.now();
     const limit = this.file.departures ?? USUAL_DEPARTURES;
-    const left = tooManyLeft({ snapshot, record, accepted, nowMs, limit });
+    const left = tooManyLeft({ snapshot, record, accepted: alsoInTarget(accepted, moves), nowMs, limit });
     const plan = planMigration({
       groupAudit: await readGroupAudit(graph, left, nowMs),
       snapshot,
       auditLog,
       waves,
+      moves,
       named,
       moveLast: moveLast.users,
       notes: [...groupNotes(groups, declared), ...names.findings, ...notes, ...moveLast.notes, ...givenUp.notes],
@@ -188,6 +198,10 @@ export class SmallStack {
 
   wave(name = "everyone-1"): RemovalOutputs {
     return this.outputs(name) as unknown as RemovalOutputs;
+  }
+
+  move(name: string): MoveOutputs {
+    return this.outputs(name) as unknown as MoveOutputs;
   }
 
   gate(): GateOutputs {
@@ -301,8 +315,8 @@ export class SmallStack {
           ),
         ),
       this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag, ["inheritance"]),
-      ...plan.waves.flatMap((wave) =>
-        wave.slices.map((slice) =>
+      ...plan.waves.flatMap((wave) => [
+        ...wave.slices.map((slice) =>
           this.#resource(
             `${wave.name}-${slice.number}`,
             this.#removal,
@@ -320,7 +334,24 @@ export class SmallStack {
             wave.mode === "restore" ? [] : ["baseline"],
           ),
         ),
-      ),
+        ...wave.moves.flatMap((each) =>
+          each.slices.map((slice) =>
+            this.#resource(
+              moveRow(wave.name, each.move, slice),
+              groupMembershipMove,
+              moveInputs(wave, each, slice, {
+                connection: this.rig.connection,
+                snapshot,
+                accepted: plan.accepted,
+                baselineDigest: baseline.digest,
+                timeouts: this.#timeouts,
+                reprocess: this.file.reprocess ?? false,
+              }) as unknown as Bag,
+              wave.mode === "restore" ? [] : ["baseline"],
+            ),
+          ),
+        ),
+      ]),
     ];
   }
 
@@ -354,7 +385,8 @@ export class SmallStack {
       [...this.#state].flatMap(([name, { outs }]) => (is(name, outs) ? [keptByEngine(outs) as T] : []));
     return recordOf({
       baselines: outputsWhere<BaselineOutputs>((name) => name === "baseline"),
-      slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined),
+      slices: outputsWhere<RemovalOutputs>((_name, outs) => outs["wave"] !== undefined && outs["fromId"] === undefined),
+      moves: outputsWhere<MoveOutputs>((_name, outs) => outs["fromId"] !== undefined),
       debts: outputsWhere<DebtsOutputs>((name) => name === "debts"),
       gates: outputsWhere<GateState>((name) => name === "inheritance"),
       groupLicenses: outputsWhere<GroupLicenseOutputs>((_name, outs) => outs["licenses"] !== undefined),

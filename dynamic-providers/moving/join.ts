@@ -1,0 +1,89 @@
+import { describeFailure, isFailure, GraphError } from "../../graph/client/failure";
+import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/limits";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { counted, thousands } from "../../licensing/counts";
+import type { Guid, LicensedUser } from "../../licensing/model";
+import { freeSeats } from "../../licensing/plan/decide-moves";
+import { PATIENT } from "../writing/patience";
+import { failureIn, untilClear } from "../writing/until-clear";
+import type { MoveAccount } from "./account";
+import type { MoveContext } from "./move-context";
+
+/** One batch; a stop is noticed between batches. */
+const USERS_PER_UNIT = REQUESTS_PER_BATCH * REFERENCES_PER_WRITE;
+
+/**
+ * Adds users to the group that they join, as many as its licences have free seats. The others are blocked: Entra would
+ * decide which members get no licence.
+ *
+ * @param waiting users that are members already and have no seat yet: their seats are taken
+ * @returns why to stop; `null` to go on
+ * @throws {GraphError} if users or SKUs cannot be read
+ */
+export async function joinAll(
+  userIds: readonly Guid[],
+  waiting: readonly Guid[],
+  context: MoveContext,
+  account: MoveAccount,
+): Promise<string | null> {
+  if (userIds.length === 0) return null;
+  const { host, urn, graph, join } = context;
+  const fitting = await withSeats(userIds, waiting, context, account);
+  for (let at = 0; at < fitting.length; at += USERS_PER_UNIT) {
+    const stop = await host.stopReason(urn);
+    if (stop !== null) return stop;
+    const unit = fitting.slice(at, at + USERS_PER_UNIT);
+    const cleared = await untilClear(unit, (ids) => graph.addMembers(join.groupId, ids), context, PATIENT);
+    for (const [userId, outcome] of cleared.outcomes) {
+      const failure = failureIn(outcome);
+      if (failure === null) account.added.add(userId);
+      else if (failure.kind === "notFound" && failure.id === userId) account.gone.add(userId);
+      else if (failure.kind !== "stopped") {
+        if (failure.kind === "forbidden") return describeFailure(failure);
+        account.blocked.set(userId, { kind: "refused", detail: describeFailure(failure) });
+      }
+    }
+    if (cleared.stop !== null) return cleared.stop;
+    const done = thousands(at + unit.length);
+    await host.status(urn, `${done} of ${counted(fitting.length, "user")} added to ${join.displayName}`);
+  }
+  return null;
+}
+
+async function withSeats(
+  userIds: readonly Guid[],
+  waiting: readonly Guid[],
+  { graph, join, successors }: MoveContext,
+  account: MoveAccount,
+): Promise<readonly Guid[]> {
+  const now = await graph.group(join.groupId);
+  const catalog = new Catalog(await graph.subscribedSkus(), successors);
+  const skuIds = (now?.licenses ?? []).map(({ skuId }) => skuId);
+  const users = await graph.users([...userIds, ...waiting]);
+  const free = new Map(skuIds.map((skuId) => [skuId, freeSeats(catalog, skuId)]));
+  const lackedBy = ({ assignedLicenses }: LicensedUser) =>
+    skuIds.filter((id) => assignedLicenses.every(({ skuId }) => skuId !== id));
+  const take = (user: LicensedUser) => {
+    for (const skuId of lackedBy(user)) free.set(skuId, (free.get(skuId) ?? 0) - 1);
+  };
+  for (const userId of waiting) {
+    const user = users.get(userId);
+    if (user !== undefined && !isFailure(user)) take(user);
+  }
+  return userIds.filter((userId) => {
+    const user = users.get(userId);
+    if (user === undefined || isFailure(user)) {
+      if (user?.kind === "notFound") account.gone.add(userId);
+      else if (user !== undefined) throw new GraphError(user);
+      return false;
+    }
+    const without = lackedBy(user).find((skuId) => (free.get(skuId) ?? 0) <= 0);
+    // check: a move adds no more users than there are free seats
+    if (without !== undefined) {
+      account.blocked.set(userId, { kind: "no-seat", skuId: without });
+      return false;
+    }
+    take(user);
+    return true;
+  });
+}

@@ -1,0 +1,187 @@
+import { digestOf } from "../digest";
+import { licensesAfter } from "../record/licenses-after";
+import type { Guid } from "../model";
+import { packBaseline } from "../record/baseline";
+import type { BegunMove } from "../record/moves-on-record";
+import type { StackRecord } from "../record/record";
+import { bySlice, sliceCount } from "../slices";
+import type { TenantSnapshot } from "../snapshot";
+import type { WaveSpec } from "../stack-file/stack-file";
+import { freeSeats, membersOf, type DecidedMove } from "./decide-moves";
+import type { BlockedMove, GroupMove, MoveSeats, MoveSlice, WaveMove } from "./move";
+import type { WavePlan } from "./plan";
+import { formatShort } from "./taking-off";
+
+/** What a wave does of each move. */
+export function planWaveMoves(
+  wave: WaveSpec,
+  decided: readonly DecidedMove[],
+  assigned: ReadonlyMap<Guid, string>,
+  snapshot: TenantSnapshot,
+  record: StackRecord,
+  taken: ReadonlyMap<Guid, number>,
+): readonly WaveMove[] {
+  const isHere = (userId: Guid) => assigned.get(userId) === wave.name;
+  return decided.map((each) => {
+    const work = wave.rollback ? backIn(each, wave.rollback, isHere, snapshot) : forwardIn(each, isHere, snapshot);
+    const { move } = each;
+    const mine = [...work.users, ...work.blocked.map(({ userId }) => userId), ...work.unread];
+    const moved = [...each.record.moved].filter(isHere);
+    const count = sliceCount(new Set([...mine, ...[...each.record.taken].filter(isHere)]).size);
+    const split = <T>(things: readonly T[], userIdOf: (thing: T) => Guid) => bySlice(things, count, userIdOf);
+    const self = (userId: Guid) => userId;
+    const [users, joining, leaving] = [split(work.users, self), split(work.joining, self), split(work.leaving, self)];
+    const [unread, added] = [split(work.unread, self), split(work.added, self)];
+    const blocked = split(work.blocked, ({ userId }) => userId);
+    return {
+      move,
+      moved: moved.length,
+      seats: seatsFor(wave.rollback ? move.from.groupId : move.to.groupId, work.joining, snapshot, taken),
+      slices: Array.from({ length: count }, (_, index): MoveSlice => {
+        const here = { users: users[index] ?? [], leaving: leaving[index] ?? [], blocked: blocked[index] ?? [] };
+        return {
+          number: index + 1,
+          of: count,
+          ...here,
+          joining: joining[index] ?? [],
+          unread: unread[index] ?? [],
+          added: added[index] ?? [],
+          keeps: wave.rollback ? keepsOf([...here.users, ...(unread[index] ?? [])], record) : [],
+          digest: moveDigest(here.users, here.blocked),
+        };
+      }),
+    };
+  });
+}
+
+type Work = Pick<MoveSlice, "users" | "joining" | "leaving" | "blocked" | "unread" | "added">;
+
+function forwardIn(
+  { move: { to }, movable, blocked, unread, record }: DecidedMove,
+  isHere: (userId: Guid) => boolean,
+  snapshot: TenantSnapshot,
+): Work {
+  const users = [...movable].filter(isHere).sort();
+  const there = membersOf(snapshot, to.groupId);
+  const known = [...record.joining].filter((userId) => isHere(userId) && there.has(userId));
+  return {
+    users,
+    joining: users.filter((userId) => !there.has(userId)),
+    leaving: users,
+    blocked: [...blocked].filter(([userId]) => isHere(userId)).map(([userId, reason]): BlockedMove => ({ userId, reason })),
+    unread: [...unread].filter(isHere).sort(),
+    added: known.sort(),
+  };
+}
+
+/** Users on record that are not as they were. A rollback for members leaves out users that left the new group, too. */
+function backIn(
+  { move: { from, to }, record }: DecidedMove,
+  whose: true | "all",
+  isHere: (userId: Guid) => boolean,
+  snapshot: TenantSnapshot,
+): Work {
+  const [before, now] = [membersOf(snapshot, from.groupId), membersOf(snapshot, to.groupId)];
+  const added = new Set([...record.added, ...record.joining]);
+  const known = [...new Set([...record.moved, ...record.begun, ...added])].filter(isHere).sort();
+  const isDisabled = (userId: Guid) => snapshot.users.get(userId)?.accountEnabled === false;
+  const users = known.filter((userId) => {
+    const isBack = before.has(userId) && !(now.has(userId) && added.has(userId));
+    // check: a user that left the new group is moved back only with rollback: all
+    return !isBack && (now.has(userId) || (whose === "all" && !isDisabled(userId)));
+  });
+  return {
+    users,
+    joining: users.filter((userId) => !before.has(userId)),
+    // check: a rollback takes users out of a group only if this stack had added them
+    leaving: users.filter((userId) => added.has(userId) && now.has(userId)),
+    blocked: [],
+    unread: known.filter((userId) => before.has(userId) && !now.has(userId)),
+    added: [],
+  };
+}
+
+function keepsOf(userIds: readonly Guid[], { baseline }: StackRecord) {
+  return packBaseline(
+    new Map(
+      userIds.flatMap((userId) => {
+        const licenses = baseline.get(userId);
+        return licenses === undefined ? [] : [[userId, licenses] as const];
+      }),
+    ),
+  );
+}
+
+/** The seats that joining users take, and those that are left after earlier waves of the same run. */
+function seatsFor(
+  groupId: Guid,
+  joining: readonly Guid[],
+  { declared, groups, users, catalog }: TenantSnapshot,
+  taken: ReadonlyMap<Guid, number>,
+): readonly MoveSeats[] {
+  const group = declared.find((each) => each.groupId === groupId);
+  const now = groups.get(groupId);
+  if (group === undefined || now === undefined) return [];
+  return licensesAfter(group, now, []).flatMap(({ skuId }): MoveSeats[] => {
+    const lacks = (userId: Guid) => users.get(userId)?.assignedLicenses.every((each) => each.skuId !== skuId) === true;
+    const needed = joining.filter(lacks).length;
+    if (needed === 0) return [];
+    return [{ skuId, needed, free: Math.max(0, freeSeats(catalog, skuId) - (taken.get(skuId) ?? 0)) }];
+  });
+}
+
+/** Why a wave may not begin, although each of its users could go; `null`: there are seats for all. */
+export function shortOfMoveSeats(wave: string, moves: readonly WaveMove[], { catalog }: TenantSnapshot): string | null {
+  const short = moves.flatMap(({ move, seats }) =>
+    seats
+      .filter(({ needed, free }) => needed > free)
+      // check: a wave moves only as many users as there are free seats: in the preview
+      .map(({ skuId, needed, free }) => `${formatShort(catalog.skuName(skuId), needed - free, free)} for ${formatMove(move)}`),
+  );
+  if (short.length === 0) return null;
+  return (
+    `wave ${wave}: a user needs a seat of the new licence before leaving the old group, and there are too few. ${short.join("; ")}. ` +
+    "Nothing was changed. Buy or free the missing seats, or move fewer users: a smaller wave frees the old licence's seats only, not these."
+  );
+}
+
+/** `E3 users → E5 users`. */
+export function formatMove({ from, to }: GroupMove): string {
+  return `${from.displayName} → ${to.displayName}`;
+}
+
+/** A digest of a part's decisions, to compare the plan with the recorded result. */
+export function moveDigest(users: readonly Guid[], blocked: readonly BlockedMove[]): string {
+  return digestOf([
+    ...users.map((userId) => `${userId} move`),
+    ...blocked.map(({ userId, reason }) => `${userId} ${JSON.stringify(reason)}`),
+  ]);
+}
+
+/** The name of a part's row: `canary-e3-users-1`. */
+export function moveRow(wave: string, { from }: GroupMove, { number }: Pick<MoveSlice, "number">): string {
+  return `${wave}-${from.name}-${number}`;
+}
+
+/** What this run is about to move, and what an interrupted run may have moved that no row has recorded yet. */
+export function movingBy(waves: readonly WavePlan[]): readonly BegunMove[] {
+  return waves.flatMap(({ name, mode, hold, refusal, moves }) => {
+    if (mode !== "remove" || hold !== null || refusal !== null) return [];
+    return moves.flatMap(({ move, slices }) =>
+      slices.flatMap((slice): BegunMove[] => {
+        const users = [...slice.users, ...slice.unread];
+        if (users.length === 0) return [];
+        return [
+          {
+            wave: name,
+            number: slice.number,
+            fromId: move.from.groupId,
+            toId: move.to.groupId,
+            users,
+            joining: [...slice.joining, ...slice.added],
+          },
+        ];
+      }),
+    );
+  });
+}
