@@ -114,8 +114,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         // A rollback takes nothing from users, and must work while groups or the gate fail.
-        const after =
-          wave.mode === "restore" ? debts : [...debts, baseline, ...takeOffs, ...(made.at(-1)?.last ?? [])];
+        const after = wave.mode === "restore" ? debts : [...debts, baseline, ...takeOffs, ...(made.at(-1)?.last ?? [])];
         const waveArgs = {
           ...args,
           plan: wave,

@@ -9,6 +9,7 @@ import type { WavePlan } from "../licensing/plan/plan";
 import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from "../licensing/plan/plan-words";
 import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
+import { moveBlockLines } from "../licensing/plan/move-words";
 import { moveRow } from "../licensing/plan/plan-moves";
 import type { PartOutcome } from "../licensing/record/record";
 import type { MadeIds } from "./made-ids";
@@ -119,6 +120,7 @@ export class LicenseWave extends pulumi.ComponentResource {
     function say(component: LicenseWave): void {
       void log(component, formatWave(plan, catalog, predicted));
       for (const line of leftOutLines(plan, people)) void log(component, line);
+      for (const line of moveBlockLines(plan.moves, catalog, people)) void log(component, line);
       const blocked = plan.slices.flatMap((slice) => slice.blocked);
       const mark = predicted ? "(predicted) " : "";
       for (const line of blockedLines(blocked, names, catalog, people)) void log(component, `${mark}${line}`);

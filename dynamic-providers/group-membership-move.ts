@@ -115,7 +115,9 @@ async function tell(
     await say(`${counted(count, "user stays", "users stay")} in ${leave.displayName}: ${why}`);
   }
   if (total(repaired) > 0) {
-    await say(`assigned directly because a plan was missing: ${formatCounts(repaired)}; the waves remove it by their rule`);
+    await say(
+      `assigned directly because a plan was missing: ${formatCounts(repaired)}; the waves remove it by their rule`,
+    );
   }
   if (gone.length > 0) {
     await say(`${counted(gone.length, "user")} left ${leave.displayName} otherwise, or no longer exist`);

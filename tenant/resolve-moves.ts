@@ -36,7 +36,8 @@ export async function resolveMoves(
       const path = `licensing:moves[${index}].${key}`;
       const accepts = acceptOtherUses.includes(group.name);
       const message =
-        whyFixed(groups.get(group.groupId)) ?? (accepts ? null : whyNotForLicencesAlone(group, uses.get(group.groupId)));
+        whyFixed(groups.get(group.groupId)) ??
+        (accepts ? null : whyNotForLicencesAlone(group, uses.get(group.groupId)));
       return message === null ? [] : [{ path, message: `${group.displayName} ${message}` }];
     }),
   );

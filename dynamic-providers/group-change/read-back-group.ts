@@ -157,7 +157,8 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
       seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
     else seen.set(userId, afterTakeOff(user, holders.get(userId) ?? [], group, accepted, catalog));
   }
-  const lacking = joined === undefined ? [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : [])) : [];
+  const lacking =
+    joined === undefined ? [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : [])) : [];
   for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
   return seen;
 }

@@ -59,9 +59,7 @@ function isThere(user: LicensedUser, { join }: MoveContext): boolean {
 }
 
 function isInError(user: LicensedUser, { join }: Pick<MoveContext, "join">): boolean {
-  return join.licenses.some(({ skuId }) =>
-    entriesOf(user, join.groupId, skuId).some(({ error }) => error !== null),
-  );
+  return join.licenses.some(({ skuId }) => entriesOf(user, join.groupId, skuId).some(({ error }) => error !== null));
 }
 
 function entriesOf({ assignments }: LicensedUser, groupId: Guid, skuId: Guid) {

@@ -101,14 +101,14 @@ export function moveInputs(
     users: slice.users.length,
     adds: slice.joining.length,
     seats: Object.fromEntries(
-      seats.map(({ skuId, needed, free }) => [catalog.skuName(skuId), `${thousands(needed)} of ${thousands(free)} free`]),
+      seats.map(({ skuId, needed, free }) => [
+        catalog.skuName(skuId),
+        `${thousands(needed)} of ${thousands(free)} free`,
+      ]),
     ),
     blocked: countByName(slice.blocked.map(({ reason }) => formatMoveBlock(reason, join.displayName, catalog))),
     groups: declared,
-    acceptLoss: withNames(
-      isBack ? [] : accepted.filter(({ group }) => group === leave.name),
-      catalog,
-    ),
+    acceptLoss: withNames(isBack ? [] : accepted.filter(({ group }) => group === leave.name), catalog),
     acceptOtherUses: move.acceptOtherUses,
     acceptGrace: names(accepts?.grace ?? []),
     acceptNoWayBack: typeof noWayBack === "boolean" ? noWayBack : names(noWayBack),

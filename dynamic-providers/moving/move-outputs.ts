@@ -88,15 +88,15 @@ export function moveOutputs(
   const movedNow = [...unpackIds(lists.unread), ...result.moved].map((userId) => ({ userId, skuId: fromId }));
   // After a rollback only those are on record as moved that could not be moved back.
   const left = new Set([...result.pending, ...result.blocked.map(({ userId }) => userId)]);
-  const removed = isBack
-    ? onlyPairs(known.removed, pairsOf([...left], fromId))
-    : withRun(known.removed, at, movedNow);
+  const removed = isBack ? onlyPairs(known.removed, pairsOf([...left], fromId)) : withRun(known.removed, at, movedNow);
   const moved = new Set(removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
   const added = new Set([...unpackIds(start.__added), ...unpackIds(lists.added), ...(isBack ? [] : result.added)]);
   if (isBack) for (const userId of [...added]) if (!left.has(userId)) added.delete(userId);
-  const missed = lists.wasDone || isBack ? [] : unpackIds(lists.users).filter((userId) => !isDone(userId, moved, result));
+  const missed =
+    lists.wasDone || isBack ? [] : unpackIds(lists.users).filter((userId) => !isDone(userId, moved, result));
   const repaired = [...pairsIn(start.__repaired), ...result.given];
-  const bySku = (pairs: readonly { readonly skuId: Guid }[]) => countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
+  const bySku = (pairs: readonly { readonly skuId: Guid }[]) =>
+    countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const halted = result.halt !== null;
   const owed = [...(known.owed ?? []), ...result.owed.map((each) => ({ ...each, at }))];
   return {

@@ -13,8 +13,7 @@ function appRoles(call: Call): GraphResponse {
     call,
     "appRoleAssignments",
     () => group.appRoles,
-    (name) =>
-      project(appRoleShape, { name, group }, call.query.select),
+    (name) => project(appRoleShape, { name, group }, call.query.select),
   );
 }
 

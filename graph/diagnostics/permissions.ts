@@ -116,6 +116,13 @@ export const OPERATIONS = {
     requests: ["PATCH /groups/{id}", "POST /groups/{id}/members/$ref"],
     permissions: ["GroupMember.ReadWrite.All"],
   },
+  readObjects: {
+    words: "look up what an owner is",
+    part: "groups",
+    when: "owners",
+    requests: ["GET /directoryObjects/{id}"],
+    permissions: ["Directory.Read.All"],
+  },
   readGroupUses: {
     words: "read what a group serves besides licences",
     part: "moves",
@@ -127,13 +134,6 @@ export const OPERATIONS = {
     part: "moves",
     requests: ["PATCH /groups/{id}", "POST /groups/{id}/members/$ref", "DELETE /groups/{id}/members/{id}/$ref"],
     permissions: ["GroupMember.ReadWrite.All"],
-  },
-  readObjects: {
-    words: "look up what an owner is",
-    part: "groups",
-    when: "owners",
-    requests: ["GET /directoryObjects/{id}"],
-    permissions: ["Directory.Read.All"],
   },
   readAuditLog: {
     words: "read the audit log",

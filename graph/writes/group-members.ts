@@ -61,13 +61,11 @@ export async function removeMembers(
   room?: WriteReservation,
   isGood?: () => boolean,
 ): Promise<Map<Guid, WriteOutcome>> {
-  const requests = proofs.map(
-    ({ groupId, userId }): BatchRequest => ({
-      method: "DELETE",
-      url: `/groups/${groupId}/members/${userId}/$ref`,
-      purpose: { operation: "removeMembers", id: userId },
-    }),
-  );
+  const requests = proofs.map(({ groupId, userId }): BatchRequest => ({
+    method: "DELETE",
+    url: `/groups/${groupId}/members/${userId}/$ref`,
+    purpose: { operation: "removeMembers", id: userId },
+  }));
   const results = await sendInBatches(http, "provenWrite", requests, room, isGood);
   return new Map(
     proofs.map(({ userId }, index) => {

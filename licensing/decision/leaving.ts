@@ -18,8 +18,7 @@ export interface Leaving {
 
 /** `wait`: the new group's licence is not there yet, or was not given in time. */
 export type LeavingDecision =
-  | { readonly verdict: "leave" }
-  | { readonly verdict: "wait" | "blocked"; readonly reason: MoveBlock };
+  { readonly verdict: "leave" } | { readonly verdict: "wait" | "blocked"; readonly reason: MoveBlock };
 
 /** The licences that the user has from a group, in force. */
 export function licensesFrom({ assignments }: LicensedUser, groupId: Guid): readonly License[] {
@@ -65,7 +64,8 @@ export function decideLeaving(
       (mustKeep !== undefined && !mustKeep.has(planId)) ||
       mayLose.some((each) => each.skuId === license.skuId && each.planId === planId);
     // check: a user leaves the old group only if what stays gives every plan
-    for (const planId of catalog.uncovered(catalog.enabledPlans(license), staying)) if (!isKept(planId)) lost.add(planId);
+    for (const planId of catalog.uncovered(catalog.enabledPlans(license), staying))
+      if (!isKept(planId)) lost.add(planId);
   }
   return lost.size === 0 ? { verdict: "leave" } : blocked({ kind: "plans-lost", planIds: [...lost].sort() });
 }

@@ -26,7 +26,10 @@ export type MoveBlock =
 export function formatMoveBlock(reason: MoveBlock, to: string, catalog: Catalog): string {
   switch (reason.kind) {
     case "plans-lost":
-      return `${reason.planIds.map((id) => catalog.planName(id)).sort().join(", ")} would be lost: give it by ${to} or another declared group, or accept it with licensing:acceptLoss`;
+      return `${reason.planIds
+        .map((id) => catalog.planName(id))
+        .sort()
+        .join(", ")} would be lost: give it by ${to} or another declared group, or accept it with licensing:acceptLoss`;
     case "not-inherited":
       return `the licences of ${to} are not there yet: run pulumi up again later`;
     case "in-error":
@@ -48,7 +51,9 @@ export function formatMoveBlock(reason: MoveBlock, to: string, catalog: Catalog)
 
 const ENDS: Readonly<Record<string, string>> = {
   "subscription-ended": "the subscription of the new licence has ended: renew it",
-  "subscription-ending": "the subscription of the new licence is about to end: renew it, or accept that with licensing:acceptGrace",
+  "subscription-ending":
+    "the subscription of the new licence is about to end: renew it, or accept that with licensing:acceptGrace",
   "membership-ends": "the membership in the new group has an end: make it permanent",
-  "membership-end-unknown": "whether the membership in the new group ends could not be read: grant the permission that doctor names",
+  "membership-end-unknown":
+    "whether the membership in the new group ends could not be read: grant the permission that doctor names",
 };

@@ -80,6 +80,19 @@ const group = z.strictObject({
     .describe("Members that lack a licence of the group today, by what is wrong"),
 });
 
+const groupMove = z.strictObject({
+  from: z.string().describe("Display name of the group that users leave; in a rollback they go back to it"),
+  to: z.string(),
+  users: count.describe("Users to move, in a rollback to move back"),
+  joining: count.describe("Of these, users that are added to the new group first"),
+  seats: z
+    .array(z.strictObject({ sku, needed: count, free: count }))
+    .describe("Free seats that the wave takes: its peak, because users hold both licences until they have left"),
+  movedBefore: count.describe("Users that earlier runs have moved"),
+  stay: z.array(z.strictObject({ words: z.string(), users: count })).describe("Users that stay, by reason"),
+  userIds,
+});
+
 const wave = z.strictObject({
   name: z.string(),
   takes: z.string().describe("The users that it takes, in words"),
@@ -108,6 +121,7 @@ const wave = z.strictObject({
   assignments: z
     .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))
     .describe("The users of `planned`; `disabledPlans` are those of a licence that is put back"),
+  moves: z.array(groupMove).default([]).describe("Members that go from group to group, by licensing:moves"),
 });
 
 const blocked = z.strictObject({

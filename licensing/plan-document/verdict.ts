@@ -41,6 +41,12 @@ function whatItDoes(plan: Judged): readonly string[] {
       users: counted(users, "user"),
     };
   };
+  const goingBy = (mode: "remove" | "restore") =>
+    running
+      .filter((wave) => wave.mode === mode)
+      .flatMap(({ moves }) => moves)
+      .reduce((sum, { users }) => sum + users, 0);
+  const [going, goingBack] = [goingBy("remove"), goingBy("restore")];
   const [assigns, changes] = [changing("assign"), changing("change-plans")];
   const takesOff = groups.filter(({ takenOff }) => takenOff.length > 0).length;
   const [removed, restored] = [moved("remove"), moved("restore")];
@@ -49,6 +55,8 @@ function whatItDoes(plan: Judged): readonly string[] {
     ...(changes === 0 ? [] : [`changes the service plans that ${counted(changes, "group gives", "groups give")}`]),
     ...(takesOff === 0 ? [] : [`takes licences off ${counted(takesOff, "group")}`]),
     ...(removed.count === 0 ? [] : [`removes ${removed.assignments} from ${removed.users}`]),
+    ...(going === 0 ? [] : [`moves ${counted(going, "user")} from group to group`]),
+    ...(goingBack === 0 ? [] : [`moves ${counted(goingBack, "user")} back to the old group`]),
     ...(plan.debts.length === 0
       ? []
       : [`gives back ${counted(plan.debts.length, "direct licence")} that users are owed`]),
@@ -83,12 +91,15 @@ function waiting({ waves }: Judged): string {
 
 function whatIsLeft(plan: Judged): readonly string[] {
   const warnings = plan.warnings.length + plan.findings.filter(({ severity }) => severity === "warning").length;
+  const staying = plan.waves.flatMap(({ moves }) => moves.flatMap(({ stay }) => stay));
+  const stay = staying.reduce((sum, { users }) => sum + users, 0);
   const counts: readonly (readonly [number, string, string])[] = [
     [plan.debts.length, "direct licence is owed", "direct licences are owed"],
     [plan.acceptedLosses.length, "accepted loss", "accepted losses"],
     [plan.acceptedSuccessors.length, "accepted successor", "accepted successors"],
     [plan.blocked.moves.inPart, "user moves in part", "users move in part"],
     [plan.blocked.moves.notAtAll, "user is blocked and keeps everything", "users are blocked and keep everything"],
+    [stay, "user stays in the old group", "users stay in the old group"],
     [warnings, "warning", "warnings"],
     [plan.drift.returned.length, "direct licence came back", "direct licences came back"],
     [plan.addedPlans.length, "plan that Microsoft added", "plans that Microsoft added"],

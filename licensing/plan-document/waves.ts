@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
+import { formatMoveBlock } from "../decision/move-block";
 import type { Guid, License } from "../model";
 import type { WavePlan } from "../plan/plan";
 import { formatHold } from "../plan/plan-words";
@@ -11,13 +12,14 @@ type Wave = PlanDocument["waves"][number];
 /** What a wave will do, for which users and when. */
 export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, catalog: Catalog): Wave {
   const assignments = plan.mode === "restore" ? putBack(plan, catalog) : removed(plan, catalog);
+  const moves = documentedMoves(plan, catalog);
   const planned = addCounts(assignments.map(({ sku, userIds }) => ({ [sku]: userIds.length })));
   const blocked = plan.slices.flatMap((slice) => slice.blocked);
   return {
     name: plan.name,
     takes: formatTakes(spec),
     mode: plan.mode,
-    state: stateOf(plan, assignments.length > 0),
+    state: stateOf(plan, assignments.length > 0 || moves.some(({ users }) => users > 0)),
     hold: plan.hold === null ? null : formatHold(plan.hold),
     doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
     soakMs: spec.soakMs,
@@ -30,7 +32,26 @@ export function documentedWave(plan: WavePlan, spec: WaveSpec, startMs: number, 
     successions: { ...plan.successions },
     movedBefore: movedBefore(plan, planned, catalog),
     assignments,
+    moves,
   };
+}
+
+function documentedMoves({ moves }: WavePlan, catalog: Catalog): Wave["moves"] {
+  return moves.map(({ move, seats, slices, moved }) => {
+    const userIds = slices.flatMap((slice) => slice.users);
+    const blocked = slices.flatMap((slice) => slice.blocked);
+    const reasons = countByName(blocked.map(({ reason }) => formatMoveBlock(reason, move.to.displayName, catalog)));
+    return {
+      from: move.from.displayName,
+      to: move.to.displayName,
+      users: userIds.length,
+      joining: slices.reduce((sum, slice) => sum + slice.joining.length, 0),
+      seats: seats.map(({ skuId, needed, free }) => ({ sku: catalog.skuName(skuId), needed, free })),
+      movedBefore: moved,
+      stay: Object.entries(reasons).map(([words, users]) => ({ words, users })),
+      userIds: userIds.sort(),
+    };
+  });
 }
 
 function stateOf({ refusal, hold, doneAtMs }: WavePlan, hasWork: boolean): Wave["state"] {

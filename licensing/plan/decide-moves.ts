@@ -61,7 +61,9 @@ export function decideMoves(
 function asJoined(moves: readonly GroupMove[], snapshot: TenantSnapshot, country: string | null): TenantSnapshot {
   const joining: JoiningByGroup = new Map(
     moves.map(({ to }) => {
-      const coming = moves.filter((each) => each.to === to).flatMap(({ from }) => [...membersOf(snapshot, from.groupId)]);
+      const coming = moves
+        .filter((each) => each.to === to)
+        .flatMap(({ from }) => [...membersOf(snapshot, from.groupId)]);
       const there = membersOf(snapshot, to.groupId);
       return [to.groupId, { userIds: new Set(coming.filter((userId) => !there.has(userId))), uncovered: new Set() }];
     }),

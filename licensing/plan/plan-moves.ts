@@ -68,7 +68,9 @@ function forwardIn(
     users,
     joining: users.filter((userId) => !there.has(userId)),
     leaving: users,
-    blocked: [...blocked].filter(([userId]) => isHere(userId)).map(([userId, reason]): BlockedMove => ({ userId, reason })),
+    blocked: [...blocked]
+      .filter(([userId]) => isHere(userId))
+      .map(([userId, reason]): BlockedMove => ({ userId, reason })),
     unread: [...unread].filter(isHere).sort(),
     added: known.sort(),
   };
@@ -136,7 +138,10 @@ export function shortOfMoveSeats(wave: string, moves: readonly WaveMove[], { cat
     seats
       .filter(({ needed, free }) => needed > free)
       // check: a wave moves only as many users as there are free seats: in the preview
-      .map(({ skuId, needed, free }) => `${formatShort(catalog.skuName(skuId), needed - free, free)} for ${formatMove(move)}`),
+      .map(
+        ({ skuId, needed, free }) =>
+          `${formatShort(catalog.skuName(skuId), needed - free, free)} for ${formatMove(move)}`,
+      ),
   );
   if (short.length === 0) return null;
   return (
@@ -146,7 +151,7 @@ export function shortOfMoveSeats(wave: string, moves: readonly WaveMove[], { cat
 }
 
 /** `E3 users → E5 users`. */
-export function formatMove({ from, to }: GroupMove): string {
+export function formatMove({ from, to }: Pick<GroupMove, "from" | "to">): string {
   return `${from.displayName} → ${to.displayName}`;
 }
 

@@ -14,6 +14,7 @@ import { grouped } from "../grouped";
 import type { Hold } from "./hold";
 import type { Guid, License, LicensedGroup } from "../model";
 import { formatTime } from "../moment-words";
+import { formatMoves } from "./move-words";
 import type { GroupPlan } from "./group-plan";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "../snapshot";
@@ -133,11 +134,15 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
   const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
   const bySku = countByName(removals.map(({ skuId }) => catalog.skuName(skuId)));
   const users = new Set(removals.map(({ userId }) => userId)).size;
+  const moves = formatMoves(wave.moves, "remove", catalog);
   const parts = [
-    ...(wave.doneAtMs === null || removals.length > 0 ? [] : [`done ${formatTime(wave.doneAtMs)}`]),
-    removals.length === 0
-      ? "nothing to remove"
-      : `remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${formatCounts(bySku)}`,
+    ...(wave.doneAtMs === null || removals.length + moves.length > 0 ? [] : [`done ${formatTime(wave.doneAtMs)}`]),
+    ...(removals.length > 0
+      ? [`remove ${counted(total(bySku), "direct assignment")} from ${counted(users, "user")}: ${formatCounts(bySku)}`]
+      : moves.length === 0
+        ? ["nothing to remove"]
+        : []),
+    ...moves,
     ...formatGain(wave.gains),
     ...formatSuccessions(wave.successions),
     ...Object.entries(wave.swaps).map(
@@ -148,7 +153,7 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
     ...(wave.shortfall === null ? [] : [wave.shortfall]),
     ...(wave.hold === null ? [] : [formatHold(wave.hold)]),
   ];
-  return `${predicted && removals.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
+  return `${predicted && removals.length + moves.length + blocked.size > 0 ? "(predicted) " : ""}${parts.join("; ")}`;
 }
 
 /** ` (1 moves in part)`: the blocked users that also have a removal. */
@@ -205,7 +210,12 @@ function formatRestore(wave: WavePlan, catalog: Catalog): string {
   const left = new Set(wave.unrestored.map(({ userId }) => userId)).size;
   const not =
     left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
-  if (restores.length === 0) return `rolled back: nothing to put back${not}`;
+  const moves = formatMoves(wave.moves, "restore", catalog)
+    .map((each) => `; ${each}`)
+    .join("");
+  if (restores.length === 0) {
+    return moves === "" ? `rolled back: nothing to put back${not}` : `roll back${moves.replace(/^;/, ":")}${not}`;
+  }
   const takenBack = countByName(
     wave.slices.flatMap((slice) => slice.takesBack).map(({ skuId }) => catalog.skuName(skuId)),
   );
@@ -213,7 +223,7 @@ function formatRestore(wave: WavePlan, catalog: Catalog): string {
     total(takenBack) === 0 ? "" : `, in one call with the end of what a swap had added (${formatCounts(takenBack)})`;
   const bySku = countByName(restores.map(({ license }) => catalog.skuName(license.skuId)));
   const users = new Set(restores.map(({ userId }) => userId)).size;
-  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${formatCounts(bySku)}${swapped}${not}`;
+  return `roll back: put back ${counted(total(bySku), "direct assignment")} to ${counted(users, "user")}: ${formatCounts(bySku)}${swapped}${moves}${not}`;
 }
 
 /** `not now: after canary is done its soak of 24 hours starts`. */

@@ -295,7 +295,10 @@ function recordIn(found: OutputsInState): StackRecord {
     verifiedDigest: found.gates?.find(({ complete }) => complete)?.settled ?? null,
     removals: withoutSettled(removals, settled),
     debts: openDebts(
-      [...[...slices, ...moves].flatMap(({ owed = [] }) => owed), ...(found.takeOffs ?? []).flatMap(({ owed }) => unpackDebts(owed))],
+      [
+        ...[...slices, ...moves].flatMap(({ owed = [] }) => owed),
+        ...(found.takeOffs ?? []).flatMap(({ owed }) => unpackDebts(owed)),
+      ],
       settled,
       removals,
     ),

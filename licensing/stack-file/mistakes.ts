@@ -53,12 +53,20 @@ function oddMoves(moves: unknown, groups: unknown, waves: readonly LooseWave[]):
       return complain("from", `another move leads out of "${String(from)}": a group leads to one group`);
     }
     if (all.some((other) => other.from === to)) {
-      return complain("to", `"${String(to)}" is the from of a move: finish that move first, and take it out of the file`);
+      return complain(
+        "to",
+        `"${String(to)}" is the from of a move: finish that move first, and take it out of the file`,
+      );
     }
     return acceptOtherUses.flatMap((name, at) =>
       name === from || name === to
         ? []
-        : [{ path: ["moves", index, "acceptOtherUses", at], message: `names neither "${String(from)}" nor "${String(to)}"` }],
+        : [
+            {
+              path: ["moves", index, "acceptOtherUses", at],
+              message: `names neither "${String(from)}" nor "${String(to)}"`,
+            },
+          ],
     );
   });
   if (moves.length === 0 || waves.length > 0) return mistakes;

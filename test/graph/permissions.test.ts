@@ -26,6 +26,7 @@ const FOR: Readonly<Record<Part, string>> = {
   up: "**`up`**",
   groups: "only [groups that are made here](made-groups.md)",
   evidence: "optional",
+  moves: "only with [`licensing:moves`](stack-file.md#moves)",
   reprocess: "only with `licensing:reprocess: true`",
 };
 
@@ -36,7 +37,10 @@ function table(): string {
     const words = isUnlisted === true ? `${bare} (${UNLISTED})` : bare;
     for (const permission of permissions) {
       const purpose = FOR[part] + (when === "owners" ? " with owners" : "");
-      const row = rows.get(permission) ?? { purpose, words: [] };
+      const before = rows.get(permission);
+      // The first part that needs a permission stands for all; two that are both optional are named both.
+      const or = before !== undefined && part === "moves" ? `, or ${FOR.moves.replace("only ", "")}` : "";
+      const row = before === undefined ? { purpose, words: [] } : { ...before, purpose: before.purpose + or };
       rows.set(permission, row);
       row.words.push(without === undefined ? words : `${words}; without it ${without}`);
     }
@@ -170,6 +174,9 @@ describe("the table of requests and permissions", () => {
       auditRecordsOf: queries.auditRecordsOf(id, new Date(0)),
       licenseChanges: queries.licenseChanges(new Date(0)),
       membershipsEnded: queries.membershipsEnded(new Date(0)),
+      groupUses: queries.groupUses(id),
+      appRolesOf: queries.appRolesOf(id),
+      groupsAround: queries.groupsAround(id),
       deletedItem: queries.deletedItem(id),
       membershipEndsOfGroup: queries.membershipEndsOfGroup(id),
       membershipEndsOfUser: queries.membershipEndsOfUser(id),

@@ -64,6 +64,7 @@ function wavePlan(changes: Partial<WavePlan> = {}): WavePlan {
     behind: [],
     place: { number: 1, of: 1, users: 0, after: { wave: "", users: 0, soakMs: 0 } },
     slices: [],
+    moves: [],
     recorded: {},
     gains: {},
     successions: {},

@@ -67,6 +67,7 @@ describe("a stack file that is right", () => {
       acceptLoss: [],
       departures: { share: 0.05, acknowledged: null },
       moveLast: [],
+      moves: [],
       writtenOff: [],
       timeouts: { processingMs: 2 * 3_600_000, inheritanceMs: 5 * 60_000, settleMs: 30_000, putBackMs: 900_000 },
       pace: null,
@@ -190,6 +191,67 @@ describe("a stack file that is right", () => {
   });
 });
 
+const IN_WAVES = {
+  groups: {
+    ...GROUPS,
+    e3: { existing: "E3", licenses: ["SPE_E3"] },
+    e5: { existing: "E5", licenses: ["SPE_E5"] },
+    made: { create: { displayName: "LIC", members: "none" }, licenses: ["SPE_E5"] },
+  },
+  waves: [{ name: "all", percent: 100 }],
+};
+
+const oddMoves: readonly (readonly [string, unknown, string, string])[] = [
+  [
+    "a move from a group that is not declared",
+    [{ from: "e4", to: "e5" }],
+    "licensing:moves[0].from",
+    '"e4" is no group of licensing:groups: declare it there. Did you mean "e3" or "e5"?',
+  ],
+  [
+    "a move to a group that is made here",
+    [{ from: "e3", to: "made" }],
+    "licensing:moves[0].to",
+    '"made" is a group that is made here: a move is between groups that are there (existing)',
+  ],
+  [
+    "a move to the same group",
+    [{ from: "e3", to: "e3" }],
+    "licensing:moves[0].to",
+    "is the group that the members leave: name another one",
+  ],
+  [
+    "two moves out of one group",
+    [
+      { from: "e3", to: "e5" },
+      { from: "e3", to: "staff" },
+    ],
+    "licensing:moves[1].from",
+    'another move leads out of "e3": a group leads to one group',
+  ],
+  [
+    "a move into a group that another move leads out of",
+    [
+      { from: "e3", to: "e5" },
+      { from: "e5", to: "staff" },
+    ],
+    "licensing:moves[0].to",
+    '"e5" is the from of a move: finish that move first, and take it out of the file',
+  ],
+  [
+    "other uses of a third group",
+    [{ from: "e3", to: "e5", acceptOtherUses: ["staff"] }],
+    "licensing:moves[0].acceptOtherUses[0]",
+    'names neither "e3" nor "e5"',
+  ],
+  [
+    "an unknown key of a move",
+    [{ from: "e3", into: "e5", to: "e5" }],
+    "licensing:moves[0]",
+    'unknown key "into". Did you mean "to"? Allowed: from, to, acceptOtherUses',
+  ],
+];
+
 describe("a mistake in the stack file is named by its path, with what to write instead", () => {
   const percentRange = "must be more than 0 and at most 100";
   const waveNames =
@@ -238,31 +300,31 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key at the top",
       { applyThru: "canary" },
       "licensing",
-      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "applyThru". Did you mean "applyThrough"? Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "rollback at the top",
       { rollback: "all" },
       "licensing",
-      'unknown key "rollback". It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "rollback". It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "removeLicenses at the top",
       { removeLicenses: ["EMS"] },
       "licensing",
-      'unknown key "removeLicenses". It is a key of a group, under licensing:groups. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "removeLicenses". It is a key of a group, under licensing:groups. Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "putBack at the top",
       { putBack: "1 hour" },
       "licensing",
-      'unknown key "putBack". It is a key of licensing:timeouts. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "putBack". It is a key of licensing:timeouts. Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "a key that resembles one and is known below",
       { group: "All users" },
       "licensing",
-      'unknown key "group". Did you mean "groups"? It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "group". Did you mean "groups"? It is a key of a wave, under licensing:waves. Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     ],
     [
       "a key of a new group beside it",
@@ -564,6 +626,12 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "licensing:applyThrough",
       '"canary" is no wave: no wave is declared.',
     ],
+    ...oddMoves.map(([what, moves, path, message]): (typeof table)[number] => [
+      what,
+      { ...IN_WAVES, moves },
+      path,
+      message,
+    ]),
     ["time-outs as text", { timeouts: "5 minutes" }, "licensing:timeouts", "must be a map of durations"],
     [
       "an unknown time-out",
@@ -603,7 +671,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
     const [mistake] = mistakes({ zebra: "x" });
     assert.equal(
       mistake?.message,
-      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
+      'unknown key "zebra". Allowed: tenant, cloud, groups, waves, moves, applyThrough, acceptLoss, successors, acceptGrace, acceptNoWayBack, departures, moveLast, writtenOff, timeouts, pace, reprocess, showNames',
     );
   });
 });

@@ -15,7 +15,14 @@ interface MoveTenant {
 }
 
 /** Two static groups: all users have Office 365 E3 by the first, and none is in the second, which gives E5. */
-export function tenantOfMove({ seats, names = NAMES, from, to, users = () => ({}), more }: MoveTenant = {}): TenantSpec {
+export function tenantOfMove({
+  seats,
+  names = NAMES,
+  from,
+  to,
+  users = () => ({}),
+  more,
+}: MoveTenant = {}): TenantSpec {
   return {
     displayName: "Contoso",
     verifiedDomains: ["contoso.com"],

@@ -48,7 +48,8 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     const { unfinished } = await stack.up();
     assert.deepEqual(unfinished, []);
     assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
-    for (const name of NAMES) assert.deepEqual(skusOf(name), [["SPE_E5", "E5 users"]], "read back until the entry is gone");
+    for (const name of NAMES)
+      assert.deepEqual(skusOf(name), [["SPE_E5", "E5 users"]], "read back until the entry is gone");
     lossless();
     assert.equal(stack.move(row).lastMoved, NAMES.length);
     assert.deepEqual(await stack.preview(), []);
@@ -78,7 +79,10 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
 
   it("is refused beforehand without a seat for each user of the wave, with the number that is missing", async () => {
     const stack = start({ seats: 4 });
-    await assert.rejects(stack.preview(), /too few\. SPE_E5: 2 seats are missing \(4 are left\) for E3 users → E5 users/);
+    await assert.rejects(
+      stack.preview(),
+      /too few\. SPE_E5: 2 seats are missing \(4 are left\) for E3 users → E5 users/,
+    );
     await assert.rejects(stack.up());
     assert.deepEqual(membersOf("E5 users"), []);
   });
@@ -118,7 +122,10 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     const stack = start();
     atLeave(0, () => people().setGroupLicenses("E5 users", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }]));
     const { unfinished } = await stack.up();
-    assert.match(unfinished.join("\n"), /A plan was missing after leaving E3 users: .*ENTERPRISEPACK was assigned directly/);
+    assert.match(
+      unfinished.join("\n"),
+      /A plan was missing after leaving E3 users: .*ENTERPRISEPACK was assigned directly/,
+    );
     assert.deepEqual(stack.move(row).repaired, { ENTERPRISEPACK: 6 });
     assert.equal(people().directAssignments("ENTERPRISEPACK").length, 6);
     people().setGroupLicenses("E5 users", [{ sku: "SPE_E5" }]);
@@ -148,7 +155,11 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       [idOf("ada")],
     );
     await stack.up();
-    assert.ok(people().directAssignments("ENTERPRISEPACK").some(({ userId }) => userId === idOf("ada")));
+    assert.ok(
+      people()
+        .directAssignments("ENTERPRISEPACK")
+        .some(({ userId }) => userId === idOf("ada")),
+    );
   });
 
   it("leaves one user's failure with the user", async () => {
@@ -258,8 +269,16 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       for (const name of NAMES.filter((each) => each !== "ben"))
         assert.deepEqual(skusOf(name), [["ENTERPRISEPACK", "E3 users"]]);
       const lost = new Set(rig.emulator.history.losses().flatMap(({ planIds }) => planIds));
-      const ofE3 = new Set(people().sku("ENTERPRISEPACK").servicePlans.map(({ servicePlanId }) => servicePlanId));
-      assert.deepEqual([...lost].filter((planId) => ofE3.has(planId)), [], "only what came with E5 has gone");
+      const ofE3 = new Set(
+        people()
+          .sku("ENTERPRISEPACK")
+          .servicePlans.map(({ servicePlanId }) => servicePlanId),
+      );
+      assert.deepEqual(
+        [...lost].filter((planId) => ofE3.has(planId)),
+        [],
+        "only what came with E5 has gone",
+      );
       assert.deepEqual(await stack.preview(), []);
       stack.file = { ...stack.file, waves: [wave("everyone", percent(100))] };
       assert.deepEqual((await stack.up()).unfinished, []);

@@ -12,7 +12,7 @@ import { tenantChecks } from "../../cli/doctor/tenant-checks";
 import { wantedParts, type Purpose } from "../../cli/doctor/wanted";
 import { rigOf } from "../providers/rig";
 
-const ALL: MadeGroups = { some: true, addMembers: true, nameOwners: true, reprocess: true };
+const ALL: MadeGroups = { some: true, addMembers: true, nameOwners: true, reprocess: true, moves: true };
 const NONE: MadeGroups = { some: false, addMembers: false, nameOwners: false };
 const NO_FILE: MadeGroups = { some: null, addMembers: true, nameOwners: true };
 
@@ -39,6 +39,7 @@ const LABEL = {
   groups: "made groups",
   evidence: "evidence",
   reprocess: "reprocessing",
+  moves: "moves",
 } as const;
 /** Nothing depends on reprocessing, also where the stack file asks for it. */
 const without = (operation: Operation) =>

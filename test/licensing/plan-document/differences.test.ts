@@ -25,6 +25,7 @@ const canary: Wave = {
   successions: {},
   movedBefore: {},
   assignments: [{ sku: "EMS", disabledPlans: [], userIds: [user(1), user(2)] }],
+  moves: [],
 };
 
 const staff: Group = {
