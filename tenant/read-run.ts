@@ -8,7 +8,7 @@ import { groupNotes } from "../licensing/drift/group-notes";
 import { namesInUse } from "../licensing/drift/names-in-use";
 import { BY_ID, byName } from "../licensing/people";
 import { withInterrupted } from "../licensing/plan/interrupted-run";
-import { alsoInTarget } from "../licensing/plan/move";
+import { alsoInTarget } from "../licensing/plan/group-move";
 import type { PlanInput } from "../licensing/plan/plan";
 import { recordedSkus } from "../licensing/record/baseline";
 import type { StackRecord } from "../licensing/record/record";

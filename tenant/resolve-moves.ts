@@ -2,7 +2,7 @@ import { describeFailure } from "../graph/client/failure";
 import type { GroupUses, TenantReads } from "../graph/tenant-graph";
 import type { DeclaredGroup } from "../licensing/declaration";
 import type { Guid, LicensedGroup } from "../licensing/model";
-import type { GroupMove } from "../licensing/plan/move";
+import type { GroupMove } from "../licensing/plan/group-move";
 import { RESTRICTED } from "../licensing/preflight/group-facts";
 import { Refusal } from "../licensing/refusal";
 import type { MoveSpec, StackFileMistake } from "../licensing/stack-file/stack-file";

@@ -7,7 +7,7 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/counts";
 import { blockedUsers } from "./page/blocked-users";
 import { markup, raw, type Markup } from "./page/html";
-import { drift, findings, groupsTable, refusals, section, skusTable, wavesTable } from "./page/sections";
+import { drift, findings, groupsTable, movesTable, refusals, section, skusTable, wavesTable } from "./page/sections";
 import { skuChart } from "./page/sku-chart";
 import { timeLineChart } from "./page/time-line-chart";
 import { formatSuccessions } from "./words";
@@ -59,7 +59,7 @@ function timeLine(plan: PlanDocument): Markup {
   const hint = hasSoak
     ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."
     : "No wave has a soak: each may follow the one before it as soon as licensing:applyThrough allows it.";
-  return markup`${hasSoak ? timeLineChart(plan) : null}${told.map((line) => markup`<p>${line}</p>`)}<p class="hint">${hint}</p>${wavesTable(plan)}`;
+  return markup`${hasSoak ? timeLineChart(plan) : null}${told.map((line) => markup`<p>${line}</p>`)}<p class="hint">${hint}</p>${wavesTable(plan)}${movesTable(plan)}`;
 }
 
 function facts({ tenant, users, applyThrough, plannedAt, predicted, waves }: PlanDocument): string {

@@ -21,7 +21,7 @@ export const SEVERITY_MARKS: Readonly<Record<PlanDocument["findings"][number]["s
 export function formatStart(wave: Wave): string {
   switch (wave.state) {
     case "runs":
-      return wave.plannedUsers === 0 ? "in this run: nothing to do" : "in this run";
+      return wave.plannedUsers === 0 && movedUsers(wave) === 0 ? "in this run: nothing to do" : "in this run";
     case "done":
       return `done on ${dayOf(wave.doneAt ?? wave.startsAt)}`;
     case "refused":
@@ -148,3 +148,41 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
 }
 
 export const BLOCKED_KEEP = "Blocked users keep their direct assignments, and every service.";
+
+/** Users that go from group to group in a wave. */
+export function movedUsers({ moves }: Pick<Wave, "moves">): number {
+  return moves.reduce((sum, { users }) => sum + users, 0);
+}
+
+/** A wave's move, as a row of a table. */
+export interface MoveRow {
+  readonly wave: string;
+  /** `E3 users → E5 users`; a rollback the other way round. */
+  readonly way: string;
+  readonly users: number;
+  /** `5 of 45 free seats of SPE_E5`: the peak. */
+  readonly seats: string;
+  /** `2: no seat of SPE_E5 is free`; empty: all go. */
+  readonly stay: string;
+}
+
+/** The moves of all waves with something to do or to say. */
+export function moveRows(waves: readonly Wave[]): readonly MoveRow[] {
+  return waves.flatMap(({ name, mode, moves }) =>
+    moves.flatMap(({ from, to, users, seats, stay }): MoveRow[] => {
+      if (users + stay.length === 0) return [];
+      const peak = seats.map(
+        ({ sku, needed, free }) => `${thousands(needed)} of ${counted(free, "free seat")} of ${sku}`,
+      );
+      return [
+        {
+          wave: name,
+          way: mode === "restore" ? `${to} → ${from}` : `${from} → ${to}`,
+          users,
+          seats: peak.join(", "),
+          stay: stay.map(({ words, users: few }) => `${thousands(few)}: ${words}`).join("; "),
+        },
+      ];
+    }),
+  );
+}

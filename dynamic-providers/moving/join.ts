@@ -3,7 +3,7 @@ import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/lim
 import { Catalog } from "../../licensing/catalog/catalog";
 import { counted, thousands } from "../../licensing/counts";
 import type { Guid, LicensedUser } from "../../licensing/model";
-import { freeSeats } from "../../licensing/plan/decide-moves";
+import { freeSeats } from "../../licensing/plan/decide-group-moves";
 import { PATIENT } from "../writing/patience";
 import { failureIn, untilClear } from "../writing/until-clear";
 import type { MoveAccount } from "./account";

@@ -14,11 +14,8 @@ import { formatUntil, waitOrStop } from "../writing/waits";
 import type { MoveAccount } from "./account";
 import type { MoveContext } from "./move-context";
 
-/** What is done between units. */
-export interface AfterUnit {
-  /** @returns why to halt, such as a plan that had to be repaired; `null` to go on */
-  (userIds: readonly Guid[]): Promise<string | null>;
-}
+/** What is done after a unit; returns why to halt, such as a plan that had to be repaired, or `null` to go on. */
+export type AfterUnit = (userIds: readonly Guid[]) => Promise<string | null>;
 
 /** Shared by all units: they tell one user's failure from one of all users. */
 interface Streaks {

@@ -6,7 +6,7 @@ import { formatMoveBlock, type MoveBlock } from "../../licensing/decision/move-b
 import { grouped } from "../../licensing/grouped";
 import { withNames, type NamedLoss, type ResolvedLoss } from "../../licensing/loss/loss";
 import type { Guid } from "../../licensing/model";
-import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/move";
+import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/group-move";
 import type { WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
 import { formatHold } from "../../licensing/plan/plan-words";
 import type { BaselinePattern } from "../../licensing/record/baseline";

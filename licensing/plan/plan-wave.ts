@@ -14,7 +14,7 @@ import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec } from "../stack-file/stack-file";
 import { countByName, type CountsByName } from "../counts";
 import { formatShortfall } from "../wave-outcome";
-import type { MovingUsers } from "./decide-moves";
+import type { MovingUsers } from "./decide-group-moves";
 import { fallsShort, standingOf, type WaveStanding } from "./wave-standing";
 import { tooManyBlocked } from "./wave-refusal";
 import type { PlanInput, WavePlan, SlicePlan, WaveToDoFirst } from "./plan";

@@ -14,7 +14,7 @@ import { grouped } from "../grouped";
 import type { Hold } from "./hold";
 import type { Guid, License, LicensedGroup } from "../model";
 import { formatTime } from "../moment-words";
-import { formatMoves } from "./move-words";
+import { formatGroupMoves } from "./group-move-words";
 import type { GroupPlan } from "./group-plan";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "../snapshot";
@@ -134,7 +134,7 @@ export function formatWave(wave: WavePlan, catalog: Catalog, predicted: boolean)
   const blocked = new Set(wave.slices.flatMap((slice) => slice.blocked.map(({ userId }) => userId)));
   const bySku = countByName(removals.map(({ skuId }) => catalog.skuName(skuId)));
   const users = new Set(removals.map(({ userId }) => userId)).size;
-  const moves = formatMoves(wave.moves, "remove", catalog);
+  const moves = formatGroupMoves(wave.moves, "remove", catalog);
   const parts = [
     ...(wave.doneAtMs === null || removals.length + moves.length > 0 ? [] : [`done ${formatTime(wave.doneAtMs)}`]),
     ...(removals.length > 0
@@ -210,7 +210,7 @@ function formatRestore(wave: WavePlan, catalog: Catalog): string {
   const left = new Set(wave.unrestored.map(({ userId }) => userId)).size;
   const not =
     left === 0 ? "" : `; ${counted(left, "user")} could not get theirs back, and nothing has changed for them`;
-  const moves = formatMoves(wave.moves, "restore", catalog)
+  const moves = formatGroupMoves(wave.moves, "restore", catalog)
     .map((each) => `; ${each}`)
     .join("");
   if (restores.length === 0) {

@@ -11,7 +11,7 @@ import { type Hold } from "./hold";
 import type { LicensesByGroup, ResolvedLoss } from "../loss/loss";
 import type { Bridges } from "../record/bridges-on-record";
 import type { BegunMove } from "../record/moves-on-record";
-import type { GroupMove, WaveMove } from "./move";
+import type { GroupMove, WaveMove } from "./group-move";
 import type { BegunWave } from "../record/interrupted-removals";
 import type { Guid, Removal } from "../model";
 import type { People } from "../people";

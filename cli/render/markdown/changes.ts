@@ -10,6 +10,7 @@ import {
   formatStart,
   formatSuccessions,
   formatUserName,
+  moveRows,
 } from "../words";
 import { inline } from "./inline";
 import { within, type Limits } from "./limits";
@@ -50,7 +51,30 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
       ],
       limits.rows,
     ),
+    ...movesOf(plan, limits),
     ...plan.waves.slice(0, limits.rows).flatMap((wave) => usersOf(wave, plan, limits)),
+  ];
+}
+
+/** Members that go from group to group; nothing without licensing:moves. */
+function movesOf({ waves }: PlanDocument, limits: Limits): readonly string[] {
+  const { text, name } = within(limits);
+  const rows = moveRows(waves);
+  if (rows.length === 0) return [];
+  return [
+    "**From group to group**: a user needs a seat of the new licence before leaving the old group, and keeps both until then.",
+    "",
+    ...table(
+      rows,
+      [
+        { head: "Wave", cell: (row) => name(row.wave) },
+        { head: "Move", cell: (row) => text(row.way) },
+        { head: "Users", cell: (row) => thousands(row.users), isNumber: true },
+        { head: "Peak of seats", cell: (row) => text(row.seats) },
+        { head: "Stay in the old group", cell: (row) => text(row.stay) },
+      ],
+      limits.rows,
+    ),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   DRIFT_WORDS,
   groupName,
   groupRows,
+  moveRows,
   formatPlan,
   formatSoak,
   formatStart,
@@ -28,6 +29,19 @@ export function wavesTable({ waves }: PlanDocument): Markup | null {
     { head: "Blocked users", cell: (wave) => formatBlocked(wave) },
     { head: "Soak", cell: (wave) => formatSoak(wave) },
     { head: "At the earliest", cell: ({ startsAt }) => formatMoment(startsAt) },
+  ]);
+}
+
+/** `null` without licensing:moves. */
+export function movesTable({ waves }: PlanDocument): Markup | null {
+  const rows = moveRows(waves);
+  if (rows.length === 0) return null;
+  return htmlTable("Members that go from group to group", rows, [
+    { head: "Wave", cell: ({ wave }) => markup`<code>${wave}</code>` },
+    { head: "Move", cell: ({ way }) => way },
+    { head: "Users", cell: ({ users }) => thousands(users), isNumber: true },
+    { head: "Peak of seats", cell: ({ seats }) => seats },
+    { head: "Stay in the old group", cell: ({ stay }) => stay },
   ]);
 }
 

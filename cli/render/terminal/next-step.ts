@@ -1,13 +1,14 @@
 import { typed } from "../command-line";
 import { formatMoment } from "../../../licensing/moment-words";
 import { formatDuration } from "../../../licensing/duration";
+import { movedUsers } from "../words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 
 /** What an administrator does after a preview, or after the run that it showed. */
 export function nextStep(plan: PlanDocument, when: "previewed" | "applied"): string {
   const { stack, waves, verdict, applyThrough } = plan;
   if (verdict.word === "stops") return "Next: mend what is refused, then run preview again.";
-  const runs = waves.some(({ state, plannedUsers }) => state === "runs" && plannedUsers > 0);
+  const runs = waves.some((wave) => wave.state === "runs" && wave.plannedUsers + movedUsers(wave) > 0);
   if (when === "previewed" && (runs || verdict.word !== "nothing-to-do")) {
     return `Next: ${typed(`up --stack ${stack}`)}`;
   }

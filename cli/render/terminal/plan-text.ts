@@ -11,6 +11,7 @@ import {
   formatSuccessions,
   formatUserName,
   groupRows,
+  moveRows,
   DRIFT_WORDS,
 } from "../words";
 import { padded, widest, wrapped } from "./lines";
@@ -86,7 +87,14 @@ function waves(plan: PlanDocument, width: number): readonly string[] {
     ...all.flatMap((wave) => {
       const work = wave.plannedUsers === 0 ? [] : [`${counted(wave.plannedUsers, "user")}: ${workOf(wave)}`];
       const stays = wave.blockedUsers === 0 ? [] : [`${formatBlocked(wave)} blocked`];
-      return row(wave.name, [formatStart(wave), ...work, ...stays].join("; "), names, width);
+      const moves = moveRows([wave]).map(({ way, users, seats, stay }) =>
+        [
+          `moves ${counted(users, "user")} ${way}`,
+          ...(seats === "" ? [] : [`takes ${seats}`]),
+          ...(stay === "" ? [] : [`stay ${stay}`]),
+        ].join(", "),
+      );
+      return row(wave.name, [formatStart(wave), ...work, ...moves, ...stays].join("; "), names, width);
     }),
     ...[formatMoves(plan.blocked.moves), formatSuccessions(plan)].flatMap((line) =>
       line === "" ? [] : wrapped(line, width, "  "),

@@ -3,11 +3,11 @@ import { counted, thousands } from "../counts";
 import { formatMoveBlock } from "../decision/move-block";
 import { grouped } from "../grouped";
 import { BY_ID, usersShown, type People } from "../people";
-import type { WaveMove } from "./move";
-import { formatMove } from "./plan-moves";
+import type { WaveMove } from "./group-move";
+import { formatMove } from "./plan-group-moves";
 
 /** `move 6 users E3 users → E5 users, with 6 of 10 free seats of SPE_E5 at the peak; 2 users stay`, for each move. */
-export function formatMoves(
+export function formatGroupMoves(
   moves: readonly WaveMove[],
   mode: "remove" | "restore",
   catalog: Catalog,

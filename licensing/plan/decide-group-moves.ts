@@ -10,7 +10,7 @@ import type { StackRecord } from "../record/record";
 import { sliceCount, sliceOf } from "../slices";
 import { evidenceOf, type TenantSnapshot } from "../snapshot";
 import { withJoiners } from "./foresight";
-import type { GroupMove } from "./move";
+import type { GroupMove } from "./group-move";
 import { predict } from "./prediction";
 
 /** What this run would do for the users of one move, in whichever wave they are. */

@@ -7,8 +7,8 @@ import type { StackRecord } from "../record/record";
 import { bySlice, sliceCount } from "../slices";
 import type { TenantSnapshot } from "../snapshot";
 import type { WaveSpec } from "../stack-file/stack-file";
-import { freeSeats, membersOf, type DecidedMove } from "./decide-moves";
-import type { BlockedMove, GroupMove, MoveSeats, MoveSlice, WaveMove } from "./move";
+import { freeSeats, membersOf, type DecidedMove } from "./decide-group-moves";
+import type { BlockedMove, GroupMove, MoveSeats, MoveSlice, WaveMove } from "./group-move";
 import type { WavePlan } from "./plan";
 import { formatShort } from "./taking-off";
 
