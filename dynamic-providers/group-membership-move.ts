@@ -55,7 +55,7 @@ export function moveLifecycle({ inTurn }: TakingTurns = takingTurns()): Lifecycl
         __lists.unread !== ""),
 
     async converge(inputs, before, host) {
-      // check: a wave on hold moves no user
+      // A wave on hold moves no user.
       if (inputs.waits) {
         await host.status(inputs.__urn, inputs.__hold);
         return { outputs: before ?? waitingMove(inputs), unfinished: [] };
@@ -93,7 +93,7 @@ async function converged(inputs: MoveInputs, before: MoveOutputs | null, host: H
 /** A move that is not in the state before it begins could not be told from one by other people after a kill. */
 function notOnRecord({ wave, move, waits, mode, __lists }: MoveInputs, receipts: Receipts): string | null {
   if (waits || mode === "restore" || __lists.users === "" || receipts.hasBaseline(__lists.baselineDigest)) return null;
-  // check: a move begins only when the state knows of it
+  // A move begins only when the state knows of it.
   return (
     `wave ${wave}: the move from ${move.from} to ${move.to} was not begun: the state does not know which users it moves, because this run ` +
     "leaves the baseline out (--target or --exclude). Nothing was changed. Run pulumi up without these flags."

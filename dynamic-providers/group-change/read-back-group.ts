@@ -87,7 +87,7 @@ export async function repairNow(holders: Holders, context: ReadBackContext): Pro
   const seen = await look(holders, catalog, context);
   const lacking = new Map([...holders].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
   if (lacking.size === 0) return result(NOTHING_GIVEN, [], [], context);
-  // check: a plan that is missing after a move is looked for again before anything is assigned
+  // A plan that is missing after a move is looked for again before anything is assigned.
   const text = `${counted(lacking.size, "user")} may lack a plan`;
   await waitToTheEnd(context.timeouts.settleMs, text, context);
   const given = await giveDirectly(await look(lacking, catalog, context), catalog, context);

@@ -39,7 +39,7 @@ export async function leaveAll(
   const { host, urn, leave } = context;
   const streaks: Streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
-    // check: a request to stop, or a dead engine, ends a move between units
+    // A request to stop, or a dead engine, ends a move between units.
     const stop = await host.stopReason(urn);
     if (stop !== null) return stop;
     const unit = userIds.slice(at, at + REQUESTS_PER_BATCH);
@@ -119,7 +119,7 @@ async function decideOnceSteady(
         const proven = proveAll(account.open(unit), fresh, context, account, streaks);
         if ("halt" in proven) return proven;
         isKept = true;
-        // check: the proof that a user may leave gets old
+        // The proof that a user may leave gets old.
         return { ...proven, room, isGood: () => host.now() <= untilMs };
       }
       if (host.now() >= untilSteadyMs) return { halt: `${steady.reason}. Run pulumi up again when it is done.` };

@@ -40,10 +40,10 @@ export function decideLeaving(
   if (user.isManagementRestricted === true) return blocked({ kind: "restricted" });
   for (const { skuId } of going) {
     // Without a usage location the old licence could not be assigned directly, should a plan be missing.
-    // check: no user leaves a group if the licence could not be given back
+    // No user leaves a group if the licence could not be given back.
     if (user.usageLocation === null && !acceptsNoWayBack(accepts, skuId)) return blocked({ kind: "no-usage-location" });
   }
-  // check: a user leaves the old group only as a member of the new one
+  // A user leaves the old group only as a member of the new one.
   const arrival = memberOf.has(join.groupId) ? arrivalIn(join, going, evidence, world) : WAITING;
   if (arrival !== null) return arrival;
   const others = world.declared.filter(({ groupId }) => groupId !== leave.groupId && memberOf.has(groupId));
@@ -63,7 +63,7 @@ export function decideLeaving(
     const isKept = (planId: Guid) =>
       (mustKeep !== undefined && !mustKeep.has(planId)) ||
       mayLose.some((each) => each.skuId === license.skuId && each.planId === planId);
-    // check: a user leaves the old group only if what stays gives every plan
+    // A user leaves the old group only if what stays gives every plan.
     for (const planId of catalog.uncovered(catalog.enabledPlans(license), staying))
       if (!isKept(planId)) lost.add(planId);
   }
@@ -85,7 +85,7 @@ function arrivalIn(
     );
     // Entra tries again by itself where a seat comes free, or the cause is gone.
     if (entry !== undefined && entry.error !== null) return blocked({ kind: "in-error", skuId, error: entry.error });
-    // check: a membership or a licence that ends by itself is no new home
+    // A membership or a licence that ends by itself is no new home.
     const end = endOf(join, skuId, lasting, evidence, world);
     if (end !== null) return blocked({ kind: "ends", reason: end });
     if (entry?.state !== "Active") return WAITING;

@@ -89,13 +89,13 @@ function backIn(
   const isDisabled = (userId: Guid) => snapshot.users.get(userId)?.accountEnabled === false;
   const users = known.filter((userId) => {
     const isBack = before.has(userId) && !(now.has(userId) && added.has(userId));
-    // check: a user that left the new group is moved back only with rollback: all
+    // A user that left the new group is moved back only with rollback: all.
     return !isBack && (now.has(userId) || (whose === "all" && !isDisabled(userId)));
   });
   return {
     users,
     joining: users.filter((userId) => !before.has(userId)),
-    // check: a rollback takes users out of a group only if this stack had added them
+    // A rollback takes users out of a group only if this stack had added them.
     leaving: users.filter((userId) => added.has(userId) && now.has(userId)),
     blocked: [],
     unread: known.filter((userId) => before.has(userId) && !now.has(userId)),
@@ -137,7 +137,7 @@ export function shortOfMoveSeats(wave: string, moves: readonly WaveMove[], { cat
   const short = moves.flatMap(({ move, seats }) =>
     seats
       .filter(({ needed, free }) => needed > free)
-      // check: a wave moves only as many users as there are free seats: in the preview
+      // A wave moves only as many users as there are free seats: in the preview.
       .map(
         ({ skuId, needed, free }) =>
           `${formatShort(catalog.skuName(skuId), needed - free, free)} for ${formatMove(move)}`,
