@@ -95,7 +95,7 @@ function memberOf(call: Call): GraphResponse {
     id: guidFrom(`directory role ${displayName}`),
     displayName,
   }));
-  return { ...page, body: { ...body, value: [...((body as { value: unknown[] }).value), ...roles] } };
+  return { ...page, body: { ...body, value: [...(body as { value: unknown[] }).value, ...roles] } };
 }
 
 const casts: readonly (readonly [string, Kind])[] = [

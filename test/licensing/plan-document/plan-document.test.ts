@@ -87,7 +87,7 @@ describe("a wave in the plan", () => {
         mayLackSeat: 0,
         successions: {},
         movedBefore: {},
-      moves: [],
+        moves: [],
         assignments: [{ sku: "EMS", disabledPlans: ["INTUNE_A"], userIds: [userId("ada")] }],
       },
     );
