@@ -1,6 +1,5 @@
 // npm test: format, lint, types and the quick tests, closed by one line that counts them all.
-// npm test -- WORDS…: tests alone, with these words for mocha (a file, or --grep).
-// npm run test:slow: the tests in *.slow.test.ts.
+// npm test -- WORDS…: tests alone, with these words for mocha (a file, or --grep). npm run test:slow: those in *.slow.test.ts.
 // With --slowest each also says which files took longest.
 import { join } from "node:path";
 import { Command } from "commander";

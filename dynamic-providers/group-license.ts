@@ -67,10 +67,9 @@ export class GroupLicense extends HostedResource {
 }
 
 /**
- * Gives a group its licences in place, and leaves undeclared SKUs alone. A SKU that members need until they have its
- * replacement stays for `GroupLicenseTakeOff`. Releases run one at a time: otherwise two
- * groups would each count as the other's replacement. A group counts only if a fresh read shows its licence processed,
- * and never after its own release began.
+ * Gives a group its licences in place, and leaves undeclared SKUs and what `GroupLicenseTakeOff` takes off alone.
+ * Releases run one at a time: otherwise two groups would each count as the other's replacement. A group counts only if
+ * a fresh read shows its licence processed, and never after its own release began.
  */
 export function groupLicenseLifecycle(
   { inTurn, lettingGo }: TakingTurns = takingTurns(),

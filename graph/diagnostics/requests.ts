@@ -1,7 +1,6 @@
 /**
  * The requests of this program and of the azuread plugin, with the application permissions of which any one suffices,
- * least first. From Microsoft's permission data of 2026-08-07 or the request's page, without permissions for devices,
- * agents and basic properties:
+ * least first. From the request's page or Microsoft's permission data of 2026-08-07, without devices and agents:
  * https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json
  */
 const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"] as const;

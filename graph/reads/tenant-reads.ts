@@ -31,9 +31,7 @@ export interface DiscoveredUserPage {
 }
 
 /**
- * What a plan is made of: SKUs, groups, members and holders, and what the audit log says. Nothing here writes, and this
- * is all that a preview, `plan`, `discover` and a rehearsal's copy hold.
- *
+ * All that a preview, `plan`, `discover` and a rehearsal's copy hold: SKUs, groups, members, holders and the audit log.
  * Listings may lag by minutes, so they serve for planning; reads by id are current. A method for many objects returns a
  * failure in place of the object that it concerns.
  */

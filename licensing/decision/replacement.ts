@@ -27,10 +27,9 @@ export type SkuDecision =
   | { readonly skuId: Guid; readonly verdict: "blocked"; readonly reason: BlockReason };
 
 /**
- * Decides for each SKU in the user's scope that the user holds (see `scopeByUser`): remove the direct assignment, already inherited only, or
- * blocked. The rule: every user plan that the direct assignment enables must be enabled by lasting assignments,
- * taken together: `Active`, without error, from a declared group with the user as a first-level member. And the
- * licence must be assignable again. Where plans exclude each other, what the same call adds counts, too: see `bridge.ts`.
+ * Decides for each held SKU in the user's scope (see `scopeByUser`). The rule: the direct assignment goes if it could be
+ * assigned again, and lasting assignments together enable its user plans: `Active`, without error, from a declared group
+ * with the user as a first-level member. Where plans exclude each other, see `bridge.ts`.
  *
  * @param planned SKUs to decide in any case: the user may have left the group that replaces them since the plan
  */

@@ -23,10 +23,9 @@ export interface LostPlan {
 export type LicensesByGroup = ReadonlyMap<Guid, readonly License[]>;
 
 /**
- * Returns the members' losses if groups change to the licences in `after`, all changes together: two groups must
- * not cover for each other. A plan is lost if an entry in force stops giving it and no certain source remains.
- * Licences that a group only starts to give do not count, because they may come late. A plan that stays as
- * its successor is not lost.
+ * Returns the members' losses if groups change to the licences in `after`, all together: two groups must not cover for
+ * each other. A plan is lost if an entry in force stops giving it and no certain source of it or of its successor
+ * remains; licences that a group only starts to give may come late, and do not count.
  *
  * @param after an empty list for a deleted group
  */

@@ -47,10 +47,9 @@ function exceptionsIn(own: OwnGroups): (group: DeclaredGroup, userId: Guid) => b
 }
 
 /**
- * The groups that a direct holder joins: for each licence the group that covers it with the fewest extra plans, so
- * that users get the group of their own pattern; of equal ones the group that also covers more of their other licences.
- * It gives no SKU that the user lacks. Users already in a covering group join none; excepted users join none and are
- * not reported.
+ * The groups that a direct holder joins: for each licence the one that covers it with the fewest extra plans, and of
+ * equal ones the one that covers more of the user's other licences; none gives a SKU that the user lacks. Users already
+ * in a covering group join none; excepted users join none and are not reported.
  */
 function groupsForHolder(
   user: LicensedUser,

@@ -29,12 +29,8 @@ export function locationFindings(cohorts: readonly Cohort[], country: string | n
 }
 
 /**
- * Whether the users' location allows the licence; `null`: as far as is known, it does.
- *
- * A location that is refused for others now blocks these users in the plan, and warns. A doubt refuses nothing and is a note:
- * Microsoft publishes no list of the countries, and Graph has no request that tells. A member in the wrong place costs the
- * others nothing, because "when Microsoft Entra ID attempts to assign a group license to a user whose usage location isn't
- * supported, it fails and records an error on the user", and the gate finds that error before a direct licence goes:
+ * Whether the users' location allows the licence; `null`: as far as is known. A location that is refused for others now
+ * blocks. A doubt is a note: no list of the countries is published, and the gate finds the error that Entra would record:
  * https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems#usage-location-isnt-allowed (2024-05-03)
  */
 export function locationOf(

@@ -15,11 +15,9 @@ import { theStackFile } from "../stack-file";
 import { contest } from "./result";
 
 /**
- * The program's own way without the engine around it: reads the tenant and plans as a run does, and then lets the removal provider
- * create each part of the wave, one after the other, as the engine would. What a run leaves undone the next one does, so this goes on
- * until nothing is left to do.
- *
- * Arguments: the address of Graph, and how many times as fast as in reality the time of its quotas runs; none, where it has none.
+ * The program's own way without the engine: reads the tenant, plans, and lets the removal provider create each part of the wave in
+ * order, run after run, until nothing is left to do.
+ * Arguments: the address of Graph, and how many times as fast as in reality the time of its quotas runs, if it has any.
  */
 const [url = "", speedUp = ""] = process.argv.slice(2);
 

@@ -2,11 +2,9 @@ import { contest } from "./result";
 import { SampleClient } from "./sample-client";
 
 /**
- * A script in the way of Microsoft's sample "Remove direct licenses for users with group licenses"
- * (https://learn.microsoft.com/entra/identity/users/licensing-ps-examples): for each group its members, for each member a read, a
- * comparison with the group's licences, and a removal. Failures are counted and skipped, as the sample prints them and goes on.
- *
- * Words: the address of Graph, how many users at a time, how many of each group at most.
+ * A script like Microsoft's sample "Remove direct licenses for users with group licenses": for each member a read, a comparison with
+ * the group's licences, and a removal (https://learn.microsoft.com/entra/identity/users/licensing-ps-examples).
+ * Arguments: the address of Graph, how many users at a time, how many of each group at most.
  */
 const [url = "", atATime = "1", atMost = "Infinity"] = process.argv.slice(2);
 
