@@ -127,9 +127,11 @@ async function inDoubt(
 ): Promise<Holders> {
   if (open.size <= REQUESTS_PER_BATCH) return open;
   const lacking = new Map<Guid, readonly License[]>();
+  const listed = new Set<Guid>();
   try {
     for await (const page of toTheEnd.memberPages(joined.groupId, new Map())) {
       for (const user of page) {
+        listed.add(user.id);
         const had = open.get(user.id);
         if (had === undefined) continue;
         const { kind } = afterTakeOff(user, had, group, accepted, catalog);
@@ -137,6 +139,8 @@ async function inDoubt(
         if (kind === "lacks") lacking.set(user.id, had);
       }
     }
+    // A moved user that is not in the list may have been taken out of the new group.
+    if (joined !== group) for (const [userId, had] of open) if (!listed.has(userId)) lacking.set(userId, had);
     const now = await toTheEnd.group(group.groupId);
     return now === null || now.processingState === "ProcessingComplete" ? open : lacking;
   } catch (error) {
@@ -157,9 +161,19 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
       seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
     else seen.set(userId, afterTakeOff(user, holders.get(userId) ?? [], group, accepted, catalog));
   }
-  const lacking =
-    joined === undefined ? [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : [])) : [];
-  for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
+  const lacking = [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : []));
+  if (joined === undefined) {
+    for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
+    return seen;
+  }
+  const keeping = ids.filter((userId) => ["kept", "still"].includes(seen.get(userId)?.kind ?? ""));
+  for (const userId of await departed(keeping, toTheEnd, joined)) {
+    const user = "kind" in users ? users : (users.get(userId) ?? NO_ANSWER);
+    if (isFailure(user)) continue;
+    // check: a moved user that is taken out of the new group is judged without its licences
+    const assignments = user.assignments.filter(({ assignedByGroup }) => assignedByGroup !== joined.groupId);
+    seen.set(userId, afterTakeOff({ ...user, assignments }, holders.get(userId) ?? [], group, accepted, catalog));
+  }
   return seen;
 }
 

@@ -197,6 +197,8 @@ async function send(
       continue;
     }
     const next = afterFailure(failure, attempt === UNIT_ATTEMPTS);
+    // check: a removal from a group that may have been done is read back, also if it ends the move
+    if ("sent" in next && next.sent) account.unanswered(userId, had);
     if (next.kind === "blocked") {
       account.blocked.set(userId, { kind: "refused", detail: quoteGraph(failure) });
       const ofAll = isDoubtful(failure) ? writes.failed(userId, failure) : null;
@@ -204,7 +206,6 @@ async function send(
     }
     if (next.kind === "halt") halt ??= next.reason;
     if (next.kind === "again") {
-      if (next.sent) account.unanswered(userId, had);
       if (next.pause !== null && next.pause.ms > pauseMs) {
         pauseMs = next.pause.ms;
         text = formatUntil(next.pause.what, next.pause.status, host.now() + pauseMs);

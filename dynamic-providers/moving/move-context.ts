@@ -49,6 +49,8 @@ export async function contextOf(
   const catalog = new Catalog(await graphs.graph.subscribedSkus(), inputs.__successors);
   const isBack = mode === "restore";
   const kept = isBack ? unpackBaseline(__lists.keeps) : new Map<Guid, ReadonlyMap<Guid, License>>();
+  // check: a rollback keeps what the old group gives
+  const backTo = unionOfPlans(from.licenses, catalog);
   const noWayBack = inputs.acceptNoWayBack === true || new Set(inputs.__noWayBack);
   return {
     catalog,
@@ -60,7 +62,8 @@ export async function contextOf(
       join: isBack ? from : to,
       mayLose: inputs.acceptLoss,
       // The user had the old group's licences and these; what else the new group gives came with the move.
-      mustKeep: (userId) => (isBack ? unionOfPlans([...(kept.get(userId)?.values() ?? [])], catalog) : undefined),
+      mustKeep: (userId) =>
+        isBack ? new Set([...backTo, ...unionOfPlans([...(kept.get(userId)?.values() ?? [])], catalog)]) : undefined,
       accepts: { grace: new Set(inputs.__acceptGrace), noWayBack },
       asksEnds: inputs.asksMembershipEnds,
       successors: inputs.__successors,

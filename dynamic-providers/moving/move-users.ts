@@ -55,9 +55,16 @@ export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalo
   await clearUp(account, context);
   const repaired = new Set(made.flatMap((each) => each.given.map(({ userId }) => userId)));
   const out = [...account.moved, ...account.unclear].filter(([userId]) => !repaired.has(userId));
-  const last = out.length === 0 ? null : keep(await readBackGroup(holders(out), readBackContext(inputs, context)));
+  // A read-back that fails as a whole leaves its users on record as unread.
+  let unseen = out.map(([userId]) => userId);
+  const last = await haltingOnFailure(async () => {
+    if (out.length === 0) return null;
+    const read = keep(await readBackGroup(holders(out), readBackContext(inputs, context)));
+    unseen = [];
+    return read;
+  });
   const result = resultOf(inputs, account, made, halted ?? last);
-  return { ...result, unread: [...new Set([...unread, ...result.unread])] };
+  return { ...result, unread: [...new Set([...unread, ...unseen, ...result.unread])] };
 }
 
 function holdersOf(out: Out, context: MoveContext, catalog: Catalog): Map<Guid, readonly License[]> {

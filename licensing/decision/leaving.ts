@@ -47,7 +47,10 @@ export function decideLeaving(
   const arrival = memberOf.has(join.groupId) ? arrivalIn(join, going, evidence, world) : WAITING;
   if (arrival !== null) return arrival;
   const others = world.declared.filter(({ groupId }) => groupId !== leave.groupId && memberOf.has(groupId));
-  const direct = user.assignments.filter((entry) => isDirect(entry) && inForce(entry));
+  // check: a direct licence in error keeps no plan for a user that leaves a group
+  const direct = user.assignments.filter(
+    (entry) => isDirect(entry) && entry.state === "Active" && entry.error === null,
+  );
   const lost = new Set<Guid>();
   for (const license of going) {
     const standing = catalog.standing(license.skuId);

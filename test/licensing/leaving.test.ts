@@ -83,6 +83,8 @@ describe("a user leaves a group for another", () => {
     const less = inherited("EMSPREMIUM", "New", { without: ["INTUNE_A"] });
     assert.equal(decide([FROM_OLD, less, direct("EMS")]), "leave");
     assert.equal(decide([FROM_OLD, less, inherited("EMS", "Another")]), "blocked: plans-lost");
+    const failing = { ...direct("EMS"), state: "ActiveWithError", error: "CountViolation" };
+    assert.equal(decide([FROM_OLD, less, failing]), "blocked: plans-lost", "nor by what is in error");
   });
 
   it("as a rollback says, with only the plans that must be kept", () => {

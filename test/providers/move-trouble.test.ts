@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { percent, wave } from "../licensing/builders";
+import { ONLY_IN_E3 } from "./e3-group";
+import { MOVE, MOVE_GROUPS, tenantOfMove } from "./move-tenant";
+import { openRig, type Rig } from "./rig";
+import { SmallStack, type SmallStackFile } from "./small-stack";
+import { idOf, NAMES, upn } from "./tenants";
+
+describe("trouble while members go from group to group", function () {
+  this.timeout(120_000);
+  let rig: Rig;
+
+  before(async () => {
+    rig = await openRig();
+  });
+
+  after(() => rig.close());
+
+  const people = () => rig.emulator.tenant;
+  const membersOf = (group: string) => [...people().group(group).userMembers].sort();
+  const all = NAMES.map(idOf).sort();
+  const row = "everyone-e3-users-1";
+  const back = { waves: [wave("everyone", percent(100), { rollback: true })] };
+  const holdersOfE3 = () => people().directAssignments("ENTERPRISEPACK");
+  const holdsE3 = (name: string) => holdersOfE3().some(({ userId }) => userId === idOf(name));
+  const lossesOf = (name: string) => rig.emulator.history.losses().filter(({ userId }) => userId === idOf(name));
+  const withoutTeams = { state: "Active", disabledPlans: ["TEAMS1", ONLY_IN_E3] } as const;
+
+  function start(of: Parameters<typeof tenantOfMove>[0] = {}, file: Partial<SmallStackFile> = {}): SmallStack {
+    rig.start(tenantOfMove(of));
+    return new SmallStack(rig, {
+      groups: MOVE_GROUPS,
+      waves: [wave("everyone", percent(100))],
+      applyThrough: "everyone",
+      moves: [MOVE],
+      ...file,
+    });
+  }
+
+  it("a removal that was done behind a 503 with hours to wait is read back, and the user gets the missing plan", async () => {
+    const stack = start();
+    rig.emulator.faults.add({
+      match: { method: "DELETE" },
+      times: 1,
+      then: () => people().setGroupLicenses("E5 users", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }]),
+    });
+    rig.emulator.faults.add({
+      match: { method: "DELETE" },
+      then: { status: 503, retryAfter: 7_200, afterDoing: true },
+    });
+    const { unfinished } = await stack.up();
+    assert.match(unfinished.join("\n"), /halted: .*503/);
+    assert.deepEqual(membersOf("E3 users"), []);
+    assert.equal(holdersOfE3().length, NAMES.length, "read back and repaired in the same run");
+    assert.equal(stack.move(row).outcome.moved, NAMES.length);
+  });
+
+  it("a user that another program takes out of the new group in that second has the old licence before it goes", async () => {
+    const stack = start();
+    rig.emulator.faults.add({
+      match: { method: "DELETE" },
+      times: 1,
+      then: () => people().leaveGroup(upn("ada"), "E5 users"),
+    });
+    const { unfinished } = await stack.up();
+    assert.match(unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
+    assert.ok(holdsE3("ada"));
+    const ofE3 = new Set(
+      people()
+        .sku("ENTERPRISEPACK")
+        .servicePlans.map(({ servicePlanId }) => servicePlanId),
+    );
+    const lost = lossesOf("ada").flatMap(({ planIds }) => planIds);
+    assert.deepEqual(
+      lost.filter((planId) => ofE3.has(planId)),
+      [],
+      "at no moment without a plan of the old group",
+    );
+  });
+
+  it("an outage while the users are read back ends the run with an account, and the next one reads them back", async () => {
+    const stack = start();
+    let outage: { remove: () => void } | null = null;
+    rig.emulator.faults.add({
+      match: { method: "DELETE" },
+      after: NAMES.length - 1,
+      times: 1,
+      then: () => {
+        outage = rig.emulator.faults.add({ match: { path: /subscribedSkus/ }, then: { status: 403 } });
+      },
+    });
+    const { unfinished } = await stack.up();
+    assert.match(unfinished.join("\n"), /halted/);
+    assert.equal(stack.move(row).outcome.moved, NAMES.length);
+    (outage as { remove: () => void } | null)?.remove();
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
+  describe("in a rollback", () => {
+    it("a user keeps the new group while the old one gives less than it is declared to give", async () => {
+      const stack = start();
+      await stack.up();
+      stack.file = { ...stack.file, ...back };
+      rig.emulator.faults.add({
+        match: { method: "DELETE", path: new RegExp(idOf("ben")) },
+        times: 1,
+        then: () => people().setAssignmentState(upn("ben"), "ENTERPRISEPACK", "E3 users", withoutTeams),
+      });
+      const { unfinished } = await stack.up();
+      assert.match(unfinished.join("\n"), /A plan was missing after leaving E5 users: .*SPE_E5 was assigned directly/);
+      assert.ok(
+        people()
+          .directAssignments("SPE_E5")
+          .some(({ userId }) => userId === idOf("ben")),
+      );
+    });
+  });
+});
