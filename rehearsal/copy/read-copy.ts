@@ -14,6 +14,7 @@ import { resolveAcceptedLosses } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
+import { resolveSuccessors } from "../../tenant/resolve-successors";
 import { resolveWaves } from "../../tenant/resolve-waves";
 import { copiedGroups, copiedUser, standIns, type GroupsRead } from "./copied";
 import { refuseUnknownArgs, reproducibleRules } from "./refuse-unreproducible";
@@ -48,6 +49,7 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
   const { own } = ownGroups;
   const declared = await resolveDeclaration(graph, specs, catalog, ownGroups);
   resolveAcceptedLosses(stackFile.acceptLoss, catalog);
+  resolveSuccessors(stackFile.successors, catalog);
   say("Groups, their members, and the holders of their SKUs");
   const [{ snapshot, warnings }, { members: named }, { users: moveLast }] = await Promise.all([
     readSnapshot(graph, declared, catalog),

@@ -1,6 +1,7 @@
 import type { Emulator } from "../../emulator";
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
+import type { StackFile } from "../../licensing/stack-file/stack-file";
 
 /** Direct licences: disabled plans by user and SKU. */
 export type DirectLicenses = ReadonlyMap<string, string>;
@@ -10,10 +11,21 @@ export interface Removal {
   readonly skuId: Guid;
 }
 
+/** The SKUs whose direct licences the stack file moves: those that its groups give, and those that these replace. */
+export function movedSkus({ groups }: Pick<StackFile, "groups">, catalog: Catalog): ReadonlySet<Guid> {
+  const words = groups.flatMap(({ licenses }) => licenses.flatMap(({ sku, replaces = [] }) => [sku, ...replaces]));
+  return new Set(
+    words.flatMap((sku) => {
+      const lookup = catalog.resolve({ sku, disabledPlans: [] });
+      return "found" in lookup ? [lookup.found.skuId] : [];
+    }),
+  );
+}
+
 /**
  * Reads all direct licences. Retired plans are left out: they can be neither enabled nor restored.
  *
- * @param skuIds the SKUs that the stack file declares
+ * @param skuIds from `movedSkus`
  */
 export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>, catalog: Catalog): DirectLicenses {
   const held = tenant.directAssignments().filter(({ skuId }) => skuIds.has(skuId));

@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Emulator, Loss } from "../../emulator";
-import type { Catalog } from "../../licensing/catalog/catalog";
 import { addCounts, type CountsByName } from "../../licensing/counts";
 import { planDocumentSchema } from "../../licensing/plan-document/schema";
-import type { LostServices, Stays } from "./result";
+import type { Stays } from "./result";
 import type { Stage } from "./stage";
 
-/** What a migration has come to: what it left, what was lost, and what a rollback did not restore. */
+/** What a migration has come to: what it left, and what a rollback did not restore. */
 
 /** Runs a preview after the last wave, like the nightly check, and reads the remaining direct licences, their reasons and remedies. */
 export async function whatIsLeft({ stack, run }: Stage): Promise<{
@@ -22,20 +20,6 @@ export async function whatIsLeft({ stack, run }: Stage): Promise<{
   return {
     stays: blocked.reasons.map(({ sku, words, remedy, users }) => ({ sku, words, remedy, users })),
     held: waiting === undefined ? null : `wave ${waiting.name}, ${waiting.hold ?? ""}`,
-  };
-}
-
-/** All losses of services in the tenant's history, including short ones between two runs. */
-export function lossesOf({ history }: Emulator, catalog: Catalog) {
-  const describe = ({ userId, planIds, at, cause }: Loss): LostServices => ({
-    userId,
-    plans: planIds.map((id) => catalog.planName(id)).sort(),
-    at: at.toISOString(),
-    cause: cause.by === "people" ? cause.what : `${cause.what}, by the migration`,
-  });
-  return {
-    lost: history.losses({ except: "people" }).map(describe),
-    lostByPeople: history.losses({ by: "people" }).map(describe),
   };
 }
 

@@ -3,15 +3,17 @@ import { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid } from "../../licensing/model";
 import type { StackFile, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { countByName, type CountsByName } from "../../licensing/counts";
+import { resolveSuccessors } from "../../tenant/resolve-successors";
 import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";
 import type { RehearsalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
 import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
 import { judgeRehearsal } from "../report/verdict";
-import { directLicenses, notAsBefore, type DirectLicenses } from "./direct-licenses";
+import { directLicenses, movedSkus, notAsBefore, type DirectLicenses } from "./direct-licenses";
 import { atRealQuotaMs } from "./load";
-import { lossesOf, whatIsLeft, whyNotRestored } from "./outcome";
+import { lossesOf } from "./losses";
+import { whatIsLeft, whyNotRestored } from "./outcome";
 import type { Rehearsal, RollbackStep, Step, WaveStep } from "./result";
 import { openStage, type Stage } from "./stage";
 import { GROUPS_STEP, rollbackStep, waveStep, type MigrationStep } from "./steps";
@@ -48,8 +50,9 @@ class Run {
     readonly stage: Stage,
   ) {
     this.#stackFile = stackFileOf(copy.stackFile);
-    this.#catalog = new Catalog(copy.skus);
-    this.#skuIds = declaredIn(this.#stackFile, this.#catalog);
+    const listed = new Catalog(copy.skus);
+    this.#catalog = new Catalog(copy.skus, resolveSuccessors(this.#stackFile.successors, listed));
+    this.#skuIds = movedSkus(this.#stackFile, this.#catalog);
   }
 
   async run(): Promise<Rehearsal> {
@@ -155,16 +158,5 @@ function namesIn({ users }: RehearsalCopy, mentioned: ReadonlySet<Guid>): Rehear
         id,
         [displayName, userPrincipalName].filter((name) => name !== undefined).join(", "),
       ]),
-  );
-}
-
-function declaredIn({ groups }: StackFile, catalog: Catalog): ReadonlySet<Guid> {
-  return new Set(
-    groups.flatMap(({ licenses }) =>
-      licenses.flatMap((license) => {
-        const lookup = catalog.resolve(license);
-        return "found" in lookup ? [lookup.found.skuId] : [];
-      }),
-    ),
   );
 }

@@ -12,7 +12,7 @@ export interface Rehearsal {
   /** With `pseudonymous` ids, waves by share and by count took other users than they will in the tenant. */
   readonly ids: "real" | "pseudonymous";
   readonly users: number;
-  /** Number of direct assignments of declared SKUs at the start. */
+  /** Number of direct assignments at the start, of the SKUs that the stack file gives or replaces. */
   readonly direct: number;
   readonly verdict: RehearsalVerdict;
   readonly groups: Step;
