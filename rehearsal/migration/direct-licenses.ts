@@ -6,6 +6,7 @@ import type { StackFile } from "../../licensing/stack-file/stack-file";
 /** Direct licences: disabled plans by user and SKU. */
 export type DirectLicenses = ReadonlyMap<string, string>;
 
+/** A direct licence by user and SKU. */
 export interface Removal {
   readonly userId: Guid;
   readonly skuId: Guid;
@@ -40,6 +41,11 @@ export function directLicenses({ tenant }: Emulator, skuIds: ReadonlySet<Guid>, 
 /** Direct licences that are missing now or have other plans than before. */
 export function notAsBefore(before: DirectLicenses, now: DirectLicenses): readonly Removal[] {
   return [...before].filter(([key, plans]) => now.get(key) !== plans).map(([key]) => removalOf(key));
+}
+
+/** Direct licences that are there now and were not before: what swaps added. */
+export function addedSince(before: DirectLicenses, now: DirectLicenses): readonly Removal[] {
+  return [...now.keys()].filter((key) => !before.has(key)).map(removalOf);
 }
 
 function removalOf(key: string): Removal {

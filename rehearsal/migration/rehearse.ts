@@ -10,7 +10,7 @@ import type { RehearsalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
 import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
 import { judgeRehearsal } from "../report/verdict";
-import { directLicenses, movedSkus, notAsBefore, type DirectLicenses } from "./direct-licenses";
+import { addedSince, directLicenses, movedSkus, notAsBefore, type DirectLicenses } from "./direct-licenses";
 import { atRealQuotaMs } from "./load";
 import { lossesOf } from "./losses";
 import { whatIsLeft, whyNotRestored } from "./outcome";
@@ -63,6 +63,7 @@ class Run {
     const groups = await this.#step(GROUPS_STEP);
     const waves = groups.isThrough ? await this.#waves(troubles) : [];
     const left = await whatIsLeft(stage);
+    const added = countByName(addedSince(before, this.#direct()).map(({ skuId }) => this.#catalog.skuName(skuId)));
     const reports = troubles.reports();
     const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
     const rollback = options.rollback && moved ? await this.#rollback(before) : null;
@@ -78,6 +79,7 @@ class Run {
       groups,
       waves,
       ...left,
+      added,
       troubles: reports,
       rollback,
       ...losses,

@@ -18,6 +18,8 @@ export interface Rehearsal {
   readonly groups: Step;
   readonly waves: readonly WaveStep[];
   readonly stays: readonly Stays[];
+  /** Direct assignments that swaps of SKUs that exclude each other had added by the end of the last wave, by SKU. */
+  readonly added: CountsByName;
   /** Why a wave with pending removals still waits; `null` if none does. */
   readonly held: string | null;
   readonly troubles: readonly TroubleReport[];

@@ -1,4 +1,4 @@
-import { addCounts, counted, thousands, total } from "../../licensing/counts";
+import { addCounts, counted, formatCounts, thousands, total } from "../../licensing/counts";
 import type { Rehearsal, RehearsalVerdict } from "../migration/result";
 
 type Facts = Omit<Rehearsal, "verdict" | "version">;
@@ -62,13 +62,15 @@ function moved({ direct, waves }: Facts): string {
 }
 
 /** The rest of the summary for a completed migration. */
-function left({ direct, waves, stays }: Facts): string {
-  const count = direct - removedBy(waves);
+function left({ direct, waves, stays, added }: Facts): string {
+  const swapped = total(added);
+  const count = direct - removedBy(waves) + swapped;
   if (count === 0) return ", none is left";
   const reasons = stays.slice(0, REASONS).map(({ users, sku, words: why }) => `${thousands(users)} ${sku} ${why}`);
   const more = stays.length > REASONS ? [`and ${counted(stays.length - REASONS, "other reason")}`] : [];
   const why = [...reasons, ...more].join("; ") || "no wave takes them";
-  return `, ${thousands(count)} ${count === 1 ? "stays" : "stay"}: ${why}`;
+  const swaps = swapped === 0 ? "" : `, swaps added ${formatCounts(added)}`;
+  return `${swaps}, ${thousands(count)} ${count === 1 ? "stays" : "stay"}: ${why}`;
 }
 
 function removedBy(waves: Facts["waves"]): number {

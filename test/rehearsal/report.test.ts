@@ -22,7 +22,17 @@ function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal
   const facts = {
     ...{ version: 1 as const, stack: "contoso", copiedAt: "2026-11-22T10:00:00.000Z", ids: "real" as const },
     ...{ users: 120, direct: 104, groups: { ...step, name: "groups" }, waves: [wave("canary", 4), wave("rest", 96)] },
-    ...{ stays: [otto], held: null, troubles: [], rollback, lost: [], lostByPeople: [], warnings: [], names: null },
+    ...{
+      stays: [otto],
+      added: {},
+      held: null,
+      troubles: [],
+      rollback,
+      lost: [],
+      lostByPeople: [],
+      warnings: [],
+      names: null,
+    },
     ...changes,
   };
   return { ...facts, verdict: judgeRehearsal(facts, mayHalt) };
@@ -36,6 +46,13 @@ describe("the report of a rehearsal", () => {
       false,
       "needs-a-look",
       /^No user lost a service\. 100 of 104 direct assignments were removed in 2 waves, 4 stay: 4 EMS not a member of All users\.$/,
+    ],
+    [
+      "swaps added direct licences, which a group has not taken over",
+      { direct: 100, added: { SPE_E5: 3 }, stays: [{ ...otto, sku: "SPE_E5", users: 3 }] },
+      false,
+      "needs-a-look",
+      /were removed in 2 waves, swaps added 3 SPE_E5, 3 stay: 3 SPE_E5 not a member of All users\.$/,
     ],
     ["nothing is left", { direct: 100, stays: [] }, false, "safe", /removed in 2 waves, none is left\.$/],
     [

@@ -3,7 +3,7 @@ import type { TenantSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK, STANDARDPACK } from "../../emulator/tenants/products";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Sku } from "../../licensing/model";
-import { directLicenses, movedSkus, notAsBefore } from "../../rehearsal/migration/direct-licenses";
+import { addedSince, directLicenses, movedSkus, notAsBefore } from "../../rehearsal/migration/direct-licenses";
 import { lossesOf } from "../../rehearsal/migration/losses";
 import { percent, wave } from "../licensing/builders";
 import { rigOf } from "../providers/rig";
@@ -63,9 +63,13 @@ describe("a rehearsal of a swap of two SKUs that exclude each other", function (
     assert.deepEqual(byUser(notAsBefore(before, direct())), byUser(removed));
     assert.deepEqual(losses(), { lost: [], lostByPeople: [] });
 
+    const added = PEOPLE.map((name) => ({ userId: idOf(name), skuId: ENTERPRISEPACK.skuId }));
+    assert.deepEqual(byUser(addedSince(before, direct())), byUser(added));
+
     stack.file = { ...TO_E3, waves: waves(true) };
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual(notAsBefore(before, direct()), []);
+    assert.deepEqual(addedSince(before, direct()), []);
     assert.deepEqual(losses(), { lost: [], lostByPeople: [] }, "what the swap had added is not owed");
   });
 
