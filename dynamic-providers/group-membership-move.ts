@@ -92,8 +92,8 @@ async function converged(inputs: MoveInputs, before: MoveOutputs | null, host: H
 
 /** A move that is not in the state before it begins could not be told from one by other people after a kill. */
 function notOnRecord({ wave, move, waits, mode, __lists }: MoveInputs, receipts: Receipts): string | null {
+  // check: a move begins only when the state knows of it
   if (waits || mode === "restore" || __lists.users === "" || receipts.hasBaseline(__lists.baselineDigest)) return null;
-  // A move begins only when the state knows of it.
   return (
     `wave ${wave}: the move from ${move.from} to ${move.to} was not begun: the state does not know which users it moves, because this run ` +
     "leaves the baseline out (--target or --exclude). Nothing was changed. Run pulumi up without these flags."

@@ -48,11 +48,11 @@ export async function resolveMoves(
 /** Why Graph cannot change the group's members; `null`: it can. */
 function whyFixed(group: LicensedGroup | undefined): string | null {
   if (group === undefined) return null;
-  // Members move between static groups only.
+  // check: members move between static groups only
   if (group.membershipRule !== null) {
     return "is dynamic, so its rule alone decides its members, and none can be moved: change what the rule looks at, or name a static group";
   }
-  // Members move between cloud-only groups only.
+  // check: members move between cloud-only groups only
   if (group.onPremisesSyncEnabled) {
     return "is synchronised from Active Directory, where its members are kept: move them there, or name a cloud-only group";
   }
@@ -63,14 +63,14 @@ function whyNotForLicencesAlone(group: DeclaredGroup, found: GroupUses | undefin
   if (found === undefined) return null;
   const { uses, unread } = found;
   const key = `acceptOtherUses: [${group.name}]`;
-  // A group that serves anything else is moved to or from only with an explicit key.
+  // check: a group that serves more than licences is moved to or from only with a key
   if (uses.length > 0) {
     return (
       `serves more than licences: ${uses.join("; ")}. A user that joins it gets that, and one that leaves it loses that. ` +
       `Use a group for licences alone, or, where that is meant, add ${key} to this move`
     );
   }
-  // What a group serves must be known.
+  // check: what a group serves must be known before its members move
   if (unread === null) return null;
   return (
     `may serve more than licences: ${unread.what} could not be read. ${describeFailure(unread.failure)} ` +

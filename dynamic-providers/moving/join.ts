@@ -78,7 +78,7 @@ async function withSeats(
       return false;
     }
     const without = lackedBy(user).find((skuId) => (free.get(skuId) ?? 0) <= 0);
-    // A move adds no more users than there are free seats.
+    // check: a move adds no more users than there are free seats
     if (without !== undefined) {
       account.blocked.set(userId, { kind: "no-seat", skuId: without });
       return false;

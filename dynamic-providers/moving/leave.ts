@@ -39,7 +39,7 @@ export async function leaveAll(
   const { host, urn, leave } = context;
   const streaks: Streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
-    // A request to stop, or a dead engine, ends a move between units.
+    // check: a request to stop, or a dead engine, ends a move between units
     const stop = await host.stopReason(urn);
     if (stop !== null) return stop;
     const unit = userIds.slice(at, at + REQUESTS_PER_BATCH);
@@ -47,7 +47,8 @@ export async function leaveAll(
     try {
       halt = await leaveUnit(unit, context, account, streaks);
     } finally {
-      // At once, even if the write was interrupted: a user may be without a service.
+      // Even if the write was interrupted: a user may be without a service.
+      // check: users that left a group are looked at right after the write
       halt = (await afterUnit(unit)) ?? halt;
     }
     if (halt !== null) return halt;
@@ -119,7 +120,7 @@ async function decideOnceSteady(
         const proven = proveAll(account.open(unit), fresh, context, account, streaks);
         if ("halt" in proven) return proven;
         isKept = true;
-        // The proof that a user may leave gets old.
+        // check: the proof that a user may leave gets old
         return { ...proven, room, isGood: () => host.now() <= untilMs };
       }
       if (host.now() >= untilSteadyMs) return { halt: `${steady.reason}. Run pulumi up again when it is done.` };
@@ -155,6 +156,7 @@ function proveAll(
       continue;
     }
     reads.success();
+    // check: a user that is out of the old group is not taken out again
     if (!read.memberOf.has(leave.groupId)) {
       account.isOut(userId);
       continue;

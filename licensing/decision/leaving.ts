@@ -40,10 +40,10 @@ export function decideLeaving(
   if (user.isManagementRestricted === true) return blocked({ kind: "restricted" });
   for (const { skuId } of going) {
     // Without a usage location the old licence could not be assigned directly, should a plan be missing.
-    // No user leaves a group if the licence could not be given back.
+    // check: no user leaves a group if its licence could not be assigned directly
     if (user.usageLocation === null && !acceptsNoWayBack(accepts, skuId)) return blocked({ kind: "no-usage-location" });
   }
-  // A user leaves the old group only as a member of the new one.
+  // check: a user leaves the old group only as a member of the new one
   const arrival = memberOf.has(join.groupId) ? arrivalIn(join, going, evidence, world) : WAITING;
   if (arrival !== null) return arrival;
   const others = world.declared.filter(({ groupId }) => groupId !== leave.groupId && memberOf.has(groupId));
@@ -66,7 +66,7 @@ export function decideLeaving(
     const isKept = (planId: Guid) =>
       (mustKeep !== undefined && !mustKeep.has(planId)) ||
       mayLose.some((each) => each.skuId === license.skuId && each.planId === planId);
-    // A user leaves the old group only if what stays gives every plan.
+    // check: a user leaves the old group only if what stays gives every plan
     for (const planId of catalog.uncovered(catalog.enabledPlans(license), staying))
       if (!isKept(planId)) lost.add(planId);
   }
@@ -87,8 +87,9 @@ function arrivalIn(
       (each) => each.skuId === skuId && each.assignedByGroup === join.groupId,
     );
     // Entra tries again by itself where a seat comes free, or the cause is gone.
+    // check: a user with an error in the new group stays in the old one
     if (entry !== undefined && entry.error !== null) return blocked({ kind: "in-error", skuId, error: entry.error });
-    // A membership or a licence that ends by itself is no new home.
+    // check: what ends by itself is no reason to leave a group
     const end = endOf(join, skuId, lasting, evidence, world);
     if (end !== null) return blocked({ kind: "ends", reason: end });
     if (entry?.state !== "Active") return WAITING;

@@ -129,7 +129,7 @@ function interruptedPart(rows: readonly MoveRow[], begun: BegunMoves | undefined
     const end = rows.find(
       ({ wave, slice, fromId }) => wave === part.wave && fromId === part.fromId && parseInt(slice) === part.number,
     )?.__end;
-    // A move without an end was interrupted.
+    // check: a move without an end was interrupted
     if (end === undefined || end.at < (begun?.at ?? "")) return part;
     if (!end.isThrough) return null;
   }

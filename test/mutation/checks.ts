@@ -520,6 +520,97 @@ export const CHECKS: readonly SafetyCheck[] = [
     name: "a licence that is taken off a group by name is refused once more at the write",
     noticedBy: ["providers/remove-licenses.test.ts"],
   },
+  // Moves from group to group.
+  {
+    name: "a user leaves the old group only as a member of the new one",
+    change: ["memberOf.has(join.groupId)", "true"],
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "a user leaves the old group only if what stays gives every plan",
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "a user with an error in the new group stays in the old one",
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "what ends by itself is no reason to leave a group",
+    change: ["endOf(join, skuId, lasting, evidence, world)", "null"],
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "a direct licence in error keeps no plan for a user that leaves a group",
+    change: ['entry.state === "Active" && entry.error === null', "inForce(entry)"],
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "no user leaves a group if its licence could not be assigned directly",
+    noticedBy: ["licensing/leaving.test.ts"],
+  },
+  {
+    name: "the proof that a user may leave gets old",
+    change: ["host.now() <= untilMs", "untilMs > 0"],
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a user that is out of the old group is not taken out again",
+    noticedBy: ["providers/move-trouble.test.ts", "providers/move.test.ts"],
+  },
+  {
+    name: "a removal from a group that may have been done is read back, also if it ends the move",
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "users that left a group are looked at right after the write",
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a moved user that is taken out of the new group is judged without its licences",
+    change: ["!== joined.groupId", '!== ""'],
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a rollback keeps what the old group gives",
+    change: ["from.licenses", "[]"],
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a request to stop, or a dead engine, ends a move between units",
+    change: ["await host.stopReason(urn)", "null"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a move without an end was interrupted",
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a move begins only when the state knows of it",
+    change: ["receipts.hasBaseline(__lists.baselineDigest)", "true"],
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a move adds no more users than there are free seats",
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "members move between static groups only",
+    noticedBy: ["tenant/resolve-moves.test.ts"],
+  },
+  {
+    name: "members move between cloud-only groups only",
+    noticedBy: ["tenant/resolve-moves.test.ts"],
+  },
+  {
+    name: "a group that serves more than licences is moved to or from only with a key",
+    noticedBy: ["tenant/resolve-moves.test.ts"],
+  },
+  {
+    name: "what a group serves must be known before its members move",
+    change: ["unread === null", "unread !== undefined"],
+    noticedBy: ["tenant/resolve-moves.test.ts"],
+  },
+  // The groups themselves.
   {
     name: "rows are protected while a user depends on them",
     change: [

@@ -23,7 +23,15 @@ describe("trouble while members go from group to group", function () {
   const back = { waves: [wave("everyone", percent(100), { rollback: true })] };
   const holdersOfE3 = () => people().directAssignments("ENTERPRISEPACK");
   const holdsE3 = (name: string) => holdersOfE3().some(({ userId }) => userId === idOf(name));
-  const lossesOf = (name: string) => rig.emulator.history.losses().filter(({ userId }) => userId === idOf(name));
+  /** Plans of the old group that the user was without at any moment. */
+  function lostOfE3(name: string): readonly string[] {
+    const plans = people()
+      .sku("ENTERPRISEPACK")
+      .servicePlans.map(({ servicePlanId }) => servicePlanId);
+    const losses = rig.emulator.history.losses().filter(({ userId }) => userId === idOf(name));
+    return losses.flatMap(({ planIds }) => planIds).filter((planId) => plans.includes(planId));
+  }
+
   const withoutTeams = { state: "Active", disabledPlans: ["TEAMS1", ONLY_IN_E3] } as const;
 
   function start(of: Parameters<typeof tenantOfMove>[0] = {}, file: Partial<SmallStackFile> = {}): SmallStack {
@@ -65,17 +73,21 @@ describe("trouble while members go from group to group", function () {
     const { unfinished } = await stack.up();
     assert.match(unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
     assert.ok(holdsE3("ada"));
-    const ofE3 = new Set(
-      people()
-        .sku("ENTERPRISEPACK")
-        .servicePlans.map(({ servicePlanId }) => servicePlanId),
-    );
-    const lost = lossesOf("ada").flatMap(({ planIds }) => planIds);
-    assert.deepEqual(
-      lost.filter((planId) => ofE3.has(planId)),
-      [],
-      "at no moment without a plan of the old group",
-    );
+    assert.deepEqual(lostOfE3("ada"), [], "at no moment without a plan of the old group");
+  });
+
+  it("a plan that is missing after one unit is repaired before the next users leave, and none leaves", async () => {
+    const names = Array.from({ length: 30 }, (_, at) => `user${at}`);
+    const stack = start({ names });
+    const [first] = names.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)).map(upn);
+    rig.emulator.faults.add({
+      match: { method: "DELETE" },
+      times: 1,
+      then: () => people().leaveGroup(first ?? "", "E5 users"),
+    });
+    const { unfinished } = await stack.up();
+    assert.match(unfinished.join("\n"), /A plan was missing after leaving E3 users/);
+    assert.equal(membersOf("E3 users").length, 10);
   });
 
   it("an outage while the users are read back ends the run with an account, and the next one reads them back", async () => {
@@ -97,6 +109,36 @@ describe("trouble while members go from group to group", function () {
     assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
     assert.deepEqual(rig.emulator.history.losses(), []);
     assert.deepEqual(await stack.preview(), []);
+  });
+
+  it("a proof that has grown old before the write is made anew", async () => {
+    const stack = start();
+    const [first = ""] = all;
+    const firstUser = NAMES.find((name) => idOf(name) === first) ?? "";
+    rig.emulator.faults.add({
+      match: { method: "GET", path: /^\/users\/[^/]+\/memberOf/ },
+      after: NAMES.length - 1,
+      times: 1,
+      then: () => {
+        people().leaveGroup(upn(firstUser), "E5 users");
+        rig.emulator.clock.advance(25_000);
+      },
+    });
+    await stack.up();
+    assert.deepEqual(membersOf("E3 users"), [first]);
+    assert.deepEqual(lostOfE3(firstUser), []);
+  });
+
+  it("no move begins that the state does not know of, and the others are told how to go on", async () => {
+    const canary = wave("canary", { kind: "users", users: [upn("ada")] });
+    const stack = start({}, { waves: [canary, wave("everyone", percent(100))], applyThrough: "canary" });
+    await stack.up();
+    stack.file = { ...stack.file, applyThrough: "everyone" };
+    await assert.rejects(
+      stack.up(() => undefined, ["baseline"]),
+      /not begun: the state does not know which users it moves.*--target or --exclude.*Run pulumi up without these flags/,
+    );
+    assert.deepEqual(membersOf("E5 users"), [idOf("ada")]);
   });
 
   describe("in a rollback", () => {
