@@ -10,7 +10,7 @@ import { markup, raw, type Markup } from "./page/html";
 import { drift, findings, groupsTable, movesTable, refusals, section, skusTable, wavesTable } from "./page/sections";
 import { skuChart } from "./page/sku-chart";
 import { timeLineChart } from "./page/time-line-chart";
-import { formatSuccessions } from "./words";
+import { formatSuccessions, formatSwaps } from "./words";
 
 const STYLE = readFileSync(join(__dirname, "page", "page.css"), "utf8");
 const SCRIPT = readFileSync(join(__dirname, "page", "browser", "blocked-table.js"), "utf8");
@@ -54,7 +54,9 @@ function timeLine(plan: PlanDocument): Markup {
   if (plan.waves.length === 0) {
     return markup`<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>`;
   }
-  const told = [formatMoves(plan.blocked.moves), formatSuccessions(plan)].filter((line) => line !== "");
+  const told = [formatMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].filter(
+    (line) => line !== "",
+  );
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);
   const hint = hasSoak
     ? "Waiting waves are drawn at their earliest start, assuming licensing:applyThrough is advanced in time."

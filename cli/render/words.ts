@@ -50,6 +50,22 @@ export function formatSuccessions({ waves, acceptedSuccessors }: PlanDocument): 
   return each.length === 0 ? "" : `Kept as a successor: ${each.join(", ")}.`;
 }
 
+/** What is added in the calls that remove, and taken back in those of a rollback, over all waves; empty without any. */
+export function formatSwaps({ waves }: PlanDocument): string {
+  const swapped = Object.entries(addCounts(waves.map(({ swaps }) => swaps))).map(
+    ([words, users]) => `${counted(users, "user")} ${words}`,
+  );
+  const back = formatCounts(addCounts(waves.map(({ takesBack }) => takesBack)));
+  return [
+    ...(swapped.length === 0
+      ? []
+      : [
+          `Swapped in one call, with a free seat for each: ${swapped.join(", ")}. They move to the group once Entra has processed its licence again.`,
+        ]),
+    ...(back === "" ? [] : [`Taken back in the calls that put back, because swaps had added it: ${back}.`]),
+  ].join(" ");
+}
+
 /** `2`, or `2, up to 5 where seats are short`. */
 export function formatBlocked({ blockedUsers, mayLackSeat, maxBlocked }: Wave): string {
   const more = mayLackSeat === 0 ? "" : `, up to ${thousands(blockedUsers + mayLackSeat)} where seats are short`;

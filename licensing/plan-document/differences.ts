@@ -70,12 +70,23 @@ function waveDifferences(name: string, before: Wave | undefined, after: Wave | u
   const is = assignmentsOf(after);
   const verb = after.mode === "restore" ? "put back" : "removed";
   return [
+    ...(swapsOf(before) === swapsOf(after)
+      ? []
+      : [`wave ${name}: the plan was to ${swapsOf(before)}, and now is to ${swapsOf(after)}`]),
     ...(stateOf(before) === stateOf(after)
       ? []
       : [`wave ${name} ${stateOf(before)} in the plan, and now ${stateOf(after)}`]),
     ...listed(usersOnlyIn(is, was), (users) => `wave ${name}: ${users} not in the plan would be ${verb}`),
     ...listed(usersOnlyIn(was, is), (users) => `wave ${name}: ${users} in the plan would not be ${verb} any more`),
   ];
+}
+
+/** What the calls of the wave do besides removing, or besides putting back. */
+function swapsOf({ swaps, takesBack }: Wave): string {
+  const swapped = Object.entries(swaps).map(([words, users]) => `swap ${words} for ${counted(users, "user")}`);
+  const back = Object.entries(takesBack).map(([sku, users]) => `take back ${sku} from ${counted(users, "user")}`);
+  const all = [...swapped, ...back].sort();
+  return all.length === 0 ? "swap nothing" : all.join(" and ");
 }
 
 function stateOf({ state, mode, hold }: Wave): string {

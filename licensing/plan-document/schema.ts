@@ -117,6 +117,15 @@ const wave = z.strictObject({
     .describe(
       "Users that keep a plan only as its successor, such as `EXCHANGE_S_ENTERPRISE in place of EXCHANGE_S_STANDARD`",
     ),
+  swaps: z
+    .record(z.string(), count)
+    .default({})
+    .describe(
+      "Users whose call adds a licence directly while it removes the one that excludes it, such as `STANDARDPACK for a direct ENTERPRISEPACK`",
+    ),
+  takesBack: bySku
+    .default({})
+    .describe("Direct licences that swaps had added, and that the calls of a rollback remove"),
   movedBefore: bySku.describe("What earlier runs have removed"),
   assignments: z
     .array(z.strictObject({ sku, disabledPlans: z.array(z.string()), userIds }))

@@ -1,3 +1,5 @@
+import { Catalog } from "../../licensing/catalog/catalog";
+import type { DeclaredGroup } from "../../licensing/declaration";
 import { licensesAfterRun } from "../../licensing/record/licenses-after";
 import type { Assignment } from "../../licensing/model";
 import type { PlanInput } from "../../licensing/plan/plan";
@@ -11,6 +13,8 @@ import {
   direct,
   inherited,
   percent,
+  sku,
+  skuId,
   snapshot,
   user,
   wave,
@@ -25,7 +29,11 @@ export function documentOf(
   input: Partial<PlanInput> = {},
   run: { readonly showNames?: boolean; readonly warnings?: readonly string[] } = {},
 ): PlanDocument {
-  const whole: PlanInput = {
+  return documentFrom(inputOf(parts, input), run);
+}
+
+function inputOf(parts: SnapshotParts, input: Partial<PlanInput>): PlanInput {
+  return {
     snapshot: snapshot(parts),
     waves: [],
     named: new Map(),
@@ -37,6 +45,13 @@ export function documentOf(
     nowMs: NOW_MS,
     ...input,
   };
+}
+
+/** The document of a plan's input. */
+export function documentFrom(
+  whole: PlanInput,
+  run: { readonly showNames?: boolean; readonly warnings?: readonly string[] } = {},
+): PlanDocument {
   return planDocument({
     stack: "contoso",
     tenant: "contoso.com",
@@ -45,6 +60,27 @@ export function documentOf(
     warnings: run.warnings ?? [],
     showNames: run.showNames ?? false,
   });
+}
+
+/** Two users whose E1 excludes the E3 that replaces it: one wave swaps each in one call, and SharePoint's plan stays as its successor. */
+export function swapInput(): PlanInput {
+  const e1 = sku("STANDARDPACK", ["SHAREPOINTSTANDARD", "TEAMS1"]);
+  const e3 = sku("ENTERPRISEPACK", ["SHAREPOINTENTERPRISE", "TEAMS1"]);
+  const staff: DeclaredGroup = {
+    ...declared("Staff", "ENTERPRISEPACK"),
+    replaces: [{ skuId: skuId("STANDARDPACK"), by: skuId("ENTERPRISEPACK") }],
+  };
+  const excluded = inherited("ENTERPRISEPACK", "Staff", { state: "Error", error: "MutuallyExclusiveViolation" });
+  const people = ["ada", "ben"];
+  return inputOf(
+    {
+      declared: [staff],
+      users: people.map((name) => user(name, [direct("STANDARDPACK"), excluded])),
+      members: { Staff: people },
+      catalog: new Catalog([e1, e3]),
+    },
+    { waves: [wave("everyone", percent(100))], applyThrough: "everyone" },
+  );
 }
 
 const allUsers = declared("All users", "EMS");

@@ -5,7 +5,7 @@ import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { refusedDocument } from "../../licensing/plan-document/refused";
 import { MOST_CHARACTERS } from "../../cli/render/markdown/fitting";
 import { planMarkdown } from "../../cli/render/plan-markdown";
-import { bigDocument, NOW_MS, smallDocument } from "./documents";
+import { bigDocument, documentFrom, NOW_MS, smallDocument, swapInput } from "./documents";
 import { structure, wildNames } from "./markdown-structure";
 
 describe("the plan as Markdown", function () {
@@ -43,6 +43,24 @@ describe("the plan as Markdown", function () {
     assert.match(planMarkdown(small), /^8 users move with everything, 0 in part, 2 not at all\.$/m);
     const { moves } = small.blocked;
     assert.deepEqual(moves, { whole: 8, inPart: 0, notAtAll: 2 });
+  });
+
+  it("names replaced SKUs, the swaps of a wave, and what a rollback takes back", () => {
+    const document = documentFrom(swapInput());
+    const text = planMarkdown(document);
+    assert.match(text, /\| `Staff` \| ENTERPRISEPACK, which replaces STANDARDPACK \|/);
+    assert.match(text, /\| removes 2 STANDARDPACK \|/);
+    assert.match(text, /^Kept as a successor: 2 users SHAREPOINTENTERPRISE in place of SHAREPOINTSTANDARD\.$/m);
+    assert.match(
+      text,
+      /^Swapped in one call, with a free seat for each: 2 users STANDARDPACK for a direct ENTERPRISEPACK\. They move/m,
+    );
+    const back = document.waves.map((each) => ({ ...each, swaps: {}, takesBack: { ENTERPRISEPACK: 2 } }));
+    assert.match(
+      planMarkdown({ ...document, waves: back }),
+      /^Taken back in the calls that put back, because swaps had added it: 2 ENTERPRISEPACK\.$/m,
+    );
+    assert.doesNotMatch(planMarkdown(smallDocument()), /Swapped|Taken back/);
   });
 
   it("names the blocked by reason, with the remedy", () => {

@@ -9,6 +9,7 @@ import {
   formatSoak,
   formatStart,
   formatSuccessions,
+  formatSwaps,
   formatUserName,
   moveRows,
 } from "../words";
@@ -32,7 +33,7 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     RULE,
     "",
     ...(plan.predicted ? [PREDICTED, ""] : []),
-    ...[formatMoves(plan.blocked.moves), text(formatSuccessions(plan))].flatMap((line) =>
+    ...[formatMoves(plan.blocked.moves), text(formatSuccessions(plan)), text(formatSwaps(plan))].flatMap((line) =>
       line === "" ? [] : [line, ""],
     ),
     ...table(

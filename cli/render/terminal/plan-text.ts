@@ -9,6 +9,7 @@ import {
   formatBlocked,
   formatStart,
   formatSuccessions,
+  formatSwaps,
   formatUserName,
   groupRows,
   moveRows,
@@ -96,7 +97,7 @@ function waves(plan: PlanDocument, width: number): readonly string[] {
       );
       return row(wave.name, [formatStart(wave), ...work, ...moves, ...stays].join("; "), names, width);
     }),
-    ...[formatMoves(plan.blocked.moves), formatSuccessions(plan)].flatMap((line) =>
+    ...[formatMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].flatMap((line) =>
       line === "" ? [] : wrapped(line, width, "  "),
     ),
   ];

@@ -23,6 +23,8 @@ const canary: Wave = {
   blockedUsers: 1,
   mayLackSeat: 0,
   successions: {},
+  swaps: {},
+  takesBack: {},
   movedBefore: {},
   assignments: [{ sku: "EMS", disabledPlans: [], userIds: [user(1), user(2)] }],
   moves: [],
@@ -107,6 +109,18 @@ describe("differences between a reviewed plan and what would happen now", () => 
     const back = (disabledPlans: string[]) =>
       withWave({ mode: "restore", assignments: [{ sku: "EMS", disabledPlans, userIds: [user(1)] }] });
     assert.match(planDifferences(back([]), back(["YAMMER"])).join(), /not in the plan would be put back/);
+  });
+
+  it("tell a removal that would add a licence in the same call, and a rollback that would take one back", () => {
+    const swap = withWave({ swaps: { "E1 for a direct E3": 2 } });
+    assert.deepEqual(planDifferences(reviewed, swap), [
+      "wave canary: the plan was to swap nothing, and now is to swap E1 for a direct E3 for 2 users",
+    ]);
+    const back = (takesBack: Wave["takesBack"]) => withWave({ mode: "restore", takesBack });
+    assert.deepEqual(planDifferences(back({ E3: 2 }), back({ E3: 1 })), [
+      "wave canary: the plan was to take back E3 from 2 users, and now is to take back E3 from 1 user",
+    ]);
+    assert.deepEqual(planDifferences(swap, swap), []);
   });
 
   it("tell the users that are blocked now, and those that no longer are", () => {

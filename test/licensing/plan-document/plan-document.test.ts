@@ -86,6 +86,8 @@ describe("a wave in the plan", () => {
         blockedUsers: 0,
         mayLackSeat: 0,
         successions: {},
+        swaps: {},
+        takesBack: {},
         movedBefore: {},
         moves: [],
         assignments: [{ sku: "EMS", disabledPlans: ["INTUNE_A"], userIds: [userId("ada")] }],
