@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { BaselineOutputs } from "../dynamic-providers/direct-license-baseline";
 import type { DebtsOutputs } from "../dynamic-providers/direct-license-debts";
@@ -18,7 +19,8 @@ import { recordOf, type GateState, type MadeGroupState, type StackRecord } from 
  */
 export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
+  const ask = () => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const answer = (await whenWritten(ask, sleep)) as {
     readonly outputs?: Readonly<Record<string, { readonly type: string; readonly outputs: unknown }>>;
   };
   const byUrn = rowsWithin(answer.outputs ?? {}, await urn);
@@ -39,6 +41,26 @@ export async function readOwnRecord(urn: Promise<string>): Promise<StackRecord> 
     gates: ofType<GateState>("VerifiedInheritance"),
     evaluatedRules: ofType<EvaluatedRuleOutputs>("EvaluatedRule"),
   });
+}
+
+const ATTEMPTS = 10;
+const PAUSE_MS = 300;
+
+/**
+ * Reads a checkpoint again while the engine writes it: a state in a file can be found empty or in part at that moment.
+ *
+ * @param wait in milliseconds
+ * @throws the engine's error, if the checkpoint stays unreadable for three seconds, or for any other reason
+ */
+export async function whenWritten<T>(read: () => Promise<T>, wait: (ms: number) => Promise<unknown>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes("failed to load checkpoint")) throw error;
+      await wait(PAUSE_MS);
+    }
+  }
 }
 
 /**

@@ -78,7 +78,8 @@ describe("the browser of the tests", function () {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /- opens with 5,000 blocked users/);
     const how = "no browser starts here: install Chromium, Chrome or Edge, or name one by CHROME_PATH";
-    assert.ok(stdout.endsWith(`\n6 skipped\n    ${how}\n2 passed, 0 failed\n`), stdout);
+    const skipped = stdout.match(/^ +- /gm)?.length ?? 0;
+    assert.ok(stdout.endsWith(`\n${skipped} skipped\n    ${how}\n2 passed, 0 failed\n`), stdout);
   });
 
   it("where none starts in CI, its tests fail", async () => {

@@ -89,7 +89,7 @@ describe("the first files that a command runs", () => {
     const others = Object.entries(scripts).filter(([, command]) => !/^node dev\/run\.cjs( |$)/.test(command));
     assert.deepEqual(
       others.map(([name]) => name),
-      ["dev:lint", "dev:format", "dev:typecheck", "prepack"],
+      ["dev:change", "dev:version", "dev:lint", "dev:format", "dev:typecheck", "prepack"],
     );
   });
 });
