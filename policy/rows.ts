@@ -16,8 +16,10 @@ export interface RemovalRow {
   /** `2 of 3`: the wave's place among the waves. */
   readonly order: string;
   readonly mode: "remove" | "restore";
-  /** Direct assignments to remove, by SKU. */
+  /** Direct assignments to remove, by SKU; also of SKUs that a group's licence replaces. */
   readonly remove: Readonly<Record<string, number>>;
+  /** Users of the whole wave whose call also adds a licence: `STANDARDPACK for a direct ENTERPRISEPACK`. */
+  readonly swaps: Readonly<Record<string, number>>;
   /** This update leaves the wave alone. */
   readonly waits: boolean;
   /** Number of users in the whole wave with a planned removal. */

@@ -30,6 +30,7 @@ export function bridgeFor(
     const replacing = new Set((group.replaces ?? []).filter((each) => each.skuId === skuId).map(({ by }) => by));
     if (replacing.size === 0 || !memberOf.has(group.groupId)) continue;
     const entries = user.assignments.filter(({ assignedByGroup }) => assignedByGroup === group.groupId);
+    // check: a swap is made only where the group's licence is excluded
     if (!isExcluded(entries)) continue;
     const offered = group.licenses.flatMap((license) => {
       const inError = entries.some((entry) => entry.skuId === license.skuId && entry.state === "Error");

@@ -33,6 +33,7 @@ export function bridgeOfRun({ before, added = [] }: RemovedLicenses, now: Licens
  * @param onRecord from `StackRecord.bridges`
  */
 export function bridgeOnRecord(onRecord: ReadonlySet<Guid>, now: LicensedUser): OwnBridge | undefined {
+  // check: a rollback takes back only what a swap on record added
   const skuIds = now.assignments
     .filter((entry) => isDirect(entry) && onRecord.has(entry.skuId))
     .map(({ skuId }) => skuId);

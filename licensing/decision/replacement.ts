@@ -183,6 +183,7 @@ function whyNoWayBack(
   if (acceptsNoWayBack(accepts, skuId)) return null;
   // check: nothing is removed that could not be put back
   if (user.usageLocation === null) return { kind: "no-usage-location" };
+  // check: a trial is not replaced without the word for it
   if (isReplacedTrial(skuId, evidence, world)) return { kind: "trial", skuId };
   return standing === "ended" ? { kind: "not-assignable-again", skuId, status: catalog.status(skuId) } : null;
 }

@@ -48,6 +48,19 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/bridge.test.ts"],
   },
   {
+    name: "a swap is made only where the group's licence is excluded",
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
+    name: "a rollback takes back only what a swap on record added",
+    change: ["onRecord.has(entry.skuId)", "onRecord.size > 0"],
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
+    name: "a trial is not replaced without the word for it",
+    noticedBy: ["licensing/replaces.test.ts"],
+  },
+  {
     name: "a subscription of unknown status has ended",
     change: ['"ended"', '"enabled"'],
     noticedBy: ["licensing/what-ends.test.ts"],

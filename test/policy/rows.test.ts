@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumiPolicy from "@pulumi/policy";
 import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
-import type { RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import { removalInputs, type RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
+import { planMigration } from "../../licensing/plan/plan-migration";
 import { known, rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
+import { canaryFirst } from "../../policy/rules/canary-first";
+import { removalsPerUpdate } from "../../policy/rules/removals-per-update";
+import { swapInput } from "../report/documents";
 
 /** The SDK exports these, and leaves them out of its types. */
 const { unknownCheckingProxy, UnknownValueError } = pulumiPolicy as unknown as {
@@ -49,6 +53,35 @@ describe("a resource as a row that rules look at", () => {
   it("is none where no rule is about it", () => {
     assert.equal(ours("DirectLicenseBaseline"), null);
     assert.equal(rowOf("pulumi:pulumi:Stack", "urn", {}), null);
+  });
+
+  it("counts replaced SKUs among the removals, with swaps, so that limits hold for them", () => {
+    const input = swapInput();
+    const plan = planMigration(input);
+    const [wave] = plan.waves;
+    const [slice] = wave?.slices ?? [];
+    assert.ok(wave !== undefined && slice !== undefined);
+    const inputs = removalInputs(wave, slice, {
+      connection: { cloud: "global", tenant: "contoso.com" },
+      snapshot: input.snapshot,
+      nestedUsers: new Map(),
+      inError: {},
+      moveLast: plan.moveLast,
+      baselineDigest: "",
+      timeouts: { processingMs: 1, inheritanceMs: 1, settleMs: 1, putBackMs: 900_000 },
+      showNames: false,
+    });
+    const row = rowOf("pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval", "urn", { ...inputs });
+    assert.ok(row?.kind === "removal");
+    assert.deepEqual(
+      [row.remove, row.swaps, row.users],
+      [{ STANDARDPACK: 2 }, { "STANDARDPACK for a direct ENTERPRISEPACK": 2 }, 2],
+    );
+    assert.match(
+      removalsPerUpdate().judge(row, { atMost: 1 }).join(),
+      /would remove 2 direct assignments; 1 are allowed/,
+    );
+    assert.match(canaryFirst.judge(row, { atMostUsers: 1 }).join(), /first to remove something, from 2 users/);
   });
 
   it("has all that rules rely on: the compiler stops a key of the program that is renamed or made internal", () => {

@@ -23,6 +23,7 @@ function removal(changes: Partial<RemovalRow> = {}): RemovalRow {
     order: "2 of 3",
     mode: "remove",
     remove: { EMS: 60, ENTERPRISEPACK: 20 },
+    swaps: {},
     waits: false,
     users: 60,
     after: { wave: "canary", users: 20, soakMs: DAY_MS },
