@@ -647,6 +647,18 @@ describe("a mistake in the stack file is named by its path, with what to write i
     });
   }
 
+  it("two moves that lead in a circle, at both ends", () => {
+    const moves = [
+      { from: "e3", to: "e5" },
+      { from: "e5", to: "e3" },
+    ];
+    const why = (name: string) => `"${name}" is the from of a move: finish that move first, and take it out of the file`;
+    assert.deepEqual(mistakes({ ...IN_WAVES, moves }), [
+      { path: "licensing:moves[0].to", message: why("e5") },
+      { path: "licensing:moves[1].to", message: why("e3") },
+    ]);
+  });
+
   it("every mistake of the file at once, also those that only show between its parts", () => {
     const found = mistakes({
       tenant: undefined,

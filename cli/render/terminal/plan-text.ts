@@ -92,7 +92,7 @@ function waves(plan: PlanDocument, width: number): readonly string[] {
         [
           `moves ${counted(users, "user")} ${way}`,
           ...(seats === "" ? [] : [`takes ${seats}`]),
-          ...(stay === "" ? [] : [`stay ${stay}`]),
+          ...(stay === "" ? [] : [`the old group keeps ${stay}`]),
         ].join(", "),
       );
       return row(wave.name, [formatStart(wave), ...work, ...moves, ...stays].join("; "), names, width);
