@@ -652,7 +652,8 @@ describe("a mistake in the stack file is named by its path, with what to write i
       { from: "e3", to: "e5" },
       { from: "e5", to: "e3" },
     ];
-    const why = (name: string) => `"${name}" is the from of a move: finish that move first, and take it out of the file`;
+    const why = (name: string) =>
+      `"${name}" is the from of a move: finish that move first, and take it out of the file`;
     assert.deepEqual(mistakes({ ...IN_WAVES, moves }), [
       { path: "licensing:moves[0].to", message: why("e5") },
       { path: "licensing:moves[1].to", message: why("e3") },
