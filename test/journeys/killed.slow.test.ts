@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions, TenantSpec } from "../../emulator";
+import type { EmulatorOptions, SkuSpec, TenantSpec } from "../../emulator";
 import { migrationPermissions } from "../../emulator/directory/spec";
+import { ENTERPRISEPACK } from "../../emulator/tenants/products";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/record/compact-ids";
 import { hashPosition } from "../../licensing/plan/wave-membership";
-import { journeyOf, seedStackFile } from "./journey";
+import { journeyOf } from "./journey";
 import { killedRuleChange } from "./killed-rule-change";
 import { killedWaysBack } from "./killed-ways-back";
 import { Killer } from "./killer";
@@ -17,6 +18,14 @@ const CANARY = 20;
 
 /** Many waves: a run with a killed program still ends the part that it has in hand. */
 const PERCENTS = [8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100];
+
+/** Finance goes from direct E3 to this one by its group; it has the plans of E3. */
+const SPE_E5: SkuSpec = {
+  skuId: "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
+  skuPartNumber: "SPE_E5",
+  servicePlans: ENTERPRISEPACK.servicePlans,
+  seats: FINANCE,
+};
 
 /** As many as the product reads, proves and writes at a time, with two groups. */
 const UNIT = 59;
@@ -36,7 +45,10 @@ function killedJourney(seed: number): void {
     this.timeout(120_000);
 
     const journey = journeyOf(tenant, {
-      ...seedStackFile,
+      "licensing:groups": {
+        "all-users": { existing: "All users", licenses: ["EMS"] },
+        finance: { existing: "Finance department", licenses: [{ sku: "SPE_E5", replaces: ["ENTERPRISEPACK"] }] },
+      },
       "licensing:waves": [
         { name: "canary", count: CANARY },
         ...PERCENTS.map((percent) => ({ name: `to-${percent}`, percent })),
@@ -130,8 +142,9 @@ function tenant(): EmulatorOptions & { readonly tenant: TenantSpec } {
     name: `run ${run}`,
     permissions: [...migrationPermissions],
   }));
+  const seed = seedTenant({ users: USERS, finance: FINANCE });
   return {
-    tenant: { ...seedTenant({ users: USERS, finance: FINANCE }), apps },
+    tenant: { ...seed, skus: [...(seed.skus ?? []), SPE_E5], apps },
     processing: { joinMs: 100 },
     latencyMs: 30,
   };
