@@ -13,6 +13,7 @@ import { readTrials } from "../../tenant/read-trials";
 import { resolveAcceptedLosses } from "../../tenant/resolve-accepted";
 import { resolveDeclaration } from "../../tenant/resolve-declaration";
 import { resolveMoveLast } from "../../tenant/resolve-move-last";
+import { resolveMoves } from "../../tenant/resolve-moves";
 import { resolveOwnGroups } from "../../tenant/resolve-own-groups";
 import { resolveSuccessors } from "../../tenant/resolve-successors";
 import { resolveWaves } from "../../tenant/resolve-waves";
@@ -56,6 +57,8 @@ export async function readCopy(graph: TenantReads, order: CopyOrder): Promise<Re
     resolveWaves(graph, waves, EMPTY_RECORD),
     resolveMoveLast(graph, stackFile.moveLast, EMPTY_RECORD),
   ]);
+  // What the groups serve is not in the copy, so a move that the tenant would refuse is refused here.
+  await resolveMoves(graph, stackFile.moves, declared, snapshot.groups);
   const groupsOfWaves = await idsOfWaveGroups(graph, waves);
 
   const others = [...named.values(), new Set(moveLast.values()), ...[...own.values()].map(({ ownerIds }) => ownerIds)];

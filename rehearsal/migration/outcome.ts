@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { addCounts, type CountsByName } from "../../licensing/counts";
-import { planDocumentSchema } from "../../licensing/plan-document/schema";
-import type { Stays } from "./result";
+import { grouped } from "../../licensing/grouped";
+import { planDocumentSchema, type PlanDocument } from "../../licensing/plan-document/schema";
+import type { RehearsedMove, Stays } from "./result";
 import type { Stage } from "./stage";
 
 /** What a migration has come to: what it left, and what a rollback did not restore. */
@@ -10,17 +11,38 @@ import type { Stage } from "./stage";
 /** Runs a preview after the last wave, like the nightly check, and reads the remaining direct licences, their reasons and remedies. */
 export async function whatIsLeft({ stack, run }: Stage): Promise<{
   readonly stays: readonly Stays[];
+  readonly groupMoves: readonly RehearsedMove[];
   readonly held: string | null;
 }> {
   const file = join(stack.folder, "plan.json");
   await run(["preview"], { LICENSING_PLAN_FILE: file });
-  if (!existsSync(file)) return { stays: [], held: null };
+  if (!existsSync(file)) return { stays: [], groupMoves: [], held: null };
   const { blocked, waves } = planDocumentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  const waiting = waves.find(({ hold, plannedUsers }) => hold !== null && plannedUsers > 0);
+  const waiting = waves.find(
+    ({ hold, plannedUsers, moves }) => hold !== null && (plannedUsers > 0 || moves.some(({ users }) => users > 0)),
+  );
   return {
     stays: blocked.reasons.map(({ sku, words, remedy, users }) => ({ sku, words, remedy, users })),
+    groupMoves: movesOf(waves.flatMap(({ moves }) => moves)),
     held: waiting === undefined ? null : `wave ${waiting.name}, ${waiting.hold ?? ""}`,
   };
+}
+
+/** The parts of all waves together, move by move. */
+function movesOf(parts: PlanDocument["waves"][number]["moves"]): readonly RehearsedMove[] {
+  return [...grouped(parts, ({ from, to }) => `${from} ${to}`).values()].flatMap((mine) => {
+    const [first] = mine;
+    if (first === undefined) return [];
+    return [
+      {
+        from: first.from,
+        to: first.to,
+        moved: mine.reduce((sum, { movedBefore }) => sum + movedBefore, 0),
+        pending: mine.reduce((sum, { users }) => sum + users, 0),
+        stay: addCounts(mine.flatMap(({ stay }) => stay.map(({ words, users }) => ({ [words]: users })))),
+      },
+    ];
+  });
 }
 
 interface Exported {

@@ -65,7 +65,8 @@ class Run {
     const left = await whatIsLeft(stage);
     const added = countByName(addedSince(before, this.#direct()).map(({ skuId }) => this.#catalog.skuName(skuId)));
     const reports = troubles.reports();
-    const moved = waves.some(({ removed }) => Object.keys(removed).length > 0);
+    const moved =
+      waves.some(({ removed }) => Object.keys(removed).length > 0) || left.groupMoves.some(({ moved }) => moved > 0);
     const rollback = options.rollback && moved ? await this.#rollback(before) : null;
     const losses = lossesOf(stage.emulator, this.#catalog);
     const mentioned = [...losses.lost, ...losses.lostByPeople, ...(rollback?.notBack ?? [])];

@@ -20,6 +20,8 @@ export interface Rehearsal {
   readonly stays: readonly Stays[];
   /** Direct assignments that swaps of SKUs that exclude each other had added by the end of the last wave, by SKU. */
   readonly added: CountsByName;
+  /** The moves from group to group, after the last wave. */
+  readonly groupMoves: readonly RehearsedMove[];
   /** Why a wave with pending removals still waits; `null` if none does. */
   readonly held: string | null;
   readonly troubles: readonly TroubleReport[];
@@ -64,6 +66,18 @@ export interface Stays {
   readonly words: string;
   readonly remedy: string;
   readonly users: number;
+}
+
+/** Members that went from group to group. */
+export interface RehearsedMove {
+  /** Display names. */
+  readonly from: string;
+  readonly to: string;
+  readonly moved: number;
+  /** Users that could go and did not. */
+  readonly pending: number;
+  /** Users that stay in the old group, by reason. */
+  readonly stay: CountsByName;
 }
 
 export interface TroubleReport {

@@ -23,9 +23,12 @@ export function judgeRehearsal(facts: Facts, mayHalt: boolean): RehearsalVerdict
   const nobody = `No user lost a service${throughPeople(facts)}`;
   if (why !== null) return { word: "stops", summary: `${nobody}, but ${why}. ${moved(facts)}.` };
   const notBack = facts.rollback?.notBack.length ?? 0;
-  const isLeft = facts.stays.length > 0 || notBack > 0;
+  const isLeft = facts.stays.length > 0 || facts.groupMoves.some(({ stay }) => total(stay) > 0) || notBack > 0;
   const rollback = notBack === 0 ? "" : ` A rollback does not bring ${thousands(notBack)} of them back.`;
-  return { word: isLeft ? "needs-a-look" : "safe", summary: `${nobody}. ${moved(facts)}${left(facts)}.${rollback}` };
+  return {
+    word: isLeft ? "needs-a-look" : "safe",
+    summary: `${nobody}. ${moved(facts)}${left(facts)}.${fromGroupToGroup(facts)}${rollback}`,
+  };
 }
 
 /** Losses through changes by other people, requested as trouble or made before the copy. Reported, but not held against the migration. */
@@ -37,16 +40,33 @@ function throughPeople({ lostByPeople }: Facts): string {
 }
 
 /** Why an operator could not complete the migration; `null` if they could. */
-function whyStopped({ groups, waves, rollback, held }: Facts, mayHalt: boolean): string | null {
+function whyStopped({ groups, waves, groupMoves, rollback, held }: Facts, mayHalt: boolean): string | null {
   if (!groups.isThrough) return "the migration did not get past its groups";
   const steps = [groups, ...waves, ...(rollback === null ? [] : [rollback])];
   const stopped = steps.find(({ isThrough }) => !isThrough);
   if (stopped !== undefined) return `${titleOf(stopped.name)} did not come to its end`;
   const halted = steps.find(({ halts }) => halts.length > 0);
   if (halted !== undefined && !mayHalt) return `${titleOf(halted.name)} halted on the way`;
+  const notMoved = groupMoves.reduce((sum, { pending }) => sum + pending, 0);
+  if (notMoved > 0) return `${counted(notMoved, "user")} could go to the new group and did not${by(held)}`;
   const pending = total(addCounts(waves.map((wave) => wave.pending)));
   if (pending === 0) return null;
-  return `${counted(pending, "direct assignment")} could go and did not${held === null ? "" : ` (${held})`}`;
+  return `${counted(pending, "direct assignment")} could go and did not${by(held)}`;
+}
+
+function by(held: string | null): string {
+  return held === null ? "" : ` (${held})`;
+}
+
+/** ` 5 users went from E3 users to E5 users, 1 stays: no seat of SPE_E5 is free.`, for each move. */
+function fromGroupToGroup({ groupMoves }: Facts): string {
+  return groupMoves
+    .map(({ from, to, moved, stay }) => {
+      const why = Object.entries(stay).map(([words, users]) => `${thousands(users)}: ${words}`);
+      const stays = why.length === 0 ? "" : `; in ${from} stay ${why.join("; ")}`;
+      return ` ${counted(moved, "user")} went from ${from} to ${to}${stays}.`;
+    })
+    .join("");
 }
 
 function titleOf(step: string): string {

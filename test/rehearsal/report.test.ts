@@ -25,6 +25,7 @@ function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal
     ...{
       stays: [otto],
       added: {},
+      groupMoves: [],
       held: null,
       troubles: [],
       rollback,
@@ -53,6 +54,20 @@ describe("the report of a rehearsal", () => {
       false,
       "needs-a-look",
       /were removed in 2 waves, swaps added 3 SPE_E5, 3 stay: 3 SPE_E5 not a member of All users\.$/,
+    ],
+    [
+      "members went from group to group, and one stayed",
+      { direct: 100, stays: [], groupMoves: [{ from: "E3", to: "E5", moved: 5, pending: 0, stay: { "no seat": 1 } }] },
+      false,
+      "needs-a-look",
+      /none is left\. 5 users went from E3 to E5; in E3 stay 1: no seat\.$/,
+    ],
+    [
+      "members could go to another group and did not",
+      { direct: 100, stays: [], groupMoves: [{ from: "E3", to: "E5", moved: 5, pending: 2, stay: {} }] },
+      false,
+      "stops",
+      /, but 2 users could go to the new group and did not\./,
     ],
     ["nothing is left", { direct: 100, stays: [] }, false, "safe", /removed in 2 waves, none is left\.$/],
     [
