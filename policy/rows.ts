@@ -4,7 +4,7 @@ import { UnknownValueError } from "@pulumi/policy";
  * The inputs of a preview's rows that policies see: all keys except those with the prefix `__`. This is a public contract for
  * custom rules; `test/policy/rows.test.ts` enforces it.
  */
-export type Row = RemovalRow | GroupRow | MadeGroupRow | GateRow;
+export type Row = RemovalRow | MoveRow | GroupRow | MadeGroupRow | GateRow;
 
 /** A slice of a wave. */
 export interface RemovalRow {
@@ -28,6 +28,17 @@ export interface RemovalRow {
   readonly after: { readonly wave: string; readonly users: number; readonly soakMs: number };
   /** Users of `licensing:moveLast` with a removal in this slice: object ids, as at the gate. */
   readonly moveLast: Readonly<Record<string, string>>;
+}
+
+/** A part of a wave that moves members from one licensing group to another. */
+export interface MoveRow extends Pick<RemovalRow, "urn" | "wave" | "slice" | "order" | "mode" | "waits" | "after"> {
+  readonly kind: "move";
+  /** Logical names. */
+  readonly move: { readonly from: string; readonly to: string };
+  /** Number of users to move in this part. */
+  readonly users: number;
+  /** Number of users in the whole wave with a planned removal or move. */
+  readonly usersOfWave: number;
 }
 
 /** A licensing group. */
@@ -76,6 +87,7 @@ export interface AcceptedLoss {
 
 const kinds: Readonly<Record<string, Row["kind"]>> = {
   "pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval": "removal",
+  "pulumi-nodejs:dynamic/licensing:GroupMembershipMove": "move",
   "pulumi-nodejs:dynamic/licensing:GroupLicense": "group",
   "pulumi-nodejs:dynamic/licensing:VerifiedInheritance": "gate",
 };

@@ -9,6 +9,7 @@ import type { Guid } from "../../licensing/model";
 import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/group-move";
 import type { WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
 import { formatHold } from "../../licensing/plan/plan-words";
+import type { WaveBefore } from "../../licensing/plan/wave-place";
 import type { BaselinePattern } from "../../licensing/record/baseline";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import type { TenantSnapshot } from "../../licensing/snapshot";
@@ -35,11 +36,16 @@ export interface MoveInputs {
   readonly wave: string;
   /** `1 of 1`. */
   readonly slice: string;
+  /** `2 of 3`: the wave's place among the waves. */
+  readonly order: string;
   readonly mode: "remove" | "restore";
   /** Logical names. */
   readonly move: { readonly from: string; readonly to: string };
   /** Number of users to move, or to move back. */
   readonly users: number;
+  /** Number of users of the whole wave with something to remove or to move. */
+  readonly usersOfWave: number;
+  readonly after: WaveBefore;
   /** Of these, users that are added to the group first. */
   readonly adds: number;
   /** Seats that the whole wave takes of each SKU of the group that users join: `70 of 75 free`. */
@@ -96,9 +102,12 @@ export function moveInputs(
     connection,
     wave: wave.name,
     slice: `${slice.number} of ${slice.of}`,
+    order: `${wave.place.number} of ${wave.place.of}`,
     mode: wave.mode,
     move: { from: move.from.name, to: move.to.name },
     users: slice.users.length,
+    usersOfWave: wave.place.users,
+    after: wave.place.after,
     adds: slice.joining.length,
     seats: Object.fromEntries(
       seats.map(({ skuId, needed, free }) => [

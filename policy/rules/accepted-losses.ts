@@ -52,6 +52,7 @@ function lossesOf(row: Row): readonly AcceptedLoss[] {
       return row.acceptLoss.filter(({ group }) => !row.groups.some(({ name }) => name === group));
     case "made-group":
     case "removal":
+    case "move":
       return [];
   }
 }

@@ -45,6 +45,7 @@ function nameIn(row: Row): NamedGroup | null {
       return { key: row.group.name, displayName: row.group.displayName, groupId, isMade: groupId === null };
     }
     case "removal":
+    case "move":
     case "gate":
       return null;
   }

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from "../../licensing/duration";
-import { removesSomething } from "../removes-something";
+import { isOfWave, removesSomething } from "../removes-something";
 import type { Rule } from "../rule";
 
 /** Requires a minimum soak, in which the previous wave's users work with their inherited licences, before the next wave. */
@@ -16,7 +16,7 @@ export const soak: Rule<{ readonly atLeast: string }> = {
   },
 
   judge(row, { atLeast }) {
-    if (row.kind !== "removal" || !removesSomething(row) || row.after.users === 0) return [];
+    if (!isOfWave(row) || !removesSomething(row) || row.after.users === 0) return [];
     const { wave, soakMs } = row.after;
     if (soakMs >= (parseDuration(atLeast) ?? Infinity)) return [];
     const found = soakMs === 0 ? "without a soak" : `after a soak of ${formatDuration(soakMs)}`;

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as pulumiPolicy from "@pulumi/policy";
 import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
 import { removalInputs, type RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
+import type { MoveInputs } from "../../dynamic-providers/moving/move-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { known, rowOf, type GateRow, type GroupRow, type RemovalRow } from "../../policy/rows";
+import { known, rowOf, type GateRow, type GroupRow, type MoveRow, type RemovalRow } from "../../policy/rows";
 import { canaryFirst } from "../../policy/rules/canary-first";
 import { removalsPerUpdate } from "../../policy/rules/removals-per-update";
 import { swapInput } from "../report/documents";
@@ -26,6 +27,7 @@ describe("a resource as a row that rules look at", () => {
     assert.deepEqual([row.urn, row.wave], ["urn", "canary"]);
     assert.equal(ours("GroupLicense")?.kind, "group");
     assert.equal(ours("VerifiedInheritance")?.kind, "gate");
+    assert.equal(ours("GroupMembershipMove")?.kind, "move");
   });
 
   it("stops a rule only where the rule reads what the preview does not know", () => {
@@ -85,11 +87,12 @@ describe("a resource as a row that rules look at", () => {
   });
 
   it("has all that rules rely on: the compiler stops a key of the program that is renamed or made internal", () => {
-    const shown: [Shows<RemovalInputs, RemovalRow>, Shows<GroupLicenseInputs, GroupRow>, Shows<GateInputs, GateRow>] = [
-      true,
-      true,
-      true,
-    ];
-    assert.equal(shown.length, 3);
+    const shown: [
+      Shows<RemovalInputs, RemovalRow>,
+      Shows<MoveInputs, MoveRow>,
+      Shows<GroupLicenseInputs, GroupRow>,
+      Shows<GateInputs, GateRow>,
+    ] = [true, true, true, true];
+    assert.equal(shown.length, 4);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AcceptedLoss, GateRow, GroupRow, RemovalRow, Row } from "../../policy/rows";
+import type { AcceptedLoss, GateRow, GroupRow, MoveRow, RemovalRow, Row } from "../../policy/rows";
 import type { Rule } from "../../policy/rule";
 import { acceptedLosses } from "../../policy/rules/accepted-losses";
 import { canaryFirst } from "../../policy/rules/canary-first";
@@ -30,6 +30,13 @@ function removal(changes: Partial<RemovalRow> = {}): RemovalRow {
     moveLast: {},
     ...changes,
   };
+}
+
+/** A part of a second wave that moves members from group to group. */
+function move(changes: Partial<MoveRow> = {}): MoveRow {
+  const { urn, wave, slice, order, mode, waits, after } = removal({ urn: "everyone-e3-1" });
+  const row = { kind: "move", urn, wave, slice, order, mode, waits, after } as const;
+  return { ...row, move: { from: "e3", to: "e5" }, users: 60, usersOfWave: 80, ...changes };
 }
 
 const loss: AcceptedLoss = { group: "finance", sku: "ENTERPRISEPACK", skuId: "6fd2", plan: "SWAY", planId: "a23b" };
@@ -85,6 +92,14 @@ table(canaryFirst, [
   ["a large wave behind a canary", removal(), { atMostUsers: 1 }, []],
   ["a large first wave from which nothing is to be removed any more", { ...first, remove: {} }, { atMostUsers: 1 }, []],
   ["a wave that is put back", { ...first, mode: "restore" }, { atMostUsers: 1 }, []],
+  [
+    "a first wave of moves alone",
+    move({ wave: "all", after: nobody }),
+    { atMostUsers: 79 },
+    [/^Wave all .* from 80 users/],
+  ],
+  ["moves behind a canary", move(), { atMostUsers: 1 }, []],
+  ["moves that are put back", move({ after: nobody, mode: "restore" }), { atMostUsers: 1 }, []],
   ["other rows", gate(), { atMostUsers: 1 }, []],
 ]);
 
@@ -104,6 +119,7 @@ table(soak, [
     [/follow canary without a soak/],
   ],
   ["one that is held: the file is judged", removal({ waits: true }), { atLeast: "2 days" }, [/2 days/]],
+  ["moves too soon after another wave", move(), { atLeast: "2 days" }, [/^Wave everyone would follow canary/]],
   ["a soak that is long enough", removal(), { atLeast: "24 hours" }, []],
   ["the first wave", first, { atLeast: "2 days" }, []],
   ["a wave with nothing to remove", removal({ remove: {} }), { atLeast: "2 days" }, []],
@@ -214,6 +230,14 @@ describe("the rule removals-per-update", () => {
       /^With wave everyone \(2 of 3\) this update would remove 160 direct assignments; 100 are/,
     );
     assert.deepEqual(three, []);
+  });
+
+  it("counts moves from group to group with the removals, and says so", () => {
+    const [, moves = []] = judge(removalsPerUpdate(), [removal(), move()], 100);
+    assert.match(
+      moves[0] ?? "",
+      /would remove 140 direct assignments, moves from group to group counted with them; 100 are/,
+    );
   });
 
   it("lets so many pass", () => {
