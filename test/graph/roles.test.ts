@@ -29,6 +29,7 @@ describe("the roles of a tenant", () => {
       "assignDirect",
       "assignGroupLicenses",
       "removeDirect",
+      "removeMembers",
       "reprocess",
       "reserveWrites",
     ]);
@@ -55,6 +56,8 @@ describe("the roles of a tenant", () => {
       "removeDirect" satisfies keyof Parameters<typeof readRun>[0],
       // @ts-expect-error discover cannot add members
       "addMembers" satisfies keyof Parameters<typeof readTenantToday>[0],
+      // @ts-expect-error a preview cannot take members out of a group
+      "removeMembers" satisfies keyof ReturnType<typeof connectForReading>,
       // @ts-expect-error a rehearsal's copy cannot assign
       "assignDirect" satisfies keyof Parameters<typeof readCopy>[0],
       // @ts-expect-error doctor cannot change a group
