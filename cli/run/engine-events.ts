@@ -52,7 +52,7 @@ export interface EngineEnd {
 /** A running engine: its end, and how it is interrupted. */
 export interface RunningEngine {
   readonly ended: Promise<EngineEnd>;
-  /** Sends the engine one SIGINT: what is in flight comes to its end. A second one ends it at once. */
+  /** Sends the engine one SIGINT, once it has begun: what is in flight comes to its end. A second one ends it at once. */
   interrupt(): void;
 }
 
@@ -83,6 +83,7 @@ export function followEngine(
     forceKillAfterDelay: false,
     reject: false,
   });
+  const asked = afterTheFirst(() => interrupt(run.pid));
   const ended = passingOn(run, async (): Promise<EngineEnd> => {
     const errors: string[] = [];
     const policies: PolicyEvent[] = [];
@@ -93,6 +94,7 @@ export function followEngine(
         other += `${line}\n`;
         continue;
       }
+      asked.begin();
       const { diagnosticEvent: told, policyEvent: policy } = event;
       if (told?.severity === "error") errors.push(told.message);
       if (policy !== undefined) policies.push(policy);
@@ -103,7 +105,25 @@ export function followEngine(
     const said = [...errors.map(asPrinted), other, stderr].join("\n");
     return { code: exitCode ?? null, said, rules: brokenRules(policies) };
   });
-  return { ended, interrupt: () => interrupt(run.pid) };
+  return { ended, interrupt: asked.interrupt };
+}
+
+/**
+ * Holds one interrupt until the engine's first event. An engine that starts does not heed it yet: it would end at once, and leave its
+ * language host running for minutes.
+ */
+function afterTheFirst(send: () => void): { readonly begin: () => void; readonly interrupt: () => void } {
+  let state: "starting" | "asked" | "begun" = "starting";
+  return {
+    begin() {
+      if (state === "asked") send();
+      state = "begun";
+    },
+    interrupt() {
+      if (state === "starting") state = "asked";
+      else send();
+    },
+  };
 }
 
 /** Signals that reach this process alone go to the engine for as long as `work` takes. */
