@@ -23,21 +23,15 @@ export async function arriveAll(
   const untilMs = host.now() + timeouts.processingMs;
   const pauses = polls();
   let open = userIds;
-  let failing: Guid[] = [];
+  const failing: Guid[] = [];
   while (userIds.length > 0) {
     const users = await graph.users(open);
-    const still = open.filter((userId) => {
+    const seen = open.flatMap((userId) => {
       const user = users.get(userId);
-      return user !== undefined && !isFailure(user) && !isThere(user, context);
+      return user === undefined || isFailure(user) ? [] : [user];
     });
-    failing = [
-      ...failing,
-      ...open.filter((userId) => {
-        const user = users.get(userId);
-        return user !== undefined && !isFailure(user) && isInError(user, context);
-      }),
-    ];
-    open = still;
+    failing.push(...seen.filter((user) => isInError(user, context)).map(({ id }) => id));
+    open = seen.filter((user) => !isThere(user, context)).map(({ id }) => id);
     const group = await graph.group(join.groupId);
     if (open.length === 0 && group?.processingState === "ProcessingComplete") break;
     if (host.now() >= untilMs) break;

@@ -1,4 +1,4 @@
-import { describeFailure, GraphError, isFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
+import { describeFailure, isFailure, quoteGraph } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { WriteReservation } from "../../graph/tenant-graph";
 import { counted, thousands } from "../../licensing/counts";
@@ -112,7 +112,9 @@ async function decideOnceSteady(
       const fresh = await readFreshly(account.open(unit), declared, graph, asksEnds, successors);
       if (fresh.unreadable !== null) {
         const { what, failure } = fresh.unreadable;
-        return { halt: `${what} could not be read right before a user left ${leave.displayName}: ${wordsOf(failure)}` };
+        return {
+          halt: `${what} could not be read right before a user left ${leave.displayName}: ${describeFailure(failure)}`,
+        };
       }
       const steady = steadiness(giving, fresh.groups);
       if (steady.verdict === "fail") return { halt: steady.reason };
@@ -132,10 +134,6 @@ async function decideOnceSteady(
   }
 }
 
-function wordsOf(failure: GraphFailure): string {
-  return failure.kind === "stopped" ? failure.reason : describeFailure(failure);
-}
-
 function proveAll(
   userIds: readonly Guid[],
   { users, groups, catalog }: FreshEvidence,
@@ -152,7 +150,7 @@ function proveAll(
         const halt = reads.failed(userId, read);
         if (halt !== null) return { halt };
         account.blocked.set(userId, { kind: "unreadable", detail: quoteGraph(read) });
-      } else return { halt: wordsOf(read) };
+      } else return { halt: describeFailure(read) };
       continue;
     }
     reads.success();
@@ -203,15 +201,14 @@ async function send(
     if ("sent" in next && next.sent) account.unanswered(userId, had);
     if (next.kind === "blocked") {
       account.blocked.set(userId, { kind: "refused", detail: quoteGraph(failure) });
+      // Counted also when the unit halts already.
       const ofAll = isDoubtful(failure) ? writes.failed(userId, failure) : null;
       halt ??= ofAll;
     }
     if (next.kind === "halt") halt ??= next.reason;
-    if (next.kind === "again") {
-      if (next.pause !== null && next.pause.ms > pauseMs) {
-        pauseMs = next.pause.ms;
-        text = formatUntil(next.pause.what, next.pause.status, host.now() + pauseMs);
-      }
+    if (next.kind === "again" && next.pause !== null && next.pause.ms > pauseMs) {
+      pauseMs = next.pause.ms;
+      text = formatUntil(next.pause.what, next.pause.status, host.now() + pauseMs);
     }
   }
   return { halt, pauseMs, text };
@@ -221,13 +218,3 @@ const LOST = { kind: "lost", detail: "no outcome" } as const;
 
 /** Before a unit is read and decided again. */
 const FIRST_PAUSE_MS = 500;
-
-/** A read that fails as a whole ends the part, not its account. */
-export async function haltingOnFailure(work: () => Promise<string | null>): Promise<string | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GraphError) return error.message;
-    throw error;
-  }
-}

@@ -3,11 +3,12 @@ import type { Catalog } from "../../licensing/catalog/catalog";
 import type { Guid, License } from "../../licensing/model";
 import { unpackIds } from "../../licensing/record/compact-ids";
 import { readBackGroup, repairNow, type GroupReadBack, type ReadBackContext } from "../group-change/read-back-group";
+import { haltingOnFailure } from "../removal/decide";
 import { readFreshly } from "../removal/fresh-evidence";
 import { MoveAccount } from "./account";
 import { arriveAll } from "./arrive";
 import { joinAll } from "./join";
-import { haltingOnFailure, leaveAll } from "./leave";
+import { leaveAll } from "./leave";
 import { mustKeepOf, type MoveContext } from "./move-context";
 import { unpackMoveBlocks, type MoveInputs } from "./move-inputs";
 import type { MoveResult } from "./move-outputs";
@@ -30,7 +31,7 @@ export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalo
   // Until they are read back, they stay on record as unread.
   let unread = unpackIds(lists.unread);
   const holders = (out: Out) => holdersOf(out, context, catalog);
-  const halted = await haltingOnFailure(async () => {
+  const halted = await haltingOnFailure<string | null>(async () => {
     // What an interrupted run left comes first.
     const had = (await graph.group(leave.groupId))?.licenses ?? [];
     const before = holders(unread.map((userId) => [userId, had]));
@@ -51,21 +52,23 @@ export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalo
         },
       ))
     );
-  });
+  }, theReason);
   await clearUp(account, context);
   const repaired = new Set(made.flatMap((each) => each.given.map(({ userId }) => userId)));
   const out = [...account.moved, ...account.unclear].filter(([userId]) => !repaired.has(userId));
   // A read-back that fails as a whole leaves its users on record as unread.
   let unseen = out.map(([userId]) => userId);
-  const last = await haltingOnFailure(async () => {
+  const last = await haltingOnFailure<string | null>(async () => {
     if (out.length === 0) return null;
     const read = keep(await readBackGroup(holders(out), readBackContext(inputs, context)));
     unseen = [];
     return read;
-  });
+  }, theReason);
   const result = resultOf(inputs, account, made, halted ?? last);
   return { ...result, unread: [...new Set([...unread, ...unseen, ...result.unread])] };
 }
+
+const theReason = (reason: string) => reason;
 
 function holdersOf(out: Out, context: MoveContext, catalog: Catalog): Map<Guid, readonly License[]> {
   return new Map(out.map(([userId, had]) => [userId, mustKeepOf(had, userId, context, catalog)]));

@@ -17,12 +17,16 @@ export type Decided =
   /** The wave halts. */
   | (Judgement & { readonly verdict: "fail" });
 
-/** A failed read ends the unit, not its account: earlier writes are still read back and counted. */
-export async function haltingOnFailure(work: () => Promise<Decided>): Promise<Decided> {
+/**
+ * A failed read ends the work, not its account: earlier writes are still read back and counted.
+ *
+ * @param halt the result of work that ends for this reason
+ */
+export async function haltingOnFailure<T>(work: () => Promise<T>, halt: (reason: string) => T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof GraphError) return { verdict: "fail", reason: error.message };
+    if (error instanceof GraphError) return halt(error.message);
     throw error;
   }
 }

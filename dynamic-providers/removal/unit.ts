@@ -157,12 +157,18 @@ export class Unit {
    */
   async #decide(isUnread = false): Promise<Decided> {
     this.leave();
-    const decided = await haltingOnFailure(async () => {
-      if (!isUnread) {
-        this.#reservation = await this.context.graph.reserveWrites(this.#ledger.open().length, this.context.waveUsers);
-      }
-      return decide(this.#ledger, this.context, this.coordinator);
-    });
+    const decided = await haltingOnFailure<Decided>(
+      async () => {
+        if (!isUnread) {
+          this.#reservation = await this.context.graph.reserveWrites(
+            this.#ledger.open().length,
+            this.context.waveUsers,
+          );
+        }
+        return decide(this.#ledger, this.context, this.coordinator);
+      },
+      (reason) => ({ verdict: "fail", reason }),
+    );
     if (decided.verdict !== "pass") this.leave();
     return decided;
   }
