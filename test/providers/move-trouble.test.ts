@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { percent, wave } from "../licensing/builders";
 import { ONLY_IN_E3 } from "./e3-group";
 import { MOVE, MOVE_GROUPS, tenantOfMove } from "./move-tenant";
-import { openRig, type Rig } from "./rig";
+import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
 import { idOf, NAMES, upn } from "./tenants";
 
 describe("trouble while members go from group to group", function () {
   this.timeout(120_000);
-  let rig: Rig;
-
-  before(async () => {
-    rig = await openRig();
-  });
-
-  after(() => rig.close());
+  const rig = rigOf();
 
   const people = () => rig.emulator.tenant;
   const membersOf = (group: string) => [...people().group(group).userMembers].sort();

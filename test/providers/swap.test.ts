@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { FaultEffect, TenantSpec } from "../../emulator";
+import type { FaultEffect } from "../../emulator";
 import { ENTERPRISEPACK, STANDARDPACK } from "../../emulator/tenants/products";
 import { unpackPairs } from "../../licensing/record/compact-ids";
-import { percent, wave } from "../licensing/builders";
 import { rigOf } from "./rig";
 import { SmallStack, type SmallStackFile } from "./small-stack";
+import { TO_E3, tenantOfSwap, WAVES_BACK } from "./swap-tenant";
 import { idOf, upn } from "./tenants";
 
 const PEOPLE = ["ada", "ben", "cleo"];
@@ -12,35 +12,11 @@ const ADA = idOf("ada");
 const e1 = STANDARDPACK.skuId;
 const e3 = ENTERPRISEPACK.skuId;
 
-/** Users with E1, in a group that shall give E3; SharePoint's plans exclude each other. */
-const tenant = (): TenantSpec => ({
-  displayName: "Contoso",
-  skus: [
-    { ...STANDARDPACK, seats: PEOPLE.length },
-    { ...ENTERPRISEPACK, seats: PEOPLE.length },
-  ],
-  exclusive: [["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"]],
-  users: PEOPLE.map((name) => ({ userPrincipalName: upn(name), licenses: [{ sku: "STANDARDPACK" }] })),
-  groups: [{ displayName: "E3 staff", members: PEOPLE.map(upn) }],
-});
-
-const waves = (rollback: boolean) => [wave("everyone", percent(100), { rollback })];
-const TO_E3: SmallStackFile = {
-  groups: [
-    {
-      name: "staff",
-      existing: "E3 staff",
-      licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: [], replaces: ["STANDARDPACK"] }],
-    },
-  ],
-  waves: waves(false),
-  applyThrough: "everyone",
-};
-const BACK: SmallStackFile = { ...TO_E3, waves: waves(true) };
+const BACK: SmallStackFile = { ...TO_E3, waves: WAVES_BACK };
 
 describe("a swap of two SKUs that exclude each other", function () {
   this.timeout(120_000);
-  const rig = rigOf({}, tenant);
+  const rig = rigOf({}, () => tenantOfSwap(PEOPLE));
   let stack: SmallStack;
   /** The bodies of writes for Ada, in order. */
   let sent: { add: string[]; remove: string[] }[] = [];

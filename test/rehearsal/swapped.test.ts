@@ -1,42 +1,19 @@
 import assert from "node:assert/strict";
-import type { TenantSpec } from "../../emulator";
 import { EMS, ENTERPRISEPACK, STANDARDPACK } from "../../emulator/tenants/products";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Sku } from "../../licensing/model";
 import { addedSince, directLicenses, movedSkus, notAsBefore } from "../../rehearsal/migration/direct-licenses";
 import { lossesOf } from "../../rehearsal/migration/losses";
-import { percent, wave } from "../licensing/builders";
 import { rigOf } from "../providers/rig";
-import { SmallStack, type SmallStackFile } from "../providers/small-stack";
+import { SmallStack } from "../providers/small-stack";
+import { TO_E3, tenantOfSwap, WAVES_BACK } from "../providers/swap-tenant";
 import { idOf, upn } from "../providers/tenants";
 
 const PEOPLE = ["ada", "ben"];
 
-/** Users with E1, in a group that shall give E3; SharePoint's plans exclude each other. */
-const tenant = (): TenantSpec => ({
-  displayName: "Contoso",
-  skus: [STANDARDPACK, ENTERPRISEPACK, EMS].map((sku) => ({ ...sku, seats: PEOPLE.length })),
-  exclusive: [["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"]],
-  users: PEOPLE.map((name) => ({ userPrincipalName: upn(name), licenses: [{ sku: "STANDARDPACK" }, { sku: "EMS" }] })),
-  groups: [{ displayName: "E3 staff", members: PEOPLE.map(upn) }],
-});
-
-const waves = (rollback: boolean) => [wave("everyone", percent(100), { rollback })];
-const TO_E3: SmallStackFile = {
-  groups: [
-    {
-      name: "staff",
-      existing: "E3 staff",
-      licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: [], replaces: ["STANDARDPACK"] }],
-    },
-  ],
-  waves: waves(false),
-  applyThrough: "everyone",
-};
-
 describe("a rehearsal of a swap of two SKUs that exclude each other", function () {
   this.timeout(120_000);
-  const rig = rigOf({}, tenant);
+  const rig = rigOf({}, () => tenantOfSwap(PEOPLE, [EMS]));
   let skus: readonly Sku[];
   let catalog: Catalog;
   let stack: SmallStack;
@@ -66,7 +43,7 @@ describe("a rehearsal of a swap of two SKUs that exclude each other", function (
     const added = PEOPLE.map((name) => ({ userId: idOf(name), skuId: ENTERPRISEPACK.skuId }));
     assert.deepEqual(byUser(addedSince(before, direct())), byUser(added));
 
-    stack.file = { ...TO_E3, waves: waves(true) };
+    stack.file = { ...TO_E3, waves: WAVES_BACK };
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual(notAsBefore(before, direct()), []);
     assert.deepEqual(addedSince(before, direct()), []);
