@@ -1,3 +1,4 @@
+import { freeSeats } from "../../licensing/catalog/subscription";
 import type { TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
@@ -32,7 +33,7 @@ export async function beforeTakingOff(
   const short = catalog.skus.flatMap((sku): string[] => {
     const isNew = now.licenses.every(({ skuId }) => skuId !== sku.id) && add.some(({ skuId }) => skuId === sku.id);
     if (!isNew) return [];
-    const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
+    const left = freeSeats(sku, "enabled");
     const wanted = members.filter(({ assignedLicenses }) => assignedLicenses.every(({ skuId }) => skuId !== sku.id));
     return wanted.length <= left ? [] : [formatShort(catalog.skuName(sku.id), wanted.length - left, left)];
   });

@@ -1,9 +1,8 @@
 import { describeFailure, isFailure, GraphError } from "../../graph/client/failure";
 import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/limits";
-import { Catalog } from "../../licensing/catalog/catalog";
+import { freeSeats } from "../../licensing/catalog/subscription";
 import { counted, thousands } from "../../licensing/counts";
 import type { Guid, LicensedUser } from "../../licensing/model";
-import { freeSeats } from "../../licensing/plan/decide-group-moves";
 import { PATIENT } from "../writing/patience";
 import { failureIn, untilClear } from "../writing/until-clear";
 import type { MoveAccount } from "./account";
@@ -53,14 +52,22 @@ export async function joinAll(
 async function withSeats(
   userIds: readonly Guid[],
   waiting: readonly Guid[],
-  { graph, join, successors }: MoveContext,
+  { graph, join }: MoveContext,
   account: MoveAccount,
 ): Promise<readonly Guid[]> {
   const now = await graph.group(join.groupId);
-  const catalog = new Catalog(await graph.subscribedSkus(), successors);
+  const skus = await graph.subscribedSkus();
   const skuIds = (now?.licenses ?? []).map(({ skuId }) => skuId);
   const users = await graph.users([...userIds, ...waiting]);
-  const free = new Map(skuIds.map((skuId) => [skuId, freeSeats(catalog, skuId)]));
+  const free = new Map(
+    skuIds.map((skuId) => [
+      skuId,
+      freeSeats(
+        skus.find(({ id }) => id === skuId),
+        "enabled",
+      ),
+    ]),
+  );
   const lackedBy = ({ assignedLicenses }: LicensedUser) =>
     skuIds.filter((id) => assignedLicenses.every(({ skuId }) => skuId !== id));
   const take = (user: LicensedUser) => {

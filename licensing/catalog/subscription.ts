@@ -29,6 +29,17 @@ function isShortOfUnits({ consumedUnits, prepaidUnits }: Sku): boolean {
   return enabled < consumedUnits && warning + suspended + lockedOut > 0;
 }
 
+/**
+ * Free seats of a SKU; none of a SKU that the tenant does not list.
+ *
+ * @param of `all` counts units in their grace period, too: they can be assigned, and will end
+ */
+export function freeSeats(sku: Sku | undefined, of: "enabled" | "all"): number {
+  if (sku === undefined) return 0;
+  const { enabled, warning } = sku.prepaidUnits;
+  return Math.max(0, enabled + (of === "all" ? warning : 0) - sku.consumedUnits);
+}
+
 const RANK = { ended: 0, grace: 1, enabled: 2 } as const satisfies Record<Standing, number>;
 
 /** True if the first subscription ends no sooner than the other, as far as their status tells. */

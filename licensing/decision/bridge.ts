@@ -1,5 +1,5 @@
 import type { BlockReason } from "./block-reason";
-import type { Standing } from "../catalog/subscription";
+import { freeSeats, type Standing } from "../catalog/subscription";
 import type { DeclaredGroup } from "../declaration";
 import { isDirect, type Assignment, type Guid, type License } from "../model";
 import type { LicensingWorld, UserEvidence } from "../snapshot";
@@ -93,8 +93,6 @@ function enough(
 function hasSeat(skuId: Guid, { user }: UserEvidence, { catalog, seatsTaken }: LicensingWorld): boolean {
   if (user.assignedLicenses.some((license) => license.skuId === skuId)) return true;
   const sku = catalog.skus.find(({ id }) => id === skuId);
-  if (sku === undefined) return false;
-  const { enabled, warning } = sku.prepaidUnits;
   // check: a swap needs a free seat
-  return enabled + warning - sku.consumedUnits - (seatsTaken?.get(skuId) ?? 0) > 0;
+  return freeSeats(sku, "all") - (seatsTaken?.get(skuId) ?? 0) > 0;
 }

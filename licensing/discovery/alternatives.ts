@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import { inForce } from "../effective-plans";
 import type { Guid, License, LicensedGroup } from "../model";
 import { ruleKey, rulesFor } from "./attributes";
@@ -116,9 +117,8 @@ function fitOf(
     fit: { covered, holders: holders.length, extra: all - have, members: all },
     seats: [...seated].flatMap(([skuId, count]) => {
       const sku = catalog.skus.find(({ id }) => id === skuId);
-      const { enabled = 0, warning = 0 } = sku?.prepaidUnits ?? {};
       const more = all - count;
-      return more === 0 ? [] : [{ skuId, more, left: Math.max(0, enabled + warning - (sku?.consumedUnits ?? 0)) }];
+      return more === 0 ? [] : [{ skuId, more, left: freeSeats(sku, "all") }];
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import type { Catalog } from "../catalog/catalog";
 import { inForce, isDirectInForce } from "../effective-plans";
 import { isDirect, isFromGroup, type Guid } from "../model";
@@ -144,12 +145,12 @@ export function findingsOf(users: ReadonlyMap<Guid, DiscoveredUser>, catalog: Ca
 function seatsOf({ skus }: Catalog): readonly Seats[] {
   return skus
     .filter(({ appliesTo }) => appliesTo === "User")
-    .map(({ id, prepaidUnits: { enabled, warning }, consumedUnits }) => ({
-      skuId: id,
-      bought: enabled + warning,
-      inGrace: warning,
-      used: consumedUnits,
-      unused: Math.max(0, enabled + warning - consumedUnits),
+    .map((sku) => ({
+      skuId: sku.id,
+      bought: sku.prepaidUnits.enabled + sku.prepaidUnits.warning,
+      inGrace: sku.prepaidUnits.warning,
+      used: sku.consumedUnits,
+      unused: freeSeats(sku, "all"),
     }))
     .sort((a, b) => b.used - a.used || b.bought - a.bought);
 }

@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import type { Catalog } from "../catalog/catalog";
 import { digestOf } from "../digest";
 import type { InheritanceProblem } from "./inheritance";
@@ -34,9 +35,7 @@ export function failingOf(blocked: readonly Blocked[]): readonly FailingLicense[
  */
 export function failingDigest(failing: readonly FailingLicense[], catalog: Catalog): string {
   if (failing.length === 0) return "";
-  const seats = new Set(
-    catalog.skus.filter(({ prepaidUnits, consumedUnits }) => prepaidUnits.enabled > consumedUnits).map(({ id }) => id),
-  );
+  const seats = new Set(catalog.skus.filter((sku) => freeSeats(sku, "enabled") > 0).map(({ id }) => id));
   return digestOf(
     failing.map(({ userId, skuId, cause }) => `${userId} ${skuId} ${cause} ${seats.has(skuId) ? "seats" : "full"}`),
   );

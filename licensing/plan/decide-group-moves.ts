@@ -1,4 +1,3 @@
-import type { Catalog } from "../catalog/catalog";
 import { decideLeaving } from "../decision/leaving";
 import type { MoveBlock } from "../decision/move-block";
 import type { ResolvedLoss } from "../loss/loss";
@@ -90,12 +89,6 @@ export function membersOf({ members }: TenantSnapshot, groupId: Guid): ReadonlyS
 }
 
 const NONE: ReadonlySet<Guid> = new Set();
-
-/** Free seats of a SKU now; units in their grace period do not count. */
-export function freeSeats(catalog: Catalog, skuId: Guid): number {
-  const sku = catalog.skus.find(({ id }) => id === skuId);
-  return sku === undefined ? 0 : Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
-}
 
 /** The users of all moves together, for the standing of waves. */
 export class MovingUsers {

@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import { digestOf } from "../digest";
 import { licensesAfter } from "../record/licenses-after";
 import type { Guid } from "../model";
@@ -7,7 +8,7 @@ import type { StackRecord } from "../record/record";
 import { bySlice, sliceCount } from "../slices";
 import type { TenantSnapshot } from "../snapshot";
 import type { WaveSpec } from "../stack-file/stack-file";
-import { freeSeats, membersOf, type DecidedMove } from "./decide-group-moves";
+import { membersOf, type DecidedMove } from "./decide-group-moves";
 import type { BlockedMove, GroupMove, MoveSeats, MoveSlice, WaveMove } from "./group-move";
 import type { WavePlan } from "./plan";
 import { formatShort } from "./taking-off";
@@ -128,7 +129,19 @@ function seatsFor(
     const lacks = (userId: Guid) => users.get(userId)?.assignedLicenses.every((each) => each.skuId !== skuId) === true;
     const needed = joining.filter(lacks).length;
     if (needed === 0) return [];
-    return [{ skuId, needed, free: Math.max(0, freeSeats(catalog, skuId) - (taken.get(skuId) ?? 0)) }];
+    return [
+      {
+        skuId,
+        needed,
+        free: Math.max(
+          0,
+          freeSeats(
+            catalog.skus.find(({ id }) => id === skuId),
+            "enabled",
+          ) - (taken.get(skuId) ?? 0),
+        ),
+      },
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import { packBaseline, unpackBaseline, type Baseline, type BaselinePattern } from "../record/baseline";
 import { digestOf } from "../digest";
 import type { ResolvedLoss } from "../loss/loss";
@@ -30,11 +31,10 @@ export interface Restores {
 export function circumstancesOf({ userId, license }: Restore, { users, catalog }: TenantSnapshot): string {
   const user = users.get(userId);
   const sku = catalog.skus.find(({ id }) => id === license.skuId);
-  const seats = sku === undefined ? 0 : sku.prepaidUnits.enabled + sku.prepaidUnits.warning - sku.consumedUnits;
   return digestOf([
     `licences ${user === undefined ? "" : licensesDigest(user)}`,
     `location ${user?.usageLocation ?? ""}`,
-    `seat ${seats > 0}`,
+    `seat ${freeSeats(sku, "all") > 0}`,
     `subscription ${sku?.capabilityStatus ?? ""}`,
   ]);
 }

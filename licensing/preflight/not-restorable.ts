@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import { counted, thousands } from "../counts";
 import { effectivePlans } from "../effective-plans";
 import type { Finding } from "../finding";
@@ -85,7 +86,7 @@ export function notRestorableFindings(
     const wanted = restores.filter(
       ({ userId }) => users.get(userId)?.assignedLicenses.some((license) => license.skuId === skuId) !== true,
     );
-    const left = Math.max(0, sku.prepaidUnits.enabled + sku.prepaidUnits.warning - sku.consumedUnits);
+    const left = freeSeats(sku, "all");
     if (wanted.length <= left) return [];
     const missing = wanted.length - left;
     return [

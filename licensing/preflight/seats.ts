@@ -1,3 +1,4 @@
+import { freeSeats } from "../catalog/subscription";
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid, Sku } from "../model";
@@ -36,7 +37,7 @@ export function seatsOf(
     const newcomers = all.filter((cohort) => !failing.has(cohort));
     const waiting = all.filter((cohort) => failing.has(cohort));
     const userIds = usersOf(newcomers);
-    const left = Math.max(0, sku.prepaidUnits.enabled - sku.consumedUnits);
+    const left = freeSeats(sku, "enabled");
     const short = Math.max(0, userIds.length - left);
     const shortLater = Math.max(0, usersOf(all).length - left) - short;
     return [{ sku, newcomers, userIds, left, short, waiting, shortLater }];
