@@ -55,15 +55,10 @@ export async function readBackGroup(holders: Holders, context: ReadBackContext):
     const catalog = new Catalog(await toTheEnd.subscribedSkus(), context.successors);
     const seen = await look(await inDoubt(open, catalog, context), catalog, context);
     drop(open, seen);
-    const lacking = new Map([...open].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
-    if (lacking.size > 0) {
-      await waitToTheEnd(timeouts.settleMs, `${counted(lacking.size, "member")} may lack a plan`, context);
-      const again = await look(lacking, catalog, context);
-      drop(open, again);
-      const more = await giveDirectly(again, catalog, context);
-      given = given.and(more);
-      for (const userId of more.userIds) open.delete(userId);
-    }
+    const { again, given: more } = await giveWhatLacks(open, seen, "member", catalog, context);
+    drop(open, again);
+    given = given.and(more);
+    for (const userId of more.userIds) open.delete(userId);
     if (open.size === 0) break;
     const unread = [...seen.values()].find((each) => each.kind === "unread");
     const still =
@@ -85,13 +80,23 @@ export async function readBackGroup(holders: Holders, context: ReadBackContext):
 export async function repairNow(holders: Holders, context: ReadBackContext): Promise<GroupReadBack> {
   const catalog = new Catalog(await context.toTheEnd.subscribedSkus(), context.successors);
   const seen = await look(holders, catalog, context);
-  const lacking = new Map([...holders].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
-  if (lacking.size === 0) return result(NOTHING_GIVEN, [], [], context);
-  // A plan that is missing after a move is looked for again before anything is assigned.
-  const text = `${counted(lacking.size, "user")} may lack a plan`;
-  await waitToTheEnd(context.timeouts.settleMs, text, context);
-  const given = await giveDirectly(await look(lacking, catalog, context), catalog, context);
+  const { given } = await giveWhatLacks(holders, seen, "user", catalog, context);
   return result(given, [], [], context);
+}
+
+/** A plan that is missing is looked for again after the settling time, and then given back by a direct assignment. */
+async function giveWhatLacks(
+  holders: Holders,
+  seen: ReadonlyMap<Guid, Seen>,
+  noun: "member" | "user",
+  catalog: Catalog,
+  context: ReadBackContext,
+): Promise<{ readonly again: ReadonlyMap<Guid, Seen>; readonly given: Given }> {
+  const lacking = new Map([...holders].filter(([userId]) => seen.get(userId)?.kind === "lacks"));
+  if (lacking.size === 0) return { again: new Map(), given: NOTHING_GIVEN };
+  await waitToTheEnd(context.timeouts.settleMs, `${counted(lacking.size, noun)} may lack a plan`, context);
+  const again = await look(lacking, catalog, context);
+  return { again, given: await giveDirectly(again, catalog, context) };
 }
 
 function formatOpen(why: string, { group, joined }: ReadBackContext): string {
