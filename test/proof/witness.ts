@@ -1,4 +1,5 @@
 import type { Assignment, Emulator, License } from "../../emulator";
+import { LONGEST_WAIT_MS } from "../../graph/client/limits";
 import type { Seen, SeenOfUser, Statuses, Truth } from "./truth";
 
 /** One request as it goes out: an item of a batch, or by itself. */
@@ -122,9 +123,13 @@ export class Witness {
     if (userId !== undefined && seen !== undefined) this.truth.refuse(userId, seen);
   }
 
-  /** A 5xx besides 503 says nothing about whether a write was done: that is read first, and not waited for. */
+  /**
+   * A 5xx besides 503 says nothing about whether a write was done: that is read first, and not waited for. A read that
+   * Graph wants later than a run waits is given up by its unit; another unit may still ask for the same group.
+   */
   #wait({ method, url }: Sent, status: number, seconds: string | null): void {
-    if (seconds === null || (status !== 429 && status !== 503)) this.#waits.delete(`${method} ${url}`);
+    const isGivenUp = method === "GET" && Number(seconds) * 1_000 > LONGEST_WAIT_MS;
+    if (seconds === null || isGivenUp || (status !== 429 && status !== 503)) this.#waits.delete(`${method} ${url}`);
     else this.#waits.set(`${method} ${url}`, this.emulator.clock.now().getTime() + Number(seconds) * 1_000);
   }
 
