@@ -80,7 +80,7 @@ export async function readRun(
     resolveWrittenOff(graph, stackFile.writtenOff),
   ]);
   const joined = await readNamedMembers(seen, await confirmJoined(seen, asListed, found.own, known), found.own);
-  const record = withInterrupted(known, joined);
+  const record = withInterrupted(known, joined, accepted);
   const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, joined, record, waves, givenUp.users);
   const snapshot = { ...(await readLasting(seen, withDebtors)), accepts };
 

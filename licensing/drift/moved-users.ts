@@ -89,15 +89,34 @@ export function isMemberFor(
   license: License,
   accepted: readonly ResolvedLoss[],
 ): boolean {
-  const mine = groupsOf(snapshot, userId);
-  if (mine.some((group) => givingInstead(group, license.skuId).length > 0)) return true;
+  if (groupsOf(snapshot, userId).some((group) => givingInstead(group, license.skuId).length > 0)) return true;
   const wanted = snapshot.catalog.enabledPlans(license);
-  const there = new Set([
-    ...declaredPlans(snapshot, userId).map(({ planId }) => planId),
-    ...accepted.filter(({ group }) => mine.some(({ name }) => name === group)).map(({ planId }) => planId),
-  ]);
   // An unlisted SKU has no known plans, so nothing can cover it.
-  return wanted.size > 0 && snapshot.catalog.uncovered(wanted, there).length === 0;
+  return wanted.size > 0 && snapshot.catalog.uncovered(wanted, meantToHave(snapshot, userId, accepted)).length === 0;
+}
+
+/** True if a plan of the licence is neither in force for the user, nor declared by a group of theirs, nor accepted. */
+export function lacksWithoutSource(
+  snapshot: TenantSnapshot,
+  userId: Guid,
+  license: License,
+  accepted: readonly ResolvedLoss[],
+): boolean {
+  const { users, catalog, goneGroups } = snapshot;
+  const user = users.get(userId);
+  // A direct licence of an ended subscription would give nothing.
+  if (user === undefined || catalog.standing(license.skuId) === "ended") return false;
+  const there = new Set([...meantToHave(snapshot, userId, accepted), ...workingPlans(user, catalog, goneGroups)]);
+  return catalog.uncovered(catalog.enabledPlans(license), there).length > 0;
+}
+
+/** The plans that the user's groups are declared to give, and those whose loss is accepted there. */
+function meantToHave(snapshot: TenantSnapshot, userId: Guid, accepted: readonly ResolvedLoss[]): ReadonlySet<Guid> {
+  const mine = new Set(groupsOf(snapshot, userId).map(({ name }) => name));
+  return new Set([
+    ...declaredPlans(snapshot, userId).map(({ planId }) => planId),
+    ...accepted.filter(({ group }) => mine.has(group)).map(({ planId }) => planId),
+  ]);
 }
 
 function groupsOf({ declared, members }: TenantSnapshot, userId: Guid) {

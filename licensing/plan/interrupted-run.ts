@@ -1,6 +1,7 @@
 import type { Debt } from "../record/debts-on-record";
-import { holdsDirectly, isMemberFor } from "../drift/moved-users";
+import { holdsDirectly, isMemberFor, lacksWithoutSource } from "../drift/moved-users";
 import type { BegunWave } from "../record/interrupted-removals";
+import type { ResolvedLoss } from "../loss/loss";
 import type { WavePlan } from "./plan";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
@@ -11,20 +12,26 @@ import type { TenantSnapshot } from "../snapshot";
  */
 const RACE_MS = 6 * 3_600_000;
 
-const REASON = "the run that removed it was interrupted, and the user is in no group that gives it";
+const REASON = "the run that removed it was interrupted, and the user's groups do not give all of it";
 
 /**
- * Adds a debt for each licence that an interrupted run removed from a user without a group that gives it; an
- * uninterrupted run would have put it back. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
+ * Adds a debt for each licence that an interrupted run removed from a user whose groups do not give all of it,
+ * such as one that has left one of two; an uninterrupted run would have put it back. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
  */
-export function withInterrupted(record: StackRecord, snapshot: TenantSnapshot): StackRecord {
+export function withInterrupted(
+  record: StackRecord,
+  snapshot: TenantSnapshot,
+  accepted: readonly ResolvedLoss[],
+): StackRecord {
   const { at, pairs } = record.interrupted;
   const known = new Set(record.debts.map(({ userId, skuId }) => `${userId} ${skuId}`));
   const debts = pairs.flatMap(({ userId, skuId }): Debt[] => {
     const license = record.baseline.get(userId)?.get(skuId);
     if (license === undefined || known.has(`${userId} ${skuId}`)) return [];
     if (snapshot.unreadable?.has(userId) === true || holdsDirectly(snapshot, userId, skuId)) return [];
-    if (isMemberFor(snapshot, userId, license, [])) return [];
+    const isMember = isMemberFor(snapshot, userId, license, []);
+    // check: a member that an interrupted removal left without a plan is owed it
+    if (isMember && !lacksWithoutSource(snapshot, userId, license, accepted)) return [];
     return [{ userId, skuId, reason: REASON, at: new Date(Date.parse(at) + RACE_MS).toISOString() }];
   });
   return debts.length === 0 ? record : { ...record, debts: [...record.debts, ...debts] };

@@ -598,6 +598,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move.test.ts"],
   },
   {
+    name: "a member that an interrupted removal left without a plan is owed it",
+    change: ["!lacksWithoutSource(snapshot, userId, license, accepted)", "true"],
+    noticedBy: ["proof/known-cases.test.ts"],
+  },
+  {
     name: "a move begins only when the state knows of it",
     change: ["receipts.hasBaseline(__lists.baselineDigest)", "true"],
     noticedBy: ["providers/move-trouble.test.ts"],

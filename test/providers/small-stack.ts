@@ -134,10 +134,10 @@ export class SmallStack {
     const { acceptGrace = [], acceptNoWayBack = false } = this.file;
     const accepts = resolveAcceptedRisks({ acceptGrace, acceptNoWayBack }, catalog, known);
     const givenUp = await resolveWrittenOff(graph, this.file.writtenOff ?? []);
-    const record = withInterrupted(own, listed);
+    const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
+    const record = withInterrupted(own, listed, accepted);
     const { snapshot: withDebtors, evidence } = await readDebtEvidence(graph, listed, record, waves, givenUp.users);
     const snapshot = { ...(await readLasting(graph, withDebtors)), accepts };
-    const accepted = resolveAcceptedLosses(this.file.acceptLoss ?? [], catalog, known);
     const { members: named, notes } = await resolveWaves(graph, waves, record);
     const moveLast = await resolveMoveLast(graph, this.file.moveLast ?? [], record);
     const moves = await resolveMoves(graph, this.file.moves ?? [], declared, snapshot.groups);
