@@ -1,4 +1,4 @@
-// Builds what users run, TypeScript to JavaScript, a file for a file (docs/decisions/0020-a-build-takes-the-loaders-place.md).
+// Builds what users run, TypeScript to JavaScript, a file for a file but for two bundles (docs/decisions/0020-a-build-takes-the-loaders-place.md and 0026).
 // Plain Node: it builds what would build it. Types are checked by tsc, not here.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -22,6 +22,8 @@ const PARTS = [
   ],
   ...["entry/node-version.cjs", "index.ts"],
 ];
+/** What each run of the engine loads, with all that it imports in one file. No process loads both. */
+const BUNDLED = ["index.ts", "dynamic-providers/engine/providers.ts"];
 /** What the code reads at run time, beside itself. */
 const COPIED = new Set([".cjs", ".mjs", ".js", ".json", ".css"]);
 
@@ -117,15 +119,18 @@ function digestOf(sources) {
 function compile(sources, from, folder) {
   // Loaded here: most processes find the build and never need it.
   const { buildSync } = /** @type {import("esbuild")} */ (require("esbuild"));
-  buildSync({
+  const names = sources.map(({ name }) => name).filter(isTypeScript);
+  const options = /** @type {const} */ ({
     absWorkingDir: from,
-    entryPoints: sources.map(({ name }) => name).filter(isTypeScript),
     outbase: from,
     outdir: folder,
     ...exports.asNodeRuns,
     sourcemap: true,
     logLevel: "silent",
   });
+  buildSync({ ...options, entryPoints: names.filter((name) => !BUNDLED.includes(name)) });
+  const bundled = BUNDLED.filter((name) => names.includes(name));
+  if (bundled.length > 0) buildSync({ ...options, entryPoints: bundled, bundle: true, packages: "external" });
   for (const { name, text } of sources) {
     if (isTypeScript(name)) continue;
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });

@@ -3,8 +3,9 @@
 const Module = require("node:module");
 const path = require("node:path");
 
-/** Pulumi loads these to serialise functions. This project serialises none; the first use of one still loads it. */
-for (const name of ["typescript", "@npmcli/arborist"]) loadLater(fileFor("@pulumi/pulumi", name));
+/** Pulumi loads these to serialise functions and to run plugins. This project does neither; the first use of one still loads it. */
+for (const name of ["typescript", "@npmcli/arborist", "normalize-package-data", "js-yaml"])
+  loadLater(fileFor("@pulumi/pulumi", name));
 /** Messages in 50 languages. The English ones are loaded besides. */
 loadLater(fileFor("", "zod/v4/locales"));
 
@@ -21,8 +22,13 @@ function loadLater(file) {
     if (require.cache[file] === later) Reflect.deleteProperty(require.cache, file);
     return /** @type {Record<string | symbol, unknown>} */ (require(file));
   };
-  // Pulumi copies the properties of what is not marked as an ES module, which would load it.
-  later.exports = new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : load()[key]) });
+  // Pulumi copies the properties of what is not marked as an ES module, which would load it. So it asks for a default export.
+  const get = (/** @type {unknown} */ _, /** @type {string | symbol} */ key) => {
+    if (key === "__esModule") return true;
+    const loaded = load();
+    return key === "default" && !loaded["__esModule"] ? loaded : loaded[key];
+  };
+  later.exports = new Proxy({}, { get });
   require.cache[file] = later;
 }
 

@@ -1,5 +1,6 @@
 import { isFailure, type GraphFailure } from "../../graph/client/failure";
-import { unreadEnd, type FreshReads } from "../../graph/tenant-graph";
+import { unreadEnd } from "../../graph/reads/membership-ends";
+import type { FreshReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { Successor } from "../../licensing/catalog/successors";
 import type { DeclaredGroup } from "../../licensing/declaration";

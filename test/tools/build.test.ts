@@ -122,6 +122,14 @@ describe("the build", function () {
     assert.deepEqual(readdirSync(build(root)), ["cli"]);
   });
 
+  it("has the program in one file with all that it imports, and each of these by itself for others", () => {
+    put("index.ts", 'import { answer } from "./cli/answer";\nexport const twice = answer + answer;\n');
+    const folder = build(root);
+    rmSync(join(folder, "cli", "words.json"));
+    assert.equal(run("--print", `require(${JSON.stringify(join(folder, "index"))}).twice`), "oneone");
+    assert.ok(existsSync(join(folder, "cli", "answer.js")));
+  });
+
   it("names the lines of the TypeScript in a stack trace", () => {
     put(
       "cli/deep/fails.ts",
@@ -129,7 +137,11 @@ describe("the build", function () {
     );
     const maps = JSON.stringify(join(NODE_MODULES, "source-map-support", "register"));
     const script = `require(${maps}); try { require("${build(root)}/cli/deep/fails").fail() } catch ({ stack }) { console.log(stack) }`;
-    assert.ok(run("--eval", script).includes(`${join(root, "cli", "deep", "fails.ts")}:6:9`));
+    const place = `${join(root, "cli", "deep", "fails.ts")}:6:9`;
+    assert.ok(run("--eval", script).includes(place));
+    put("index.ts", 'export { fail } from "./cli/deep/fails";\n');
+    const bundled = script.replace(/"[^"]*\/cli\/deep\/fails"/, `"${build(root)}/index"`);
+    assert.ok(run("--eval", bundled).includes(place));
   });
 });
 

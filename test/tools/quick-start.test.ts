@@ -29,4 +29,33 @@ describe("a process that the engine starts", () => {
       return Object.keys(require.cache).filter((file) => /arborist.lib.arborist.(build|reify)/.test(file));`);
     assert.deepEqual(compilers, []);
   });
+
+  it("loads what Pulumi needs for functions and plugins when it is used", () => {
+    const [before, name] = printed(`
+      require("@pulumi/pulumi");
+      const ofPulumi = require("node:module").createRequire(require.resolve("@pulumi/pulumi"));
+      const before = Object.keys(require.cache).filter((file) => /spdx-correct|hosted-git-info/.test(file));
+      const normalized = { name: "some", version: "1.0.0" };
+      // As Pulumi's compiled code does.
+      ofPulumi("normalize-package-data").default(normalized);
+      return [before, [normalized._id, ofPulumi("js-yaml").load("a: 1").a]];`) as [string[], unknown];
+    assert.deepEqual([before, name], [[], ["some@1.0.0", 1]]);
+  });
+
+  it("loads no sign-in and no HTTP for the providers before one of them asks Graph", () => {
+    const clients = printed(`
+      require("entra-group-licensing/providers");
+      return Object.keys(require.cache).filter((file) => /node_modules.(@azure|@microsoft)/.test(file));`);
+    assert.deepEqual(clients, []);
+  });
+
+  it("gives the place in the TypeScript for a mistake in the program, and none for the stacks that Pulumi only notes", () => {
+    const [mistake, noted] = printed(`
+      require("source-map-support/register");
+      const program = require("./index.cjs");
+      require("@pulumi/pulumi").runtime.allConfig = () => { throw new Error("a mistake"); };
+      try { program() } catch ({ stack }) { return [stack, new Error().stack] }`) as [string, string];
+    assert.match(mistake, /^Error: a mistake\n[^]*[/\\]index\.ts:\d+:\d+/);
+    assert.equal(noted, "Error");
+  });
 });

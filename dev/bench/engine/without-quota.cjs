@@ -2,16 +2,18 @@
 // minutes that Microsoft's would take. Everything else is as it runs.
 const Module = require("node:module");
 
-const load = /** @type {(this: unknown, ...words: unknown[]) => any} */ (Reflect.get(Module, "_load"));
+const compile = /** @type {(this: unknown, text: string, file: string) => unknown} */ (
+  Reflect.get(Module.prototype, "_compile")
+);
+
+const LIFTED = "\nfor (const quota of [QUOTAS.writes, QUOTAS.audits, ...QUOTAS.units]) quota.amount = 1e9;\n";
 
 Reflect.set(
-  Module,
-  "_load",
+  Module.prototype,
+  "_compile",
   /** @this {unknown} */
-  function (/** @type {unknown[]} */ ...words) {
-    const loaded = Reflect.apply(load, this, words);
-    const quotas = typeof words[0] === "string" && words[0].endsWith("/quotas") ? loaded.QUOTAS : undefined;
-    for (const quota of quotas === undefined ? [] : [quotas.writes, quotas.audits, ...quotas.units]) quota.amount = 1e9;
-    return loaded;
+  function (/** @type {string} */ text, /** @type {string} */ file) {
+    // The quotas are in the bundles of the program and of the providers, under their own name.
+    return Reflect.apply(compile, this, [/\bQUOTAS = \{/.test(text) ? text + LIFTED : text, file]);
   },
 );
