@@ -7,10 +7,18 @@ import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
 import { HostedResource } from "./hosted-resource";
 import { contextOf, type MoveContext } from "./moving/move-context";
 import type { MoveInputs } from "./moving/move-inputs";
-import { moveOutputs, outcomeOfMove, waitingMove, type MoveOutputs, type MoveResult } from "./moving/move-outputs";
+import {
+  heldOutputs,
+  moveOutputs,
+  outcomeOfMove,
+  waitingMove,
+  type MoveOutputs,
+  type MoveResult,
+} from "./moving/move-outputs";
 import { moveUsers } from "./moving/move-users";
 import { outOfOrder } from "./removal/in-order";
 import { counted, formatCounts, total } from "../licensing/counts";
+import { present } from "../licensing/declaration";
 import { unpackIds } from "../licensing/record/compact-ids";
 import { Refusal } from "../licensing/refusal";
 
@@ -48,17 +56,22 @@ export function moveLifecycle({ inTurn }: TakingTurns = takingTurns()): Lifecycl
         : inputs.refusal,
 
     hasChanges: ({ waits, mode, digest, minMoved, __lists }, { status, settled, outcome }) =>
-      !waits &&
-      (status !== (mode === "restore" ? "rolled-back" : "done") ||
-        digest !== settled ||
-        (mode === "remove" && !__lists.wasDone && outcome.minMoved !== minMoved) ||
-        __lists.unread !== ""),
+      // check: users that an interrupted run has moved are read back, also while the wave is on hold
+      __lists.unread !== "" ||
+      (!waits &&
+        (status !== (mode === "restore" ? "rolled-back" : "done") ||
+          digest !== settled ||
+          (mode === "remove" && !__lists.wasDone && outcome.minMoved !== minMoved))),
 
     async converge(inputs, before, host) {
       // A wave on hold moves no user.
       if (inputs.waits) {
         await host.status(inputs.__urn, inputs.__hold);
-        return { outputs: before ?? waitingMove(inputs), unfinished: [] };
+        const isThere = present(inputs.groups).filter(({ name }) => [inputs.move.from, inputs.move.to].includes(name));
+        if (inputs.__lists.unread === "" || isThere.length < 2) {
+          return { outputs: before ?? waitingMove(inputs), unfinished: [] };
+        }
+        return inTurn(() => readBackAlone(inputs, before, host));
       }
       const notYet = notOnRecord(inputs, host.receipts) ?? outOfOrder(inputs, host.receipts);
       if (notYet !== null) throw new Refusal(notYet);
@@ -87,6 +100,19 @@ async function converged(inputs: MoveInputs, before: MoveOutputs | null, host: H
     host.receipts.partIsDone(inputs.wave, part, outcomeOfMove(outputs, before));
   }
   await tell(inputs, result, outputs, context);
+  return { outputs, unfinished: result.halt === null ? [] : [formatHalt(inputs, result, context)] };
+}
+
+/** What an interrupted run did is read back, and nothing else is done. */
+async function readBackAlone(
+  inputs: MoveInputs,
+  before: MoveOutputs | null,
+  host: Host,
+): Promise<Converged<MoveOutputs>> {
+  const { context, catalog } = await contextOf(inputs, host);
+  const alone = { ...inputs, __lists: { ...inputs.__lists, users: "", joining: "", leaving: "", blocked: {} } };
+  const result = await moveUsers(alone, context, catalog);
+  const outputs = heldOutputs(alone, before, result, catalog, context.graph.now(), host.now());
   return { outputs, unfinished: result.halt === null ? [] : [formatHalt(inputs, result, context)] };
 }
 

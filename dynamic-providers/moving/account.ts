@@ -8,10 +8,20 @@ export class MoveAccount {
   /** Out of the group that they leave, with what it gave them. */
   readonly moved = new Map<Guid, readonly License[]>();
   readonly blocked = new Map<Guid, MoveBlock>();
+  /** Of `blocked`, users that Graph would refuse again: the digest of their licences, see `licensesDigest`. */
+  readonly refused = new Map<Guid, string>();
   /** Users that no longer exist, or that others took out of the group. */
   readonly gone = new Set<Guid>();
   /** A removal that was sent, with no answer. */
   readonly #sent = new Map<Guid, readonly License[]>();
+
+  /** The failure did not concern these users, so they are still to be moved. */
+  takeBack(userIds: Iterable<Guid>): void {
+    for (const userId of userIds) {
+      if (this.blocked.get(userId)?.kind === "refused") this.blocked.delete(userId);
+      this.refused.delete(userId);
+    }
+  }
 
   /** The removal may have taken effect: the next read tells. */
   unanswered(userId: Guid, had: readonly License[]): void {

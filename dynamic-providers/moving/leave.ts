@@ -2,6 +2,7 @@ import { describeFailure, isFailure, quoteGraph } from "../../graph/client/failu
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { WriteReservation } from "../../graph/tenant-graph";
 import { counted, thousands } from "../../licensing/counts";
+import { licensesDigest } from "../../licensing/decision/refused-removals";
 import { proveLeaving, type LeaveProof } from "../../licensing/decision/leave-proof";
 import type { Guid } from "../../licensing/model";
 import { readFreshly, type FreshEvidence } from "../removal/fresh-evidence";
@@ -36,8 +37,23 @@ export async function leaveAll(
   account: MoveAccount,
   afterUnit: AfterUnit,
 ): Promise<string | null> {
-  const { host, urn, leave } = context;
   const streaks: Streaks = { reads: new RefusalStreak(), writes: new RefusalStreak() };
+  try {
+    return await leaveInUnits(userIds, context, account, afterUnit, streaks);
+  } finally {
+    // check: users that were refused while no write succeeded are tried again: the app may lack the permission
+    for (const userId of streaks.writes.unclear) account.refused.delete(userId);
+  }
+}
+
+async function leaveInUnits(
+  userIds: readonly Guid[],
+  context: MoveContext,
+  account: MoveAccount,
+  afterUnit: AfterUnit,
+  streaks: Streaks,
+): Promise<string | null> {
+  const { host, urn, leave } = context;
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
     // check: a request to stop, or a dead engine, ends a move between units
     const stop = await host.stopReason(urn);
@@ -183,7 +199,7 @@ async function send(
   let pauseMs = FIRST_PAUSE_MS;
   let text: string | null = null;
   const outcomes = await graph.removeMembers(proofs, room, isGood);
-  for (const { userId, had } of proofs) {
+  for (const { userId, had, before } of proofs) {
     const outcome = outcomes.get(userId);
     if (outcome?.kind === "done") {
       account.moved.set(userId, had);
@@ -201,8 +217,11 @@ async function send(
     if ("sent" in next && next.sent) account.unanswered(userId, had);
     if (next.kind === "blocked") {
       account.blocked.set(userId, { kind: "refused", detail: quoteGraph(failure) });
+      if (next.isFinal) account.refused.set(userId, licensesDigest(before));
       // Counted also when the unit halts already.
       const ofAll = isDoubtful(failure) ? writes.failed(userId, failure) : null;
+      // check: a refusal that all users share keeps no user in the old group
+      if (ofAll !== null) account.takeBack(writes.users);
       halt ??= ofAll;
     }
     if (next.kind === "halt") halt ??= next.reason;

@@ -48,7 +48,9 @@ export async function contextOf(
   const graphs = graphsOf(inputs.connection, row, ids);
   const catalog = new Catalog(await graphs.graph.subscribedSkus(), inputs.__successors);
   const isBack = mode === "restore";
-  const kept = isBack ? unpackBaseline(__lists.keeps) : new Map<Guid, ReadonlyMap<Guid, License>>();
+  const kept = isBack ? unpackBaseline(__lists.keeps) : NOTHING;
+  const gave = isBack ? unpackBaseline(__lists.gave) : NOTHING;
+  const hadOf = (userId: Guid) => [kept, gave].flatMap((each) => [...(each.get(userId)?.values() ?? [])]);
   // check: a rollback keeps what the old group gives
   const backTo = unionOfPlans(from.licenses, catalog);
   const noWayBack = inputs.acceptNoWayBack === true || new Set(inputs.__noWayBack);
@@ -61,9 +63,9 @@ export async function contextOf(
       leave: isBack ? to : from,
       join: isBack ? from : to,
       mayLose: inputs.acceptLoss,
-      // The user had the old group's licences and these; what else the new group gives came with the move.
-      mustKeep: (userId) =>
-        isBack ? new Set([...backTo, ...unionOfPlans([...(kept.get(userId)?.values() ?? [])], catalog)]) : undefined,
+      // The old group may give less by now. What else the new group gives came with the move.
+      // check: a rollback keeps what the old group gave before the move
+      mustKeep: (userId) => (isBack ? new Set([...backTo, ...unionOfPlans(hadOf(userId), catalog)]) : undefined),
       accepts: { grace: new Set(inputs.__acceptGrace), noWayBack },
       asksEnds: inputs.asksMembershipEnds,
       successors: inputs.__successors,
@@ -72,6 +74,8 @@ export async function contextOf(
     },
   };
 }
+
+const NOTHING: ReadonlyMap<Guid, ReadonlyMap<Guid, License>> = new Map();
 
 /** The licences with only those plans enabled that the user must keep, for the read-back and a repair. */
 export function mustKeepOf(

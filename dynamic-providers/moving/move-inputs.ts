@@ -10,7 +10,7 @@ import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/grou
 import type { WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
 import { formatHold } from "../../licensing/plan/plan-words";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
-import type { BaselinePattern } from "../../licensing/record/baseline";
+import { packBaseline, type BaselinePattern } from "../../licensing/record/baseline";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
@@ -25,6 +25,7 @@ export interface MoveLists {
   readonly unread: string;
   readonly added: string;
   readonly keeps: readonly BaselinePattern[];
+  readonly gave: readonly BaselinePattern[];
   /** See `WaveSurroundings.baselineDigest`. */
   readonly baselineDigest: string;
   readonly wasDone: boolean;
@@ -117,7 +118,10 @@ export function moveInputs(
     ),
     blocked: countByName(slice.blocked.map(({ reason }) => formatMoveBlock(reason, join.displayName, catalog))),
     groups: declared,
-    acceptLoss: withNames(isBack ? [] : accepted.filter(({ group }) => group === leave.name), catalog),
+    acceptLoss: withNames(
+      accepted.filter(({ group }) => group === leave.name),
+      catalog,
+    ),
     acceptOtherUses: move.acceptOtherUses,
     acceptGrace: names(accepts?.grace ?? []),
     acceptNoWayBack: typeof noWayBack === "boolean" ? noWayBack : names(noWayBack),
@@ -140,6 +144,9 @@ export function moveInputs(
       unread: packIds(slice.unread),
       added: packIds(slice.added),
       keeps: slice.keeps,
+      gave: packBaseline(
+        new Map([...slice.gave].map(([userId, gave]) => [userId, new Map(gave.map((each) => [each.skuId, each]))])),
+      ),
       baselineDigest,
       wasDone: wave.wasDone,
       behind: wave.behind,

@@ -1,12 +1,14 @@
 import type { Catalog } from "../../licensing/catalog/catalog";
 import { countByName, type CountsByName } from "../../licensing/counts";
 import { formatMoveBlock } from "../../licensing/decision/move-block";
-import type { Guid, Removal } from "../../licensing/model";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
+import type { Guid, License, Removal } from "../../licensing/model";
 import type { BlockedMove } from "../../licensing/plan/group-move";
 import { moveDigest } from "../../licensing/plan/plan-group-moves";
 import { packIds, packPairs, pairsIn, unpackIds } from "../../licensing/record/compact-ids";
 import type { Debt } from "../../licensing/record/debts-on-record";
-import type { MoveState } from "../../licensing/record/moves-on-record";
+import { unpackBaseline } from "../../licensing/record/baseline";
+import { packGave, unpackGave, type MoveState } from "../../licensing/record/moves-on-record";
 import type { SliceOutputs } from "../../licensing/record/record";
 import { onlyPairs, withRun } from "../../licensing/record/removals-on-record";
 import {
@@ -17,7 +19,7 @@ import {
 } from "../../licensing/record/slice-record";
 import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
 import { endOf } from "../removal/removal-outputs";
-import type { MoveInputs } from "./move-inputs";
+import { unpackMoveBlocks, type MoveInputs } from "./move-inputs";
 
 export interface MoveOutputs extends SliceOutputs, MoveState {
   readonly status: "waiting" | "done" | "halted" | "rolled-back";
@@ -39,6 +41,10 @@ export interface MoveResult {
   readonly added: readonly Guid[];
   readonly pending: readonly Guid[];
   readonly blocked: readonly BlockedMove[];
+  /** Of `blocked`, users that Graph would refuse again. */
+  readonly refused: readonly RefusedRemoval[];
+  /** What the group that users left had given them. */
+  readonly gave: ReadonlyMap<Guid, readonly License[]>;
   /** Users that no longer exist, or that others took out of the group. */
   readonly gone: readonly Guid[];
   readonly unread: readonly Guid[];
@@ -88,7 +94,16 @@ export function moveOutputs(
   const movedNow = [...unpackIds(lists.unread), ...result.moved].map((userId) => ({ userId, skuId: fromId }));
   // After a rollback only those are on record as moved that could not be moved back.
   const left = new Set([...result.pending, ...result.blocked.map(({ userId }) => userId)]);
-  const removed = isBack ? onlyPairs(known.removed, pairsOf([...left], fromId)) : withRun(known.removed, at, movedNow);
+  const stay = pairsOf([...left], fromId);
+  const onRecord = new Set(known.removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
+  const removed = isBack
+    ? // Those of an interrupted run are in no row yet.
+      withRun(
+        onlyPairs(known.removed, stay),
+        at,
+        stay.filter(({ userId }) => !onRecord.has(userId)),
+      )
+    : withRun(known.removed, at, movedNow);
   const moved = new Set(removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
   const added = new Set([...unpackIds(start.__added), ...unpackIds(lists.added), ...(isBack ? [] : result.added)]);
   if (isBack) for (const userId of [...added]) if (!left.has(userId)) added.delete(userId);
@@ -98,6 +113,8 @@ export function moveOutputs(
   const bySku = (pairs: readonly { readonly skuId: Guid }[]) =>
     countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const halted = result.halt !== null;
+  const taken = [...new Set([...known.taken, ...users])].sort();
+  const gave = gaveTo(moved, known.taken, start, inputs, isBack ? new Map() : result.gave);
   const owed = [...(known.owed ?? []), ...result.owed.map((each) => ({ ...each, at }))];
   return {
     ...{ wave: inputs.wave, slice: inputs.slice, fromId, toId },
@@ -114,15 +131,64 @@ export function moveOutputs(
     __added: packIds(added),
     __unread: packIds(result.unread),
     __repaired: packPairs(repaired),
+    __gave: packGave(gave, taken),
     __end: endOf(result.halt, endedMs),
     ...packSliceRecord({
-      taken: [...new Set([...known.taken, ...users])],
+      taken,
       removed,
-      refused: [],
+      refused: [...known.refused.filter((each) => isForeseen(each, inputs)), ...result.refused],
       missed: [...missed],
       ...(owed.length > 0 && { owed }),
     }),
   };
+}
+
+/** The outputs of a part on hold, after users of an interrupted run were read back. Else it is as it was. */
+export function heldOutputs(
+  inputs: MoveInputs,
+  before: MoveOutputs | null,
+  result: MoveResult,
+  catalog: Catalog,
+  nowMs: number,
+  endedMs: number,
+): MoveOutputs {
+  const { status, pending, stays, doneAt, settled, outcome } = before ?? waitingMove(inputs);
+  const known = recordOfMove(before);
+  const { __taken, __removed, __refused, __owed, __missed, __seal, ...read } = moveOutputs(
+    inputs,
+    before,
+    result,
+    catalog,
+    nowMs,
+    endedMs,
+  );
+  const record = unpackSliceRecord({ __taken, __removed, __refused, __missed, __seal, ...(__owed && { __owed }) });
+  const moved = new Set(record.removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
+  const missed = (known.missed ?? []).filter((userId) => !moved.has(userId));
+  return {
+    ...read,
+    ...{ status, pending, stays, doneAt, settled },
+    outcome: { ...outcome, moved: moved.size, missed: missed.length },
+    ...packSliceRecord({ ...record, refused: known.refused, missed }),
+  };
+}
+
+/** What the old group gave to users on record as moved: by the state, by the plan, and by this run. */
+function gaveTo(
+  moved: ReadonlySet<Guid>,
+  taken: readonly Guid[],
+  { __gave = {} }: MoveOutputs,
+  { __lists: lists }: MoveInputs,
+  now: ReadonlyMap<Guid, readonly License[]>,
+): ReadonlyMap<Guid, readonly License[]> {
+  const planned = [...unpackBaseline(lists.gave)].map(([userId, bySku]) => [userId, [...bySku.values()]] as const);
+  const all = new Map([...planned, ...unpackGave(__gave, [...taken].sort()), ...now]);
+  return new Map([...all].filter(([userId]) => moved.has(userId)));
+}
+
+/** A refusal stays on record while the plan counts with it. */
+function isForeseen({ userId }: RefusedRemoval, { __lists: lists }: MoveInputs): boolean {
+  return unpackMoveBlocks(lists.blocked).some((each) => each.userId === userId && each.reason.kind === "refused");
 }
 
 /** The outcome of this run in addition to that in the state. */

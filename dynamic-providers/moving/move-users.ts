@@ -1,6 +1,8 @@
 import { failureOf, isFailure } from "../../graph/client/failure";
 import type { Catalog } from "../../licensing/catalog/catalog";
+import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { Guid, License } from "../../licensing/model";
+import { unpackBaseline } from "../../licensing/record/baseline";
 import { unpackIds } from "../../licensing/record/compact-ids";
 import { readBackGroup, repairNow, type GroupReadBack, type ReadBackContext } from "../group-change/read-back-group";
 import { haltingOnFailure } from "../removal/decide";
@@ -17,7 +19,7 @@ type Out = readonly (readonly [Guid, readonly License[]])[];
 
 /** Moves the users of one part. Every user that may have left the old group is read back, whatever happens. */
 export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalog: Catalog): Promise<MoveResult> {
-  const { __lists: lists } = inputs;
+  const { __lists: lists, mode } = inputs;
   const { graph, leave } = context;
   const users = unpackIds(lists.users);
   const joining = new Set(unpackIds(lists.joining));
@@ -33,8 +35,11 @@ export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalo
   const holders = (out: Out) => holdersOf(out, context, catalog);
   const halted = await haltingOnFailure<string | null>(async () => {
     // What an interrupted run left comes first.
-    const had = (await graph.group(leave.groupId))?.licenses ?? [];
-    const before = holders(unread.map((userId) => [userId, had]));
+    const now = (await graph.group(leave.groupId))?.licenses ?? [];
+    const onRecord = unpackBaseline(mode === "restore" ? [] : lists.gave);
+    const hadOf = (userId: Guid) => [...(onRecord.get(userId)?.values() ?? now)];
+    // check: users of an interrupted run are read back against what the old group gave before
+    const before = holders(unread.map((userId) => [userId, hadOf(userId)]));
     const left = before.size === 0 ? null : keep(await readBackGroup(before, readBackContext(inputs, context)));
     unread = [];
     const there = users.filter((userId) => !joining.has(userId));
@@ -64,7 +69,7 @@ export async function moveUsers(inputs: MoveInputs, context: MoveContext, catalo
     unseen = [];
     return read;
   }, theReason);
-  const result = resultOf(inputs, account, made, halted ?? last);
+  const result = resultOf(inputs, account, made, halted ?? last, leave.groupId);
   return { ...result, unread: [...new Set([...unread, ...unseen, ...result.unread])] };
 }
 
@@ -97,6 +102,7 @@ function resultOf(
   account: MoveAccount,
   made: readonly GroupReadBack[],
   halt: string | null,
+  leaveId: Guid,
 ): MoveResult {
   const users = unpackIds(lists.users);
   const leaving = new Set(unpackIds(lists.leaving));
@@ -111,6 +117,12 @@ function resultOf(
     added: [...account.added],
     pending: [...new Set([...account.open(users).filter((userId) => !isOver.has(userId)), ...late])].sort(),
     blocked: [...unpackMoveBlocks(lists.blocked), ...ofRun.map(([userId, reason]) => ({ userId, reason }))],
+    refused: ofRun.flatMap(([userId, reason]): RefusedRemoval[] => {
+      const licenses = account.refused.get(userId);
+      if (licenses === undefined || reason.kind !== "refused") return [];
+      return [{ userId, skuId: leaveId, reason: { kind: "refused", detail: reason.detail }, licenses }];
+    }),
+    gave: account.moved,
     gone: [...account.gone],
     unread: [...new Set([...made.flatMap((each) => each.unread), ...account.unclear.keys()])],
     given: made.flatMap((each) => each.given),

@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../declaration";
 import type { MoveBlock } from "../decision/move-block";
 import type { ResolvedLoss } from "../loss/loss";
-import type { Guid } from "../model";
+import type { Guid, License } from "../model";
 import type { BaselinePattern } from "../record/baseline";
 
 /** The members of one declared group go to another. */
@@ -48,6 +48,8 @@ export interface MoveSlice {
   readonly added: readonly Guid[];
   /** In a rollback: the direct licences on record, whose plans a user must keep; otherwise empty. */
   readonly keeps: readonly BaselinePattern[];
+  /** What the old group gave: in a rollback to all users, otherwise to `unread`. Users without a record are absent. */
+  readonly gave: ReadonlyMap<Guid, readonly License[]>;
   /** Digest of what is left to do and what is blocked. */
   readonly digest: string;
 }

@@ -1,3 +1,4 @@
+import { growBridges } from "../record/bridges-on-record";
 import type { Debt } from "../record/debts-on-record";
 import { holdsDirectly, isMemberFor, lacksWithoutSource } from "../drift/moved-users";
 import type { BegunWave } from "../record/interrupted-removals";
@@ -15,14 +16,28 @@ const RACE_MS = 6 * 3_600_000;
 const REASON = "the run that removed it was interrupted, and the user's groups do not give all of it";
 
 /**
- * Adds a debt for each licence that an interrupted run removed from a user whose groups do not give all of it,
- * such as one that has left one of two; an uninterrupted run would have put it back. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
+ * Adds what an interrupted run did and could not record: a debt for each licence that it removed from a user whose
+ * groups do not give all of it, such as one that has left one of two, because an uninterrupted run would have put it
+ * back; and what it assigned directly in a move. See docs/decisions/0019-what-a-killed-run-was-about-to-remove.md.
  */
 export function withInterrupted(
   record: StackRecord,
   snapshot: TenantSnapshot,
   accepted: readonly ResolvedLoss[],
 ): StackRecord {
+  return withRepairsOfMoves(withDebts(record, snapshot, accepted), snapshot);
+}
+
+/** The state has who held what before; a licence that came since is no user's own. */
+function withRepairsOfMoves(record: StackRecord, snapshot: TenantSnapshot): StackRecord {
+  const repairs = [...record.moves.values()]
+    .flatMap(({ mayBeRepaired }) => mayBeRepaired)
+    .filter(({ userId, skuId }) => holdsDirectly(snapshot, userId, skuId));
+  // check: what an interrupted move has assigned directly is no user's own
+  return repairs.length === 0 ? record : { ...record, bridges: growBridges(record.bridges, repairs) };
+}
+
+function withDebts(record: StackRecord, snapshot: TenantSnapshot, accepted: readonly ResolvedLoss[]): StackRecord {
   const { at, pairs } = record.interrupted;
   const known = new Set(record.debts.map(({ userId, skuId }) => `${userId} ${skuId}`));
   const debts = pairs.flatMap(({ userId, skuId }): Debt[] => {

@@ -1,9 +1,12 @@
 import { freeSeats } from "../catalog/subscription";
 import { digestOf } from "../digest";
 import { licensesAfter } from "../record/licenses-after";
-import type { Guid } from "../model";
+import { holdsDirectly } from "../drift/moved-users";
+import { grouped } from "../grouped";
+import type { Guid, License } from "../model";
 import { packBaseline } from "../record/baseline";
-import type { BegunMove } from "../record/moves-on-record";
+import { isBridge } from "../record/bridges-on-record";
+import { moveKey, NOTHING_MOVED, type BegunMove } from "../record/moves-on-record";
 import type { StackRecord } from "../record/record";
 import { bySlice, sliceCount } from "../slices";
 import type { TenantSnapshot } from "../snapshot";
@@ -24,7 +27,9 @@ export function planWaveMoves(
 ): readonly WaveMove[] {
   const isHere = (userId: Guid) => assigned.get(userId) === wave.name;
   return decided.map((each) => {
-    const work = wave.rollback ? backIn(each, wave.rollback, isHere, snapshot) : forwardIn(each, isHere, snapshot);
+    const work = wave.rollback
+      ? backIn(each, wave.rollback, isHere, snapshot, record)
+      : forwardIn(each, isHere, snapshot);
     const { move } = each;
     const mine = [...work.users, ...work.blocked.map(({ userId }) => userId), ...work.unread];
     const moved = [...each.record.moved].filter(isHere);
@@ -48,6 +53,7 @@ export function planWaveMoves(
           unread: unread[index] ?? [],
           added: added[index] ?? [],
           keeps: wave.rollback ? keepsOf([...here.users, ...(unread[index] ?? [])], record) : [],
+          gave: gaveTo([...(wave.rollback ? here.users : []), ...(unread[index] ?? [])], each),
           digest: moveDigest(here.users, here.blocked),
         };
       }),
@@ -79,11 +85,14 @@ function forwardIn(
 
 /** Users on record that are not as they were. A rollback for members leaves out users that left the new group, too. */
 function backIn(
-  { move: { from, to }, record }: DecidedMove,
+  decided: DecidedMove,
   whose: true | "all",
   isHere: (userId: Guid) => boolean,
   snapshot: TenantSnapshot,
+  { baseline }: StackRecord,
 ): Work {
+  const { from, to } = decided.move;
+  const { record } = decided;
   const [before, now] = [membersOf(snapshot, from.groupId), membersOf(snapshot, to.groupId)];
   const added = new Set([...record.added, ...record.joining]);
   const known = [...new Set([...record.moved, ...record.begun, ...added])].filter(isHere).sort();
@@ -93,15 +102,29 @@ function backIn(
     // A user that left the new group is moved back only with rollback: all.
     return !isBack && (now.has(userId) || (whose === "all" && !isDisabled(userId)));
   });
+  // A rollback takes users out of a group only if this stack had added them.
+  const leaving = users.filter((userId) => added.has(userId) && now.has(userId));
+  const kept = (userId: Guid) => [...(baseline.get(userId)?.values() ?? []), ...(record.gave.get(userId) ?? [])];
+  const blocked = decided.back(leaving, kept);
+  const isFree = (userId: Guid) => !blocked.has(userId);
   return {
-    users,
-    joining: users.filter((userId) => !before.has(userId)),
-    // A rollback takes users out of a group only if this stack had added them.
-    leaving: users.filter((userId) => added.has(userId) && now.has(userId)),
-    blocked: [],
+    users: users.filter(isFree),
+    joining: users.filter((userId) => isFree(userId) && !before.has(userId)),
+    leaving: leaving.filter(isFree),
+    blocked: [...blocked].map(([userId, reason]): BlockedMove => ({ userId, reason })),
     unread: known.filter((userId) => before.has(userId) && !now.has(userId)),
-    added: [],
+    added: known.filter((userId) => record.joining.has(userId) && now.has(userId)),
   };
+}
+
+/** What the old group gave to users, as on record. */
+function gaveTo(userIds: readonly Guid[], { record }: DecidedMove): MoveSlice["gave"] {
+  return new Map(
+    userIds.flatMap((userId) => {
+      const gave = record.gave.get(userId);
+      return gave === undefined ? [] : [[userId, gave] as const];
+    }),
+  );
 }
 
 function keepsOf(userIds: readonly Guid[], { baseline }: StackRecord) {
@@ -182,24 +205,47 @@ export function moveRow(wave: string, { from }: GroupMove, { number }: Pick<Move
 }
 
 /** What this run is about to move, and what an interrupted run may have moved that no row has recorded yet. */
-export function movingBy(waves: readonly WavePlan[]): readonly BegunMove[] {
-  return waves.flatMap(({ name, mode, hold, refusal, moves }) => {
-    if (mode !== "remove" || hold !== null || refusal !== null) return [];
-    return moves.flatMap(({ move, slices }) =>
-      slices.flatMap((slice): BegunMove[] => {
-        const users = [...slice.users, ...slice.unread];
-        if (users.length === 0) return [];
+export function movingBy(
+  waves: readonly WavePlan[],
+  record: StackRecord,
+  snapshot: TenantSnapshot,
+): readonly BegunMove[] {
+  return waves.flatMap(({ name, mode, hold, refusal, moves }) =>
+    moves.flatMap(({ move, slices }) => {
+      const [fromId, toId] = [move.from.groupId, move.to.groupId];
+      const known = record.moves.get(moveKey(fromId, toId)) ?? NOTHING_MOVED;
+      const gives = licensesOf(snapshot, fromId);
+      const ownOf = (userIds: readonly Guid[], licenses: readonly License[]) =>
+        userIds.flatMap((userId) =>
+          licenses
+            .map(({ skuId }) => ({ userId, skuId }))
+            .filter((pair) => holdsDirectly(snapshot, userId, pair.skuId) && !isBridge(record.bridges, pair)),
+        );
+      return slices.flatMap(({ number, ...slice }): BegunMove[] => {
+        const isNow = mode === "remove" && hold === null && refusal === null;
+        const row = { wave: name, number, fromId, toId };
+        const { users, joining } = isNow ? slice : NOBODY;
+        // check: a run that leaves a wave alone forgets no user that an interrupted one has moved
+        const unread = [...slice.unread, ...(isNow ? [] : slice.users)].filter((userId) => known.begun.has(userId));
+        const alike = grouped(unread, (userId) => JSON.stringify(known.gave.get(userId) ?? gives));
         return [
-          {
-            wave: name,
-            number: slice.number,
-            fromId: move.from.groupId,
-            toId: move.to.groupId,
-            users,
-            joining: [...slice.joining, ...slice.added],
-          },
+          ...(users.length === 0
+            ? []
+            : [{ ...row, users, joining, unread: [], added: [], gives, own: ownOf(users, gives) }]),
+          ...[...alike].map(([gave, mine]) => {
+            const licenses = JSON.parse(gave) as readonly License[];
+            const added = mine.filter((userId) => known.joining.has(userId));
+            return { ...row, ...NOBODY, unread: mine, added, gives: licenses, own: ownOf(mine, licenses) };
+          }),
         ];
-      }),
-    );
-  });
+      });
+    }),
+  );
 }
+
+/** What a group gives now. */
+function licensesOf({ groups }: TenantSnapshot, groupId: Guid): readonly License[] {
+  return (groups.get(groupId)?.licenses ?? []).map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans }));
+}
+
+const NOBODY: Pick<MoveSlice, "users" | "joining"> = { users: [], joining: [] };

@@ -163,7 +163,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     undeclared: undeclaredLicenses(input.snapshot, input.record),
     baseline,
     begun: begunBy(waves, input.record),
-    moving: movingBy(waves),
+    moving: movingBy(waves, input.record, input.snapshot),
     bridges: growBridges(
       input.record.bridges,
       running.flatMap((slice) => slice.bridges),

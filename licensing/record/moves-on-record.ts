@@ -1,7 +1,9 @@
-import { packIds, unpackIds, unpackPairs, type PackedPairs } from "./compact-ids";
+import { packIds, packPairs, pairsIn, unpackIds, type PackedPairs } from "./compact-ids";
 import { growBridges, type Bridges } from "./bridges-on-record";
-import type { Guid } from "../model";
+import type { RefusedRemoval } from "../decision/refused-removals";
+import type { Guid, License, Removal } from "../model";
 import type { SliceRecord } from "./slice-record";
+import { packByWord, unpackByWord, type UsersByWord } from "./users-by-word";
 
 /** Outputs of one part of a move that the plan reads, beside those of a slice. Its removals name the old group. */
 export interface MoveState {
@@ -14,6 +16,8 @@ export interface MoveState {
   readonly __unread: string;
   /** Licences that were assigned directly, because a plan was missing after the move. */
   readonly __repaired: PackedPairs;
+  /** What the old group gave to moved users, by `packGave`. Absent: not on record. */
+  readonly __gave?: UsersByWord;
 }
 
 /** The users of one move. */
@@ -32,6 +36,12 @@ export interface MovedByStack {
   readonly begun: ReadonlySet<Guid>;
   /** Of `begun`, those that it was about to add to the new group. */
   readonly joining: ReadonlySet<Guid>;
+  /** What the old group gave to users that left it, and what it gives to those of `begun`. */
+  readonly gave: ReadonlyMap<Guid, readonly License[]>;
+  /** What an interrupted run may have assigned directly, because a plan was missing. */
+  readonly mayBeRepaired: readonly Removal[];
+  /** Users that Graph refused to take out of a group, or to add to the other; `skuId` is the group that they stay in. */
+  readonly refused: readonly RefusedRemoval[];
 }
 
 /** By `moveKey`. */
@@ -46,6 +56,9 @@ export const NOTHING_MOVED: MovedByStack = {
   unread: new Set(),
   begun: new Set(),
   joining: new Set(),
+  gave: new Map(),
+  mayBeRepaired: [],
+  refused: [],
 };
 
 export function moveKey(fromId: Guid, toId: Guid): string {
@@ -60,7 +73,16 @@ export interface BegunMove {
   readonly fromId: Guid;
   readonly toId: Guid;
   readonly users: readonly Guid[];
+  /** Of `users`, those that it adds to the new group. */
   readonly joining: readonly Guid[];
+  /** Users that an interrupted run has moved and that no row has recorded. */
+  readonly unread: readonly Guid[];
+  /** Of `unread`, those that the interrupted run had added to the new group. */
+  readonly added: readonly Guid[];
+  /** What the old group gave before the first user left it, which a repair assigns directly. */
+  readonly gives: readonly License[];
+  /** Of these, direct licences that users have already. */
+  readonly own: readonly Removal[];
 }
 
 /** All of one run, in the order in which the parts run. */
@@ -70,14 +92,44 @@ export interface BegunMoves {
   readonly parts: readonly PackedBegunMove[];
 }
 
-interface PackedBegunMove extends Omit<BegunMove, "users" | "joining"> {
+interface PackedBegunMove extends Pick<BegunMove, "wave" | "number" | "fromId" | "toId" | "gives"> {
   readonly users: string;
   readonly joining: string;
+  readonly unread: string;
+  readonly added: string;
+  readonly own: PackedPairs;
 }
 
 export function packBegunMoves(at: string, parts: readonly BegunMove[]): BegunMoves {
-  const packed = parts.map((part) => ({ ...part, users: packIds(part.users), joining: packIds(part.joining) }));
+  const packed = parts.map((part) => ({
+    ...part,
+    users: packIds(part.users),
+    joining: packIds(part.joining),
+    unread: packIds(part.unread),
+    added: packIds(part.added),
+    own: packPairs(part.own),
+  }));
   return { at, parts: packed };
+}
+
+/** @param users the sorted users of the row, see `PackedSliceRecord.__taken` */
+export function packGave(gave: ReadonlyMap<Guid, readonly License[]>, users: readonly Guid[]): UsersByWord {
+  const places = new Map(users.map((userId, place) => [userId, place]));
+  const wordOf = (licenses: readonly License[]) =>
+    JSON.stringify(licenses.map(({ skuId, disabledPlans }) => [skuId, ...disabledPlans]));
+  const words = [...gave].map(([userId, licenses]) => ({ userId, word: wordOf(licenses) }));
+  return packByWord(words, ({ word }) => word, places);
+}
+
+/** @throws DamagedRecord if the positions do not fit the list of users */
+export function unpackGave(packed: UsersByWord, users: readonly Guid[]): ReadonlyMap<Guid, readonly License[]> {
+  const licensesIn = new Map(
+    Object.keys(packed).map((word) => [
+      word,
+      (JSON.parse(word) as [Guid, ...Guid[]][]).map(([skuId, ...disabledPlans]) => ({ skuId, disabledPlans })),
+    ]),
+  );
+  return new Map(unpackByWord(packed, users).map(({ word, userId }) => [userId, licensesIn.get(word) ?? []]));
 }
 
 type MoveRow = MoveState & SliceRecord & { readonly wave: string; readonly slice: string; readonly __end?: End };
@@ -93,7 +145,7 @@ interface End {
  * @throws DamagedRecord if a list of ids is incomplete
  */
 export function movesIn(rows: readonly MoveRow[], begun: BegunMoves | undefined): MovesOnRecord {
-  const moves = new Map<string, Record<keyof MovedByStack, Set<Guid>>>();
+  const moves = new Map<string, Growing>();
   const at = (fromId: Guid, toId: Guid) => {
     const key = moveKey(fromId, toId);
     const known = moves.get(key) ?? {
@@ -103,43 +155,88 @@ export function movesIn(rows: readonly MoveRow[], begun: BegunMoves | undefined)
       unread: new Set<Guid>(),
       begun: new Set<Guid>(),
       joining: new Set<Guid>(),
+      gave: new Map<Guid, readonly License[]>(),
+      mayBeRepaired: [],
+      refused: [],
     };
     moves.set(key, known);
     return known;
   };
-  for (const { fromId, toId, taken, removed, __added, __unread } of rows) {
+  for (const { fromId, toId, taken, removed, refused, __added, __unread, __gave } of rows) {
     const mine = at(fromId, toId);
     for (const userId of taken) mine.taken.add(userId);
     for (const { userId } of removed.flatMap(({ pairs }) => pairs)) mine.moved.add(userId);
     for (const userId of unpackIds(__added)) mine.added.add(userId);
     for (const userId of unpackIds(__unread)) mine.unread.add(userId);
+    for (const [userId, licenses] of unpackGave(__gave ?? {}, [...taken].sort())) mine.gave.set(userId, licenses);
+    mine.refused.push(...refused);
   }
-  const interrupted = interruptedPart(rows, begun);
-  if (interrupted !== null) {
-    const mine = at(interrupted.fromId, interrupted.toId);
-    for (const userId of unpackIds(interrupted.users)) mine.begun.add(userId);
-    for (const userId of unpackIds(interrupted.joining)) mine.joining.add(userId);
+  for (const { part, users, joining } of interruptedParts(rows, begun)) {
+    const mine = at(part.fromId, part.toId);
+    for (const userId of users) {
+      mine.begun.add(userId);
+      if (!mine.gave.has(userId)) mine.gave.set(userId, part.gives);
+    }
+    for (const userId of joining) mine.joining.add(userId);
+    mine.mayBeRepaired.push(...repairsOf(part, users));
   }
   return moves;
 }
 
-/** Parts run one after the other, so the run was killed in the first one without an end. */
-function interruptedPart(rows: readonly MoveRow[], begun: BegunMoves | undefined): PackedBegunMove | null {
+interface Growing {
+  readonly taken: Set<Guid>;
+  readonly moved: Set<Guid>;
+  readonly added: Set<Guid>;
+  readonly unread: Set<Guid>;
+  readonly begun: Set<Guid>;
+  readonly joining: Set<Guid>;
+  readonly gave: Map<Guid, readonly License[]>;
+  readonly mayBeRepaired: Removal[];
+  readonly refused: RefusedRemoval[];
+}
+
+interface InterruptedPart {
+  readonly part: PackedBegunMove;
+  readonly users: readonly Guid[];
+  readonly joining: readonly Guid[];
+}
+
+/**
+ * Parts run one after the other, so a run was killed in the first one without an end. What it had found of an earlier
+ * run that was killed stays on its list, also in parts that it has not reached.
+ */
+function interruptedParts(rows: readonly MoveRow[], begun: BegunMoves | undefined): readonly InterruptedPart[] {
+  const found: InterruptedPart[] = [];
+  let isReached = true;
   for (const part of begun?.parts ?? []) {
     const end = rows.find(
       ({ wave, slice, fromId }) => wave === part.wave && fromId === part.fromId && parseInt(slice) === part.number,
     )?.__end;
     // check: a move without an end was interrupted
-    if (end === undefined || end.at < (begun?.at ?? "")) return part;
-    if (!end.isThrough) return null;
+    if (end !== undefined && end.at >= (begun?.at ?? "")) {
+      if (!end.isThrough) isReached = false;
+      continue;
+    }
+    const [unread, added] = [unpackIds(part.unread), unpackIds(part.added)];
+    const now = isReached ? { users: unpackIds(part.users), joining: unpackIds(part.joining) } : NOBODY;
+    // check: users that an interrupted run has moved stay on the list until a row has them
+    found.push({ part, users: [...unread, ...now.users], joining: [...added, ...now.joining] });
+    isReached = false;
   }
-  return null;
+  return found;
+}
+
+const NOBODY = { users: [], joining: [] } as const;
+
+function repairsOf({ gives, own }: PackedBegunMove, users: readonly Guid[]): readonly Removal[] {
+  const had = new Set(pairsIn(own).map(({ userId, skuId }) => `${userId} ${skuId}`));
+  return users.flatMap((userId) =>
+    gives.flatMap(({ skuId }) => (had.has(`${userId} ${skuId}`) ? [] : [{ userId, skuId }])),
+  );
 }
 
 /** Licences that repairs have added are no user's own, like those of swaps. */
 export function withRepairs(bridges: Bridges, rows: readonly MoveState[]): Bridges {
-  const pairs = rows.flatMap(({ __repaired }) =>
-    [...unpackPairs(__repaired)].flatMap(([userId, skuIds]) => [...skuIds].map((skuId) => ({ userId, skuId }))),
-  );
+  const pairs = rows.flatMap(({ __repaired }) => pairsIn(__repaired));
   return pairs.length === 0 ? bridges : growBridges(bridges, pairs);
 }

@@ -262,12 +262,14 @@ function recordIn(found: OutputsInState): StackRecord {
   const removals = removalTimes(slices.flatMap(({ removed }) => removed));
   const settled = settledTimes((found.debts ?? []).flatMap(({ __settled }) => __settled));
   const waves = new Map(
-    [...grouped([...slices, ...moves], ({ wave }) => wave)].map(([name, ofWave]): [string, WaveRecord] => {
-      const removing = new Set(slices.filter(({ wave }) => wave === name).flatMap(({ taken }) => taken));
-      const all = waveOf(ofWave);
-      const byMoves = [...all.taken].filter((userId) => !removing.has(userId));
-      return [name, { ...all, ...(byMoves.length > 0 && { takenByMoves: new Set(byMoves) }) }];
-    }),
+    [...grouped([...slices, ...moves.map((part) => ({ ...part, refused: [] }))], ({ wave }) => wave)].map(
+      ([name, ofWave]): [string, WaveRecord] => {
+        const removing = new Set(slices.filter(({ wave }) => wave === name).flatMap(({ taken }) => taken));
+        const all = waveOf(ofWave);
+        const byMoves = [...all.taken].filter((userId) => !removing.has(userId));
+        return [name, { ...all, ...(byMoves.length > 0 && { takenByMoves: new Set(byMoves) }) }];
+      },
+    ),
   );
   const baseline = found.baselines.map(recordedBaseline).reduce(grow, new Map());
   const begun = found.baselines.find(({ __begun }) => __begun !== undefined)?.__begun;

@@ -603,6 +603,54 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["proof/known-cases.test.ts"],
   },
   {
+    name: "users that an interrupted run has moved stay on the list until a row has them",
+    change: ["[...unread, ...now.users]", "now.users"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a run that leaves a wave alone forgets no user that an interrupted one has moved",
+    change: ["...slice.unread, ", "...(isNow ? slice.unread : []), "],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "users that an interrupted run has moved are read back, also while the wave is on hold",
+    change: ['__lists.unread !== "" ||', '(!waits && __lists.unread !== "") ||'],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "users of an interrupted run are read back against what the old group gave before",
+    change: ["hadOf(userId)", "now"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "what an interrupted move has assigned directly is no user's own",
+    change: ["repairs.length === 0", "repairs.length >= 0"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a rollback keeps what the old group gave before the move",
+    change: ["[...backTo, ...unionOfPlans(hadOf(userId), catalog)]", "backTo"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a rollback is planned by what the old group gave before the move",
+    change: ["[...from.licenses, ...kept(userId)]", "from.licenses"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a user that Graph refused to move is not tried again while the licences are the same",
+    change: ["refused(userId)", "null"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "a refusal that all users share keeps no user in the old group",
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "users that were refused while no write succeeded are tried again: the app may lack the permission",
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
     name: "a move begins only when the state knows of it",
     change: ["receipts.hasBaseline(__lists.baselineDigest)", "true"],
     noticedBy: ["providers/move-trouble.test.ts"],

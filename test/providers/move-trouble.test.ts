@@ -123,6 +123,21 @@ describe("trouble while members go from group to group", function () {
     assert.deepEqual(lostOfE3(firstUser), []);
   });
 
+  for (const [status, users] of [
+    [400, 30],
+    [403, NAMES.length],
+  ] as const) {
+    it(`a ${status} to all users is no refusal of each: when it is over, they go`, async () => {
+      const stack = start({ names: Array.from({ length: users }, (_, at) => `user${at}`) });
+      const fault = rig.emulator.faults.add({ match: { method: "DELETE" }, then: { status } });
+      await stack.up();
+      assert.equal(membersOf("E3 users").length, users);
+      fault.remove();
+      await stack.up();
+      assert.deepEqual(membersOf("E3 users"), []);
+    });
+  }
+
   it("no move begins that the state does not know of, and the others are told how to go on", async () => {
     const canary = wave("canary", { kind: "users", users: [upn("ada")] });
     const stack = start({}, { waves: [canary, wave("everyone", percent(100))], applyThrough: "canary" });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { VISIOCLIENT } from "../../emulator/tenants/products";
 import { percent, wave } from "../licensing/builders";
 import { ONLY_IN_E3 } from "./e3-group";
 import { MOVE, MOVE_GROUPS, tenantOfMove } from "./move-tenant";
@@ -36,6 +37,12 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
   }
 
   const row = "everyone-e3-users-1";
+  /** The old group is declared to give no Teams any more. */
+  const LESS = MOVE_GROUPS.map((group) =>
+    group.name === "e3-users"
+      ? { ...group, licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3, "TEAMS1"] }] }
+      : group,
+  );
 
   it("adds them, verifies, takes them out of the old group, and reads back, in one up", async () => {
     const stack = start();
@@ -248,6 +255,126 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       await stack.up();
       assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
     });
+
+    const withoutTeams = { state: "Active", disabledPlans: ["TEAMS1"] } as const;
+    const holdsE3 = (name: string) =>
+      people()
+        .directAssignments("ENTERPRISEPACK")
+        .some(({ userId }) => userId === idOf(name));
+
+    it("after users left the old group: they are read back also while the wave is on hold, and nothing else is done", async () => {
+      const names = Array.from({ length: 30 }, (_, at) => `user${at}`);
+      const stack = start({ names }, { applyThrough: null });
+      await stack.up();
+      stack.file = { ...stack.file, applyThrough: "everyone" };
+      await killedAt(stack, "DELETE", 19);
+      const before = membersOf("E3 users");
+      assert.equal(before.length, 10);
+      const left = names.find((name) => !before.includes(idOf(name))) ?? "";
+      people().setAssignmentState(upn(left), "SPE_E5", "E5 users", withoutTeams);
+      settle();
+      stack.file = { ...stack.file, applyThrough: null };
+      assert.ok((await stack.preview()).includes(row), "the nightly check is red until they are read back");
+      const { unfinished } = await stack.up();
+      assert.match(unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
+      assert.ok(holdsE3(left));
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual(membersOf("E3 users"), before, "the wave waits");
+      const { status, doneAt, outcome } = stack.move(row);
+      assert.deepEqual([status, doneAt, outcome.moved], ["waiting", null, 20]);
+      assert.deepEqual(await stack.preview(), []);
+      people().setGroupLicenses("E5 users", [{ sku: "SPE_E5" }]);
+      settle();
+      stack.file = { ...stack.file, applyThrough: "everyone" };
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual([stack.move(row).outcome.moved, membersOf("E3 users")], [30, []]);
+    });
+
+    it("in a later wave, and killed again in an earlier one: what the first kill left is not forgotten", async () => {
+      const canary = wave("canary", { kind: "users", users: [upn("ada"), upn("ben")] });
+      const waves = [canary, wave("everyone", percent(100))];
+      const stack = start({ users: () => ({}) }, { waves });
+      people().leaveGroup(upn("ben"), "E3 users");
+      settle();
+      // The canary is ada.
+      await killedAt(stack, "DELETE", 1);
+      const left = NAMES.filter((name) => name !== "ben" && !membersOf("E3 users").includes(idOf(name)));
+      assert.ok(left.length >= 2, "users of the second wave have left");
+      people().joinGroup(upn("ben"), "E3 users");
+      settle();
+      stack.file = { ...stack.file, applyThrough: "canary" };
+      await killedAt(stack, "PATCH", 0);
+      settle();
+      for (const name of left) people().setAssignmentState(upn(name), "SPE_E5", "E5 users", withoutTeams);
+      stack.file = { ...stack.file, applyThrough: "everyone" };
+      for (let run = 0; run < 3; run += 1) await stack.up();
+      assert.deepEqual(
+        left.filter((name) => name !== "ada" && !holdsE3(name)),
+        [],
+        "each is read back",
+      );
+    });
+
+    it("after a repair, before its record: the direct licence is no user's own, and goes by the ordinary rule", async () => {
+      const stack = start();
+      atLeave(0, () => people().setGroupLicenses("E5 users", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }]));
+      const repair = rig.emulator.faults.add({
+        match: { method: "POST", path: /assignLicense/ },
+        after: NAMES.length - 1,
+        then: () => {
+          const end = () => Promise.reject(new Error("killed"));
+          Object.assign(rig.host, { sleep: end, status: end, say: end });
+        },
+      });
+      await assert.rejects(stack.up(), /killed/);
+      repair.remove();
+      for (const method of ["sleep", "status", "say"]) Reflect.deleteProperty(rig.host, method);
+      assert.equal(people().directAssignments("ENTERPRISEPACK").length, NAMES.length);
+      people().setGroupLicenses("E5 users", [{ sku: "SPE_E5" }]);
+      settle();
+      for (let run = 0; run < 3; run += 1) assert.deepEqual((await stack.up()).unfinished, []);
+      assert.equal(stack.baseline().users, 0, "it is no user's own");
+      assert.deepEqual(people().directAssignments(), [], "it has gone by the ordinary rule");
+      assert.deepEqual(await stack.preview(), []);
+      lossless();
+    });
+
+    it("after users left the old group that gives less by now: they are read back against what it gave before", async () => {
+      const stack = start();
+      await killedAt(stack, "DELETE", 0);
+      people().setAssignmentState(upn("ada"), "SPE_E5", "E5 users", withoutTeams);
+      people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3, "TEAMS1"] }]);
+      stack.file = { ...stack.file, groups: LESS };
+      settle();
+      const { unfinished } = await stack.up();
+      assert.match(unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
+      assert.ok(holdsE3("ada"));
+    });
+  });
+
+  describe("whom Graph refuses to take out of the old group", () => {
+    it("stays in both, is not tried again while the licences are the same, and the nightly check is green", async () => {
+      for (const status of [400, 403] as const) {
+        const stack = start();
+        const ofCleo = { method: "DELETE", path: new RegExp(idOf("cleo")) };
+        const fault = rig.emulator.faults.add({ match: ofCleo, then: { status } });
+        assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual(membersOf("E3 users"), [idOf("cleo")]);
+        assert.match(Object.keys(stack.move(row).stays).join(), /Graph refused/);
+        assert.equal(fault.hits, 1);
+        settle();
+        assert.deepEqual(await stack.preview(), [], `after ${status}`);
+        await stack.up();
+        assert.equal(fault.hits, 1, "no write that was refused is repeated");
+        fault.remove();
+        people().assignDirect(upn("cleo"), "ENTERPRISEPACK");
+        settle();
+        assert.ok((await stack.preview()).includes(row), "until the licences change");
+        await stack.up();
+        assert.deepEqual(membersOf("E3 users"), []);
+        lossless();
+      }
+    });
   });
 
   describe("rolled back", () => {
@@ -288,6 +415,47 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       assert.equal(membersOf("E3 users").length, 2);
       assert.equal(membersOf("E5 users").length, 4);
       assert.match(Object.keys(stack.move(row).stays).join(), /no seat of ENTERPRISEPACK is free/);
+    });
+
+    it("stay in the new group where the old one gives less than it did: the preview says so, and acceptLoss lets them go", async () => {
+      const stack = start();
+      await stack.up();
+      people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3, "TEAMS1"] }]);
+      stack.file = { ...stack.file, ...back, groups: LESS };
+      settle();
+      const { plan } = await stack.plan();
+      assert.deepEqual(
+        plan.waves[0]?.moves[0]?.slices[0]?.blocked.map(({ reason }) => reason),
+        NAMES.map(() => ({ kind: "plans-lost", planIds: [people().plan("TEAMS1")] })),
+      );
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
+      assert.deepEqual(await stack.preview(), []);
+      lossless();
+      stack.file = { ...stack.file, acceptLoss: [{ group: "e5-users", sku: "SPE_E5", plans: ["TEAMS1"] }] };
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
+    });
+
+    it("stay in the new group where a third group gave them what the old one no longer does, and gives it no more", async () => {
+      const [e3, e5] = tenantOfMove().groups ?? [];
+      const third = { displayName: "Teams", members: [upn("ada")], licenses: [{ sku: "VISIOCLIENT" }] };
+      const teams = { name: "teams", existing: "Teams", licenses: [{ sku: "VISIOCLIENT", disabledPlans: [] }] };
+      const { skus = [] } = tenantOfMove();
+      const ofTeams = skus
+        .flatMap(({ servicePlans }) => servicePlans)
+        .filter((plan) => plan.servicePlanName === "TEAMS1");
+      const visio = { ...VISIOCLIENT, seats: 10, servicePlans: [...VISIOCLIENT.servicePlans, ...ofTeams.slice(0, 1)] };
+      const groups = [e3, e5, third].filter((each) => each !== undefined);
+      const stack = start({ more: { groups, skus: [...skus, visio] } }, { groups: [...MOVE_GROUPS, teams] });
+      await stack.up();
+      people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3, "TEAMS1"] }]);
+      stack.file = { ...stack.file, ...back, groups: [...LESS, teams] };
+      settle();
+      const { unfinished } = await stack.up(() => people().leaveGroup(upn("ada"), "Teams"));
+      assert.deepEqual(unfinished, []);
+      assert.deepEqual(membersOf("E5 users"), all);
+      assert.match(Object.keys(stack.move(row).stays).join(), /TEAMS1 would be lost/);
     });
 
     it("keep what a wave took from them directly, until it is given back", async () => {
