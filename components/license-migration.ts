@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DirectLicenseDebts, debtsInputs } from "../dynamic-providers/direct-license-debts";
 import { endedLines, owedLines } from "../licensing/plan/debt-words";
 import { DirectLicenseBaseline, baselineInputs } from "../dynamic-providers/direct-license-baseline";
+import { ReleaseCheck } from "../dynamic-providers/release-check";
 import { VerifiedInheritance } from "../dynamic-providers/verified-inheritance";
 import type { VerifiedGroup } from "../dynamic-providers/gate/gate";
 import type { GraphConnection } from "../graph/tenant-graph";
@@ -10,6 +11,7 @@ import { skusInScope } from "../licensing/declaration";
 import { withNames } from "../licensing/loss/loss";
 import { driftLines } from "../licensing/drift/drift-words";
 import { departureWarning } from "../licensing/drift/departure-words";
+import { formatLacking, namesOfLacking } from "../licensing/drift/lacking";
 import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
@@ -65,6 +67,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);
+    declareReleaseCheck(this);
     say(this);
     this.registerOutputs({});
 
@@ -133,6 +136,19 @@ export class LicenseMigration extends pulumi.ComponentResource {
       return made;
     }
 
+    /** Behind all rows, so that a destroy begins with it. */
+    function declareReleaseCheck(parent: LicenseMigration): void {
+      const rows = [...args.groups.map(({ license }) => license), ...debts, gate, ...takeOffs, baseline];
+      const inputs = {
+        connection,
+        groups: madeIds.in(snapshot.declared),
+        acceptLoss: withNames(plan.accepted, snapshot.catalog),
+        __urn: plainUrn("release", "ReleaseCheck", parent) as unknown as string,
+      };
+      const dependsOn = [...rows, ...parent.waves.flatMap(({ last }) => last)];
+      new ReleaseCheck("release", inputs, { ...within(parent), dependsOn, protect: plan.isProtected });
+    }
+
     function say(component: LicenseMigration): void {
       const owed = owedLines(plan.debts, snapshot, args.people);
       for (const warning of [...owed, ...args.warnings, ...changedSince()]) void pulumi.log.warn(warning, component);
@@ -148,6 +164,9 @@ export class LicenseMigration extends pulumi.ComponentResource {
       const left = departureWarning(plan);
       if (left !== null) void pulumi.log.warn(left, component);
       for (const line of endedLines(plan.debts, args.people)) void pulumi.log.info(line, component);
+      for (const each of plan.lacking) {
+        void pulumi.log.warn(formatLacking(namesOfLacking(each, snapshot.catalog), args.people), component);
+      }
       if (plan.departures.length > 0) {
         const left = `${counted(plan.departures.length, "user")} on record left their licensing group since, or were deleted, and their licence ended with that.`;
         void pulumi.log.info(left, component);

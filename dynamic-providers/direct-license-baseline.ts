@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { GraphError, isFailure } from "../graph/client/failure";
+import { isFailure, quoteGraph } from "../graph/client/failure";
 import type { GraphConnection, TenantReads } from "../graph/tenant-graph";
 import {
   baselineDigest,
@@ -227,7 +227,11 @@ async function dependents(graph: TenantReads, baseline: Baseline): Promise<numbe
   for (const [userId, user] of users) {
     if (isFailure(user)) {
       if (user.kind === "notFound") continue;
-      throw new GraphError(user);
+      throw new Refusal(
+        `The user ${userId}, who is on record, cannot be read (${quoteGraph(user)}), and may depend on the licences of a ` +
+          "group. Nothing was changed. Ways out: run it again when the user can be read; or leave the tenant as it is, and let " +
+          "the stack forget it: pulumi stack export --file state.json, then pulumi state delete --all --force.",
+      );
     }
     if (!user.assignments.some((entry) => isFromGroup(entry) && inForce(entry))) continue;
     const direct = user.assignments.filter(isDirect);

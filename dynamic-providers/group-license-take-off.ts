@@ -8,7 +8,7 @@ import { inForce } from "../licensing/effective-plans";
 import { inBoth } from "../licensing/loss/group-change";
 import { withNames, type NamedLoss } from "../licensing/loss/loss";
 import type { Guid, License } from "../licensing/model";
-import type { GroupPlan } from "../licensing/plan/group-plan";
+import { interrupted, type GroupPlan } from "../licensing/plan/group-plan";
 import { packDebts } from "../licensing/record/debts-on-record";
 import { packLeaving, type LeavingState, type TakeOffState } from "../licensing/record/leaving-on-record";
 import { licensesAfter } from "../licensing/record/licenses-after";
@@ -55,17 +55,17 @@ export interface TakeOffOutputs extends TakeOffState {
 /** The plan of one group as resource inputs. */
 export function takeOffInputs(
   connection: GraphConnection,
-  { declared, later, left, accepted, others }: GroupPlan,
+  plan: GroupPlan,
   catalog: Catalog,
   timeouts: Timeouts,
 ): Omit<TakeOffInputs, "__urn"> {
   const names = (skuIds: readonly Guid[]) => skuIds.map((skuId) => catalog.skuName(skuId)).sort();
+  const { declared, later, left, accepted, others } = plan;
   const takeOff = later.map(({ skuId }) => skuId);
-  const off = left.map(({ skuId }) => skuId).filter((skuId) => !takeOff.includes(skuId));
   return {
     ...{ connection, group: declared, timeouts, others: Object.fromEntries(others) },
     takeOff: names(takeOff),
-    readBack: names(off),
+    readBack: names(interrupted(plan).map(({ skuId }) => skuId)),
     acceptLoss: withNames(accepted, catalog),
     __successors: catalog.accepted,
     __takeOff: takeOff,

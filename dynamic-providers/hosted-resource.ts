@@ -10,6 +10,7 @@ export type ResourceType =
   | "GroupLicenseTakeOff"
   | "GroupMembers"
   | "GroupMembershipMove"
+  | "ReleaseCheck"
   | "VerifiedInheritance";
 
 /**

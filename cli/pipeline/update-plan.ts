@@ -69,6 +69,7 @@ const ROWS: Readonly<Record<string, string>> = {
   VerifiedInheritance: "the verification of every member",
   DirectLicenseBaseline: "the record of direct licences",
   DirectLicenseDebts: "the licences that users are owed",
+  ReleaseCheck: "the check before a destroy",
 };
 
 function formatSteps({ steps = [] }: ResourcePlan): string {

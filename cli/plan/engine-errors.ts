@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { typed } from "../render/command-line";
 import { typedToEngine } from "../engine/typed-to-engine";
 
 /** Extracts the errors from the engine's output, without duplicates, each with its continuation lines. */
@@ -32,6 +33,12 @@ const REMEDIES: readonly (readonly [RegExp, (found: RegExpExecArray) => string])
   [
     /no stack named '(?:[^']*\/)?([^'/]+)' found/,
     ([, stack = ""]) => `It is not in this place for the state yet: ${typedToEngine(`stack init ${stack}`)}`,
+  ],
+  [
+    /(?:marked for protection|is protected)/,
+    () =>
+      "Do not unprotect it: users may depend on it. " +
+      `Put the waves back (${typed("rollback --stack NAME")}), run up once more, and then destroy: docs/operate.md, "How do I give up the stack?".`,
   ],
   [/passphrase must be set/, () => "Choose one, any, and keep it: export PULUMI_CONFIG_PASSPHRASE=…"],
 ];

@@ -1,4 +1,6 @@
 import type { PlanDocument } from "../../licensing/plan-document/schema";
+import { formatLacking } from "../../licensing/drift/lacking";
+import { withName } from "../../licensing/people";
 import { counted } from "../../licensing/counts";
 
 /** Further remarks for the reader of a plan, one sentence each. */
@@ -21,6 +23,7 @@ export function remarks(plan: PlanDocument): readonly string[] {
       const users = debts.filter(({ sku, why }) => `${sku}: ${why}` === words).length;
       return `${counted(users, "user is", "users are")} owed a direct ${words}. The next up gives it back before anything is removed.`;
     }),
+    ...plan.lacking.map((each) => formatLacking(each, (userId) => withName(userId, plan.names?.[userId]))),
     ...(departures.length > 0
       ? [`${counted(departures.length, "user")} on record left their group since, and their licence ended with it.`]
       : []),

@@ -160,6 +160,12 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
         : "takes it off the group",
       newTo: "",
     })),
+    ...group.readsBack.map((sku) => ({
+      group,
+      licence: sku,
+      change: "reads every member back, because a run was interrupted after it began to take it off",
+      newTo: "",
+    })),
   ]);
 }
 

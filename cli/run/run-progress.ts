@@ -33,6 +33,7 @@ const PHASES: Readonly<Record<string, string>> = {
   VerifiedInheritance: "verification",
   DirectLicenseBaseline: "record",
   DirectLicenseDebts: "debts",
+  ReleaseCheck: "record",
 };
 
 /** Adds up the parts of each wave from the engine's events. */

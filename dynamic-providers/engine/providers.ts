@@ -6,6 +6,7 @@ import { groupLicense } from "../group-license";
 import { groupLicenseTakeOff } from "../group-license-take-off";
 import { groupMembershipMove } from "../group-membership-move";
 import { groupMembers } from "../group-members";
+import { releaseCheck } from "../release-check";
 import { verifiedInheritance } from "../verified-inheritance";
 import type { ResourceType } from "../hosted-resource";
 import type { HostedProvider } from "./hosted";
@@ -21,6 +22,7 @@ const providers: Readonly<Record<ResourceType, HostedProvider>> = {
   GroupLicenseTakeOff: toEngineProvider(groupLicenseTakeOff),
   GroupMembershipMove: toEngineProvider(groupMembershipMove),
   GroupMembers: toEngineProvider(groupMembers),
+  ReleaseCheck: toEngineProvider(releaseCheck),
   VerifiedInheritance: toEngineProvider(verifiedInheritance),
 };
 

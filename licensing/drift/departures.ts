@@ -44,6 +44,12 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
+/** @param day on which a run first saw the departure; absent: no run has recorded it */
+export function isAcknowledged(day: string | undefined, { acknowledged }: DepartureLimit): boolean {
+  // check: an acknowledgement accepts only what was seen up to its day
+  return day !== undefined && acknowledged !== null && day <= acknowledged;
+}
+
 /**
  * @param departed see `MovedUsers.departures`
  * @param nowMs milliseconds since 1970
@@ -57,8 +63,7 @@ export function departuresOf(
 ): Departures {
   const today = dayOf(nowMs);
   const gone = new Set(departed);
-  // check: an acknowledgement accepts only what was seen up to its day
-  const isAccepted = (day: string) => limit.acknowledged !== null && day <= limit.acknowledged;
+  const isAccepted = (day: string) => isAcknowledged(day, limit);
   const declared = new Map(snapshot.declared.map((group) => [group.name, group]));
   const recorded = new Map<string, number>();
   const left = new Map<string, { readonly userIds: Guid[]; readonly days: string[] }>();

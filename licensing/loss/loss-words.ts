@@ -15,7 +15,7 @@ export function lossRefusal(
   group: LosingGroup & { readonly displayName: string },
   losses: readonly Loss[],
   catalog: Catalog,
-  how: "changed" | "let-go" = "changed",
+  how: "changed" | "let-go" | "destroyed" = "changed",
   people: People = BY_ID,
 ): string {
   const sayIt =
@@ -23,6 +23,14 @@ export function lossRefusal(
       ? "or say in the stack file that they may lose them:"
       : `or say that they may lose them, in a stack file that has ${group.name} as before, and run pulumi up with it ` +
         "before the group is let go:";
+  if (how === "destroyed") {
+    return (
+      `Without the licences of ${group.displayName}, ${whom(losses, people)} would lose ${lostPlanNames(losses, catalog)}. ` +
+      `${NOTHING_GONE} Ways out: give these users the same plans directly, and run pulumi destroy again; ` +
+      `or say in the stack file that they may lose them: ${formatAcceptLoss(losses, [group], catalog)}, run pulumi up, and ` +
+      `then pulumi destroy; ${GIVE_UP}`
+    );
+  }
   return [
     `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses, people)}.`,
     "Nothing was changed. Ways out: leave the group's licence as it is;",
@@ -30,6 +38,33 @@ export function lossRefusal(
     `${sayIt} ${formatAcceptLoss(losses, [group], catalog)}.`,
   ].join(" ");
 }
+
+/**
+ * Refuses a destroy while members cannot be read.
+ *
+ * @param why by user, or for the whole group
+ */
+export function unreadableRefusal(
+  group: Pick<LosingGroup, "name"> & { readonly displayName: string },
+  why: ReadonlyMap<Guid, string> | string,
+): string {
+  const users = typeof why === "string" ? [] : [...why].sort(([a], [b]) => a.localeCompare(b));
+  const shown = users.slice(0, 5).map(([userId, reason]) => `${userId}: ${reason}`);
+  const more = users.length > shown.length ? `; and ${users.length - shown.length} more` : "";
+  const found =
+    typeof why === "string"
+      ? `The members of ${group.displayName} cannot be read (${why}).`
+      : `${counted(users.length, "member")} of ${group.displayName} cannot be read (${shown.join("; ")}${more}).`;
+  return (
+    `${found} They may depend on the licences of that group. ${NOTHING_GONE} Ways out: ` +
+    "run pulumi destroy again when they can be read; or, where these users are to go, take them out of the group; " +
+    GIVE_UP
+  );
+}
+
+const NOTHING_GONE = "Nothing was changed, and the record is whole.";
+const GIVE_UP =
+  "or leave the tenant as it is, and let the stack forget it: pulumi stack export --file state.json, then pulumi state delete --all --force.";
 
 /**
  * `licensing:acceptLoss: [{group: staff, sku: EMS, plans: [AAD_PREMIUM, INTUNE_A]}]`, to copy into the stack file.

@@ -51,7 +51,7 @@ function groupDifferences(name: string, before: Group | undefined, after: Group 
   ];
 }
 
-function changesOf({ gives, takenOff, members }: Group): string {
+function changesOf({ gives, takenOff, readsBack, members }: Group): string {
   const changes = gives.flatMap(({ sku, disabledPlans, change }) => {
     const without = disabledPlans.length === 0 ? "" : ` without ${[...disabledPlans].sort().join(", ")}`;
     if (change === null) return [];
@@ -59,7 +59,11 @@ function changesOf({ gives, takenOff, members }: Group): string {
       `${change === "assign" ? "assign" : "change the plans of"} ${sku}${without} for ${counted(members, "member")}`,
     ];
   });
-  const all = [...changes, ...takenOff.map(({ sku }) => `take ${sku} off it`)];
+  const all = [
+    ...changes,
+    ...takenOff.map(({ sku }) => `take ${sku} off it`),
+    ...readsBack.map((sku) => `read back who had ${sku}`),
+  ];
   return all.length === 0 ? "change nothing" : all.sort().join(" and ");
 }
 

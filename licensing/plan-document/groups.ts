@@ -1,6 +1,6 @@
 import { formatProblem } from "../inheritance/inheritance";
 import type { Guid, License } from "../model";
-import type { GroupPlan } from "../plan/group-plan";
+import { interrupted, type GroupPlan } from "../plan/group-plan";
 import { isUnmade } from "../stack-file/own-group";
 import type { TenantSnapshot } from "../snapshot";
 import { countByName } from "../counts";
@@ -36,6 +36,7 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
       disabledPlans: disabledPlans.map((planId) => catalog.planName(planId)),
       afterGate: plan.later.some((each) => each.skuId === skuId),
     })),
+    readsBack: interrupted(plan).map(({ skuId }) => catalog.skuName(skuId)),
     nested: [...nested]
       .sort((a, b) => a.displayName.localeCompare(b.displayName) || a.id.localeCompare(b.id))
       .map(({ id, displayName, userIds }) => ({

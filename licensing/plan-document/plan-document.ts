@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { addCounts } from "../counts";
 import { formatSuccession } from "../catalog/successors";
 import { lossOfGroupChanges, type LostPlan } from "../loss/loss";
+import { namesOfLacking } from "../drift/lacking";
 import { nameOf } from "../people";
 import type { Guid } from "../model";
 import { whyOwed } from "../plan/debt-words";
@@ -60,6 +61,7 @@ export function planDocument({ stack, tenant, input, plan, warnings, showNames }
       why: whyOwed(owed, snapshot.catalog),
     })),
     departures: [...plan.departures].sort(),
+    lacking: plan.lacking.map((each) => namesOfLacking(each, snapshot.catalog)),
     warnings: documentedWarnings(warnings, plan),
     names: null,
   };

@@ -30,6 +30,7 @@ export function refusedDocument(run: {
     covered: [],
     debts: [],
     departures: [],
+    lacking: [],
     warnings: [],
     names: null,
   };

@@ -74,6 +74,10 @@ const group = z.strictObject({
     .describe(
       "What this `up` takes off the group: given by it before and no longer declared, or named by removeLicenses",
     ),
+  readsBack: z
+    .array(sku)
+    .default([])
+    .describe("What an interrupted run took off the group: this `up` reads every member back"),
   nested: z.array(z.strictObject({ id, displayName: z.string(), users: count })),
   errors: z
     .array(z.strictObject({ words: z.string(), users: count }))
@@ -238,6 +242,12 @@ export const planDocumentSchema = z
         "Direct licences that users are owed: this `up` gives them back before anything else, and removes nothing",
       ),
     departures: userIds.describe("Users on record that have left their group since"),
+    lacking: z
+      .array(z.strictObject({ plans: z.array(z.string()), userIds }))
+      .default([])
+      .describe(
+        "Of `departures`, users that lack plans of their licences on record now, or were deleted; without acknowledged ones",
+      ),
     warnings: z.array(z.string()),
     names: z
       .record(z.string(), z.string())

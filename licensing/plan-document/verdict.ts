@@ -49,11 +49,15 @@ function whatItDoes(plan: Judged): readonly string[] {
   const [going, goingBack] = [goingBy("remove"), goingBy("restore")];
   const [assigns, changes] = [changing("assign"), changing("change-plans")];
   const takesOff = groups.filter(({ takenOff }) => takenOff.length > 0).length;
+  const readsBack = groups.filter((group) => group.readsBack.length > 0).length;
   const [removed, restored] = [moved("remove"), moved("restore")];
   return [
     ...(assigns === 0 ? [] : [`assigns licences to ${counted(assigns, "group")}`]),
     ...(changes === 0 ? [] : [`changes the service plans that ${counted(changes, "group gives", "groups give")}`]),
     ...(takesOff === 0 ? [] : [`takes licences off ${counted(takesOff, "group")}`]),
+    ...(readsBack === 0
+      ? []
+      : [`reads back the members of ${counted(readsBack, "group")}, where a take-off was interrupted`]),
     ...(removed.count === 0 ? [] : [`removes ${removed.assignments} from ${removed.users}`]),
     ...(going === 0 ? [] : [`moves ${counted(going, "user")} from group to group`]),
     ...(goingBack === 0 ? [] : [`moves ${counted(goingBack, "user")} back to the old group`]),
@@ -102,6 +106,11 @@ function whatIsLeft(plan: Judged): readonly string[] {
     [stay, "user stays in the old group", "users stay in the old group"],
     [warnings, "warning", "warnings"],
     [plan.drift.returned.length, "direct licence came back", "direct licences came back"],
+    [
+      plan.lacking.reduce((sum, { userIds }) => sum + userIds.length, 0),
+      "user left the group and lacks plans",
+      "users left their group and lack plans",
+    ],
     [plan.addedPlans.length, "plan that Microsoft added", "plans that Microsoft added"],
     [plan.waves.length === 0 ? 0 : plan.inNoWave, "user is in no wave", "users are in no wave"],
   ];

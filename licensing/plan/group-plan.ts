@@ -47,6 +47,11 @@ export interface GroupPlan extends GroupState {
   readonly refusal: string | null;
 }
 
+/** SKUs that an interrupted run took off the group, without those that this run takes off: members are read back. */
+export function interrupted({ left, later }: Pick<GroupPlan, "left" | "later">): readonly Leaving[] {
+  return left.filter(({ skuId }) => later.every((each) => each.skuId !== skuId));
+}
+
 export interface GroupPlanInput {
   readonly snapshot: TenantSnapshot;
   readonly record: StackRecord;

@@ -6,6 +6,7 @@ import { afterRemovals } from "../loss/dependents";
 import { coveredLicenses } from "../decision/covered";
 import type { Membership, Memberships } from "../decision/block-reason";
 import { departureRefusal } from "../drift/departure-words";
+import { lackingNow } from "../drift/lacking";
 import { departuresOf, rulesToRecord } from "../drift/departures";
 import { driftOf, NOT_ASKED, returnedLicenses } from "../drift/drift";
 import { foresee } from "./foresight";
@@ -146,6 +147,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     isProtected:
       groups.some((group) => group.isProtected || (group.dependents.users > 0 && isAnyMoved)) || removals.length > 0,
     departures: moved.departures,
+    lacking: lackingNow(moved.departures, snapshot, input.record, limit),
     lostSubscriptions: Object.fromEntries(
       [...moved.ontoEnded].map(([skuId, { length }]) => [snapshot.catalog.skuName(skuId), length]),
     ),

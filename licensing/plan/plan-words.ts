@@ -15,7 +15,7 @@ import type { Hold } from "./hold";
 import type { Guid, License, LicensedGroup } from "../model";
 import { formatTime } from "../moment-words";
 import { formatGroupMoves } from "./group-move-words";
-import type { GroupPlan } from "./group-plan";
+import { interrupted, type GroupPlan } from "./group-plan";
 import type { WavePlan } from "./plan";
 import type { TenantSnapshot } from "../snapshot";
 import { isUnmade } from "../stack-file/own-group";
@@ -62,6 +62,7 @@ export function formatGroup(group: GroupPlan, catalog: Catalog): string {
     `${what} to ${formatMembers(group)}`,
     ...formatReplaced(group.declared, catalog),
     ...formatTakenOff(group, catalog),
+    ...formatInterrupted(group, catalog),
     ...formatSuccessions(group.successions),
   ].join("; ");
 }
@@ -116,6 +117,14 @@ function formatTakenOff({ takenOff, later }: GroupPlan, catalog: Catalog): reado
     ...(later.length === 0
       ? []
       : [`then take ${formatLicenses(later, catalog)} off the group, when every member is verified`]),
+  ];
+}
+
+function formatInterrupted(group: GroupPlan, catalog: Catalog): readonly string[] {
+  const skus = interrupted(group).map(({ skuId }) => catalog.skuName(skuId));
+  if (skus.length === 0) return [];
+  return [
+    `read every member back: a run was interrupted after it began to take ${skus.sort().join(", ")} off the group`,
   ];
 }
 

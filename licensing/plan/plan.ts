@@ -4,6 +4,7 @@ import type { Blocked, Memberships } from "../decision/block-reason";
 import type { CoveredLicense } from "../decision/covered";
 import { type DebtEvidence, type DebtsPlan } from "./debts";
 import { type GroupDepartures } from "../drift/departures";
+import type { Lacking } from "../drift/lacking";
 import type { Finding } from "../finding";
 import { type AuditReading, type Drift } from "../drift/drift";
 import { type GroupPlan } from "./group-plan";
@@ -44,6 +45,8 @@ export interface MigrationPlan {
   readonly isProtected: boolean;
   /** Users on record that have left their group. */
   readonly departures: readonly Guid[];
+  /** Of these, the users that lack a plan now, without acknowledged departures. */
+  readonly lacking: readonly Lacking[];
   /** The groups that they left since the last acknowledgement. */
   readonly departedGroups: readonly GroupDepartures[];
   /** One line for each group with more departures than allowed, with the ways out; `null`: none. */

@@ -267,8 +267,8 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     });
     await pulumi("up", "--yes");
     assert.ok(direct() > 0);
-    // The record is protected: docs/stack-file.md.
-    await run("pulumi", ["state", "unprotect", "--all", "--yes", "--stack", "contoso"]);
+    // Lifts the protection of the record: docs/operate.md.
+    await pulumi("up", "--yes");
     await pulumi("destroy", "--yes");
     assert.deepEqual(emulator.history.losses({ except: "people" }), []);
   });

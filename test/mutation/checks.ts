@@ -771,7 +771,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "an acknowledgement accepts only what was seen up to its day",
-    change: ["day <= limit.acknowledged", 'day !== ""'],
+    change: ["day <= acknowledged", 'day !== ""'],
     noticedBy: ["providers/departures.test.ts"],
   },
   {
@@ -831,6 +831,15 @@ export const CHECKS: readonly SafetyCheck[] = [
     name: "the credentials are for the tenant of the stack file",
     change: ['verdict === "pass" && identity.id !== null', "identity.id !== null"],
     noticedBy: ["tenant/confirm-tenant.test.ts"],
+  },
+  // Before a destroy.
+  {
+    name: "nothing of the record goes while a group could not be let go",
+    noticedBy: ["providers/release-check.test.ts"],
+  },
+  {
+    name: "a member who cannot be read may depend on a group",
+    noticedBy: ["providers/release-check.test.ts"],
   },
   // Two tenants in one program.
   {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { planText } from "../../cli/render/terminal/plan-text";
 import { departureWarning } from "../../licensing/drift/departure-words";
 import type { DepartureLimit } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
@@ -41,6 +42,15 @@ describe("moved users that leave their group", function () {
     const canary = await moved();
     leave(canary.slice(0, 4));
     assert.deepEqual(await left(), [["all-users", 4]]);
+    const { document } = await stack.plan();
+    const ids = canary.slice(0, 4).map((name) => rig.emulator.tenant.user(name).id);
+    assert.deepEqual(document.lacking.flatMap(({ userIds }) => userIds).sort(), ids.sort(), "who lacks a plan now");
+    const shown = planText(document, 1_000);
+    assert.match(
+      shown,
+      /3 users on record left their group and lack AAD_PREMIUM, .* now, or were deleted: .*, .*, [^,]*\. Put them back/,
+    );
+    assert.match(shown, /Needs attention: 4 users left their group and lack plans/);
     assert.deepEqual(await stack.preview(), []);
     leave(canary.slice(4, 5));
     assert.deepEqual(await stack.preview(), ["baseline"]);
@@ -69,6 +79,7 @@ describe("moved users that leave their group", function () {
     assert.deepEqual(await left(), [["all-users", 6]], "a day too early");
     stack.file = { ...stack.file, departures: accept("2026-11-27") };
     assert.deepEqual(await left(), []);
+    assert.deepEqual((await stack.plan()).document.lacking, [], "what was accepted is not told again");
     assert.deepEqual(await stack.preview(), []);
 
     leave(canary.slice(6, 12));

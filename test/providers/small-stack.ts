@@ -30,7 +30,9 @@ import { withInterrupted } from "../../licensing/plan/interrupted-run";
 import { groupNotes } from "../../licensing/drift/group-notes";
 import { membersInError } from "../../licensing/inheritance/members-in-error";
 import { groupsOfGate } from "../../licensing/plan/group-plan";
-import type { MigrationPlan } from "../../licensing/plan/plan";
+import { planDocument } from "../../licensing/plan-document/plan-document";
+import type { PlanDocument } from "../../licensing/plan-document/schema";
+import type { MigrationPlan, PlanInput } from "../../licensing/plan/plan";
 import { alsoInTarget } from "../../licensing/plan/group-move";
 import { moveRow } from "../../licensing/plan/plan-group-moves";
 import { planMigration } from "../../licensing/plan/plan-migration";
@@ -121,7 +123,11 @@ export class SmallStack {
   ) {}
 
   /** Reads and decides; changes nothing. */
-  async plan(): Promise<{ readonly plan: MigrationPlan; readonly snapshot: TenantSnapshot }> {
+  async plan(): Promise<{
+    readonly plan: MigrationPlan;
+    readonly snapshot: TenantSnapshot;
+    readonly document: PlanDocument;
+  }> {
     const graph = this.rig.graph();
     const { groups, waves = [], applyThrough = null } = this.file;
     const listedSkus = new Catalog(await graph.subscribedSkus());
@@ -146,7 +152,7 @@ export class SmallStack {
     const nowMs = graph.now();
     const limit = this.file.departures ?? USUAL_DEPARTURES;
     const left = tooManyLeft({ snapshot, record, accepted: alsoInTarget(accepted, moves), nowMs, limit });
-    const plan = planMigration({
+    const input: PlanInput = {
       groupAudit: await readGroupAudit(graph, left, nowMs),
       snapshot,
       auditLog,
@@ -162,9 +168,14 @@ export class SmallStack {
       after,
       nowMs,
       departureLimit: limit,
-    });
+    };
+    const plan = planMigration(input);
     this.#names = names.byGroup;
-    return { plan, snapshot };
+    const document = planDocument({
+      ...{ stack: "contoso", tenant: "contoso.com", input, plan, warnings: [] },
+      showNames: this.file.showNames ?? false,
+    });
+    return { plan, snapshot, document };
   }
 
   /** Names of what a run would do now. */

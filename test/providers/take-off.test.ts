@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { formatChange } from "../../licensing/plan/plan-words";
+import { planText } from "../../cli/render/terminal/plan-text";
+import { formatChange, formatGroup } from "../../licensing/plan/plan-words";
 import { percent, wave } from "../licensing/builders";
 import { E3, ONLY_IN_E3, SPE_E5, staff, tenantOfE3Group } from "./e3-group";
 import { openRig, type Rig } from "./rig";
@@ -229,6 +230,14 @@ describe("a group that gives E3 and shall give E5", function () {
     assert.match((await stack.up()).unfinished.join("\n"), /not read back to the end: .*a stop file/);
     assert.deepEqual(onGroup(), ["SPE_E5"]);
     rig.host.stop = () => null;
+    const { plan: planned, snapshot, document } = await stack.plan();
+    const shown = planText(document, 400);
+    assert.match(shown, /this run reads back the members of 1 group, where a take-off was interrupted/);
+    assert.match(shown, /staff +ENTERPRISEPACK: reads every member back, because a run was interrupted/);
+    assert.match(
+      planned.groups.map((group) => formatGroup(group, snapshot.catalog)).join(),
+      /read every member back: a run was interrupted after it began to take ENTERPRISEPACK off/,
+    );
     people().setGroupLicenses("Staff", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }]);
     settle();
     assert.ok((await stack.preview()).includes("staff-take-off"), "the nightly check is red until it is read back");

@@ -71,7 +71,10 @@ describe("entra-licensing init", () => {
 
   it("writes how to leave into the README, and rules that hold", async () => {
     await init({ ...github, tenant: "contoso.com", stack: "contoso" }, folder);
-    assert.match(readFileSync(join(folder, "README.md"), "utf8"), /pulumi state unprotect --all/);
+    assert.match(
+      readFileSync(join(folder, "README.md"), "utf8"),
+      /rollback --stack contoso` puts .* once more lifts the protection; then `pulumi destroy`/,
+    );
     assert.ok("canary-first" in (JSON.parse(readFileSync(join(folder, "guardrails.json"), "utf8")) as object));
   });
 });

@@ -35,6 +35,7 @@ describe("what the engine says when it stops", () => {
       "getting stack configuration: passphrase must be set with PULUMI_CONFIG_PASSPHRASE",
       /PULUMI_CONFIG_PASSPHRASE=…$/,
     ],
+    ["resource urn::baseline cannot be deleted because it is protected", /^Do not unprotect it: .*rollback --stack/m],
   ] as const) {
     it(`says what to do about "${error}", which the engine does not`, () => {
       const [shown = "", ...more] = engineErrors(`error: ${error}`);

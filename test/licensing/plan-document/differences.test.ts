@@ -38,6 +38,7 @@ const staff: Group = {
   joining: 0,
   gives: [{ sku: "EMS", disabledPlans: [], replaces: [], change: "assign", newHolders: 0 }],
   takenOff: [],
+  readsBack: [],
   nested: [],
   errors: [],
 };
