@@ -200,4 +200,4 @@ async function departed(
   return gone;
 }
 
-const NO_ANSWER = { kind: "lost", detail: "no answer to the read" } as const;
+const NO_ANSWER = { kind: "unseen", detail: "No answer came to the read of this user" } as const;

@@ -23,6 +23,7 @@ const BEHIND: Pause = {
 export function afterFailure(failure: GraphFailure, isLast: boolean): Next {
   switch (failure.kind) {
     case "lost":
+    case "unseen":
       // check: a lost write may have been done
       return { kind: "again", sent: true, pause: null };
     case "conflict":

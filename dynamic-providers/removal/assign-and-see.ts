@@ -17,7 +17,7 @@ interface PartlyAssigned {
 export type AssignOutcome = WriteOutcome | PartlyAssigned;
 
 /**
- * Assigns licences directly and confirms each by a read: a licence that the read does not show counts as lost, and is
+ * Assigns licences directly and confirms each by a read: a licence that the read does not show counts as not done, and is
  * assigned again. If the user may not be read, the answer to the write counts.
  */
 export async function assignAndSee(graph: LicenseWrites, work: Work): Promise<Map<Guid, AssignOutcome>> {
@@ -127,5 +127,5 @@ function isRefused(outcome: WriteOutcome | undefined): boolean {
 }
 
 const NO_OUTCOME = { kind: "failed", failure: { kind: "lost", detail: "no outcome" } } as const;
-const NOT_READ = { kind: "lost", detail: "no answer to the read" } as const;
-const NOT_SEEN = { kind: "lost", detail: "Graph said that it was done, and a read does not show it" } as const;
+const NOT_READ = { kind: "unseen", detail: "No answer came to the read of this user" } as const;
+const NOT_SEEN = { kind: "unseen", detail: "Graph answered that the write was done, and a read does not show it" } as const;

@@ -4,7 +4,7 @@ import type { DirectWork } from "../../graph/writes/license-writes";
 import { bridgeOfRun } from "../../licensing/decision/own-bridge";
 import { removedLicenses, type RemovedLicenses } from "../../licensing/decision/after-removal";
 import type { Guid } from "../../licensing/model";
-import { BY_ID, byName, type People } from "../../licensing/people";
+import { BY_ID, byName, usersShown, type People } from "../../licensing/people";
 import { counted } from "../../licensing/counts";
 import type { Persistence } from "../writing/patience";
 import { untilClear } from "../writing/until-clear";
@@ -82,7 +82,7 @@ async function assignBack(graph: LicenseWrites, work: readonly Back[]): Promise<
   return new Map([...unread, ...(await assignAndSee(graph, known))]);
 }
 
-const NOT_READ = { kind: "lost", detail: "no answer to the read" } as const;
+const NOT_READ = { kind: "unseen", detail: "No answer came to the read of this user" } as const;
 
 function endOf(outcome: AssignOutcome | undefined, { catalog }: UnitContext): string {
   if (outcome?.kind === "done") return "; the direct licence was put back";
@@ -95,9 +95,9 @@ function whyNot(outcome: Exclude<AssignOutcome, { readonly kind: "done" }> | und
   return outcome === undefined ? "no outcome" : whyNotPutBack(outcome.failure);
 }
 
-/** Lists all users, at most one unit, because each may need attention. */
+/** The first users; those that are owed a licence are all in the plan. */
 function whom(userIds: readonly Guid[], people: People): string {
   return userIds.length === 1
     ? `user ${userIds.map(people).join("")}`
-    : `${counted(userIds.length, "user")} (${userIds.map(people).join(", ")})`;
+    : `${counted(userIds.length, "user")} (${usersShown(userIds, people)})`;
 }

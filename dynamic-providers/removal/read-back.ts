@@ -106,7 +106,7 @@ async function makeGood(
 
 const WAY_OUT =
   "See in the group's audit log what changed, or why its licence did not hold, then run pulumi up again: users that the group " +
-  "does not cover keep the direct licence and are listed.";
+  "does not cover keep the direct licence and are listed; plan.json of entra-licensing plan lists all users that are owed a licence.";
 
 /** The problem of each user; users without one, and deleted users, are absent. */
 async function look(

@@ -29,6 +29,8 @@ export function passing(failure: GraphFailure): Pause | null {
       return { ms: PAUSE_MS, what: CAUSES.notYet, status: 404, isAsked: false, lastsMs: NEW_GROUP_AWAITED_MS };
     case "lost":
       return { ms: PAUSE_MS, what: "waiting to write again after a lost answer", status: null, isAsked: false };
+    case "unseen":
+      return { ms: PAUSE_MS, what: "waiting for a read that shows the write", status: null, isAsked: false };
     case "unreachable":
       // A certificate does not repair itself; a network may.
       return failure.reason === "certificate"

@@ -32,6 +32,8 @@ export type GraphFailure =
   | { readonly kind: "unavailable"; readonly status: number; readonly retryAfterMs: number | null }
   /** The answer to a write was lost, so the write may or may not have taken effect. Read, then decide again. */
   | { readonly kind: "lost"; readonly detail: string }
+  /** No read shows a write that Graph has answered: it lags behind, or could not be made. Read, then decide again. */
+  | { readonly kind: "unseen"; readonly detail: string }
   | {
       readonly kind: "unreachable";
       readonly host: string;
@@ -116,6 +118,8 @@ export function describeFailure(failure: GraphFailure): string {
       }Run it again later; nothing has to be cleaned up.`;
     case "lost":
       return `The answer to a write was lost (${failure.detail}), so it may or may not have been done. Run again: the tenant is read first, and what is missing is done then.`;
+    case "unseen":
+      return `${failure.detail}, so it counts as not done yet: Graph's reads lag behind its writes at times. Run again: the tenant is read first, and what is missing is done then.`;
     case "unreachable":
       return `${failure.host} cannot be reached: ${failure.detail}. ${UNREACHABLE_REMEDY[failure.reason]}`;
     case "signIn":

@@ -80,9 +80,14 @@ function isMadeGood(
     !isThere ||
     later.some((each) => planIds.every((planId) => truth.isKept(planId, new Set(each.planIds)))) ||
     // It was said that it could not, and then it is owed until it can; people may have ended it since.
-    (said.some((words) => words.includes(userId) && words.includes("COULD NOT be put back")) &&
+    (said.some((words) => isAbout(userId, words) && words.includes("COULD NOT be put back")) &&
       (owed.has(userId) || others.touched.has(userId)))
   );
+}
+
+/** A line names a few of many users. */
+function isAbout(userId: string, words: string): boolean {
+  return words.includes(userId) || / and [\d,]+ more\)/.test(words);
 }
 
 function wordsOf({ cause, at }: Loss, { said }: Trial): string {

@@ -16,6 +16,7 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
   const rig = rigOf({}, () => NARROWED);
 
   const directOf = (id: string) => rig.emulator.tenant.directAssignments().filter(({ userId }) => userId === id);
+  const directs = () => rig.emulator.tenant.directAssignments("EMS").map(({ userId }) => userId);
   const breakInheritance = () =>
     rig.emulator.tenant.setAssignmentState(upn("cleo"), "EMS", "All users", {
       state: "Error",
@@ -69,6 +70,25 @@ describe("DirectLicenseRemoval reads back what it wrote", function () {
       rig.emulator.tenant.directAssignments().map(({ userId }) => userId),
       [CLEO],
     );
+  });
+
+  it("of many users the halt names a few, and says how many more and where all are", async () => {
+    rig.start(tenant({ names: Array.from({ length: 12 }, (_, n) => `person${n}`) }));
+    rig.emulator.faults.add({
+      match: { path: /assignLicense/ },
+      times: 1,
+      then: () => {
+        for (const { userPrincipalName } of rig.emulator.tenant.users())
+          rig.emulator.tenant.leaveGroup(userPrincipalName, "All users");
+      },
+    });
+    const [reason = ""] = (await new SmallStack(rig, EVERYONE).up()).unfinished;
+    assert.match(
+      reason,
+      /1?\d users \((?:[\da-f-]{36}, ){4}[\da-f-]{36} and \d+ more\): no longer a member of All users/,
+    );
+    assert.match(reason, /plan\.json of entra-licensing plan lists all users that are owed a licence/);
+    assert.equal(new Set(directs()).size, 12, "all have it back");
   });
 
   it("with showNames the halt names people, and asks Graph nothing for it", async () => {
