@@ -128,4 +128,7 @@ function isRefused(outcome: WriteOutcome | undefined): boolean {
 
 const NO_OUTCOME = { kind: "failed", failure: { kind: "lost", detail: "no outcome" } } as const;
 const NOT_READ = { kind: "unseen", detail: "No answer came to the read of this user" } as const;
-const NOT_SEEN = { kind: "unseen", detail: "Graph answered that the write was done, and a read does not show it" } as const;
+const NOT_SEEN = {
+  kind: "unseen",
+  detail: "Graph answered that the write was done, and a read does not show it",
+} as const;
