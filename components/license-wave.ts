@@ -3,10 +3,12 @@ import { DirectLicenseRemoval } from "../dynamic-providers/direct-license-remova
 import { GroupMembershipMove } from "../dynamic-providers/group-membership-move";
 import { moveInputs, type MoveSurroundings } from "../dynamic-providers/moving/move-inputs";
 import { removalInputs, type WaveSurroundings } from "../dynamic-providers/removal/removal-inputs";
-import type { Memberships } from "../licensing/decision/block-reason";
+import type { Memberships } from "../licensing/decision/block-names";
 import type { People } from "../licensing/people";
 import type { WavePlan } from "../licensing/plan/plan";
-import { blockedLines, blockedTally, leftOutLines, namesOf, formatWave } from "../licensing/plan/plan-words";
+import { blockedLines, blockedTally } from "../licensing/plan/blocked-words";
+import { leftOutLines, formatWave } from "../licensing/plan/wave-words";
+import { namesOf } from "../licensing/plan/names-of";
 import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import { moveBlockLines } from "../licensing/plan/group-move-words";

@@ -9,7 +9,7 @@ import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
 import type { RecordedNames } from "../licensing/catalog/recorded-names";
 import type { People } from "../licensing/people";
-import { formatChange, formatDependents, formatGroup } from "../licensing/plan/plan-words";
+import { formatChange, formatDependents, formatGroup } from "../licensing/plan/group-words";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { declareMadeGroup, type MadeGroupArgs } from "./made-group";
 import { plainUrn, log, tellFindings, within } from "./row";

@@ -6,7 +6,7 @@ import { groupOfToday } from "../../licensing/catalog/of-today";
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { formatDuration, formatSeconds } from "../../licensing/duration";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
-import { REPROCESS } from "../../licensing/decision/block-reason";
+import { REPROCESS } from "../../licensing/decision/remedy";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import type { Verdict } from "../../licensing/verdict";
 import type { Host } from "../engine/host";

@@ -8,7 +8,7 @@ import { withNames, type NamedLoss, type ResolvedLoss } from "../../licensing/lo
 import type { Guid } from "../../licensing/model";
 import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/group-move";
 import type { WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
-import { formatHold } from "../../licensing/plan/plan-words";
+import { formatHold } from "../../licensing/plan/hold-words";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
 import { packBaseline, type BaselinePattern } from "../../licensing/record/baseline";
 import { packIds, unpackIds } from "../../licensing/record/compact-ids";

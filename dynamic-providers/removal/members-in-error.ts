@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { Guid } from "../../licensing/model";
 import { MEMBERS_IN_ERROR } from "../../licensing/inheritance/reprocessing";
-import { REPROCESS } from "../../licensing/decision/block-reason";
+import { REPROCESS } from "../../licensing/decision/remedy";
 import { counted } from "../../licensing/counts";
 
 /** A few new members without a seat are normal. A larger rise since the plan means that something is failing now. */

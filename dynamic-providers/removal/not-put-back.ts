@@ -1,5 +1,5 @@
 import { asSentence, describeFailure, quoteGraph, type GraphFailure } from "../../graph/client/failure";
-import { BY_ASSIGN_LICENSE, SET_USAGE_LOCATION } from "../../licensing/decision/block-reason";
+import { BY_ASSIGN_LICENSE, SET_USAGE_LOCATION } from "../../licensing/decision/remedy";
 
 /** Why a user's direct licence could not be put back, and the remedy. */
 export function whyNotPutBack(failure: GraphFailure): string {

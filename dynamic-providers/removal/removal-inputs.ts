@@ -8,7 +8,9 @@ import { patternsShown, type ShownPattern } from "../../licensing/license-patter
 import { grouped } from "../../licensing/grouped";
 import { isDirect, type Guid, type License, type Removal } from "../../licensing/model";
 import type { MoveLast, SlicePlan, WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
-import { blockedTally, formatHold, namesOf } from "../../licensing/plan/plan-words";
+import { blockedTally } from "../../licensing/plan/blocked-words";
+import { formatHold } from "../../licensing/plan/hold-words";
+import { namesOf } from "../../licensing/plan/names-of";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import { failingDigest, failingOf } from "../../licensing/inheritance/reprocessing";
 import { packRestores } from "../../licensing/plan/restore";

@@ -1,7 +1,9 @@
-import { remedyOf, formatBlockReason, type Blocked } from "../decision/block-reason";
+import { remedyOf } from "../decision/remedy";
+import { formatBlockReason } from "../decision/block-words";
+import type { Blocked } from "../decision/block-reason";
 import type { MigrationPlan } from "../plan/plan";
 import { movesOf } from "../plan/moves";
-import { namesOf } from "../plan/plan-words";
+import { namesOf } from "../plan/names-of";
 import type { TenantSnapshot } from "../snapshot";
 import type { PlanDocument } from "./schema";
 

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog";
 import { formatMoveBlock } from "../decision/move-block";
 import type { Guid, License } from "../model";
 import type { WavePlan } from "../plan/plan";
-import { formatHold } from "../plan/plan-words";
+import { formatHold } from "../plan/hold-words";
 import type { WaveSpec } from "../stack-file/stack-file";
 import { addCounts, counted, negated, countByName, thousands, type CountsByName } from "../counts";
 import type { PlanDocument } from "./schema";

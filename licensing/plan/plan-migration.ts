@@ -4,7 +4,7 @@ import { judgeDebts, NO_EVIDENCE } from "./debts";
 import { present } from "../declaration";
 import { afterRemovals } from "../loss/dependents";
 import { coveredLicenses } from "../decision/covered";
-import type { Membership, Memberships } from "../decision/block-reason";
+import type { Membership, Memberships } from "../decision/block-names";
 import { departureRefusal } from "../drift/departure-words";
 import { lackingNow } from "../drift/lacking";
 import { departuresOf, rulesToRecord } from "../drift/departures";

@@ -1,6 +1,7 @@
 import { type AddedPlan } from "../drift/added-plans";
 import { type Baseline } from "../record/baseline";
-import type { Blocked, Memberships } from "../decision/block-reason";
+import type { Blocked } from "../decision/block-reason";
+import type { Memberships } from "../decision/block-names";
 import type { CoveredLicense } from "../decision/covered";
 import { type DebtEvidence, type DebtsPlan } from "./debts";
 import { type GroupDepartures } from "../drift/departures";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Finding } from "../finding";
 import type { Guid } from "../model";
-import { REPROCESS } from "../decision/block-reason";
+import { REPROCESS } from "../decision/remedy";
 import { counted } from "../counts";
 import type { Failure } from "./failure";
 

@@ -1,4 +1,4 @@
-import { remedyOf } from "../decision/block-reason";
+import { remedyOf } from "../decision/remedy";
 import type { Finding } from "../finding";
 import type { InheritanceProblem } from "../inheritance/inheritance";
 import { isDirect, type Guid } from "../model";

@@ -1,4 +1,4 @@
-import { SET_USAGE_LOCATION } from "../decision/block-reason";
+import { SET_USAGE_LOCATION } from "../decision/remedy";
 import type { Finding } from "../finding";
 import type { Guid, License, Removal } from "../model";
 import type { TenantSnapshot } from "../snapshot";

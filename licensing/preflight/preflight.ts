@@ -1,6 +1,6 @@
 import type { Finding } from "../finding";
 import { counted } from "../counts";
-import { remedyOf } from "../decision/block-reason";
+import { remedyOf } from "../decision/remedy";
 import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";

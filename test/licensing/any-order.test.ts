@@ -9,7 +9,7 @@ import type { Assignment, LicensedUser } from "../../licensing/model";
 import type { PlanInput } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { planDocument } from "../../licensing/plan-document/plan-document";
-import { formatChange } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/group-words";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import {
   bare,

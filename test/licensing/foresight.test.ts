@@ -4,7 +4,7 @@ import { foresee } from "../../licensing/plan/foresight";
 import type { License, LicensedUser } from "../../licensing/model";
 import type { MigrationPlan, WavePlan } from "../../licensing/plan/plan";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { formatWave } from "../../licensing/plan/plan-words";
+import { formatWave } from "../../licensing/plan/wave-words";
 import { EMPTY_RECORD } from "../../licensing/record/record";
 import {
   bare,

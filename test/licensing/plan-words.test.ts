@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { remedyOf, formatBlockReason, type BlockReason, type Blocked } from "../../licensing/decision/block-reason";
+import { remedyOf } from "../../licensing/decision/remedy";
+import { formatBlockReason } from "../../licensing/decision/block-words";
+import type { BlockReason, Blocked } from "../../licensing/decision/block-reason";
 import type { GroupPlan } from "../../licensing/plan/group-plan";
 import type { WavePlan } from "../../licensing/plan/plan";
-import {
-  formatDependents,
-  blockedLines,
-  blockedTally,
-  formatChange,
-  formatGroup,
-  formatHold,
-  leftOutLines,
-  namesOf,
-  shownInBlockedLines,
-  formatWave,
-} from "../../licensing/plan/plan-words";
+import { formatDependents, formatChange, formatGroup } from "../../licensing/plan/group-words";
+import { blockedLines, blockedTally, shownInBlockedLines } from "../../licensing/plan/blocked-words";
+import { formatHold } from "../../licensing/plan/hold-words";
+import { leftOutLines, formatWave } from "../../licensing/plan/wave-words";
+import { namesOf } from "../../licensing/plan/names-of";
 import { formatLicenses } from "../../licensing/license-patterns";
 import { byName } from "../../licensing/people";
 import { EMS, catalog, declared, groupId, license, planId, settled, skuId, user, userId } from "./builders";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { WavePlan } from "../../licensing/plan/plan";
 import type { WaveSpec } from "../../licensing/stack-file/stack-file";
-import { formatHold } from "../../licensing/plan/plan-words";
+import { formatHold } from "../../licensing/plan/hold-words";
 import { wave } from "../licensing/builders";
 import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";

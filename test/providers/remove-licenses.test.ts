@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { guidFrom } from "../../emulator/directory/spec";
 import type { AcceptedLoss } from "../../licensing/stack-file/stack-file";
-import { formatChange } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/group-words";
 import { percent, wave } from "../licensing/builders";
 import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";

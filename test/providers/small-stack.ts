@@ -36,7 +36,7 @@ import type { MigrationPlan, PlanInput } from "../../licensing/plan/plan";
 import { alsoInTarget } from "../../licensing/plan/group-move";
 import { moveRow } from "../../licensing/plan/plan-group-moves";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { formatChange } from "../../licensing/plan/plan-words";
+import { formatChange } from "../../licensing/plan/group-words";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
 import { recordOf, type GateState } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";

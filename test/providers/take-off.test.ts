@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planText } from "../../cli/render/terminal/plan-text";
-import { formatChange, formatGroup } from "../../licensing/plan/plan-words";
+import { formatChange, formatGroup } from "../../licensing/plan/group-words";
 import { percent, wave } from "../licensing/builders";
 import { E3, ONLY_IN_E3, SPE_E5, staff, tenantOfE3Group } from "./e3-group";
 import { openRig, type Rig } from "./rig";

@@ -13,7 +13,10 @@ import type { MigrationPlan, PlanInput, SlicePlan } from "../../../licensing/pla
 import { planMigration } from "../../../licensing/plan/plan-migration";
 import { planDifferences } from "../../../licensing/plan-document/differences";
 import { planDocument } from "../../../licensing/plan-document/plan-document";
-import { blockedLines, formatGroup, namesOf, formatWave } from "../../../licensing/plan/plan-words";
+import { blockedLines } from "../../../licensing/plan/blocked-words";
+import { formatGroup } from "../../../licensing/plan/group-words";
+import { namesOf } from "../../../licensing/plan/names-of";
+import { formatWave } from "../../../licensing/plan/wave-words";
 import { recordOf, type SliceOutputs, type StackRecord } from "../../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../../licensing/snapshot";
 import type { WaveSpec } from "../../../licensing/stack-file/stack-file";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { remedyOf } from "../../../licensing/decision/block-reason";
+import { remedyOf } from "../../../licensing/decision/remedy";
 import { Catalog } from "../../../licensing/catalog/catalog";
 import type { Finding } from "../../../licensing/finding";
 import type { MigrationPlan, PlanInput } from "../../../licensing/plan/plan";
