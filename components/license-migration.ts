@@ -15,7 +15,7 @@ import { formatLacking, namesOfLacking } from "../licensing/drift/lacking";
 import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
-import { groupsOfGate } from "../licensing/plan/group-plan";
+import { groupsOfGate, isBeforeGate, type GroupPlan } from "../licensing/plan/group-plan";
 import { formatMoves, movesOf } from "../licensing/plan/moves";
 import type { MigrationPlan } from "../licensing/plan/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
@@ -57,19 +57,25 @@ export class LicenseMigration extends pulumi.ComponentResource {
     const madeIds = MadeIds.of(plan.groups.map(({ declared }, index) => [declared, args.groups[index]]));
     this.madeIds = madeIds;
     const debts = declareDebts(this);
+    const licenses = args.groups.map((group) => group.license);
+    const isFirst = plan.groups.filter(isBeforeGate);
+    const swaps = takeOffsOf(isFirst, this, licenses);
     const gate = declareGate(this);
     const ofBaseline = baselineInputs(connection, plan, skusInScope(snapshot.declared), snapshot.catalog);
-    const takeOffs = declareTakeOffs(
-      plan.groups,
-      { connection, catalog: snapshot.catalog, timeouts, idOf: ({ declared }) => madeIds.idOf(declared) },
-      { parent: this, dependsOn: [...args.groups.map((group) => group.license), gate] },
-    );
+    const others = plan.groups.filter((group) => !isFirst.includes(group));
+    const takeOffs = [...swaps, ...takeOffsOf(others, this, [...licenses, gate])];
     const baseline = declareBaseline(this);
     this.verified = gate.verified;
     this.waves = declareWaves(this);
     declareReleaseCheck(this);
     say(this);
     this.registerOutputs({});
+
+    function takeOffsOf(plans: readonly GroupPlan[], parent: LicenseMigration, dependsOn: readonly pulumi.Resource[]) {
+      const idOf = ({ declared }: GroupPlan) => madeIds.idOf(declared);
+      const rowArgs = { connection, catalog: snapshot.catalog, timeouts, idOf };
+      return declareTakeOffs(plans, rowArgs, { parent, dependsOn: [...dependsOn] });
+    }
 
     /** Before any removal, and independent of groups and gate. */
     function declareDebts(parent: LicenseMigration): readonly DirectLicenseDebts[] {
@@ -98,7 +104,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
           __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
           __urn: plainUrn("inheritance", "VerifiedInheritance", parent) as unknown as string,
         },
-        { ...within(parent), dependsOn: args.groups.map((group) => group.license) },
+        { ...within(parent), dependsOn: [...licenses, ...swaps] },
       );
     }
 

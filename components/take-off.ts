@@ -14,7 +14,7 @@ export interface TakeOffArgs {
   readonly idOf: (plan: GroupPlan) => pulumi.Input<Guid>;
 }
 
-/** Declares what goes off each group after the gate. Groups that never had a take-off have no row for it. */
+/** Declares what goes off these groups, after the gate or before it: see `isBeforeGate`. Groups that never had a take-off have no row for it. */
 export function declareTakeOffs(
   plans: readonly GroupPlan[],
   { connection, catalog, timeouts, idOf }: TakeOffArgs,

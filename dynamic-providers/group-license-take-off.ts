@@ -4,24 +4,25 @@ import type { Catalog } from "../licensing/catalog/catalog";
 import type { Successor } from "../licensing/catalog/successors";
 import type { DeclaredGroup } from "../licensing/declaration";
 import { addCounts, formatCounts, total, type CountsByName } from "../licensing/counts";
-import { inForce } from "../licensing/effective-plans";
+import { grouped } from "../licensing/grouped";
 import { inBoth } from "../licensing/loss/group-change";
 import { withNames, type NamedLoss } from "../licensing/loss/loss";
-import type { Guid, License } from "../licensing/model";
+import type { Guid, License, LicensedUser } from "../licensing/model";
 import { interrupted, type GroupPlan } from "../licensing/plan/group-plan";
 import { packDebts } from "../licensing/record/debts-on-record";
-import { packLeaving, type LeavingState, type TakeOffState } from "../licensing/record/leaving-on-record";
+import { packLeaving, type Leaving, type LeavingState, type TakeOffState } from "../licensing/record/leaving-on-record";
 import { licensesAfter } from "../licensing/record/licenses-after";
 import { Refusal } from "../licensing/refusal";
 import type { Timeouts } from "../licensing/stack-file/stack-file";
 import { HostedResource } from "./hosted-resource";
 import type { Host } from "./engine/host";
 import type { Lifecycle } from "./engine/lifecycle";
-import { holdersIn, type Holders } from "./group-change/holders";
+import { holdersAmong, holdersIn, type Holders } from "./group-change/holders";
 import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
 import { withNamesInFailure } from "./group-change/names-in-failure";
 import { readBackGroup } from "./group-change/read-back-group";
 import { refuseLoss } from "./group-change/refuse-loss";
+import { swapInOneCall } from "./group-change/swap-in-one-call";
 import { untilWritten } from "./group-change/until-written";
 import { graphsOf } from "./writing/waits";
 
@@ -30,6 +31,8 @@ export interface TakeOffInputs {
   readonly group: DeclaredGroup;
   /** SKUs that go off the group in this run, by name. */
   readonly takeOff: readonly string[];
+  /** SKUs that come in the very call that takes `takeOff` off, by name; empty: members have been verified before. */
+  readonly swapIn: readonly string[];
   /** SKUs that an earlier run took off and whose members no run has read back, by name. */
   readonly readBack: readonly string[];
   /** Losses that the stack file accepts for this group. */
@@ -41,6 +44,8 @@ export interface TakeOffInputs {
   readonly __successors: readonly Successor[];
   /** The SKUs of `takeOff`. */
   readonly __takeOff: readonly Guid[];
+  /** The SKUs of `swapIn`. */
+  readonly __swapIn: readonly Guid[];
   /** The licences on record of both, with their users; passed without being kept. */
   readonly __lists: readonly LeavingState[];
   readonly __urn: string;
@@ -60,16 +65,18 @@ export function takeOffInputs(
   timeouts: Timeouts,
 ): Omit<TakeOffInputs, "__urn"> {
   const names = (skuIds: readonly Guid[]) => skuIds.map((skuId) => catalog.skuName(skuId)).sort();
-  const { declared, later, left, accepted, others } = plan;
+  const { declared, later, call, left, accepted, others } = plan;
   const takeOff = later.map(({ skuId }) => skuId);
   return {
     ...{ connection, group: declared, timeouts, others: Object.fromEntries(others) },
     takeOff: names(takeOff),
+    swapIn: names((call?.add ?? []).map(({ skuId }) => skuId)),
     readBack: names(interrupted(plan).map(({ skuId }) => skuId)),
     acceptLoss: withNames(accepted, catalog),
     __successors: catalog.accepted,
     __takeOff: takeOff,
-    __lists: left.map(({ at, users, ...license }) => packLeaving(license, at, users)),
+    __swapIn: (call?.add ?? []).map(({ skuId }) => skuId),
+    __lists: left.map(packLeaving),
   };
 }
 
@@ -113,8 +120,12 @@ export function takeOffLifecycle(
           ...{ connection, name: group.name, groupId: group.groupId, restored: {} },
           ...{ off: known?.off ?? {}, owed: known?.owed ?? [] },
         };
-        const readBack = async (skuIds: readonly Guid[], holders: Holders): Promise<readonly string[]> => {
-          const { restored, owed, unfinished, isRead } = await readBackGroup(holders, context);
+        const readBack = async (
+          skuIds: readonly Guid[],
+          holders: Holders,
+          swap: Pick<Leaving, "swappedFor">,
+        ): Promise<readonly string[]> => {
+          const { restored, owed, unfinished, isRead } = await readBackGroup(holders, { ...context, ...swap });
           const at = new Date(graph.now()).toISOString();
           outputs = {
             ...outputs,
@@ -126,23 +137,48 @@ export function takeOffLifecycle(
         };
         // What an interrupted run left comes first, before any refusal.
         const left = __lists.filter(({ skuId }) => !__takeOff.includes(skuId));
-        const ofBefore = await readBack(
-          left.map(({ skuId }) => skuId),
-          holdersIn(left, new Map()),
-        );
+        const ofBefore: string[] = [];
+        for (const [, alike] of grouped(left, ({ swappedFor = [] }) => swappedFor.join(" "))) {
+          const skuIds = alike.map(({ skuId }) => skuId);
+          const [swap = {}] = alike.map(({ swappedFor }) => (swappedFor === undefined ? {} : { swappedFor }));
+          ofBefore.push(...(await readBack(skuIds, holdersIn(alike, new Map()), swap)));
+        }
         if (ofBefore.length > 0 || __takeOff.length === 0) return { outputs, unfinished: ofBefore };
 
         refuseUnrecorded(inputs, host);
         let holders: Holders = new Map();
-        const stop = await untilWritten(row, () => takeOff(graph, inputs, lettingGo, (found) => (holders = found)));
-        if (stop !== null) {
+        const keep = (members: readonly LicensedUser[]) => (holders = holdersAmong(members, group.groupId, __takeOff));
+        const isSwap = inputs.swapIn.length > 0;
+        const attempt = () =>
+          isSwap
+            ? swapInOneCall(
+                graph,
+                {
+                  group,
+                  accepted: acceptLoss,
+                  successors: inputs.__successors,
+                  others: inputs.others,
+                  off: __takeOff,
+                  lettingGo,
+                },
+                keep,
+              )
+            : takeOff(graph, inputs, lettingGo, keep);
+        // check: a swap without an answer is read back where the group shows it
+        const isDone = async () => isSwap && holders.size > 0 && (await isOff(toTheEnd, group, __takeOff));
+        const stop = await untilWritten(row, attempt).catch(async (error: unknown) => {
+          if (await isDone()) return null;
+          throw error;
+        });
+        if (stop !== null && !(await isDone())) {
           return {
             outputs,
             unfinished: [`Stopped before ${inputs.takeOff.join(", ")} went off ${group.displayName}: ${stop}`],
           };
         }
         const recorded = __lists.filter(({ skuId }) => __takeOff.includes(skuId));
-        const unfinished = await readBack(__takeOff, holdersIn(recorded, holders));
+        const swap = isSwap ? { swappedFor: inputs.__swapIn } : {};
+        const unfinished = await readBack(__takeOff, holdersIn(recorded, holders), swap);
         const { restored } = outputs;
         if (total(restored) > 0) await host.say(__urn, `assigned directly instead: ${formatCounts(restored)}`);
         return { outputs, unfinished };
@@ -154,6 +190,11 @@ export function takeOffLifecycle(
 }
 
 export const groupLicenseTakeOff = takeOffLifecycle(TURNS);
+
+async function isOff(graph: LicenseWrites, { groupId }: DeclaredGroup, skuIds: readonly Guid[]): Promise<boolean> {
+  const now = await graph.group(groupId);
+  return now?.licenses.every(({ skuId }) => !skuIds.includes(skuId)) === true;
+}
 
 /** A kill between write and read-back must leave a record, which the group's own row writes before this one. */
 function refuseUnrecorded({ group, takeOff, __takeOff, __lists }: TakeOffInputs, { receipts }: Host): void {
@@ -176,7 +217,7 @@ async function takeOff(
   graph: LicenseWrites,
   { group, acceptLoss, others, takeOff: names, __successors, __takeOff }: TakeOffInputs,
   lettingGo: ReadonlySet<Guid>,
-  keep: (holders: Holders) => void,
+  keep: (members: readonly LicensedUser[]) => void,
 ): Promise<void> {
   const now = await graph.group(group.groupId);
   if (now === null) throw new Refusal(`The group ${group.displayName} (${group.groupId}) no longer exists.`);
@@ -202,15 +243,6 @@ async function takeOff(
     const why = "not every member has what takes its place; the gate's row counts them by reason";
     throw new Refusal(`${names.join(", ")} stays on ${group.displayName}: ${why}. ${error.message}`);
   });
-  keep(
-    new Map(
-      members.flatMap(({ id, assignments }): [Guid, readonly License[]][] => {
-        const isGoing = (entry: (typeof assignments)[number]) =>
-          entry.assignedByGroup === group.groupId && remove.includes(entry.skuId) && inForce(entry);
-        const mine = assignments.filter(isGoing);
-        return mine.length === 0 ? [] : [[id, mine]];
-      }),
-    ),
-  );
+  keep(members);
   await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, [], remove));
 }

@@ -5,6 +5,7 @@ import { Catalog } from "../licensing/catalog/catalog";
 import type { Successor } from "../licensing/catalog/successors";
 import type { DeclaredGroup } from "../licensing/declaration";
 import { changesToGroup } from "../licensing/loss/group-change";
+import { oneCallOf } from "../licensing/loss/one-call";
 import { licensesAfter } from "../licensing/record/licenses-after";
 import type { NamedLoss, ResolvedLoss } from "../licensing/loss/loss";
 import { groupOfToday } from "../licensing/catalog/of-today";
@@ -16,6 +17,7 @@ import { sameNames, type RecordedNames } from "../licensing/catalog/recorded-nam
 import { Refusal } from "../licensing/refusal";
 import { HostedResource } from "./hosted-resource";
 import { beforeTakingOff } from "./group-change/before-taking-off";
+import { cameMeanwhile } from "./group-change/swap-in-one-call";
 import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
 import { withNamesInFailure } from "./group-change/names-in-failure";
 import { refuseLoss } from "./group-change/refuse-loss";
@@ -109,8 +111,10 @@ export function groupLicenseLifecycle(
           const change = await changeTo(inputs, givenBefore, graph);
           if (change.later.length > 0) {
             const all = await beforeTakingOff(graph, change, graph.now());
-            leaving = [...leaving, ...all.filter(({ skuId }) => leaving.every((each) => each.skuId !== skuId))];
+            leaving = [...leaving.filter(({ skuId }) => all.every((each) => each.skuId !== skuId)), ...all];
             host.receipts.leavingIsKept(group.groupId, __later);
+            // The take-off gives these in the call that takes the others off.
+            for (const { skuId } of change.call?.add ?? []) sent.add(skuId);
           }
           if (change.add.length + change.remove.length === 0) return;
           if (change.now.isManagementRestricted === true) {
@@ -162,11 +166,17 @@ async function changeTo(
   const changes = changesToGroup(group.licenses, now.licenses);
   // check: a licence that another one replaces on a group stays until members are verified
   const later = now.licenses.filter(({ skuId }) => __later.includes(skuId));
+  const call = oneCallOf(group, now.licenses);
+  // check: what a group swaps in one call is neither added nor taken off before
+  const own = changes.filter(({ license }) => !call?.add.includes(license));
+  const surprise = (call?.off ?? []).filter(({ skuId }) => !__later.includes(skuId));
+  // check: a licence that a swap did not plan for is not taken off
+  if (surprise.length > 0) throw cameMeanwhile(group);
   const after = [...licensesAfter(group, now, givenBefore).filter(({ skuId }) => !__later.includes(skuId)), ...later];
   const stays = new Set(after.map(({ skuId }) => skuId));
   return {
-    ...{ group, now, after, later, changes, accepted: acceptLoss, others: new Map(Object.entries(others)) },
-    add: changes.map(({ license }) => license),
+    ...{ group, now, after, later, call, changes: own, accepted: acceptLoss, others: new Map(Object.entries(others)) },
+    add: own.map(({ license }) => license),
     remove: now.licenses.map(({ skuId }) => skuId).filter((skuId) => !stays.has(skuId)),
   };
 }

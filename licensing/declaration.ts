@@ -12,6 +12,8 @@ export interface DeclaredGroup {
    * nothing more. Default: none.
    */
   readonly removes?: readonly Guid[];
+  /** SKUs to take off in the call that adds licences which they exclude; see `oneCallOf`. Default: none. */
+  readonly swaps?: readonly Guid[];
   /** SKUs that this group's licences replace: their direct licences go as if the group gave them. Default: none. */
   readonly replaces?: readonly Replaced[];
   /** Set when the group was deleted after this stack had licensed it: it has no members and gives nothing. */

@@ -4,7 +4,7 @@ import { UnknownValueError } from "@pulumi/policy";
  * The inputs of a preview's rows that policies see: all keys except those with the prefix `__`. This is a public contract for
  * custom rules; `test/policy/rows.test.ts` enforces it.
  */
-export type Row = RemovalRow | MoveRow | GroupRow | MadeGroupRow | GateRow;
+export type Row = RemovalRow | MoveRow | GroupRow | TakeOffRow | MadeGroupRow | GateRow;
 
 /** A slice of a wave. */
 export interface RemovalRow {
@@ -50,6 +50,15 @@ export interface GroupRow {
   readonly acceptLoss: readonly AcceptedLoss[];
 }
 
+/** What goes off a licensing group beside its own row. */
+export interface TakeOffRow extends Pick<GroupRow, "urn" | "group"> {
+  readonly kind: "take-off";
+  /** SKUs that go off the group. */
+  readonly takeOff: readonly string[];
+  /** SKUs that come in the very call that takes those off; empty: every member is verified before. */
+  readonly swapIn: readonly string[];
+}
+
 /** A group that the stack makes, judged before it is made: its licences have a row of their own, which comes later. */
 export interface MadeGroupRow {
   readonly kind: "made-group";
@@ -89,6 +98,7 @@ const kinds: Readonly<Record<string, Row["kind"]>> = {
   "pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval": "removal",
   "pulumi-nodejs:dynamic/licensing:GroupMembershipMove": "move",
   "pulumi-nodejs:dynamic/licensing:GroupLicense": "group",
+  "pulumi-nodejs:dynamic/licensing:GroupLicenseTakeOff": "take-off",
   "pulumi-nodejs:dynamic/licensing:VerifiedInheritance": "gate",
 };
 

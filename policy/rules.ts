@@ -6,8 +6,18 @@ import { groupNames } from "./rules/group-names";
 import { moveLast } from "./rules/move-last";
 import { removalsPerUpdate } from "./rules/removals-per-update";
 import { soak } from "./rules/soak";
+import { swapsInOneCall } from "./rules/swaps-in-one-call";
 
 /** All rules, for one run of the engine: one of them counts. */
 export function rules(): readonly Rule[] {
-  return [canaryFirst, soak, removalsPerUpdate(), moveLast, groupNames, acceptedLosses, acceptedSuccessors];
+  return [
+    canaryFirst,
+    soak,
+    removalsPerUpdate(),
+    moveLast,
+    groupNames,
+    acceptedLosses,
+    acceptedSuccessors,
+    swapsInOneCall,
+  ];
 }

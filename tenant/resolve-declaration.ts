@@ -44,11 +44,14 @@ export async function resolveDeclaration(
     const existing = "existing" in spec ? oneGroup(spec, named ?? candidates.get(spec.existing) ?? [], mistakes) : null;
     const group = "existing" in spec ? existing : ownGroup(spec, own);
     const licenses = allLicenses(spec, catalog, known, mistakes, existing);
-    const removes = allRemoved(spec, licenses, catalog, mistakes);
+    const removes = allRemoved(spec, "removeLicenses", licenses, catalog, mistakes);
+    const swaps = allRemoved(spec, "swapInOneCall", licenses, catalog, mistakes);
+    mistakes.push(...removedTwice(spec, removes, swaps, catalog));
     const replaces = allReplaced(spec, catalog, known, mistakes);
     if (group === null) return [];
     const { id: groupId, displayName } = group;
-    return [{ name: spec.name, groupId, displayName, licenses, ...replaces, ...(removes.length > 0 && { removes }) }];
+    const goes = { ...(removes.length > 0 && { removes }), ...(swaps.length > 0 && { swaps }) };
+    return [{ name: spec.name, groupId, displayName, licenses, ...replaces, ...goes }];
   });
   mistakes.push(...declaredTwice(declared), ...replacingInCircles(specs, declared, catalog));
   if (mistakes.length > 0) throw Refusal.ofMistakes(mistakes);
@@ -123,14 +126,15 @@ function allLicenses(
 }
 
 function allRemoved(
-  { name, removeLicenses = [] }: GroupSpec,
+  spec: GroupSpec,
+  key: "removeLicenses" | "swapInOneCall",
   licenses: readonly License[],
   catalog: Catalog,
   mistakes: StackFileMistake[],
 ): readonly Guid[] {
-  return removeLicenses.flatMap((word, index): Guid[] => {
+  return (spec[key] ?? []).flatMap((word, index): Guid[] => {
     const complain = (message: string): [] => {
-      mistakes.push({ path: `licensing:groups.${name}.removeLicenses[${index}]`, message });
+      mistakes.push({ path: `licensing:groups.${spec.name}.${key}[${index}]`, message });
       return [];
     };
     const lookup = catalog.findSku(word);
@@ -146,6 +150,18 @@ function allRemoved(
         )
       : [id];
   });
+}
+
+function removedTwice(
+  { name }: GroupSpec,
+  removes: readonly Guid[],
+  swaps: readonly Guid[],
+  catalog: Catalog,
+): readonly StackFileMistake[] {
+  const both = swaps.filter((skuId) => removes.includes(skuId)).map((skuId) => catalog.skuName(skuId));
+  if (both.length === 0) return [];
+  const message = `${both.join(" and ")} is under removeLicenses, too: it goes in one call or in two steps. Keep one entry`;
+  return [{ path: `licensing:groups.${name}.swapInOneCall`, message }];
 }
 
 function declaredTwice(declared: readonly DeclaredGroup[]): readonly StackFileMistake[] {

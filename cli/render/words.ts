@@ -136,6 +136,13 @@ function formatNewHolder({ sku, newHolders }: Group["gives"][number], { skus }: 
     : thousands(newHolders);
 }
 
+function formatTakenOff({ afterGate, inOneCall }: Group["takenOff"][number]): string {
+  if (inOneCall) return "takes it off the group in the call that adds the new ones: not proven for each member before";
+  return afterGate
+    ? "takes it off the group when every member is verified to keep its plans"
+    : "takes it off the group";
+}
+
 /** One licence of one group: what it gives, or what this run takes off it. */
 export interface GroupRow {
   readonly group: Group;
@@ -155,9 +162,7 @@ export function groupRows(plan: PlanDocument): readonly GroupRow[] {
     ...group.takenOff.map((licence) => ({
       group,
       licence: formatGiven(licence),
-      change: licence.afterGate
-        ? "takes it off the group when every member is verified to keep its plans"
-        : "takes it off the group",
+      change: formatTakenOff(licence),
       newTo: "",
     })),
     ...group.readsBack.map((sku) => ({

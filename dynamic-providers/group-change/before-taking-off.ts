@@ -3,6 +3,7 @@ import type { TenantReads } from "../../graph/tenant-graph";
 import { Catalog } from "../../licensing/catalog/catalog";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { inForce } from "../../licensing/effective-plans";
+import type { OneCall } from "../../licensing/loss/one-call";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
 import { formatShort, formatShortOfSeats } from "../../licensing/plan/taking-off";
 import { packLeaving, type LeavingState } from "../../licensing/record/leaving-on-record";
@@ -15,6 +16,8 @@ export interface StepBefore {
   /** Licences to add. */
   readonly add: readonly License[];
   readonly later: readonly License[];
+  /** The swap in one call; `null`: `later` goes when members have been verified. */
+  readonly call: OneCall | null;
 }
 
 /**
@@ -24,14 +27,15 @@ export interface StepBefore {
  */
 export async function beforeTakingOff(
   graph: TenantReads,
-  { group, now, add, later }: StepBefore,
+  { group, now, add, later, call }: StepBefore,
   nowMs: number,
 ): Promise<readonly LeavingState[]> {
   const members: LicensedUser[] = [];
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
   const catalog = new Catalog(await graph.subscribedSkus());
   const short = catalog.skus.flatMap((sku): string[] => {
-    const isNew = now.licenses.every(({ skuId }) => skuId !== sku.id) && add.some(({ skuId }) => skuId === sku.id);
+    const isAdded = [...add, ...(call?.add ?? [])].some(({ skuId }) => skuId === sku.id);
+    const isNew = now.licenses.every(({ skuId }) => skuId !== sku.id) && isAdded;
     if (!isNew) return [];
     const left = freeSeats(sku, "enabled");
     const wanted = members.filter(({ assignedLicenses }) => assignedLicenses.every(({ skuId }) => skuId !== sku.id));
@@ -40,7 +44,10 @@ export async function beforeTakingOff(
   // check: without a seat for each member, a group's licence is not replaced: at the write
   if (short.length > 0) throw new Refusal(formatShortOfSeats(group, later, short, catalog));
   const at = new Date(nowMs).toISOString();
-  return later.map((license) => packLeaving(license, at, holdersOf(members, group.groupId, license.skuId)));
+  const swappedFor = call === null ? {} : { swappedFor: call.add.map(({ skuId }) => skuId) };
+  return later.map((license) =>
+    packLeaving({ ...license, ...swappedFor, at, users: holdersOf(members, group.groupId, license.skuId) }),
+  );
 }
 
 function holdersOf(members: readonly LicensedUser[], groupId: Guid, skuId: Guid): readonly Guid[] {

@@ -7,7 +7,8 @@ import { counted, thousands, type CountsByName } from "../../licensing/counts";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import type { ResolvedLoss } from "../../licensing/loss/loss";
 import { afterTakeOff, type AfterTakeOff } from "../../licensing/loss/after-take-off";
-import type { Guid, License, Removal } from "../../licensing/model";
+import { afterSwap } from "../../licensing/loss/after-swap";
+import type { Guid, License, LicensedUser, Removal } from "../../licensing/model";
 import type { Debt } from "../../licensing/record/debts-on-record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { readFreshly } from "../removal/fresh-evidence";
@@ -21,6 +22,8 @@ export interface ReadBackContext extends Row, RowGraphs {
   readonly group: DeclaredGroup;
   /** A move: the group that the users are in now. They lack a plan even where they are no longer in it. */
   readonly joined?: DeclaredGroup;
+  /** A swap in one call: SKUs that the same call added to the group. */
+  readonly swappedFor?: readonly Guid[];
   readonly accepted: readonly ResolvedLoss[];
   readonly successors: readonly Successor[];
   readonly timeouts: Timeouts;
@@ -63,7 +66,7 @@ export async function readBackGroup(holders: Holders, context: ReadBackContext):
     const unread = [...seen.values()].find((each) => each.kind === "unread");
     const still =
       unread === undefined
-        ? `Graph still shows it for ${counted(open.size, "member")}`
+        ? `${context.swappedFor === undefined ? "Graph still shows it for" : "it has not reached"} ${counted(open.size, "member")}`
         : `${counted(open.size, "member")} could not be read: ${describeFailure(unread.failure)}`;
     const left = thousands(holders.size - open.size);
     const text = `${group.displayName}: ${left} of ${counted(holders.size, "member")} read back`;
@@ -128,8 +131,9 @@ function result(
 async function inDoubt(
   open: Map<Guid, readonly License[]>,
   catalog: Catalog,
-  { toTheEnd, group, joined = group, accepted }: ReadBackContext,
+  context: ReadBackContext,
 ): Promise<Holders> {
+  const { toTheEnd, group, joined = group } = context;
   if (open.size <= REQUESTS_PER_BATCH) return open;
   const lacking = new Map<Guid, readonly License[]>();
   const listed = new Set<Guid>();
@@ -139,7 +143,7 @@ async function inDoubt(
         listed.add(user.id);
         const had = open.get(user.id);
         if (had === undefined) continue;
-        const { kind } = afterTakeOff(user, had, group, accepted, catalog);
+        const { kind } = judged(user, had, catalog, context);
         if (kind === "kept") open.delete(user.id);
         if (kind === "lacks") lacking.set(user.id, had);
       }
@@ -156,7 +160,7 @@ async function inDoubt(
 
 /** Each user by id, and the membership of those that lack a plan: a user that left the group lost it by that. */
 async function look(holders: Holders, catalog: Catalog, context: ReadBackContext): Promise<ReadonlyMap<Guid, Seen>> {
-  const { toTheEnd, group, joined, accepted } = context;
+  const { toTheEnd, group, joined } = context;
   const seen = new Map<Guid, Seen>();
   const ids = [...holders.keys()];
   const users = await toTheEnd.users(ids).catch(failureOf);
@@ -164,7 +168,7 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
     const user = "kind" in users ? users : (users.get(userId) ?? NO_ANSWER);
     if (isFailure(user))
       seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
-    else seen.set(userId, afterTakeOff(user, holders.get(userId) ?? [], group, accepted, catalog));
+    else seen.set(userId, judged(user, holders.get(userId) ?? [], catalog, context));
   }
   const lacking = [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : []));
   if (joined === undefined) {
@@ -177,9 +181,20 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
     if (isFailure(user)) continue;
     // check: a moved user that is taken out of the new group is judged without its licences
     const assignments = user.assignments.filter(({ assignedByGroup }) => assignedByGroup !== joined.groupId);
-    seen.set(userId, afterTakeOff({ ...user, assignments }, holders.get(userId) ?? [], group, accepted, catalog));
+    seen.set(userId, judged({ ...user, assignments }, holders.get(userId) ?? [], catalog, context));
   }
   return seen;
+}
+
+function judged(
+  user: LicensedUser,
+  had: readonly License[],
+  catalog: Catalog,
+  { group, swappedFor, accepted }: ReadBackContext,
+): AfterTakeOff {
+  return swappedFor === undefined
+    ? afterTakeOff(user, had, group, accepted, catalog)
+    : afterSwap(user, had, swappedFor, group, accepted, catalog);
 }
 
 /** In doubt a user counts as a member: a licence more takes nothing from anyone. */

@@ -7,6 +7,7 @@ import { inBoth } from "../../licensing/loss/group-change";
 import { lossOfGroupChanges, unaccepted, type LicensesByGroup, type ResolvedLoss } from "../../licensing/loss/loss";
 import { lossRefusal } from "../../licensing/loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser } from "../../licensing/model";
+import { whenGivenBy } from "../../licensing/plan/prediction";
 import { Refusal } from "../../licensing/refusal";
 
 /** A change of one group's licences, checked just before its write. */
@@ -14,6 +15,8 @@ export interface GroupChange {
   readonly group: DeclaredGroup;
   readonly now: LicensedGroup;
   readonly after: readonly License[];
+  /** Licences that the same call adds: they count as if every member had them already. Absent: none do. */
+  readonly given?: readonly License[];
   readonly accepted: readonly ResolvedLoss[];
   /** The planned licences of the stack's other groups. */
   readonly others: LicensesByGroup;
@@ -37,7 +40,8 @@ export async function refuseLoss(graph: TenantReads, change: GroupChange): Promi
   for await (const page of graph.memberPages(group.groupId)) members.push(...page);
   const catalog = new Catalog(await graph.subscribedSkus(), change.successors);
   const { given, processing } = await whatOthersGive(graph, members, change);
-  const losses = lossOfGroupChanges(members, new Map([...given, [group.groupId, after]]), catalog);
+  const then = change.given === undefined ? members : whenGivenBy({ ...group, licenses: change.given }, members);
+  const losses = lossOfGroupChanges(then, new Map([...given, [group.groupId, after]]), catalog);
   const refused = unaccepted(losses, group, accepted);
   // check: a narrower group licence is refused once more at the write
   if (refused.length === 0) return members;

@@ -1,5 +1,6 @@
 import type { DeclaredGroup } from "../declaration";
 import type { Guid, License, LicensedGroup } from "../model";
+import { oneCallOf } from "./one-call";
 
 /** A change that brings a group to its declared licences. Undeclared SKUs stay as they are. */
 export type LicenseChange =
@@ -28,12 +29,13 @@ export function isConverged(group: DeclaredGroup, now: LicensedGroup): boolean {
   );
 }
 
-/** SKUs listed under `removeLicenses` that are still on the group. */
+/** SKUs listed under `removeLicenses` that are still on the group, and those of a swap in one call. */
 export function stillToTakeOff(
-  { removes = [] }: DeclaredGroup,
+  declared: DeclaredGroup,
   { licenses }: Pick<LicensedGroup, "licenses">,
 ): ReadonlySet<Guid> {
-  return new Set(removes.filter((skuId) => licenses.some((license) => license.skuId === skuId)));
+  const removed = (declared.removes ?? []).filter((skuId) => licenses.some((license) => license.skuId === skuId));
+  return new Set([...removed, ...(oneCallOf(declared, licenses)?.off.map(({ skuId }) => skuId) ?? [])]);
 }
 
 export function samePlans(a: readonly Guid[], b: readonly Guid[]): boolean {

@@ -61,7 +61,7 @@ function changesOf({ gives, takenOff, readsBack, members }: Group): string {
   });
   const all = [
     ...changes,
-    ...takenOff.map(({ sku }) => `take ${sku} off it`),
+    ...takenOff.map(({ sku, inOneCall }) => `take ${sku} off it${inOneCall ? " in the same call" : ""}`),
     ...readsBack.map((sku) => `read back who had ${sku}`),
   ];
   return all.length === 0 ? "change nothing" : all.sort().join(" and ");

@@ -34,7 +34,8 @@ export function documentedGroup(plan: GroupPlan, snapshot: TenantSnapshot): Grou
     takenOff: plan.takenOff.map(({ skuId, disabledPlans }) => ({
       sku: catalog.skuName(skuId),
       disabledPlans: disabledPlans.map((planId) => catalog.planName(planId)),
-      afterGate: plan.later.some((each) => each.skuId === skuId),
+      afterGate: plan.call === null && plan.later.some((each) => each.skuId === skuId),
+      inOneCall: plan.call?.off.some((each) => each.skuId === skuId) === true,
     })),
     readsBack: interrupted(plan).map(({ skuId }) => catalog.skuName(skuId)),
     nested: [...nested]

@@ -68,11 +68,15 @@ const group = z.strictObject({
         sku,
         disabledPlans: z.array(z.string()),
         afterGate: z.boolean().default(false).describe("Only when every member is verified to keep its plans"),
+        inOneCall: z
+          .boolean()
+          .default(false)
+          .describe("In the call that adds what excludes it: not proven for a member before, and read back after"),
       }),
     )
     .default([])
     .describe(
-      "What this `up` takes off the group: given by it before and no longer declared, or named by removeLicenses",
+      "What this `up` takes off the group: given by it before and no longer declared, or named by removeLicenses or swapInOneCall",
     ),
   readsBack: z
     .array(sku)

@@ -68,15 +68,20 @@ function whatItDoes(plan: Judged): readonly string[] {
   ];
 }
 
-function safety({ acceptedLosses, acceptedSuccessors }: Judged): string {
+function safety({ groups, acceptedLosses, acceptedSuccessors }: Judged): string {
+  const swapping = groups.filter(({ takenOff }) => takenOff.some(({ inOneCall }) => inOneCall));
   const lost = acceptedLosses.map(
     ({ group, plan, users }) => `${counted(users, "member loses", "members lose")} ${plan} of ${group}`,
   );
   const kept = acceptedSuccessors.map(
     ({ plan, by, users }) => `${counted(users, "user keeps", "users keep")} ${plan} as ${by}`,
   );
-  if (lost.length + kept.length === 0) return "No user loses a service.";
+  if (lost.length + kept.length + swapping.length === 0) return "No user loses a service.";
+  const names = joined(swapping.map(({ displayName }) => displayName));
   const parts = [
+    ...(swapping.length === 0
+      ? []
+      : [`what ${names} ${swapping.length === 1 ? "swaps" : "swap"} in one call is not proven for each member before`]),
     ...(lost.length === 0 ? [] : [`by licensing:acceptLoss ${joined(lost)}`]),
     ...(kept.length === 0 ? [] : [`by licensing:successors ${joined(kept)}`]),
     "no user loses anything else.",

@@ -2,26 +2,33 @@ import { counted, type CountsByName } from "../counts";
 import { present, type DeclaredGroup } from "../declaration";
 import { dependentsOf, type Dependents } from "../loss/dependents";
 import { changesToGroup } from "../loss/group-change";
+import { oneCallOf, type OneCall } from "../loss/one-call";
 import { inheritanceProblems } from "../inheritance/inheritance";
 import type { Joining, JoiningByGroup } from "../preflight/joining";
 import { unaccepted, type LicensesByGroup, type Loss, type ResolvedLoss } from "../loss/loss";
 import { lossRefusal } from "../loss/loss-words";
-import type { Guid, License, LicensedGroup, LicensedUser } from "../model";
+import type { Guid, License, LicensedGroup, LicensedUser, Removal } from "../model";
 import { isUnmade, sameRule, type OwnGroup, type OwnGroups } from "../stack-file/own-group";
 import type { People } from "../people";
 import type { GroupState } from "../preflight/cohort";
-import type { SeatReading } from "../preflight/seats";
+import { excludes } from "../preflight/exclusive-plans";
+import type { Foreseen } from "../preflight/foreseen";
+import { observe } from "../preflight/observed";
+import { relationsIn } from "../preflight/tenant-relations";
 import type { Leaving } from "../record/leaving-on-record";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
+import { whyNotInOneCall } from "./judge-one-call";
 import { judgeTakingOff } from "./taking-off";
 
 /** What one run will do to a group, and its present state. */
 export interface GroupPlan extends GroupState {
   /** SKUs that this run takes off the group: no longer declared, or listed under `removeLicenses`. */
   readonly takenOff: readonly License[];
-  /** Of `takenOff`, those that go after the gate, when every member has been verified. */
+  /** Of `takenOff`, those that go after the gate, when every member has been verified, or in `call`. */
   readonly later: readonly License[];
+  /** The group's swap in one call; `null`: none. */
+  readonly call: OneCall | null;
   /** Licences on record to go off whose members no run has read back, whether or not they are off by now. */
   readonly left: readonly Leaving[];
   /** True if the group needs a take-off, or the state has one. */
@@ -66,7 +73,9 @@ export interface GroupPlanInput {
   readonly own: OwnGroups;
   /** The users once every member has what is declared; see `usersWhenGiven`. */
   readonly whenGiven: () => ReadonlyMap<Guid, LicensedUser>;
-  readonly seats: readonly SeatReading[];
+  readonly trouble: Pick<Foreseen, "conflicts" | "seats">;
+  /** Direct licences that this stack is about to put back. */
+  readonly comingBack: readonly Removal[];
   /** Names users in a refusal; absent: by id. */
   readonly people?: People;
 }
@@ -85,21 +94,35 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
   const dependentsLater = dependentsOf(declared, membersLater, after, accepted, catalog);
   const changes = changesToGroup(declared.licenses, now.licenses);
   const off = declared.deleted === undefined ? takenOff(now, after.get(declared.groupId)) : [];
-  const { whenGiven, seats } = input;
+  const { whenGiven, trouble } = input;
+  const call = oneCallOf(declared, now.licenses);
   const taking = judgeTakingOff({
-    ...{ declared, members, changes, takenOff: off, after, accepted, catalog, whenGiven, seats },
+    ...{ declared, members, changes, takenOff: off, call, after, accepted, catalog, whenGiven },
+    seats: trouble.seats,
   });
-  const losses = unaccepted(taking.losses, declared, accepted);
+  const joins = input.joining.get(declared.groupId)?.userIds.size ?? 0;
+  const whyNotSwapped =
+    call === null
+      ? null
+      : whyNotInOneCall({
+          ...{ declared, now, call, changes, takenOff: off, members, trouble, catalog, people: input.people },
+          unknown: memberIds.length - members.length + joins,
+          excludes: exclusionsIn(snapshot),
+          comingBack: input.comingBack,
+        });
   const before = record.groupLicenses.get(declared.name);
   const isSame = before?.groupId === declared.groupId && declared.deleted === undefined;
   const stays = new Set(after.get(declared.groupId)?.map(({ skuId }) => skuId));
   const left = isSame ? before.leaving.filter(({ skuId }) => !stays.has(skuId)) : [];
+  const causedNow = notSwappedBefore(taking.losses, left, now);
+  const losses = unaccepted(causedNow, declared, accepted);
   return {
     declared,
     now,
     changes,
     takenOff: off,
     later: taking.later,
+    call,
     left,
     hasTakeOff: taking.later.length + left.length > 0 || before?.hasTakeOff === true,
     members: members.length,
@@ -116,16 +139,49 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
       ),
     ),
     accepted,
-    losses: taking.losses,
+    losses: causedNow,
     successions: taking.successions,
     // Neither disabling plans nor removing a SKU may take a service from a user.
     // check: a narrower group licence is refused in the preview
     refusal:
       otherGroup(declared, record) ??
       ruleChange(input.own.get(declared.name), dependents.users) ??
+      whyNotSwapped ??
       taking.shortOfSeats ??
       (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
   };
+}
+
+/**
+ * True if the group's take-off comes before the gate: the gate verifies what a swap in one call has given, and a member
+ * that an interrupted one left without a plan waits for nothing else.
+ */
+export function isBeforeGate({ call, later, left }: Pick<GroupPlan, "call" | "later" | "left">): boolean {
+  return call !== null || (later.length === 0 && left.some(({ swappedFor }) => swappedFor !== undefined));
+}
+
+/**
+ * Without plans of SKUs that an interrupted swap took off: Entra may not have reached the members yet, and a refusal
+ * would keep the next run from reading them back.
+ */
+function notSwappedBefore(
+  losses: readonly Loss[],
+  left: readonly Leaving[],
+  { licenses }: LicensedGroup,
+): readonly Loss[] {
+  const gone = new Set(left.flatMap(({ skuId, swappedFor }) => (swappedFor === undefined ? [] : [skuId])));
+  for (const { skuId } of licenses) gone.delete(skuId);
+  if (gone.size === 0) return losses;
+  return losses
+    .map(({ userId, plans }) => ({ userId, plans: plans.filter(({ skuId }) => !gone.has(skuId)) }))
+    .filter(({ plans }) => plans.length > 0);
+}
+
+/** Judged by the whole tenant, and only where a group swaps. */
+function exclusionsIn({ catalog, users, groups }: TenantSnapshot): (off: License, add: License) => boolean {
+  const relations = relationsIn(catalog, users.values());
+  const observed = observe({ catalog, users, groups }, null);
+  return (off, add) => excludes(off, add, observed, relations, catalog);
 }
 
 /** The groups as the gate verifies them: before anything goes off them later. */

@@ -3,6 +3,7 @@ import { counted, thousands } from "../counts";
 import type { DeclaredGroup } from "../declaration";
 import { grouped } from "../grouped";
 import { formatLicenses } from "../license-patterns";
+import type { OneCall } from "../loss/one-call";
 import type { License } from "../model";
 import { BY_ID, type People } from "../people";
 import { isUnmade } from "../stack-file/own-group";
@@ -18,8 +19,12 @@ export function formatGroup(group: GroupPlan, catalog: Catalog): string {
   const assigned = formatAssigned(group, catalog);
   const what =
     assigned.length === 0 ? `gives ${formatLicenses(group.declared.licenses, catalog)}` : assigned.join(", ");
+  const { call } = group;
   return [
-    `${what} to ${formatMembers(group)}`,
+    call === null
+      ? `${what} to ${formatMembers(group)}`
+      : `${formatOneCall(call, catalog)} for ${formatMembers(group)}`,
+    ...(call === null ? [] : [UNPROVEN]),
     ...formatReplaced(group.declared, catalog),
     ...formatTakenOff(group, catalog),
     ...formatInterrupted(group, catalog),
@@ -66,10 +71,19 @@ function formatMembers({ declared, members, joining }: GroupPlan): string {
 
 /** The changes to a group: `assign EMS`; empty if it gives the declared licences. */
 export function formatChange(group: GroupPlan, catalog: Catalog): readonly string[] {
+  if (group.call !== null) return [`${formatOneCall(group.call, catalog)}: ${UNPROVEN}`];
   return [...formatAssigned(group, catalog), ...formatTakenOff(group, catalog)];
 }
 
-function formatTakenOff({ takenOff, later }: GroupPlan, catalog: Catalog): readonly string[] {
+const UNPROVEN = "that cannot be proven for a member before; each is read back afterwards";
+
+/** `swap STANDARDPACK for ENTERPRISEPACK in one call`. */
+function formatOneCall({ add, off }: OneCall, catalog: Catalog): string {
+  return `swap ${formatLicenses(off, catalog)} for ${formatLicenses(add, catalog)} in one call`;
+}
+
+function formatTakenOff({ takenOff, later, call }: GroupPlan, catalog: Catalog): readonly string[] {
+  if (call !== null) return [];
   const isLater = ({ skuId }: License) => later.some((each) => each.skuId === skuId);
   const now = takenOff.filter((license) => !isLater(license));
   return [

@@ -111,6 +111,9 @@ export function planMigration(input: PlanInput): MigrationPlan {
     .flatMap((wave) => wave.slices.flatMap((slice) => slice.removals))
     .filter(({ userId }) => !input.record.baseline.has(userId));
   const usersLater = afterRemovals(snapshot.users, removals);
+  const comingBack = [...waves.flatMap((wave) => wave.slices.flatMap(({ restores }) => restores)), ...debts.owed].map(
+    ({ userId, license: { skuId } }) => ({ userId, skuId }),
+  );
   const planned = input.snapshot.declared.map((group) =>
     planGroup(group, {
       ...input,
@@ -119,7 +122,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
       usersLater,
       membersLater: snapshot.members,
       whenGiven,
-      seats: trouble.seats,
+      trouble,
+      comingBack,
     }),
   );
   // Checks treat joining users as members, with their present licences.

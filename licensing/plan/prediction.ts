@@ -60,6 +60,15 @@ export function usersWhenGiven(
   return later;
 }
 
+/** Members of one group once each has its licences. Entries in error stay as they are. */
+export function whenGivenBy(
+  { groupId, licenses }: Pick<DeclaredGroup, "groupId" | "licenses">,
+  members: readonly LicensedUser[],
+): readonly LicensedUser[] {
+  const given = licenses.map((license) => activeEntry(license, groupId));
+  return members.map((user) => withInherited(user, given, undefined));
+}
+
 function activeEntry(license: License, groupId: Guid): Assignment {
   return { ...license, assignedByGroup: groupId, state: "Active", error: null };
 }

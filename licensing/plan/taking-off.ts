@@ -13,6 +13,7 @@ import {
   type ResolvedLoss,
 } from "../loss/loss";
 import type { LicenseChange } from "../loss/group-change";
+import type { OneCall } from "../loss/one-call";
 import type { Guid, License, LicensedUser } from "../model";
 import type { SeatReading } from "../preflight/seats";
 
@@ -22,6 +23,8 @@ export interface TakingOffInput {
   readonly changes: readonly LicenseChange[];
   /** All SKUs that this run takes off the group. */
   readonly takenOff: readonly License[];
+  /** The group's swap in one call; absent or `null`: none. */
+  readonly call?: OneCall | null;
   readonly after: LicensesByGroup;
   readonly accepted: readonly ResolvedLoss[];
   readonly catalog: Catalog;
@@ -30,7 +33,7 @@ export interface TakingOffInput {
 }
 
 export interface TakingOff {
-  /** SKUs that stay until every member has been verified; see `goesLater`. */
+  /** SKUs that stay until every member has been verified, see `goesLater`, or until the swap in one call. */
   readonly later: readonly License[];
   /** All losses of this group's change, accepted or not, each judged at the step that would cause it. */
   readonly losses: readonly Loss[];
@@ -46,7 +49,8 @@ export interface TakingOff {
  */
 export function judgeTakingOff(input: TakingOffInput): TakingOff {
   const { declared, members, after, catalog, whenGiven } = input;
-  const later = goesLater(input.takenOff, declared, members, catalog);
+  const { call = null } = input;
+  const later = call?.off ?? goesLater(input.takenOff, declared, members, catalog);
   if (later.length === 0) {
     const losses = unaccepted(lossOfGroupChanges(members, after, catalog), declared, []);
     return { later, losses, successions: successionsOf(members, input), shortOfSeats: null };
@@ -59,7 +63,12 @@ export function judgeTakingOff(input: TakingOffInput): TakingOff {
     ...unaccepted(lossOfGroupChanges(then, after, catalog), declared, []),
   ];
   const successions = successionsOf(then, input);
-  return { later, losses: merged(losses), successions, shortOfSeats: shortOfSeats(input, later) };
+  return {
+    later,
+    losses: merged(losses),
+    successions,
+    shortOfSeats: call === null ? shortOfSeats(input, later) : null,
+  };
 }
 
 function successionsOf(members: readonly LicensedUser[], { declared, after, catalog }: TakingOffInput): CountsByName {

@@ -4,7 +4,8 @@ import { effectivePlans } from "../effective-plans";
 import type { Joining } from "./joining";
 import type { InheritanceProblem } from "../inheritance/inheritance";
 import { licensesAfter } from "../record/licenses-after";
-import type { Guid, LicensedGroup, License, LicensedUser, NestedGroup } from "../model";
+import type { Assignment, Guid, LicensedGroup, License, LicensedUser, NestedGroup } from "../model";
+import { oneCallOf } from "../loss/one-call";
 import type { TenantSnapshot } from "../snapshot";
 
 /** A declared group, its present state and this run's changes to it: the input of the checks. */
@@ -34,7 +35,7 @@ export interface Cohort {
   readonly userIds: readonly Guid[];
   /** SKUs of which each user takes a seat today. */
   readonly seats: ReadonlySet<Guid>;
-  /** Plans that each user can use today. */
+  /** Plans that each user can use today, apart from those that a swap in one call takes off the group. */
   readonly plansNow: ReadonlySet<Guid>;
   /** Plans that all declared groups of these users give together. */
   readonly plansGiven: ReadonlySet<Guid>;
@@ -102,7 +103,7 @@ function alikeOf(group: ChangedGroup, userIds: Iterable<Guid>, context: Context)
 function cohort(group: ChangedGroup, users: readonly LicensedUser[], { groups, snapshot, country }: Context): Cohort {
   const [like] = users;
   if (like === undefined) throw new Error("a cohort has at least one user");
-  const plansNow = effectivePlans(like, snapshot.catalog);
+  const plansNow = effectivePlans(withoutSwapped(like, group), snapshot.catalog);
   const isIn = (groupId: Guid) => snapshot.members.get(groupId)?.has(like.id) === true;
   const plansOf = (licenses: readonly License[]) =>
     new Set(licenses.flatMap((license) => [...snapshot.catalog.enabledPlans(license)]));
@@ -123,6 +124,16 @@ function cohort(group: ChangedGroup, users: readonly LicensedUser[], { groups, s
     coming: coming.map((other) => ({ group: other.declared, plans: plansOf(changesOf(other)) })),
     location: like.usageLocation ?? country,
   };
+}
+
+/** Without what this group's own call takes off: it excludes nothing that comes in the same call. */
+function withoutSwapped(
+  { assignments }: LicensedUser,
+  { declared, now }: ChangedGroup,
+): Pick<LicensedUser, "assignments"> {
+  const off = new Set(oneCallOf(declared, now.licenses)?.off.map(({ skuId }) => skuId));
+  const goes = ({ skuId, assignedByGroup }: Assignment) => assignedByGroup === declared.groupId && off.has(skuId);
+  return { assignments: assignments.filter((entry) => !goes(entry)) };
 }
 
 /** All plans that the users would have after the run, with those of the other groups. */

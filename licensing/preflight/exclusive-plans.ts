@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
-import type { Guid } from "../model";
+import type { Guid, License } from "../model";
 import { plansThen, type Cohort } from "./cohort";
 import { surest, type Cause, type Failure } from "./failure";
 import { isWithin, type ObservedConflicts } from "./observed";
@@ -15,7 +15,7 @@ const SHOWN_SUSPECTS = 3;
  * @param plans what the licence enables
  */
 export function exclusionOf(
-  cohort: Cohort,
+  cohort: Pick<Cohort, "plansNow" | "plansOwn" | "coming">,
   skuId: Guid,
   plans: ReadonlySet<Guid>,
   observed: ObservedConflicts,
@@ -38,7 +38,11 @@ export function exclusionOf(
  * A pair of plans that the licence brings together. It fails if the user has the other plan or the same group gives it.
  * If another group gives the other plan in the same run, one of the two groups fails.
  */
-function clashOf(cohort: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): Cause | null {
+function clashOf(
+  cohort: Parameters<typeof exclusionOf>[0],
+  plans: ReadonlySet<Guid>,
+  pairs: readonly Relation[],
+): Cause | null {
   const here = new Set([...cohort.plansNow, ...cohort.plansOwn]);
   const causes = broughtBy(cohort, plans, pairs).flatMap((pair): Cause[] => {
     const { plan, others, words, isSure } = pair;
@@ -51,6 +55,19 @@ function clashOf(cohort: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relat
     return [{ detail: words, isSure: false, ...(isSure ? { insteadOf: other.group.displayName } : {}) }];
   });
   return surest(causes);
+}
+
+/** True if a user surely cannot have both licences: by Microsoft's list, or by errors seen in this tenant. */
+export function excludes(
+  one: License,
+  other: License,
+  observed: ObservedConflicts,
+  relations: TenantRelations,
+  catalog: Catalog,
+): boolean {
+  const plans = catalog.enabledPlans(other);
+  const beside = { plansNow: catalog.enabledPlans(one), plansOwn: plans, coming: [] };
+  return exclusionOf(beside, other.skuId, plans, observed, relations, catalog)?.isSure === true;
 }
 
 /** Combinations of Exchange plans that Entra refused until 2023 and accepts today. They are notes, not failures. */
@@ -72,7 +89,11 @@ export function formerConflictsOf(
 }
 
 /** Pairs with a plan in the licence, except pairs that the user has already. */
-function broughtBy({ plansNow }: Cohort, plans: ReadonlySet<Guid>, pairs: readonly Relation[]): readonly Relation[] {
+function broughtBy(
+  { plansNow }: Pick<Cohort, "plansNow">,
+  plans: ReadonlySet<Guid>,
+  pairs: readonly Relation[],
+): readonly Relation[] {
   return pairs.filter(
     (pair) => !bothIn(plansNow, pair) && (plans.has(pair.plan) || pair.others.some((other) => plans.has(other))),
   );

@@ -13,6 +13,7 @@ import { errorFindings } from "./members-in-error";
 import { nestedFindings } from "./nested-groups";
 import { noWayBackFindings, type MovesOfSlice } from "./no-way-back";
 import { notRestorableFindings } from "./not-restorable";
+import { oneCallFindings } from "./one-call-findings";
 import { planChangeFindings } from "./plan-changes";
 import { seatFailures, seatFindings } from "./seats";
 import { subscriptionFindings, type MovedOntoEnded } from "./subscriptions";
@@ -61,6 +62,7 @@ export function preflight(
     ...unprovenLocationFindings(conflicts, catalog),
     ...formerConflictFindings(formerConflicts, catalog),
     ...uncoveredFindings(groups, catalog),
+    ...oneCallFindings(groups, snapshot),
     ...takenOffFindings(groups, catalog),
     ...membershipFindings(groups),
     ...uncheckedEnds(snapshot),

@@ -11,6 +11,8 @@ export interface LeavingState {
   readonly disabledPlans: readonly Guid[];
   /** ISO 8601. */
   readonly at: string;
+  /** SKUs that come in the same call; absent: it goes when members have been verified. */
+  readonly swappedFor?: readonly Guid[];
   /** Members with the licence in force, packed by `packIds`. */
   readonly users: string;
 }
@@ -18,6 +20,7 @@ export interface LeavingState {
 /** The same, read from the state. */
 export interface Leaving extends License {
   readonly at: string;
+  readonly swappedFor?: readonly Guid[];
   readonly users: readonly Guid[];
 }
 
@@ -32,8 +35,8 @@ export interface TakeOffState {
   readonly owed: readonly PackedDebts[];
 }
 
-export function packLeaving({ skuId, disabledPlans }: License, at: string, users: Iterable<Guid>): LeavingState {
-  return { skuId, disabledPlans, at, users: packIds(users) };
+export function packLeaving({ skuId, disabledPlans, at, swappedFor, users }: Leaving): LeavingState {
+  return { skuId, disabledPlans, at, ...(swappedFor && { swappedFor }), users: packIds(users) };
 }
 
 /** @throws DamagedRecord if a list of ids is incomplete */

@@ -1,5 +1,6 @@
 import { declaredSkus, type DeclaredGroup } from "../declaration";
 import type { LicensesByGroup } from "../loss/loss";
+import { oneCallOf } from "../loss/one-call";
 import type { Guid, License, LicensedGroup } from "../model";
 import type { StackRecord } from "./record";
 import type { TenantSnapshot } from "../snapshot";
@@ -11,7 +12,8 @@ export function licensesAfter(
   givenBefore: readonly Guid[],
 ): readonly License[] {
   const skuIds = declaredSkus([declared]);
-  const takenOff = new Set([...givenBefore, ...(declared.removes ?? [])]);
+  const swapped = oneCallOf(declared, now.licenses)?.off.map(({ skuId }) => skuId) ?? [];
+  const takenOff = new Set([...givenBefore, ...(declared.removes ?? []), ...swapped]);
   const others = now.licenses.filter(({ skuId }) => !skuIds.has(skuId) && !takenOff.has(skuId));
   return [...declared.licenses, ...others];
 }

@@ -26,6 +26,8 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "groups.*.licenses.replaces":
     "SKUs that lose their direct licences for this one, from the members of this group, user by user and under the same proof.",
   "groups.*.removeLicenses": "SKUs to take off the group, also those that others put there. Default: none.",
+  "groups.*.swapInOneCall":
+    "SKUs to take off the group in the call that adds the licences which their plans exclude. Cannot be proven for a member beforehand. Default: none.",
   waves: "Which users move when, in order. A user belongs to the first wave that takes them, for good.",
   "waves.name": "The wave's name, kept for life: lower-case letters, digits and hyphens.",
   "waves.users": "Takes these users: user principal names or ids, or {file: …}.",

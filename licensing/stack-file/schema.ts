@@ -125,7 +125,7 @@ const create = z
     return z.NEVER;
   });
 
-const GROUP_KEYS = ["existing", "create", "licenses", "removeLicenses"];
+const GROUP_KEYS = ["existing", "create", "licenses", "removeLicenses", "swapInOneCall"];
 
 const group = z
   .strictObject(
@@ -136,6 +136,7 @@ const group = z
         .array(license, { error: "must be a list of SKUs" })
         .min(1, "must name at least one SKU: a licensing group without a licence gives nothing"),
       removeLicenses: z.array(text, { error: "must be a list of SKUs" }).default([]),
+      swapInOneCall: z.array(text, { error: "must be a list of SKUs" }).default([]),
     },
     {
       error: unknownKeys("must be a group: {existing: …, licenses: […]} or {create: …, licenses: […]}", GROUP_KEYS, {
@@ -144,8 +145,12 @@ const group = z
       }),
     },
   )
-  .transform(({ existing, create, licenses, removeLicenses }, context) => {
-    const given = { licenses, ...(removeLicenses.length > 0 && { removeLicenses }) };
+  .transform(({ existing, create, licenses, removeLicenses, swapInOneCall }, context) => {
+    const given = {
+      licenses,
+      ...(removeLicenses.length > 0 && { removeLicenses }),
+      ...(swapInOneCall.length > 0 && { swapInOneCall }),
+    };
     if (existing !== undefined && create === undefined) return { existing, ...given };
     if (existing === undefined && create !== undefined) return { create, ...given };
     const message =

@@ -49,6 +49,8 @@ interface LicensingGroupSpec {
   readonly licenses: readonly LicenseSpec[];
   /** SKUs to take off the group, including those that this stack did not put there. Default: none. */
   readonly removeLicenses?: readonly string[];
+  /** SKUs to take off the group in the very call that adds the licences which their plans exclude. Default: none. */
+  readonly swapInOneCall?: readonly string[];
 }
 
 export interface ExistingGroupSpec extends LicensingGroupSpec {

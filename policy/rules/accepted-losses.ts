@@ -50,6 +50,7 @@ function lossesOf(row: Row): readonly AcceptedLoss[] {
       return row.acceptLoss;
     case "gate":
       return row.acceptLoss.filter(({ group }) => !row.groups.some(({ name }) => name === group));
+    case "take-off":
     case "made-group":
     case "removal":
     case "move":

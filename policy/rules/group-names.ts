@@ -46,6 +46,7 @@ function nameIn(row: Row): NamedGroup | null {
     }
     case "removal":
     case "move":
+    case "take-off":
     case "gate":
       return null;
   }

@@ -81,6 +81,7 @@ class Run {
       waves,
       ...left,
       added,
+      swapsInOneCall: this.#stackFile.groups.filter(({ swapInOneCall }) => swapInOneCall).map(({ name }) => name),
       troubles: reports,
       rollback,
       ...losses,

@@ -22,6 +22,8 @@ export interface Rehearsal {
   readonly added: CountsByName;
   /** The moves from group to group, after the last wave. */
   readonly groupMoves: readonly RehearsedMove[];
+  /** Groups that swapped licences in one call: the copy takes it in one step, and no one has proven the tenant's members. */
+  readonly swapsInOneCall: readonly string[];
   /** Why a wave with pending removals still waits; `null` if none does. */
   readonly held: string | null;
   readonly troubles: readonly TroubleReport[];

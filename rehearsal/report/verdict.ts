@@ -23,11 +23,15 @@ export function judgeRehearsal(facts: Facts, mayHalt: boolean): RehearsalVerdict
   const nobody = `No user lost a service${throughPeople(facts)}`;
   if (why !== null) return { word: "stops", summary: `${nobody}, but ${why}. ${moved(facts)}.` };
   const notBack = facts.rollback?.notBack.length ?? 0;
-  const isLeft = facts.stays.length > 0 || facts.groupMoves.some(({ stay }) => total(stay) > 0) || notBack > 0;
+  const isLeft =
+    facts.stays.length > 0 ||
+    facts.groupMoves.some(({ stay }) => total(stay) > 0) ||
+    notBack > 0 ||
+    facts.swapsInOneCall.length > 0;
   const rollback = notBack === 0 ? "" : ` A rollback does not bring ${thousands(notBack)} of them back.`;
   return {
     word: isLeft ? "needs-a-look" : "safe",
-    summary: `${nobody}. ${moved(facts)}${left(facts)}.${fromGroupToGroup(facts)}${rollback}`,
+    summary: `${nobody}. ${moved(facts)}${left(facts)}.${fromGroupToGroup(facts)}${unproven(facts)}${rollback}`,
   };
 }
 
@@ -67,6 +71,12 @@ function fromGroupToGroup({ groupMoves }: Facts): string {
       return ` ${counted(moved, "user")} went from ${from} to ${to}${stays}.`;
     })
     .join("");
+}
+
+/** Here Entra refuses nothing that is not known. */
+function unproven({ swapsInOneCall }: Facts): string {
+  if (swapsInOneCall.length === 0) return "";
+  return ` The swap in one call of ${swapsInOneCall.join(" and ")} went well here, and stays unproven for each member of the tenant.`;
 }
 
 function titleOf(step: string): string {

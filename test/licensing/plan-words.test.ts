@@ -26,6 +26,7 @@ function groupPlan(changes: Partial<GroupPlan> = {}): GroupPlan {
     members: 1_000,
     joining: null,
     takenOff: [],
+    call: null,
     later: [],
     left: [],
     hasTakeOff: false,

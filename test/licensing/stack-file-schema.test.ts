@@ -77,6 +77,7 @@ describe("the JSON Schema of the stack file", () => {
           },
           licenses: ["VISIOCLIENT", { sku: "EMS", disabledPlans: ["INTUNE_A"] }],
           removeLicenses: ["ENTERPRISEPACK"],
+          swapInOneCall: ["STANDARDPACK"],
         },
         design: {
           create: { displayName: "Design", members: { rule: 'user.department -eq "Design"' } },

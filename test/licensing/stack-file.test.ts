@@ -330,7 +330,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "a key of a new group beside it",
       group({ owners: ["ada@contoso.com"] }),
       "licensing:groups.staff",
-      'unknown key "owners". It is a key of create of the group. Allowed: existing, create, licenses, removeLicenses',
+      'unknown key "owners". It is a key of create of the group. Allowed: existing, create, licenses, removeLicenses, swapInOneCall',
     ],
     [
       "a group as text",
@@ -391,7 +391,7 @@ describe("a mistake in the stack file is named by its path, with what to write i
       "an unknown key of a group",
       group({ licences: ["EMS"] }),
       "licensing:groups.staff",
-      'unknown key "licences". Did you mean "licenses"? Allowed: existing, create, licenses, removeLicenses',
+      'unknown key "licences". Did you mean "licenses"? Allowed: existing, create, licenses, removeLicenses, swapInOneCall',
     ],
     [
       "licences to take off as text",

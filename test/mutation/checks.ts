@@ -325,10 +325,6 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/continued.test.ts"],
   },
   {
-    name: "a part of a wave begins only when the state knows what it is about to remove",
-    noticedBy: ["providers/on-record.test.ts"],
-  },
-  {
     name: "a part of a wave begins only with a record of its users",
     change: ["users === 0", "users >= 0"],
     noticedBy: ["providers/on-record.test.ts"],
@@ -536,6 +532,78 @@ export const CHECKS: readonly SafetyCheck[] = [
   {
     name: "a licence that is taken off a group by name is refused once more at the write",
     noticedBy: ["providers/remove-licenses.test.ts"],
+  },
+  // A group's swap in one call.
+  {
+    name: "only plans that exclude each other are swapped in one call",
+    change: ["!call.add.some", "call.add.length < 0 && !call.add.some"],
+    noticedBy: ["licensing/judge-one-call.test.ts"],
+  },
+  {
+    name: "a group swaps in one call only when Entra has processed it",
+    change: ['"ProcessingComplete"', '"ProcessingComplete" || true'],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a group swaps in one call only for a subscription in force",
+    change: ['!== "enabled"', '=== "ended"'],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a group swaps in one call only with a seat for each member",
+    change: ["each.short > 0", "each.short < 0"],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a group swaps in one call only when each member could be read",
+    change: ["unknown === 0", "unknown >= 0"],
+    noticedBy: ["licensing/judge-one-call.test.ts"],
+  },
+  {
+    name: "a member with the old licence from elsewhere would get an error in place of the new one",
+    change: ["members.filter(has)", "members.slice(members.length).filter(has)"],
+    noticedBy: ["licensing/judge-one-call.test.ts"],
+  },
+  {
+    name: "a member that could not be repaired directly is not swapped in one call",
+    change: ["user.usageLocation === null", "user.id === null"],
+    noticedBy: ["licensing/judge-one-call.test.ts"],
+  },
+  {
+    name: "a member that Entra would refuse the new licence is not swapped in one call",
+    change: ["failing.length === 0", "failing.length >= 0"],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a swap in one call is judged again by a fresh read right before it",
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "what a group swaps in one call is neither added nor taken off before",
+    change: ["!call?.add.includes(license)", "license !== null"],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a licence that a swap did not plan for is not taken off",
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a swap that adds nothing takes nothing off",
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a swap without an answer is read back where the group shows it",
+    change: ["isSwap && holders", "!isSwap && holders"],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
+    name: "a member that a swap in one call has not reached yet is waited for",
+    noticedBy: ["licensing/judge-one-call.test.ts"],
+  },
+  {
+    name: "after a swap in one call a member is done when the new licence has arrived",
+    change: ["swappedFor.every", "swappedFor.length > 0 || swappedFor.every"],
+    noticedBy: ["licensing/judge-one-call.test.ts"],
   },
   // Moves from group to group.
   {

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import * as pulumiPolicy from "@pulumi/policy";
 import type { GroupLicenseInputs } from "../../dynamic-providers/group-license";
+import type { TakeOffInputs } from "../../dynamic-providers/group-license-take-off";
 import { removalInputs, type RemovalInputs } from "../../dynamic-providers/removal/removal-inputs";
 import type { MoveInputs } from "../../dynamic-providers/moving/move-inputs";
 import type { GateInputs } from "../../dynamic-providers/gate/gate";
 import { planMigration } from "../../licensing/plan/plan-migration";
-import { known, rowOf, type GateRow, type GroupRow, type MoveRow, type RemovalRow } from "../../policy/rows";
+import {
+  known,
+  rowOf,
+  type GateRow,
+  type GroupRow,
+  type MoveRow,
+  type RemovalRow,
+  type TakeOffRow,
+} from "../../policy/rows";
 import { canaryFirst } from "../../policy/rules/canary-first";
 import { removalsPerUpdate } from "../../policy/rules/removals-per-update";
 import { swapInput } from "../report/documents";
@@ -28,6 +37,7 @@ describe("a resource as a row that rules look at", () => {
     assert.equal(ours("GroupLicense")?.kind, "group");
     assert.equal(ours("VerifiedInheritance")?.kind, "gate");
     assert.equal(ours("GroupMembershipMove")?.kind, "move");
+    assert.equal(ours("GroupLicenseTakeOff")?.kind, "take-off");
   });
 
   it("stops a rule only where the rule reads what the preview does not know", () => {
@@ -91,8 +101,9 @@ describe("a resource as a row that rules look at", () => {
       Shows<RemovalInputs, RemovalRow>,
       Shows<MoveInputs, MoveRow>,
       Shows<GroupLicenseInputs, GroupRow>,
+      Shows<TakeOffInputs, TakeOffRow>,
       Shows<GateInputs, GateRow>,
-    ] = [true, true, true, true];
-    assert.equal(shown.length, 4);
+    ] = [true, true, true, true, true];
+    assert.equal(shown.length, 5);
   });
 });

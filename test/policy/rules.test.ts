@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AcceptedLoss, GateRow, GroupRow, MoveRow, RemovalRow, Row } from "../../policy/rows";
+import type { AcceptedLoss, GateRow, GroupRow, MoveRow, RemovalRow, Row, TakeOffRow } from "../../policy/rows";
 import type { Rule } from "../../policy/rule";
 import { acceptedLosses } from "../../policy/rules/accepted-losses";
 import { canaryFirst } from "../../policy/rules/canary-first";
@@ -8,6 +8,7 @@ import { acceptedSuccessors } from "../../policy/rules/accepted-successors";
 import { moveLast } from "../../policy/rules/move-last";
 import { removalsPerUpdate } from "../../policy/rules/removals-per-update";
 import { soak } from "../../policy/rules/soak";
+import { swapsInOneCall } from "../../policy/rules/swaps-in-one-call";
 
 const DAY_MS = 86_400_000;
 const nobody = { wave: "", users: 0, soakMs: 0 };
@@ -144,6 +145,24 @@ table(groupNames, [
   ],
   ["a name that matches", group(), { pattern: "^LIC " }, []],
   ["every name where no rule is given", group(), { pattern: "" }, []],
+]);
+
+function takeOff(changes: Partial<TakeOffRow> = {}): TakeOffRow {
+  const { urn, group: about } = group({ urn: "finance-take-off" });
+  return { kind: "take-off", urn, group: about, takeOff: ["STANDARDPACK"], swapIn: ["ENTERPRISEPACK"], ...changes };
+}
+
+table(swapsInOneCall, [
+  [
+    "a swap without approval, with the entry to ask for",
+    takeOff(),
+    { entries: [] },
+    [/^finance swaps STANDARDPACK for ENTERPRISEPACK in one call.* \{"group": "finance", "change": "…"\}/],
+  ],
+  ["one for another group", takeOff(), { entries: [{ group: "sales", change: "CHG-1" }] }, [/finance swaps/]],
+  ["one that is allowed", takeOff(), { entries: [{ group: "finance", change: "CHG-1" }] }, []],
+  ["what goes when every member is verified", takeOff({ swapIn: [] }), { entries: [] }, []],
+  ["other rows", group(), { entries: [] }, []],
 ]);
 
 const entry = { group: "finance", sku: "ENTERPRISEPACK", plan: "SWAY", change: "CHG-1" };

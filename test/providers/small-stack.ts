@@ -29,7 +29,7 @@ import { returnedLicenses } from "../../licensing/drift/drift";
 import { withInterrupted } from "../../licensing/plan/interrupted-run";
 import { groupNotes } from "../../licensing/drift/group-notes";
 import { membersInError } from "../../licensing/inheritance/members-in-error";
-import { groupsOfGate } from "../../licensing/plan/group-plan";
+import { groupsOfGate, isBeforeGate } from "../../licensing/plan/group-plan";
 import { planDocument } from "../../licensing/plan-document/plan-document";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import type { MigrationPlan, PlanInput } from "../../licensing/plan/plan";
@@ -279,6 +279,13 @@ export class SmallStack {
     const { plan, snapshot } = await this.plan();
     const { connection } = this.rig;
     const baseline = baselineInputs(connection, plan, skusInScope(snapshot.declared), snapshot.catalog);
+    const takeOffs = (isFirst: boolean, after: readonly string[] = []) =>
+      plan.groups
+        .filter((group) => group.hasTakeOff && isBeforeGate(group) === isFirst)
+        .map((group) => {
+          const inputs = takeOffInputs(connection, group, snapshot.catalog, this.#timeouts) as unknown as Bag;
+          return this.#resource(`${group.declared.name}-take-off`, groupLicenseTakeOff, inputs, after);
+        });
     return [
       ...plan.groups.map((group) =>
         this.#resource(group.declared.name, groupLicense, {
@@ -306,6 +313,7 @@ export class SmallStack {
             ),
           ]
         : []),
+      ...takeOffs(true),
       this.#resource("inheritance", verifiedInheritance, {
         groups: groupsOfGate(plan.groups),
         timeouts: this.#timeouts,
@@ -315,16 +323,7 @@ export class SmallStack {
         reprocess: this.file.reprocess ?? false,
         __failing: failingDigest(failingAmong(plan.groups.flatMap(({ problems }) => problems)), snapshot.catalog),
       }),
-      ...plan.groups
-        .filter(({ hasTakeOff }) => hasTakeOff)
-        .map((group) =>
-          this.#resource(
-            `${group.declared.name}-take-off`,
-            groupLicenseTakeOff,
-            takeOffInputs(connection, group, snapshot.catalog, this.#timeouts) as unknown as Bag,
-            ["inheritance"],
-          ),
-        ),
+      ...takeOffs(false, ["inheritance"]),
       this.#resource("baseline", directLicenseBaseline, baseline as unknown as Bag, ["inheritance"]),
       ...plan.waves.flatMap((wave) => [
         ...wave.slices.map((slice) =>

@@ -26,6 +26,7 @@ function rehearsal(changes: Partial<Rehearsal> = {}, mayHalt = false): Rehearsal
       stays: [otto],
       added: {},
       groupMoves: [],
+      swapsInOneCall: [],
       held: null,
       troubles: [],
       rollback,

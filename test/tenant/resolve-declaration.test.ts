@@ -148,6 +148,18 @@ describe("the groups and licences of a stack file, found in the tenant", functio
     assert.deepEqual(shown?.removes, [gone.toLowerCase()]);
   });
 
+  it("what a group swaps in one call, once and not given by it", async () => {
+    const spec = { ...group("a", "All users", sku("EMS")), swapInOneCall: ["Office 365 E3"] };
+    const [found] = await resolve(spec);
+    assert.deepEqual([found?.swaps, found?.removes], [[e3], undefined]);
+    assert.deepEqual(await refusal({ ...spec, removeLicenses: ["ENTERPRISEPACK"] }), [
+      "licensing:groups.a.swapInOneCall ENTERPRISEPACK is under removeLicenses, too: it goes in one call or in two steps. Keep one entry",
+    ]);
+    assert.deepEqual(await refusal({ ...spec, swapInOneCall: ["EMS"] }), [
+      "licensing:groups.a.swapInOneCall[0] EMS is under licenses, too: the group gives it or it does not. Take it out of one of the two",
+    ]);
+  });
+
   it("what is to be taken off a group and given by it, and a SKU that is not there", async () => {
     const spec = group("a", "All users", sku("EMS"));
     assert.deepEqual(

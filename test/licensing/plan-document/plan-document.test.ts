@@ -5,6 +5,7 @@ import { licensesAfterRun } from "../../../licensing/record/licenses-after";
 import type { PlanInput } from "../../../licensing/plan/plan";
 import { planMigration } from "../../../licensing/plan/plan-migration";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
+import { judgePlan } from "../../../licensing/plan-document/verdict";
 import { EMPTY_RECORD } from "../../../licensing/record/record";
 import { documentOf, NOW_MS } from "../../report/documents";
 import {
@@ -197,8 +198,8 @@ describe("a group in the plan", () => {
     const given = { ...EMPTY_RECORD, groupLicenses: new Map([["staff", before]]) };
     const document = documentOf(parts, { record: given, after: licensesAfterRun(snapshot(parts), given) });
     assert.deepEqual(only(document.groups).takenOff, [
-      { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER"], afterGate: false },
-      { sku: "VISIOCLIENT", disabledPlans: [], afterGate: false },
+      { sku: "ENTERPRISEPACK", disabledPlans: ["YAMMER"], afterGate: false, inOneCall: false },
+      { sku: "VISIOCLIENT", disabledPlans: [], afterGate: false, inOneCall: false },
     ]);
     assert.deepEqual(document.undeclared, []);
     assert.match(document.verdict.summary, /^this run takes licences off 1 group\. No user loses a service\./);
@@ -213,8 +214,31 @@ describe("a group in the plan", () => {
       members: { Staff: ["ada"] },
     };
     const document = documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
-    assert.deepEqual(only(document.groups).takenOff, [{ sku: "EMS", disabledPlans: [], afterGate: true }]);
+    assert.deepEqual(only(document.groups).takenOff, [
+      { sku: "EMS", disabledPlans: [], afterGate: true, inOneCall: false },
+    ]);
     assert.deepEqual(document.refusals, []);
+  });
+
+  it("shows what a group swaps in one call, and promises nothing for it", () => {
+    const staff = { ...declared("Staff", "EMSPREMIUM"), swaps: [skuId("EMS")] };
+    const parts: SnapshotParts = {
+      declared: [staff],
+      groups: [settled(staff, { licenses: [license("EMS")] })],
+      users: [user("ada", [inherited("EMS", "Staff")])],
+      members: { Staff: ["ada"] },
+    };
+    const document = documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
+    assert.deepEqual(only(document.groups).takenOff, [
+      { sku: "EMS", disabledPlans: [], afterGate: false, inOneCall: true },
+    ]);
+    assert.match(document.refusals.map(({ message }) => message).join(), /two steps are the safe way/);
+    const unrefused = judgePlan({ ...document, refusals: [] });
+    assert.equal(unrefused.word, "needs-a-look");
+    assert.match(
+      unrefused.summary,
+      /What Staff swaps in one call is not proven for each member before; no user loses anything else\./,
+    );
   });
 
   it("counts users joining in this run among the inheriting users after it", () => {

@@ -1,0 +1,149 @@
+import type { Catalog } from "../catalog/catalog";
+import { counted } from "../counts";
+import type { DeclaredGroup } from "../declaration";
+import { inForce } from "../effective-plans";
+import { grouped } from "../grouped";
+import { formatLicenses } from "../license-patterns";
+import type { LicenseChange } from "../loss/group-change";
+import type { OneCall } from "../loss/one-call";
+import type { License, LicensedGroup, LicensedUser, Removal } from "../model";
+import { BY_ID, usersShown, type People } from "../people";
+import { isPlannedWith, type Foreseen } from "../preflight/foreseen";
+import { formatShort } from "./taking-off";
+
+export interface OneCallInput {
+  readonly declared: DeclaredGroup;
+  readonly now: Pick<LicensedGroup, "processingState">;
+  readonly call: OneCall;
+  readonly changes: readonly LicenseChange[];
+  /** All SKUs that this run takes off the group. */
+  readonly takenOff: readonly License[];
+  /** Members whose licences could be read. */
+  readonly members: readonly LicensedUser[];
+  /** Members whose licences could not be read, and users that join in the same run. */
+  readonly unknown: number;
+  readonly trouble: Pick<Foreseen, "conflicts" | "seats">;
+  /** True if plans of the two exclude each other; always true where that was judged before. */
+  readonly excludes: (off: License, add: License) => boolean;
+  /** Direct licences that this stack is about to put back. */
+  readonly comingBack: readonly Removal[];
+  readonly catalog: Catalog;
+  readonly people?: People | undefined;
+}
+
+/**
+ * Why a group's swap in one call is refused, apart from plans that would be lost. The call cannot be proven for a member
+ * beforehand, so all that is known to fail has to be mended first, and each member must be repairable.
+ *
+ * @returns `null` if nothing is known to stand in the way
+ */
+export function whyNotInOneCall(input: OneCallInput): string | null {
+  const { declared, call, catalog } = input;
+  const swap = `${formatLicenses(call.off, catalog)} for ${formatLicenses(call.add, catalog)}`;
+  const reason =
+    notExclusive(input) ??
+    notAlone(input) ??
+    notProcessed(input) ??
+    notInForce(input) ??
+    shortOfSeats(input) ??
+    unknownMembers(input) ??
+    heldOtherwise(input) ??
+    notRepairable(input) ??
+    foreseenFailure(input);
+  return reason === null
+    ? null
+    : `${declared.displayName} cannot swap ${swap} in one call: ${reason} Nothing was changed.`;
+}
+
+function notExclusive({ declared, call, excludes, catalog }: OneCallInput): string | null {
+  // check: only plans that exclude each other are swapped in one call
+  const both = call.off.filter((off) => !call.add.some((add) => excludes(off, add)));
+  if (both.length === 0) return null;
+  const names = formatLicenses(both, catalog);
+  return (
+    `no plan of ${names} excludes one of the new licence, as far as Microsoft's list and this tenant tell, so members can have both. ` +
+    `Then two steps are the safe way, each member verified in between: put ${names} under licensing:groups.${declared.name}.removeLicenses instead.`
+  );
+}
+
+function notAlone({ call, changes, takenOff }: OneCallInput): string | null {
+  const isMore = changes.some(({ kind }) => kind === "change-plans") || takenOff.length > call.off.length;
+  return isMore
+    ? "the same run would change the group in other ways, too. Make the other changes in a run before it."
+    : null;
+}
+
+function notProcessed({ now }: OneCallInput): string | null {
+  // check: a group swaps in one call only when Entra has processed it
+  if (now.processingState === "ProcessingComplete") return null;
+  return "Entra is still processing the group. Run pulumi up again when it is done.";
+}
+
+function notInForce({ call, catalog }: OneCallInput): string | null {
+  // check: a group swaps in one call only for a subscription in force
+  const ending = call.add.filter(({ skuId }) => catalog.standing(skuId) !== "enabled");
+  if (ending.length === 0) return null;
+  const status = ending.map(({ skuId }) => `${catalog.skuName(skuId)} is ${catalog.status(skuId)}`).join(", ");
+  return `the subscription of ${status}. Renew it first.`;
+}
+
+function shortOfSeats({ call, trouble, catalog }: OneCallInput): string | null {
+  // check: a group swaps in one call only with a seat for each member
+  const short = trouble.seats.filter((each) => each.short > 0 && call.add.some(({ skuId }) => skuId === each.sku.id));
+  if (short.length === 0) return null;
+  const words = short.map(({ sku, short: missing, left }) => formatShort(catalog.skuName(sku.id), missing, left));
+  return `there are too few seats. ${words.join("; ")}. Buy or free the missing seats, or take users out of the group first.`;
+}
+
+function unknownMembers({ unknown }: OneCallInput): string | null {
+  // check: a group swaps in one call only when each member could be read
+  if (unknown === 0) return null;
+  return `the licences of ${counted(unknown, "member is", "members are")} not known: they join in this run, or could not be read. Run pulumi up again when they can be read.`;
+}
+
+function heldOtherwise({ declared, call, members, comingBack, catalog, people = BY_ID }: OneCallInput): string | null {
+  const off = new Set(call.off.map(({ skuId }) => skuId));
+  const isBack = new Set(comingBack.filter(({ skuId }) => off.has(skuId)).map(({ userId }) => userId));
+  const has = ({ id, assignments, assignedLicenses }: LicensedUser) =>
+    isBack.has(id) ||
+    assignments.some((entry) => off.has(entry.skuId) && entry.assignedByGroup !== declared.groupId && inForce(entry)) ||
+    // In `assignedLicenses` without an entry: from an unknown source.
+    assignedLicenses.some(({ skuId }) => off.has(skuId) && assignments.every((entry) => entry.skuId !== skuId));
+  // check: a member with the old licence from elsewhere would get an error in place of the new one
+  const holding = members.filter(has).map(({ id }) => id);
+  if (holding.length === 0) return null;
+  return (
+    `${counted(holding.length, "member has", "members have")} ${formatLicenses(call.off, catalog)} directly or from another group, too, or get it back ` +
+    `(${usersShown(holding, people)}): the new licence would stay in error for them. Let the waves of the old licence end first, or take these users out of the group.`
+  );
+}
+
+/** A plan that is missing afterwards is given back by a direct assignment. */
+function notRepairable({ members, people = BY_ID }: OneCallInput): string | null {
+  // check: a member that could not be repaired directly is not swapped in one call
+  const lost = members.filter((user) => user.usageLocation === null || user.isManagementRestricted === true);
+  if (lost.length === 0) return null;
+  const who = usersShown(
+    lost.map(({ id }) => id),
+    people,
+  );
+  return (
+    `${counted(lost.length, "member has", "members have")} no usageLocation, or an administrative unit restricts who may write to them (${who}): ` +
+    "nothing could be assigned directly to them if a plan were missing. Set usageLocation, or take them out of the group first."
+  );
+}
+
+function foreseenFailure({ declared, trouble, catalog, people = BY_ID }: OneCallInput): string | null {
+  const failing = trouble.conflicts.filter(
+    (failure) => isPlannedWith(failure) && failure.cohort.group.declared.groupId === declared.groupId,
+  );
+  // check: a member that Entra would refuse the new licence is not swapped in one call
+  if (failing.length === 0) return null;
+  const why = [...grouped(failing, ({ skuId, detail }) => `${catalog.skuName(skuId)}: ${detail}`)].map(
+    ([words, same]) => {
+      const userIds = [...new Set(same.flatMap(({ cohort }) => cohort.userIds))];
+      return `${words}, for ${counted(userIds.length, "member")} (${usersShown(userIds, people)})`;
+    },
+  );
+  return `Entra would refuse the new licence. ${why.join("; ")}. Mend that, or take these users out of the group first.`;
+}
