@@ -66,15 +66,38 @@ export function azureDevOpsOf(environment: NodeJS.ProcessEnv): AzureDevOps | nul
 /** The pull request whose merge made the commit of this run; `null` if there is none. */
 export async function mergedOnAzureDevOps(environment: NodeJS.ProcessEnv): Promise<PullRequestPage | null> {
   const repository = azureDevOpsOf(environment);
+  const merged = repository === null ? null : await mergedIn(repository, environment);
+  return merged === null || repository === null ? null : repository.pageOf(merged.pullRequestId);
+}
+
+/**
+ * What the target branch was before the pull request of this run's commit was merged: a rebase leaves several commits behind it.
+ * `null` if there is no such pull request.
+ *
+ * @throws {Error} if Azure DevOps does not answer
+ */
+export async function targetBeforeMerge(environment: NodeJS.ProcessEnv): Promise<string | null> {
+  const repository = azureDevOpsOf(environment);
+  const merged = repository === null ? null : await mergedIn(repository, environment);
+  return merged?.lastMergeTargetCommit?.commitId ?? null;
+}
+
+/** https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-query/get */
+interface MergedPullRequest {
+  readonly pullRequestId: number;
+  /** The head of the target branch at the time of the merge. */
+  readonly lastMergeTargetCommit?: { readonly commitId?: string };
+}
+
+async function mergedIn(repository: AzureDevOps, environment: NodeJS.ProcessEnv): Promise<MergedPullRequest | null> {
   const commit = environment["BUILD_SOURCEVERSION"];
-  if (repository === null || !commit) return null;
+  if (!commit) return null;
   const query = { queries: [{ type: "lastMergeCommit", items: [commit] }] };
   const { body } = needed(await repository.send("POST", "pullrequestquery", query));
   const { results = [] } = body as {
-    results?: readonly Readonly<Record<string, readonly { pullRequestId: number }[]>>[];
+    results?: readonly Readonly<Record<string, readonly MergedPullRequest[]>>[];
   };
-  const found = results.flatMap((each) => each[commit] ?? [])[0];
-  return found === undefined ? null : repository.pageOf(found.pullRequestId);
+  return results.flatMap((each) => each[commit] ?? [])[0] ?? null;
 }
 
 /** @throws {Error} with what the build's identity lacks */

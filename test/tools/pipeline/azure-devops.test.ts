@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { changedFiles } from "../../../cli/pipeline/changed-files";
 import { hiddenMark } from "../../../cli/pipeline/kept-comment";
 import { mergedPullRequestOf, pullRequestInReview } from "../../../cli/pipeline/pull-request";
 
@@ -12,6 +17,7 @@ interface Thread {
 /** The part of Azure DevOps' REST API that the pipeline uses; what it does not know it answers with 501. */
 describe("pipeline on Azure DevOps", () => {
   const COMMIT = "a".repeat(40);
+  let TARGET = "c".repeat(40);
   let server: Server;
   let threads: Thread[];
   let env: NodeJS.ProcessEnv;
@@ -34,7 +40,9 @@ describe("pipeline on Azure DevOps", () => {
           return;
         }
         if (url.pathname === `${root}/pullrequestquery`) {
-          answer(200, { results: [{ [COMMIT]: [{ pullRequestId: 7 }] }] });
+          answer(200, {
+            results: [{ [COMMIT]: [{ pullRequestId: 7, lastMergeTargetCommit: { commitId: TARGET } }] }],
+          });
           return;
         }
         const [, thread] = /\/pullRequests\/7\/threads(?:\/(\d+)\/comments\/1)?$/.exec(url.pathname) ?? [null];
@@ -97,6 +105,32 @@ describe("pipeline on Azure DevOps", () => {
     await page?.keepComment("applied for contoso in 1", "done");
     assert.equal(threads.length, 1);
     assert.equal(await mergedPullRequestOf({ ...env, BUILD_SOURCEVERSION: "b".repeat(40) }), null);
+  });
+
+  it("a pull request that a rebase merged is judged by all of its commits; without an answer all stacks are", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "entra-group-licensing-rebased-"));
+    const git = (...words: readonly string[]) =>
+      execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@contoso.com", ...words], {
+        cwd: folder,
+        encoding: "utf8",
+      }).trim();
+    const commit = (file: string) => {
+      writeFileSync(join(folder, file), "");
+      git("add", "--all");
+      git("commit", "--quiet", "--message", file);
+      return git("rev-parse", "HEAD");
+    };
+    try {
+      git("init", "--quiet");
+      TARGET = commit("before");
+      for (const file of ["one", "two", "three"]) commit(file);
+      const ci = { ...env, BUILD_REASON: "IndividualCI" };
+      assert.deepEqual([...((await changedFiles(ci, folder)) ?? [])].sort(), ["one", "three", "two"]);
+      assert.deepEqual(await changedFiles({ ...ci, BUILD_SOURCEVERSION: "b".repeat(40) }, folder), ["three"]);
+      assert.equal(await changedFiles({ ...ci, SYSTEM_ACCESSTOKEN: "wrong" }, folder), null);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("says which permission the build lacks", async () => {
