@@ -1,8 +1,8 @@
 import { spawn, type StdioOptions } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { engineEnvironment, locateEngine } from "./locate";
 import { withPolicyPacks } from "./policy-packs";
 import { projectRoot } from "./project-root";
@@ -75,9 +75,13 @@ export class LocalStack {
     return stack;
   }
 
-  /** Writes the stack file anew. */
+  /**
+   * Writes the stack file anew, with the salt that `stack init` gave it. With another salt than the state's the engine derives two
+   * keys in each run, for 0.15 seconds each.
+   */
   configure(config: Readonly<Record<string, unknown>>): void {
-    writeFileSync(this.configFile, stringify({ config }));
+    const { encryptionsalt } = parse(readFileSync(this.configFile, "utf8")) as { readonly encryptionsalt: string };
+    writeFileSync(this.configFile, stringify({ encryptionsalt, config }));
   }
 
   /** Adds the options that select this stack to a command. */

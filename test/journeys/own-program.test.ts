@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { LocalStack } from "../../cli/engine/local-stack";
 import { guidFrom, seedTenant, type Emulator } from "../../emulator";
 import { watchedEmulator } from "../contract/watched-emulator";
@@ -73,7 +72,7 @@ describe("journey: two tenants in one program of one's own", function () {
     const cloudOf = ({ url }: Emulator) => ({ graph: url, authority: url });
     const all = { contosoCloud: cloudOf(contoso), fabrikamCloud: cloudOf(fabrikam), ...config };
     const own = Object.fromEntries(Object.entries(all).map(([key, value]) => [`two-tenants:${key}`, value]));
-    writeFileSync(stack.configFile, stringify({ config: own }));
+    stack.configure(own);
     return new EngineWords(await stack.run([...command, "--cwd", folder], environment));
   }
 
