@@ -152,10 +152,9 @@ describe("journey: what stands in the way of some users stops no other user", fu
         "inherited from Finance department in error: Other": 1,
       },
     });
-    assert(
-      canaryAt !== null && everyoneAt !== null && canaryAt <= everyoneAt,
-      "blocked users keep no wave from its end",
-    );
+    assert(canaryAt !== null && everyoneAt !== null, "blocked users keep no wave from its end");
+    // Each row learns Graph's time from `Date` headers, which are cut to the second.
+    assert(Date.parse(canaryAt) < Date.parse(everyoneAt) + 1_000, `${canaryAt} is behind ${everyoneAt}`);
   });
 
   it("a second up writes nothing, and the nightly check passes", async () => {
