@@ -28,6 +28,8 @@ export interface WaveStatus {
   readonly parts: number;
   /** The part that a run has begun and not ended, such as `3 of 12`; `null`: none. */
   readonly partInHand: string | null;
+  /** Direct assignments that this part was about to remove, by SKU; those that it has removed are in no other number. */
+  readonly begun: Readonly<Record<string, number>>;
 }
 
 const REMOVAL = "pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval";
@@ -93,6 +95,7 @@ function waveStatus(name: string, parts: readonly StateResource[], inHand: reado
     doneAt,
     parts: Math.max(parts.length, 1),
     partInHand: inHand[0] === undefined ? null : textIn(inHand[0].inputs, "slice"),
+    begun: addedUp(inHand.map(({ inputs }) => inputs?.["remove"])),
   };
 }
 

@@ -39,7 +39,8 @@ export async function status({ stack, json }: StatusOptions): Promise<number> {
   return EXIT.done;
 }
 
-function runLines(run: LiveRun | null, waves: readonly WaveStatus[], width: number): readonly string[] {
+/** What is known of a run: one of this machine, or a part that the state has as begun. */
+export function runLines(run: LiveRun | null, waves: readonly WaveStatus[], width: number): readonly string[] {
   if (run !== null) {
     return [
       ...wrapped(
@@ -51,10 +52,19 @@ function runLines(run: LiveRun | null, waves: readonly WaveStatus[], width: numb
   }
   const inHand = waves.find(({ partInHand }) => partInHand !== null);
   if (inHand === undefined) return wrapped("No run is going on that this state knows of.", width);
-  return wrapped(
-    `${inHand.name}: a run has begun part ${inHand.partInHand ?? ""} and not ended it. It is going on at another machine or by pulumi itself, or was killed; then the next up goes on.`,
-    width,
-  );
+  const begun = formatCounts(inHand.begun);
+  return [
+    ...wrapped(
+      `${inHand.name}: a run has begun part ${inHand.partInHand ?? ""} and not ended it. It is going on at another machine or by pulumi itself, or was killed; then the next up goes on.`,
+      width,
+    ),
+    ...wrapped(
+      `The numbers below are those of the state, which has what a part did when the part has ended.${
+        begun === "" ? "" : ` This one was about to remove ${begun}: how many of them are gone, only the tenant knows.`
+      } The next up reads the tenant first, and records what is gone.`,
+      width,
+    ),
+  ];
 }
 
 function waveLines(waves: readonly WaveStatus[], run: LiveRun | null, width: number): readonly string[] {
