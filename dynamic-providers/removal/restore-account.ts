@@ -14,6 +14,8 @@ export interface RestoreResult {
   /** Number of users without their licence, by reason: no seat, a conflict. The rollback went on for others. */
   readonly refused: CountsByName;
   readonly notRestored: readonly Restore[];
+  /** Of these, the users for whom Entra had no seat. */
+  readonly withoutSeat: ReadonlySet<Guid>;
   /** Why it ended early; `null` if it did not. */
   readonly halt: string | null;
 }
@@ -91,6 +93,7 @@ export class RestoreAccount {
         ...this.#licensesOf([...this.#partly.keys()]).filter((each) => !this.#isRefused(each)),
       ],
       notRestored: this.#licensesOf(refused.map(([userId]) => userId)).filter((each) => this.#isRefused(each)),
+      withoutSeat: new Set(refused.flatMap(([userId, failure]) => (lacksSeat(failure) ? [userId] : []))),
       refused: countByName(refused.map(([, failure]) => whyNotPutBack(failure))),
       halt,
     };
@@ -105,6 +108,10 @@ export class RestoreAccount {
       (this.missing.get(userId) ?? this.wanted.get(userId) ?? []).map((license) => ({ userId, license })),
     );
   }
+}
+
+function lacksSeat(failure: GraphFailure): boolean {
+  return failure.kind === "licenseRule" && failure.rule === "noSeat";
 }
 
 /** Entra refused this user, or its answer concerns this user alone: the rollback goes on. */

@@ -1,8 +1,12 @@
+import { failureOf, isFailure } from "../../graph/client/failure";
+import type { TenantReads } from "../../graph/tenant-graph";
+import { freeSeats } from "../../licensing/catalog/subscription";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { packPairs, pairsIn, unpackPairs, type PackedPairs } from "../../licensing/record/compact-ids";
 import { grouped } from "../../licensing/grouped";
 import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-record";
-import { restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
+import type { Guid } from "../../licensing/model";
+import { circumstancesOf, restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
 import { counted, countByName, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
@@ -35,7 +39,7 @@ export async function rollBack(
   for (const [why, count] of Object.entries(result.refused)) {
     await host.say(inputs.__urn, `${inputs.wave}: ${counted(count, "user")} could not get it back: ${why}`);
   }
-  const unrestored = stillUnrestored(inputs, before, result);
+  const unrestored = stillUnrestored(inputs, before, result, await circumstancesAfter(result, graph));
   const left = Object.values(unrestored).flatMap((pairs) => pairsIn(pairs));
   const outputs: RemovalOutputs = {
     ...waitingOutputs(inputs),
@@ -54,15 +58,40 @@ export async function rollBack(
   return { outputs, unfinished };
 }
 
+/**
+ * The circumstances of licences not put back, as this run leaves them: it has given such users other licences, and others the last
+ * seats. Where a seat is free again by now, and for users that cannot be read, those of the plan stay, and the next run tries again.
+ */
+async function circumstancesAfter(
+  { notRestored, withoutSeat }: RestoreResult,
+  graph: TenantReads,
+): Promise<ReadonlyMap<string, string>> {
+  if (notRestored.length === 0) return new Map();
+  const read = await graph.users(new Set(notRestored.map(({ userId }) => userId))).catch(failureOf);
+  const skus = await graph.subscribedSkus().catch(failureOf);
+  if ("kind" in read || "kind" in skus) return new Map();
+  const catalog = new Catalog(skus);
+  const users = new Map([...read].flatMap(([id, user]) => (isFailure(user) ? [] : [[id, user] as const])));
+  const isFree = (skuId: Guid) => catalog.skus.some((sku) => sku.id === skuId && freeSeats(sku, "all") > 0);
+  return new Map(
+    notRestored.flatMap((each) => {
+      const { userId, license } = each;
+      if (!users.has(userId) || (withoutSeat.has(userId) && isFree(license.skuId))) return [];
+      return [[`${userId} ${license.skuId}`, circumstancesOf(each, { users, catalog })] as const];
+    }),
+  );
+}
+
 /** Licences not put back, by circumstances: those of this run, and earlier ones that it did not try. */
 function stillUnrestored(
   { __lists: { circumstances } }: RemovalInputs,
   before: RemovalOutputs | null,
   { notRestored }: RestoreResult,
+  after: ReadonlyMap<string, string>,
 ): Readonly<Record<string, PackedPairs>> {
   const failed = new Set(notRestored.map(({ userId, license }) => `${userId} ${license.skuId}`));
   const tried = Object.entries(circumstances).flatMap(([word, pairs]) =>
-    pairsIn(pairs).map((pair) => ({ ...pair, word })),
+    pairsIn(pairs).map((pair) => ({ ...pair, word: after.get(`${pair.userId} ${pair.skuId}`) ?? word })),
   );
   const keys = new Set(tried.map(({ userId, skuId }) => `${userId} ${skuId}`));
   const earlier = Object.entries(before?.__unrestored ?? {})

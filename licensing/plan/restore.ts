@@ -28,7 +28,10 @@ export interface Restores {
  * Digest of the facts that decide whether Entra accepts the licence: the user's licences and location, free seats,
  * the subscription.
  */
-export function circumstancesOf({ userId, license }: Restore, { users, catalog }: TenantSnapshot): string {
+export function circumstancesOf(
+  { userId, license }: Restore,
+  { users, catalog }: Pick<TenantSnapshot, "users" | "catalog">,
+): string {
   const user = users.get(userId);
   const sku = catalog.skus.find(({ id }) => id === license.skuId);
   return digestOf([

@@ -28,9 +28,34 @@ describe("one of a user's licences is refused", function () {
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual(directOf(ADA), [ems]);
     assert.deepEqual(stack.wave().notRestoredBySku, { ENTERPRISEPACK: 1 });
-    // Her licences have changed, so it is tried once more.
-    assert.deepEqual((await stack.up()).unfinished, []);
+    const [planned] = (await stack.plan()).plan.waves;
+    assert.deepEqual(
+      planned?.slices.flatMap(({ restores }) => restores),
+      [],
+      "what this very run has given her is no reason to try again",
+    );
     assert.deepEqual(await stack.preview(), []);
+    rig.emulator.tenant.setSeats("ENTERPRISEPACK", 20);
+    assert.deepEqual(await stack.preview(), ["everyone-1"], "a free seat is");
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(directOf(ADA).sort(), [ems, e3].sort());
+  });
+
+  it("a seat that is free again before the run ends is a reason to try again", async () => {
+    const stack = new SmallStack(rig, EVERYONE);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    rig.emulator.tenant.leaveGroup(upn("ada"), "Finance department");
+    rig.emulator.clock.advance(3_600_000);
+    rig.emulator.tenant.setSeats("ENTERPRISEPACK", 1);
+    const { host } = rig;
+    host.status = (_urn, text) => {
+      if (text.startsWith("put back ")) rig.emulator.tenant.setSeats("ENTERPRISEPACK", 20);
+      return Promise.resolve();
+    };
+    stack.file = BACK;
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(directOf(ADA), [ems]);
+    assert.deepEqual(await stack.preview(), ["everyone-1"]);
   });
 
   it("a put-back gives back the others, and owes that one alone", async () => {
