@@ -158,17 +158,26 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
 
 /**
  * The reason why this part may not begin: the state lacks direct licences of its users, so a removal could not be
- * undone. `null` if the baseline has them, from before or from this run.
+ * undone, or does not know what is about to go, so a kill would leave no trace. `null` if this run has kept the baseline.
  */
 function notOnRecord({ wave, slice, waits, mode, __lists }: RemovalInputs, receipts: Receipts): string | null {
   if (waits || mode === "restore" || receipts.hasBaseline(__lists.baselineDigest)) return null;
   const users = unpackPairs(__lists.unrecorded).size;
+  // check: a part of a wave begins only when the state knows what it is about to remove
+  if (users === 0 && unpackPairs(__lists.planned).size > 0) return formatUntold(wave, slice);
   // check: a part of a wave begins only with a record of its users
   if (users === 0) return null;
   const missing = counted(users, "user has a direct licence that is", "users have direct licences that are");
   return (
     `wave ${wave} (${slice}) was not begun: ${missing} not in the baseline that the state holds, and this run leaves the baseline out ` +
     "(--target or --exclude). Nothing was removed: what is not on record could not be put back. Run pulumi up without these flags."
+  );
+}
+
+function formatUntold(wave: string, slice: string): string {
+  return (
+    `wave ${wave} (${slice}) was not begun: the state would not know what it was about to remove, because this run leaves the baseline ` +
+    "out (--target or --exclude), and after a kill nothing could tell it. Nothing was removed. Run pulumi up without these flags."
   );
 }
 

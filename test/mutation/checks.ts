@@ -325,6 +325,10 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/continued.test.ts"],
   },
   {
+    name: "a part of a wave begins only when the state knows what it is about to remove",
+    noticedBy: ["providers/on-record.test.ts"],
+  },
+  {
     name: "a part of a wave begins only with a record of its users",
     change: ["users === 0", "users >= 0"],
     noticedBy: ["providers/on-record.test.ts"],

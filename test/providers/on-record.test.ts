@@ -55,12 +55,17 @@ describe("a removal without a record", () => {
     assert.deepEqual(await stack.preview(), []);
   });
 
-  it("is none where all of them were on record before the run", async () => {
+  it("is refused where all of them were on record before the run: after a kill nothing would say what it was about to remove", async () => {
     const stack = stackOf(null);
     await stack.up();
     stack.file = { ...stack.file, applyThrough: "everyone" };
-    assert.deepEqual((await leftOut(stack)).unfinished, []);
+    await assert.rejects(leftOut(stack), {
+      message: /^wave everyone \(1 of 1\) was not begun: the state would not know what it was about to remove, because this run leaves the baseline out/,
+    });
+    assert.equal(direct(), NAMES.length);
+    assert.deepEqual((await stack.up()).unfinished, []);
     assert.equal(direct(), 0);
+    assert.deepEqual((await leftOut(stack)).unfinished, [], "where nothing is to be removed, nothing is refused");
   });
 
   it("is no matter of a preview, in which nothing is done", async () => {
