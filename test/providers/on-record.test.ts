@@ -60,7 +60,8 @@ describe("a removal without a record", () => {
     await stack.up();
     stack.file = { ...stack.file, applyThrough: "everyone" };
     await assert.rejects(leftOut(stack), {
-      message: /^wave everyone \(1 of 1\) was not begun: the state would not know what it was about to remove, because this run leaves the baseline out/,
+      message:
+        /^wave everyone \(1 of 1\) was not begun: the state would not know what it was about to remove, because this run leaves the baseline out/,
     });
     assert.equal(direct(), NAMES.length);
     assert.deepEqual((await stack.up()).unfinished, []);
