@@ -4,6 +4,7 @@ import type { GraphConnection } from "../graph/tenant-graph";
 import { addedPlanName, plansToRecord, type AddedPlan } from "../licensing/drift/added-plans";
 import type { Catalog } from "../licensing/catalog/catalog";
 import type { GroupPlan } from "../licensing/plan/group-plan";
+import { unionOfPlans } from "../licensing/effective-plans";
 import { withNames } from "../licensing/loss/loss";
 import type { Finding } from "../licensing/finding";
 import type { Guid } from "../licensing/model";
@@ -45,6 +46,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         ? { groupId: plan.declared.groupId, ready: [] }
         : declareMadeGroup(this, { ...made, connection, plan });
     this.groupId = groupId;
+    const given = unionOfPlans(plan.declared.licenses, catalog);
     this.license = new GroupLicense(
       name,
       {
@@ -53,6 +55,7 @@ export class LicensingGroup extends pulumi.ComponentResource {
         changes: formatChange(plan, catalog),
         refusal: plan.refusal ?? "",
         acceptLoss: withNames(plan.accepted, catalog),
+        successors: catalog.namedSuccessors().filter(({ byId }) => given.has(byId)),
         others: Object.fromEntries(plan.others),
         addedPlans: args.addedPlans.map((each) => addedPlanName(each, catalog)),
         __later: plan.later.map(({ skuId }) => skuId),

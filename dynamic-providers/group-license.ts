@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { GraphError } from "../graph/client/failure";
 import type { GraphConnection, TenantReads } from "../graph/tenant-graph";
 import { Catalog } from "../licensing/catalog/catalog";
-import type { Successor } from "../licensing/catalog/successors";
+import type { NamedSuccessor, Successor } from "../licensing/catalog/successors";
 import type { DeclaredGroup } from "../licensing/declaration";
 import { changesToGroup } from "../licensing/loss/group-change";
 import { oneCallOf } from "../licensing/loss/one-call";
@@ -35,6 +35,8 @@ export interface GroupLicenseInputs {
   readonly refusal: string;
   /** Losses that the stack file accepts for this group. */
   readonly acceptLoss: readonly NamedLoss[];
+  /** Successors that the stack file adds, by a plan of this group. For policies. */
+  readonly successors: readonly NamedSuccessor[];
   /** Planned licences of the stack's other groups, which may differ from their current ones. */
   readonly others: Readonly<Record<Guid, readonly License[]>>;
   /** Plans that Microsoft added to the group's SKUs since the last `up`: `ENTERPRISEPACK: MICROSOFT_X`. */

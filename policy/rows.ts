@@ -48,6 +48,8 @@ export interface GroupRow {
   /** `groupId` is unknown before the group is made: read it with `known`. */
   readonly group: { readonly name: string; readonly groupId: string; readonly displayName: string };
   readonly acceptLoss: readonly AcceptedLoss[];
+  /** Those by a plan that the group gives: its licences may change before the gate has all of them. */
+  readonly successors: readonly AcceptedSuccessor[];
 }
 
 /** What goes off a licensing group beside its own row. */

@@ -1,4 +1,4 @@
-import { addCounts, formatCounts, negated, thousands } from "../../licensing/counts";
+import { addCounts, counted, formatCounts, negated, thousands, type CountsByName } from "../../licensing/counts";
 import { formatDuration } from "../../licensing/duration";
 import { formatMoment } from "../../licensing/moment-words";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
@@ -9,6 +9,7 @@ import { table } from "./markdown/table";
 import { formatGiven, formatPlan, formatStart, MARKS } from "./words";
 
 type Wave = PlanDocument["waves"][number];
+type Group = PlanDocument["groups"][number];
 
 /** A run that has ended. */
 export interface AppliedRun {
@@ -53,21 +54,28 @@ function groups(before: PlanDocument, after: PlanDocument, limits: Limits): read
   const { text, name } = within(limits);
   const isLeft = (group: string, sku: string) =>
     after.groups.some((each) => each.name === group && each.gives.some((gives) => gives.sku === sku && gives.change));
-  const rows = before.groups.flatMap((group) =>
-    group.gives.filter(({ change }) => change !== null).map((gives) => ({ group, gives })),
-  );
+  const isOnGroup = (group: string, sku: string) =>
+    after.groups.some((each) => each.name === group && each.takenOff.some((taken) => taken.sku === sku));
+  const given = (group: Group, { sku, change }: Group["gives"][number]) => {
+    if (isLeft(group.name, sku)) return "not done";
+    return change === "assign" ? "assigned to the group" : "its plans changed";
+  };
+  const taken = (group: Group, { sku, inOneCall }: Group["takenOff"][number]) => {
+    if (isOnGroup(group.name, sku)) return "not done";
+    return inOneCall ? "taken off the group, in one call with what was assigned" : "taken off the group";
+  };
+  const rows = before.groups.flatMap((group) => [
+    ...group.gives
+      .filter(({ change }) => change !== null)
+      .map((licence) => ({ group, licence: formatGiven(licence), done: given(group, licence) })),
+    ...group.takenOff.map((licence) => ({ group, licence: formatGiven(licence), done: taken(group, licence) })),
+  ]);
   return table(
     rows,
     [
       { head: "Group", cell: ({ group }) => name(group.displayName) },
-      { head: "Licence", cell: ({ gives }) => text(formatGiven(gives)) },
-      {
-        head: "In this run",
-        cell: ({ group, gives }) => {
-          if (isLeft(group.name, gives.sku)) return "not done";
-          return gives.change === "assign" ? "assigned to the group" : "its plans changed";
-        },
-      },
+      { head: "Licence", cell: ({ licence }) => text(licence) },
+      { head: "In this run", cell: ({ done }) => done },
       { head: "Members", cell: ({ group }) => thousands(group.members), isNumber: true },
     ],
     limits.rows,
@@ -98,7 +106,32 @@ function doneInRun(wave: Wave, { waves: all }: PlanDocument): string {
       ? ["put back", addCounts([earlier?.planned ?? {}, negated(wave.planned)])]
       : ["removed", addCounts([wave.movedBefore, negated(earlier?.movedBefore ?? {})])];
   const done = Object.fromEntries(Object.entries(change).filter(([, count]) => count > 0));
-  return Object.keys(done).length === 0 ? "nothing" : `${verb} ${formatCounts(done)}`;
+  const parts = [
+    ...(Object.keys(done).length === 0 ? [] : [`${verb} ${formatCounts(done)}`]),
+    ...Object.entries(earlier?.swaps ?? {}).flatMap(([words, users]) => swappedInRun(words, users, wave, done)),
+    ...wave.moves.flatMap((move) => movedInRun(move, wave, earlier)),
+  ];
+  return parts.join("; ") || "nothing";
+}
+
+/** `2 users swapped STANDARDPACK for a direct ENTERPRISEPACK`: no more than have lost the old licence by the record. */
+function swappedInRun(words: string, users: number, { mode, swaps }: Wave, done: CountsByName): readonly string[] {
+  const gone = done[words.split(" for ")[0] ?? ""] ?? 0;
+  const swapped = mode === "restore" ? 0 : Math.min(users - (swaps[words] ?? 0), gone);
+  return swapped <= 0 ? [] : [`${counted(swapped, "user")} swapped ${words}`];
+}
+
+/** `moved 5 users from E3 users to E5 users`, by the record, too; a rollback by what is left of it. */
+function movedInRun(move: Wave["moves"][number], { mode }: Wave, earlier: Wave | undefined): readonly string[] {
+  const { from, to } = move;
+  const was = earlier?.moves.find((each) => each.from === from && each.to === to);
+  const users = mode === "restore" ? (was?.users ?? 0) - move.users : move.movedBefore - (was?.movedBefore ?? 0);
+  if (users <= 0) return [];
+  return [
+    mode === "restore"
+      ? `moved ${counted(users, "user")} back from ${to} to ${from}`
+      : `moved ${counted(users, "user")} from ${from} to ${to}`,
+  ];
 }
 
 /** Until when the next wave waits, and what starts it. */

@@ -115,7 +115,7 @@ export function remedyOf(reason: BlockReason, names?: Names): string {
 
 const ERROR_REMEDIES: Readonly<Record<string, string>> & Readonly<Record<LicenseErrorCause, string>> = {
   CountViolation: `There is no seat left: buy seats or free some, then ${REPROCESS}.`,
-  MutuallyExclusiveViolation: `Another licence holds a plan that excludes one of these: disable one of the two, then ${REPROCESS}.`,
+  MutuallyExclusiveViolation: `Another licence holds, or held, a plan that excludes one of these: where both are still there, disable one of the two; then ${REPROCESS}.`,
   DependencyViolation: `A plan needs another one that the user does not have: give both through the same group, then ${REPROCESS}.`,
   ProhibitedInUsageLocationViolation:
     "The licence is not sold in the user's location: correct usageLocation, or take these users out of the group.",

@@ -30,7 +30,7 @@ export const acceptedSuccessors: Rule<{ readonly entries: readonly Entry[] }> = 
   },
 
   judge(row, { entries }) {
-    return (row.kind === "gate" ? row.successors : [])
+    return (row.kind === "gate" || row.kind === "group" ? row.successors : [])
       .filter((successor) => !entries.some((entry) => allows(entry, successor)))
       .map(
         ({ plan, by }) =>

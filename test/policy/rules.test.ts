@@ -44,7 +44,7 @@ const loss: AcceptedLoss = { group: "finance", sku: "ENTERPRISEPACK", skuId: "6f
 
 function group(changes: Partial<GroupRow> = {}): GroupRow {
   const about = { name: "finance", groupId: "8a1c", displayName: "LIC Finance" };
-  return { kind: "group", urn: "finance", group: about, acceptLoss: [], ...changes };
+  return { kind: "group", urn: "finance", group: about, acceptLoss: [], successors: [], ...changes };
 }
 
 function gate(changes: Partial<GateRow> = {}): GateRow {
@@ -204,6 +204,12 @@ table(acceptedSuccessors, [
   [
     "one that nobody has allowed",
     gate({ successors: [succession] }),
+    { entries: [] },
+    [/FORMS_PLAN_E3 stay as FORMS_PLAN_E5/],
+  ],
+  [
+    "one that nobody has allowed, at the group that gives it, whose licences change before the gate",
+    group({ successors: [succession] }),
     { entries: [] },
     [/FORMS_PLAN_E3 stay as FORMS_PLAN_E5/],
   ],

@@ -44,7 +44,16 @@ describe("GroupLicense", function () {
       __names: NO_NAMES,
       __urn: "all-users",
     };
-    return { connection: rig.connection, group, changes: [], refusal: "", acceptLoss: [], others: {}, ...plans };
+    return {
+      connection: rig.connection,
+      group,
+      changes: [],
+      refusal: "",
+      acceptLoss: [],
+      successors: [],
+      others: {},
+      ...plans,
+    };
   }
   /** What an earlier run left: it gave these licences. */
   function outputs(...licenses: License[]): GroupLicenseOutputs {

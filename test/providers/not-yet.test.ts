@@ -57,6 +57,7 @@ describe("a group that Graph does not find yet", function () {
         changes: ["assign"],
         refusal: "",
         acceptLoss: [],
+        successors: [],
         others: {},
         addedPlans: [],
         __later: [],

@@ -293,6 +293,7 @@ export class SmallStack {
           changes: formatChange(group, snapshot.catalog),
           refusal: group.refusal ?? "",
           acceptLoss: group.accepted,
+          successors: [],
           __later: group.later.map(({ skuId }) => skuId),
           __successors: snapshot.catalog.accepted,
           __left: group.left.map(({ skuId }) => skuId),

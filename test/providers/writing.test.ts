@@ -37,6 +37,7 @@ describe("the one way to write, wait, try again and stop", function () {
       changes: [],
       refusal: "",
       acceptLoss: [],
+      successors: [],
       others: {},
       addedPlans: [],
       __later: [],

@@ -46,6 +46,57 @@ describe("what a run did, as Markdown", () => {
     );
   });
 
+  it("counts users that went from group to group by the record, and those that a rollback moved back", () => {
+    const move = { from: "E3 users", to: "E5 users", joining: 0, seats: [], stay: [], userIds: [] };
+    const moves = (users: number, movedBefore: number) => [{ ...move, users, movedBefore }];
+    const said = (mode: Wave["mode"], was: Wave["moves"], is: Wave["moves"]) =>
+      rowOf(
+        appliedMarkdown({
+          before: withWave(before, "canary", { mode, moves: was }),
+          after: withWave(before, "canary", { mode, moves: is }),
+          isDone: false,
+        }),
+        "canary",
+      );
+    assert.match(said("remove", moves(5, 1), moves(2, 4)), /\| moved 3 users from E3 users to E5 users \|/);
+    assert.match(said("restore", moves(4, 0), moves(1, 0)), /\| moved 3 users back from E5 users to E3 users \|/);
+    assert.match(said("remove", moves(5, 1), moves(5, 1)), /\| nothing \|/);
+  });
+
+  it("counts swaps, and no more of them than the record has lost of the old licence", () => {
+    const words = "EMS for a direct EMSPREMIUM";
+    const said = (left: number, removed: number) =>
+      rowOf(
+        appliedMarkdown({
+          before: withWave(before, "canary", { swaps: { [words]: 4 }, movedBefore: {} }),
+          after: withWave(before, "canary", { swaps: { [words]: left }, movedBefore: { EMS: removed } }),
+          isDone: false,
+        }),
+        "canary",
+      );
+    assert.match(said(1, 3), /\| removed 3 EMS; 3 users swapped EMS for a direct EMSPREMIUM \|/);
+    assert.match(said(0, 1), /\| removed 1 EMS; 1 user swapped EMS for a direct EMSPREMIUM \|/);
+    assert.match(said(0, 0), /\| nothing \|/);
+  });
+
+  it("says what went off a group, in one call or by itself, and what is still on it", () => {
+    const withTaken = (document: PlanDocument, inOneCall: boolean, isLeft = true): PlanDocument => {
+      const [first, ...others] = document.groups;
+      assert.ok(first !== undefined);
+      const licence = { sku: "STANDARDPACK", disabledPlans: [], afterGate: false, inOneCall };
+      return { ...document, groups: [{ ...first, takenOff: isLeft ? [licence] : [] }, ...others] };
+    };
+    const said = (inOneCall: boolean, isLeft: boolean) =>
+      appliedMarkdown({
+        before: withTaken(before, inOneCall),
+        after: withTaken(before, inOneCall, isLeft),
+        isDone: !isLeft,
+      });
+    assert.match(said(true, false), /STANDARDPACK.*\| taken off the group, in one call with what was assigned \|/);
+    assert.match(said(false, false), /STANDARDPACK.*\| taken off the group \|/);
+    assert.match(said(true, true), /STANDARDPACK.*\| not done \|/);
+  });
+
   it("counts what a rollback put back by what is left of it", () => {
     const back = { mode: "restore", planned: { EMS: 2 }, movedBefore: {} } as const;
     const text = appliedMarkdown({
