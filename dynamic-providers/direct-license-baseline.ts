@@ -17,7 +17,14 @@ import { grouped } from "../licensing/grouped";
 import { packBegun, unpackBegun, type BegunWave } from "../licensing/record/interrupted-removals";
 import { isDirect, isFromGroup, type Guid } from "../licensing/model";
 import { packBegunMoves, type BegunMoves } from "../licensing/record/moves-on-record";
-import { bridgePairs, mergedPairs } from "../licensing/record/bridges-on-record";
+import {
+  bridgePairs,
+  growPlans,
+  mergedPairs,
+  packPlans,
+  plansBeforeSwap,
+  type PackedPlans,
+} from "../licensing/record/bridges-on-record";
 import { growReplacing, replacingIn } from "../licensing/record/replacing-groups";
 import { inForce } from "../licensing/effective-plans";
 import { Refusal } from "../licensing/refusal";
@@ -47,6 +54,8 @@ export interface BaselineInputs {
     readonly departed: string;
     /** See `MigrationPlan.bridges`. */
     readonly bridges: PackedPairs;
+    /** See `MigrationPlan.plansBeforeSwap`. */
+    readonly plansBefore: PackedPlans;
     /** See `MigrationPlan.begun`. */
     readonly begun: readonly (Omit<BegunWave, "pairs"> & { readonly pairs: PackedPairs })[];
     /** See `MigrationPlan.moving`. */
@@ -64,7 +73,15 @@ export function baselineInputs(
   connection: GraphConnection,
   plan: Pick<
     MigrationPlan,
-    "baseline" | "begun" | "moving" | "bridges" | "replacing" | "departures" | "departedGroups" | "departureRecord"
+    | "baseline"
+    | "begun"
+    | "moving"
+    | "bridges"
+    | "plansBeforeSwap"
+    | "replacing"
+    | "departures"
+    | "departedGroups"
+    | "departureRecord"
   >,
   skuIds: ReadonlySet<Guid>,
   catalog: Catalog,
@@ -82,6 +99,7 @@ export function baselineInputs(
       entries,
       departed: packIds(plan.departures),
       bridges: packPairs(bridgePairs(plan.bridges)),
+      plansBefore: packPlans(plan.plansBeforeSwap),
       begun: plan.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: packPairs(pairs) })),
       moving: packBegunMoves("", plan.moving).parts,
     },
@@ -132,6 +150,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
     const replaced = growReplacing(replacingIn(before?.__entries ?? []), replacingIn(__lists.entries));
     const entries = packBaseline(baseline, replaced);
     const bridges = mergedPairs(before?.__bridges, __lists.bridges);
+    const plans = growPlans(plansBeforeSwap(before?.__plansBefore), plansBeforeSwap(__lists.plansBefore));
     const outputs: BaselineOutputs = {
       connection,
       users: baseline.size,
@@ -141,6 +160,7 @@ export const directLicenseBaseline: Lifecycle<BaselineInputs, BaselineOutputs> =
       __departed: await departedBy(unpackIds(__lists.departed), before, () => host.connectForReading(connection)),
       __rules,
       ...(bridges.length > 0 && { __bridges: packPairs(bridges) }),
+      ...(plans.size > 0 && { __plansBefore: packPlans(plans) }),
       ...begunAfter(
         __lists.begun.map(({ pairs, ...wave }) => ({ ...wave, pairs: pairsIn(pairs) })),
         before,

@@ -3,6 +3,7 @@ import type { Successor } from "../../licensing/catalog/successors";
 import type { BaselinePattern } from "../../licensing/record/baseline";
 import { packBlocked, type PackedBlocked } from "../../licensing/plan/blocked-by-reason";
 import { packIds, packPairs, type PackedPairs } from "../../licensing/record/compact-ids";
+import { packPlans, type PackedPlans } from "../../licensing/record/bridges-on-record";
 import type { DeclaredGroup } from "../../licensing/declaration";
 import { patternsShown, type ShownPattern } from "../../licensing/license-patterns";
 import { grouped } from "../../licensing/grouped";
@@ -30,6 +31,8 @@ export interface RemovalLists {
   /** See `SlicePlan.bridges` and `SlicePlan.takesBack`. */
   readonly bridges: PackedPairs;
   readonly takesBack: PackedPairs;
+  /** See `SlicePlan.plansBefore`. */
+  readonly plansBefore: PackedPlans;
   /** See `SlicePlan.unrecorded`. */
   readonly unrecorded: PackedPairs;
   /** See `WaveSurroundings.baselineDigest`. */
@@ -198,6 +201,7 @@ export function removalInputs(
       looksAgain: wave.looksAgain,
       bridges: packPairs(slice.bridges),
       takesBack: packPairs(slice.takesBack),
+      plansBefore: packPlans(slice.plansBefore),
       unrecorded: packPairs(slice.unrecorded),
       baselineDigest,
       wasDone: wave.wasDone,

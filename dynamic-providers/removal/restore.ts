@@ -1,6 +1,7 @@
 import type { DirectWork } from "../../graph/writes/license-writes";
-import { bridgeOnRecord } from "../../licensing/decision/own-bridge";
-import { NO_BRIDGES, type Bridges } from "../../licensing/record/bridges-on-record";
+import { Catalog } from "../../licensing/catalog/catalog";
+import { bridgeOnRecord, type PlansBeforeSwap } from "../../licensing/decision/own-bridge";
+import { NO_BRIDGES, NO_PLANS, type Bridges } from "../../licensing/record/bridges-on-record";
 import { failureOf, isFailure } from "../../graph/client/failure";
 import { REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import type { LicenseWrites } from "../../graph/tenant-graph";
@@ -13,19 +14,26 @@ import type { Row } from "../writing/waits";
 import { assignAndSee } from "./assign-and-see";
 import { RestoreAccount, type RestoreOutcome, type RestoreResult } from "./restore-account";
 
+/** What swaps have added, and what judges whether it may go in the write that puts the old licence back. */
+export interface SwapsToTakeBack {
+  readonly bridges: Bridges;
+  readonly plansBefore: PlansBeforeSwap;
+}
+
+const NO_SWAPS: SwapsToTakeBack = { bridges: NO_BRIDGES, plansBefore: NO_PLANS };
+
 /**
  * Puts direct licences back, unit by unit: reads the users, leaves existing licences, assigns the rest with their
  * disabled plans. Adding needs no proof, but may need seats. Users without a clear answer are tried again at the end.
  *
  * @param putBackMs how long one attempt is retried while Graph or the sign-in is unavailable
- * @param bridges what swaps have added, which goes in the same write
  */
 export async function restoreAll(
   restores: readonly Restore[],
   graph: LicenseWrites,
   row: Row,
   putBackMs: number,
-  bridges: Bridges = NO_BRIDGES,
+  swaps: SwapsToTakeBack = NO_SWAPS,
 ): Promise<RestoreResult> {
   // check: a debt is paid, and a rollback done, as patiently as the stack file says
   const patient: Persistence = { canStop: true, patienceMs: putBackMs };
@@ -33,7 +41,7 @@ export async function restoreAll(
   for (const { userId, license } of restores) wanted.set(userId, [...(wanted.get(userId) ?? []), license]);
   const missing = new Map<Guid, readonly License[]>();
   const account = new RestoreAccount(wanted, missing);
-  const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph, bridges);
+  const send = (userIds: readonly Guid[]) => putBackMissing(userIds, wanted, missing, graph, swaps);
   const userIds = [...wanted.keys()];
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
     const asked = await row.host.stopReason(row.urn);
@@ -62,10 +70,13 @@ async function putBackMissing(
   wanted: ReadonlyMap<Guid, readonly License[]>,
   missing: Map<Guid, readonly License[]>,
   graph: LicenseWrites,
-  bridges: Bridges,
+  { bridges, plansBefore }: SwapsToTakeBack,
 ): Promise<ReadonlyMap<Guid, RestoreOutcome>> {
-  const users = await graph.users(userIds).catch(failureOf);
+  const isSwapped = userIds.some((userId) => bridges.has(userId));
+  const skus = isSwapped ? await graph.subscribedSkus().catch(failureOf) : [];
+  const users = "kind" in skus ? skus : await graph.users(userIds).catch(failureOf);
   if ("kind" in users) return new Map(userIds.map((userId) => [userId, { kind: "failed", failure: users }]));
+  const catalog = new Catalog("kind" in skus ? [] : skus);
   const outcomes = new Map<Guid, RestoreOutcome>();
   const work: DirectWork[] = [];
   for (const [userId, user] of users) {
@@ -77,7 +88,8 @@ async function putBackMissing(
       ({ skuId }) => !user.assignments.some((entry) => entry.skuId === skuId && isDirect(entry)),
     );
     if (!missing.has(userId)) missing.set(userId, licenses);
-    const takeBack = bridgeOnRecord(bridges.get(userId) ?? new Set(), user);
+    const back = { licenses, plansBefore, catalog };
+    const takeBack = bridgeOnRecord(bridges.get(userId) ?? new Set(), user, back);
     if (licenses.length > 0) work.push({ userId, licenses, ...(takeBack && { takeBack }) });
     else outcomes.set(userId, { kind: "there" });
   }

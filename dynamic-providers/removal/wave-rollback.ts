@@ -8,6 +8,7 @@ import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-reco
 import type { Guid } from "../../licensing/model";
 import { circumstancesOf, restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
+import { plansBeforeSwap } from "../../licensing/record/bridges-on-record";
 import { counted, countByName, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
 import { restoreAll } from "./restore";
@@ -30,7 +31,10 @@ export async function rollBack(
     userId,
     license: catalog.asOfToday(license),
   }));
-  const result = await restoreAll(restores, graph, row, inputs.putBackMs, unpackPairs(inputs.__lists.takesBack));
+  const result = await restoreAll(restores, graph, row, inputs.putBackMs, {
+    bridges: unpackPairs(inputs.__lists.takesBack),
+    plansBefore: plansBeforeSwap(inputs.__lists.plansBefore),
+  });
   const bySku = countByName(result.restored.map(({ license }) => catalog.skuName(license.skuId)));
   if (total(bySku) > 0) {
     const words = `${counted(total(bySku), "direct assignment")} (${formatCounts(bySku)})`;

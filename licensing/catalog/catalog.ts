@@ -145,6 +145,12 @@ export class Catalog {
     return successors === undefined ? null : ([...successors].sort().find((id) => there.has(id)) ?? null);
   }
 
+  /** The plans of a SKU that apply to users, each with its successors. */
+  plansWithSuccessors(skuId: Guid): ReadonlyMap<Guid, ReadonlySet<Guid>> {
+    const plans = [...(this.#userPlans.get(skuId) ?? [])];
+    return new Map(plans.map((planId) => [planId, this.#successors.get(planId) ?? new Set()]));
+  }
+
   /** The successors that the stack file accepts, with names. */
   namedSuccessors(): readonly NamedSuccessor[] {
     return this.accepted.map((each) => ({ ...each, plan: this.planName(each.planId), by: this.planName(each.byId) }));

@@ -22,7 +22,8 @@ import type { Guid } from "../model";
 import { refusalOf } from "../preflight/finding-words";
 import { coveredFindings } from "../preflight/covered-licenses";
 import { preflight } from "../preflight/preflight";
-import { growBridges, type Bridges } from "../record/bridges-on-record";
+import { growBridges, growPlans, type Bridges } from "../record/bridges-on-record";
+import type { PlansBeforeSwap } from "../decision/own-bridge";
 import { growReplacing, replacing } from "../record/replacing-groups";
 import { decideMoves, MovingUsers } from "./decide-group-moves";
 import { alsoInTarget, type MoveSeats } from "./group-move";
@@ -34,7 +35,7 @@ import { undeclaredLicenses } from "../drift/undeclared-licenses";
 import { assignWaves } from "./wave-membership";
 import { placed } from "./wave-place";
 import { heldForDebts, refusedAfterDepartures } from "./wave-refusal";
-import type { PlanInput, MigrationPlan } from "./plan";
+import type { PlanInput, MigrationPlan, SlicePlan } from "./plan";
 import { standingsOf, goneFrom, planWave, recordedIn } from "./plan-wave";
 import { decideAll, movable, withSharedSeats } from "./user-work";
 
@@ -174,6 +175,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
       input.record.bridges,
       running.flatMap((slice) => slice.bridges),
     ),
+    plansBeforeSwap: growPlans(input.record.plansBeforeSwap, replacedBySwaps(running, snapshot)),
     replacing: growReplacing(input.record.replacing, replacing([...removals, ...firstSeen], snapshot)),
     inheritingWithoutRecord: inheritingWithoutRecord(input.snapshot, input.record),
     memberships: membershipsOf(own),
@@ -196,6 +198,15 @@ function membershipsOf(own: OwnGroups): Memberships {
 
 function deletedGroup({ declared }: TenantSnapshot): string | null {
   return declared.find(({ deleted }) => deleted !== undefined)?.displayName ?? null;
+}
+
+/** The plans, as of today, of the SKUs that swaps of this run replace. */
+function replacedBySwaps(slices: readonly SlicePlan[], { catalog }: TenantSnapshot): PlansBeforeSwap {
+  const skuIds = slices.flatMap(({ bridges, removals }) => {
+    const swapping = new Set(bridges.map(({ userId }) => userId));
+    return removals.filter(({ userId }) => swapping.has(userId)).map(({ skuId }) => skuId);
+  });
+  return new Map([...new Set(skuIds)].map((skuId) => [skuId, catalog.plansWithSuccessors(skuId)] as const));
 }
 
 /** What a swap has added is none of the user's own licences. */

@@ -6,7 +6,8 @@ import { grouped } from "../grouped";
 import { type Hold } from "./hold";
 import type { Guid, Removal } from "../model";
 import { holdsDirectly } from "../drift/moved-users";
-import { bridgePairs, isBridge, type Bridges } from "../record/bridges-on-record";
+import { bridgeOnRecord } from "../decision/own-bridge";
+import { bridgePairs, isBridge, NO_PLANS, type Bridges } from "../record/bridges-on-record";
 import type { StackRecord, WaveRecord } from "../record/record";
 import { circumstancesOf, NOTHING_TO_RESTORE, restoreDigest, restoresFor, type Restore } from "./restore";
 import { bySlice, sliceCount, sliceOf } from "../slices";
@@ -79,6 +80,7 @@ export function planWave(
       const blocked = here.flatMap((each) => each.blocked);
       const bridges = here.flatMap((each) => each.bridges.map(({ userId, skuId }) => ({ userId, skuId })));
       const restoresHere = toRestore[index] ?? [];
+      const takesBack = takesBackIn(restoresHere, departed, unrestored, snapshot, record);
       return {
         number: index + 1,
         of: count,
@@ -87,7 +89,8 @@ export function planWave(
         refused: here.flatMap((each) => each.refused),
         restores: restoresHere,
         bridges,
-        takesBack: takesBackIn(restoresHere, departed, unrestored, snapshot, record),
+        takesBack,
+        plansBefore: takesBack.length > 0 ? record.plansBeforeSwap : NO_PLANS,
         circumstances: restoresHere.map((each) => circumstancesOf(each, snapshot)),
         movedUnrecorded: movedUnrecorded[index] ?? [],
         // Only direct licences belong in the baseline. A blocked licence may have an unknown source.
@@ -205,16 +208,20 @@ function takesBackIn(
   departed: readonly Guid[],
   unrestored: readonly Restore[],
   snapshot: TenantSnapshot,
-  { bridges }: StackRecord,
+  { bridges, plansBeforeSwap: plansBefore }: StackRecord,
 ): readonly Removal[] {
+  const { catalog, goneGroups, users } = snapshot;
   const inPart = new Set([...departed, ...unrestored.map(({ userId }) => userId)]);
-  return [...new Set(restores.map(({ userId }) => userId))].flatMap((userId) =>
-    inPart.has(userId)
-      ? []
-      : [...(bridges.get(userId) ?? [])]
-          .filter((skuId) => holdsDirectly(snapshot, userId, skuId))
-          .map((skuId) => ({ userId, skuId })),
-  );
+  return [...grouped(restores, ({ userId }) => userId)].flatMap(([userId, mine]) => {
+    const user = users.get(userId);
+    if (inPart.has(userId) || user === undefined) return [];
+    const licenses = mine.map(({ license }) => license);
+    const bridge = bridgeOnRecord(bridges.get(userId) ?? new Set(), user, {
+      ...{ licenses, plansBefore, catalog },
+      ...(goneGroups && { goneGroups }),
+    });
+    return (bridge?.skuIds ?? []).map((skuId) => ({ userId, skuId }));
+  });
 }
 
 function successionsOf(users: readonly PlannedUser[], { catalog }: TenantSnapshot): CountsByName {

@@ -11,6 +11,7 @@ import { type AuditReading, type Drift } from "../drift/drift";
 import { type GroupPlan } from "./group-plan";
 import { type Hold } from "./hold";
 import type { LicensesByGroup, ResolvedLoss } from "../loss/loss";
+import type { PlansBeforeSwap } from "../decision/own-bridge";
 import type { Bridges } from "../record/bridges-on-record";
 import type { BegunMove } from "../record/moves-on-record";
 import type { GroupMove, WaveMove } from "./group-move";
@@ -85,6 +86,7 @@ export interface MigrationPlan {
   readonly begun: readonly BegunWave[];
   /** See `Bridges`: those on record, and those of the waves of this run. */
   readonly bridges: Bridges;
+  readonly plansBeforeSwap: PlansBeforeSwap;
   /** The recorded groups, plus those of users with removals in this run and of users new to the record. */
   readonly replacing: ReplacingGroups;
   /** Members that this run is about to move from group to group; see `BegunMove`. */
@@ -174,6 +176,8 @@ export interface SlicePlan {
   readonly bridges: readonly Removal[];
   /** Direct licences added in swaps that the calls of these restores take back. */
   readonly takesBack: readonly Removal[];
+  /** Read anew before `takesBack` goes; empty where nothing does. */
+  readonly plansBefore: PlansBeforeSwap;
   /** Direct licences and swaps of these users that the state does not contain yet. */
   readonly unrecorded: readonly Removal[];
   /** Digest of `removals` and `blocked`, or of `restores`. */

@@ -1,4 +1,5 @@
 import { packIds, unpackIds, type PackedPairs } from "./compact-ids";
+import type { PackedPlans } from "./bridges-on-record";
 import { DamagedRecord } from "./damaged-record";
 import { digestOf } from "../digest";
 import { isDirect, type Guid, type License, type LicensedUser } from "../model";
@@ -34,6 +35,8 @@ export interface BaselineState {
   readonly __rules: Readonly<Record<string, string | null>>;
   /** See `Bridges`. Absent: none. */
   readonly __bridges?: PackedPairs;
+  /** See `PlansBeforeSwap`. Absent: no swap. */
+  readonly __plansBefore?: PackedPlans;
   /** Absent: no run has begun removals. */
   readonly __begun?: BegunRemovals;
   /** Absent: no run has begun a move. */

@@ -1,3 +1,4 @@
+import type { PlansBeforeSwap } from "../decision/own-bridge";
 import { pairsIn, unpackPairs, type PackedPairs } from "./compact-ids";
 import type { Guid, Removal } from "../model";
 
@@ -8,6 +9,39 @@ import type { Guid, Removal } from "../model";
 export type Bridges = ReadonlyMap<Guid, ReadonlySet<Guid>>;
 
 export const NO_BRIDGES: Bridges = new Map();
+
+export const NO_PLANS: PlansBeforeSwap = new Map();
+
+/** As in the state: successors by plan id by SKU id, all sorted. */
+export type PackedPlans = Readonly<Record<Guid, Readonly<Record<Guid, readonly Guid[]>>>>;
+
+export function plansBeforeSwap(packed: PackedPlans | undefined): PlansBeforeSwap {
+  return new Map(
+    Object.entries(packed ?? {}).map(([skuId, plans]) => [
+      skuId,
+      new Map(Object.entries(plans).map(([planId, successors]) => [planId, new Set(successors)])),
+    ]),
+  );
+}
+
+export function packPlans(plans: PlansBeforeSwap): PackedPlans {
+  return sorted(plans, (ofSku) => sorted(ofSku, (successors) => [...successors].sort()));
+}
+
+export function growPlans(known: PlansBeforeSwap, more: PlansBeforeSwap): PlansBeforeSwap {
+  const grown = new Map([...known].map(([skuId, plans]) => [skuId, new Map(plans)]));
+  for (const [skuId, plans] of more) {
+    const mine = grown.get(skuId) ?? new Map<Guid, ReadonlySet<Guid>>();
+    for (const [planId, successors] of plans) mine.set(planId, new Set([...(mine.get(planId) ?? []), ...successors]));
+    grown.set(skuId, mine);
+  }
+  return grown;
+}
+
+function sorted<V, P>(map: ReadonlyMap<Guid, V>, pack: (value: V) => P): Readonly<Record<Guid, P>> {
+  const entries = [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([id, value]) => [id, pack(value)]));
+}
 
 /** @throws DamagedRecord if a list of ids is incomplete */
 export function bridgesIn(packed: PackedPairs | undefined): Bridges {

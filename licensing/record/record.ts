@@ -8,7 +8,8 @@ import type { Guid } from "../model";
 import type { RecordedNames } from "../catalog/recorded-names";
 import { interruptedIn, NOTHING_INTERRUPTED, type EndOfPart, type InterruptedRemovals } from "./interrupted-removals";
 import { isSettled, unpackLeaving, type Leaving, type LeavingState, type TakeOffState } from "./leaving-on-record";
-import { bridgesIn, NO_BRIDGES, type Bridges } from "./bridges-on-record";
+import type { PlansBeforeSwap } from "../decision/own-bridge";
+import { bridgesIn, growPlans, NO_BRIDGES, NO_PLANS, plansBeforeSwap, type Bridges } from "./bridges-on-record";
 import { movesIn, NO_MOVES, withRepairs, type MovesOnRecord, type MoveState } from "./moves-on-record";
 import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "./replacing-groups";
 import type { RefusedRemoval } from "../decision/refused-removals";
@@ -52,6 +53,7 @@ export interface StackRecord {
   readonly verifiedDigest: string | null;
   readonly replacing: ReplacingGroups;
   readonly bridges: Bridges;
+  readonly plansBeforeSwap: PlansBeforeSwap;
   readonly departures: DeparturesOnRecord;
   readonly moves: MovesOnRecord;
 }
@@ -119,6 +121,7 @@ export const EMPTY_RECORD: StackRecord = {
   verifiedDigest: null,
   replacing: NO_REPLACING,
   bridges: NO_BRIDGES,
+  plansBeforeSwap: NO_PLANS,
   departures: NO_DEPARTURES,
   moves: NO_MOVES,
 };
@@ -283,6 +286,9 @@ function recordIn(found: OutputsInState): StackRecord {
       found.baselines.map(({ __bridges }) => bridgesIn(__bridges)).find(({ size }) => size > 0) ?? NO_BRIDGES,
       moves,
     ),
+    plansBeforeSwap: found.baselines
+      .map(({ __plansBefore }) => plansBeforeSwap(__plansBefore))
+      .reduce(growPlans, NO_PLANS),
     moves: movesIn(moves, found.baselines.find(({ __moving }) => __moving !== undefined)?.__moving),
     replacing: found.baselines.map(({ __entries }) => replacingIn(__entries)).reduce(growReplacing, NO_REPLACING),
     departures: {

@@ -125,8 +125,33 @@ describe("a licence that excludes the one that replaces it", () => {
     assert.deepEqual(bridgeOfRun(run, swapped)?.skuIds, [skuId("ENTERPRISEPACK")]);
     assert.equal(bridgeOfRun(run, before), undefined);
     assert.equal(bridgeOfRun({ ...run, before: swapped }, swapped), undefined, "it was there before");
-    assert.deepEqual(bridgeOnRecord(new Set([skuId("ENTERPRISEPACK")]), swapped)?.skuIds, [skuId("ENTERPRISEPACK")]);
-    assert.equal(bridgeOnRecord(new Set(), swapped), undefined);
+    const back = { licenses: [license("STANDARDPACK")], plansBefore: new Map(), catalog: world().catalog };
+    const onRecord = new Set([skuId("ENTERPRISEPACK")]);
+    assert.deepEqual(bridgeOnRecord(onRecord, swapped, back)?.skuIds, [skuId("ENTERPRISEPACK")]);
+    assert.equal(bridgeOnRecord(new Set(), swapped, back), undefined);
+  });
+
+  it("does not take back what is left of a plan that Microsoft has retired since the swap", () => {
+    const { catalog } = world();
+    const had = catalog.plansWithSuccessors(skuId("STANDARDPACK"));
+    const retired = new Catalog(
+      catalog.skus.map((sku) =>
+        sku.id === skuId("STANDARDPACK")
+          ? { ...sku, servicePlans: sku.servicePlans.filter(({ id }) => id !== planId("SHAREPOINTSTANDARD")) }
+          : sku,
+      ),
+      catalog.accepted,
+    );
+    const swapped = user("ada", [direct("ENTERPRISEPACK")]);
+    const back = (now: Catalog, ...without: readonly string[]) =>
+      bridgeOnRecord(new Set([skuId("ENTERPRISEPACK")]), swapped, {
+        licenses: [license("STANDARDPACK", { without })],
+        plansBefore: new Map([[skuId("STANDARDPACK"), had]]),
+        catalog: now,
+      });
+    assert.ok(back(catalog), "all plans come back");
+    assert.equal(back(retired), undefined);
+    assert.ok(back(retired, "SHAREPOINTSTANDARD"), "the user did not have it");
   });
 });
 

@@ -278,6 +278,7 @@ describe("a wave in words", () => {
     unrecorded: [],
     bridges: [],
     takesBack: [],
+    plansBefore: new Map(),
     digest: "",
   };
   const empty = {
@@ -292,6 +293,7 @@ describe("a wave in words", () => {
     unrecorded: [],
     bridges: [],
     takesBack: [],
+    plansBefore: new Map(),
     digest: "",
   };
 

@@ -727,6 +727,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move-trouble.test.ts"],
   },
   {
+    name: "what is left of a retired plan is not taken back",
+    change: ["losesWithBridge(new Set(skuIds), now, back)", "false"],
+    noticedBy: ["licensing/bridge.test.ts"],
+  },
+  {
     name: "a move begins only when the state knows of it",
     change: ["receipts.hasBaseline(__lists.baselineDigest)", "true"],
     noticedBy: ["providers/move-trouble.test.ts"],
