@@ -16,7 +16,7 @@ import { namesOf } from "../licensing/plan/names-of";
 import { counted, total, formatCounts } from "../licensing/counts";
 import { HostedResource } from "./hosted-resource";
 import type { RemovalInputs } from "./removal/removal-inputs";
-import { type RemovalOutputs, endOf, outcomeOfRun, removalOutputs, waitingOutputs } from "./removal/removal-outputs";
+import { type RemovalOutputs, endOf, partOfRun, removalOutputs, waitingOutputs } from "./removal/removal-outputs";
 import { formatHalt } from "./removal/halt-words";
 import { riseOfErrors } from "./removal/members-in-error";
 import { outOfOrder } from "./removal/in-order";
@@ -143,7 +143,7 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
       // check: a wave is done at Graph's time
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now(), host.now());
-      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, outcomeOfRun(outputs, before));
+      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, partOfRun(outputs, before));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,

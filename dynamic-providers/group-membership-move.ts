@@ -7,15 +7,9 @@ import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
 import { HostedResource } from "./hosted-resource";
 import { contextOf, type MoveContext } from "./moving/move-context";
 import type { MoveInputs } from "./moving/move-inputs";
-import {
-  heldOutputs,
-  moveOutputs,
-  outcomeOfMove,
-  waitingMove,
-  type MoveOutputs,
-  type MoveResult,
-} from "./moving/move-outputs";
+import { heldOutputs, moveOutputs, waitingMove, type MoveOutputs, type MoveResult } from "./moving/move-outputs";
 import { moveUsers } from "./moving/move-users";
+import { partOfRun } from "./removal/removal-outputs";
 import { outOfOrder } from "./removal/in-order";
 import { counted, formatCounts, total } from "../licensing/counts";
 import { present } from "../licensing/declaration";
@@ -97,7 +91,7 @@ async function converged(inputs: MoveInputs, before: MoveOutputs | null, host: H
   const outputs = moveOutputs(inputs, before, result, catalog, graph.now(), host.now());
   if (result.halt === null) {
     const part = `${inputs.move.from} ${inputs.slice}`;
-    host.receipts.partIsDone(inputs.wave, part, outcomeOfMove(outputs, before));
+    host.receipts.partIsDone(inputs.wave, part, partOfRun(outputs, before));
   }
   await tell(inputs, result, outputs, context);
   return { outputs, unfinished: result.halt === null ? [] : [formatHalt(inputs, result, context)] };

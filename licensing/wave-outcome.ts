@@ -1,4 +1,5 @@
 import { counted, thousands } from "./counts";
+import type { Guid } from "./model";
 
 /** Progress of a wave, in users. */
 export interface WaveOutcome {
@@ -32,6 +33,24 @@ export function isEmpty({ moved, missed, blocked }: WaveOutcome): boolean {
 
 export function addOutcomes(a: WaveOutcome, b: WaveOutcome): WaveOutcome {
   return { moved: a.moved + b.moved, missed: a.missed + b.missed, blocked: a.blocked + b.blocked };
+}
+
+/** A part of a wave, with its users. */
+export interface PartUsers {
+  readonly outcome: WaveOutcome;
+  readonly moved: ReadonlySet<Guid>;
+  readonly missed: ReadonlySet<Guid>;
+}
+
+/** The sum of parts. A user with a removal in one part and a move in another counts once: as moved when both are done. */
+export function outcomeOfParts(parts: readonly PartUsers[]): WaveOutcome {
+  const sum = parts.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
+  const missed = new Set(parts.flatMap((part) => [...part.missed]));
+  const moved = new Set(parts.flatMap((part) => [...part.moved]).filter((userId) => !missed.has(userId)));
+  const sizes = (of: "moved" | "missed") => parts.reduce((all, part) => all + part[of].size, 0);
+  // check: a user of two parts of a wave counts once
+  const twice = { moved: sizes("moved") - moved.size, missed: sizes("missed") - missed.size };
+  return { moved: sum.moved - twice.moved, missed: sum.missed - twice.missed, blocked: sum.blocked };
 }
 
 /** `it moved 1 of 6 users, and minMoved asks for 50 %`. */

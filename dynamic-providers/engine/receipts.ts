@@ -1,5 +1,5 @@
 import type { Guid } from "../../licensing/model";
-import { addOutcomes, NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
+import { outcomeOfParts, type PartUsers, type WaveOutcome } from "../../licensing/wave-outcome";
 
 /** The progress of a wave in this run. */
 export interface WaveOfRun {
@@ -7,6 +7,12 @@ export interface WaveOfRun {
   readonly parts: ReadonlySet<string>;
   /** Their outcome in addition to that in the state. */
   readonly shown: WaveOutcome;
+}
+
+/** A part that is done in this run, and what the state had of it; `null`: nothing. */
+export interface PartOfRun {
+  readonly after: PartUsers;
+  readonly before: PartUsers | null;
 }
 
 /** A program declares a tenant once (components/tenants-of-run.ts), so its name tells the rows of two components apart. */
@@ -28,7 +34,7 @@ export class ReceiptsByTenant {
  */
 export class Receipts {
   readonly #baselines = new Set<string>();
-  readonly #waves = new Map<string, WaveOfRun>();
+  readonly #waves = new Map<string, Map<string, PartOfRun>>();
   readonly #joined = new Map<Guid, Set<Guid>>();
   readonly #reprocessed = new Set<Guid>();
   readonly #leaving = new Set<string>();
@@ -71,13 +77,22 @@ export class Receipts {
     return this.#baselines.has(digest);
   }
 
-  /** @param more the part's outcome in addition to that in the state */
-  partIsDone(wave: string, part: string, more: WaveOutcome): void {
-    const { parts, shown } = this.waveOf(wave);
-    this.#waves.set(wave, { parts: new Set([...parts, part]), shown: addOutcomes(shown, more) });
+  partIsDone(wave: string, part: string, ofRun: PartOfRun): void {
+    this.#waves.set(wave, new Map([...(this.#waves.get(wave) ?? []), [part, ofRun]]));
   }
 
   waveOf(wave: string): WaveOfRun {
-    return this.#waves.get(wave) ?? { parts: new Set(), shown: NO_OUTCOME };
+    const done = this.#waves.get(wave) ?? new Map<string, PartOfRun>();
+    const parts = [...done.values()];
+    const after = outcomeOfParts(parts.map((part) => part.after));
+    const before = outcomeOfParts(parts.flatMap((part) => part.before ?? []));
+    return {
+      parts: new Set(done.keys()),
+      shown: {
+        moved: after.moved - before.moved,
+        missed: after.missed - before.missed,
+        blocked: after.blocked - before.blocked,
+      },
+    };
   }
 }

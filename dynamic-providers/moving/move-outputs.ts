@@ -17,7 +17,7 @@ import {
   unpackSliceRecord,
   type SliceRecord,
 } from "../../licensing/record/slice-record";
-import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
+import { NO_OUTCOME } from "../../licensing/wave-outcome";
 import { endOf } from "../removal/removal-outputs";
 import { unpackMoveBlocks, type MoveInputs } from "./move-inputs";
 
@@ -189,16 +189,6 @@ function gaveTo(
 /** A refusal stays on record while the plan counts with it. */
 function isForeseen({ userId }: RefusedRemoval, { __lists: lists }: MoveInputs): boolean {
   return unpackMoveBlocks(lists.blocked).some((each) => each.userId === userId && each.reason.kind === "refused");
-}
-
-/** The outcome of this run in addition to that in the state. */
-export function outcomeOfMove({ outcome }: MoveOutputs, before: MoveOutputs | null): WaveOutcome {
-  const had = before?.outcome ?? NO_OUTCOME;
-  return {
-    moved: outcome.moved - had.moved,
-    missed: outcome.missed - had.missed,
-    blocked: outcome.blocked - had.blocked,
-  };
 }
 
 function pairsOf(userIds: readonly Guid[], skuId: Guid): readonly Removal[] {

@@ -6,7 +6,7 @@ import type { Guid, Removal } from "../../licensing/model";
 import { sliceDigest } from "../../licensing/plan/plan-wave";
 import { blockedTally } from "../../licensing/plan/blocked-words";
 import { namesOf } from "../../licensing/plan/names-of";
-import type { SliceOutputs } from "../../licensing/record/record";
+import { partUsers, type SliceOutputs } from "../../licensing/record/record";
 import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import { withoutPairs, withRun, type RemovalRun } from "../../licensing/record/removals-on-record";
 import { failingDigest, failingOf } from "../../licensing/inheritance/reprocessing";
@@ -17,7 +17,8 @@ import {
   type SliceRecord,
 } from "../../licensing/record/slice-record";
 import { countByName, type CountsByName } from "../../licensing/counts";
-import { NO_OUTCOME, type WaveOutcome } from "../../licensing/wave-outcome";
+import { NO_OUTCOME } from "../../licensing/wave-outcome";
+import type { PartOfRun } from "../engine/receipts";
 import type { UnitResult } from "./ledger";
 import type { RunResult } from "./run";
 import type { RemovalInputs } from "./removal-inputs";
@@ -140,14 +141,10 @@ function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): 
   return [...owed.filter((each) => !settled.has(keyOf(each))), ...result.owed.map((each) => ({ ...each, at }))];
 }
 
-/** The outcome of this run in addition to that in the state. */
-export function outcomeOfRun({ outcome }: RemovalOutputs, before: RemovalOutputs | null): WaveOutcome {
-  const had = before?.outcome ?? NO_OUTCOME;
-  return {
-    moved: outcome.moved - had.moved,
-    missed: outcome.missed - had.missed,
-    blocked: outcome.blocked - had.blocked,
-  };
+/** A part of a wave, of removals or of a move, as the receipts of this run keep it. */
+export function partOfRun(outputs: SliceOutputs, before: SliceOutputs | null): PartOfRun {
+  const usersOf = (each: SliceOutputs) => partUsers({ ...each, ...unpackSliceRecord(each) });
+  return { after: usersOf(outputs), before: before === null ? null : usersOf(before) };
 }
 
 /** Users with a licence that a plan considered movable and that is blocked or could not be put back. */

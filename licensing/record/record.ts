@@ -15,7 +15,7 @@ import { growReplacing, NO_REPLACING, replacingIn, type ReplacingGroups } from "
 import type { RefusedRemoval } from "../decision/refused-removals";
 import { removalTimes, type RemovalTimes } from "./removals-on-record";
 import { unrestoredIn, type Unrestored } from "./unrestored-on-record";
-import { addOutcomes, NO_OUTCOME, movedEnough, type WaveOutcome } from "../wave-outcome";
+import { movedEnough, outcomeOfParts, type PartUsers, type WaveOutcome } from "../wave-outcome";
 import { requireFields } from "./whole-rows";
 import { unpackSliceRecord, type PackedSliceRecord, type SliceRecord } from "./slice-record";
 
@@ -348,7 +348,7 @@ function leavingOf(
 /** Merges all slices in one pass; merging one by one would copy the users each time. */
 function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
   const doneAtMs = slices.map(({ doneAt }) => (doneAt === null ? null : Date.parse(doneAt))).reduce(latest);
-  const outcome = slices.map((slice) => slice.outcome).reduce(addOutcomes, NO_OUTCOME);
+  const outcome = outcomeOfParts(slices.map(partUsers));
   const minMoved = Math.max(...slices.map((slice) => slice.outcome.minMoved));
   const missed = new Set(slices.flatMap((slice) => slice.missed ?? []));
   const moved = slices.flatMap(({ removed }) => removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
@@ -362,6 +362,13 @@ function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
     refused: slices.flatMap(({ refused }) => refused),
     unrestored: new Map(slices.flatMap(({ __unrestored = {} }) => [...unrestoredIn(__unrestored)])),
   };
+}
+
+/** The users of a part by its record. A rollback counts none. */
+export function partUsers({ outcome, removed, missed = [] }: SliceOutputs & SliceRecord): PartUsers {
+  const open = new Set(outcome.missed === 0 ? [] : missed);
+  const done = outcome.moved === 0 ? [] : removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId));
+  return { outcome, moved: new Set(done.filter((userId) => !open.has(userId))), missed: open };
 }
 
 /** The end of the last slice; `null` while one is not done. */

@@ -732,6 +732,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/bridge.test.ts"],
   },
   {
+    name: "a user of two parts of a wave counts once",
+    change: ['sizes("moved") - moved.size', "0"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
     name: "a move begins only when the state knows of it",
     change: ["receipts.hasBaseline(__lists.baselineDigest)", "true"],
     noticedBy: ["providers/move-trouble.test.ts"],

@@ -6,7 +6,8 @@ import { NO_OUTCOME } from "../../licensing/wave-outcome";
 describe("two tenants in one program", () => {
   it("keep receipts of their own: a wave that is done in one is not done in the other", () => {
     const receipts = new ReceiptsByTenant();
-    receipts.of("contoso.com").partIsDone("canary", "1", NO_OUTCOME);
+    const after = { outcome: NO_OUTCOME, moved: new Set<string>(), missed: new Set<string>() };
+    receipts.of("contoso.com").partIsDone("canary", "1", { after, before: null });
     receipts.of("contoso.com").baselineIsKept("digest");
     assert.deepEqual([...receipts.of("fabrikam.com").waveOf("canary").parts], []);
     assert.equal(receipts.of("fabrikam.com").hasBaseline("digest"), false);
