@@ -12,8 +12,11 @@ import { namesOf } from "../licensing/plan/names-of";
 import { addCounts, countByName, type CountsByName } from "../licensing/counts";
 import { addOutcomes, NO_OUTCOME, movedEnough } from "../licensing/wave-outcome";
 import { moveBlockLines } from "../licensing/plan/group-move-words";
-import { moveRow } from "../licensing/plan/plan-group-moves";
+import { formatMove, moveRow } from "../licensing/plan/plan-group-moves";
 import type { PartOutcome } from "../licensing/record/record";
+import { formatMoveBlock } from "../licensing/decision/move-block";
+import type { Catalog } from "../licensing/catalog/catalog";
+import { grouped } from "../licensing/grouped";
 import type { MadeIds } from "./made-ids";
 import { plainUrn, log, within } from "./row";
 
@@ -38,7 +41,19 @@ export interface WaveState {
   readonly blockedBySku: CountsByName;
   /** Direct assignments that a rollback could not put back, by SKU. */
   readonly notRestoredBySku: CountsByName;
+  /** By move; empty without `licensing:moves`. */
+  readonly moves: Readonly<Record<string, MoveOutput>>;
   readonly doneAt: string | null;
+}
+
+/** How far a wave is with the users of one move, which no other number counts. */
+export interface MoveOutput {
+  /** Users that have gone to the new group. */
+  readonly moved: number;
+  /** Users still to be moved; in a rollback, to be moved back. */
+  readonly pending: number;
+  /** Users that stay where they are, by reason. */
+  readonly stay: CountsByName;
 }
 
 /** One wave: its users in slices of about a minute's work, one after the other. */
@@ -115,6 +130,7 @@ export class LicenseWave extends pulumi.ComponentResource {
           blocked.filter(({ reason }) => reason.kind !== "source-unknown").map(({ skuId }) => catalog.skuName(skuId)),
         ),
         notRestoredBySku: {},
+        moves: movesAsPlanned(plan, catalog),
         doneAt: plan.doneAtMs === null ? null : new Date(plan.doneAtMs).toISOString(),
       };
     }
@@ -140,7 +156,10 @@ function afterRun(
   const states = slices.map(({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }) =>
     pulumi.output({ pending, stays, staysBySku, notRestoredBySku, doneAt, outcome }),
   );
-  const ofMoves = moves.map(({ doneAt, outcome }) => pulumi.output({ doneAt, outcome }));
+  const ofMoves = moves.map(({ doneAt, outcome, pending, stays }) =>
+    pulumi.output({ doneAt, outcome, pending, stays }),
+  );
+  const names = plan.moves.flatMap(({ move, slices: parts }) => parts.map(() => formatMove(move)));
   return pulumi.all([pulumi.all(states), pulumi.all(ofMoves)]).apply(([all, moved]) => {
     // A slice that --target excludes has no outputs.
     if (all.some(({ pending }) => (pending as CountsByName | undefined) === undefined)) return planned;
@@ -152,9 +171,46 @@ function afterRun(
       blocked: addCounts(all.map(({ stays }) => stays)),
       blockedBySku: addCounts(all.map(({ staysBySku }) => staysBySku)),
       notRestoredBySku: addCounts(all.map(({ notRestoredBySku }) => notRestoredBySku)),
+      moves: addedMoves(
+        moved.map(({ outcome, pending, stays }, index) => [
+          names[index] ?? "",
+          { moved: outcome.moved, pending, stay: stays },
+        ]),
+      ),
       doneAt: hasMovedEnough ? lastOf([...all, ...moved].map(({ doneAt }) => doneAt)) : null,
     };
   });
+}
+
+function movesAsPlanned({ moves }: WavePlan, catalog: Catalog): WaveState["moves"] {
+  return Object.fromEntries(
+    moves.map(({ move, moved, slices }) => [
+      formatMove(move),
+      {
+        moved,
+        pending: slices.reduce((sum, { users }) => sum + users.length, 0),
+        stay: countByName(
+          slices.flatMap(({ blocked }) =>
+            blocked.map(({ reason }) => formatMoveBlock(reason, move.to.displayName, catalog)),
+          ),
+        ),
+      },
+    ]),
+  );
+}
+
+/** The parts of each move together. */
+function addedMoves(parts: readonly (readonly [string, MoveOutput])[]): WaveState["moves"] {
+  const all = grouped(parts, ([name]) => name);
+  return Object.fromEntries(
+    [...all].map(([name, mine]) => {
+      const sum = (of: "moved" | "pending") => mine.reduce((total, [, part]) => total + part[of], 0);
+      return [
+        name,
+        { moved: sum("moved"), pending: sum("pending"), stay: addCounts(mine.map(([, { stay }]) => stay)) },
+      ];
+    }),
+  );
 }
 
 /** The time of the last slice; `null` if one is not done. */

@@ -8,7 +8,7 @@ import { formatLicenses } from "../licensing/license-patterns";
 import { formatProblem } from "../licensing/inheritance/inheritance";
 import { addCounts, negated, countByName, type CountsByName } from "../licensing/counts";
 import type { LicenseMigration } from "./license-migration";
-import type { LicenseWave } from "./license-wave";
+import type { LicenseWave, MoveOutput } from "./license-wave";
 
 export interface GroupOutput {
   readonly id: string;
@@ -36,6 +36,8 @@ export interface WaveOutput {
   readonly pending: CountsByName;
   /** Direct assignments that stay, by reason. */
   readonly blocked: CountsByName;
+  /** Users that go from group to group, by move: `E3 users → E5 users`. Absent without `licensing:moves`. */
+  readonly moves?: Readonly<Record<string, MoveOutput>>;
   readonly doneAt: string | null;
 }
 
@@ -104,10 +106,11 @@ function isRolledBack({ waves }: MigrationPlan): boolean {
 
 function waveOutput({ recorded, mode }: WavePlan, { state }: LicenseWave, catalog: Catalog): pulumi.Output<WaveOutput> {
   const all = Object.fromEntries(Object.entries(recorded).map(([skuId, count]) => [catalog.skuName(skuId), count]));
-  return state.apply(({ pending, blocked, blockedBySku, notRestoredBySku, doneAt }) => ({
+  return state.apply(({ pending, blocked, blockedBySku, notRestoredBySku, moves, doneAt }) => ({
     removed: mode === "restore" ? notRestoredBySku : addCounts([all, negated(pending), negated(blockedBySku)]),
     pending,
     blocked,
+    ...(Object.keys(moves).length > 0 && { moves }),
     doneAt,
   }));
 }

@@ -20,6 +20,8 @@ import { Refusal } from "../licensing/refusal";
 export class GroupMembershipMove extends HostedResource {
   declare readonly doneAt: pulumi.Output<string | null>;
   declare readonly outcome: pulumi.Output<MoveOutputs["outcome"]>;
+  declare readonly pending: pulumi.Output<number>;
+  declare readonly stays: pulumi.Output<MoveOutputs["stays"]>;
 
   constructor(name: string, args: pulumi.Inputs & MoveInputs, options: pulumi.CustomResourceOptions) {
     const outputs = {

@@ -26,12 +26,15 @@ export interface RemovalRow {
   readonly users: number;
   /** The nearest earlier wave with a planned removal; an empty name and no users if there is none. */
   readonly after: { readonly wave: string; readonly users: number; readonly soakMs: number };
-  /** Users of `licensing:moveLast` with a removal in this slice: object ids, as at the gate. */
+  /** Users of `licensing:moveLast` with a removal in this slice, or a move: object ids, as at the gate. */
   readonly moveLast: Readonly<Record<string, string>>;
 }
 
 /** A part of a wave that moves members from one licensing group to another. */
-export interface MoveRow extends Pick<RemovalRow, "urn" | "wave" | "slice" | "order" | "mode" | "waits" | "after"> {
+export interface MoveRow extends Pick<
+  RemovalRow,
+  "urn" | "wave" | "slice" | "order" | "mode" | "waits" | "after" | "moveLast"
+> {
   readonly kind: "move";
   /** Logical names. */
   readonly move: { readonly from: string; readonly to: string };

@@ -15,6 +15,8 @@ export interface RunState {
 /** What a wave's parts that have ended did. */
 export interface WaveDone {
   readonly moved: number;
+  /** Users that went from group to group in this run, or back. */
+  readonly movedByGroup: number;
   readonly blocked: number;
   readonly removed: Readonly<Record<string, number>>;
   /** Direct assignments that stay, by reason. */
@@ -36,13 +38,15 @@ const PHASES: Readonly<Record<string, string>> = {
   ReleaseCheck: "record",
 };
 
+const OF_WAVES = ["DirectLicenseRemoval", "GroupMembershipMove"];
+
 /** Adds up the parts of each wave from the engine's events. */
 export class RunProgress {
   #state: RunState = { phase: BEGINNING, progress: null, text: "" };
   /** Users of the parts that have ended, by wave. */
   readonly #ended = new Map<string, number>();
   readonly #done = new Map<string, WaveDone>();
-  readonly #part = new Map<string, { readonly wave: string; readonly users: number }>();
+  readonly #part = new Map<string, { readonly wave: string; readonly users: number; readonly isMove: boolean }>();
 
   constructor(private readonly plan: PlanDocument) {}
 
@@ -66,14 +70,16 @@ export class RunProgress {
     const inputs = declared?.inputs ?? {};
     if (!type.startsWith(OURS) || op === "same") return;
     const name = type.slice(OURS.length);
-    if (name !== "DirectLicenseRemoval") {
+    if (!OF_WAVES.includes(name)) {
       this.#state = { phase: PHASES[name] ?? name, progress: null, text: "" };
       return;
     }
     // A part that waits is declared, and does nothing.
     if (inputs["waits"] === true) return;
     const wave = String(inputs["wave"]);
-    this.#part.set(urn, { wave, users: Number(inputs["users"] ?? 0) });
+    const isMove = name === "GroupMembershipMove";
+    // The progress of a wave counts the users with something to remove.
+    this.#part.set(urn, { wave, isMove, users: isMove ? 0 : Number(inputs["users"] ?? 0) });
     this.#state = { phase: wave, progress: this.#state.phase === wave ? this.#state.progress : null, text: "" };
   }
 
@@ -85,7 +91,8 @@ export class RunProgress {
     const { moved = 0, blocked = 0 } = (outputs["outcome"] ?? {}) as Partial<WaveDone>;
     const before = this.#done.get(part.wave);
     this.#done.set(part.wave, {
-      moved: (before?.moved ?? 0) + moved,
+      moved: (before?.moved ?? 0) + (part.isMove ? 0 : moved),
+      movedByGroup: (before?.movedByGroup ?? 0) + (part.isMove ? Number(outputs["lastMoved"] ?? 0) : 0),
       blocked: (before?.blocked ?? 0) + blocked,
       removed: added(before?.removed, outputs["lastRemoved"]),
       stays: added(before?.stays, outputs["stays"]),
@@ -98,7 +105,8 @@ export class RunProgress {
     const progress = part === undefined ? null : readProgress(text);
     if (part === undefined) {
       // A part of a wave that waits tells of it, and is not what the run is at.
-      if (urn.includes(OURS) && !urn.includes(`${OURS}DirectLicenseRemoval`)) this.#state = { ...this.#state, text };
+      if (urn.includes(OURS) && !OF_WAVES.some((name) => urn.includes(`${OURS}${name}`)))
+        this.#state = { ...this.#state, text };
       return;
     }
     this.#state =

@@ -19,6 +19,8 @@ export interface WaveStatus {
   readonly name: string;
   readonly state: "done" | "running" | "waits" | "not-done" | "rolled-back";
   readonly moved: number;
+  /** Users that went from group to group, and those still to go. */
+  readonly groupMoves: { readonly moved: number; readonly pending: number };
   readonly blocked: number;
   /** Direct assignments still to be removed, by SKU. */
   readonly pending: Readonly<Record<string, number>>;
@@ -33,6 +35,7 @@ export interface WaveStatus {
 }
 
 const REMOVAL = "pulumi-nodejs:dynamic/licensing:DirectLicenseRemoval";
+const MOVE = "pulumi-nodejs:dynamic/licensing:GroupMembershipMove";
 
 /** The waves of a state, in order. */
 export function wavesIn({ deployment = {} }: ExportedState): readonly WaveStatus[] {
@@ -56,7 +59,7 @@ export function usersOnRecord({ deployment = {} }: ExportedState): number | null
 }
 
 function isPart({ type }: StateResource): boolean {
-  return type === REMOVAL;
+  return type === REMOVAL || type === MOVE;
 }
 
 function waveOf({ inputs, outputs }: StateResource): string {
@@ -72,8 +75,11 @@ function byOrder(a: StateResource, b: StateResource): number {
 function waveStatus(name: string, parts: readonly StateResource[], inHand: readonly StateResource[]): WaveStatus {
   const outputs = parts.map((part) => part.outputs ?? {});
   const doneAts = outputs.map(({ doneAt }) => (typeof doneAt === "string" ? doneAt : null));
-  const sum = (key: "moved" | "blocked") =>
-    outputs.reduce((total, { outcome }) => total + ((outcome as Record<string, number> | undefined)?.[key] ?? 0), 0);
+  const [removals, moves] = [REMOVAL, MOVE].map((type) =>
+    parts.filter((part) => part.type === type).map((part) => part.outputs ?? {}),
+  );
+  const sum = (of: typeof outputs | undefined, key: "moved" | "blocked") =>
+    (of ?? []).reduce((all, { outcome }) => all + ((outcome as Record<string, number> | undefined)?.[key] ?? 0), 0);
   const doneAt = doneAts.length > 0 && doneAts.every((at) => at !== null) ? (doneAts.sort().at(-1) ?? null) : null;
   const status = (word: string) => outputs.length > 0 && outputs.every((each) => each["status"] === word);
   return {
@@ -88,9 +94,13 @@ function waveStatus(name: string, parts: readonly StateResource[], inHand: reado
             : status("waiting")
               ? "waits"
               : "not-done",
-    moved: sum("moved"),
-    blocked: sum("blocked"),
-    pending: addedUp(outputs.map((each) => each["pending"])),
+    moved: sum(removals, "moved"),
+    groupMoves: {
+      moved: sum(moves, "moved"),
+      pending: (moves ?? []).reduce((all, { pending }) => all + (typeof pending === "number" ? pending : 0), 0),
+    },
+    blocked: sum(outputs, "blocked"),
+    pending: addedUp((removals ?? []).map((each) => each["pending"])),
     stays: addedUp(outputs.map((each) => each["stays"])),
     doneAt,
     parts: Math.max(parts.length, 1),

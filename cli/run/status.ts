@@ -83,6 +83,8 @@ function waveLines(waves: readonly WaveStatus[], run: LiveRun | null, width: num
     const parts = [
       words,
       ...(wave.moved > 0 ? [`${counted(wave.moved, "user")} moved`] : []),
+      ...(wave.groupMoves.moved > 0 ? [`${counted(wave.groupMoves.moved, "user")} in the new group`] : []),
+      ...(wave.groupMoves.pending > 0 ? [`${thousands(wave.groupMoves.pending)} still to go there`] : []),
       ...(wave.blocked > 0 ? [`${thousands(wave.blocked)} blocked`] : []),
       ...(Object.keys(wave.pending).length > 0 ? [`still to remove: ${formatCounts(wave.pending)}`] : []),
     ];

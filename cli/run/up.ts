@@ -178,14 +178,20 @@ function permanent(told: Diagnostic | undefined, names: PlanDocument["names"]): 
 }
 
 function doneLines({ done }: RunProgress, width: number): readonly string[] {
-  const rows = [...done].filter(([, { removed, blocked }]) => Object.keys(removed).length + blocked > 0);
+  const rows = [...done].filter(
+    ([, { removed, blocked, movedByGroup }]) => Object.keys(removed).length + blocked + movedByGroup > 0,
+  );
   if (rows.length === 0) return [];
   return [
     "",
     "Done in this run",
-    ...rows.flatMap(([wave, { removed, blocked, stays }]) => [
+    ...rows.flatMap(([wave, { removed, blocked, stays, movedByGroup }]) => [
       ...wrapped(
-        `${wave}: removed ${formatCounts(removed) || "nothing"}; ${counted(blocked, "user")} blocked`,
+        [
+          `${wave}: removed ${formatCounts(removed) || "nothing"}`,
+          ...(movedByGroup === 0 ? [] : [`moved ${counted(movedByGroup, "user")} from group to group`]),
+          `${counted(blocked, "user")} blocked`,
+        ].join("; "),
         width,
         "  ",
         "    ",

@@ -7,7 +7,7 @@ import { grouped } from "../../licensing/grouped";
 import { withNames, type NamedLoss, type ResolvedLoss } from "../../licensing/loss/loss";
 import type { Guid } from "../../licensing/model";
 import type { BlockedMove, MoveSlice, WaveMove } from "../../licensing/plan/group-move";
-import type { WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
+import type { MoveLast, WavePlan, WaveToDoFirst } from "../../licensing/plan/plan";
 import { formatHold } from "../../licensing/plan/hold-words";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
 import { packBaseline, type BaselinePattern } from "../../licensing/record/baseline";
@@ -47,6 +47,8 @@ export interface MoveInputs {
   /** Number of users of the whole wave with something to remove or to move. */
   readonly usersOfWave: number;
   readonly after: WaveBefore;
+  /** Users of `licensing:moveLast` that this part moves, by their name in the stack file. */
+  readonly moveLast: Readonly<Record<string, Guid>>;
   /** Of these, users that are added to the group first. */
   readonly adds: number;
   /** Seats that the whole wave takes of each SKU of the group that users join: `70 of 75 free`. */
@@ -82,6 +84,7 @@ export interface MoveSurroundings {
   readonly connection: GraphConnection;
   readonly snapshot: TenantSnapshot;
   readonly accepted: readonly ResolvedLoss[];
+  readonly moveLast: MoveLast;
   readonly baselineDigest: string;
   readonly timeouts: Timeouts;
   readonly reprocess?: boolean;
@@ -92,7 +95,7 @@ export function moveInputs(
   wave: WavePlan,
   { move, seats }: WaveMove,
   slice: MoveSlice,
-  { connection, snapshot, accepted, baselineDigest, timeouts, reprocess = false }: MoveSurroundings,
+  { connection, snapshot, accepted, moveLast, baselineDigest, timeouts, reprocess = false }: MoveSurroundings,
 ): Omit<MoveInputs, "__urn"> {
   const { catalog, declared, accepts } = snapshot;
   const { noWayBack = false } = accepts ?? {};
@@ -109,6 +112,7 @@ export function moveInputs(
     users: slice.users.length,
     usersOfWave: wave.place.users,
     after: wave.place.after,
+    moveLast: Object.fromEntries([...moveLast].filter(([, userId]) => slice.users.includes(userId))),
     adds: slice.joining.length,
     seats: Object.fromEntries(
       seats.map(({ skuId, needed, free }) => [

@@ -131,7 +131,6 @@ export function standingsOf(
       const before = record.waves.get(spec.name);
       const mine = users.get(spec.name) ?? [];
       const toRemove = mine.filter((userId) => (work.get(userId)?.removals.length ?? 0) > 0);
-      const gone = new Set(toRemove);
       const toMove = [...toRemove, ...mine.filter((userId) => moving.movable.has(userId))];
       const blocked = mine.filter(
         (userId) => (work.get(userId)?.blocked.length ?? 0) > 0 || moving.blocked.has(userId),
@@ -155,7 +154,6 @@ export function standingsOf(
           unrecorded,
           parts: withWork + moving.partsOf(spec.name, assigned),
           notChosen,
-          again: mine.filter((userId) => moving.movable.has(userId) && !moving.moved.has(userId) && !gone.has(userId)),
         }),
       ];
     }),

@@ -26,8 +26,6 @@ export interface WaveWork {
   readonly parts: number;
   /** Number of users that a wave by count could not choose, because all their licences are blocked. */
   readonly notChosen: number;
-  /** Users to move from group to group, with nothing to remove: one that the state counts as moved is so no more. */
-  readonly again: readonly Guid[];
 }
 
 export function standingOf(before: WaveRecord | undefined, work: WaveWork): WaveStanding {
@@ -39,7 +37,6 @@ export function standingOf(before: WaveRecord | undefined, work: WaveWork): Wave
   const blocked = work.blocked.size + (before === undefined || before.taken.size === 0 ? work.notChosen : 0);
   const expected = { moved: moved.size, missed: missed.length, blocked };
   const isNothing = isEmpty(expected);
-  const recorded = before?.outcome ?? NO_OUTCOME;
   return {
     // A wave that was empty when done is open again if it has work now.
     isDone:
@@ -48,7 +45,7 @@ export function standingOf(before: WaveRecord | undefined, work: WaveWork): Wave
       (before.outcome.moved > 0 || before.minMoved === 0 || isNothing),
     isEmpty: isNothing,
     expected,
-    recorded: { ...recorded, moved: recorded.moved - work.again.filter((userId) => before?.moved.has(userId)).length },
+    recorded: before?.outcome ?? NO_OUTCOME,
     parts: work.parts,
   };
 }

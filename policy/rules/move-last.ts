@@ -1,5 +1,5 @@
-import { removesSomething } from "../removes-something";
-import type { GateRow, RemovalRow } from "../rows";
+import { isOfWave, removesSomething } from "../removes-something";
+import type { GateRow, MoveRow, RemovalRow } from "../rows";
 import type { Rule } from "../rule";
 
 /**
@@ -22,7 +22,7 @@ export const moveLast: Rule<{ readonly users: readonly string[] }> = {
   judge(row, { users }) {
     if (users.length === 0) return [];
     if (row.kind === "gate") return notNamed(row, users);
-    return row.kind === "removal" && removesSomething(row) && !isLast(row) ? tooEarly(row, users) : [];
+    return isOfWave(row) && removesSomething(row) && !isLast(row) ? tooEarly(row, users) : [];
   },
 };
 
@@ -32,7 +32,7 @@ function notNamed({ moveLast: named }: GateRow, users: readonly string[]): reado
   return [`Only the last wave may take ${missing.join(", ")}. Add them to licensing:moveLast, written as here.`];
 }
 
-function tooEarly({ wave, order, moveLast: going }: RemovalRow, users: readonly string[]): readonly string[] {
+function tooEarly({ wave, order, moveLast: going }: RemovalRow | MoveRow, users: readonly string[]): readonly string[] {
   const early = users.filter((user) => isAmong(going, user));
   if (early.length === 0) return [];
   return [
@@ -47,7 +47,7 @@ function isAmong(users: Readonly<Record<string, string>>, user: string): boolean
   return Object.entries(users).some((words) => words.some((word) => word.toLowerCase() === user.toLowerCase()));
 }
 
-function isLast({ order }: RemovalRow): boolean {
+function isLast({ order }: RemovalRow | MoveRow): boolean {
   const [number, of] = order.split(" of ");
   return number === of;
 }

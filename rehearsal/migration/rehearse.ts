@@ -8,7 +8,7 @@ import type { RehearsalCopy } from "../copy/schema";
 import { stackFileOf } from "../copy/stack-config";
 import type { RehearsalOptions } from "../options";
 import type { Interruption } from "../process/interruption";
-import { makeTroubles, throttleOf, type Troubles } from "../trouble/troubles";
+import { makeTroubles, throttleOf, type PendingOfWave, type Troubles } from "../trouble/troubles";
 import { judgeRehearsal } from "../report/verdict";
 import { addedSince, directLicenses, movedSkus, notAsBefore, type DirectLicenses } from "./direct-licenses";
 import { atRealQuotaMs } from "./load";
@@ -94,7 +94,7 @@ class Run {
   async #waves(troubles: Troubles): Promise<readonly WaveStep[]> {
     const done: WaveStep[] = [];
     const { waves } = this.#stackFile;
-    const pending = troubles.strikesWaves ? pendingOf(await this.#outputs()) : new Map<string, number>();
+    const pending = troubles.strikesWaves ? pendingOf(await this.#outputs()) : new Map<string, PendingOfWave>();
     for (const [index, wave] of waves.entries()) {
       troubles.beforeWave(wave.name, pending);
       const step = await this.#wave(wave);
@@ -144,11 +144,28 @@ class Run {
 }
 
 /** The part of the `waves` stack output that is used here. */
-type WaveOutputs = Readonly<Record<string, { readonly pending: CountsByName; readonly blocked: CountsByName }>>;
+type WaveOutputs = Readonly<
+  Record<
+    string,
+    {
+      readonly pending: CountsByName;
+      readonly blocked: CountsByName;
+      readonly moves?: Readonly<Record<string, { readonly pending: number }>>;
+    }
+  >
+>;
 
 /** The least number of users with a pending removal, by wave. */
-function pendingOf(waves: WaveOutputs): ReadonlyMap<string, number> {
-  return new Map(Object.entries(waves).map(([name, { pending }]) => [name, Math.max(0, ...Object.values(pending))]));
+function pendingOf(waves: WaveOutputs): ReadonlyMap<string, PendingOfWave> {
+  return new Map(
+    Object.entries(waves).map(([name, { pending, moves = {} }]) => [
+      name,
+      {
+        removals: Math.max(0, ...Object.values(pending)),
+        moves: Object.values(moves).reduce((sum, each) => sum + each.pending, 0),
+      },
+    ]),
+  );
 }
 
 /** Display names of the users in the result; `null` if the copy has no names. */

@@ -1,7 +1,7 @@
 import type { Guid } from "../../licensing/model";
 import { Refusal } from "../../licensing/refusal";
 import { counted } from "../../licensing/counts";
-import { atARemoval, middleOf } from "./at-a-removal";
+import { atARemoval, formatMiddle } from "./at-a-removal";
 import { declaredGroups } from "./declared-groups";
 import type { Scene, Trouble } from "./trouble";
 
@@ -30,14 +30,14 @@ export function narrow(name: string, scene: Scene): Trouble {
 
   return {
     option: `--narrow ${name}`,
-    inTheMiddleOf: (wave, afterRemovals) => {
-      const moment = middleOf(wave, afterRemovals);
-      atARemoval(emulator, afterRemovals, () => {
-        narrowNow(moment);
+    inTheMiddleOf: (middle) => {
+      atARemoval(emulator, middle, () => {
+        narrowNow(formatMiddle(middle));
       });
     },
     report: () => {
-      if (done === null) return `${name} was not narrowed: no wave had anything to remove, or it gives nothing.`;
+      if (done === null)
+        return `${name} was not narrowed: no wave had anything to remove or to move, or it gives nothing.`;
       const { moment, planId } = done;
       const without = new Set(
         history.losses({ by: "people" }).flatMap(({ userId, planIds }) => (planIds.includes(planId) ? [userId] : [])),

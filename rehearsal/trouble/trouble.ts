@@ -1,6 +1,7 @@
 import type { Catalog } from "../../licensing/catalog/catalog";
 import type { StackFile } from "../../licensing/stack-file/stack-file";
 import type { Stage } from "../migration/stage";
+import type { MiddleOfWave } from "./at-a-removal";
 
 /** The rehearsal in which troubles are set up. */
 export interface Scene {
@@ -14,8 +15,8 @@ export interface Trouble {
   /** The command-line option, such as `--leave 3`. */
   readonly option: string;
   beforeGroups?(): void;
-  /** Sets the trouble off in this wave after that many removals. */
-  inTheMiddleOf?(wave: string, afterRemovals: number): void;
+  /** Sets the trouble off at this moment. */
+  inTheMiddleOf?(moment: MiddleOfWave): void;
   /** What the trouble changed and its effect. */
   report(): string;
 }

@@ -15,9 +15,16 @@ export interface Troubles {
   beforeGroups(): void;
   /** True if a trouble happens in the middle of a wave, which may then halt. */
   readonly strikesWaves: boolean;
-  /** @param pending the least number of pending removals by wave */
-  readonly beforeWave: (wave: string, pending: ReadonlyMap<string, number>) => void;
+  /** @param pending what is still to be done, by wave */
+  readonly beforeWave: (wave: string, pending: ReadonlyMap<string, PendingOfWave>) => void;
   reports(): readonly TroubleReport[];
+}
+
+export interface PendingOfWave {
+  /** The least number of removals of direct licences. */
+  readonly removals: number;
+  /** Users that go from group to group. */
+  readonly moves: number;
 }
 
 /** Sets up all requested troubles. Those in the middle of a wave happen in the largest wave, one after the other. */
@@ -38,17 +45,24 @@ export function makeTroubles(options: RehearsalOptions, scene: Scene): Troubles 
     beforeWave: (wave, pending) => {
       if (hasStruck || wave !== largest(pending)) return;
       hasStruck = true;
-      const removals = pending.get(wave) ?? 0;
+      const { removals = 0, moves = 0 } = pending.get(wave) ?? {};
       inTheMiddle.forEach((trouble, index) => {
-        trouble.inTheMiddleOf?.(wave, Math.floor((removals * (index + 1)) / (inTheMiddle.length + 1)));
+        const at = Math.floor(((removals + moves) * (index + 1)) / (inTheMiddle.length + 1));
+        const isOfMoves = at >= removals;
+        trouble.inTheMiddleOf?.({
+          wave,
+          of: isOfMoves ? "moves" : "removals",
+          after: isOfMoves ? at - removals : at,
+        });
       });
     },
     reports: () => all.map((trouble) => ({ option: trouble.option, words: trouble.report() })),
   };
 }
 
-/** The wave with the most pending removals; `undefined` if there are none. */
-function largest(pending: ReadonlyMap<string, number>): string | undefined {
-  const [first] = [...pending].sort(([, a], [, b]) => b - a);
+/** The wave with the most to do; `undefined` if there is nothing. */
+function largest(pending: ReadonlyMap<string, PendingOfWave>): string | undefined {
+  const all = [...pending].map(([wave, { removals, moves }]) => [wave, removals + moves] as const);
+  const [first] = all.sort(([, a], [, b]) => b - a);
   return first !== undefined && first[1] > 0 ? first[0] : undefined;
 }

@@ -33,6 +33,20 @@ describe("journey: a rehearsal of members that go from group to group", function
     assert.deepEqual(rehearsal.lost, []);
   });
 
+  it("with --leave and --narrow, which strike the largest wave of moves", async () => {
+    const rehearsal = await rehearsed(journey, stackFile, "--leave", "1", "--narrow", "e5-users");
+    const [left = "", narrowed = ""] = (rehearsal?.troubles ?? []).map(({ words }) => words);
+    assert.match(
+      left,
+      /^1 user was taken out of the new group in wave everyone, after 1 move from group to group: 1 of them has every plan of the old group still\.$/,
+    );
+    assert.match(
+      narrowed,
+      /was taken out of the licence of e5-users in wave everyone, after \d moves from group to group/,
+    );
+    assert.deepEqual(rehearsal?.lost, []);
+  });
+
   it("is refused where the preview would refuse: the copy does not have what a group serves", async () => {
     Object.assign(journey.emulator.tenant.group("E3 users"), { appRoles: ["Salesforce"] });
     await assert.rejects(

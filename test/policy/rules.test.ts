@@ -35,8 +35,8 @@ function removal(changes: Partial<RemovalRow> = {}): RemovalRow {
 
 /** A part of a second wave that moves members from group to group. */
 function move(changes: Partial<MoveRow> = {}): MoveRow {
-  const { urn, wave, slice, order, mode, waits, after } = removal({ urn: "everyone-e3-1" });
-  const row = { kind: "move", urn, wave, slice, order, mode, waits, after } as const;
+  const { urn, wave, slice, order, mode, waits, after, moveLast: last } = removal({ urn: "everyone-e3-1" });
+  const row = { kind: "move", urn, wave, slice, order, mode, waits, after, moveLast: last } as const;
   return { ...row, move: { from: "e3", to: "e5" }, users: 60, usersOfWave: 80, ...changes };
 }
 
@@ -235,6 +235,13 @@ table(moveLast, [
     listed,
     [/^Wave everyone \(2 of 3\) took Boss/],
   ],
+  [
+    "a wave that moves them to another group too early",
+    move({ moveLast: named }),
+    listed,
+    [/^Wave everyone \(2 of 3\) took Boss/],
+  ],
+  ["a wave that moves them back", move({ moveLast: named, mode: "restore" }), listed, []],
   ["a file that names them", gate({ moveLast: named }), listed, []],
   ["a file that names them otherwise, by object id", gate({ moveLast: named }), { users: [boss.toUpperCase()] }, []],
   ["them in the last wave", removal({ moveLast: named, order: "3 of 3" }), listed, []],

@@ -354,6 +354,7 @@ export class SmallStack {
                 connection: this.rig.connection,
                 snapshot,
                 accepted: plan.accepted,
+                moveLast: plan.moveLast,
                 baselineDigest: baseline.digest,
                 timeouts: this.#timeouts,
                 reprocess: this.file.reprocess ?? false,
