@@ -16,7 +16,7 @@ import { formatLostRecord } from "../licensing/drift/lost-record";
 import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
 import { groupsOfGate, isBeforeGate, type GroupPlan } from "../licensing/plan/group-plan";
-import { formatMoves, movesOf } from "../licensing/plan/moves";
+import { formatDirectMoves, directMovesOf } from "../licensing/plan/direct-moves";
 import type { MigrationPlan } from "../licensing/plan/plan";
 import { isAboutGroup } from "../licensing/preflight/finding-words";
 import { failingAmong, failingDigest } from "../licensing/inheritance/reprocessing";
@@ -165,7 +165,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
       if (plan.inheritingWithoutRecord > 0) {
         void pulumi.log.info(formatLostRecord(plan.inheritingWithoutRecord), component);
       }
-      const moves = plan.waves.length === 0 ? "" : formatMoves(movesOf(plan));
+      const moves = plan.waves.length === 0 ? "" : formatDirectMoves(directMovesOf(plan));
       if (moves !== "") void log(component, `${plan.predicted ? "(predicted) " : ""}${moves}`);
       const left = departureWarning(plan);
       if (left !== null) void pulumi.log.warn(left, component);

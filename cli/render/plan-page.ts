@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatMoment } from "../../licensing/moment-words";
-import { formatMoves } from "../../licensing/plan/moves";
+import { formatDirectMoves } from "../../licensing/plan/direct-moves";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
 import { counted } from "../../licensing/counts";
 import { blockedUsers } from "./page/blocked-users";
@@ -54,7 +54,7 @@ function timeLine(plan: PlanDocument): Markup {
   if (plan.waves.length === 0) {
     return markup`<p>The stack file has no waves: the groups get their licences, and nothing is removed.</p>`;
   }
-  const told = [formatMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].filter(
+  const told = [formatDirectMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].filter(
     (line) => line !== "",
   );
   const hasSoak = plan.waves.some(({ soakMs }) => soakMs > 0);

@@ -2,7 +2,7 @@ import { remedyOf } from "../decision/remedy";
 import { formatBlockReason } from "../decision/block-words";
 import type { Blocked } from "../decision/block-reason";
 import type { MigrationPlan } from "../plan/plan";
-import { movesOf } from "../plan/moves";
+import { directMovesOf } from "../plan/direct-moves";
 import { namesOf } from "../plan/names-of";
 import type { TenantSnapshot } from "../snapshot";
 import type { PlanDocument } from "./schema";
@@ -33,7 +33,7 @@ export function documentedBlocked(plan: MigrationPlan, snapshot: TenantSnapshot)
   const users = new Set(all.map(({ userId }) => userId));
   return {
     users: users.size,
-    moves: movesOf(plan),
+    moves: directMovesOf(plan),
     reasons: reasons.map(({ reason, blocked }) => ({
       ...reason,
       users: new Set(blocked.map(({ userId }) => userId)).size,

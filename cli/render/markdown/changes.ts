@@ -1,4 +1,4 @@
-import { formatMoves } from "../../../licensing/plan/moves";
+import { formatDirectMoves } from "../../../licensing/plan/direct-moves";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
 import { counted, thousands } from "../../../licensing/counts";
 import {
@@ -33,8 +33,8 @@ export function waves(plan: PlanDocument, limits: Limits): readonly string[] {
     RULE,
     "",
     ...(plan.predicted ? [PREDICTED, ""] : []),
-    ...[formatMoves(plan.blocked.moves), text(formatSuccessions(plan)), text(formatSwaps(plan))].flatMap((line) =>
-      line === "" ? [] : [line, ""],
+    ...[formatDirectMoves(plan.blocked.moves), text(formatSuccessions(plan)), text(formatSwaps(plan))].flatMap(
+      (line) => (line === "" ? [] : [line, ""]),
     ),
     ...table(
       plan.waves,

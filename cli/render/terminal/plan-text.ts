@@ -1,7 +1,7 @@
 import { counted, formatCounts, thousands } from "../../../licensing/counts";
 import { formatMoment } from "../../../licensing/moment-words";
 import type { PlanDocument } from "../../../licensing/plan-document/schema";
-import { formatMoves } from "../../../licensing/plan/moves";
+import { formatDirectMoves } from "../../../licensing/plan/direct-moves";
 import { verdictOf, type Verdict } from "../../../licensing/verdict";
 import { remarks } from "../remarks";
 import {
@@ -97,7 +97,7 @@ function waves(plan: PlanDocument, width: number): readonly string[] {
       );
       return row(wave.name, [formatStart(wave), ...work, ...moves, ...stays].join("; "), names, width);
     }),
-    ...[formatMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].flatMap((line) =>
+    ...[formatDirectMoves(plan.blocked.moves), formatSuccessions(plan), formatSwaps(plan)].flatMap((line) =>
       line === "" ? [] : wrapped(line, width, "  "),
     ),
   ];

@@ -2,7 +2,7 @@ import { counted, thousands } from "../counts";
 import type { MigrationPlan } from "./plan";
 
 /** Numbers of users, by how much of their direct licences the waves remove, in this run or later. */
-export interface Moves {
+export interface DirectMoves {
   readonly whole: number;
   readonly inPart: number;
   /** All of their direct licences are blocked. */
@@ -10,7 +10,10 @@ export interface Moves {
 }
 
 /** One count for the plan document and the preview, so that both show the same numbers. */
-export function movesOf({ waves, blockedInNoWave }: Pick<MigrationPlan, "waves" | "blockedInNoWave">): Moves {
+export function directMovesOf({
+  waves,
+  blockedInNoWave,
+}: Pick<MigrationPlan, "waves" | "blockedInNoWave">): DirectMoves {
   const slices = waves.flatMap((wave) => wave.slices);
   const idsOf = (each: readonly { readonly userId: string }[]) => new Set(each.map(({ userId }) => userId));
   const moving = idsOf(slices.flatMap(({ removals }) => removals));
@@ -20,7 +23,7 @@ export function movesOf({ waves, blockedInNoWave }: Pick<MigrationPlan, "waves" 
 }
 
 /** `36 users move with everything, 3 in part, 5 not at all.` Empty if there is nothing to move. */
-export function formatMoves({ whole, inPart, notAtAll }: Moves): string {
+export function formatDirectMoves({ whole, inPart, notAtAll }: DirectMoves): string {
   return whole + inPart + notAtAll === 0
     ? ""
     : `${counted(whole, "user moves", "users move")} with everything, ${thousands(inPart)} in part, ${thousands(notAtAll)} not at all.`;
