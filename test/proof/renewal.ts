@@ -9,10 +9,13 @@ export interface Renewal {
   readonly plans: readonly number[];
   /** Plans of the new product alone. */
   readonly more: readonly number[];
+  /** The last run rolls back, which takes swaps back while the group has not taken them over. */
+  readonly goesBack: boolean;
 }
 
 /** The case with this renewal in its first group: most users hold the old product directly and are members. */
-export function renewed(all: Case, { kind, plans, more }: Renewal): Case {
+export function renewed(plain: Case, { kind, plans, more, goesBack }: Renewal): Case {
+  const all = goesBack ? withRollback(plain) : plain;
   const [first = 0, ...others] = plans;
   const left = more.filter((plan) => !plans.includes(plan));
   const old = { sku: 0, off: [] };
@@ -47,6 +50,12 @@ export function renewed(all: Case, { kind, plans, more }: Renewal): Case {
         : { ...next, groups: [{ ...group, gives: "nothing" }, ...rest] };
     }
   }
+}
+
+/** A run that is left alone, and one that rolls back soon after it. */
+function withRollback(all: Case): Case {
+  const quiet = { minutesBefore: 16, rollback: false, happenings: [], stopAfter: null, killAfter: null };
+  return { ...all, waves: { ...all.waves, canary: null }, runs: [quiet, { ...quiet, rollback: true }, ...all.runs] };
 }
 
 function withGroup(
