@@ -53,7 +53,7 @@ export function moveLifecycle({ inTurn }: TakingTurns = takingTurns()): Lifecycl
 
     hasChanges: ({ waits, mode, digest, minMoved, __lists }, { status, settled, outcome }) =>
       // check: users that an interrupted run has moved are read back, also while the wave is on hold
-      __lists.unread !== "" ||
+      __lists.unread + __lists.added !== "" ||
       (!waits &&
         (status !== (mode === "restore" ? "rolled-back" : "done") ||
           digest !== settled ||
@@ -64,7 +64,8 @@ export function moveLifecycle({ inTurn }: TakingTurns = takingTurns()): Lifecycl
       if (inputs.waits) {
         await host.status(inputs.__urn, inputs.__hold);
         const isThere = present(inputs.groups).filter(({ name }) => [inputs.move.from, inputs.move.to].includes(name));
-        if (inputs.__lists.unread === "" || isThere.length < 2) {
+        const { unread, added } = inputs.__lists;
+        if (unread + added === "" || isThere.length < 2) {
           return { outputs: before ?? waitingMove(inputs), unfinished: [] };
         }
         return inTurn(() => readBackAlone(inputs, before, host));

@@ -44,7 +44,7 @@ export interface MoveSlice {
   readonly blocked: readonly BlockedMove[];
   /** Users that an earlier run moved and did not read back, or did not record. */
   readonly unread: readonly Guid[];
-  /** Of these, users that the earlier run had added to the new group. */
+  /** Users that the earlier run had added to the new group, and did not record. */
   readonly added: readonly Guid[];
   /** In a rollback: the direct licences on record, whose plans a user must keep; otherwise empty. */
   readonly keeps: readonly BaselinePattern[];

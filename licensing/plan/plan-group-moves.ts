@@ -225,17 +225,18 @@ export function movingBy(
         const isNow = mode === "remove" && hold === null && refusal === null;
         const row = { wave: name, number, fromId, toId };
         const { users, joining } = isNow ? slice : NOBODY;
+        // check: users that an interrupted run has added stay on the list until a row has them
+        const { added } = slice;
         // check: a run that leaves a wave alone forgets no user that an interrupted one has moved
         const unread = [...slice.unread, ...(isNow ? [] : slice.users)].filter((userId) => known.begun.has(userId));
         const alike = grouped(unread, (userId) => JSON.stringify(known.gave.get(userId) ?? gives));
         return [
-          ...(users.length === 0
+          ...(users.length + added.length === 0
             ? []
-            : [{ ...row, users, joining, unread: [], added: [], gives, own: ownOf(users, gives) }]),
+            : [{ ...row, users, joining, unread: [], added, gives, own: ownOf(users, gives) }]),
           ...[...alike].map(([gave, mine]) => {
             const licenses = JSON.parse(gave) as readonly License[];
-            const added = mine.filter((userId) => known.joining.has(userId));
-            return { ...row, ...NOBODY, unread: mine, added, gives: licenses, own: ownOf(mine, licenses) };
+            return { ...row, ...NOBODY, unread: mine, added: [], gives: licenses, own: ownOf(mine, licenses) };
           }),
         ];
       });

@@ -77,7 +77,7 @@ export interface BegunMove {
   readonly joining: readonly Guid[];
   /** Users that an interrupted run has moved and that no row has recorded. */
   readonly unread: readonly Guid[];
-  /** Of `unread`, those that the interrupted run had added to the new group. */
+  /** Users that the interrupted run had added to the new group, moved or not. */
   readonly added: readonly Guid[];
   /** What the old group gave before the first user left it, which a repair assigns directly. */
   readonly gives: readonly License[];

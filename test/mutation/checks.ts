@@ -690,7 +690,12 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "users that an interrupted run has moved are read back, also while the wave is on hold",
-    change: ['__lists.unread !== "" ||', '(!waits && __lists.unread !== "") ||'],
+    change: ['__lists.unread + __lists.added !== "" ||', '(!waits && __lists.unread !== "") ||'],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "users that an interrupted run has added stay on the list until a row has them",
+    change: ["{ added } = slice", "added: readonly string[] = []"],
     noticedBy: ["providers/move.test.ts"],
   },
   {

@@ -261,6 +261,29 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []], "it knows whom it had added");
     });
 
+    it("after adding, on hold or once more, and is put back: it knows whom it had added", async () => {
+      for (const isOnHold of [true, false]) {
+        const stack = start();
+        await killedAt(stack, "PATCH", 0);
+        settle();
+        if (isOnHold) {
+          stack.file = { ...stack.file, applyThrough: null };
+          assert.deepEqual((await stack.up()).unfinished, []);
+          assert.deepEqual(await stack.preview(), []);
+          stack.file = { ...stack.file, applyThrough: "everyone" };
+        } else {
+          await killedAt(stack, "DELETE", 0);
+          settle();
+        }
+        assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
+        lossless();
+        stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: true })] };
+        assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
+      }
+    });
+
     it("after users left the old group: they are read back, repaired and on record", async () => {
       const stack = start();
       await killedAt(stack, "DELETE", 0);
