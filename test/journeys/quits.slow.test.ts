@@ -81,7 +81,7 @@ describe("journey: a demo and a rehearsal that end before their end", function (
 
   it("a rehearsal that Ctrl-C stops says so, with exit code 130, and leaves nothing behind", async () => {
     const { child, said, ended } = start(ofCopy());
-    await until(() => left().length > 0 && said.stdout.includes('users') && isInUse(), 120_000, "it does not begin");
+    await until(() => left().length > 0 && said.stdout.includes("users") && isInUse(), 120_000, "it does not begin");
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);
