@@ -273,6 +273,42 @@ describe("journey: the packed file in an empty folder, from init to destroy", fu
     assert.deepEqual(emulator.history.losses({ except: "people" }), []);
   });
 
+  it("its component does the same in a program of one's own", async () => {
+    const program = join(folder, "program");
+    mkdirSync(program);
+    symlinkSync(join(repository, "node_modules"), join(program, "node_modules"), "junction");
+    const declared = {
+      tenant: emulator.credentials().AZURE_TENANT_ID,
+      cloud: { graph: emulator.url, authority: emulator.url },
+      groups: seedStackFile["licensing:groups"],
+      waves: [{ name: "everyone", percent: 100 }],
+      applyThrough: "everyone",
+    };
+    writeFileSync(join(program, "Pulumi.yaml"), "name: own\nruntime: nodejs\n");
+    writeFileSync(join(program, "package.json"), JSON.stringify({ name: "own", private: true, main: "index.js" }));
+    writeFileSync(
+      join(program, "index.js"),
+      [
+        'const { GroupLicensing } = require("entra-group-licensing");',
+        `const licensing = new GroupLicensing("licensing", ${JSON.stringify(declared)});`,
+        "exports.waves = licensing.waves;",
+      ].join("\n"),
+    );
+    const own = async (...words: readonly string[]) => {
+      const { code, said } = await run("pulumi", [...words, "--non-interactive"], program);
+      assert.equal(code, 0, said);
+      return said;
+    };
+    await own("stack", "init", "own");
+    assert.ok(direct() > 0, "the stack that was destroyed has left the direct licences");
+    assert.match(await own("preview", "--stack", "own"), /remove \d+ direct assignments from 30 users/);
+    await own("up", "--yes", "--stack", "own");
+    await own("up", "--yes", "--stack", "own");
+    assert.equal(direct(), 0);
+    const { said } = await run("pulumi", ["stack", "output", "waves", "--json", "--stack", "own"], program);
+    assert.match(said, /"removed": \{\s+"EMS": 30,\s+"ENTERPRISEPACK": 6\s+\}/);
+  });
+
   it("its embedded Graph serves tests of other projects", async () => {
     const script = `
       const { createEmulator, seedTenant } = require("entra-group-licensing/emulator");
