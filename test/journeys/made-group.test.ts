@@ -129,7 +129,6 @@ for (const maker of groupMakers()) {
     });
 
     it("then no user holds it directly, and a second up does nothing", async () => {
-      await journey.nightlyCheck();
       assert.equal(await journey.writesDuring(() => journey.up({ words: ["--expect-no-changes"] })), 0);
       assert.equal(group().userMembers.size, 22);
     });
