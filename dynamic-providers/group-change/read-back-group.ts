@@ -158,9 +158,12 @@ async function inDoubt(
   }
 }
 
-/** Each user by id, and the membership of those that lack a plan: a user that left the group lost it by that. */
+/**
+ * Each user by id, and the membership of those that lack a plan: a user that left the group lost it by that. After a
+ * swap also of those that are waited for: nothing comes to a user that left.
+ */
 async function look(holders: Holders, catalog: Catalog, context: ReadBackContext): Promise<ReadonlyMap<Guid, Seen>> {
-  const { toTheEnd, group, joined } = context;
+  const { toTheEnd, group, joined, swappedFor } = context;
   const seen = new Map<Guid, Seen>();
   const ids = [...holders.keys()];
   const users = await toTheEnd.users(ids).catch(failureOf);
@@ -170,9 +173,10 @@ async function look(holders: Holders, catalog: Catalog, context: ReadBackContext
       seen.set(userId, user.kind === "notFound" ? { kind: "left" } : { kind: "unread", failure: user });
     else seen.set(userId, judged(user, holders.get(userId) ?? [], catalog, context));
   }
-  const lacking = [...seen].flatMap(([userId, { kind }]) => (kind === "lacks" ? [userId] : []));
   if (joined === undefined) {
-    for (const userId of await departed(lacking, toTheEnd, group)) seen.set(userId, { kind: "left" });
+    const isAsked = ({ kind }: Seen) => kind === "lacks" || (kind === "still" && swappedFor !== undefined);
+    const asked = [...seen].flatMap(([userId, each]) => (isAsked(each) ? [userId] : []));
+    for (const userId of await departed(asked, toTheEnd, group)) seen.set(userId, { kind: "left" });
     return seen;
   }
   const keeping = ids.filter((userId) => ["kept", "still"].includes(seen.get(userId)?.kind ?? ""));

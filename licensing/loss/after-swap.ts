@@ -25,8 +25,8 @@ export function afterSwap(
   if (ofGroup.some((entry) => isOff(entry) && inForce(entry))) return { kind: "still" };
   const seen = afterTakeOff(user, had, group, accepted, catalog);
   if (seen.kind !== "kept") return seen;
-  // Nothing is missing: a licence in error is reported by the gate, and waiting would not mend it.
-  const isSettled = ({ state, error }: Assignment) => state === "Error" || (state === "Active" && error === null);
+  // Nothing is missing: an error of the new licence is reported by the gate, and waiting would not mend it.
+  const isSettled = (entry: Assignment) => entry.state === "Error" || inForce(entry);
   // check: after a swap in one call a member is done when the new licence has arrived
   const isThere = swappedFor.every((skuId) => ofGroup.some((entry) => entry.skuId === skuId && isSettled(entry)));
   return isThere ? seen : { kind: "still" };

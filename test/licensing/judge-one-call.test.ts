@@ -100,4 +100,8 @@ describe("a member after a swap in one call", () => {
     assert.equal(seen(direct("OLD")), "still");
     assert.equal(seen(direct("OLD"), inherited("NEW", "Staff", { state: "Error", error: "Other" })), "kept");
   });
+
+  it("is done when the new licence is active with an error: the gate reports that", () => {
+    assert.equal(seen(inherited("NEW", "Staff", { state: "ActiveWithError", error: "Other" })), "kept");
+  });
 });

@@ -274,6 +274,21 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     allHaveE3();
   });
 
+  it("waits for no member that left the group meanwhile, with all of its plans from elsewhere", async () => {
+    const stack = start({ seats: NAMES.length + 1 });
+    atWrite = () => {
+      rig.host.stop = () => "a stop file";
+    };
+    assert.match((await stack.up()).unfinished.join("\n"), /not read back to the end/);
+    rig.host.stop = () => null;
+    settle();
+    people().assignDirect(upn("ada"), "ENTERPRISEPACK");
+    people().leaveGroup(upn("ada"), "Staff");
+    settle();
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(await stack.preview(), []);
+  });
+
   it("goes on before the gate where a run was cut short after the call: a member without a plan is repaired", async () => {
     const stack = start();
     atWrite = () => {
