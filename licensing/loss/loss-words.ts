@@ -10,6 +10,7 @@ import { grouped } from "../grouped";
  * released group, so its third way out is to restore the group there first.
  *
  * @param losses of this group alone
+ * @param instead a way out that comes before the others; `null`: there is none
  */
 export function lossRefusal(
   group: LosingGroup & { readonly displayName: string },
@@ -17,6 +18,7 @@ export function lossRefusal(
   catalog: Catalog,
   how: "changed" | "let-go" | "destroyed" = "changed",
   people: People = BY_ID,
+  instead: string | null = null,
 ): string {
   const sayIt =
     how === "changed"
@@ -33,7 +35,7 @@ export function lossRefusal(
   }
   return [
     `The change to the licences of ${group.displayName} would take ${lostPlanNames(losses, catalog)} from ${whom(losses, people)}.`,
-    "Nothing was changed. Ways out: leave the group's licence as it is;",
+    `Nothing was changed. Ways out: ${instead === null ? "" : `${instead}; or `}leave the group's licence as it is;`,
     "or give these users the same plans another way first, by another licensing group or directly;",
     `${sayIt} ${formatAcceptLoss(losses, [group], catalog)}.`,
   ].join(" ");

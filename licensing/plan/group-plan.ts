@@ -2,7 +2,7 @@ import { counted, type CountsByName } from "../counts";
 import { present, type DeclaredGroup } from "../declaration";
 import { dependentsOf, type Dependents } from "../loss/dependents";
 import { changesToGroup } from "../loss/group-change";
-import { oneCallOf, type OneCall } from "../loss/one-call";
+import { oneCallInstead, oneCallOf, type OneCall } from "../loss/one-call";
 import { inheritanceProblems } from "../inheritance/inheritance";
 import type { Joining, JoiningByGroup } from "../preflight/joining";
 import { unaccepted, type LicensesByGroup, type Loss, type ResolvedLoss } from "../loss/loss";
@@ -11,10 +11,8 @@ import type { Guid, License, LicensedGroup, LicensedUser, Removal } from "../mod
 import { isUnmade, sameRule, type OwnGroup, type OwnGroups } from "../stack-file/own-group";
 import type { People } from "../people";
 import type { GroupState } from "../preflight/cohort";
-import { excludes } from "../preflight/exclusive-plans";
+import { exclusionsIn } from "../preflight/exclusive-plans";
 import type { Foreseen } from "../preflight/foreseen";
-import { observe } from "../preflight/observed";
-import { relationsIn } from "../preflight/tenant-relations";
 import type { Leaving } from "../record/leaving-on-record";
 import type { StackRecord } from "../record/record";
 import type { TenantSnapshot } from "../snapshot";
@@ -148,7 +146,12 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
       ruleChange(input.own.get(declared.name), dependents.users) ??
       whyNotSwapped ??
       taking.shortOfSeats ??
-      (losses.length === 0 ? null : lossRefusal(declared, losses, catalog, "changed", input.people)),
+      (losses.length === 0
+        ? null
+        : lossRefusal(
+            ...([declared, losses, catalog, "changed", input.people] as const),
+            oneCallInstead(declared, now.licenses, exclusionsIn(snapshot), catalog),
+          )),
   };
 }
 
@@ -175,13 +178,6 @@ function notSwappedBefore(
   return losses
     .map(({ userId, plans }) => ({ userId, plans: plans.filter(({ skuId }) => !gone.has(skuId)) }))
     .filter(({ plans }) => plans.length > 0);
-}
-
-/** Judged by the whole tenant, and only where a group swaps. */
-function exclusionsIn({ catalog, users, groups }: TenantSnapshot): (off: License, add: License) => boolean {
-  const relations = relationsIn(catalog, users.values());
-  const observed = observe({ catalog, users, groups }, null);
-  return (off, add) => excludes(off, add, observed, relations, catalog);
 }
 
 /** The groups as the gate verifies them: before anything goes off them later. */

@@ -1,7 +1,8 @@
 import type { Catalog } from "../catalog/catalog";
 import { missing } from "../effective-plans";
 import type { Finding } from "../finding";
-import type { Assignment, Guid } from "../model";
+import { oneCallInstead } from "../loss/one-call";
+import type { Assignment, Guid, License } from "../model";
 import { counted } from "../counts";
 import type { Cohort } from "./cohort";
 import type { Failure } from "./failure";
@@ -11,13 +12,17 @@ import type { Failure } from "./failure";
  * that lack them. An error for members with plans from this group alone: no document says that these survive a
  * failed change.
  */
-export function allOrNothingFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
+export function allOrNothingFindings(
+  failures: readonly Failure[],
+  excludes: (off: License, add: License) => boolean,
+  catalog: Catalog,
+): readonly Finding[] {
   const byCulprit = new Map<string, Failure[]>();
   for (const failure of failures) {
     const key = `${failure.cohort.group.declared.name} ${failure.skuId}`;
     byCulprit.set(key, [...(byCulprit.get(key) ?? []), failure]);
   }
-  return [...byCulprit.values()].flatMap((same) => [...keptBack(same, catalog), ...atRisk(same, catalog)]);
+  return [...byCulprit.values()].flatMap((same) => [...keptBack(same, catalog), ...atRisk(same, excludes, catalog)]);
 }
 
 function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
@@ -48,10 +53,14 @@ function keptBack(failures: readonly Failure[], catalog: Catalog): readonly Find
   ];
 }
 
-function atRisk(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
+function atRisk(
+  failures: readonly Failure[],
+  excludes: (off: License, add: License) => boolean,
+  catalog: Catalog,
+): readonly Finding[] {
   const [first] = failures;
   if (first === undefined) return [];
-  const { declared } = first.cohort.group;
+  const { declared, now } = first.cohort.group;
   const depending = failures.filter(({ cohort }) => plansAtRisk(cohort, catalog).length > 0);
   const userIds = idsOf(depending);
   if (userIds.length === 0) return [];
@@ -59,6 +68,8 @@ function atRisk(failures: readonly Failure[], catalog: Catalog): readonly Findin
     .map((id) => catalog.planName(id))
     .sort();
   const sku = catalog.skuName(first.skuId);
+  const isExclusive = depending.some(({ cause }) => cause === "exclusive");
+  const instead = isExclusive ? oneCallInstead(declared, now.licenses, excludes, catalog) : null;
   return [
     {
       code: "all-or-nothing-loss",
@@ -68,7 +79,10 @@ function atRisk(failures: readonly Failure[], catalog: Catalog): readonly Findin
       message:
         `The change of ${sku} in ${declared.displayName} would fail for ${counted(userIds.length, "member")} (${causes(depending)}), and a ` +
         `group gives all of its licences or none: what they have from this group alone (${plans.join(", ")}) could go with it.`,
-      remedy: `Give ${sku} through a group of its own, or first mend what stands in the way.`,
+      remedy:
+        instead === null
+          ? `Give ${sku} through a group of its own, or first mend what stands in the way.`
+          : `${instead.replace(/^w/, "W")}; or give ${sku} through a group of its own.`,
       userIds,
     },
   ];

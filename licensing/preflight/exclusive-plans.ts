@@ -2,8 +2,9 @@ import type { Catalog } from "../catalog/catalog";
 import type { Guid, License } from "../model";
 import { plansThen, type Cohort } from "./cohort";
 import { surest, type Cause, type Failure } from "./failure";
-import { isWithin, type ObservedConflicts } from "./observed";
-import type { Relation, TenantRelations } from "./tenant-relations";
+import type { TenantSnapshot } from "../snapshot";
+import { isWithin, observe, type ObservedConflicts } from "./observed";
+import { relationsIn, type Relation, type TenantRelations } from "./tenant-relations";
 
 /** Number of plans named as possible causes if the error message names none. */
 const SHOWN_SUSPECTS = 3;
@@ -57,8 +58,25 @@ function clashOf(
   return surest(causes);
 }
 
+/**
+ * True if a user surely cannot have both licences, judged by the whole tenant. It is read only when it is asked for.
+ *
+ * @param snapshot the tenant's present state
+ */
+export function exclusionsIn({
+  catalog,
+  users,
+  groups,
+}: Pick<TenantSnapshot, "catalog" | "users" | "groups">): (off: License, add: License) => boolean {
+  let known: { readonly observed: ObservedConflicts; readonly relations: TenantRelations } | null = null;
+  return (off, add) => {
+    known ??= { observed: observe({ catalog, users, groups }, null), relations: relationsIn(catalog, users.values()) };
+    return excludes(off, add, known.observed, known.relations, catalog);
+  };
+}
+
 /** True if a user surely cannot have both licences: by Microsoft's list, or by errors seen in this tenant. */
-export function excludes(
+function excludes(
   one: License,
   other: License,
   observed: ObservedConflicts,

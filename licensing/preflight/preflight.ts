@@ -5,6 +5,7 @@ import type { TenantSnapshot } from "../snapshot";
 import { allOrNothingFindings } from "./all-or-nothing";
 import type { GroupState } from "./cohort";
 import { conflictFindings, formerConflictFindings } from "./conflict-findings";
+import { exclusionsIn } from "./exclusive-plans";
 import { isPlannedWith, type Foreseen } from "./foreseen";
 import { hiddenMembershipFindings, delicensingFindings, membershipFindings, restrictedFindings } from "./group-facts";
 import { groupPrerequisiteFindings } from "./group-prerequisites";
@@ -47,7 +48,11 @@ export function preflight(
     ...subscriptionFindings(groups, catalog, moved, snapshot.accepts?.grace ?? new Set()),
     ...restrictedFindings(groups),
     ...groupPrerequisiteFindings(written, needs, snapshot),
-    ...allOrNothingFindings([...conflicts.filter(isPlannedWith), ...seatFailures(seats)], catalog),
+    ...allOrNothingFindings(
+      [...conflicts.filter(isPlannedWith), ...seatFailures(seats)],
+      exclusionsIn(snapshot),
+      catalog,
+    ),
     ...errorFindings(groups, snapshot),
     ...unreadableFindings(snapshot),
     ...unreadEnds(snapshot),

@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import { grouped } from "../grouped";
 import { counted } from "../counts";
 import type { Catalog } from "../catalog/catalog";
+import { oneCallOf } from "../loss/one-call";
 import type { Guid } from "../model";
 import type { Cohort } from "./cohort";
 import type { Cause, Failure } from "./failure";
@@ -67,10 +68,17 @@ export function unprovenLocationFindings(conflicts: readonly Failure[], catalog:
       message:
         `${displayName}: for ${counted(userIds.length, "member")} a licence may end in error (ProhibitedInUsageLocationViolation), ` +
         `because no two users in that country have it today: ${formatPlaces(same, catalog)}.`,
-      remedy: "Correct usageLocation where it is wrong. Members in error keep what they have.",
+      remedy: `Correct usageLocation where it is wrong. ${inError(same)}`,
       userIds,
     };
   });
+}
+
+function inError(failures: readonly Failure[]): string {
+  const isSwapped = failures.some(({ cohort: { group } }) => oneCallOf(group.declared, group.now.licenses) !== null);
+  return isSwapped
+    ? "The group swaps in one call: a member in error has neither licence until the read-back."
+    : "Members in error keep what they have.";
 }
 
 /** `EMS and VISIOCLIENT in KP, EMS in AT and FR`: SKUs with the same countries together. */

@@ -163,6 +163,25 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     });
   }
 
+  it("is the way that the refusal of two steps names first, before losses that nobody should accept", async () => {
+    const { swapInOneCall: _, ...group } = oneCall();
+    const stack = start({}, { ...group, removeLicenses: ["STANDARDPACK"] });
+    await assert.rejects(
+      stack.preview(),
+      /Ways out: write swapInOneCall: \[STANDARDPACK\] under licensing:groups\.staff, in place of removeLicenses, because plans of STANDARDPACK exclude the new licence.*; or leave the group's licence as it is;/,
+    );
+    stack.file = { ...stack.file, groups: [group] };
+    const { plan } = await stack.plan();
+    const risk = plan.findings.find(({ code }) => code === "all-or-nothing-loss");
+    assert.match(risk?.remedy ?? "", /^Write swapInOneCall: \[STANDARDPACK\] under licensing:groups\.staff/);
+  });
+
+  it("says of a country without the licence what an error would mean here", async () => {
+    const { plan } = await start().plan();
+    const doubt = plan.findings.find(({ code }) => code === "location-unproven");
+    assert.match(doubt?.remedy ?? "", /a member in error has neither licence until the read-back/);
+  });
+
   it("is refused at the call where seats have gone since the plan", async () => {
     const stack = start();
     const outsider = () =>
