@@ -7,15 +7,17 @@ import { closingLines } from "../test/tally";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { times, seed } = new Command("npm run prove:kills --")
+  const { times, seed, grep } = new Command("npm run prove:kills --")
     .option("--times <n>", "how many kills", wholeNumber, "1000")
     .option("--seed <n>", "the seed of the first round", wholeNumber, "1")
+    .option("--grep <words>", "only journeys with these words in their name; the rounds are those of all kills")
     .parse()
-    .opts<{ times: string; seed: string }>();
+    .opts<{ times: string; seed: string; grep?: string }>();
   process.env["PROVE_KILLS_TIMES"] = times;
   process.env["PROVE_KILLS_SEED"] = seed;
+  const only = grep === undefined ? [] : ["--grep", grep];
   // One after the other, so that a line is printed when its kill is done, and up to the first failure.
-  const { tally } = await runTests(["--no-parallel", "--bail", "test/journeys/killed.slow.test.ts"]);
+  const { tally } = await runTests(["--no-parallel", "--bail", ...only, "test/journeys/killed.slow.test.ts"]);
   print(closingLines(tally));
   process.exitCode = tally.failed === 0 ? 0 : 1;
 }

@@ -6,6 +6,7 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import { unpackIds } from "../../licensing/record/compact-ids";
 import { hashPosition } from "../../licensing/plan/wave-membership";
 import { journeyOf } from "./journey";
+import { killedReplacements } from "./killed-replacements";
 import { killedRuleChange } from "./killed-rule-change";
 import { killedWaysBack } from "./killed-ways-back";
 import { Killer } from "./killer";
@@ -38,6 +39,7 @@ for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
   killedJourney(seed);
   killedWaysBack(seed);
   killedRuleChange(seed);
+  killedReplacements(seed);
 }
 
 function killedJourney(seed: number): void {

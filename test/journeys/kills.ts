@@ -67,7 +67,17 @@ export const KILLS_OF_WAYS_BACK = KINDS.length + MORE_OF_A_KIND;
 
 export const KILLS_OF_RULE_CHANGE = 2;
 
-export const KILLS_PER_ROUND = KILLS_OF_MIGRATION + KILLS_OF_WAYS_BACK + KILLS_OF_RULE_CHANGE;
+/** The ways from one SKU to another: by user in one call, on a group, and from group to group. */
+export const REPLACEMENTS = ["a swap", "a change in place", "a move"] as const;
+
+export type Replacement = (typeof REPLACEMENTS)[number];
+
+/** Kills whose stage the seed draws, besides one of each kind on its way forward and back. */
+const MORE_REPLACEMENTS = 1;
+
+export const KILLS_OF_REPLACEMENTS = 2 * REPLACEMENTS.length + MORE_REPLACEMENTS;
+
+export const KILLS_PER_ROUND = KILLS_OF_MIGRATION + KILLS_OF_WAYS_BACK + KILLS_OF_RULE_CHANGE + KILLS_OF_REPLACEMENTS;
 
 const VICTIMS: readonly Victim[] = ["the engine", "the engine", "the provider", "the program", "everything"];
 
@@ -116,6 +126,42 @@ export function killsOfRuleChange(seed: number): readonly Omit<Kill, "place">[] 
     after: Math.floor(random() * 8),
     delayMs: Math.floor(random() * 60),
     victim,
+  }));
+}
+
+/** One way of a replacement, and the kills on it. */
+export interface KilledStage {
+  readonly kind: Replacement;
+  readonly way: "forward" | "back";
+  /** The first comes while this kind writes; a later one may find nothing left to write. */
+  readonly kills: readonly KillOfStage[];
+}
+
+interface KillOfStage extends Omit<Kill, "place"> {
+  /** Which of the kind's writes it waits for, from 0 to 1. */
+  readonly write: number;
+}
+
+/** Each kind forward, and then each back, in an order that the seed draws. The same seed, the same kills. */
+export function killedStages(seed: number): readonly KilledStage[] {
+  const random = sequence(seed);
+  const victims = [...victimsFor(KILLS_OF_REPLACEMENTS, random)];
+  // The waves run in their order.
+  const forward: Replacement[] = ["a swap", "a move"];
+  forward.splice(Math.floor(random() * (forward.length + 1)), 0, "a change in place");
+  const stages = [
+    ...forward.map((kind) => ({ kind, way: "forward" as const })),
+    ...shuffled(REPLACEMENTS, random).map((kind) => ({ kind, way: "back" as const })),
+  ];
+  const more = times(MORE_REPLACEMENTS, 0).map(() => Math.floor(random() * stages.length));
+  return stages.map((stage, index) => ({
+    ...stage,
+    kills: times(1 + more.filter((at) => at === index).length, 0).map(() => ({
+      write: random(),
+      after: Math.floor(random() * 21),
+      delayMs: Math.floor(random() * 300),
+      victim: victims.pop() ?? "the engine",
+    })),
   }));
 }
 
