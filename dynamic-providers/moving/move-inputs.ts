@@ -11,7 +11,7 @@ import type { MoveLast, WavePlan, WaveToDoFirst } from "../../licensing/plan/pla
 import { formatHold } from "../../licensing/plan/hold-words";
 import type { WaveBefore } from "../../licensing/plan/wave-place";
 import { packBaseline, type BaselinePattern } from "../../licensing/record/baseline";
-import { packIds, unpackIds } from "../../licensing/record/compact-ids";
+import { packIds, packPairs, unpackIds, type PackedPairs } from "../../licensing/record/compact-ids";
 import type { TenantSnapshot } from "../../licensing/snapshot";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 
@@ -24,6 +24,8 @@ export interface MoveLists {
   readonly blocked: Readonly<Record<string, string>>;
   readonly unread: string;
   readonly added: string;
+  /** See `MoveSlice.repaired`. */
+  readonly repaired: PackedPairs;
   readonly keeps: readonly BaselinePattern[];
   readonly gave: readonly BaselinePattern[];
   /** See `WaveSurroundings.baselineDigest`. */
@@ -147,6 +149,7 @@ export function moveInputs(
       blocked: packMoveBlocks(slice.blocked),
       unread: packIds(slice.unread),
       added: packIds(slice.added),
+      repaired: packPairs(slice.repaired),
       keeps: slice.keeps,
       gave: packBaseline(
         new Map([...slice.gave].map(([userId, gave]) => [userId, new Map(gave.map((each) => [each.skuId, each]))])),

@@ -5,10 +5,11 @@ import type { RefusedRemoval } from "../../licensing/decision/refused-removals";
 import type { Guid, License, Removal } from "../../licensing/model";
 import type { BlockedMove } from "../../licensing/plan/group-move";
 import { moveDigest } from "../../licensing/plan/plan-group-moves";
-import { packIds, packPairs, pairsIn, unpackIds } from "../../licensing/record/compact-ids";
+import { packIds, packPairs, unpackIds } from "../../licensing/record/compact-ids";
 import type { Debt } from "../../licensing/record/debts-on-record";
 import { unpackBaseline } from "../../licensing/record/baseline";
 import { packGave, unpackGave, type MoveState } from "../../licensing/record/moves-on-record";
+import { mergedPairs } from "../../licensing/record/bridges-on-record";
 import type { SliceOutputs } from "../../licensing/record/record";
 import { onlyPairs, withRun } from "../../licensing/record/removals-on-record";
 import {
@@ -109,7 +110,7 @@ export function moveOutputs(
   if (isBack) for (const userId of [...added]) if (!left.has(userId)) added.delete(userId);
   const missed =
     lists.wasDone || isBack ? [] : unpackIds(lists.users).filter((userId) => !isDone(userId, moved, result));
-  const repaired = [...pairsIn(start.__repaired), ...result.given];
+  const repaired = [...mergedPairs(start.__repaired, lists.repaired), ...result.given];
   const bySku = (pairs: readonly { readonly skuId: Guid }[]) =>
     countByName(pairs.map(({ skuId }) => catalog.skuName(skuId)));
   const halted = result.halt !== null;

@@ -1,7 +1,7 @@
 import type { DeclaredGroup } from "../declaration";
 import type { MoveBlock } from "../decision/move-block";
 import type { ResolvedLoss } from "../loss/loss";
-import type { Guid, License } from "../model";
+import type { Guid, License, Removal } from "../model";
 import type { BaselinePattern } from "../record/baseline";
 
 /** The members of one declared group go to another. */
@@ -46,6 +46,8 @@ export interface MoveSlice {
   readonly unread: readonly Guid[];
   /** Users that the earlier run had added to the new group, and did not record. */
   readonly added: readonly Guid[];
+  /** In a rollback: what an interrupted one has assigned directly to users of `unread`; otherwise empty. */
+  readonly repaired: readonly Removal[];
   /** In a rollback: the direct licences on record, whose plans a user must keep; otherwise empty. */
   readonly keeps: readonly BaselinePattern[];
   /** What the old group gave: in a rollback to all users, otherwise to `unread`. Users without a record are absent. */

@@ -1,6 +1,9 @@
-import { growBridges } from "../record/bridges-on-record";
+import { unionOfPlans, missing } from "../effective-plans";
+import type { Guid, Removal } from "../model";
+import { growBridges, isBridge } from "../record/bridges-on-record";
+import { groupsOfMove, type MovedByStack } from "../record/moves-on-record";
 import type { Debt } from "../record/debts-on-record";
-import { holdsDirectly, isMemberFor, lacksWithoutSource } from "../drift/moved-users";
+import { directOf, holdsDirectly, isMemberFor, lacksWithoutSource } from "../drift/moved-users";
 import type { BegunWave } from "../record/interrupted-removals";
 import type { ResolvedLoss } from "../loss/loss";
 import type { WavePlan } from "./plan";
@@ -30,11 +33,51 @@ export function withInterrupted(
 
 /** The state has who held what before; a licence that came since is no user's own. */
 function withRepairsOfMoves(record: StackRecord, snapshot: TenantSnapshot): StackRecord {
-  const repairs = [...record.moves.values()]
-    .flatMap(({ mayBeRepaired }) => mayBeRepaired)
-    .filter(({ userId, skuId }) => holdsDirectly(snapshot, userId, skuId));
+  const moves = new Map(
+    [...record.moves].map(([key, known]) => {
+      const repairedOnTheWayBack = repairedBack(groupsOfMove(key), known, record, snapshot);
+      return [key, { ...known, repairedOnTheWayBack }] as const;
+    }),
+  );
+  const repairs = [...moves.values()].flatMap(({ mayBeRepaired, repairedOnTheWayBack }) => [
+    ...mayBeRepaired.filter(({ userId, skuId }) => holdsDirectly(snapshot, userId, skuId)),
+    ...repairedOnTheWayBack,
+  ]);
   // check: what an interrupted move has assigned directly is no user's own
-  return repairs.length === 0 ? record : { ...record, bridges: growBridges(record.bridges, repairs) };
+  return repairs.length === 0 ? record : { ...record, moves, bridges: growBridges(record.bridges, repairs) };
+}
+
+/**
+ * A rollback writes down nothing beforehand, so the tenant tells: the user is back in the old group and out of the new one,
+ * while no row says so, and holds a licence of the new group directly that was not there before.
+ */
+function repairedBack(
+  { fromId, toId }: { readonly fromId: Guid; readonly toId: Guid },
+  { moved, added, begun, joining, gave }: MovedByStack,
+  { baseline, bridges }: StackRecord,
+  snapshot: TenantSnapshot,
+): readonly Removal[] {
+  const { catalog, declared, groups } = snapshot;
+  const isIn = (groupId: Guid, userId: Guid) => snapshot.members.get(groupId)?.has(userId) === true;
+  const back = [...new Set([...moved, ...added, ...begun, ...joining])].filter(
+    (userId) => isIn(fromId, userId) && !isIn(toId, userId),
+  );
+  if (back.length === 0) return [];
+  const skuIds = (groups.get(toId)?.licenses ?? []).map(({ skuId }) => skuId);
+  const given = [
+    ...(declared.find(({ groupId }) => groupId === fromId)?.licenses ?? []),
+    ...(groups.get(fromId)?.licenses ?? []),
+  ];
+  return back.flatMap((userId) => {
+    const own = baseline.get(userId);
+    const kept = unionOfPlans([...given, ...(gave.get(userId) ?? []), ...(own?.values() ?? [])], catalog);
+    return skuIds.flatMap((skuId): Removal[] => {
+      const direct = directOf(snapshot, userId, skuId);
+      if (direct === undefined || own?.has(skuId) === true || isBridge(bridges, { userId, skuId })) return [];
+      // check: only a licence that gives no more than the user had before the move passes for a repair
+      return missing(catalog.enabledPlans(direct), kept).length === 0 ? [{ userId, skuId }] : [];
+    });
+  });
 }
 
 function withDebts(record: StackRecord, snapshot: TenantSnapshot, accepted: readonly ResolvedLoss[]): StackRecord {

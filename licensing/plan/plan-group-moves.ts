@@ -52,6 +52,8 @@ export function planWaveMoves(
           joining: joining[index] ?? [],
           unread: unread[index] ?? [],
           added: added[index] ?? [],
+          // check: what an interrupted rollback has assigned directly is on record with the users that it moved back
+          repaired: wave.rollback ? repairedIn(unread[index] ?? [], each) : [],
           keeps: wave.rollback ? keepsOf([...here.users, ...(unread[index] ?? [])], record) : [],
           gave: gaveTo([...(wave.rollback ? here.users : []), ...(unread[index] ?? [])], each),
           digest: moveDigest(here.users, here.blocked),
@@ -115,6 +117,12 @@ function backIn(
     unread: known.filter((userId) => before.has(userId) && !now.has(userId)),
     added: known.filter((userId) => record.joining.has(userId) && now.has(userId)),
   };
+}
+
+/** What an interrupted rollback has assigned directly to these users. */
+function repairedIn(userIds: readonly Guid[], { record }: DecidedMove): MoveSlice["repaired"] {
+  const mine = new Set(userIds);
+  return record.repairedOnTheWayBack.filter(({ userId }) => mine.has(userId));
 }
 
 /** What the old group gave to users, as on record. */

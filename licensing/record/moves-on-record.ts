@@ -40,6 +40,8 @@ export interface MovedByStack {
   readonly gave: ReadonlyMap<Guid, readonly License[]>;
   /** What an interrupted run may have assigned directly, because a plan was missing. */
   readonly mayBeRepaired: readonly Removal[];
+  /** What an interrupted rollback has assigned directly, and no row has recorded: see `plan/interrupted-run.ts`. */
+  readonly repairedOnTheWayBack: readonly Removal[];
   /** Users that Graph refused to take out of a group, or to add to the other; `skuId` is the group that they stay in. */
   readonly refused: readonly RefusedRemoval[];
 }
@@ -58,11 +60,18 @@ export const NOTHING_MOVED: MovedByStack = {
   joining: new Set(),
   gave: new Map(),
   mayBeRepaired: [],
+  repairedOnTheWayBack: [],
   refused: [],
 };
 
 export function moveKey(fromId: Guid, toId: Guid): string {
   return `${fromId} ${toId}`;
+}
+
+/** The two groups of a `moveKey`. */
+export function groupsOfMove(key: string): { readonly fromId: Guid; readonly toId: Guid } {
+  const [fromId = "", toId = ""] = key.split(" ");
+  return { fromId, toId };
 }
 
 /** What one part of a move is about to do: in the state before it begins. */
@@ -157,6 +166,7 @@ export function movesIn(rows: readonly MoveRow[], begun: BegunMoves | undefined)
       joining: new Set<Guid>(),
       gave: new Map<Guid, readonly License[]>(),
       mayBeRepaired: [],
+      repairedOnTheWayBack: [],
       refused: [],
     };
     moves.set(key, known);
@@ -192,6 +202,7 @@ interface Growing {
   readonly joining: Set<Guid>;
   readonly gave: Map<Guid, readonly License[]>;
   readonly mayBeRepaired: Removal[];
+  readonly repairedOnTheWayBack: Removal[];
   readonly refused: RefusedRemoval[];
 }
 

@@ -709,6 +709,16 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move.test.ts"],
   },
   {
+    name: "only a licence that gives no more than the user had before the move passes for a repair",
+    change: ["missing(catalog.enabledPlans(direct), kept).length === 0", "true"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
+    name: "what an interrupted rollback has assigned directly is on record with the users that it moved back",
+    change: ["repairedIn(unread[index] ?? [], each)", "[]"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
     name: "a rollback keeps what the old group gave before the move",
     change: ["[...backTo, ...unionOfPlans(hadOf(userId), catalog)]", "backTo"],
     noticedBy: ["providers/move.test.ts"],

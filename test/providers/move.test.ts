@@ -233,18 +233,23 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
 
   describe("killed", () => {
     /** The provider's process ends: nothing of this row comes into the state. */
-    async function killedAt(stack: SmallStack, method: string, after: number): Promise<void> {
+    async function killedAt(
+      stack: SmallStack,
+      method: string,
+      after: number,
+      path = /members|\/groups\/[^/]+$/,
+    ): Promise<void> {
       const fault = rig.emulator.faults.add({
-        match: { method, path: /members|\/groups\/[^/]+$/ },
+        match: { method, path },
         after,
         then: () => {
           const end = () => Promise.reject(new Error("killed"));
-          Object.assign(rig.host, { sleep: end, status: end });
+          Object.assign(rig.host, { sleep: end, status: end, say: end });
         },
       });
       await assert.rejects(stack.up(), /killed/);
       fault.remove();
-      for (const method of ["sleep", "status"]) Reflect.deleteProperty(rig.host, method);
+      for (const method of ["sleep", "status", "say"]) Reflect.deleteProperty(rig.host, method);
     }
 
     it("between adding and removing, and goes on", async () => {
@@ -361,17 +366,7 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     it("after a repair, before its record: the direct licence is no user's own, and goes by the ordinary rule", async () => {
       const stack = start();
       atLeave(0, () => people().setGroupLicenses("E5 users", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }]));
-      const repair = rig.emulator.faults.add({
-        match: { method: "POST", path: /assignLicense/ },
-        after: NAMES.length - 1,
-        then: () => {
-          const end = () => Promise.reject(new Error("killed"));
-          Object.assign(rig.host, { sleep: end, status: end, say: end });
-        },
-      });
-      await assert.rejects(stack.up(), /killed/);
-      repair.remove();
-      for (const method of ["sleep", "status", "say"]) Reflect.deleteProperty(rig.host, method);
+      await killedAt(stack, "POST", NAMES.length - 1, /assignLicense/);
       assert.equal(people().directAssignments("ENTERPRISEPACK").length, NAMES.length);
       people().setGroupLicenses("E5 users", [{ sku: "SPE_E5" }]);
       settle();
@@ -380,6 +375,49 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       assert.deepEqual(people().directAssignments(), [], "it has gone by the ordinary rule");
       assert.deepEqual(await stack.preview(), []);
       lossless();
+    });
+
+    it("on the way back, after a repair, before its record: the direct licence is no user's own, whichever run is killed next", async () => {
+      for (const isKilledAgain of [false, true]) {
+        const stack = start();
+        assert.deepEqual((await stack.up()).unfinished, []);
+        stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: true })] };
+        atLeave(0, () =>
+          people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3, "TEAMS1"] }]),
+        );
+        await killedAt(stack, "POST", NAMES.length - 1, /\/users\/.+assignLicense/);
+        assert.equal(people().directAssignments("SPE_E5").length, NAMES.length);
+        people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3] }]);
+        settle();
+        if (isKilledAgain) {
+          await killedAt(stack, "GET", 0, /^\/users\/[^?]/);
+          settle();
+        }
+        for (let run = 0; run < 2; run += 1) assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
+        assert.equal(stack.baseline().users, 0, "it is no user's own");
+        assert.deepEqual(await stack.preview(), []);
+        stack.file = { ...stack.file, waves: [wave("everyone", percent(100))] };
+        for (let run = 0; run < 3; run += 1) assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual(people().directAssignments(), [], "it has gone by the ordinary rule");
+        assert.equal(stack.baseline().users, 0);
+      }
+    });
+
+    it("on the way back, a direct licence that came since the last run is the user's own: no rollback has moved the user, or it gives more", async () => {
+      for (const isBackByHand of [false, true]) {
+        const stack = start();
+        assert.deepEqual((await stack.up()).unfinished, []);
+        people().assignDirect(upn("ada"), "SPE_E5");
+        if (isBackByHand) {
+          people().joinGroup(upn("ada"), "E3 users");
+          people().leaveGroup(upn("ada"), "E5 users");
+        }
+        settle();
+        stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: true })] };
+        assert.deepEqual((await stack.up()).unfinished, []);
+        assert.equal(stack.baseline().users, 1);
+      }
     });
 
     it("after users left the old group that gives less by now: they are read back against what it gave before", async () => {
