@@ -13,7 +13,6 @@ import { driftLines } from "../licensing/drift/drift-words";
 import { departureWarning } from "../licensing/drift/departure-words";
 import { formatLacking, namesOfLacking } from "../licensing/drift/lacking";
 import { formatLostRecord } from "../licensing/drift/lost-record";
-import { membersInError } from "../licensing/inheritance/members-in-error";
 import type { People } from "../licensing/people";
 import { groupsOfGate, isBeforeGate, type GroupPlan } from "../licensing/plan/group-plan";
 import { formatDirectMoves, directMovesOf } from "../licensing/plan/direct-moves";
@@ -118,8 +117,7 @@ export class LicenseMigration extends pulumi.ComponentResource {
 
     function declareWaves(parent: LicenseMigration): readonly LicenseWave[] {
       const nestedUsers = nestedUsersOf(snapshot);
-      const inError = membersInError(snapshot);
-      const { moveLast } = plan;
+      const { moveLast, inError } = plan;
       const made: LicenseWave[] = [];
       for (const wave of plan.waves) {
         // A rollback takes nothing from users, and must work while groups or the gate fail.

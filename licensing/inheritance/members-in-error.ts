@@ -15,3 +15,10 @@ export function membersInError({ declared, members, users }: TenantSnapshot): Re
   });
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
+
+/** The larger number of both, group by group: members that the plan foresees to fail are no surprise. */
+export function inErrorNowOrThen(now: TenantSnapshot, then: TenantSnapshot): Readonly<Record<Guid, number>> {
+  const [known, foreseen] = [membersInError(now), membersInError(then)];
+  const most = (groupId: Guid) => Math.max(known[groupId] ?? 0, foreseen[groupId] ?? 0);
+  return Object.fromEntries(Object.keys({ ...known, ...foreseen }).map((groupId) => [groupId, most(groupId)]));
+}

@@ -13,6 +13,7 @@ import { foresee } from "./foresight";
 import { planGroup } from "./group-plan";
 import { holds } from "./hold";
 import { inheritanceDigest } from "../inheritance/inheritance";
+import { inErrorNowOrThen } from "../inheritance/members-in-error";
 import { begunBy } from "./interrupted-run";
 import { inheritingWithoutRecord } from "../drift/lost-record";
 import { leftTheFile, leftTheFileFindings } from "../drift/left-the-file";
@@ -181,6 +182,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
     memberships: membershipsOf(own),
     inNoWave: [...work].filter(([userId, { removals }]) => removals.length > 0 && !assigned.has(userId)).length,
     blockedInNoWave: [...work].flatMap(([userId, { blocked }]) => (assigned.has(userId) ? [] : blocked)),
+    inError: inErrorNowOrThen(input.snapshot, snapshot),
     inheritanceDigest: digest,
     accepted: input.accepted,
     moveLast: input.moveLast,

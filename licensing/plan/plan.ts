@@ -91,6 +91,8 @@ export interface MigrationPlan {
   readonly replacing: ReplacingGroups;
   /** Members that this run is about to move from group to group; see `BegunMove`. */
   readonly moving: readonly BegunMove[];
+  /** Number of members in error now, or as foreseen after the groups are changed, by group. */
+  readonly inError: Readonly<Record<Guid, number>>;
   /** Digest of what the gate should find; `null` while the state is predicted. */
   readonly inheritanceDigest: string | null;
   /** Accepted losses and users moved last, for policy rules. */

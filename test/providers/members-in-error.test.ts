@@ -3,6 +3,8 @@ import { seedTenant } from "../../emulator/tenants/seed";
 import { percent, wave } from "../licensing/builders";
 import { rigOf } from "./rig";
 import { SmallStack } from "./small-stack";
+import { TO_E3, tenantOfSwap } from "./swap-tenant";
+import { NAMES } from "./tenants";
 
 const USERS = 30;
 const FILE = {
@@ -54,6 +56,14 @@ describe("DirectLicenseRemoval watches members in error", function () {
     stack.file = { ...FILE, applyThrough: "everyone" };
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.equal(direct(), 12);
+  });
+
+  it("those that the plan foresaw do not count either: a first run that swaps excluding SKUs goes to the end", async () => {
+    rig.start(tenantOfSwap(NAMES));
+    stack = new SmallStack(rig, TO_E3);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.equal(rig.emulator.tenant.directAssignments("ENTERPRISEPACK").length, NAMES.length);
+    assert.equal(rig.emulator.tenant.directAssignments("STANDARDPACK").length, 0);
   });
 
   it("a group that cannot tell stops nothing: every user is proven by a read of their own", async () => {

@@ -28,7 +28,6 @@ import { tooManyLeft } from "../../licensing/drift/departures";
 import { returnedLicenses } from "../../licensing/drift/drift";
 import { withInterrupted } from "../../licensing/plan/interrupted-run";
 import { groupNotes } from "../../licensing/drift/group-notes";
-import { membersInError } from "../../licensing/inheritance/members-in-error";
 import { groupsOfGate, isBeforeGate } from "../../licensing/plan/group-plan";
 import { planDocument } from "../../licensing/plan-document/plan-document";
 import type { PlanDocument } from "../../licensing/plan-document/schema";
@@ -335,7 +334,7 @@ export class SmallStack {
               connection: this.rig.connection,
               snapshot,
               nestedUsers: nestedUsersOf(snapshot),
-              inError: membersInError(snapshot),
+              inError: plan.inError,
               moveLast: plan.moveLast,
               baselineDigest: baseline.digest,
               timeouts: this.#timeouts,
