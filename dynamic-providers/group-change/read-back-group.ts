@@ -9,6 +9,7 @@ import type { ResolvedLoss } from "../../licensing/loss/loss";
 import { afterTakeOff, type AfterTakeOff } from "../../licensing/loss/after-take-off";
 import { afterSwap } from "../../licensing/loss/after-swap";
 import type { Guid, License, LicensedUser, Removal } from "../../licensing/model";
+import { BY_ID, usersShown } from "../../licensing/people";
 import type { Debt } from "../../licensing/record/debts-on-record";
 import type { Timeouts } from "../../licensing/stack-file/stack-file";
 import { readFreshly } from "../removal/fresh-evidence";
@@ -63,11 +64,12 @@ export async function readBackGroup(holders: Holders, context: ReadBackContext):
     given = given.and(more);
     for (const userId of more.userIds) open.delete(userId);
     if (open.size === 0) break;
+    const members = `${counted(open.size, "member")} (${usersShown(open.keys(), BY_ID)})`;
     const unread = [...seen.values()].find((each) => each.kind === "unread");
     const still =
       unread === undefined
-        ? `${context.swappedFor === undefined ? "Graph still shows it for" : "it has not reached"} ${counted(open.size, "member")}`
-        : `${counted(open.size, "member")} could not be read: ${describeFailure(unread.failure)}`;
+        ? `${context.swappedFor === undefined ? "Graph still shows it for" : "it has not reached"} ${members}`
+        : `${members} could not be read: ${describeFailure(unread.failure)}`;
     const left = thousands(holders.size - open.size);
     const text = `${group.displayName}: ${left} of ${counted(holders.size, "member")} read back`;
     const stop = host.now() >= untilMs ? "it took too long" : await waitOrStop(pauses.next().value, text, context);

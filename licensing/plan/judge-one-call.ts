@@ -6,7 +6,7 @@ import { grouped } from "../grouped";
 import { formatLicenses } from "../license-patterns";
 import type { LicenseChange } from "../loss/group-change";
 import type { OneCall } from "../loss/one-call";
-import type { License, LicensedGroup, LicensedUser, Removal } from "../model";
+import { isDirect, type Assignment, type License, type LicensedGroup, type LicensedUser, type Removal } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
 import { isPlannedWith, type Foreseen } from "../preflight/foreseen";
 import { formatShort } from "./taking-off";
@@ -104,18 +104,36 @@ function unknownMembers({ unknown }: OneCallInput): string | null {
 function heldOtherwise({ declared, call, members, comingBack, catalog, people = BY_ID }: OneCallInput): string | null {
   const off = new Set(call.off.map(({ skuId }) => skuId));
   const isBack = new Set(comingBack.filter(({ skuId }) => off.has(skuId)).map(({ userId }) => userId));
-  const has = ({ id, assignments, assignedLicenses }: LicensedUser) =>
-    isBack.has(id) ||
-    assignments.some((entry) => off.has(entry.skuId) && entry.assignedByGroup !== declared.groupId && inForce(entry)) ||
+  const isOld = (entry: Assignment) => off.has(entry.skuId) && inForce(entry);
+  const isDirectly = ({ assignments }: LicensedUser) => assignments.some((entry) => isOld(entry) && isDirect(entry));
+  const isElsewhere = ({ assignments, assignedLicenses }: LicensedUser) =>
+    assignments.some((entry) => isOld(entry) && entry.assignedByGroup !== declared.groupId) ||
     // In `assignedLicenses` without an entry: from an unknown source.
     assignedLicenses.some(({ skuId }) => off.has(skuId) && assignments.every((entry) => entry.skuId !== skuId));
+  const old = formatLicenses(call.off, catalog);
   // check: a member with the old licence from elsewhere would get an error in place of the new one
-  const holding = members.filter(has).map(({ id }) => id);
-  if (holding.length === 0) return null;
-  return (
-    `${counted(holding.length, "member has", "members have")} ${formatLicenses(call.off, catalog)} directly or from another group, too, or get it back ` +
-    `(${usersShown(holding, people)}): the new licence would stay in error for them. Let the waves of the old licence end first, or take these users out of the group.`
-  );
+  const holding = members.filter((user) => isBack.has(user.id) || isElsewhere(user));
+  const [first] = [
+    {
+      users: holding.filter(isDirectly),
+      words: (count: number) => `${counted(count, "member has", "members have")} ${old} directly, too`,
+      way: `On ${declared.name}, give ${old} under licenses instead, without swapInOneCall, until the waves have removed it; or take these users out of the group.`,
+    },
+    {
+      users: holding.filter(isElsewhere),
+      words: (count: number) =>
+        `${counted(count, "member has", "members have")} ${old} from another group or an unknown source, too`,
+      way: "Take them out of one of the two groups first.",
+    },
+    {
+      users: holding,
+      words: (count: number) => `${counted(count, "member gets", "members get")} ${old} back directly in this run`,
+      way: "Let the debts be paid and end the rollback first, or take these users out of the group.",
+    },
+  ].filter(({ users }) => users.length > 0);
+  if (first === undefined) return null;
+  const ids = first.users.map(({ id }) => id);
+  return `${first.words(ids.length)} (${usersShown(ids, people)}): the new licence would stay in error for them. ${first.way}`;
 }
 
 /** A plan that is missing afterwards is given back by a direct assignment. */

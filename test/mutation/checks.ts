@@ -565,7 +565,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a member with the old licence from elsewhere would get an error in place of the new one",
-    change: ["members.filter(has)", "members.slice(members.length).filter(has)"],
+    change: ["members.filter((user)", "members.slice(members.length).filter((user)"],
     noticedBy: ["licensing/judge-one-call.test.ts"],
   },
   {
