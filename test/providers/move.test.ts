@@ -377,8 +377,8 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       lossless();
     });
 
-    it("on the way back, after a repair, before its record: the direct licence is no user's own, whichever run is killed next", async () => {
-      for (const isKilledAgain of [false, true]) {
+    it("on the way back, after a repair, before its record: the direct licence is no user's own, whichever run comes next", async () => {
+      for (const next of ["back", "killed again", "forward"]) {
         const stack = start();
         assert.deepEqual((await stack.up()).unfinished, []);
         stack.file = { ...stack.file, waves: [wave("everyone", percent(100), { rollback: true })] };
@@ -389,14 +389,16 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
         assert.equal(people().directAssignments("SPE_E5").length, NAMES.length);
         people().setGroupLicenses("E3 users", [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3] }]);
         settle();
-        if (isKilledAgain) {
+        if (next === "killed again") {
           await killedAt(stack, "GET", 0, /^\/users\/[^?]/);
           settle();
         }
-        for (let run = 0; run < 2; run += 1) assert.deepEqual((await stack.up()).unfinished, []);
-        assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
-        assert.equal(stack.baseline().users, 0, "it is no user's own");
-        assert.deepEqual(await stack.preview(), []);
+        for (let run = 0; run < 2 && next !== "forward"; run += 1) {
+          assert.deepEqual((await stack.up()).unfinished, []);
+          assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
+          assert.equal(stack.baseline().users, 0, "it is no user's own");
+        }
+        assert.equal((await stack.preview()).length === 0, next !== "forward");
         stack.file = { ...stack.file, waves: [wave("everyone", percent(100))] };
         for (let run = 0; run < 3; run += 1) assert.deepEqual((await stack.up()).unfinished, []);
         assert.deepEqual(people().directAssignments(), [], "it has gone by the ordinary rule");
