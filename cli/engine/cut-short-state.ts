@@ -2,11 +2,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A truncated state and its backup, the last complete state. */
+/** What a run that was cut off while it saved has left, which no engine can load. */
 export interface CutShortState {
   readonly stack: string;
   readonly file: string;
-  readonly before: string;
+  /**
+   * The last complete state, which takes the place of `file`; `null`: `file` holds what the engine notes about a complete
+   * state, such as its type, and nothing is lost without it.
+   */
+  readonly before: string | null;
 }
 
 /**
@@ -23,15 +27,28 @@ export function cutShortStates(backendUrl: string | undefined, project: string):
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
-    .map((name) => ({
-      stack: name.slice(0, -".json".length),
-      file: join(folder, name),
-      before: join(folder, `${name}.bak`),
-    }))
-    .filter(({ file, before }) => !isWhole(file) && isWhole(before));
+    .flatMap((name): CutShortState[] => {
+      const stack = name.slice(0, -".json".length);
+      const [file, before] = [join(folder, name), join(folder, `${name}.bak`)];
+      const notes = `${file}.attrs`;
+      const isStateWhole = isWhole(file);
+      return [
+        ...(!isStateWhole && isWhole(before) ? [{ stack, file, before }] : []),
+        // The engine writes them in place, before it puts the state in its place.
+        ...((isStateWhole || isWhole(before)) && existsSync(notes) && !isWhole(notes)
+          ? [{ stack, file: notes, before: null }]
+          : []),
+      ];
+    });
 }
 
 export function formatCutShort({ stack, file, before }: CutShortState): string {
+  if (before === null) {
+    return (
+      `What the engine notes about the state of the stack ${stack} is cut short: the disk was full when it was saved, or the engine was ` +
+      `killed at that instant. The state does not need it. Make room, remove it, and run this again:\n  rm '${file}'\n`
+    );
+  }
   return (
     `The state of the stack ${stack} is cut short: the disk was full when it was saved, or the engine was killed at that instant. The one ` +
     `before is whole. Make room, put it in its place, and run this again:\n  cp '${before}' '${file}'\n`

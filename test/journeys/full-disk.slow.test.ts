@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, rmSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { seedTenant } from "../../emulator/tenants/seed";
 import { cutShortStates } from "../../cli/engine/cut-short-state";
@@ -57,7 +59,7 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
   it("with the one before put in its place, the next up takes down what was done, and goes on to the same end", async () => {
     const [cut, ...others] = cutShortStates(journey.stack.environment["PULUMI_BACKEND_URL"], "entra-group-licensing");
     assert(cut !== undefined && others.length === 0, "found as `npm run pulumi` finds it");
-    copyFileSync(cut.before, cut.file);
+    copyFileSync(cut.before ?? assert.fail(), cut.file);
     await journey.up();
     const { tenant, history, requests } = journey.emulator;
     assert.deepEqual(tenant.directAssignments(), []);
@@ -73,6 +75,20 @@ describe("journey: the disk of the state is full in the middle of a wave", funct
       assert.equal(waves[name]?.removed["EMS"], users, name);
       assert(waves[name].doneAt !== null);
     }
+  });
+
+  it("the engine refuses a whole state beside which its own notes are cut short, and takes it without them", async () => {
+    const { PULUMI_BACKEND_URL } = journey.stack.environment;
+    const notes = join(
+      fileURLToPath(PULUMI_BACKEND_URL ?? ""),
+      ".pulumi/stacks/entra-group-licensing/contoso.json.attrs",
+    );
+    truncateSync(notes);
+    assert.match((await journey.upRefused({})).text, /failed to load checkpoint: EOF/);
+    const found = cutShortStates(PULUMI_BACKEND_URL, "entra-group-licensing");
+    assert.deepEqual(found, [{ stack: "contoso", file: notes, before: null }]);
+    rmSync(notes);
+    await journey.nightlyCheck();
   });
 
   it("no user was ever without a service", () => {

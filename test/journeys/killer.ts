@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultMatch } from "../../emulator";
@@ -42,7 +42,8 @@ export class Killer {
     const { stack, emulator } = this.#journey;
     // As `npm run pulumi` says, where the engine was killed while it wrote the state.
     for (const { file, before } of cutShortStates(stack.environment["PULUMI_BACKEND_URL"], "entra-group-licensing")) {
-      copyFileSync(before, file);
+      if (before === null) rmSync(file);
+      else copyFileSync(before, file);
     }
     const folder = join(stack.folder, "state", ".pulumi", "locks");
     const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];

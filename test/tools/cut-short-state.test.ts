@@ -45,6 +45,28 @@ describe("a state that was cut short by a full disk", () => {
     assert(formatCutShort(state).includes(`cp '${file}.bak' '${file}'\n`));
   });
 
+  it("has notes of the engine beside it that go where they are cut short, and no state with them", () => {
+    const notes = join(folder(), "contoso.json.attrs");
+    for (const [state, before] of [
+      [WHOLE, WHOLE],
+      [WHOLE, null],
+    ] as const) {
+      for (const cut of ["", '{"user.cache_con']) {
+        writeFileSync(notes, cut);
+        has(state, before);
+        const [found = assert.fail(), ...others] = cutShortStates(`file://${root}`, "project");
+        assert.deepEqual([found, others], [{ stack: "contoso", file: notes, before: null }, []]);
+        assert.match(formatCutShort(found), /notes about the state of the stack contoso is cut short/);
+        assert(formatCutShort(found).includes(`rm '${notes}'\n`));
+      }
+    }
+    writeFileSync(notes, "");
+    assert.deepEqual(has(CUT, WHOLE), ["contoso", "contoso"], "both are mended");
+    assert.deepEqual(has(CUT, CUT), [], "nothing is taken from a state that cannot be mended");
+    writeFileSync(notes, '{"md5": ""}');
+    assert.deepEqual(has(WHOLE, WHOLE), []);
+  });
+
   it("is found under a path from here, and looked for on file backends alone", () => {
     has(CUT, WHOLE);
     assert.equal(cutShortStates(`file://./${relative(process.cwd(), root)}`, "project").length, 1);
