@@ -1,6 +1,8 @@
 import type { Catalog } from "../catalog/catalog";
 import type { LosingGroup, Loss } from "./loss";
-import type { Guid } from "../model";
+import { nextEdition } from "../catalog/next-edition";
+import { unionOfPlans } from "../effective-plans";
+import type { Guid, License } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
 import { counted } from "../counts";
 import { grouped } from "../grouped";
@@ -39,6 +41,18 @@ export function lossRefusal(
     "or give these users the same plans another way first, by another licensing group or directly;",
     `${sayIt} ${formatAcceptLoss(losses, [group], catalog)}.`,
   ].join(" ");
+}
+
+/** Only a person can say that another edition is enough, so the entries are there to copy; `null`: there is none. */
+export function editionsInstead(losses: readonly Loss[], given: readonly License[], catalog: Catalog): string | null {
+  const names = [...unionOfPlans(given, catalog)].map((id) => catalog.planName(id));
+  const lost = new Set(losses.flatMap(({ plans }) => plans.map(({ planId }) => catalog.planName(planId))));
+  const entries = [...lost].flatMap((plan) => {
+    const by = nextEdition(plan, names);
+    return by === null ? [] : [`{plan: ${plan}, by: ${by}}`];
+  });
+  if (entries.length === 0) return null;
+  return `where the other edition is enough, say so in the stack file: licensing:successors: [${entries.sort().join(", ")}]`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { oneCallInstead, oneCallOf, type OneCall } from "../loss/one-call";
 import { inheritanceProblems } from "../inheritance/inheritance";
 import type { Joining, JoiningByGroup } from "../preflight/joining";
 import { unaccepted, type LicensesByGroup, type Loss, type ResolvedLoss } from "../loss/loss";
-import { lossRefusal } from "../loss/loss-words";
+import { editionsInstead, lossRefusal } from "../loss/loss-words";
 import type { Guid, License, LicensedGroup, LicensedUser, Removal } from "../model";
 import { isUnmade, sameRule, type OwnGroup, type OwnGroups } from "../stack-file/own-group";
 import type { People } from "../people";
@@ -150,7 +150,8 @@ export function planGroup(declared: DeclaredGroup, input: GroupPlanInput): Group
         ? null
         : lossRefusal(
             ...([declared, losses, catalog, "changed", input.people] as const),
-            oneCallInstead(declared, now.licenses, exclusionsIn(snapshot), catalog),
+            oneCallInstead(declared, now.licenses, exclusionsIn(snapshot), catalog) ??
+              editionsInstead(losses, after.get(declared.groupId) ?? [], catalog),
           )),
   };
 }

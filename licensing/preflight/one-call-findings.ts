@@ -44,8 +44,7 @@ function swapped(
         `if Entra refuses the new licence to one, ${off} is gone until the read-back finds it and assigns it directly. ` +
         `A rollback of a wave does not undo it: the way back is the same swap the other way round, which needs ${counted(userIds.length, "seat")} of ` +
         `${off} and takes what only ${add} gives.`,
-      remedy:
-        "Keep the old seats until every member is read back; or move users one by one, by replaces or by licensing:moves.",
+      remedy: "Keep the old seats until every member is read back.",
       userIds,
     },
   ];

@@ -12,6 +12,8 @@ const DESKLESS: Omit<SkuSpec, "seats"> = {
   servicePlans: [{ servicePlanId: "902b47e5-dcb2-4fdc-858b-c63a90a2bdb9", servicePlanName: "SHAREPOINTDESKLESS" }],
 };
 
+const FORMS_E1 = { servicePlanId: "159f4cd6-e380-449f-a816-af1a9ef76344", servicePlanName: "FORMS_PLAN_E1" };
+
 const DESKLESS_EXCLUDES: [string, string] = ["SHAREPOINTDESKLESS", "SHAREPOINTENTERPRISE"];
 
 /** A group whose members have E1 from it alone; SharePoint's plans of E1 and E3 exclude each other. */
@@ -20,19 +22,26 @@ export function tenantOfE1Group({
   seats = names.length,
   exclusive = [["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"]],
   more = false,
+  forms = false,
 }: {
   readonly names?: readonly string[];
   readonly seats?: number;
   readonly exclusive?: TenantSpec["exclusive"];
   /** With a third product that excludes E3 alone. */
   readonly more?: boolean;
+  /** E1 with its own edition of Forms, as Microsoft sells it. */
+  readonly forms?: boolean;
 } = {}): TenantSpec {
   return {
     displayName: "Contoso",
     verifiedDomains: ["contoso.com"],
     countryLetterCode: "DE",
     skus: [
-      { ...STANDARDPACK, seats: names.length + 5 },
+      {
+        ...STANDARDPACK,
+        servicePlans: [...STANDARDPACK.servicePlans, ...(forms ? [FORMS_E1] : [])],
+        seats: names.length + 5,
+      },
       { ...ENTERPRISEPACK, seats },
       { ...MCOEV, seats: names.length },
       ...(more ? [{ ...DESKLESS, seats: 5 }] : []),

@@ -176,6 +176,17 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     assert.match(risk?.remedy ?? "", /^Write swapInOneCall: \[STANDARDPACK\] under licensing:groups\.staff/);
   });
 
+  it("names the other edition of a plan that would be lost, to judge and copy", async () => {
+    const stack = start({ forms: true });
+    await assert.rejects(
+      stack.preview(),
+      /would take FORMS_PLAN_E1 from 6 users .*Ways out: where the other edition is enough, say so in the stack file: licensing:successors: \[\{plan: FORMS_PLAN_E1, by: FORMS_PLAN_E3\}\]; or leave/,
+    );
+    stack.file = { ...stack.file, successors: [{ plan: "FORMS_PLAN_E1", by: "FORMS_PLAN_E3" }] };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([writes, await stack.preview()], [[SWAP], []]);
+  });
+
   it("says of a country without the licence what an error would mean here", async () => {
     const { plan } = await start().plan();
     const doubt = plan.findings.find(({ code }) => code === "location-unproven");
