@@ -187,6 +187,26 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     assert.deepEqual([writes, await stack.preview()], [[SWAP], []]);
   });
 
+  it("goes by an error that a member has now, where Microsoft's list does not know the pair", async () => {
+    const stack = start(
+      { exclusive: [["YAMMER_ENTERPRISE", "SWAY"]], seats: NAMES.length + 1 },
+      {
+        ...oneCall(),
+        licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: ["SHAREPOINTENTERPRISE", "YAMMER_ENTERPRISE"] }],
+      },
+    );
+    stack.file = {
+      ...stack.file,
+      acceptLoss: [{ group: "staff", sku: "STANDARDPACK", plans: ["SHAREPOINTSTANDARD", "YAMMER_ENTERPRISE"] }],
+    };
+    await assert.rejects(stack.preview(), /no plan of STANDARDPACK excludes/);
+    const pair = [{ sku: "ENTERPRISEPACK", disabledPlans: ["SHAREPOINTENTERPRISE", "YAMMER_ENTERPRISE"] }];
+    people().addGroup({ displayName: "Pair", members: [upn("ada")], licenses: pair });
+    settle();
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual(writes, [SWAP]);
+  });
+
   it("says of a country without the licence what an error would mean here", async () => {
     const { plan } = await start().plan();
     const doubt = plan.findings.find(({ code }) => code === "location-unproven");
