@@ -24,7 +24,9 @@ export async function readDebtEvidence(
   const absent = waves.some(({ rollback }) => rollback === "all")
     ? [...record.baseline.keys()].filter((userId) => !snapshot.users.has(userId))
     : [];
-  const asked = new Set([...owed, ...absent]);
+  const unclear = [...record.moves.values()].flatMap(({ unread, begun }) => [...unread, ...begun]);
+  // check: users of an unfinished move that are in no group are read by id
+  const asked = new Set([...owed, ...absent, ...unclear.filter((userId) => !snapshot.users.has(userId))]);
   if (asked.size === 0) return { snapshot, evidence: { deleted: new Set(), takenOut: [], writtenOff } };
   const users = new Map<Guid, LicensedUser>(snapshot.users);
   const deleted = new Set<Guid>();

@@ -128,7 +128,8 @@ export function moveOutputs(
     outcome: isBack
       ? { ...NO_OUTCOME, minMoved }
       : { moved: moved.size, missed: missed.length, blocked: result.blocked.length, minMoved },
-    settled: halted ? "" : moveDigest(result.pending, result.blocked),
+    // check: a part with users that are still to be moved has work
+    settled: halted ? "" : moveDigest([], result.blocked),
     __added: packIds(added),
     __unread: packIds(result.unread),
     __repaired: packPairs(repaired),

@@ -145,13 +145,14 @@ function asJoined(all: readonly Coming[], snapshot: TenantSnapshot, country: str
   return predict(snapshot, joining, failingMembers(trouble)).snapshot;
 }
 
-/** Recorded users, and those of an interrupted run that have left the old group and are in the new one. */
-function unreadOf({ unread, begun }: MovedByStack, { from, to }: GroupMove, snapshot: TenantSnapshot): Set<Guid> {
-  const isIn = (groupId: Guid, userId: Guid) => membersOf(snapshot, groupId).has(userId);
-  return new Set([
-    ...[...unread].filter((userId) => !isIn(from.groupId, userId)),
-    ...[...begun].filter((userId) => !isIn(from.groupId, userId) && isIn(to.groupId, userId)),
-  ]);
+/**
+ * Recorded users, and those of an interrupted run, that are out of the old group. Others may have taken them out of the new
+ * one in the second of the move, so they are read back in doubt.
+ */
+function unreadOf({ unread, begun }: MovedByStack, { from }: GroupMove, snapshot: TenantSnapshot): Set<Guid> {
+  const members = membersOf(snapshot, from.groupId);
+  // check: users of an interrupted move that are out of the old group are read back
+  return new Set([...unread, ...begun].filter((userId) => !members.has(userId)));
 }
 
 export function membersOf({ members }: TenantSnapshot, groupId: Guid): ReadonlySet<Guid> {

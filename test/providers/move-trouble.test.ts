@@ -70,6 +70,44 @@ describe("trouble while members go from group to group", function () {
     assert.deepEqual(lostOfE3("ada"), [], "at no moment without a plan of the old group");
   });
 
+  /** Another program takes ada out of the new group right before she leaves the old one. */
+  const adaLeavesBoth = (then: () => void) =>
+    rig.emulator.faults.add({
+      match: { method: "DELETE", path: new RegExp(idOf("ada")) },
+      times: 1,
+      then: () => {
+        people().leaveGroup(upn("ada"), "E5 users");
+        then();
+      },
+    });
+
+  it("a user that was taken out of the new group in that second, and could not be read then, is read back by the next run", async () => {
+    const stack = start();
+    let outage: { remove: () => void } | null = null;
+    adaLeavesBoth(() => {
+      const match = { method: "GET", path: new RegExp(`^/users/${idOf("ada")}`) };
+      outage = rig.emulator.faults.add({ match, then: { status: 503 } });
+    });
+    assert.match((await stack.up()).unfinished.join("\n"), /not read back to the end/);
+    (outage as { remove: () => void } | null)?.remove();
+    rig.emulator.clock.advance(3_600_000);
+    assert.match((await stack.up()).unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
+    assert.ok(holdsE3("ada"));
+  });
+
+  it("a user that was taken out of the new group in the second in which the run was killed has the old licence by the next run", async () => {
+    const stack = start();
+    adaLeavesBoth(() => {
+      const end = () => Promise.reject(new Error("killed"));
+      Object.assign(rig.host, { sleep: end, status: end, say: end });
+    });
+    await assert.rejects(stack.up(), /killed/);
+    for (const method of ["sleep", "status", "say"]) Reflect.deleteProperty(rig.host, method);
+    rig.emulator.clock.advance(3_600_000);
+    assert.match((await stack.up()).unfinished.join("\n"), /1 member \(.*ENTERPRISEPACK was assigned directly/);
+    assert.ok(holdsE3("ada"));
+  });
+
   it("a plan that is missing after one unit is repaired before the next users leave, and none leaves", async () => {
     const names = Array.from({ length: 30 }, (_, at) => `user${at}`);
     const stack = start({ names });
