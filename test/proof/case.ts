@@ -10,6 +10,8 @@ export interface Case {
   readonly skus: readonly (readonly number[])[];
   readonly users: readonly UserCase[];
   readonly groups: readonly GroupCase[];
+  /** Groups whose members go to another one; what the stack file would refuse is left out, see `movesOf`. */
+  readonly moves: readonly MoveCase[];
   /** Users of a group that is inside the first one. */
   readonly nested: readonly number[];
   /** How the subscription of each SKU stands at first; absent: Enabled. */
@@ -72,6 +74,11 @@ export interface GroupCase {
   readonly gives: "nothing" | "declared" | "less" | "more";
 }
 
+export interface MoveCase {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Replacing {
   readonly sku: number;
   readonly by: number;
@@ -100,7 +107,17 @@ export interface Happening {
   readonly seconds: number;
 }
 
-export const MOMENTS = ["any", "user read", "membership read", "group read", "batch", "user write", "write"] as const;
+export const MOMENTS = [
+  "any",
+  "user read",
+  "membership read",
+  "group read",
+  "batch",
+  "user write",
+  "write",
+  "join",
+  "leave",
+] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 /** What goes wrong on the way to Graph and back. */

@@ -13,12 +13,21 @@ const MATCHES: Readonly<Record<Moment, FaultMatch>> = {
   batch: { path: /^\/\$batch$/ },
   "user write": { method: "POST", path: new RegExp(`^/users/${ID}/assignLicense`) },
   write: { method: "POST", path: /\/assignLicense/ },
+  join: { method: "PATCH", path: new RegExp(`^/groups/${ID}$`) },
+  leave: { method: "DELETE", path: new RegExp(`^/groups/${ID}/members/${ID}/\\$ref`) },
 };
+
+/** The user that a request is about: of its path, or the member that leaves a group. */
+function userOf({ userId, path }: FaultTarget): string | undefined {
+  return userId ?? /\/members\/([0-9a-f-]{36})\/\$ref/.exec(path)?.[1];
+}
 
 /** Other people at work in the tenant, and a record of what they took from each user. */
 export class Others {
   /** When people first took a source of a plan from a user, by `user plan`. */
   readonly taken = new Map<string, number>();
+  /** When they last did. */
+  readonly lastTaken = new Map<string, number>();
   /** When people gave each user a source of a plan, by `user plan`. */
   readonly given = new Map<string, number[]>();
   /** Users with licences or groups that others touched: how it would have ended otherwise is unknown. */
@@ -42,7 +51,8 @@ export class Others {
           : { status: effect, afterDoing: afterDoing && effect >= 500, ...retryAfter };
       // Only two writes for one user can conflict.
       if (isOfItsUser === true) {
-        const begin = ({ userId = "" }: FaultTarget) => {
+        const begin = (target: FaultTarget) => {
+          const userId = userOf(target) ?? "";
           const match = effect === 409 ? { ...MATCHES["user write"], userId } : { userId };
           faults.add({ match, times, then });
         };
@@ -50,8 +60,8 @@ export class Others {
       } else faults.add({ match: MATCHES[effect === 409 ? "user write" : at], after, times, then });
       return;
     }
-    const then = ({ userId }: FaultTarget) => {
-      if (what.kind !== "clock") this.act(isOfItsUser === true ? this.#to(userId, what) : what);
+    const then = (target: FaultTarget) => {
+      if (what.kind !== "clock") this.act(isOfItsUser === true ? this.#to(userOf(target), what) : what);
       clock.advance(seconds * 1_000);
     };
     faults.add({ match: MATCHES[at], after, times: 1, then });
@@ -69,7 +79,9 @@ export class Others {
     const nowMs = this.emulator.clock.now().getTime();
     for (const [pair, sources] of before) {
       if (sources !== after.get(pair)) this.touched.add(pair.slice(0, 36));
-      if (sources > (after.get(pair) ?? 0) && !this.taken.has(pair)) this.taken.set(pair, nowMs);
+      if (sources <= (after.get(pair) ?? 0)) continue;
+      if (!this.taken.has(pair)) this.taken.set(pair, nowMs);
+      this.lastTaken.set(pair, nowMs);
     }
     for (const [pair, sources] of after) {
       if (!before.has(pair)) this.touched.add(pair.slice(0, 36));

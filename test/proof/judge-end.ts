@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DirectAssignment } from "../../emulator";
+import { judgeTooFewSeats } from "./judge-moves";
 import type { RunEnd, Trial } from "./trial";
 import { NO_COMPANY_LICENSE } from "./truth";
 
@@ -96,12 +97,14 @@ function judgeDirect({ emulator, truth, witness, others, seen }: Trial, atFirst:
     if (now === undefined && !declared.has(before.skuId)) seen.replaced += 1;
     if (now === undefined && (seenNow.location === null || truth.statusOf(before.skuId) === "ended"))
       seen.noWayBack += 1;
-    if (now === undefined && witness.swappedAway.has(`${before.userId} ${before.skuId}`)) {
-      seen.swapped += 1;
+    const isSwapped = witness.swappedAway.has(`${before.userId} ${before.skuId}`);
+    // What stood for it at the removal, the user may have left for a group that gives its plans.
+    if (now === undefined && (isSwapped || witness.departures.has(before.userId))) {
+      if (isSwapped) seen.swapped += 1;
       const there = truth.sourced(before.userId);
       assert.ok(
         truth.plansOf(before).every((plan) => truth.isKept(plan, there)),
-        `user ${before.userId} lacks what ${before.skuId} gave before the swap`,
+        `user ${before.userId} lacks what ${before.skuId} gave before the swap or the move`,
       );
       continue;
     }
@@ -115,7 +118,8 @@ function judgeDirect({ emulator, truth, witness, others, seen }: Trial, atFirst:
 }
 
 /** A refusal that stays is true where a user on record lacks a plan, or would. */
-function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): void {
+function judgeRefusal(trial: Trial, { trouble }: RunEnd): void {
+  const { emulator, truth, seen } = trial;
   seen.refusals += 1;
   const words = trouble.join();
   if (words.includes(NO_COMPANY_LICENSE)) {
@@ -128,6 +132,10 @@ function judgeRefusal({ emulator, truth, seen }: Trial, { trouble }: RunEnd): vo
       [...truth.skuIds()].some((skuId) => truth.statusOf(skuId) === "ended"),
       words,
     );
+    return;
+  }
+  if (words.includes("there are too few")) {
+    judgeTooFewSeats(trial, words);
     return;
   }
   const named = emulator.tenant.users().filter(({ id }) => words.includes(id));

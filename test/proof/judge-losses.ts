@@ -22,7 +22,7 @@ export async function judgeLosses(trial: Trial): Promise<void> {
       const takenMs = Math.min(...sources.map((source) => others.taken.get(`${loss.userId} ${source}`) ?? Infinity));
       assert.ok(takenMs <= loss.at.getTime(), `user ${loss.userId} lost ${planId}: ${wordsOf(loss, trial)}`);
     }
-    if (loss.cause.inBackground) continue;
+    if (loss.cause.inBackground && !isByLeaving(loss, trial)) continue;
     seen.lostInTheWindow += 1;
     assert.ok(
       isMadeGood(loss, owed, trial),
@@ -54,6 +54,8 @@ function isNoLoss({ userId, at, cause }: Loss, planId: string, trial: Trial): bo
     seen.succeeded += 1;
     return true;
   }
+  const back = witness.departures.get(userId)?.findLast(({ sentMs, way }) => way.isBack && sentMs <= at.getTime());
+  if (back?.gave.has(planId) === true && back.keep?.has(planId) === false) return true;
   const atFirst = history[0]?.planIds ?? [];
   const brought = [...(witness.swapped.get(userId) ?? [])].flatMap((skuId) =>
     truth.plansOf({ skuId, disabledPlans: [] }),
@@ -62,6 +64,15 @@ function isNoLoss({ userId, at, cause }: Loss, planId: string, trial: Trial): bo
     (each) => atFirst.includes(each) && !truth.isKept(each, then),
   );
   return brought.includes(planId) && !isOwn;
+}
+
+/** What went because the program took the user out of a group, and not because people took something after that write. */
+function isByLeaving({ userId, planIds, at }: Loss, { witness, others }: Trial): boolean {
+  const last = witness.departures.get(userId)?.findLast(({ sentMs }) => sentMs <= at.getTime());
+  return (
+    last !== undefined &&
+    planIds.some((planId) => last.gave.has(planId) && (others.lastTaken.get(`${userId} ${planId}`) ?? 0) <= last.sentMs)
+  );
 }
 
 function hadAtTheRead(userId: string, planId: string, readMs: number, { emulator }: Trial): boolean {
@@ -80,7 +91,7 @@ function isMadeGood(
     !isThere ||
     later.some((each) => planIds.every((planId) => truth.isKept(planId, new Set(each.planIds)))) ||
     // It was said that it could not, and then it is owed until it can; people may have ended it since.
-    (said.some((words) => isAbout(userId, words) && words.includes("COULD NOT be put back")) &&
+    (said.some((words) => isAbout(userId, words) && /COULD NOT be (put back|assigned)/.test(words)) &&
       (owed.has(userId) || others.touched.has(userId)))
   );
 }

@@ -11,4 +11,5 @@ proofOf("people", 1_000, {
   replaced: 0.05,
   succeeded: 0.05,
   swapped: 0.01,
+  moved: 0.05,
 });

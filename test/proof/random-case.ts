@@ -10,7 +10,8 @@ import {
   type Happening,
   type LicenseCase,
 } from "./case";
-import type { Replacing, RunCase, Trouble, UserCase } from "./case";
+import type { MoveCase, Replacing, RunCase, Trouble, UserCase } from "./case";
+import { moved, MOVINGS } from "./moving";
 import { renewed, RENEWALS } from "./renewal";
 
 /** Random cases, weighted so that most users could be moved, and few could not: the interesting ones are in between. */
@@ -128,7 +129,7 @@ function happening(what: Arbitrary<Happening["what"]>): Arbitrary<Happening> {
 
 /** Graph does as it is asked by a write, and then fails for its user until the run is over: nothing can be read back, or put back. */
 const unread: Arbitrary<Happening> = fc.record({
-  at: fc.constant("user write" as const),
+  at: fc.constantFrom("user write" as const, "user write" as const, "leave" as const),
   after: fc.nat({ max: 2 }),
   what: trouble.map((each) => ({ ...each, times: 10_000 })),
   isOfItsUser: fc.constant(true),
@@ -137,7 +138,7 @@ const unread: Arbitrary<Happening> = fc.record({
 
 /** Something is taken from a user between the proof and the write. */
 const inTheWindow: Arbitrary<Happening> = fc.record({
-  at: fc.constant("user write" as const),
+  at: fc.constantFrom("user write" as const, "user write" as const, "leave" as const),
   after: fc.nat({ max: 2 }),
   what: fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("leave" as const), user: index, group }) },
@@ -177,8 +178,23 @@ const renewal = seldom(
   3,
 );
 
+/** In some of the cases most users are members of the first group, and go to the second one. */
+const moving = seldom(
+  fc.record({
+    kind: fc.constantFrom(...MOVINGS),
+    plans: fc.uniqueArray(plan, { minLength: 2, maxLength: 4 }),
+    more: fc.uniqueArray(plan, { minLength: 1, maxLength: 2 }),
+    holders: fc.nat({ max: 2 }),
+    goesBack: now(3),
+  }),
+  4,
+);
+
 function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
-  return fc.tuple(plainCaseOf(what, besides), renewal).map(([plain, of]) => (of === null ? plain : renewed(plain, of)));
+  return fc.tuple(plainCaseOf(what, besides), renewal, moving).map(([plain, renewing, going]) => {
+    if (going !== null) return moved(plain, going);
+    return renewing === null ? plain : renewed(plain, renewing);
+  });
 }
 
 function plainCaseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
@@ -190,6 +206,10 @@ function plainCaseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happ
       { weight: 1, arbitrary: fc.array(user, { minLength: 18, maxLength: 25, size: "max" }) },
     ),
     groups: fc.array(oneGroup, { minLength: 1, maxLength: 3, size: "max" }),
+    moves: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<MoveCase[]>([]) },
+      { weight: 1, arbitrary: fc.array(fc.record({ from: group, to: group }), { minLength: 1, maxLength: 2 }) },
+    ),
     nested: fc.uniqueArray(index, { maxLength: 3 }),
     statuses: fc.array(seldom(fc.constantFrom(...STATUSES), 8), { minLength: 3, maxLength: 3 }),
     seatsFree: fc.array(seldom(fc.nat({ max: 2 }), 6), { minLength: 3, maxLength: 3 }),
@@ -228,6 +248,6 @@ export const casesOfPeople: Arbitrary<Case> = caseOf(
   fc.oneof({ weight: 3, arbitrary: trouble }, { weight: 4, arbitrary: deed }, clock),
   sometimes(
     4,
-    fc.tuple(inTheWindow, unread).map(([deed, outage]) => [deed, { ...outage, after: deed.after }]),
+    fc.tuple(inTheWindow, unread).map(([deed, outage]) => [deed, { ...outage, at: deed.at, after: deed.after }]),
   ),
 );

@@ -1,4 +1,5 @@
 import type { Case, UserCase } from "./case";
+import { withRollback } from "./moving";
 
 /** How one product takes another one's place at a renewal. */
 export const RENEWALS = ["one by one", "one by two", "two by one", "by a successor", "by what excludes it"] as const;
@@ -50,12 +51,6 @@ export function renewed(plain: Case, { kind, plans, more, goesBack }: Renewal): 
         : { ...next, groups: [{ ...group, gives: "nothing" }, ...rest] };
     }
   }
-}
-
-/** A run that is left alone, and one that rolls back soon after it. */
-function withRollback(all: Case): Case {
-  const quiet = { minutesBefore: 16, rollback: false, happenings: [], stopAfter: null, killAfter: null };
-  return { ...all, waves: { ...all.waves, canary: null }, runs: [quiet, { ...quiet, rollback: true }, ...all.runs] };
 }
 
 function withGroup(

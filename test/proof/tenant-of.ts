@@ -1,5 +1,6 @@
+import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
-import type { ExistingGroupSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
+import type { ExistingGroupSpec, MoveSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
 import type { SmallStackFile } from "../providers/small-stack";
 import type { Case, LicenseCase } from "./case";
@@ -59,6 +60,7 @@ export function tenantOf(all: Case): TenantSpec {
     id: TENANT_ID,
     displayName: "Contoso",
     countryLetterCode: "CH",
+    apps: [{ name: "migration", permissions: [...migrationPermissions, ...madeGroupPermissions] }],
     exclusive:
       pair !== null && pair[0] !== pair[1] && pair.every(hasPlan) ? [[planName(pair[0]), planName(pair[1])]] : [],
     skus: all.skus.map((plans, sku) => ({
@@ -125,6 +127,18 @@ function replacedBy(all: Case, { declares, replaces }: Case["groups"][number], b
     return skuName(all, each.by) === by && sku < skuAt(all, each.by) && !given.includes(sku);
   });
   return [...new Set(mine.map(({ sku }) => skuName(all, sku)))];
+}
+
+/** Each group leads to one group, and none both gives members away and takes some in. */
+export function movesOf(all: Case): readonly MoveSpec[] {
+  const at = (group: number) => group % all.groups.length;
+  const kept: { from: number; to: number }[] = [];
+  for (const move of all.moves) {
+    const [from, to] = [at(move.from), at(move.to)];
+    const isOdd = kept.some((each) => each.from === from || each.from === to || each.to === from);
+    if (from !== to && !isOdd) kept.push({ from, to });
+  }
+  return kept.map(({ from, to }) => ({ from: `group-${from}`, to: `group-${to}`, acceptOtherUses: [] }));
 }
 
 /** The same for the truth, with what Microsoft's pages say of plans by their names. */

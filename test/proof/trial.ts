@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
 import { GraphError } from "../../graph/client/failure";
 import { unpackBaseline } from "../../licensing/record/baseline";
-import { unpackPairs } from "../../licensing/record/compact-ids";
+import { unpackIds, unpackPairs } from "../../licensing/record/compact-ids";
 import { Refusal } from "../../licensing/refusal";
 import { SmallStack } from "../providers/small-stack";
 import type { Case, RunCase } from "./case";
@@ -10,8 +10,10 @@ import { Others } from "./happen";
 import { judgeEnd } from "./judge-end";
 import { judgeLosses } from "./judge-losses";
 import { Killed, rigFor, type ProofRig, type Skies } from "./proof-rig";
-import { acceptedIn, acceptedOf, declaredGroups, tenantOf, wavesOf } from "./tenant-of";
+import { judgeMoves } from "./judge-moves";
+import { acceptedIn, acceptedOf, declaredGroups, movesOf, tenantOf, wavesOf } from "./tenant-of";
 import { NO_COMPANY_LICENSE, Truth } from "./truth";
+import { TruthOfMoves } from "./truth-of-moves";
 import { Witness, type Recorded } from "./witness";
 
 /** What a case turned out to be: for measuring whether the random ones are interesting. */
@@ -46,6 +48,11 @@ export interface Seen {
   /** Trials that stay, and direct licences that went although nothing could bring them back. */
   trials: number;
   noWayBack: number;
+  /** Members that went from group to group, and back; members of the old group that stay; repairs by a direct licence. */
+  moved: number;
+  movedBack: number;
+  stays: number;
+  repaired: number;
 }
 
 /** How one `up` ended, in words; empty where all of it is done. */
@@ -64,6 +71,7 @@ export interface Trial {
   readonly rig: ProofRig;
   readonly stack: SmallStack;
   readonly truth: Truth;
+  readonly moves: TruthOfMoves;
   readonly witness: Witness;
   readonly others: Others;
   readonly seen: Seen;
@@ -82,24 +90,33 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   emulator.reset(tenantOf(all));
   const groups = declaredGroups(all);
   const truth = new Truth(emulator, groups, acceptedIn(all));
+  const moves = new TruthOfMoves(emulator, truth, groups, movesOf(all));
   const graph = delayed(emulator.fetch, all.delays);
   const witness = new Witness(
     { clock: emulator.clock, fetch: graph },
     truth,
     recordIn(() => stack),
+    moves,
   );
   const rig = rigFor(emulator, witness.fetch);
-  const file = { groups, waves: wavesOf(all, false), applyThrough: "everyone", ...acceptedOf(all) };
+  const file = {
+    groups,
+    waves: wavesOf(all, false),
+    moves: movesOf(all),
+    applyThrough: "everyone",
+    ...acceptedOf(all),
+  };
   const stack = new SmallStack(rig, file, all.usersPerUnit);
   const others = new Others(all, emulator, truth);
   const seen = nothingSeen();
-  const trial: Trial = { all, emulator, rig, stack, truth, witness, others, seen, said: [] };
+  const trial: Trial = { all, emulator, rig, stack, truth, moves, witness, others, seen, said: [] };
 
   all.users.forEach(({ error }, user) => {
     if (error !== null) others.act({ kind: "error", user, ...error });
   });
   others.touched.clear();
   const atFirst = emulator.tenant.directAssignments();
+  const membersAtFirst = new Map(truth.groups().map(({ id, userMembers }) => [id, new Set(userMembers)]));
 
   for (const run of all.runs) {
     emulator.clock.advance(run.minutesBefore * 60_000);
@@ -117,6 +134,7 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   assert.deepEqual(witness.violations, []);
   await judgeLosses(trial);
   await judgeEnd(trial, atFirst, end);
+  if (end.isOwing !== true && !end.refused) await judgeMoves(trial, membersAtFirst);
   seen.takenBack = witness.takenBack;
   return seen;
 }
@@ -184,8 +202,9 @@ async function up({ emulator, rig, stack, seen, said }: Trial): Promise<RunEnd> 
   try {
     const { ran, unfinished } = await stack.up(planned);
     if (unfinished.length > 0) seen.halts += 1;
+    if (unfinished.some((words) => words.includes("was assigned directly"))) seen.repaired += 1;
     if (unfinished.some((words) => words.includes("put back"))) seen.putBacks += 1;
-    if (unfinished.some((words) => words.includes("COULD NOT be put back"))) seen.debts += 1;
+    if (unfinished.some((words) => /COULD NOT be (put back|assigned)/.test(words))) seen.debts += 1;
     return done({ ran, trouble: unfinished, refused: false });
   } catch (error) {
     if (error instanceof Killed) seen.kills += 1;
@@ -202,7 +221,8 @@ function isRefusal(error: unknown): boolean {
   return (
     error instanceof Refusal ||
     // The stack throws what `check` refuses as the plain error that the engine would print.
-    (error instanceof Error && /would take .* from|would fail for|cannot be put on/.test(error.message)) ||
+    (error instanceof Error &&
+      /would take .* from|would fail for|cannot be put on|there are too few/.test(error.message)) ||
     // A group whose licence of an ended SKU differs from the stack file stays so until the subscription is renewed.
     (error instanceof GraphError && error.message.includes(NO_COMPANY_LICENSE))
   );
@@ -215,6 +235,10 @@ function recordIn(stack: () => SmallStack): Recorded {
       ?.has(skuId) === true;
   return {
     hasBridge,
+    isMoving: (userId, fromId, toId) =>
+      (stack().baseline().__moving?.parts ?? []).some(
+        (part) => part.fromId === fromId && part.toId === toId && unpackIds(part.users).includes(userId),
+      ),
     has: (userId, skuId) =>
       unpackBaseline(stack().baseline().__entries).get(userId)?.has(skuId) === true || hasBridge(userId, skuId),
   };
@@ -243,5 +267,9 @@ function nothingSeen(): Seen {
     withoutSeat: 0,
     trials: 0,
     noWayBack: 0,
+    moved: 0,
+    movedBack: 0,
+    stays: 0,
+    repaired: 0,
   };
 }

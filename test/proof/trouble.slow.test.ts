@@ -11,4 +11,6 @@ proofOf("trouble", 1_000, {
   replaced: 0.05,
   succeeded: 0.05,
   swapped: 0.02,
+  moved: 0.05,
+  movedBack: 0.01,
 });

@@ -152,11 +152,16 @@ export class Truth {
   /** Whether the user's direct licence of the SKU may go as far as its return is concerned. */
   mayBeWritten(skuId: string, seen: Seen): boolean {
     if (seen.isRestricted) return false;
-    const { noWayBack } = this.accepted;
-    if (typeof noWayBack === "boolean" ? noWayBack : noWayBack.has(skuId)) return true;
+    if (this.acceptsNoWayBack(skuId)) return true;
     return (
       seen.location !== null && this.statusOf(skuId, seen.statuses) !== "ended" && !this.isReplacedTrial(skuId, seen)
     );
+  }
+
+  /** Whether the stack file lets direct licences of the SKU go that could not be put back. */
+  acceptsNoWayBack(skuId: string): boolean {
+    const { noWayBack } = this.accepted;
+    return typeof noWayBack === "boolean" ? noWayBack : noWayBack.has(skuId);
   }
 
   /** A trial that the user's groups replace and none of them gives: once it has ended, nothing brings it back. */
@@ -175,7 +180,12 @@ export class Truth {
   }
 
   wasRefused(userId: string): boolean {
-    return this.#refused.get(userId) === circumstances(this.seenNow(userId));
+    return this.#refused.get(userId) === this.circumstancesOf(userId);
+  }
+
+  /** All of a user that a refusal may depend on. */
+  circumstancesOf(userId: string): string {
+    return circumstances(this.seenNow(userId));
   }
 
   /** A user as they are now. */
@@ -246,6 +256,12 @@ export class Truth {
     return this.offers(license, seen).some(
       (offer) => offer.every(({ skuId }) => this.freeSeats(skuId) > 0) && this.maySwap(license, offer, seen),
     );
+  }
+
+  /** Whether a user that exists has no seat of the SKU. */
+  lacks(userId: string, skuId: string): boolean {
+    const user = this.emulator.tenant.users().find(({ id }) => id === userId);
+    return user !== undefined && !user.holdings.assignments.some((entry) => entry.skuId === skuId);
   }
 
   freeSeats(skuId: string): number {

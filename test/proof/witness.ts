@@ -1,13 +1,30 @@
 import type { Assignment, Emulator, License } from "../../emulator";
 import { LONGEST_WAIT_MS } from "../../graph/client/limits";
 import type { Seen, SeenOfUser, Statuses, Truth } from "./truth";
+import type { TruthOfMoves, Way } from "./truth-of-moves";
 
 /** One request as it goes out: an item of a batch, or by itself. */
 interface Sent {
   readonly id?: string;
   readonly method: string;
   readonly url: string;
-  readonly body?: { readonly addLicenses?: readonly License[]; readonly removeLicenses?: readonly string[] };
+  readonly body?: {
+    readonly addLicenses?: readonly License[];
+    readonly removeLicenses?: readonly string[];
+    readonly "members@odata.bind"?: readonly string[];
+    readonly "@odata.id"?: string;
+  };
+}
+
+/** A user that the program took out of a group, from its read to its write. */
+export interface Departure {
+  readonly way: Way;
+  readonly readMs: number;
+  readonly sentMs: number;
+  /** Plans that the group gave the user. */
+  readonly gave: ReadonlySet<string>;
+  /** In a rollback: plans that the user had before the move. */
+  readonly keep?: ReadonlySet<string>;
 }
 
 interface Look<T> {
@@ -19,6 +36,8 @@ interface Look<T> {
 const ENDS_READ = /assignmentScheduleInstances\?\$filter=groupId%20eq%20'([0-9a-f-]{36})'/;
 const USER_READ = /^\/users\/([0-9a-f-]{36})(?:\/memberOf)?\?/;
 const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
+const LEAVE = /\/groups\/([0-9a-f-]{36})\/members\/([0-9a-f-]{36})\/\$ref$/;
+const JOIN = /\/groups\/([0-9a-f-]{36})(?:\/members\/\$ref)?$/;
 
 /**
  * Stands between the program and Graph and judges every write by what the program had been shown: that the last reads of the
@@ -33,6 +52,10 @@ export class Witness {
   readonly swappedAway = new Set<string>();
   /** When each user with a removal was read for it, and when it was sent. */
   readonly removals = new Map<string, { readonly readMs: number; readonly sentMs: number }[]>();
+  /** Users that the program took out of a group. */
+  readonly departures = new Map<string, Departure[]>();
+  /** Groups that the program has put users into, as `user group`. */
+  readonly joined = new Set<string>();
   /** Calls that put a swapped licence back, and with it took back what the swap had added. */
   takenBack = 0;
   #number = 0;
@@ -42,6 +65,10 @@ export class Witness {
   /** All of a run: several units look at the groups, each for its own users. */
   readonly #groups: Look<Seen["groups"][number]>[] = [];
   readonly #skus: Look<Statuses>[] = [];
+  /** Seats that were free by the last list of SKUs, without those for users that have been put into a group since. */
+  readonly #free = new Map<string, number>();
+  /** Plans of direct licences that the program removed from users. */
+  readonly #removed = new Map<string, Set<string>>();
   /** Users with an ending membership of a group, as it was shown. */
   readonly #ends: Look<{ readonly groupId: string; readonly userIds: ReadonlySet<string> }>[] = [];
   /** When a user was first read again since the last write. */
@@ -55,6 +82,7 @@ export class Witness {
     private readonly emulator: Pick<Emulator, "clock" | "fetch">,
     private readonly truth: Truth,
     private readonly record: Recorded,
+    private readonly moves: TruthOfMoves,
   ) {}
 
   /** A run begins: what an earlier one has read counts for nothing. */
@@ -73,13 +101,17 @@ export class Witness {
       const early = this.emulator.clock.now().getTime() < (this.#waits.get(`${each.method} ${each.url}`) ?? 0);
       if (early && !this.#looksAfter(each)) this.violations.push(`${each.url} was sent before its Retry-After`);
     }
-    const mine = sent.flatMap((each) => WRITE.exec(each.url)?.[1] ?? []);
+    const mine = sent.flatMap((each) => WRITE.exec(each.url)?.[1] ?? leaving(each)?.userId ?? []);
     for (const userId of mine) {
       if (this.#underWay.has(userId)) this.violations.push(`two writes for user ${userId} at a time`);
       this.#underWay.add(userId);
     }
-    for (const { url, body } of sent) {
-      const userId = WRITE.exec(url)?.[1];
+    for (const each of sent) {
+      const { url, body } = each;
+      const leaves = leaving(each);
+      if (leaves !== null) this.#judgeLeaving(leaves.userId, leaves.groupId);
+      this.#judgeJoining(each);
+      const userId = WRITE.exec(url)?.[1] ?? leaves?.userId;
       if (userId === undefined) continue;
       if ((body?.removeLicenses ?? []).length > 0)
         this.#judge(userId, body?.removeLicenses ?? [], body?.addLicenses ?? []);
@@ -117,7 +149,12 @@ export class Witness {
     return response;
   }
 
-  #refused({ url }: Sent): void {
+  #refused(sent: Sent): void {
+    const { url } = sent;
+    const leaves = leaving(sent);
+    if (leaves !== null) this.moves.refuse(leaves.userId, leaves.groupId);
+    const joins = joining(sent);
+    for (const joiningId of joins?.userIds ?? []) this.moves.refuse(joiningId, joins?.groupId ?? "");
     const userId = WRITE.exec(url)?.[1];
     const seen = this.#users.get(userId ?? "")?.saw;
     if (userId !== undefined && seen !== undefined) this.truth.refuse(userId, seen);
@@ -139,6 +176,8 @@ export class Witness {
         ({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus] as const,
       );
       this.#skus.push(this.#look(new Map(statuses)));
+      for (const { skuId = "", consumedUnits = 0, prepaidUnits } of body.value ?? [])
+        this.#free.set(skuId, (prepaidUnits?.enabled ?? 0) - consumedUnits);
       return;
     }
     const groupId = ENDS_READ.exec(url)?.[1];
@@ -170,6 +209,78 @@ export class Witness {
     const [, set, id = ""] = ofGroups ?? /^\/(users|groups)\/([0-9a-f-]{36})(?:\/memberOf)?(?:\?|$)/.exec(url) ?? [];
     const written = set === "users" ? [this.#lastWrite.get(id) ?? 0] : [...this.#lastWrite.values()];
     return set !== undefined && written.some((number) => number > this.#began);
+  }
+
+  /** Out of a group go members whose plans stay, as they were read for it: on record, and in a rollback only those that it had put in. */
+  #judgeLeaving(userId: string, groupId: string): void {
+    const blame = (why: string) => this.violations.push(`user ${userId} left group ${groupId}: ${why}`);
+    const since = Math.max(this.#began, this.#lastWrite.get(userId) ?? 0);
+    const [user, memberships] = [this.#users.get(userId), this.#memberships.get(userId)];
+    if (user === undefined || memberships === undefined || Math.min(user.number, memberships.number) <= since) {
+      blame("no read was made for it");
+      return;
+    }
+    const looks = this.#looksAtGroups(userId).flatMap((groups) =>
+      this.#standings(userId).map((standing): Seen => ({
+        ...user.saw,
+        memberOf: memberships.saw,
+        groups,
+        ...standing,
+      })),
+    );
+    const [last] = looks;
+    if (last === undefined) {
+      blame("what it rests on was not read");
+      return;
+    }
+    const ways = this.moves
+      .out(groupId)
+      .map((way) => ({ way, ...(way.isBack && { keep: this.#before(userId, way) }) }));
+    const [first] = ways;
+    const kept = ways.find(({ way, keep }) => looks.some((seen) => this.moves.mayLeave(way, seen, keep)));
+    if (kept === undefined || first === undefined) {
+      const lost = first === undefined ? "" : this.moves.lost(first.way, last, first.keep).join(", ");
+      blame(`what was read does not keep its plans (${lost})`);
+    }
+    const { way } = kept ?? first ?? { way: { leaveId: groupId, joinId: "", isBack: false } };
+    if (way.isBack && !this.joined.has(`${userId} ${groupId}`)) blame("the program had not put it there");
+    if (!way.isBack && !this.record.isMoving(userId, way.leaveId, way.joinId)) blame("it is not on record");
+    const given = this.moves.given(user.saw.assignments, groupId, last.statuses);
+    const gave = new Set(given.flatMap((license) => this.truth.plansOf(license)));
+    const departure = { way, readMs: user.atMs, sentMs: this.#nowMs(), gave };
+    const keep = way.isBack ? { keep: this.#before(userId, way) } : {};
+    this.departures.set(userId, [...(this.departures.get(userId) ?? []), { ...departure, ...keep }]);
+  }
+
+  /** Plans that a user had before a move: by the old group, or directly. */
+  #before(userId: string, { joinId, leaveId }: Way): ReadonlySet<string> {
+    const gave = (this.departures.get(userId) ?? [])
+      .filter(({ way }) => way.leaveId === joinId && way.joinId === leaveId)
+      .flatMap((each) => [...each.gave]);
+    return new Set([...gave, ...(this.#removed.get(userId) ?? [])]);
+  }
+
+  /** Into a group go as many users as there were free seats: those that are about to move, or moved before. */
+  #judgeJoining(sent: Sent): void {
+    const joins = joining(sent);
+    if (joins === null) return;
+    const { userIds, groupId } = joins;
+    const ways = this.moves.ways();
+    for (const userId of userIds) {
+      const mayJoin = ways.some(
+        ({ leaveId, joinId }) =>
+          (joinId === groupId && this.record.isMoving(userId, leaveId, joinId)) ||
+          (leaveId === groupId &&
+            (this.joined.has(`${userId} ${joinId}`) ||
+              (this.departures.get(userId) ?? []).some(({ way }) => way.leaveId === leaveId))),
+      );
+      if (!mayJoin) this.violations.push(`user ${userId} joined group ${groupId}, and it is not on record`);
+    }
+    for (const { skuId } of this.#groups.findLast(({ saw }) => saw.id === groupId)?.saw.licenses ?? []) {
+      const needed = userIds.filter((userId) => this.truth.lacks(userId, skuId)).length;
+      if (needed > (this.#free.get(skuId) ?? 0)) this.violations.push(`more users than seats joined group ${groupId}`);
+    }
+    for (const userId of userIds) this.joined.add(`${userId} ${groupId}`);
   }
 
   #judge(userId: string, skuIds: readonly string[], added: readonly License[]): void {
@@ -217,6 +328,8 @@ export class Witness {
         this.violations.push(`what was read of user ${userId} does not keep ${skuId} (${lost.join(", ")})`);
       }
       if (added.length > 0) this.swappedAway.add(`${userId} ${skuId}`);
+      const plans = direct.flatMap((license) => this.truth.plansOf(license));
+      this.#removed.set(userId, new Set([...(this.#removed.get(userId) ?? []), ...plans]));
     }
     for (const { skuId } of added) {
       if (!this.record.hasBridge(userId, skuId))
@@ -274,6 +387,25 @@ export class Witness {
 export interface Recorded {
   has(userId: string, skuId: string): boolean;
   hasBridge(userId: string, skuId: string): boolean;
+  /** A run has written down that it is about to move the user. */
+  isMoving(userId: string, fromId: string, toId: string): boolean;
+}
+
+function leaving({ method, url }: Sent): { readonly groupId: string; readonly userId: string } | null {
+  const [, groupId, userId] = (method === "DELETE" ? LEAVE.exec(url) : null) ?? [];
+  return groupId === undefined || userId === undefined ? null : { groupId, userId };
+}
+
+function joining({
+  method,
+  url,
+  body,
+}: Sent): { readonly groupId: string; readonly userIds: readonly string[] } | null {
+  const groupId = method === "GET" ? undefined : JOIN.exec(url)?.[1];
+  const one = body?.["@odata.id"];
+  const members = one === undefined ? (body?.["members@odata.bind"] ?? []) : [one];
+  if (groupId === undefined || members.length === 0) return null;
+  return { groupId, userIds: members.flatMap((member) => /[0-9a-f-]{36}$/.exec(member)?.[0] ?? []) };
 }
 
 interface Answers {
@@ -295,6 +427,8 @@ interface Shown {
     readonly id: string;
     readonly skuId?: string;
     readonly capabilityStatus?: string;
+    readonly consumedUnits?: number;
+    readonly prepaidUnits?: { readonly enabled: number };
     readonly principalId?: string;
     readonly accessId?: string;
     readonly endDateTime?: string | null;
