@@ -98,7 +98,7 @@ function shortOfSeats({ call, trouble, catalog }: OneCallInput): string | null {
 function unknownMembers({ unknown }: OneCallInput): string | null {
   // check: a group swaps in one call only when each member could be read
   if (unknown === 0) return null;
-  return `the licences of ${counted(unknown, "member is", "members are")} not known: they join in this run, or could not be read. Run pulumi up again when they can be read.`;
+  return `the licences of ${counted(unknown, "member is", "members are")} not known: they join in this run, or could not be read. Give users that join their membership in a run before this one (take the swap out for it, or name them under create.except), and run pulumi up again when all can be read.`;
 }
 
 function heldOtherwise({ declared, call, members, comingBack, catalog, people = BY_ID }: OneCallInput): string | null {
