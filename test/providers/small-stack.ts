@@ -37,6 +37,7 @@ import { moveRow } from "../../licensing/plan/plan-group-moves";
 import { planMigration } from "../../licensing/plan/plan-migration";
 import { formatChange } from "../../licensing/plan/group-words";
 import { failingAmong, failingDigest } from "../../licensing/inheritance/reprocessing";
+import { recordedSkus } from "../../licensing/record/baseline";
 import { recordOf, type GateState } from "../../licensing/record/record";
 import { nestedUsersOf, type TenantSnapshot } from "../../licensing/snapshot";
 import { namesInUse, type NamesInUse } from "../../licensing/drift/names-in-use";
@@ -135,7 +136,7 @@ export class SmallStack {
     const known = mergedNames([...own.groupLicenses.values()].map(({ names }) => names));
     const names = namesInUse(groups, catalog, known);
     const declared = await resolveDeclaration(graph, groups, catalog, undefined, known, own);
-    const { snapshot: listed } = await readSnapshot(graph, declared, catalog);
+    const { snapshot: listed } = await readSnapshot(graph, declared, catalog, recordedSkus(own.baseline));
     const { acceptGrace = [], acceptNoWayBack = false } = this.file;
     const accepts = resolveAcceptedRisks({ acceptGrace, acceptNoWayBack }, catalog, known);
     const givenUp = await resolveWrittenOff(graph, this.file.writtenOff ?? []);
