@@ -67,7 +67,7 @@ function countMoves({ witness, seen }: Trial): void {
 /** A wave is refused for lack of seats where more users are without the new licence than it has free seats. */
 export function judgeTooFewSeats({ emulator, truth, moves }: Trial, words: string): void {
   const isShort = moves.ways().some(({ leaveId, joinId }) =>
-    emulator.tenant.group(joinId).licenses.some(({ skuId }) => {
+    [...truth.declaredOf(joinId), ...emulator.tenant.group(joinId).licenses].some(({ skuId }) => {
       const needing = [...emulator.tenant.group(leaveId).userMembers].filter((userId) => truth.lacks(userId, skuId));
       return needing.length > truth.freeSeats(skuId);
     }),
