@@ -261,7 +261,9 @@ export class Truth {
   /** Whether a user that exists has no seat of the SKU. */
   lacks(userId: string, skuId: string): boolean {
     const user = this.emulator.tenant.users().find(({ id }) => id === userId);
-    return user !== undefined && !user.holdings.assignments.some((entry) => entry.skuId === skuId);
+    return (
+      user !== undefined && !user.holdings.assignments.some(({ skuId: id, state }) => id === skuId && state !== "Error")
+    );
   }
 
   freeSeats(skuId: string): number {
