@@ -102,13 +102,15 @@ export class History {
   plansChanged(user: User, had: readonly Guid[], cause: Cause): void {
     const has = new Set(this.#directory.plansInForce(user.holdings));
     const lost = had.filter((plan) => !has.has(plan));
-    if (lost.length > 0) this.#losses.push({ userId: user.id, planIds: lost, at: this.#clock.now(), cause });
-    this.#note(user, cause);
+    // One reading of the clock: a loss is found at the time of its transition.
+    const atMs = this.#clock.nowMs();
+    if (lost.length > 0) this.#losses.push({ userId: user.id, planIds: lost, at: new Date(atMs), cause });
+    this.#note(user, cause, atMs);
   }
 
-  #note(user: User, cause: Cause): void {
+  #note(user: User, cause: Cause, atMs = this.#clock.nowMs()): void {
     const transition = {
-      atMs: this.#clock.nowMs(),
+      atMs,
       planIds: this.#directory.plansInForce(user.holdings),
       cause,
     };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { Emulator } from "../../emulator";
+import { TenantClock } from "../../emulator/clock";
 import type { GraphClient } from "./graph-client";
 import { oneEmulator } from "./one-emulator";
 import { add, e3, ems, remove } from "./small-tenant";
@@ -29,6 +31,15 @@ describe("embedded Graph: the history", () => {
     const [before, without, again] = emulator.history.of(ada());
     assert.deepEqual([without?.planIds, again?.planIds], [[], before?.planIds]);
     assert.equal(Number(again?.at) - Number(without?.at), 5_000);
+  });
+
+  it("dates a loss as its transition, though the clock goes on between two readings", async () => {
+    let ms = emulator.clock.now().getTime();
+    const ticking = mock.method(TenantClock.prototype, "nowMs", () => ms++);
+    await assign(remove(ems)).finally(() => {
+      ticking.mock.restore();
+    });
+    assert.deepEqual(emulator.history.losses()[0]?.at, emulator.history.of(ada()).at(-1)?.at);
   });
 
   it("sees no loss where the same plans come from elsewhere", async () => {
