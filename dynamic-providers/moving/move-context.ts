@@ -51,7 +51,7 @@ export async function contextOf(
   const kept = isBack ? unpackBaseline(__lists.keeps) : NOTHING;
   const gave = isBack ? unpackBaseline(__lists.gave) : NOTHING;
   const hadOf = (userId: Guid) => [kept, gave].flatMap((each) => [...(each.get(userId)?.values() ?? [])]);
-  // check: a rollback keeps what the old group gives
+  // A user without a record of what the old group gave keeps at least what it gives.
   const backTo = unionOfPlans(from.licenses, catalog);
   const noWayBack = inputs.acceptNoWayBack === true || new Set(inputs.__noWayBack);
   return {

@@ -660,11 +660,6 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move-trouble.test.ts"],
   },
   {
-    name: "a rollback keeps what the old group gives",
-    change: ["from.licenses", "[]"],
-    noticedBy: ["providers/move-trouble.test.ts"],
-  },
-  {
     name: "a request to stop, or a dead engine, ends a move between units",
     change: ["await host.stopReason(urn)", "null"],
     noticedBy: ["providers/move.test.ts"],
