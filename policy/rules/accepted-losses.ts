@@ -1,5 +1,5 @@
 import type { AcceptedLoss, Row } from "../rows";
-import { isOneOf, type Rule } from "../rule";
+import { approvals, isOneOf, type Rule } from "../rule";
 
 interface Entry {
   readonly group: string;
@@ -12,24 +12,14 @@ interface Entry {
 export const acceptedLosses: Rule<{ readonly entries: readonly Entry[] }> = {
   name: "accepted-losses",
   description: "Each accepted loss of the stack file has an entry here.",
-  settings: {
-    entries: {
-      type: "array",
-      default: [],
-      items: {
-        type: "object",
-        required: ["group", "sku", "plan", "change"],
-        properties: {
-          group: { type: "string", description: "The logical name of the group." },
-          sku: { type: "string", description: "skuPartNumber or skuId." },
-          plan: { type: "string", description: "Name or id of the service plan." },
-          change: { type: "string", minLength: 1, description: "The approval: the number of a change, a link." },
-        },
-        additionalProperties: false,
-      },
-      description: "The losses that are allowed.",
+  settings: approvals(
+    {
+      group: { type: "string", description: "The logical name of the group." },
+      sku: { type: "string", description: "skuPartNumber or skuId." },
+      plan: { type: "string", description: "Name or id of the service plan." },
     },
-  },
+    "The losses that are allowed.",
+  ),
 
   judge(row, { entries }) {
     return lossesOf(row)

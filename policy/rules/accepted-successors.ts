@@ -1,5 +1,5 @@
 import type { AcceptedSuccessor } from "../rows";
-import { isOneOf, type Rule } from "../rule";
+import { approvals, isOneOf, type Rule } from "../rule";
 
 interface Entry {
   readonly plan: string;
@@ -11,23 +11,13 @@ interface Entry {
 export const acceptedSuccessors: Rule<{ readonly entries: readonly Entry[] }> = {
   name: "accepted-successors",
   description: "Each successor of the stack file has an entry here.",
-  settings: {
-    entries: {
-      type: "array",
-      default: [],
-      items: {
-        type: "object",
-        required: ["plan", "by", "change"],
-        properties: {
-          plan: { type: "string", description: "Name or id of the service plan that goes." },
-          by: { type: "string", description: "Name or id of the one that takes its place." },
-          change: { type: "string", minLength: 1, description: "The approval: the number of a change, a link." },
-        },
-        additionalProperties: false,
-      },
-      description: "The successors that are allowed.",
+  settings: approvals(
+    {
+      plan: { type: "string", description: "Name or id of the service plan that goes." },
+      by: { type: "string", description: "Name or id of the one that takes its place." },
     },
-  },
+    "The successors that are allowed.",
+  ),
 
   judge(row, { entries }) {
     return (row.kind === "gate" || row.kind === "group" ? row.successors : [])

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import { approvals, type Rule } from "../rule";
 
 interface Entry {
   readonly group: string;
@@ -9,22 +9,12 @@ interface Entry {
 export const swapsInOneCall: Rule<{ readonly entries: readonly Entry[] }> = {
   name: "swaps-in-one-call",
   description: "Each group that swaps licences in one call has an entry here.",
-  settings: {
-    entries: {
-      type: "array",
-      default: [],
-      items: {
-        type: "object",
-        required: ["group", "change"],
-        properties: {
-          group: { type: "string", description: "The logical name of the group." },
-          change: { type: "string", minLength: 1, description: "The approval: the number of a change, a link." },
-        },
-        additionalProperties: false,
-      },
-      description: "The groups that may.",
+  settings: approvals(
+    {
+      group: { type: "string", description: "The logical name of the group." },
     },
-  },
+    "The groups that may.",
+  ),
 
   judge(row, { entries }) {
     if (row.kind !== "take-off" || row.swapIn.length === 0) return [];
