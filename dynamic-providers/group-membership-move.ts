@@ -109,7 +109,8 @@ async function readBackAlone(
   const { context, catalog } = await contextOf(inputs, host);
   const alone = { ...inputs, __lists: { ...inputs.__lists, users: "", joining: "", leaving: "", blocked: {} } };
   const result = await moveUsers(alone, context, catalog);
-  const outputs = heldOutputs(alone, before, result, catalog, context.graph.now(), host.now());
+  const after = moveOutputs(alone, before, result, catalog, context.graph.now(), host.now());
+  const outputs = heldOutputs(alone, before, after);
   return { outputs, unfinished: result.halt === null ? [] : [formatHalt(inputs, result, context)] };
 }
 

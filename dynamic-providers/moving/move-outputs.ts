@@ -145,25 +145,15 @@ export function moveOutputs(
   };
 }
 
-/** The outputs of a part on hold, after users of an interrupted run were read back. Else it is as it was. */
-export function heldOutputs(
-  inputs: MoveInputs,
-  before: MoveOutputs | null,
-  result: MoveResult,
-  catalog: Catalog,
-  nowMs: number,
-  endedMs: number,
-): MoveOutputs {
+/**
+ * The outputs of a part on hold, after users of an interrupted run were read back. Else it is as it was.
+ *
+ * @param after what `moveOutputs` makes of that reading
+ */
+export function heldOutputs(inputs: MoveInputs, before: MoveOutputs | null, after: MoveOutputs): MoveOutputs {
   const { status, pending, stays, doneAt, settled, outcome } = before ?? waitingMove(inputs);
   const known = recordOfMove(before);
-  const { __taken, __removed, __refused, __owed, __missed, __seal, ...read } = moveOutputs(
-    inputs,
-    before,
-    result,
-    catalog,
-    nowMs,
-    endedMs,
-  );
+  const { __taken, __removed, __refused, __owed, __missed, __seal, ...read } = after;
   const record = unpackSliceRecord({ __taken, __removed, __refused, __missed, __seal, ...(__owed && { __owed }) });
   const moved = new Set(record.removed.flatMap(({ pairs }) => pairs.map(({ userId }) => userId)));
   const missed = (known.missed ?? []).filter((userId) => !moved.has(userId));

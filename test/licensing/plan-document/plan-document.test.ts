@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { removalInputs } from "../../../dynamic-providers/removal/removal-inputs";
 import { Catalog } from "../../../licensing/catalog/catalog";
+import type { DeclaredGroup } from "../../../licensing/declaration";
 import { licensesAfterRun } from "../../../licensing/record/licenses-after";
 import type { PlanInput } from "../../../licensing/plan/plan";
 import { planMigration } from "../../../licensing/plan/plan-migration";
@@ -205,15 +206,20 @@ describe("a group in the plan", () => {
     assert.match(document.verdict.summary, /^this run takes licences off 1 group\. No user loses a service\./);
   });
 
-  it("shows what is taken off only when every member is verified", () => {
-    const staff = { ...declared("Staff", "EMSPREMIUM"), removes: [skuId("EMS")] };
+  /** Staff gives EMS, and is declared to give EMSPREMIUM. */
+  function ofStaffWithEms(way: Pick<DeclaredGroup, "removes" | "swaps">) {
+    const staff = { ...declared("Staff", "EMSPREMIUM"), ...way };
     const parts: SnapshotParts = {
       declared: [staff],
       groups: [settled(staff, { licenses: [license("EMS")] })],
       users: [user("ada", [inherited("EMS", "Staff")])],
       members: { Staff: ["ada"] },
     };
-    const document = documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
+    return documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
+  }
+
+  it("shows what is taken off only when every member is verified", () => {
+    const document = ofStaffWithEms({ removes: [skuId("EMS")] });
     assert.deepEqual(only(document.groups).takenOff, [
       { sku: "EMS", disabledPlans: [], afterGate: true, inOneCall: false },
     ]);
@@ -221,14 +227,7 @@ describe("a group in the plan", () => {
   });
 
   it("shows what a group swaps in one call, and promises nothing for it", () => {
-    const staff = { ...declared("Staff", "EMSPREMIUM"), swaps: [skuId("EMS")] };
-    const parts: SnapshotParts = {
-      declared: [staff],
-      groups: [settled(staff, { licenses: [license("EMS")] })],
-      users: [user("ada", [inherited("EMS", "Staff")])],
-      members: { Staff: ["ada"] },
-    };
-    const document = documentOf(parts, { after: licensesAfterRun(snapshot(parts), EMPTY_RECORD) });
+    const document = ofStaffWithEms({ swaps: [skuId("EMS")] });
     assert.deepEqual(only(document.groups).takenOff, [
       { sku: "EMS", disabledPlans: [], afterGate: false, inOneCall: true },
     ]);
