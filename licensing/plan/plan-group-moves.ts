@@ -1,6 +1,4 @@
-import { freeSeats } from "../catalog/subscription";
 import { digestOf } from "../digest";
-import { licensesAfter } from "../record/licenses-after";
 import { holdsDirectly } from "../drift/moved-users";
 import { grouped } from "../grouped";
 import type { Guid, License } from "../model";
@@ -12,7 +10,8 @@ import { bySlice, sliceCount } from "../slices";
 import type { TenantSnapshot } from "../snapshot";
 import type { WaveSpec } from "../stack-file/stack-file";
 import { membersOf, type DecidedMove } from "./decide-group-moves";
-import type { BlockedMove, GroupMove, MoveSeats, MoveSlice, WaveMove } from "./group-move";
+import type { BlockedMove, GroupMove, MoveSlice, WaveMove } from "./group-move";
+import { SeatsToJoin, type SeatsTaken } from "./move-seats";
 import type { WavePlan } from "./plan";
 import { formatShort } from "./taking-off";
 
@@ -23,14 +22,21 @@ export function planWaveMoves(
   assigned: ReadonlyMap<Guid, string>,
   snapshot: TenantSnapshot,
   record: StackRecord,
-  taken: ReadonlyMap<Guid, number>,
+  taken: SeatsTaken,
+  wasDone: boolean,
 ): readonly WaveMove[] {
   const isHere = (userId: Guid) => assigned.get(userId) === wave.name;
   return decided.map((each) => {
-    const work = wave.rollback
+    const { move } = each;
+    const wanted = wave.rollback
       ? backIn(each, wave.rollback, isHere, snapshot, record)
       : forwardIn(each, isHere, snapshot);
-    const { move } = each;
+    const joins = new Set(wanted.joining);
+    const waiting = wanted.users.filter((userId) => !joins.has(userId));
+    const seats = new SeatsToJoin((wave.rollback ? move.from : move.to).groupId, waiting, snapshot, taken);
+    // A wave that has not begun is refused instead.
+    // check: users without a seat are blocked in the plan of a wave that is done or goes back
+    const work = wave.rollback || wasDone ? withoutShort(wanted, seats) : wanted;
     const mine = [...work.users, ...work.blocked.map(({ userId }) => userId), ...work.unread];
     const moved = [...each.record.moved].filter(isHere);
     const count = sliceCount(new Set([...mine, ...[...each.record.taken].filter(isHere)]).size);
@@ -42,7 +48,7 @@ export function planWaveMoves(
     return {
       move,
       moved: moved.length,
-      seats: seatsFor(wave.rollback ? move.from.groupId : move.to.groupId, work.joining, snapshot, taken),
+      seats: seats.neededBy(work.joining),
       slices: Array.from({ length: count }, (_, index): MoveSlice => {
         const here = { users: users[index] ?? [], leaving: leaving[index] ?? [], blocked: blocked[index] ?? [] };
         return {
@@ -119,6 +125,20 @@ function backIn(
   };
 }
 
+function withoutShort(work: Work, seats: SeatsToJoin): Work {
+  const short = seats.shortOf(work.joining);
+  if (short.size === 0) return work;
+  const fits = (userId: Guid) => !short.has(userId);
+  const blocked = [...short].map(([userId, skuId]): BlockedMove => ({ userId, reason: { kind: "no-seat", skuId } }));
+  return {
+    ...work,
+    users: work.users.filter(fits),
+    joining: work.joining.filter(fits),
+    leaving: work.leaving.filter(fits),
+    blocked: [...work.blocked, ...blocked],
+  };
+}
+
 /** What an interrupted rollback has assigned directly to these users. */
 function repairedIn(userIds: readonly Guid[], { record }: DecidedMove): MoveSlice["repaired"] {
   const mine = new Set(userIds);
@@ -144,36 +164,6 @@ function keepsOf(userIds: readonly Guid[], { baseline }: StackRecord) {
       }),
     ),
   );
-}
-
-/** The seats that joining users take, and those that are left after earlier waves of the same run. */
-function seatsFor(
-  groupId: Guid,
-  joining: readonly Guid[],
-  { declared, groups, users, catalog }: TenantSnapshot,
-  taken: ReadonlyMap<Guid, number>,
-): readonly MoveSeats[] {
-  const group = declared.find((each) => each.groupId === groupId);
-  const now = groups.get(groupId);
-  if (group === undefined || now === undefined) return [];
-  return licensesAfter(group, now, []).flatMap(({ skuId }): MoveSeats[] => {
-    const lacks = (userId: Guid) => users.get(userId)?.assignedLicenses.every((each) => each.skuId !== skuId) === true;
-    const needed = joining.filter(lacks).length;
-    if (needed === 0) return [];
-    return [
-      {
-        skuId,
-        needed,
-        free: Math.max(
-          0,
-          freeSeats(
-            catalog.skus.find(({ id }) => id === skuId),
-            "enabled",
-          ) - (taken.get(skuId) ?? 0),
-        ),
-      },
-    ];
-  });
 }
 
 /** Why a wave may not begin, although each of its users could go; `null`: there are seats for all. */

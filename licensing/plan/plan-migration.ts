@@ -27,7 +27,8 @@ import { growBridges, growPlans, type Bridges } from "../record/bridges-on-recor
 import type { PlansBeforeSwap } from "../decision/own-bridge";
 import { growReplacing, replacing } from "../record/replacing-groups";
 import { decideMoves, MovingUsers } from "./decide-group-moves";
-import { alsoInTarget, type MoveSeats } from "./group-move";
+import { alsoInTarget } from "./group-move";
+import { SeatsTaken } from "./move-seats";
 import { movingBy, planWaveMoves, shortOfMoveSeats } from "./plan-group-moves";
 import { mayLackSeat } from "./seat-doubts";
 import { scopesIn, type TenantSnapshot } from "../snapshot";
@@ -83,20 +84,20 @@ export function planMigration(input: PlanInput): MigrationPlan {
   const left = departuresOf(moved.departures, input.snapshot, input.record, limit, input.nowMs);
   const telling = { limit, nowMs: input.nowMs, audit: input.groupAudit ?? new Map(), people: input.people };
   const tooManyLeft = departureRefusal(left.groups, telling);
-  const seatsTaken = new Map<Guid, number>();
-  const take = ({ skuId, needed }: MoveSeats) => seatsTaken.set(skuId, (seatsTaken.get(skuId) ?? 0) + needed);
+  const seatsTaken = new SeatsTaken(trouble.seats);
   const afterDebts = heldForDebts(
     placed(input.waves, assigned, toMove, [...gone, ...moving.moved], empty).map(({ wave, place }) => {
       const hold = held.get(wave.name) ?? null;
       const planned = planWave(wave, hold, work, assigned, snapshot, { ...input, accepted }, standings);
-      const ofMoves = planWaveMoves(wave, decidedMoves, assigned, snapshot, record, seatsTaken);
+      const { wasDone } = planned;
+      const ofMoves = planWaveMoves(wave, decidedMoves, assigned, snapshot, record, seatsTaken, wasDone);
       const isNow = hold === null && !wave.rollback;
-      if (isNow) for (const { seats } of ofMoves) for (const each of seats) take(each);
+      if (isNow) for (const { seats } of ofMoves) for (const each of seats) seatsTaken.take(each);
       const removals = planned.slices.flatMap((slice) => slice.removals);
       return {
         ...planned,
         moves: ofMoves,
-        refusal: planned.refusal ?? (isNow && !planned.wasDone ? shortOfMoveSeats(wave.name, ofMoves, snapshot) : null),
+        refusal: planned.refusal ?? (isNow && !wasDone ? shortOfMoveSeats(wave.name, ofMoves, snapshot) : null),
         place,
         recorded: recordedIn(wave, baseline, assigned, snapshot, record.bridges),
         mayLackSeat: mayLackSeat(removals, trouble.seats, snapshot),

@@ -771,6 +771,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move.test.ts"],
   },
   {
+    name: "users without a seat are blocked in the plan of a wave that is done or goes back",
+    change: ["withoutShort(wanted, seats)", "wanted"],
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
     name: "members move between static groups only",
     noticedBy: ["tenant/resolve-moves.test.ts"],
   },

@@ -129,6 +129,42 @@ const OUT_OF_BOTH: Case = {
   ],
 };
 
+/** Two members of the old group, and one seat that the new group's own member takes in the same run. */
+const NO_SEAT_LEFT: Case = {
+  ...ONLY_FROM_NOWHERE,
+  skus: [[0], [0]],
+  users: [
+    { ...NOBODY, memberOf: [1] },
+    { ...NOBODY, memberOf: [0] },
+  ],
+  groups: [
+    { declares: [{ sku: 0, off: [] }], replaces: [], gives: "declared" },
+    { declares: [{ sku: 1, off: [] }], replaces: [], gives: "nothing" },
+  ],
+  moves: [{ from: 0, to: 1 }],
+  seatsFree: [null, 1],
+  runs: [{ minutesBefore: 16, rollback: false, happenings: [], stopAfter: null, killAfter: null }],
+};
+
+/** Seats run out while two users are moved: one stays in the old group. */
+const SEATS_RUN_OUT: Case = {
+  ...NO_SEAT_LEFT,
+  users: [
+    { ...NOBODY, memberOf: [0] },
+    { ...NOBODY, memberOf: [0] },
+  ],
+  seatsFree: [null, null],
+  runs: [
+    {
+      minutesBefore: 16,
+      rollback: false,
+      happenings: [{ at: "any", after: 1, what: { kind: "seats", sku: 1, free: 1 }, seconds: 0 }],
+      stopAfter: null,
+      killAfter: null,
+    },
+  ],
+};
+
 /** What random cases found once, and a change of the generator would no longer find by the same seed. */
 describe("no user loses a service: cases that were found", function () {
   this.timeout(120_000);
@@ -158,5 +194,12 @@ describe("no user loses a service: cases that were found", function () {
   it("a member that people took out of the new group while it left the old one is read back by the next run", async () => {
     const { repaired } = await tryCase(OUT_OF_BOTH, skies);
     if (repaired === 0) throw new Error("nothing had to be repaired");
+  });
+
+  it("a move without a seat for each of its users comes to an end, in every run", async () => {
+    const { refusals } = await tryCase(NO_SEAT_LEFT, skies);
+    if (refusals === 0) throw new Error("the plan no longer foresees that the seat is taken");
+    const { moved } = await tryCase(SEATS_RUN_OUT, skies);
+    if (moved !== 1) throw new Error("not one user alone finds a seat");
   });
 });

@@ -95,7 +95,20 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     assert.equal(membersOf("E5 users").length, 4);
     assert.equal(membersOf("E3 users").length, 2);
     assert.match(Object.keys(stack.move(row).stays).join(), /no seat of SPE_E5 is free/);
+    assert.deepEqual(await stack.preview(), [], "nothing is left to do without a seat");
+    people().setSeats("SPE_E5", NAMES.length);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [[], all]);
     lossless();
+  });
+
+  it("counts the seats that the new group's own members take in the same run", async () => {
+    const stack = start();
+    people().setGroupLicenses("E5 users", []);
+    const { id } = people().addUser({ userPrincipalName: upn("zoe") });
+    people().joinGroup(id, "E5 users");
+    settle();
+    await assert.rejects(stack.preview(), /SPE_E5: 1 seat is missing \(5 are left\)/);
   });
 
   it("keeps a user in the old group whose plan the new one does not give, unless the file accepts it", async () => {
@@ -498,6 +511,10 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
       assert.equal(membersOf("E3 users").length, 2);
       assert.equal(membersOf("E5 users").length, 4);
       assert.match(Object.keys(stack.move(row).stays).join(), /no seat of ENTERPRISEPACK is free/);
+      assert.deepEqual(await stack.preview(), [], "nothing is left to do without a seat");
+      people().setSeats("ENTERPRISEPACK", NAMES.length);
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual([membersOf("E3 users"), membersOf("E5 users")], [all, []]);
     });
 
     it("stay in the new group where the old one gives less than it did: the preview says so, and acceptLoss lets them go", async () => {
