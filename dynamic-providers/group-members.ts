@@ -5,10 +5,12 @@ import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../graph/client/limits
 import type { GraphConnection } from "../graph/tenant-graph";
 import { packIds, unpackIds } from "../licensing/record/compact-ids";
 import type { Guid, LicensedGroup } from "../licensing/model";
+import { usersShown } from "../licensing/people";
 import { RESTRICTED } from "../licensing/preflight/group-facts";
 import type { GroupMembersState } from "../licensing/record/record";
 import { Refusal } from "../licensing/refusal";
-import { counted, countByName, thousands } from "../licensing/counts";
+import { counted, thousands } from "../licensing/counts";
+import { grouped } from "../licensing/grouped";
 import { HostedResource } from "./hosted-resource";
 import { PATIENT } from "./writing/patience";
 import { failureIn, untilClear } from "./writing/until-clear";
@@ -129,8 +131,9 @@ function isGone(userId: Guid, failure: GraphFailure): boolean {
 
 /** One line for each cause. The group gets no licence until all users that can be added are members. */
 function troubles(failed: ReadonlyMap<Guid, GraphFailure>, { displayName }: GroupMembersInputs): readonly string[] {
-  const causes = [...failed.values()].filter(({ kind }) => kind !== "stopped").map(describeFailure);
-  return Object.entries(countByName(causes)).map(
-    ([cause, count]) => `${counted(count, "user")} could not be added to ${displayName}: ${cause}`,
+  const told = [...failed].filter(([, { kind }]) => kind !== "stopped");
+  return [...grouped(told, ([, failure]) => describeFailure(failure))].map(
+    ([cause, same]) =>
+      `${counted(same.length, "user")} (${usersShown(same.map(([userId]) => userId))}) could not be added to ${displayName}: ${cause}`,
   );
 }

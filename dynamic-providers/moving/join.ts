@@ -1,10 +1,12 @@
-import { describeFailure, isFailure, GraphError } from "../../graph/client/failure";
+import { describeFailure, isFailure, quoteGraph, GraphError, type GraphFailure } from "../../graph/client/failure";
 import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import { freeSeats } from "../../licensing/catalog/subscription";
 import { counted, thousands } from "../../licensing/counts";
 import type { Guid, LicensedUser } from "../../licensing/model";
+import type { JoinOutcome } from "../../graph/tenant-graph";
 import { PATIENT } from "../writing/patience";
-import { failureIn, untilClear } from "../writing/until-clear";
+import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";
+import { failureIn, untilClear, type Cleared } from "../writing/until-clear";
 import type { MoveAccount } from "./account";
 import type { MoveContext } from "./move-context";
 
@@ -28,25 +30,48 @@ export async function joinAll(
   if (userIds.length === 0) return null;
   const { host, urn, graph, join } = context;
   const fitting = await withSeats(userIds, waiting, context, account);
+  const refusals = new RefusalStreak();
   for (let at = 0; at < fitting.length; at += USERS_PER_UNIT) {
     const stop = await host.stopReason(urn);
     if (stop !== null) return stop;
     const unit = fitting.slice(at, at + USERS_PER_UNIT);
     const cleared = await untilClear(unit, (ids) => graph.addMembers(join.groupId, ids), context, PATIENT);
-    for (const [userId, outcome] of cleared.outcomes) {
-      const failure = failureIn(outcome);
-      if (failure === null) account.added.add(userId);
-      else if (failure.kind === "notFound" && failure.id === userId) account.gone.add(userId);
-      else if (failure.kind !== "stopped") {
-        if (failure.kind === "forbidden") return describeFailure(failure);
-        account.blocked.set(userId, { kind: "refused", detail: describeFailure(failure) });
-      }
-    }
-    if (cleared.stop !== null) return cleared.stop;
+    const halt = keepAccount(cleared.outcomes, refusals, account) ?? cleared.stop;
+    if (halt !== null) return halt;
     const done = thousands(at + unit.length);
     await host.status(urn, `${done} of ${counted(fitting.length, "user")} added to ${join.displayName}`);
   }
   return null;
+}
+
+/** @returns why the move halts: a refusal that concerns more than single users; `null` to go on */
+function keepAccount(
+  outcomes: Cleared<JoinOutcome>["outcomes"],
+  refusals: RefusalStreak,
+  account: MoveAccount,
+): string | null {
+  refusals.newBatch();
+  let halt: string | null = null;
+  let forbidden: GraphFailure | null = null;
+  for (const [userId, outcome] of outcomes) {
+    const failure = failureIn(outcome);
+    if (failure === null) {
+      account.added.add(userId);
+      refusals.success();
+    } else if (failure.kind === "notFound" && failure.id === userId) account.gone.add(userId);
+    else if (failure.kind !== "stopped") {
+      account.blocked.set(userId, { kind: "refused", detail: quoteGraph(failure) });
+      if (failure.kind === "forbidden") forbidden = failure;
+      const ofAll = isDoubtful(failure) ? refusals.failed(userId, failure) : null;
+      // check: a refusal that all users share keeps no user out of the new group
+      if (ofAll !== null) account.takeBack(refusals.users);
+      halt ??= ofAll;
+    }
+  }
+  if (forbidden === null || refusals.unclear.size === 0) return halt;
+  // Without a success the app may lack the permission.
+  account.takeBack(refusals.unclear);
+  return halt ?? describeFailure(forbidden);
 }
 
 async function withSeats(

@@ -70,10 +70,11 @@ export class GraphService {
     const { path, query } = parts;
     const shown = decodeURIComponent(path) + (query.size > 0 ? `?${decoded(query)}` : "");
     const inBatch = request.batchItem !== undefined;
-    const content = path === "/$batch" ? JSON.stringify(request.body) : "";
+    const body = request.body === undefined ? "" : JSON.stringify(request.body);
+    const content = path === "/$batch" ? body : "";
     const entry = log.arrived(request.method, shown, inBatch, world().clock.now(), content);
     const userId = this.#userIn(path);
-    const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId });
+    const verdict = await faults.before({ method: request.method, path: shown, inBatch, userId, body });
     world().clock.catchUp();
     const response = await this.#judged(verdict, { request, ...parts }, entry, exchange);
     const dropped = (verdict === "reset" || verdict === "lost") && !inBatch;

@@ -8,6 +8,8 @@ export interface FaultTarget {
   readonly inBatch: boolean;
   /** The id of the user in the path, if there is one. */
   readonly userId: string | undefined;
+  /** The JSON text of the body; empty without one. */
+  readonly body: string;
 }
 
 export interface FaultMatch {
@@ -16,6 +18,7 @@ export interface FaultMatch {
   /** Default: both whole requests and items of a batch. */
   readonly inBatch?: boolean;
   readonly userId?: string;
+  readonly body?: RegExp;
 }
 
 export interface ErrorAnswer {
@@ -123,7 +126,8 @@ export class Faults {
       (match.method === undefined || match.method === target.method) &&
       (match.path === undefined || match.path.test(target.path)) &&
       (match.inBatch === undefined || match.inBatch === target.inBatch) &&
-      (match.userId === undefined || match.userId === target.userId);
+      (match.userId === undefined || match.userId === target.userId) &&
+      (match.body === undefined || match.body.test(target.body));
     if (!fits || standing.hits >= times || standing.seen++ < after) return false;
     if (probability < 1 && this.#random() >= probability) return false;
     standing.hits++;

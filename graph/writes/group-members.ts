@@ -3,7 +3,7 @@ import type { Guid } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
 import { failureOf, isFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
-import { REFERENCES_PER_WRITE } from "../client/limits";
+import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../client/limits";
 import type { WriteReservation } from "../pacing/write-reservation";
 import * as queries from "../reads/queries";
 import { readEach } from "../reads/reads-by-id";
@@ -15,8 +15,8 @@ export type JoinOutcome =
 
 /**
  * Adds users to a group, 20 in a write and 20 writes in a batch; a write adds all of its users or none. After "not
- * found", group and users are read, and the users that exist are sent again. If one is a member already, users are
- * added one by one.
+ * found", group and users are read, and the users that exist are sent again. If one is a member already, or Graph
+ * refuses a write, its users are added one by one.
  *
  * @param host of Graph: `https://graph.microsoft.com`
  * @returns an outcome for each user; never throws for one user
@@ -39,8 +39,10 @@ export async function addMembers(
     oneByOne.map((userId) => addOne(host, groupId, userId)),
   );
   const alone = oneByOne.map((userId, index) => [userId, outcomeOf(single[index])] as const);
+  // check: a refused write of several users keeps only those out that are refused alone
+  const refused = userIds.filter((userId) => isRefused(together.get(userId)));
   return new Map(
-    [...together, ...alone].map(([userId, outcome]) => [
+    [...together, ...alone, ...(await addRefused(http, host, groupId, refused))].map(([userId, outcome]) => [
       userId,
       isMissing(outcome) ? (outcomes.get(userId) ?? notYet(groupId)) : outcome,
     ]),
@@ -98,6 +100,31 @@ async function addTogether(
   );
 }
 
+/**
+ * Users of refused writes, one by one, so that only those that Graph refuses alone fail. Where a whole batch of them is
+ * refused, the cause is not the single user, and the others keep the outcome of their write.
+ */
+async function addRefused(
+  http: GraphHttp,
+  host: string,
+  groupId: Guid,
+  userIds: readonly Guid[],
+): Promise<ReadonlyMap<Guid, JoinOutcome>> {
+  const outcomes = new Map<Guid, JoinOutcome>();
+  for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
+    const unit = userIds.slice(at, at + REQUESTS_PER_BATCH);
+    const results = await sendInBatches(
+      http,
+      "write",
+      unit.map((userId) => addOne(host, groupId, userId)),
+    );
+    const answered = unit.map((userId, index) => [userId, outcomeOf(results[index])] as const);
+    for (const [userId, outcome] of answered) outcomes.set(userId, outcome);
+    if (unit.length === REQUESTS_PER_BATCH && answered.every(([, outcome]) => isRefused(outcome))) break;
+  }
+  return outcomes;
+}
+
 /** The users that exist, if the group does, and a failure for each other user. */
 async function whoIsThere(
   http: GraphHttp,
@@ -144,6 +171,13 @@ function isMissing(outcome: JoinOutcome | undefined): boolean {
 
 function isAboutOne(outcome: JoinOutcome | undefined): boolean {
   return outcome?.kind === "already-there" || (outcome?.kind === "failed" && outcome.failure.kind === "lost");
+}
+
+/** A 400 or 403 to a write. Other clear answers are about the group, or pass. */
+function isRefused(outcome: JoinOutcome | undefined): boolean {
+  if (outcome?.kind !== "failed") return false;
+  const { failure } = outcome;
+  return failure.kind === "forbidden" || (failure.kind === "unexpected" && failure.status === 400);
 }
 
 function bindAll(host: string, groupId: Guid, userIds: readonly Guid[]): BatchRequest {

@@ -733,6 +733,15 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move-trouble.test.ts"],
   },
   {
+    name: "a refusal that all users share keeps no user out of the new group",
+    noticedBy: ["providers/move-trouble.test.ts"],
+  },
+  {
+    name: "a refused write of several users keeps only those out that are refused alone",
+    change: ["userIds.filter((userId) => isRefused(together.get(userId)))", "[]"],
+    noticedBy: ["providers/group-members.test.ts"],
+  },
+  {
     name: "users that were refused while no write succeeded are tried again: the app may lack the permission",
     noticedBy: ["providers/move-trouble.test.ts"],
   },

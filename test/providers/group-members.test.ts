@@ -99,9 +99,23 @@ describe("GroupMembers", function () {
     rig.emulator.faults.add({ match: { path: /^\/groups\/[^/]+$/, method: "PATCH" }, times: 1, then: { status: 403 } });
     const { unfinished, outputs } = await add(crowd.slice(0, 30));
     assert.equal(unfinished.length, 1);
-    assert.match(unfinished[0] ?? "", /^20 users could not be added to LIC Visio: .+GroupMember\.ReadWrite\.All/);
+    assert.match(
+      unfinished[0] ?? "",
+      /^20 users \(.+\) could not be added to LIC Visio: .+GroupMember\.ReadWrite\.All/,
+    );
     assert.equal(outputs.joined, 10);
     assert.equal(members().size, 10);
+  });
+
+  it("a user that Graph refuses costs no other user the membership, and is named", async () => {
+    start();
+    rig.emulator.faults.add({
+      match: { path: /^\/groups/, body: new RegExp(idOf("user7")) },
+      then: { status: 400, message: "This user is not for groups." },
+    });
+    const { unfinished, outputs } = await add(crowd.slice(0, 30));
+    assert.equal(outputs.joined, 29);
+    assert.match(unfinished.join("\n"), new RegExp(`^1 user \\(${idOf("user7")}\\) could not .*not for groups`));
   });
 
   it("a stop comes between batches, with what was done on record", async () => {

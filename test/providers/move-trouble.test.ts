@@ -176,6 +176,40 @@ describe("trouble while members go from group to group", function () {
     });
   }
 
+  for (const status of [400, 403] as const) {
+    it(`a ${status} to one user of a write keeps that user alone out of the new group`, async () => {
+      const names = Array.from({ length: 30 }, (_, at) => `user${at}`);
+      const stack = start({ names });
+      rig.emulator.faults.add({
+        match: { path: /^\/groups/, body: new RegExp(idOf("user7")) },
+        then: { status, message: "This user is not for groups." },
+      });
+      await stack.up();
+      assert.deepEqual([membersOf("E3 users"), membersOf("E5 users").length], [[idOf("user7")], 29]);
+      const { outcome } = stack.move(row);
+      assert.deepEqual([outcome.moved, outcome.blocked], [29, 1]);
+    });
+  }
+
+  for (const [status, users, words] of [
+    [400, 30, /20 users in a row failed in the same way/],
+    [403, NAMES.length, /GroupMember\.ReadWrite\.All/],
+  ] as const) {
+    it(`a ${status} to all that join is no refusal of each: when it is over, they go`, async () => {
+      const stack = start({ names: Array.from({ length: users }, (_, at) => `user${at}`) });
+      const fault = rig.emulator.faults.add({
+        match: { path: /^\/groups/, body: /directoryObjects/ },
+        then: { status },
+      });
+      assert.match((await stack.up()).unfinished.join("\n"), words);
+      assert.equal(stack.move(row).outcome.blocked, 0);
+      assert.ok(fault.hits <= 22, `${fault.hits} writes: no more than a batch one by one`);
+      fault.remove();
+      await stack.up();
+      assert.deepEqual(membersOf("E3 users"), []);
+    });
+  }
+
   it("no move begins that the state does not know of, and the others are told how to go on", async () => {
     const canary = wave("canary", { kind: "users", users: [upn("ada")] });
     const stack = start({}, { waves: [canary, wave("everyone", percent(100))], applyThrough: "canary" });

@@ -154,9 +154,11 @@ describe("a group that Graph does not find yet", function () {
     const startedMs = rig.host.now();
     const { outputs, unfinished } = await add();
     assert.equal(outputs.joined, 0);
-    assert.deepEqual(unfinished, [
-      `30 users could not be added to LIC EMS: The object ${id} does not exist in this tenant (404). It may have been deleted; check its id.`,
-    ]);
+    assert.equal(unfinished.length, 1);
+    assert.match(
+      unfinished[0] ?? "",
+      new RegExp(`^30 users \\(.+\\) could not be added to LIC EMS: The object ${id} does not exist`),
+    );
     assert.deepEqual(rig.host.said, []);
     const waitedMs = rig.host.now() - startedMs;
     assert.ok(waitedMs > 100_000 && waitedMs <= 130_000, `${waitedMs} ms`);
