@@ -193,18 +193,17 @@ export function movesIn(rows: readonly MoveRow[], begun: BegunMoves | undefined)
   return moves;
 }
 
-interface Growing {
-  readonly taken: Set<Guid>;
-  readonly moved: Set<Guid>;
-  readonly added: Set<Guid>;
-  readonly unread: Set<Guid>;
-  readonly begun: Set<Guid>;
-  readonly joining: Set<Guid>;
-  readonly gave: Map<Guid, readonly License[]>;
-  readonly mayBeRepaired: Removal[];
-  readonly repairedOnTheWayBack: Removal[];
-  readonly refused: RefusedRemoval[];
-}
+/** `MovedByStack` while it is collected. */
+type Growing = { readonly [Key in keyof MovedByStack]: Writable<MovedByStack[Key]> };
+
+type Writable<T> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? Map<K, V>
+    : T extends ReadonlySet<infer E>
+      ? Set<E>
+      : T extends readonly (infer E)[]
+        ? E[]
+        : T;
 
 interface InterruptedPart {
   readonly part: PackedBegunMove;
