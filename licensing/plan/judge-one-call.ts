@@ -8,6 +8,7 @@ import type { LicenseChange } from "../loss/group-change";
 import type { OneCall } from "../loss/one-call";
 import { isDirect, type Assignment, type License, type LicensedGroup, type LicensedUser, type Removal } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
+import { NEEDED_ELSEWHERE } from "../preflight/conflict-findings";
 import { isPlannedWith, type Foreseen } from "../preflight/foreseen";
 import { formatShort } from "./taking-off";
 
@@ -163,5 +164,6 @@ function foreseenFailure({ declared, trouble, catalog, people = BY_ID }: OneCall
       return `${words}, for ${counted(userIds.length, "member")} (${usersShown(userIds, people)})`;
     },
   );
-  return `Entra would refuse the new licence. ${why.join("; ")}. Mend that, or take these users out of the group first.`;
+  const way = failing.every(({ keepsOld }) => keepsOld === true) ? NEEDED_ELSEWHERE : "Mend that";
+  return `Entra would refuse the new licence. ${why.join("; ")}. ${way}, or take these users out of the group first.`;
 }

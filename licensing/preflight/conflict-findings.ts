@@ -3,7 +3,9 @@ import type { Finding } from "../finding";
 import type { Guid } from "../model";
 import { REPROCESS } from "../decision/remedy";
 import { counted } from "../counts";
+import { oneCallOf } from "../loss/one-call";
 import type { Failure } from "./failure";
+import { isPlannedWith } from "./foreseen";
 
 /** One finding for each group, SKU and cause, except missing seats, which `seatFindings` reports. */
 export function conflictFindings(failures: readonly Failure[], catalog: Catalog): readonly Finding[] {
@@ -17,15 +19,16 @@ export function conflictFindings(failures: readonly Failure[], catalog: Catalog)
 }
 
 function formatConflict(
-  { cohort, skuId, cause, detail, isSure, insteadOf }: Failure,
+  failure: Failure,
   count: number,
   catalog: Catalog,
 ): Pick<Finding, "code" | "about" | "message" | "remedy"> {
+  const { cohort, skuId, cause, detail, isSure, insteadOf, keepsOld } = failure;
   const { name, displayName } = cohort.group.declared;
   const sku = catalog.skuName(skuId);
   const about = `${name} ${sku}`;
   const start = `${displayName}: ${sku} ${isSure ? "would" : "may"} end in error for ${counted(count, "member")}`;
-  const keep = "They keep what they have; the others go on.";
+  const keep = whatFollows(failure);
   switch (cause) {
     case "exclusive":
       if (insteadOf !== undefined) {
@@ -53,7 +56,10 @@ function formatConflict(
         message: isSure
           ? `${start}: ${detail}. ${keep}`
           : `${start}: by Microsoft's documents ${detail}; whether Entra refuses it is not known. ${keep}`,
-        remedy: "Give both through the same group: Entra wants an add-on and what it needs in one group.",
+        remedy:
+          keepsOld === true
+            ? `${NEEDED_ELSEWHERE}.`
+            : "Give both through the same group: Entra wants an add-on and what it needs in one group.",
       };
     default:
       return {
@@ -63,6 +69,21 @@ function formatConflict(
         remedy: "Correct usageLocation where it is wrong, or take these users out of the group.",
       };
   }
+}
+
+/** For members with a plan, from another source, that needs one of the licence that goes. */
+export const NEEDED_ELSEWHERE =
+  "Give them what that plan needs by a licence that stays, or take the product with that plan from them";
+
+/** A swap in one call is refused for all members as soon as one is known to fail. */
+function whatFollows(failure: Failure): string {
+  const { declared, now } = failure.cohort.group;
+  if (oneCallOf(declared, now.licenses) === null) return "They keep what they have; the others go on.";
+  if (isPlannedWith(failure))
+    return "The group swaps in one call, which is refused for all of its members while that is so.";
+  return failure.keepsOld === true
+    ? "The group swaps in one call: a member in error keeps the old licence."
+    : "The group swaps in one call: a member in error has neither licence until the read-back.";
 }
 
 /** A note for Exchange plans that Entra accepts together today, in case an old conflict remains. */

@@ -12,10 +12,12 @@ export interface Failure {
   readonly isSure: boolean;
   /** Display name of another group that fails instead if Entra processes it later. The plan counts both as failing. */
   readonly insteadOf?: string;
+  /** True for a swap in one call that takes off what another plan of these members needs: they would keep the old licence. */
+  readonly keepsOld?: boolean;
 }
 
 /** What one rule says of one licence for one cohort. */
-export type Cause = Pick<Failure, "detail" | "isSure" | "insteadOf">;
+export type Cause = Pick<Failure, "detail" | "isSure" | "insteadOf" | "keepsOld">;
 
 /** The cause to report: a certain one, else one that decides between two groups. `null`: there is none. */
 export function surest(causes: readonly Cause[]): Cause | null {

@@ -28,12 +28,19 @@ export function prerequisiteOf(
 
 function missingPrerequisite(cohort: Cohort, plans: ReadonlySet<Guid>, needs: readonly Need[]): Cause | null {
   const causes = needs.flatMap(({ plan, others, words, isSure, isSureInGroup }): Cause[] => {
-    if (!plans.has(plan) || cohort.plansNow.has(plan)) return [];
+    // A member that lacks the need today waives it: only a swap in one call, whose old licence does not count, takes it away.
+    // check: a swap in one call leaves no member a plan without what it needs
+    const keepsOld = cohort.plansNow.has(plan);
+    if (!plans.has(plan) && !keepsOld) return [];
     if (others.some((each) => cohort.plansNow.has(each) || cohort.plansOwn.has(each))) return [];
     const giver = cohort.coming.find((other) => others.some((each) => other.plans.has(each)));
-    if (giver === undefined) return [{ detail: words, isSure }];
+    if (giver === undefined) {
+      return [
+        keepsOld ? { detail: `${words}, which goes off the group`, isSure, keepsOld } : { detail: words, isSure },
+      ];
+    }
     // Where Entra wants both in one group, the group as a whole is refused.
-    if (!isSure || isSureInGroup) return [];
+    if (!isSure || (isSureInGroup && !keepsOld)) return [];
     return [{ detail: `${words}, which ${giver.group.displayName} gives in the same run`, isSure: false }];
   });
   return surest(causes);

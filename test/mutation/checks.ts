@@ -574,6 +574,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["licensing/judge-one-call.test.ts"],
   },
   {
+    name: "a swap in one call leaves no member a plan without what it needs",
+    change: ["cohort.plansNow.has(plan)", "false"],
+    noticedBy: ["providers/one-call.test.ts"],
+  },
+  {
     name: "a member that Entra would refuse the new licence is not swapped in one call",
     change: ["failing.length === 0", "failing.length >= 0"],
     noticedBy: ["providers/one-call.test.ts"],

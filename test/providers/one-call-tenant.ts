@@ -12,6 +12,12 @@ const DESKLESS: Omit<SkuSpec, "seats"> = {
   servicePlans: [{ servicePlanId: "902b47e5-dcb2-4fdc-858b-c63a90a2bdb9", servicePlanName: "SHAREPOINTDESKLESS" }],
 };
 
+const TEAMS_ONLY: Omit<SkuSpec, "seats"> = {
+  skuId: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+  skuPartNumber: "TEAMS_ONLY",
+  servicePlans: STANDARDPACK.servicePlans.filter(({ servicePlanName }) => servicePlanName === "TEAMS1"),
+};
+
 const FORMS_E1 = { servicePlanId: "159f4cd6-e380-449f-a816-af1a9ef76344", servicePlanName: "FORMS_PLAN_E1" };
 
 const DESKLESS_EXCLUDES: [string, string] = ["SHAREPOINTDESKLESS", "SHAREPOINTENTERPRISE"];
@@ -23,6 +29,7 @@ export function tenantOfE1Group({
   exclusive = [["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE"]],
   more = false,
   forms = false,
+  phone = false,
 }: {
   readonly names?: readonly string[];
   readonly seats?: number;
@@ -31,6 +38,8 @@ export function tenantOfE1Group({
   readonly more?: boolean;
   /** E1 with its own edition of Forms, as Microsoft sells it. */
   readonly forms?: boolean;
+  /** Calls need Skype for Business or Teams, which is there alone, too. */
+  readonly phone?: boolean;
 } = {}): TenantSpec {
   return {
     displayName: "Contoso",
@@ -45,8 +54,10 @@ export function tenantOfE1Group({
       { ...ENTERPRISEPACK, seats },
       { ...MCOEV, seats: names.length },
       ...(more ? [{ ...DESKLESS, seats: 5 }] : []),
+      ...(phone ? [{ ...TEAMS_ONLY, seats: 5 }] : []),
     ],
     exclusive: [...exclusive, ...(more ? [DESKLESS_EXCLUDES] : [])],
+    ...(phone ? { dependencies: [{ plan: "MCOEV", needsOneOf: ["MCOSTANDARD", "TEAMS1"] }] } : {}),
     users: names.map((name) => ({ userPrincipalName: upn(name), usageLocation: "DE" })),
     groups: [{ displayName: "Staff", members: names.map(upn), licenses: [E1] }],
   };

@@ -163,6 +163,59 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     });
   }
 
+  it("says of plans that exclude each other that nobody is swapped meanwhile, where they refuse it", async () => {
+    const stack = start({ more: true });
+    people().assignDirect(upn("ada"), "SHAREPOINTDESKLESS_SUITE");
+    const { plan } = await stack.plan();
+    const found = plan.findings.find(({ code }) => code === "exclusive-plans");
+    assert.match(
+      found?.message ?? "",
+      /swaps in one call, which is refused for all of its members while that is so\.$/,
+    );
+  });
+
+  describe("for a member with calls, which need what only E1 gives in this file", () => {
+    const CALLS = ["MCOSTANDARD", "TEAMS1"];
+    const withoutCalls = (): SmallStack => {
+      const stack = start(
+        { phone: true },
+        { ...oneCall(), licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: CALLS }] },
+      );
+      stack.file = { ...stack.file, acceptLoss: [{ group: "staff", sku: "STANDARDPACK", plans: CALLS }] };
+      return stack;
+    };
+    const giveCalls = () => people().assignDirect(upn("ada"), "MCOEV");
+    const refusal = new RegExp(
+      `ENTERPRISEPACK: MCOEV needs MCOSTANDARD or TEAMS1, which goes off the group, for 1 member \\(${idOf("ada")}\\)\\. ` +
+        "Give them what that plan needs by a licence that stays, or take the product with that plan from them, or take these users out",
+    );
+
+    it("is refused beforehand: Entra would keep E1 for that member, and leave E3 in error", async () => {
+      const stack = withoutCalls();
+      giveCalls();
+      await assert.rejects(stack.preview(), refusal);
+      const { findings } = (await stack.plan()).plan;
+      assert.match(
+        findings.find(({ code }) => code === "missing-prerequisite")?.message ?? "",
+        /would end in error for 1 member: .* refused for all of its members while that is so/,
+      );
+      changedNothing();
+    });
+
+    it("and by a fresh read right before the call", async () => {
+      await assert.rejects(withoutCalls().up(giveCalls), refusal);
+      changedNothing();
+    });
+
+    it("goes on where another licence of the member gives that, too", async () => {
+      const stack = withoutCalls();
+      giveCalls();
+      people().assignDirect(upn("ada"), "TEAMS_ONLY");
+      assert.deepEqual((await stack.up()).unfinished, []);
+      assert.deepEqual(writes, [SWAP]);
+    });
+  });
+
   it("is the way that the refusal of two steps names first, before losses that nobody should accept", async () => {
     const { swapInOneCall: _, ...group } = oneCall();
     const stack = start({}, { ...group, removeLicenses: ["STANDARDPACK"] });
