@@ -60,15 +60,13 @@ export const releaseCheck: Lifecycle<ReleaseCheckInputs, ReleaseCheckOutputs> = 
 
 /** @throws {Refusal} unless every member can be read */
 async function membersOf(graph: TenantReads, group: ReleasedGroup): Promise<readonly LicensedUser[]> {
-  if ((await graph.group(group.groupId)) === null) return [];
+  const now = await graph.group(group.groupId);
+  if (now === null) return [];
   const unreadable = new Map<Guid, string>();
-  const members: LicensedUser[] = [];
-  try {
-    for await (const page of graph.memberPages(group.groupId, unreadable)) members.push(...page);
-  } catch (error) {
+  const members = await graph.dependents(now, unreadable).catch((error: unknown) => {
     const failure = failureOf(error);
     throw failure.kind === "stopped" ? error : new Refusal(unreadableRefusal(group, quoteGraph(failure)));
-  }
+  });
   // check: a member who cannot be read may depend on a group
   if (unreadable.size > 0) throw new Refusal(unreadableRefusal(group, unreadable));
   return members;

@@ -8,7 +8,7 @@ import {
   type ResolvedLoss,
 } from "../licensing/loss/loss";
 import { lossRefusal } from "../licensing/loss/loss-words";
-import type { License, LicensedGroup, LicensedUser } from "../licensing/model";
+import type { License, LicensedGroup } from "../licensing/model";
 import { BY_ID, byName } from "../licensing/people";
 import type { GroupLicenseRecord, StackRecord } from "../licensing/record/record";
 import { Refusal } from "../licensing/refusal";
@@ -43,8 +43,7 @@ export async function refuseDroppedGroups(
     ...dropped.map((each) => [each.now.id, each.licensesAfter] as const),
   ]);
   for (const { name, now, before } of dropped) {
-    const members: LicensedUser[] = [];
-    for await (const page of graph.memberPages(now.id)) members.push(...page);
+    const members = await graph.dependents(now);
     const group = { name, groupId: now.id, displayName: now.displayName };
     const known = before.acceptLoss.filter((loss) => isAccepted(loss, name, accepted));
     const losses = unaccepted(lossOfGroupChanges(members, after, catalog), group, known);

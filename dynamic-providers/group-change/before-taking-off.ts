@@ -30,8 +30,7 @@ export async function beforeTakingOff(
   { group, now, add, later, call }: StepBefore,
   nowMs: number,
 ): Promise<readonly LeavingState[]> {
-  const members: LicensedUser[] = [];
-  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
+  const members = await graph.dependents(now);
   const catalog = new Catalog(await graph.subscribedSkus());
   const short = catalog.skus.flatMap((sku): string[] => {
     const isAdded = [...add, ...(call?.add ?? [])].some(({ skuId }) => skuId === sku.id);

@@ -36,8 +36,7 @@ export interface GroupChange {
 export async function refuseLoss(graph: TenantReads, change: GroupChange): Promise<readonly LicensedUser[]> {
   const { group, now, after, accepted, how } = change;
   if (now.licenses.length === 0) return [];
-  const members: LicensedUser[] = [];
-  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
+  const members = await graph.dependents(now);
   const catalog = new Catalog(await graph.subscribedSkus(), change.successors);
   const { given, processing } = await whatOthersGive(graph, members, change);
   const then = change.given === undefined ? members : whenGivenBy({ ...group, licenses: change.given }, members);

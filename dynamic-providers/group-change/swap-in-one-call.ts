@@ -43,8 +43,7 @@ export async function swapInOneCall(
   const surprise = call.off.filter(({ skuId }) => !off.includes(skuId));
   if (surprise.length > 0) throw cameMeanwhile(group);
 
-  const members: LicensedUser[] = [];
-  for await (const page of graph.memberPages(group.groupId)) members.push(...page);
+  const members = await graph.dependents(now);
   const catalog = new Catalog(await graph.subscribedSkus(), successors);
   const changes = changesToGroup(group.licenses, now.licenses);
   const trouble = foreseeTrouble(

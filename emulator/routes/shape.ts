@@ -21,9 +21,12 @@ export function project<T>(shape: Shape<T>, object: T, select: readonly string[]
   return json;
 }
 
-/** An object that the app may list but not read: all properties except those in `shown` are null. */
+/** An object that the app may list but not read: all properties except those in `shown` are null, and lists are empty. */
 export function withheld(json: Json, shown: readonly string[] = ["id"]): Json {
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, shown.includes(name) ? value : null]));
+  const hidden = (value: unknown) => (Array.isArray(value) ? [] : null);
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [name, shown.includes(name) ? value : hidden(value)]),
+  );
 }
 
 export function checkSelect(select: readonly string[] | undefined, ...shapes: Shape<never>[]): void {

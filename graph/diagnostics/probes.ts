@@ -170,14 +170,14 @@ function idsIn(result: BatchResult | undefined): readonly Guid[] {
 }
 
 /**
- * Without the permission for users, all of their properties come as null. A user with a name and without licences is one that
- * Graph cannot read, whatever the permission.
+ * Without the permission for users, their properties come as null and their lists empty. A user with a name and without
+ * licences is one that Graph cannot read, whatever the permission.
  */
 function statesCame(body: unknown): boolean {
   return [...valuesIn(body), body]
     .filter(isObject)
     .filter((each) => "licenseAssignmentStates" in each)
-    .every((each) => Array.isArray(each["licenseAssignmentStates"]) || textFrom(each["userPrincipalName"]) !== null);
+    .every((each) => textFrom(each["userPrincipalName"]) !== null);
 }
 
 function valuesIn(body: unknown): readonly unknown[] {

@@ -112,6 +112,27 @@ export class TenantReads extends GraphSession {
   }
 
   /**
+   * The users that may lose something by a change of this group, each once: its members, and, where the membership is
+   * hidden, all users that have a licence from it. Without `Member.Read.Hidden`, Graph leaves hidden members out.
+   *
+   * @param unreadable as for `memberPages`
+   */
+  async dependents(group: LicensedGroup, unreadable?: Map<Guid, string>): Promise<readonly LicensedUser[]> {
+    const users = new Map<Guid, LicensedUser>();
+    for await (const page of this.memberPages(group.id, unreadable)) for (const user of page) users.set(user.id, user);
+    // check: a hidden member has what the group gives
+    const skuIds = group.hasHiddenMembership === true ? group.licenses.map(({ skuId }) => skuId) : [];
+    for (const skuId of skuIds) {
+      for await (const page of this.holderPages(skuId, unreadable)) {
+        for (const user of page) {
+          if (user.assignments.some(({ assignedByGroup }) => assignedByGroup === group.id)) users.set(user.id, user);
+        }
+      }
+    }
+    return [...users.values()];
+  }
+
+  /**
    * Groups, and the groups nested in them with all their users.
    *
    * @throws {GraphError} for the first group that cannot be read

@@ -54,15 +54,15 @@ export function readUser(wire: unknown): LicensedUser {
   const id = guidFrom(user["id"], "a user's id");
   const userPrincipalName = textFrom(user["userPrincipalName"]);
   const states = user["licenseAssignmentStates"];
-  if (!Array.isArray(states)) {
-    // "If the app has no permission to read a type, objects of that type come with limited information": an id and nothing more.
-    // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
-    if (userPrincipalName === null) {
-      const { words, permissions } = OPERATIONS.readUsers;
-      throw new GraphError({ kind: "forbidden", operation: words, permissions });
-    }
-    throw unreadable(`the user ${id} came without licenseAssignmentStates`);
+  // "If the app has no permission to read a type, objects of that type come with limited information": an id, null for
+  // each other property, and empty lists. Every user has a principal name, so such a user is not one without licences.
+  // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
+  // check: a user without a name is one that may not be read, not one without licences
+  if (userPrincipalName === null) {
+    const { words, permissions } = OPERATIONS.readUsers;
+    throw new GraphError({ kind: "forbidden", operation: words, permissions });
   }
+  if (!Array.isArray(states)) throw unreadable(`the user ${id} came without licenseAssignmentStates`);
   return {
     id,
     displayName: textFrom(user["displayName"]),
@@ -122,8 +122,9 @@ export function readCount(wire: unknown): { readonly count: number } {
 export function readGroup(wire: unknown): LicensedGroup {
   const group = objectFrom(wire, "a group");
   const id = guidFrom(group["id"], "a group's id");
-  if (!("assignedLicenses" in group)) throw unreadable(`the group ${id} came without assignedLicenses`);
-  const processing = group["licenseProcessingState"];
+  const licenses = group["assignedLicenses"];
+  // check: a group whose licences are unknown is not one without licences
+  if (!Array.isArray(licenses)) throw unreadable(`the group ${id} came without assignedLicenses`);
   return {
     id,
     displayName: textFrom(group["displayName"]) ?? id,
@@ -132,17 +133,23 @@ export function readGroup(wire: unknown): LicensedGroup {
     membershipRule: textFrom(group["membershipRule"]),
     onPremisesSyncEnabled: booleanFrom(group["onPremisesSyncEnabled"]) ?? false,
     ...restrictionOf(group),
-    ...(textFrom(group["visibility"]) === "HiddenMembership" ? { hasHiddenMembership: true } : {}),
-    licenses: listFrom(group["assignedLicenses"]).map(readLicense),
-    processingState: isObject(processing) ? textFrom(processing["state"]) : null,
+    // The reference also writes `Hiddenmembership`.
+    ...(textFrom(group["visibility"])?.toLowerCase() === "hiddenmembership" ? { hasHiddenMembership: true } : {}),
+    licenses: licenses.map(readLicense),
+    processingState: processingStateFrom(group["licenseProcessingState"]),
   };
 }
 
+/** @throws GraphError of kind `unexpected` for a SKU without its plans */
 export function readSku(wire: unknown): Sku {
   const sku = objectFrom(wire, "a SKU");
   const units = isObject(sku["prepaidUnits"]) ? sku["prepaidUnits"] : {};
+  const id = guidFrom(sku["skuId"], "a skuId");
+  const plans = sku["servicePlans"];
+  // check: a SKU whose plans are unknown is not one without plans
+  if (!Array.isArray(plans)) throw unreadable(`the SKU ${id} came without servicePlans`);
   return {
-    id: guidFrom(sku["skuId"], "a skuId"),
+    id,
     // Microsoft's own list has part numbers with a trailing blank.
     partNumber: (textFrom(sku["skuPartNumber"]) ?? "").trim(),
     appliesTo: appliesTo(sku["appliesTo"]),
@@ -154,7 +161,7 @@ export function readSku(wire: unknown): Sku {
       suspended: numberFrom(units["suspended"]),
       lockedOut: numberFrom(units["lockedOut"]),
     },
-    servicePlans: listFrom(sku["servicePlans"]).map(readServicePlan),
+    servicePlans: plans.map(readServicePlan),
   };
 }
 
@@ -191,9 +198,13 @@ function readServicePlan(wire: unknown): ServicePlan {
 
 function readLicense(wire: unknown): License {
   const license = objectFrom(wire, "a licence");
+  const skuId = guidFrom(license["skuId"], "a skuId");
+  const off = license["disabledPlans"];
+  // check: a licence whose disabled plans are unknown has not all plans on
+  if (!Array.isArray(off)) throw unreadable(`the licence ${skuId} came without disabledPlans`);
   return {
-    skuId: guidFrom(license["skuId"], "a skuId"),
-    disabledPlans: listFrom(license["disabledPlans"]).map((plan) => guidFrom(plan, "a disabled plan")),
+    skuId,
+    disabledPlans: off.map((plan) => guidFrom(plan, "a disabled plan")),
   };
 }
 
@@ -213,6 +224,11 @@ function readAssignment(wire: unknown): Assignment {
     error: errorFrom(error),
   };
   return Number.isNaN(changedAtMs) ? assignment : { ...assignment, changedAtMs };
+}
+
+/** An object with the state, by Graph's metadata and on the wire; the state itself, by the reference of the group. */
+function processingStateFrom(wire: unknown): string | null {
+  return textFrom(isObject(wire) ? wire["state"] : wire);
 }
 
 /** `None` and an empty text mean no error; `Others` is another spelling of `Other`. */

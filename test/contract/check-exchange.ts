@@ -135,10 +135,11 @@ function entityFaults(value: unknown, declared: string, select: string | null, i
   const shown = Object.entries(json).filter(
     ([name]) => !name.startsWith("@odata.") && navigationOf(type, name) === undefined,
   );
-  // Of what an app may not read, everything but the id is null.
+  // Of what an app may not read, everything but the id is null, and lists are empty.
+  const isNothing = (each: unknown) => each === null || (Array.isArray(each) && each.length === 0);
   const isWithheld =
     shown.some(([, each]) => each === null) &&
-    shown.every(([name, each]) => each === null || ["id", "displayName", "verifiedDomains"].includes(name));
+    shown.every(([name, each]) => isNothing(each) || ["id", "displayName", "verifiedDomains"].includes(name));
   const asked = select?.split(",") ?? null;
   return [
     ...(isWithheld

@@ -9,6 +9,14 @@ const USER = "11111111-AAAA-4000-8000-00000000000A";
 const SKU = "EFCCB6F7-5641-4E0E-BD10-B4976E1BF68E";
 const PLAN = "113FEB6C-3FE4-4440-BDDC-54D774BF0318";
 const GROUP = "22222222-BBBB-4000-8000-00000000000B";
+const NAME = "megan@contoso.com";
+
+const assignmentFrom = (state: object) =>
+  readUser({
+    id: USER,
+    userPrincipalName: NAME,
+    licenseAssignmentStates: [{ skuId: SKU, disabledPlans: [], ...state }],
+  }).assignments[0];
 
 describe("a user from Graph", () => {
   it("with everything, annotations and news; ids become lower case", () => {
@@ -56,10 +64,11 @@ describe("a user from Graph", () => {
   });
 
   it("with as little as Graph may send", () => {
-    assert.deepEqual(readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU }] }), {
+    const wire = { id: USER, userPrincipalName: NAME, licenseAssignmentStates: [{ skuId: SKU, disabledPlans: [] }] };
+    assert.deepEqual(readUser(wire), {
       id: USER.toLowerCase(),
       displayName: null,
-      userPrincipalName: null,
+      userPrincipalName: NAME,
       accountEnabled: null,
       usageLocation: null,
       assignedLicenses: [],
@@ -78,22 +87,19 @@ describe("a user from Graph", () => {
   ];
   for (const [lastUpdatedDateTime, changedAtMs] of times) {
     it(`lastUpdatedDateTime ${JSON.stringify(lastUpdatedDateTime)} is ${changedAtMs ?? "not known"}`, () => {
-      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, lastUpdatedDateTime }] });
-      assert.equal(user.assignments[0]?.changedAtMs, changedAtMs);
+      assert.equal(assignmentFrom({ lastUpdatedDateTime })?.changedAtMs, changedAtMs);
     });
   }
 
   for (const error of [null, "", "None", "none", undefined]) {
     it(`error ${JSON.stringify(error)} is no error`, () => {
-      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, state: "Active", error }] });
-      assert.equal(user.assignments[0]?.error, null);
+      assert.equal(assignmentFrom({ state: "Active", error })?.error, null);
     });
   }
 
   for (const error of ["CountViolation", "Other", "SomethingNew"]) {
     it(`error ${error} is kept`, () => {
-      const user = readUser({ id: USER, licenseAssignmentStates: [{ skuId: SKU, state: "Error", error }] });
-      assert.equal(user.assignments[0]?.error, error);
+      assert.equal(assignmentFrom({ state: "Error", error })?.error, error);
     });
   }
 
@@ -106,15 +112,30 @@ describe("a user from Graph", () => {
     });
   }
 
-  it("an id and nothing more is a missing permission", () => {
-    assert.throws(
-      () => readUser({ "@odata.type": "#microsoft.graph.user", id: USER, displayName: null, userPrincipalName: null }),
-      (error) =>
-        error instanceof GraphError &&
-        error.failure.kind === "forbidden" &&
-        error.failure.permissions.includes("User.Read.All"),
-    );
-  });
+  for (const [what, states] of [
+    ["nothing more", {}],
+    ["empty lists", { assignedLicenses: [], licenseAssignmentStates: [] }],
+  ] as const) {
+    it(`an id and ${what} is a missing permission, and no user without licences`, () => {
+      const withheld = { "@odata.type": "#microsoft.graph.user", id: USER, displayName: null, userPrincipalName: null };
+      assert.throws(
+        () => readUser({ ...withheld, ...states }),
+        (error) =>
+          error instanceof GraphError &&
+          error.failure.kind === "forbidden" &&
+          error.failure.permissions.includes("User.Read.All"),
+      );
+    });
+  }
+
+  for (const disabledPlans of [undefined, null, "none"]) {
+    it(`disabledPlans ${String(disabledPlans)}: unknown is never "all plans are on"`, () => {
+      assert.throws(
+        () => assignmentFrom({ assignedByGroup: GROUP, state: "Active", disabledPlans }),
+        /without disabledPlans/,
+      );
+    });
+  }
 
   for (const wire of [null, [], "user", {}, { id: 7 }, { id: USER, licenseAssignmentStates: [{}] }]) {
     it(`${JSON.stringify(wire)} is refused`, () => assert.throws(() => readUser(wire), GraphError));
@@ -149,7 +170,7 @@ describe("a group from Graph", () => {
       id: GROUP,
       membershipRule: 'user.department -eq "Design"',
       onPremisesSyncEnabled: true,
-      assignedLicenses: [{ skuId: SKU }],
+      assignedLicenses: [{ skuId: SKU, disabledPlans: [] }],
       licenseProcessingState: { state: "ProcessingInProgress" },
     });
     assert.equal(group.processingState, "ProcessingInProgress");
@@ -158,9 +179,35 @@ describe("a group from Graph", () => {
     assert.deepEqual(group.licenses, [{ skuId: SKU.toLowerCase(), disabledPlans: [] }]);
   });
 
-  it("without its licences is refused", () => {
-    assert.throws(() => readGroup({ id: GROUP, displayName: "All" }), GraphError);
-  });
+  // The reference of the group has the state as a text, Graph's metadata as an object.
+  for (const [licenseProcessingState, state] of [
+    [{ state: "ProcessingComplete" }, "ProcessingComplete"],
+    ["ProcessingComplete", "ProcessingComplete"],
+    [{ state: null }, null],
+    ["", null],
+    [false, null],
+  ] as const) {
+    it(`processing ${JSON.stringify(licenseProcessingState)} is ${String(state)}`, () => {
+      assert.equal(readGroup({ id: GROUP, assignedLicenses: [], licenseProcessingState }).processingState, state);
+    });
+  }
+
+  for (const [visibility, isHidden] of [
+    ["HiddenMembership", true],
+    ["Hiddenmembership", true],
+    ["Private", undefined],
+    [null, undefined],
+  ] as const) {
+    it(`visibility ${String(visibility)} hides its members: ${String(isHidden ?? false)}`, () => {
+      assert.equal(readGroup({ id: GROUP, assignedLicenses: [], visibility }).hasHiddenMembership, isHidden);
+    });
+  }
+
+  for (const assignedLicenses of [undefined, null]) {
+    it(`licences ${String(assignedLicenses)}: unknown is never "no licences"`, () => {
+      assert.throws(() => readGroup({ id: GROUP, displayName: "All", assignedLicenses }), /without assignedLicenses/);
+    });
+  }
 });
 
 describe("a SKU from Graph", () => {
@@ -193,6 +240,12 @@ describe("a SKU from Graph", () => {
     );
   });
 });
+
+for (const servicePlans of [undefined, null]) {
+  it(`a SKU from Graph with plans ${String(servicePlans)} is refused`, () => {
+    assert.throws(() => readSku({ skuId: SKU, servicePlans }), /without servicePlans/);
+  });
+}
 
 describe("a record of the audit log", () => {
   const record = (activityDisplayName: string, newValue: string | null): object => ({

@@ -24,6 +24,30 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: REPLACEMENT,
   },
   {
+    name: "a user without a name is one that may not be read, not one without licences",
+    noticedBy: ["graph/wire.test.ts"],
+  },
+  {
+    name: "a group whose licences are unknown is not one without licences",
+    change: ["!Array.isArray(licenses)", 'licenses === "none"'],
+    noticedBy: ["graph/wire.test.ts"],
+  },
+  {
+    name: "a SKU whose plans are unknown is not one without plans",
+    change: ["!Array.isArray(plans)", 'plans === "none"'],
+    noticedBy: ["graph/wire.test.ts"],
+  },
+  {
+    name: "a licence whose disabled plans are unknown has not all plans on",
+    change: ["!Array.isArray(off)", 'off === ""'],
+    noticedBy: ["graph/wire.test.ts"],
+  },
+  {
+    name: "a hidden member has what the group gives",
+    change: ["=== true", "=== null"],
+    noticedBy: ["providers/group-license.test.ts"],
+  },
+  {
     name: "what ends by itself is no replacement",
     noticedBy: ["licensing/what-ends.test.ts"],
   },

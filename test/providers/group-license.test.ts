@@ -346,6 +346,27 @@ describe("GroupLicense", function () {
       assert.deepEqual([given(), rig.emulator.requests.writes()], [[whole(ems)], []]);
     });
 
+    it("is refused where the app may list members and not read them: they look like users without licences", async () => {
+      rig.start(tenant());
+      people().removeDirect(upn("cleo"), "EMS");
+      people().setPermissions("migration", [
+        "GroupMember.Read.All",
+        "LicenseAssignment.Read.All",
+        "LicenseAssignment.ReadWrite.All",
+      ]);
+      await assert.rejects(release(), /may not read users and their licences .*User\.Read\.All/);
+      assert.deepEqual([given(), rig.emulator.requests.writes()], [[whole(ems)], []]);
+    });
+
+    it("is refused for members that a hidden membership leaves out of the list", async () => {
+      const { groups, ...spec } = tenant();
+      const hidden = (groups ?? []).map((group) => ({ ...group, visibility: "HiddenMembership" as const }));
+      rig.start({ ...spec, groups: hidden });
+      people().removeDirect(upn("cleo"), "EMS");
+      await assert.rejects(release(), /would take .*INTUNE_A.* from 1 user/);
+      assert.deepEqual([given(), rig.emulator.requests.writes()], [[whole(ems)], []]);
+    });
+
     it("goes through after their direct licences are back, and takes nothing else", async () => {
       rig.start(tenant({ allUsers: [{ sku: "EMS" }, { sku: "ENTERPRISEPACK" }] }));
       await release();

@@ -12,11 +12,12 @@ describe("ReleaseCheck", function () {
     const groups = [{ name: "all-users", groupId: id, displayName }];
     return releaseCheck.release({ connection: rig.connection, groups, acceptLoss: [] }, rig.host);
   };
-  const readMembersAs = (change: (user: { id: string }) => object) =>
+  const readMembers = (change: (users: readonly { id: string }[]) => readonly object[]) =>
     rig.emulator.faults.add({
       match: { path: /\/members\/microsoft\.graph\.user/ },
-      then: { rewrite: (body) => ({ ...body, value: (body["value"] as { id: string }[]).map(change) }) },
+      then: { rewrite: (body) => ({ ...body, value: change(body["value"] as { id: string }[]) }) },
     });
+  const readMembersAs = (change: (user: { id: string }) => object) => readMembers((users) => users.map(change));
 
   it("lets go while every member holds directly what the group gives", async () => {
     await release();
@@ -38,6 +39,16 @@ describe("ReleaseCheck", function () {
     rig.emulator.faults.clear();
     rig.emulator.faults.add({ match: { path: /\/members\/microsoft\.graph\.user/ }, then: { status: 403 } });
     await assert.rejects(release(), /The members of All users cannot be read \(.*Ways out: /);
+  });
+
+  it("refuses for a member that a hidden membership leaves out of the list", async () => {
+    rig.emulator.tenant.removeDirect(upn("cleo"), "EMS");
+    rig.emulator.faults.add({
+      match: { path: /^\/groups\/[^/]+\?/ },
+      then: { rewrite: (body) => ({ ...body, visibility: "HiddenMembership" }) },
+    });
+    readMembers(() => []);
+    await assert.rejects(release(), new RegExp(`1 user \\(${idOf("cleo")}\\) would lose `));
   });
 
   it("names five of many, and how many more", async () => {
