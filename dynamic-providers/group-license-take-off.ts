@@ -19,11 +19,11 @@ import type { Host } from "./engine/host";
 import type { Lifecycle } from "./engine/lifecycle";
 import { holdersAmong, holdersIn, type Holders } from "./group-change/holders";
 import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
-import { withNamesInFailure } from "./group-change/names-in-failure";
 import { readBackGroup } from "./group-change/read-back-group";
 import { refuseLoss } from "./group-change/refuse-loss";
 import { swapInOneCall } from "./group-change/swap-in-one-call";
 import { untilWritten } from "./group-change/until-written";
+import { writeToGroup } from "./group-change/write-to-group";
 import { graphsOf } from "./writing/waits";
 
 export interface TakeOffInputs {
@@ -244,5 +244,5 @@ async function takeOff(
     throw new Refusal(`${names.join(", ")} stays on ${group.displayName}: ${why}. ${error.message}`);
   });
   keep(members);
-  await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, [], remove));
+  await writeToGroup(graph, now, () => graph.assignGroupLicenses(group.groupId, [], remove));
 }

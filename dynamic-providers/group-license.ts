@@ -19,7 +19,7 @@ import { HostedResource } from "./hosted-resource";
 import { beforeTakingOff } from "./group-change/before-taking-off";
 import { cameMeanwhile } from "./group-change/swap-in-one-call";
 import { takingTurns, TURNS, type TakingTurns } from "./group-change/in-turn";
-import { withNamesInFailure } from "./group-change/names-in-failure";
+import { writeToGroup } from "./group-change/write-to-group";
 import { refuseLoss } from "./group-change/refuse-loss";
 import { untilWritten } from "./group-change/until-written";
 import type { Host } from "./engine/host";
@@ -125,7 +125,9 @@ export function groupLicenseLifecycle(
           // check: a licence that is taken off a group by name is refused once more at the write
           await refuseLoss(graph, { ...change, successors: __successors, lettingGo, how: "changed" });
           for (const { kind, license } of change.changes) if (kind === "add") sent.add(license.skuId);
-          await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, change.add, change.remove));
+          await writeToGroup(graph, change.now, () =>
+            graph.assignGroupLicenses(group.groupId, change.add, change.remove),
+          );
           lettingGo.delete(group.groupId);
         });
         // A stopped run may not know whether its write took effect; the SKU is then treated as adopted.
@@ -208,7 +210,7 @@ async function letGo(outputs: GroupLicenseOutputs, host: Host, lettingGo: Set<Gu
       how: "let-go",
     });
     lettingGo.add(groupId);
-    await graph.assignGroupLicenses(groupId, [], remove);
+    await writeToGroup(graph, now, () => graph.assignGroupLicenses(groupId, [], remove));
   });
   if (stop !== null) throw new GraphError({ kind: "stopped", reason: stop });
 }

@@ -10,8 +10,8 @@ import { whyNotInOneCall } from "../../licensing/plan/judge-one-call";
 import { foreseeTrouble } from "../../licensing/preflight/foreseen";
 import { licensesAfter } from "../../licensing/record/licenses-after";
 import { Refusal } from "../../licensing/refusal";
-import { withNamesInFailure } from "./names-in-failure";
 import { refuseLoss } from "./refuse-loss";
+import { writeToGroup } from "./write-to-group";
 
 export interface SwapOfGroup {
   readonly group: DeclaredGroup;
@@ -72,21 +72,22 @@ export async function swapInOneCall(
     how: "changed",
   });
   keep(members);
-  await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, call.add, remove));
+  await writeToGroup(graph, now, () => graph.assignGroupLicenses(group.groupId, call.add, remove));
 }
 
 /** The old SKUs are off: by an attempt whose answer was lost, or by others. What is missing is added, and nothing removed. */
 async function end(
   graph: LicenseWrites,
   group: DeclaredGroup,
-  { licenses }: LicensedGroup,
+  now: LicensedGroup,
   off: readonly Guid[],
 ): Promise<void> {
+  const { licenses } = now;
   // check: a swap that adds nothing takes nothing off
   if (licenses.some(({ skuId }) => off.includes(skuId))) throw cameMeanwhile(group);
   const missing = changesToGroup(group.licenses, licenses).map(({ license }) => license);
   if (missing.length > 0) {
-    await withNamesInFailure(graph, () => graph.assignGroupLicenses(group.groupId, missing, []));
+    await writeToGroup(graph, now, () => graph.assignGroupLicenses(group.groupId, missing, []));
   }
 }
 

@@ -91,6 +91,37 @@ describe("GroupLicense", function () {
     assert.deepEqual([writes().length, given()], [1, []]);
   });
 
+  for (const [what, afterDoing, shown] of [
+    ["the group is unchanged", false, /shows the group unchanged: its licences are as before\.$/],
+    [
+      "the group has changed all the same",
+      true,
+      /shows other licences on the group than before: look at them first\.$/,
+    ],
+  ] as const) {
+    it(`says of a refusal that it does not know Graph's words, and that ${what}`, async () => {
+      rig.start(tenant({ allUsers: [] }));
+      const then = { status: 400, message: "This is Tuesday", afterDoing } as const;
+      rig.emulator.faults.add({ match: { path: GROUP_WRITE }, then });
+      await assert.rejects(converge([whole(ems)]), (error: Error) => {
+        assert.match(
+          error.message,
+          /^Microsoft Graph refused to change the licences of .+ \(400\): This is Tuesday\. Mend/,
+        );
+        assert.match(error.message, shown);
+        return true;
+      });
+    });
+  }
+
+  it("says so, too, where the group could not be read afterwards", async () => {
+    rig.start(tenant({ allUsers: [] }));
+    const then = () => void rig.emulator.faults.add({ match: { path: /^\/groups\/[^/]+\?/ }, then: { status: 403 } });
+    rig.emulator.faults.add({ match: { path: GROUP_WRITE }, then });
+    rig.emulator.faults.add({ match: { path: GROUP_WRITE }, then: { status: 400 } });
+    await assert.rejects(converge([whole(ems)]), /Whether the group has changed could not be read afterwards\.$/);
+  });
+
   it("gives a group its licences, and its members inherit them", async () => {
     rig.start(tenant({ allUsers: [] }));
     const { outputs, unfinished } = await converge([whole(ems, plan("INTUNE_A")), whole(e3)]);

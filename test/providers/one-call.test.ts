@@ -314,6 +314,14 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     assert.deepEqual([writes, await stack.preview()], [[SWAP], []]);
   });
 
+  it("says Graph's words where it refuses the call, and that the group is unchanged", async () => {
+    const stack = start();
+    const then = { status: 400, message: "No swaps on Tuesdays." } as const;
+    rig.emulator.faults.add({ match: { path: GROUP_WRITE }, then });
+    await assert.rejects(stack.up(), /licences of Staff \(400\): No swaps on Tuesdays\. .* the group unchanged/);
+    assert.deepEqual(onGroup(), [e1]);
+  });
+
   it("owes what it could not repair", async () => {
     const stack = start();
     atWrite = () => {
