@@ -14,6 +14,8 @@ import { Refusal } from "../../licensing/refusal";
 export interface GroupChange {
   readonly group: DeclaredGroup;
   readonly now: LicensedGroup;
+  /** The members, if the caller has just read them; absent: they are read here. */
+  readonly members?: readonly LicensedUser[];
   readonly after: readonly License[];
   /** Licences that the same call adds: they count as if every member had them already. Absent: none do. */
   readonly given?: readonly License[];
@@ -36,7 +38,7 @@ export interface GroupChange {
 export async function refuseLoss(graph: TenantReads, change: GroupChange): Promise<readonly LicensedUser[]> {
   const { group, now, after, accepted, how } = change;
   if (now.licenses.length === 0) return [];
-  const members = await graph.dependents(now);
+  const members = change.members ?? (await graph.dependents(now));
   const catalog = new Catalog(await graph.subscribedSkus(), change.successors);
   const { given, processing } = await whatOthersGive(graph, members, change);
   const then = change.given === undefined ? members : whenGivenBy({ ...group, licenses: change.given }, members);

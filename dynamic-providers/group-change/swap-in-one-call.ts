@@ -43,8 +43,9 @@ export async function swapInOneCall(
   const surprise = call.off.filter(({ skuId }) => !off.includes(skuId));
   if (surprise.length > 0) throw cameMeanwhile(group);
 
-  const members = await graph.dependents(now);
   const catalog = new Catalog(await graph.subscribedSkus(), successors);
+  // Read last, and once: both judgements rest on them.
+  const members = await graph.dependents(now);
   const changes = changesToGroup(group.licenses, now.licenses);
   const trouble = foreseeTrouble(
     [{ declared: group, now, changes, joining: null }],
@@ -66,7 +67,7 @@ export async function swapInOneCall(
   const remove = call.off.map(({ skuId }) => skuId);
   const staying = now.licenses.filter(({ skuId }) => !remove.includes(skuId));
   await refuseLoss(graph, {
-    ...{ group, now, accepted, others: new Map(Object.entries(others)), lettingGo, successors },
+    ...{ group, now, members, accepted, others: new Map(Object.entries(others)), lettingGo, successors },
     after: [...inBoth(staying, licensesAfter(group, now, [])), ...call.add],
     given: call.add,
     how: "changed",

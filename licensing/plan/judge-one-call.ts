@@ -9,6 +9,7 @@ import type { OneCall } from "../loss/one-call";
 import { isDirect, type Assignment, type License, type LicensedGroup, type LicensedUser, type Removal } from "../model";
 import { BY_ID, usersShown, type People } from "../people";
 import { NEEDED_ELSEWHERE } from "../preflight/conflict-findings";
+import { UNLISTED_PAIR } from "../preflight/one-call-findings";
 import { isPlannedWith, type Foreseen } from "../preflight/foreseen";
 import { formatShort } from "./taking-off";
 
@@ -63,7 +64,8 @@ function notExclusive({ declared, call, excludes, catalog }: OneCallInput): stri
   const names = formatLicenses(both, catalog);
   return (
     `no plan of ${names} excludes one of the new licence, as far as Microsoft's list and this tenant tell, so members can have both. ` +
-    `Then two steps are the safe way, each member verified in between: put ${names} under licensing:groups.${declared.name}.removeLicenses instead.`
+    `Then two steps are the safe way, each member verified in between: put ${names} under licensing:groups.${declared.name}.removeLicenses instead. ` +
+    `If two steps ended with the new licence in error, show the pair by one member: ${UNLISTED_PAIR}.`
   );
 }
 

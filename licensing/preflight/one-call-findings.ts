@@ -50,6 +50,10 @@ function swapped(
   ];
 }
 
+/** Where it is told how a member shows a pair of plans that Microsoft's list lacks. */
+export const UNLISTED_PAIR =
+  'docs/stack-file.md, "A swap in one call on a group", under "A pair that Microsoft\'s list does not have"';
+
 /** Nothing comes, or nothing goes. */
 function idle({ declared, now }: GroupState, catalog: Catalog): readonly Finding[] {
   const { name, displayName, swaps = [] } = declared;
@@ -70,7 +74,7 @@ function idle({ declared, now }: GroupState, catalog: Catalog): readonly Finding
         message: `${displayName} gives all of its declared licences already, so none comes with the end of ${sku}, and it stays: swapInOneCall does nothing.`,
         remedy:
           `Name under licenses what takes its place. If that is on the group already, and in error for members: declare ${sku} and take the new one off by ` +
-          "removeLicenses first. If members have both: put it under removeLicenses.",
+          `removeLicenses first (${UNLISTED_PAIR}). If members have both: put it under removeLicenses.`,
       },
     ];
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { Catalog } from "../../licensing/catalog/catalog";
 import { changesToGroup } from "../../licensing/loss/group-change";
@@ -6,6 +7,7 @@ import { afterSwap } from "../../licensing/loss/after-swap";
 import { oneCallOf } from "../../licensing/loss/one-call";
 import type { Assignment } from "../../licensing/model";
 import { whyNotInOneCall, type OneCallInput } from "../../licensing/plan/judge-one-call";
+import { UNLISTED_PAIR } from "../../licensing/preflight/one-call-findings";
 import { declared, direct, inherited, license, settled, sku, skuId, user, userId } from "./builders";
 
 const catalog = new Catalog([sku("OLD", ["A", "B"]), sku("NEW", ["A", "B"]), sku("MORE", ["C"])]);
@@ -45,8 +47,16 @@ describe("a swap in one call on a group", () => {
   it("is refused where members can have both, with the safe way", () => {
     assert.match(
       judged({ excludes: () => false }),
-      /two steps are the safe way.*removeLicenses instead\. Nothing was changed\.$/,
+      /two steps are the safe way.*removeLicenses instead\. If two steps ended with the new licence in error.*docs\/stack-file\.md.* Nothing was changed\.$/,
     );
+  });
+
+  it("is refused with a place in the documents that is there", () => {
+    const [, file = "", heading = "", bullet = ""] = /^(\S+), "(.+)", under "(.+)"$/.exec(UNLISTED_PAIR) ?? [];
+    const text = readFileSync(file, "utf8");
+    const at = text.indexOf(`### ${heading}\n`);
+    assert.ok(at > 0, heading);
+    assert.ok(text.indexOf(`- **${bullet}**`) > at, bullet);
   });
 
   it("is refused beside other changes of the group", () => {

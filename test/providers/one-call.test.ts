@@ -293,6 +293,11 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
       plan.findings.filter(({ code }) => code.startsWith("swap")).map(({ code, severity }) => [code, severity]),
       [["swap-in-one-call-idle", "warning"]],
     );
+    const idle = plan.findings.find(({ code }) => code === "swap-in-one-call-idle");
+    assert.match(
+      idle?.remedy ?? "",
+      /removeLicenses first \(docs\/stack-file\.md, "A swap in one call on a group", under/,
+    );
     assert.deepEqual((await stack.up()).unfinished, []);
     assert.deepEqual(writes, []);
   });
@@ -312,6 +317,20 @@ describe("a group that gives E1 and shall give E3, which exclude each other", fu
     );
     assert.deepEqual((await stack.up()).unfinished, [], "it halts once, so that an administrator looks");
     assert.deepEqual([writes, await stack.preview()], [[SWAP], []]);
+  });
+
+  it("reads the members once between its fresh read of the group and the call", async () => {
+    const stack = start();
+    const { id } = people().group("Staff");
+    let since: readonly string[] = [];
+    atWrite = () => {
+      const paths = rig.emulator.requests
+        .all({ method: "GET", path: new RegExp(`^/groups/${id}`) })
+        .map(({ path }) => path);
+      since = paths.slice(paths.findLastIndex((path) => !path.includes("/members")) + 1);
+    };
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.equal(since.length, 1, since.join("\n"));
   });
 
   it("says Graph's words where it refuses the call, and that the group is unchanged", async () => {
