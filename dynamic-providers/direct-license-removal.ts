@@ -143,7 +143,8 @@ export function removalInUnitsOf(size: (others: number) => number): Lifecycle<Re
       const result = { ...run, blocked: [...run.blocked, ...asForeseen] };
       // check: a wave is done at Graph's time
       const outputs = removalOutputs(inputs, before, result, users, catalog, graph.now(), host.now());
-      if (result.halt === null) host.receipts.partIsDone(inputs.wave, inputs.slice, partOfRun(outputs, before));
+      if (result.halt === null)
+        host.receipts.partIsDone(inputs.wave, inputs.slice, partOfRun(outputs, before, result.blocked));
       await tellRemoval(inputs, result, outputs, catalog, graph, host);
       return {
         outputs,

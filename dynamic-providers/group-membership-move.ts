@@ -94,7 +94,7 @@ async function converged(inputs: MoveInputs, before: MoveOutputs | null, host: H
   const outputs = moveOutputs(inputs, before, result, catalog, graph.now(), host.now());
   if (result.halt === null) {
     const part = `${inputs.move.from} ${inputs.slice}`;
-    host.receipts.partIsDone(inputs.wave, part, partOfRun(outputs, before));
+    host.receipts.partIsDone(inputs.wave, part, partOfRun(outputs, before, result.blocked));
   }
   await tell(inputs, result, outputs, context);
   return { outputs, unfinished: result.halt === null ? [] : [formatHalt(inputs, result, context)] };

@@ -40,9 +40,14 @@ export interface PartUsers {
   readonly outcome: WaveOutcome;
   readonly moved: ReadonlySet<Guid>;
   readonly missed: ReadonlySet<Guid>;
+  /** Known of parts of this run alone: the state has only their number. */
+  readonly blocked?: ReadonlySet<Guid>;
 }
 
-/** The sum of parts. A user with a removal in one part and a move in another counts once: as moved when both are done. */
+/**
+ * The sum of parts. A user with a removal in one part and a move in another counts once, as moved when both are done; as
+ * blocked as far as the parts know their users.
+ */
 export function outcomeOfParts(parts: readonly PartUsers[]): WaveOutcome {
   const sum = parts.map(({ outcome }) => outcome).reduce(addOutcomes, NO_OUTCOME);
   const missed = new Set(parts.flatMap((part) => [...part.missed]));
@@ -50,7 +55,12 @@ export function outcomeOfParts(parts: readonly PartUsers[]): WaveOutcome {
   const sizes = (of: "moved" | "missed") => parts.reduce((all, part) => all + part[of].size, 0);
   // check: a user of two parts of a wave counts once
   const twice = { moved: sizes("moved") - moved.size, missed: sizes("missed") - missed.size };
-  return { moved: sum.moved - twice.moved, missed: sum.missed - twice.missed, blocked: sum.blocked };
+  const blocked = parts.flatMap((part) => [...(part.blocked ?? [])]);
+  return {
+    moved: sum.moved - twice.moved,
+    missed: sum.missed - twice.missed,
+    blocked: sum.blocked - (blocked.length - new Set(blocked).size),
+  };
 }
 
 /** `it moved 1 of 6 users, and minMoved asks for 50 %`. */

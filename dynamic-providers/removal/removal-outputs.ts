@@ -142,9 +142,15 @@ function stillOwed({ owed = [] }: SliceRecord, result: UnitResult, at: string): 
 }
 
 /** A part of a wave, of removals or of a move, as the receipts of this run keep it. */
-export function partOfRun(outputs: SliceOutputs, before: SliceOutputs | null): PartOfRun {
+export function partOfRun(
+  outputs: SliceOutputs,
+  before: SliceOutputs | null,
+  blocked: readonly { readonly userId: Guid }[],
+): PartOfRun {
   const usersOf = (each: SliceOutputs) => partUsers({ ...each, ...unpackSliceRecord(each) });
-  return { after: usersOf(outputs), before: before === null ? null : usersOf(before) };
+  // A rollback counts none.
+  const ids = outputs.outcome.blocked === 0 ? [] : blocked.map(({ userId }) => userId);
+  return { after: { ...usersOf(outputs), blocked: new Set(ids) }, before: before === null ? null : usersOf(before) };
 }
 
 /** Users with a licence that a plan considered movable and that is blocked or could not be put back. */

@@ -196,6 +196,23 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     );
   });
 
+  it("counts a user whose removal and move are both blocked once, in what is said of the wave", async () => {
+    const first = wave("first", { kind: "users", users: ["ada", "ben"].map(upn) });
+    const direct = { users: () => ({ licenses: [{ sku: "ENTERPRISEPACK", disabledPlans: [ONLY_IN_E3] }] }) };
+    const stack = start(direct, { waves: [first, wave("everyone", percent(100))] });
+    people().setUsageLocation(upn("ada"), null);
+    settle();
+    const { plan } = await stack.plan();
+    const [now] = plan.waves;
+    const blockedIn = (slices: readonly { readonly blocked: readonly { readonly userId: string }[] }[] = []) =>
+      slices.flatMap(({ blocked }) => blocked.map(({ userId }) => userId));
+    assert.deepEqual([blockedIn(now?.slices), blockedIn(now?.moves[0]?.slices)], [[idOf("ada")], [idOf("ada")]]);
+    await assert.rejects(
+      stack.up(() => people().removeUser(upn("ben"))),
+      /first comes first and is not done: it moved no user, and 1 user is blocked/,
+    );
+  });
+
   it("leaves one user's failure with the user", async () => {
     const stack = start();
     const ended = await stack.up(() =>
