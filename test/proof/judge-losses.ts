@@ -54,8 +54,11 @@ function isNoLoss({ userId, at, cause }: Loss, planId: string, trial: Trial): bo
     seen.succeeded += 1;
     return true;
   }
-  const back = witness.departures.get(userId)?.findLast(({ sentMs, way }) => way.isBack && sentMs <= at.getTime());
-  if (back?.gave.has(planId) === true && back.keep?.has(planId) === false) return true;
+  // A removal that Graph answers late is sent again, on a read that no longer shows what the group gave.
+  const left = witness.departures
+    .get(userId)
+    ?.findLast(({ sentMs, gave }) => gave.has(planId) && sentMs <= at.getTime());
+  if (left?.way.isBack === true && left.keep?.has(planId) === false) return true;
   const atFirst = history[0]?.planIds ?? [];
   const brought = [...(witness.swapped.get(userId) ?? [])].flatMap((skuId) =>
     truth.plansOf({ skuId, disabledPlans: [] }),
