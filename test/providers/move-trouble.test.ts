@@ -108,6 +108,32 @@ describe("trouble while members go from group to group", function () {
     assert.ok(holdsE3("ada"));
   });
 
+  it("a user that a person took out of both groups after a kill gets the old licence once: taken off by hand, it stays off", async () => {
+    const stack = start();
+    rig.emulator.faults.add({
+      match: { method: "PATCH" },
+      times: 1,
+      then: () => {
+        const end = () => Promise.reject(new Error("killed"));
+        Object.assign(rig.host, { sleep: end, status: end, say: end });
+      },
+    });
+    await assert.rejects(stack.up(), /killed/);
+    for (const method of ["sleep", "status", "say"]) Reflect.deleteProperty(rig.host, method);
+    for (const group of ["E3 users", "E5 users"]) people().leaveGroup(upn("ben"), group);
+    rig.emulator.clock.advance(3_600_000);
+    const { unfinished } = await stack.up();
+    assert.match(
+      unfinished.join("\n"),
+      new RegExp(`1 member \\(${idOf("ben")}\\): ENTERPRISEPACK was assigned directly`),
+    );
+    people().removeDirect(upn("ben"), "ENTERPRISEPACK");
+    rig.emulator.clock.advance(3_600_000);
+    assert.deepEqual((await stack.up()).unfinished, []);
+    assert.ok(!holdsE3("ben"));
+    assert.deepEqual(await stack.preview(), []);
+  });
+
   it("a plan that is missing after one unit is repaired before the next users leave, and none leaves", async () => {
     const names = Array.from({ length: 30 }, (_, at) => `user${at}`);
     const stack = start({ names });
