@@ -80,14 +80,15 @@ export class LicenseWrites extends FreshReads {
   }
 
   /**
-   * Changes a group's licences in place. Graph accepts the change and processes it in the background: watch
-   * `processingState`.
+   * Changes a group's licences in place, on a proof by its members: neither waits nor repeats, like `removeDirect`. Graph
+   * accepts the change and processes it in the background: watch `processingState`.
    */
   async assignGroupLicenses(groupId: Guid, add: readonly License[], removeSkuIds: readonly Guid[]): Promise<void> {
     await this.http.send({
       method: "POST",
       url: `/groups/${groupId}/assignLicense`,
-      kind: "write",
+      // check: a change of a group's licences is not sent again on its old proof
+      kind: "provenWrite",
       body: assignLicenseBody(add, removeSkuIds),
       purpose: { operation: "assignToGroups", id: groupId },
     });

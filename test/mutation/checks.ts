@@ -227,6 +227,11 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["graph/retry.test.ts"],
   },
   {
+    name: "a change of a group's licences is not sent again on its old proof",
+    change: ['"provenWrite"', '"write"'],
+    noticedBy: ["providers/take-off.test.ts"],
+  },
+  {
     name: "a write that may have been done is not repeated",
     change: [
       'kind === "read" ? repeat("unavailable", history, retryAfterMs, jitter) : LOST',

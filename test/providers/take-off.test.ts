@@ -176,6 +176,22 @@ describe("a group that gives E3 and shall give E5", function () {
     assert.deepEqual(rig.emulator.history.losses(), []);
   });
 
+  it("proves the take-off anew after a throttled write: what went meanwhile is not taken on the old proof", async () => {
+    const stack = start();
+    rig.emulator.faults.add({
+      match: { method: "POST", path: GROUP_WRITE },
+      after: 1,
+      times: 1,
+      then: { status: 429, retryAfter: 120 },
+    });
+    atTheTakeOff(() => {
+      people().setGroupLicenses("Staff", [{ sku: "SPE_E5", disabledPlans: ["TEAMS1"] }, E3]);
+    });
+    await assert.rejects(stack.up(), /stays on Staff: .*would take TEAMS1 from 6 users/);
+    assert.deepEqual(onGroup(), ["ENTERPRISEPACK", "SPE_E5"]);
+    assert.deepEqual(rig.emulator.history.losses(), []);
+  });
+
   it("repairs directly what a member lacks afterwards, and says so", async () => {
     const stack = start();
     atTheTakeOff(() => {
