@@ -10,6 +10,8 @@ export interface Case {
   readonly skus: readonly (readonly number[])[];
   readonly users: readonly UserCase[];
   readonly groups: readonly GroupCase[];
+  /** What changes in the stack file's groups from run to run, see `declaredGroups`. */
+  readonly changes: readonly ChangeCase[];
   /** Groups whose members go to another one; what the stack file would refuse is left out, see `movesOf`. */
   readonly moves: readonly MoveCase[];
   /** Users of a group that is inside the first one. */
@@ -73,6 +75,18 @@ export interface GroupCase {
   /** What the group gives before the first run, measured by what is declared for it. */
   readonly gives: "nothing" | "declared" | "less" | "more";
 }
+
+/** Before a run the stack file says of a group that it gives something else. */
+export interface ChangeCase extends Pick<GroupCase, "declares" | "replaces"> {
+  /** Before which run, counted from the second one; past the last: once the trouble is over. */
+  readonly before: number;
+  readonly group: number;
+  /** What the file says of SKUs that it gave before: nothing, or the key that names them. */
+  readonly leaving: Leaving;
+}
+
+export const LEAVINGS = ["unsaid", "removeLicenses", "swapInOneCall"] as const;
+export type Leaving = (typeof LEAVINGS)[number];
 
 export interface MoveCase {
   readonly from: number;

@@ -1,6 +1,7 @@
-import type { Emulator, FaultEffect, FaultMatch, FaultTarget } from "../../emulator";
+import type { Emulator, FaultEffect, FaultMatch, FaultTarget, License } from "../../emulator";
 import { GraphError } from "../../emulator/graph-error";
 import type { Case, Deed, Happening, Moment } from "./case";
+import { everDeclared } from "./declared-groups";
 import { END_OF_MEMBERSHIP, groupName, licensesOf, planId, planName, skuName, upnOf } from "./tenant-of";
 import type { Truth } from "./truth";
 
@@ -156,11 +157,11 @@ export class Others {
         const { servicePlans, skuId } = tenant.sku(skuName(this.all, deed.sku));
         const plan = servicePlans.find(({ servicePlanId }) => servicePlanId === planId(deed.plan));
         // A SKU without any plan of users is another matter, and so is a stack file that names the plan.
-        const isNamed = this.truth
-          .groups()
-          .some(({ id }) =>
-            this.truth.declaredOf(id).some((license) => license.disabledPlans.includes(plan?.servicePlanId ?? "")),
-          );
+        const isNamed = everDeclared(this.all).some((license) =>
+          licensesOf(this.all, [license]).some(({ disabledPlans }) =>
+            disabledPlans.includes(plan?.servicePlanName ?? ""),
+          ),
+        );
         if (plan !== undefined && servicePlans.length > 2 && !isNamed)
           tenant.removeServicePlan(skuId, plan.servicePlanId);
         return;
@@ -194,9 +195,10 @@ export class Others {
   #licensesBy(deed: { readonly kind: string; readonly group: number; readonly plan: number }) {
     const { tenant } = this.emulator;
     const group = tenant.group(this.#group(deed));
-    const declared = licensesOf(this.all, this.all.groups[deed.group % this.all.groups.length]?.declares ?? []);
-    if (deed.kind === "as declared") return declared;
-    const now = group.licenses.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans: [...disabledPlans] }));
+    const specs = (licenses: readonly License[]) =>
+      licenses.map(({ skuId, disabledPlans }) => ({ sku: skuId, disabledPlans: [...disabledPlans] }));
+    if (deed.kind === "as declared") return specs(this.truth.declaredOf(group.id));
+    const now = specs(group.licenses);
     if (deed.kind === "drop") return now.slice(1);
     if (deed.kind === "give again") return now;
     return now.map(({ sku, disabledPlans }) => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { DirectAssignment } from "../../emulator";
-import { judgeTooFewSeats } from "./judge-moves";
+import type { DirectAssignment, License } from "../../emulator";
+import { judgeRefusal } from "./judge-refusal";
 import type { RunEnd, Trial } from "./trial";
-import { NO_COMPANY_LICENSE } from "./truth";
 
 /**
  * The end that every case must reach once the trouble is over, whatever was in between: a user with covered direct plans has no
@@ -19,6 +18,7 @@ export async function judgeEnd(trial: Trial, atFirst: readonly DirectAssignment[
   }
   await judgeBlocked(trial);
   judgeDirect(trial, atFirst);
+  judgeGroups(trial);
 }
 
 /** What stays owed is true: the user has no direct licence of that SKU, and nothing is removed from anybody meanwhile. */
@@ -98,18 +98,21 @@ function judgeDirect({ emulator, truth, witness, others, seen }: Trial, atFirst:
     if (now === undefined && (seenNow.location === null || truth.statusOf(before.skuId) === "ended"))
       seen.noWayBack += 1;
     const isSwapped = witness.swappedAway.has(`${before.userId} ${before.skuId}`);
-    // What stood for it at the removal, the user may have left for a group that gives its plans.
-    if (now === undefined && (isSwapped || witness.departures.has(before.userId))) {
+    // What stood for it at the removal, the user may have left for a group that gives its plans, or the group gives another SKU by now.
+    const isOther = seen.declaredAnew > 0 || witness.departures.has(before.userId);
+    if (now === undefined && (isSwapped || isOther)) {
       if (isSwapped) seen.swapped += 1;
       const there = truth.sourced(before.userId);
       assert.ok(
         truth.plansOf(before).every((plan) => truth.isKept(plan, there)),
-        `user ${before.userId} lacks what ${before.skuId} gave before the swap or the move`,
+        `user ${before.userId} lacks what ${before.skuId} gave before the swap, the move or the change of a group`,
       );
       continue;
     }
     const mayGo = truth.mayGo(before, seenNow) && !truth.wasRefused(before.userId);
     const stays = !truth.isInScope(before.userId, before.skuId) || !mayGo;
+    // What a group gave and what then was missing, the user has directly, with the plans of that group.
+    if (witness.groups.takenOff.some(({ gave }) => gave.has(before.userId))) continue;
     // A plan that was retired is left out of what is put back.
     const ofToday = (of: DirectAssignment | undefined) => of && { ...of, disabledPlans: truth.offToday(of) };
     if (stays) assert.deepEqual(ofToday(now), ofToday(before), "an uncovered user keeps the direct licence as it was");
@@ -117,59 +120,19 @@ function judgeDirect({ emulator, truth, witness, others, seen }: Trial, atFirst:
   }
 }
 
-/** A refusal that stays is true where a user on record lacks a plan, or would. */
-function judgeRefusal(trial: Trial, { trouble }: RunEnd): void {
-  const { emulator, truth, seen } = trial;
-  seen.refusals += 1;
-  const words = trouble.join();
-  if (words.includes(NO_COMPANY_LICENSE)) {
-    const named = [...truth.skuIds()].filter((skuId) => words.includes(skuId));
-    assert.ok(named.length > 0 && named.every((skuId) => truth.statusOf(skuId) === "ended"), words);
-    return;
-  }
-  if (words.includes("cannot be put on")) {
-    assert.ok(
-      [...truth.skuIds()].some((skuId) => truth.statusOf(skuId) === "ended"),
-      words,
+/** Each group gives what is declared, and no SKU that the stack file names to go; what a swap in one call names stays where nothing came. */
+function judgeGroups({ truth }: Trial): void {
+  const words = (licenses: readonly License[]) =>
+    licenses.map(({ skuId, disabledPlans }) => `${skuId} ${[...disabledPlans].sort().join()}`).sort();
+  for (const { id, licenses } of truth.groups()) {
+    const declared = truth.declaredOf(id);
+    const given = licenses.filter(({ skuId }) => declared.some((license) => license.skuId === skuId));
+    assert.deepEqual(words(given), words(declared), `group ${id} does not give what is declared`);
+    const { named } = truth.goingOff(id);
+    assert.deepEqual(
+      words(licenses.filter(({ skuId }) => named.has(skuId))),
+      [],
+      `group ${id} still has what is to go`,
     );
-    return;
-  }
-  if (words.includes("there are too few")) {
-    judgeTooFewSeats(trial, words);
-    return;
-  }
-  const named = emulator.tenant.users().filter(({ id }) => words.includes(id));
-  assert.ok(named.length > 0, `a refusal that names no user: ${words}`);
-  if (words.includes("would fail for")) {
-    for (const { id } of named) assert.ok(dependsOnOneGroup(id), `user ${id} has nothing at risk: ${words}`);
-    return;
-  }
-  for (const { id, holdings } of named) {
-    // Of what works today: a group that is declared to give it, too, but does not give it yet, keeps no service.
-    const kept = holdings.assignments.flatMap((entry) => {
-      if (truth.statusOf(entry.skuId) === "ended") return [];
-      if (entry.assignedByGroup === null) return truth.plansOf(entry);
-      const then = truth.declaredOf(entry.assignedByGroup).filter(({ skuId }) => skuId === entry.skuId);
-      const plans = then.flatMap((license) => truth.plansOf(license));
-      return entry.state === "Active" ? truth.plansOf(entry).filter((plan) => plans.includes(plan)) : [];
-    });
-    const held = holdings.assignments.filter(({ state }) => state.startsWith("Active"));
-    const there = new Set(kept);
-    const lost = held.flatMap((entry) => truth.plansOf(entry)).filter((plan) => !truth.isKept(plan, there));
-    assert.ok(lost.length > 0, `user ${id} would lose nothing: ${words}`);
-  }
-
-  /** A group gives all of its licences or none: at risk is what one group gives and nothing else does. */
-  function dependsOnOneGroup(userId: string): boolean {
-    const { assignments } = emulator.tenant.user(userId).holdings;
-    const sources = new Set(assignments.map(({ assignedByGroup }) => assignedByGroup));
-    return [...sources].some((group) => {
-      const plansFrom = (isOf: boolean) =>
-        assignments
-          .filter((entry) => (entry.assignedByGroup === group) === isOf && entry.state.startsWith("Active"))
-          .flatMap((entry) => truth.plansOf(entry));
-      const others = new Set(plansFrom(false));
-      return group !== null && plansFrom(true).some((plan) => !others.has(plan));
-    });
   }
 }

@@ -17,12 +17,13 @@ export async function judgeLosses(trial: Trial): Promise<void> {
   for (const each of losses) {
     const loss = { ...each, planIds: each.planIds.filter((planId) => !isNoLoss(each, planId, trial)) };
     if (loss.planIds.length === 0) continue;
-    for (const planId of loss.planIds) {
+    const bySwap = isBySwap(loss, trial);
+    for (const planId of bySwap ? [] : loss.planIds) {
       const sources = [planId, ...truth.successorsOf(planId)];
       const takenMs = Math.min(...sources.map((source) => others.taken.get(`${loss.userId} ${source}`) ?? Infinity));
       assert.ok(takenMs <= loss.at.getTime(), `user ${loss.userId} lost ${planId}: ${wordsOf(loss, trial)}`);
     }
-    if (loss.cause.inBackground && !isByLeaving(loss, trial)) continue;
+    if (loss.cause.inBackground && !bySwap && !isByLeaving(loss, trial) && !isByTakingOff(loss, trial)) continue;
     seen.lostInTheWindow += 1;
     assert.ok(
       isMadeGood(loss, owed, trial),
@@ -76,6 +77,28 @@ function isByLeaving({ userId, planIds, at }: Loss, { witness, others }: Trial):
     last !== undefined &&
     planIds.some((planId) => last.gave.has(planId) && (others.lastTaken.get(`${userId} ${planId}`) ?? 0) <= last.sentMs)
   );
+}
+
+/**
+ * What went because the program took a SKU off a group of which the user still is a member, and not because people took something
+ * after that write. Who leaves the group loses all that it gives.
+ */
+function isByTakingOff({ userId, planIds, at }: Loss, { emulator, witness, others }: Trial): boolean {
+  const last = witness.groups.takenOff.findLast(({ gave, sentMs }) => gave.has(userId) && sentMs <= at.getTime());
+  if (last !== undefined && !emulator.tenant.group(last.groupId).userMembers.has(userId)) return false;
+  const gave = last?.gave.get(userId) ?? new Set();
+  const lastTaken = (planId: string) => others.lastTaken.get(`${userId} ${planId}`) ?? 0;
+  return last !== undefined && planIds.some((planId) => gave.has(planId) && lastTaken(planId) <= last.sentMs);
+}
+
+/** A swap in one call may fail for a member by something that nobody knew before. */
+function isBySwap(loss: Loss, trial: Trial): boolean {
+  const { userId, at } = loss;
+  const last = trial.witness.groups.takenOff.findLast(({ gave, sentMs }) => gave.has(userId) && sentMs <= at.getTime());
+  const isInError = trial.emulator.tenant
+    .users()
+    .some(({ id, holdings }) => id === userId && holdings.assignments.some(({ state }) => state === "Error"));
+  return loss.cause.inBackground && last?.isSwap === true && isInError && isByTakingOff(loss, trial);
 }
 
 function hadAtTheRead(userId: string, planId: string, readMs: number, { emulator }: Trial): boolean {

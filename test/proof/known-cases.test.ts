@@ -1,4 +1,5 @@
 import type { Case, UserCase } from "./case";
+import { QUIET } from "./moving";
 import { closeSkies, openEmulators, type Skies } from "./proof-rig";
 import { tryCase } from "./trial";
 
@@ -23,6 +24,7 @@ const ONLY_FROM_NOWHERE: Case = {
     { ...NOBODY, direct: [{ sku: 0, off: [] }] },
   ],
   groups: [{ declares: [{ sku: 0, off: [] }], replaces: [], gives: "declared" }],
+  changes: [],
   moves: [],
   nested: [],
   statuses: [],
@@ -165,6 +167,33 @@ const SEATS_RUN_OUT: Case = {
   ],
 };
 
+/** The group gives another licence from the second run on, and Graph is short of quota when the old one is to go off. */
+const THROTTLED_TAKE_OFF: Case = {
+  ...ONLY_FROM_NOWHERE,
+  skus: [
+    [0, 1],
+    [0, 1],
+  ],
+  users: [{ ...NOBODY, memberOf: [0] }],
+  groups: [{ declares: [{ sku: 0, off: [] }], replaces: [], gives: "nothing" }],
+  changes: [{ before: 0, group: 0, declares: [{ sku: 1, off: [] }], replaces: [], leaving: "unsaid" }],
+  seatsFree: [null, null],
+  runs: [
+    QUIET,
+    {
+      ...QUIET,
+      happenings: [
+        {
+          at: "write",
+          after: 1,
+          what: { kind: "trouble", effect: 429, retryAfter: 17, afterDoing: false, times: 1 },
+          seconds: 0,
+        },
+      ],
+    },
+  ],
+};
+
 /** What random cases found once, and a change of the generator would no longer find by the same seed. */
 describe("no user loses a service: cases that were found", function () {
   this.timeout(120_000);
@@ -201,5 +230,10 @@ describe("no user loses a service: cases that were found", function () {
     if (refusals === 0) throw new Error("the plan no longer foresees that the seat is taken");
     const { moved } = await tryCase(SEATS_RUN_OUT, skies);
     if (moved !== 1) throw new Error("not one user alone finds a seat");
+  });
+
+  it("a SKU goes off a group on a proof of its own, after a throttled write, too", async () => {
+    const { takenOff } = await tryCase(THROTTLED_TAKE_OFF, skies);
+    if (takenOff !== 2) throw new Error("the write that takes the SKU off is not sent twice");
   });
 });

@@ -1,4 +1,4 @@
-import type { Case, UserCase } from "./case";
+import type { Case, RunCase, UserCase } from "./case";
 
 /** What members of the first group have in the second one, to which they go. */
 export const MOVINGS = ["the same", "more", "less", "a successor", "what excludes it"] as const;
@@ -60,8 +60,16 @@ function withMove(all: Case, holders: number): Case {
   return { ...all, groups, users, moves: [{ from: 0, to: 1 }] };
 }
 
+/** A run that is left alone. */
+export const QUIET: RunCase = {
+  minutesBefore: 16,
+  rollback: false,
+  happenings: [],
+  stopAfter: null,
+  killAfter: null,
+};
+
 /** A run that is left alone, and one that rolls back soon after it. */
 export function withRollback(all: Case): Case {
-  const quiet = { minutesBefore: 16, rollback: false, happenings: [], stopAfter: null, killAfter: null };
-  return { ...all, waves: { ...all.waves, canary: null }, runs: [quiet, { ...quiet, rollback: true }, ...all.runs] };
+  return { ...all, waves: { ...all.waves, canary: null }, runs: [QUIET, { ...QUIET, rollback: true }, ...all.runs] };
 }

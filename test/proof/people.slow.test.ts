@@ -12,4 +12,7 @@ proofOf("people", 1_000, {
   succeeded: 0.05,
   swapped: 0.01,
   moved: 0.05,
+  declaredAnew: 0.1,
+  takenOff: 0.01,
+  swappedOnGroup: 0.001,
 });

@@ -1,16 +1,19 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { ViolationCause } from "../../emulator";
 import {
+  LEAVINGS,
   MOMENTS,
   STATUSES,
   WEATHERS,
   type Case,
+  type ChangeCase,
   type Deed,
   type GroupCase,
   type Happening,
   type LicenseCase,
 } from "./case";
 import type { MoveCase, Replacing, RunCase, Trouble, UserCase } from "./case";
+import { changed, CHANGINGS } from "./changing";
 import { moved, MOVINGS } from "./moving";
 import { renewed, RENEWALS } from "./renewal";
 
@@ -57,12 +60,14 @@ const user: Arbitrary<UserCase> = fc.record({
   error: seldom(fc.record({ group, sku, cause: fc.constantFrom(...CAUSES) }), 12),
 });
 
+const replaces = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<readonly Replacing[]>([]) },
+  { weight: 1, arbitrary: fc.array(fc.record({ sku, by: sku }), { minLength: 1, maxLength: 3 }) },
+);
+
 const oneGroup: Arbitrary<GroupCase> = fc.record({
   declares: licenses(1),
-  replaces: fc.oneof(
-    { weight: 2, arbitrary: fc.constant<readonly Replacing[]>([]) },
-    { weight: 1, arbitrary: fc.array(fc.record({ sku, by: sku }), { minLength: 1, maxLength: 3 }) },
-  ),
+  replaces,
   gives: fc.oneof(
     { weight: 9, arbitrary: fc.constant("declared" as const) },
     { weight: 9, arbitrary: fc.constant("nothing" as const) },
@@ -190,8 +195,40 @@ const moving = seldom(
   4,
 );
 
+/** In few of the cases the stack file gives the first group, of which most users are members, another licence between two runs. */
+const changing = seldom(
+  fc.record({
+    kind: fc.constantFrom(...CHANGINGS, "more" as const, "what excludes it" as const),
+    plans: fc.uniqueArray(plan, { minLength: 2, maxLength: 4 }),
+    more: fc.uniqueArray(plan, { minLength: 1, maxLength: 2 }),
+    holders: fc.nat({ max: 2 }),
+    replaces: now(2),
+    isNamed: now(2),
+    isClean: fc.boolean(),
+    isCalmBefore: fc.boolean(),
+    goesBack: now(3),
+  }),
+  10,
+);
+
+/** In few of the others it changes anything of a group. */
+const anyChanges = seldom(
+  fc.array(
+    fc.record<ChangeCase>({
+      before: fc.nat({ max: 3 }),
+      group,
+      declares: licenses(1),
+      replaces,
+      leaving: fc.constantFrom(...LEAVINGS),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+  20,
+).map((drawn) => drawn ?? []);
+
 function caseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happening[]>): Arbitrary<Case> {
-  return fc.tuple(plainCaseOf(what, besides), renewal, moving).map(([plain, renewing, going]) => {
+  return fc.tuple(plainCaseOf(what, besides), renewal, moving, changing).map(([plain, renewing, going, other]) => {
+    if (other !== null) return changed(plain, other);
     if (going !== null) return moved(plain, going);
     return renewing === null ? plain : renewed(plain, renewing);
   });
@@ -206,6 +243,7 @@ function plainCaseOf(what: Arbitrary<Happening["what"]>, besides: Arbitrary<Happ
       { weight: 1, arbitrary: fc.array(user, { minLength: 18, maxLength: 25, size: "max" }) },
     ),
     groups: fc.array(oneGroup, { minLength: 1, maxLength: 3, size: "max" }),
+    changes: anyChanges,
     moves: fc.oneof(
       { weight: 5, arbitrary: fc.constant<MoveCase[]>([]) },
       { weight: 1, arbitrary: fc.array(fc.record({ from: group, to: group }), { minLength: 1, maxLength: 2 }) },

@@ -1,6 +1,6 @@
 import { madeGroupPermissions, migrationPermissions } from "../../emulator/directory/spec";
 import { guidFrom, type LicenseSpec, type TenantSpec } from "../../emulator";
-import type { ExistingGroupSpec, MoveSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
+import type { MoveSpec, WaveSpec } from "../../licensing/stack-file/stack-file";
 import { count, percent, wave } from "../licensing/builders";
 import type { SmallStackFile } from "../providers/small-stack";
 import type { Case, LicenseCase } from "./case";
@@ -16,13 +16,24 @@ export const END_OF_MEMBERSHIP = "2031-01-01T00:00:00Z";
 const RETIRED = guidFrom("a plan that is retired");
 
 /** The number of a SKU; one that is too large wraps around. */
-const skuAt = ({ skus }: Case, sku: number): number => sku % skus.length;
+export const skuAt = ({ skus }: Case, sku: number): number => sku % skus.length;
 export const skuName = (all: Case, sku: number): string =>
   `SKU${skuAt(all, sku)}${all.trial !== null && skuAt(all, all.trial) === skuAt(all, sku) ? "_TRIAL" : ""}`;
-/** Two plans have the names of Microsoft's, the one of which succeeds the other in Microsoft's pages. */
-export const SUCCEEDING = { plan: 5, by: 6 } as const;
-export const planName = (plan: number): string =>
-  plan === SUCCEEDING.plan ? "EXCHANGE_S_STANDARD" : plan === SUCCEEDING.by ? "EXCHANGE_S_ENTERPRISE" : `PLAN${plan}`;
+/** Plans that have the names of Microsoft's, because its pages say that one succeeds the other, or that they exclude each other. */
+const MICROSOFTS: ReadonlyMap<number, string> = new Map([
+  [5, "EXCHANGE_S_STANDARD"],
+  [6, "EXCHANGE_S_ENTERPRISE"],
+  [7, "SHAREPOINTSTANDARD"],
+  [8, "SHAREPOINTENTERPRISE"],
+]);
+/** Plans, each with the one that succeeds it in Microsoft's pages. */
+const SUCCEEDING = [
+  [5, 6],
+  [7, 8],
+] as const;
+/** Plans that exclude each other by Microsoft's list; no others are known to before a user shows it. */
+export const EXCLUDING = [7, 8] as const;
+export const planName = (plan: number): string => MICROSOFTS.get(plan) ?? `PLAN${plan}`;
 export const planId = (plan: number): string => guidFrom(planName(plan));
 export const groupName = ({ groups }: Case, group: number): string => `Group ${group % groups.length}`;
 export const upnOf = ({ users }: Case, user: number): string => `user${user % users.length}@contoso.com`;
@@ -105,30 +116,6 @@ export function tenantOf(all: Case): TenantSpec {
   };
 }
 
-export function declaredGroups(all: Case): readonly ExistingGroupSpec[] {
-  return all.groups.map((group, at) => ({
-    name: `group-${at}`,
-    existing: groupName(all, at),
-    licenses: licensesOf(all, group.declares).map((license) => {
-      const replaces = replacedBy(all, group, license.sku);
-      return replaces.length === 0 ? license : { ...license, replaces };
-    }),
-  }));
-}
-
-/**
- * A group's licence may replace a SKU that the group does not give; in no circle, so that only a SKU with a larger number
- * replaces one.
- */
-function replacedBy(all: Case, { declares, replaces }: Case["groups"][number], by: string): readonly string[] {
-  const given = declares.map(({ sku }) => skuAt(all, sku));
-  const mine = replaces.filter((each) => {
-    const sku = skuAt(all, each.sku);
-    return skuName(all, each.by) === by && sku < skuAt(all, each.by) && !given.includes(sku);
-  });
-  return [...new Set(mine.map(({ sku }) => skuName(all, sku)))];
-}
-
 /** Each group leads to one group, and none both gives members away and takes some in. */
 export function movesOf(all: Case): readonly MoveSpec[] {
   const at = (group: number) => group % all.groups.length;
@@ -146,7 +133,7 @@ export function acceptedIn(all: Case): Accepted {
   const { successors, acceptNoWayBack: accepts, trial } = all;
   const skuId = (sku: number) => guidFrom(`SKU${skuAt(all, sku)}`);
   return {
-    successors: [[SUCCEEDING.plan, SUCCEEDING.by] as const, ...successors]
+    successors: [...SUCCEEDING, ...successors]
       .filter(([plan, by]) => plan !== by)
       .map(([plan, by]) => [planId(plan), planId(by)]),
     noWayBack: typeof accepts === "boolean" ? accepts : new Set(accepts.map(skuId)),

@@ -11,7 +11,8 @@ import { judgeEnd } from "./judge-end";
 import { judgeLosses } from "./judge-losses";
 import { Killed, rigFor, type ProofRig, type Skies } from "./proof-rig";
 import { judgeMoves } from "./judge-moves";
-import { acceptedIn, acceptedOf, declaredGroups, movesOf, tenantOf, wavesOf } from "./tenant-of";
+import { declaredGroups, isChangedFor } from "./declared-groups";
+import { acceptedIn, acceptedOf, movesOf, tenantOf, wavesOf } from "./tenant-of";
 import { NO_COMPANY_LICENSE, Truth } from "./truth";
 import { TruthOfMoves } from "./truth-of-moves";
 import { Witness, type Recorded } from "./witness";
@@ -53,6 +54,11 @@ export interface Seen {
   movedBack: number;
   stays: number;
   repaired: number;
+  /** Runs before which the stack file's groups changed. */
+  declaredAnew: number;
+  /** SKUs that went off a group when another one was there, and in one call with it. */
+  takenOff: number;
+  swappedOnGroup: number;
 }
 
 /** How one `up` ended, in words; empty where all of it is done. */
@@ -88,7 +94,7 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   const emulator = skies.get(all.weather);
   assert.ok(emulator);
   emulator.reset(tenantOf(all));
-  const groups = declaredGroups(all);
+  const groups = declaredGroups(all, 0);
   const truth = new Truth(emulator, groups, acceptedIn(all));
   const moves = new TruthOfMoves(emulator, truth, groups, movesOf(all));
   const graph = delayed(emulator.fetch, all.delays);
@@ -118,12 +124,14 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   const atFirst = emulator.tenant.directAssignments();
   const membersAtFirst = new Map(truth.groups().map(({ id, userMembers }) => [id, new Set(userMembers)]));
 
-  for (const run of all.runs) {
+  for (const [number, run] of all.runs.entries()) {
+    declare(number, trial);
     emulator.clock.advance(run.minutesBefore * 60_000);
     arrange(run, trial);
     witness.begin();
     await up(trial);
   }
+  declare(all.runs.length, trial);
   emulator.faults.clear();
   rig.host.stop = () => null;
   rig.host.killAfter = Infinity;
@@ -131,7 +139,9 @@ export async function tryCase(all: Case, skies: Skies): Promise<Seen> {
   stack.file = { ...stack.file, waves: wavesOf(all, false).map((wave) => ({ ...wave, minMoved: 0 })) };
   const end = await toTheEnd(trial);
 
-  assert.deepEqual(witness.violations, []);
+  assert.deepEqual([...witness.violations, ...witness.groups.violations], []);
+  seen.takenOff = witness.groups.takenOff.filter(({ isSwap, gave }) => !isSwap && gave.size > 0).length;
+  seen.swappedOnGroup = witness.groups.takenOff.filter(({ isSwap }) => isSwap).length;
   await judgeLosses(trial);
   await judgeEnd(trial, atFirst, end);
   if (end.isOwing !== true && !end.refused) await judgeMoves(trial, membersAtFirst);
@@ -178,6 +188,15 @@ async function toTheEnd(trial: Trial): Promise<RunEnd> {
   assert.fail(`after ${UPS_TO_THE_END} runs without trouble there is still something to do: ${said.join("\n")}`);
 }
 
+/** The stack file has the groups of this run. */
+function declare(run: number, { all, stack, truth, seen }: Trial): void {
+  if (!isChangedFor(all, run)) return;
+  seen.declaredAnew += 1;
+  const groups = declaredGroups(all, run);
+  truth.declare(groups);
+  stack.file = { ...stack.file, groups };
+}
+
 function arrange({ happenings, rollback, stopAfter, killAfter }: RunCase, trial: Trial): void {
   const { all, emulator, rig, stack, others, seen } = trial;
   emulator.faults.clear();
@@ -222,7 +241,7 @@ function isRefusal(error: unknown): boolean {
     error instanceof Refusal ||
     // The stack throws what `check` refuses as the plain error that the engine would print.
     (error instanceof Error &&
-      /would take .* from|would fail for|cannot be put on|there are too few/.test(error.message)) ||
+      /would take .* from|would fail for|cannot be put on|there are too few|in one call:/.test(error.message)) ||
     // A group whose licence of an ended SKU differs from the stack file stays so until the subscription is renewed.
     (error instanceof GraphError && error.message.includes(NO_COMPANY_LICENSE))
   );
@@ -235,6 +254,10 @@ function recordIn(stack: () => SmallStack): Recorded {
       ?.has(skuId) === true;
   return {
     hasBridge,
+    isLeaving: (groupId, skuId) =>
+      stack()
+        .groupRows()
+        .some((row) => row.groupId === groupId && row.__leaving.some((each) => each.skuId === skuId)),
     isMoving: (userId, fromId, toId) =>
       (stack().baseline().__moving?.parts ?? []).some(
         (part) => part.fromId === fromId && part.toId === toId && unpackIds(part.users).includes(userId),
@@ -271,5 +294,8 @@ function nothingSeen(): Seen {
     movedBack: 0,
     stays: 0,
     repaired: 0,
+    declaredAnew: 0,
+    takenOff: 0,
+    swappedOnGroup: 0,
   };
 }

@@ -12,5 +12,8 @@ proofOf("trouble", 1_000, {
   succeeded: 0.05,
   swapped: 0.02,
   moved: 0.05,
+  declaredAnew: 0.1,
+  takenOff: 0.01,
+  swappedOnGroup: 0.001,
   movedBack: 0.01,
 });

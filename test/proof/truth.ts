@@ -14,9 +14,14 @@ export class Truth {
 
   constructor(
     private readonly emulator: Emulator,
-    private readonly declared: readonly ExistingGroupSpec[],
+    private declared: readonly ExistingGroupSpec[],
     private readonly accepted: Accepted,
   ) {}
+
+  /** From now on the stack file has these groups: the same ones, with what each of them gives by now. */
+  declare(groups: readonly ExistingGroupSpec[]): void {
+    this.declared = groups;
+  }
 
   groups(): readonly Group[] {
     return this.declared.map(({ existing }) => this.emulator.tenant.group(existing));
@@ -29,6 +34,13 @@ export class Truth {
       skuId: this.emulator.tenant.sku(sku).skuId,
       disabledPlans: disabledPlans.map((plan) => this.emulator.tenant.plan(plan)),
     }));
+  }
+
+  /** SKUs that the stack file names to go off a group: by themselves, or in the call that adds what they exclude. */
+  goingOff(groupId: string): { readonly named: ReadonlySet<string>; readonly swapped: ReadonlySet<string> } {
+    const group = this.declared.find(({ existing }) => this.emulator.tenant.group(existing).id === groupId);
+    const idsOf = (skus: readonly string[] = []) => new Set(skus.map((sku) => this.emulator.tenant.sku(sku).skuId));
+    return { named: idsOf(group?.removeLicenses), swapped: idsOf(group?.swapInOneCall) };
   }
 
   skuIds(): ReadonlySet<string> {
@@ -112,7 +124,7 @@ export class Truth {
     const { tenant } = this.emulator;
     const skuIds = [
       ...this.skuIds(),
-      ...this.groups().flatMap(({ id }) => this.replacedBy(id).map(({ skuId }) => skuId)),
+      ...this.groups().flatMap(({ id, licenses }) => [...this.replacedBy(id), ...licenses].map(({ skuId }) => skuId)),
       ...tenant.users().flatMap(({ holdings }) => holdings.assignments.map((e) => e.skuId)),
     ];
     return new Map(skuIds.map((skuId) => [skuId, tenant.sku(skuId).capabilityStatus]));

@@ -1,5 +1,6 @@
 import type { Assignment, Emulator, License } from "../../emulator";
 import { LONGEST_WAIT_MS } from "../../graph/client/limits";
+import { GroupWitness, type GroupWrite } from "./group-witness";
 import type { Seen, SeenOfUser, Statuses, Truth } from "./truth";
 import type { TruthOfMoves, Way } from "./truth-of-moves";
 
@@ -34,6 +35,11 @@ interface Look<T> {
 }
 
 const ENDS_READ = /assignmentScheduleInstances\?\$filter=groupId%20eq%20'([0-9a-f-]{36})'/;
+const MEMBERS_READ =
+  /^(?:\/v1\.0)?\/groups\/([0-9a-f-]{36})\/members\/microsoft\.graph\.user\?.*licenseAssignmentStates/;
+const GROUP_READ = /^(?:\/v1\.0)?\/groups\/([0-9a-f-]{36})\?/;
+const OF_GROUPS = /^(?:\/v1\.0)?\/(subscribedSkus|groups\/[0-9a-f-]{36}(\?|\/members\/microsoft))/;
+const GROUP_WRITE = /\/groups\/([0-9a-f-]{36})\/assignLicense$/;
 const USER_READ = /^\/users\/([0-9a-f-]{36})(?:\/memberOf)?\?/;
 const WRITE = /\/users\/([0-9a-f-]{36})\/assignLicense$/;
 const LEAVE = /\/groups\/([0-9a-f-]{36})\/members\/([0-9a-f-]{36})\/\$ref$/;
@@ -56,6 +62,8 @@ export class Witness {
   readonly departures = new Map<string, Departure[]>();
   /** Groups that the program has put users into, as `user group`. */
   readonly joined = new Set<string>();
+  /** The same for writes to groups. */
+  readonly groups: GroupWitness;
   /** Calls that put a swapped licence back, and with it took back what the swap had added. */
   takenBack = 0;
   #number = 0;
@@ -83,7 +91,9 @@ export class Witness {
     private readonly truth: Truth,
     private readonly record: Recorded,
     private readonly moves: TruthOfMoves,
-  ) {}
+  ) {
+    this.groups = new GroupWitness(truth, record.isLeaving);
+  }
 
   /** A run begins: what an earlier one has read counts for nothing. */
   begin(): void {
@@ -92,6 +102,7 @@ export class Witness {
     this.#skus.length = 0;
     this.#ends.length = 0;
     this.#asked.clear();
+    this.groups.begin();
   }
 
   /** The way to Graph, past this witness. */
@@ -111,6 +122,8 @@ export class Witness {
       const leaves = leaving(each);
       if (leaves !== null) this.#judgeLeaving(leaves.userId, leaves.groupId);
       this.#judgeJoining(each);
+      const write = groupWrite(each);
+      if (write !== null) this.groups.judge(write, this.#nowMs());
       const userId = WRITE.exec(url)?.[1] ?? leaves?.userId;
       if (userId === undefined) continue;
       if ((body?.removeLicenses ?? []).length > 0)
@@ -134,7 +147,11 @@ export class Witness {
   async #answered(sent: readonly Sent[], response: Response): Promise<Response> {
     const isBatch = sent.some(({ id }) => id !== undefined);
     if (!isBatch || response.status !== 200) {
-      for (const each of sent) this.#wait(each, response.status, response.headers.get("retry-after"));
+      for (const each of sent) {
+        this.#wait(each, response.status, response.headers.get("retry-after"));
+        if (each.method === "GET" && response.status === 200 && OF_GROUPS.test(each.url))
+          this.#shownOfGroup(each.url, (await response.json()) as Shown);
+      }
       return response;
     }
     const { responses = [] } = (await response.json()) as Answers;
@@ -144,7 +161,9 @@ export class Witness {
       this.#wait(each, status, headers?.["retry-after"] ?? null);
       const isSwap = [each.body?.addLicenses, each.body?.removeLicenses].every((list) => (list ?? []).length > 0);
       if (status === 403 || (status === 400 && isSwap)) this.#refused(each);
-      if (each.method === "GET" && status === 200) this.#shown(each.url, body);
+      if (each.method !== "GET" || status !== 200) continue;
+      this.#shown(each.url, body);
+      this.#shownOfGroup(each.url, body);
     }
     return response;
   }
@@ -199,6 +218,31 @@ export class Witness {
       const { isManagementRestricted: isRestricted = false } = body;
       this.#users.set(id, this.#look({ assignments, location, isRestricted }));
     }
+  }
+
+  /** What a write to a group may rest on. */
+  #shownOfGroup(url: string, body: Shown): void {
+    const { value = [], assignedLicenses: licenses = [], licenseProcessingState } = body;
+    if (url.includes("/subscribedSkus?")) {
+      const free = value.map(({ skuId = "", prepaidUnits, consumedUnits = 0 }) => {
+        return [skuId, (prepaidUnits?.enabled ?? 0) - consumedUnits] as const;
+      });
+      const statuses = value.map(({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus] as const);
+      this.groups.skus(new Map(statuses), new Map(free));
+    }
+    const groupId = MEMBERS_READ.exec(url)?.[1];
+    if (groupId !== undefined) {
+      const members = value.map(
+        ({ id, licenseAssignmentStates = [], usageLocation = null, isManagementRestricted }) => {
+          const isRestricted = isManagementRestricted === true;
+          return [id, { assignments: licenseAssignmentStates, location: usageLocation, isRestricted }] as const;
+        },
+      );
+      this.groups.members(groupId, new Map(members));
+    }
+    const readId = GROUP_READ.exec(url)?.[1];
+    if (readId !== undefined)
+      this.groups.group(readId, { licenses, processingState: licenseProcessingState?.state ?? null });
   }
 
   /** Reading back written users comes before all else: they may be without a service. */
@@ -389,11 +433,18 @@ export interface Recorded {
   hasBridge(userId: string, skuId: string): boolean;
   /** A run has written down that it is about to move the user. */
   isMoving(userId: string, fromId: string, toId: string): boolean;
+  /** A run has written down which members have a SKU that is about to go off a group. */
+  readonly isLeaving: (groupId: string, skuId: string) => boolean;
 }
 
 function leaving({ method, url }: Sent): { readonly groupId: string; readonly userId: string } | null {
   const [, groupId, userId] = (method === "DELETE" ? LEAVE.exec(url) : null) ?? [];
   return groupId === undefined || userId === undefined ? null : { groupId, userId };
+}
+
+function groupWrite({ method, url, body }: Sent): GroupWrite | null {
+  const groupId = method === "POST" ? GROUP_WRITE.exec(url)?.[1] : undefined;
+  return groupId === undefined ? null : { groupId, add: body?.addLicenses ?? [], remove: body?.removeLicenses ?? [] };
 }
 
 function joining({
@@ -432,6 +483,9 @@ interface Shown {
     readonly principalId?: string;
     readonly accessId?: string;
     readonly endDateTime?: string | null;
+    readonly licenseAssignmentStates?: readonly Assignment[];
+    readonly usageLocation?: string | null;
+    readonly isManagementRestricted?: boolean;
   }[];
   readonly assignedLicenses?: readonly License[];
   readonly licenseProcessingState?: { readonly state: Seen["groups"][number]["processingState"] };

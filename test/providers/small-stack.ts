@@ -233,6 +233,11 @@ export class SmallStack {
     return found.outs;
   }
 
+  groupRows(): readonly GroupLicenseOutputs[] {
+    const all = [...this.#state.values()].filter(({ outs }) => outs["licenses"] !== undefined);
+    return all.map(({ outs }) => outs as unknown as GroupLicenseOutputs);
+  }
+
   /** Edits the state by hand. */
   rewrite(name: string, change: (outs: Bag) => Bag): void {
     const found = this.#state.get(name);
