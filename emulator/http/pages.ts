@@ -67,7 +67,7 @@ export class Pages {
   }
 }
 
-/** Every fourth page is empty; the others have between one object and the requested number. */
+/** Every fourth page is empty, also the first one; the others have between one object and the requested number. */
 function unevenSize(asked: number, number: number): number {
-  return number % 4 === 1 ? 0 : 1 + ((number * 7 + asked) % asked);
+  return number % 4 === 0 ? 0 : 1 + ((number * 7 + asked) % asked);
 }

@@ -27,6 +27,9 @@ export const AUDIT_PAGES = 10;
 /** Ours: the longest total wait for the audit log, which is evidence for people and blocks nothing. */
 export const AUDIT_PATIENCE_MS = 25_000;
 
+/** Ours: members in error that are counted of a group. A wave does not begin after far fewer. */
+export const ERRORS_COUNTED = 100;
+
 /**
  * Ours: groups that are listed at the same time. 4 × 3 units a page, of the 3,500 units per 10 s of the smallest
  * tenant.

@@ -1,6 +1,7 @@
 import type { Purpose } from "./classify";
 import { GraphError } from "./failure";
 import type { GraphHttp } from "./http";
+import { AUDIT_PAGES } from "./limits";
 import { isObject, listFrom, textFrom } from "../reads/wire";
 
 /** The first request of a listing. */
@@ -52,15 +53,44 @@ export async function allOf(http: GraphHttp, listing: Listing): Promise<unknown[
   return values;
 }
 
-/** The first page only, for a listing sorted by newest first. */
-export async function firstPageOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
-  return (await readPage(http, listing, listing.url)).values;
+/**
+ * The newest objects of a listing sorted by newest first: its first page that is not empty, among `AUDIT_PAGES`. The audit
+ * log filters a page after it has cut it.
+ */
+export async function newestOf(http: GraphHttp, listing: Listing): Promise<unknown[]> {
+  let pages = 0;
+  for await (const page of pagesOf(http, listing)) {
+    pages += 1;
+    if (page.length > 0 || pages === AUDIT_PAGES) return page;
+  }
+  return [];
 }
 
-/** All objects of a listing, given its first page from a batch. */
+/** All objects of a listing, given its first page from a batch. If its page token has expired, the listing starts again. */
 export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
   const { values, next } = splitPage(first);
-  return next === null ? values : [...values, ...(await allOf(http, { ...listing, url: next }))];
+  if (next === null) return values;
+  try {
+    return [...values, ...(await allOf(http, { ...listing, url: next }))];
+  } catch (error) {
+    if (error instanceof GraphError && error.failure.kind === "pageExpired") return allOf(http, listing);
+    throw error;
+  }
+}
+
+/**
+ * At least `enough` objects of a listing, given its first page from a batch; fewer only if there are no more. "A page of
+ * results may contain zero or more results": https://learn.microsoft.com/graph/paging
+ */
+export async function someOf(http: GraphHttp, first: unknown, listing: Listing, enough: number): Promise<unknown[]> {
+  const { values, next } = splitPage(first);
+  const all = [...values];
+  if (next === null || all.length >= enough) return all;
+  for await (const page of pagesFrom(http, { ...listing, url: next }, next)) {
+    all.push(...page.values);
+    if (all.length >= enough) break;
+  }
+  return all;
 }
 
 export interface Page {

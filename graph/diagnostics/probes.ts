@@ -1,10 +1,10 @@
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
-import { describeFailure } from "../client/failure";
+import { describeFailure, failureOf } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { whyEndsUnread } from "../reads/membership-ends";
 import { GROUPS_PROBED } from "../client/limits";
-import type { Listing } from "../client/pages";
+import { someOf, type Listing } from "../client/pages";
 import type { Operation } from "./permissions";
 import * as queries from "../reads/queries";
 import { isObject, listFrom, readId, textFrom } from "../reads/wire";
@@ -115,10 +115,9 @@ export async function probe(
     operation,
     requests: PROBES[operation]?.requests(objects) ?? [],
   }));
-  const results = await sendInBatches(
+  const results = await ask(
     http,
-    "read",
-    asked.flatMap(({ requests }) => requests.map((request) => ({ method: "GET" as const, ...request }))),
+    asked.flatMap(({ requests }) => requests),
   );
   let at = 0;
   return new Map(
@@ -129,6 +128,25 @@ export async function probe(
       const isOwn = requests.every(({ purpose }) => purpose.operation === operation);
       const isRefused = own.some((result) => "failure" in result && result.failure.kind === "forbidden");
       return [operation, isRefused && !isOwn ? { answer: "unseen" } : outcomeOf(own, objects, operation)];
+    }),
+  );
+}
+
+/** The answers, of a listing its first objects: a page without any shows nothing of them, and may have a next one. */
+async function ask(http: GraphHttp, requests: readonly Query[]): Promise<readonly BatchResult[]> {
+  const results = await sendInBatches(
+    http,
+    "read",
+    requests.map((request) => ({ method: "GET" as const, ...request })),
+  );
+  return Promise.all(
+    results.map(async (result, index) => {
+      const request = requests[index];
+      const body = "body" in result && isObject(result.body) ? result.body : null;
+      if (request === undefined || body === null || !("@odata.nextLink" in body) || valuesIn(body).length > 0)
+        return result;
+      const value = await someOf(http, body, request, 1).catch(failureOf);
+      return Array.isArray(value) ? { body: { ...body, value } } : { failure: value };
     }),
   );
 }
@@ -148,9 +166,9 @@ function outcomeOf(results: readonly BatchResult[], objects: Objects, operation:
 }
 
 async function findObjects(http: GraphHttp, declared: readonly LicensedGroup[]): Promise<Objects> {
-  const [users, groups] = await sendInBatches(http, "read", [queries.anyUser(), queries.anyGroups()]);
+  const [users, groups] = await ask(http, [queries.anyUser(), queries.anyGroups()]);
   const candidates = declared.length > 0 ? declared.map(({ id }) => id) : idsIn(groups).slice(0, GROUPS_PROBED);
-  const counts = await sendInBatches(http, "read", candidates.map(queries.userMemberCount));
+  const counts = await ask(http, candidates.map(queries.userMemberCount));
   const members = new Map(candidates.map((id, index) => [id, idsIn(counts[index])[0] ?? null]));
   const withMembers = candidates.find((id) => members.get(id) !== null);
   const [anyGroup] = [withMembers, ...candidates].filter((id) => id !== undefined);

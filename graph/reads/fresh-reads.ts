@@ -1,5 +1,5 @@
 import type { Guid } from "../../licensing/model";
-import { firstPageOf } from "../client/pages";
+import { newestOf } from "../client/pages";
 import { readFreshUsers, type FreshUsers } from "./fresh-users";
 import { readGroupEvidence, type GroupEvidence } from "./group-evidence";
 import * as queries from "./queries";
@@ -33,11 +33,11 @@ export class FreshReads extends TenantReads {
   }
 
   /**
-   * The newest records of the audit log about a group's licences, oldest first. One page only: each added member has a
+   * The newest records of the audit log about a group's licences, oldest first. One page of records only: each added member has a
    * record too. The log lags by up to an hour, so it is evidence, never proof.
    */
   async groupEvidence(groupId: Guid, since: Date): Promise<GroupEvidence[]> {
-    const records = await firstPageOf(this.http, queries.auditRecordsOf(groupId, since));
+    const records = await newestOf(this.http, queries.auditRecordsOf(groupId, since));
     return records
       .map((record) => readGroupEvidence(record, groupId.toLowerCase()))
       .filter((evidence) => evidence !== null)

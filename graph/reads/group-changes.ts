@@ -1,7 +1,7 @@
 import type { Guid } from "../../licensing/model";
 import type { GraphHttp } from "../client/http";
 import { actorOf } from "./license-changes";
-import { pagesOf } from "../client/pages";
+import { newestOf } from "../client/pages";
 import * as queries from "./queries";
 import { isObject, textFrom } from "./wire";
 
@@ -21,8 +21,7 @@ export async function readGroupChanges(
   groupId: Guid,
   since: Date,
 ): Promise<readonly GroupChangeRecord[]> {
-  for await (const page of pagesOf(http, queries.auditRecordsOf(groupId, since))) return page.flatMap(readGroupChange);
-  return [];
+  return (await newestOf(http, queries.auditRecordsOf(groupId, since))).flatMap(readGroupChange);
 }
 
 /** Empty for failed changes and for records about licences, which do not explain why users left. */

@@ -3,7 +3,7 @@ import { sendInBatches } from "../client/batch";
 import { GraphError, isFailure, type GraphFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import * as queries from "./queries";
-import { foundIn } from "./reads-by-id";
+import { foundIn, listedIn } from "./reads-by-id";
 import { isObject, listFrom, textFrom } from "./wire";
 
 /** What a group serves besides licences, as far as Graph tells. */
@@ -26,32 +26,30 @@ export async function readGroupUses(http: GraphHttp, ids: readonly Guid[]): Prom
     "read",
     ids.flatMap((id) => [queries.groupUses(id), queries.appRolesOf(id), queries.groupsAround(id)]),
   );
-  return new Map(
-    ids.map((id, index) => {
-      const [own, roles, around] = results.slice(3 * index, 3 * index + 3).map((each) => foundIn(each, asObject));
-      if (own === undefined || roles === undefined || around === undefined) throw new Error("A read has no result.");
-      if (isFailure(own)) throw new GraphError(own);
-      const uses = [
-        ...ownUses(own.body),
-        ...(isFailure(roles) ? [] : valuesOf(roles.body).map(appRole)),
-        ...(isFailure(around) ? [] : valuesOf(around.body).flatMap(outerGroup)),
-      ];
-      const unread = isFailure(roles)
-        ? { what: "its app roles", failure: roles }
-        : isFailure(around)
-          ? { what: "the groups and roles around it", failure: around }
-          : null;
-      return [id, { uses: [...new Set(uses)], unread }];
-    }),
-  );
+  const found = new Map<Guid, GroupUses>();
+  for (const [index, id] of ids.entries()) {
+    const [ofGroup, ofRoles, ofAround] = results.slice(3 * index, 3 * index + 3);
+    const own = foundIn(ofGroup, (body) => ({ body: isObject(body) ? body : {} }));
+    if (isFailure(own)) throw new GraphError(own);
+    const roles = await listedIn(http, ofRoles, queries.appRolesOf(id), asObject);
+    const around = await listedIn(http, ofAround, queries.groupsAround(id), asObject);
+    const uses = [
+      ...ownUses(own.body),
+      ...(isFailure(roles) ? [] : roles.map(appRole)),
+      ...(isFailure(around) ? [] : around.flatMap(outerGroup)),
+    ];
+    const unread = isFailure(roles)
+      ? { what: "its app roles", failure: roles }
+      : isFailure(around)
+        ? { what: "the groups and roles around it", failure: around }
+        : null;
+    found.set(id, { uses: [...new Set(uses)], unread });
+  }
+  return found;
 }
 
-function asObject(body: unknown): { readonly body: Readonly<Record<string, unknown>> } {
-  return { body: isObject(body) ? body : {} };
-}
-
-function valuesOf(body: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
-  return listFrom(body["value"]).filter(isObject);
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
 }
 
 function ownUses(group: Readonly<Record<string, unknown>>): readonly string[] {

@@ -64,13 +64,10 @@ async function instancesOfUsers(http: GraphHttp, userIds: readonly Guid[]): Prom
     userIds.map((userId) => ({ ...queries.membershipEndsOfUser(userId), method: "GET" as const })),
   );
   const all: unknown[] = [];
-  for (const result of results) {
-    const page = foundIn(result, splitPage);
-    if (isFailure(page)) return page;
-    // More than one page of instances for a single user is reported as a failure, so the end stays unknown.
-    if (page.next !== null)
-      return { kind: "unexpected", status: 200, code: "", message: "too many instances of a user" };
-    all.push(...page.values);
+  for (const [index, userId] of userIds.entries()) {
+    const own = await listedIn(http, results[index], queries.membershipEndsOfUser(userId), (instance) => instance);
+    if (!isInstances(own)) return own;
+    all.push(...own);
   }
   return all;
 }

@@ -51,7 +51,6 @@ export function membershipsOf(userId: Guid): BatchRequest {
   };
 }
 
-/** One page is enough: callers compare the number, and more than a page is already too many. */
 export function membersInError(groupId: Guid): BatchRequest {
   return {
     method: "GET",
@@ -83,7 +82,7 @@ export function groupUses(id: Guid): BatchRequest {
   };
 }
 
-/** App roles that the group's members have by it. One page is enough: a single one is a use. */
+/** App roles that the group's members have by it. */
 export function appRolesOf(id: Guid): BatchRequest {
   return {
     method: "GET",

@@ -1,15 +1,17 @@
 import type { Guid, Sku } from "../../licensing/model";
 import { sendInBatches } from "../client/batch";
-import { GraphError, isFailure } from "../client/failure";
+import { failureOf, GraphError, isFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
+import { ERRORS_COUNTED } from "../client/limits";
+import { someOf } from "../client/pages";
 import * as queries from "./queries";
 import { distinct, foundIn, listedIn } from "./reads-by-id";
-import { isObject, listFrom, readId, readSku } from "./wire";
+import { readId, readSku } from "./wire";
 
 /** The reads at the start of a part of a wave. */
 export interface SkusAndErrors {
   readonly skus: readonly Sku[];
-  /** Members of each group with a licence error, up to a page of 100; a group that could not be read is absent. */
+  /** Members of each group with a licence error, about 100 at most; a group that could not be read is absent. */
   readonly inError: ReadonlyMap<Guid, ReadonlySet<Guid>>;
 }
 
@@ -27,12 +29,13 @@ export async function readSkusAndErrors(http: GraphHttp, groupIds: Iterable<Guid
   ]);
   const skus = await listedIn(http, ofSkus, listing, readSku);
   if (isFailure(skus)) throw new GraphError(skus);
-  const inError = ids.flatMap((id, index): [Guid, ReadonlySet<Guid>][] => {
-    const found = foundIn(
-      ofGroups[index],
-      (body) => new Set(listFrom(isObject(body) ? body["value"] : []).map(readId)),
-    );
-    return isFailure(found) ? [] : [[id, found]];
-  });
-  return { skus, inError: new Map(inError) };
+  const inError = new Map<Guid, ReadonlySet<Guid>>();
+  for (const [index, id] of ids.entries()) {
+    const first = foundIn(ofGroups[index], (body) => ({ body }));
+    if (isFailure(first)) continue;
+    // check: members in error are counted beyond a short page
+    const members = await someOf(http, first.body, queries.membersInError(id), ERRORS_COUNTED).catch(failureOf);
+    if (Array.isArray(members)) inError.set(id, new Set(members.map(readId)));
+  }
+  return { skus, inError };
 }

@@ -6,6 +6,7 @@ import type { GraphHttp } from "../client/http";
 import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../client/limits";
 import type { WriteReservation } from "../pacing/write-reservation";
 import * as queries from "../reads/queries";
+import { readMembershipsOf } from "../reads/fresh-users";
 import { readEach } from "../reads/reads-by-id";
 import type { WriteOutcome } from "./direct-assignments";
 
@@ -33,12 +34,7 @@ export async function addMembers(
   const together = new Map([...first, ...outcomes, ...(await addTogether(http, host, groupId, there))]);
   // After a lost answer users are added one by one: Graph then reports those that are members already.
   const oneByOne = userIds.filter((userId) => isAboutOne(together.get(userId)));
-  const single = await sendInBatches(
-    http,
-    "write",
-    oneByOne.map((userId) => addOne(host, groupId, userId)),
-  );
-  const alone = oneByOne.map((userId, index) => [userId, outcomeOf(single[index])] as const);
+  const alone = await addEach(http, host, groupId, oneByOne);
   // check: a refused write of several users keeps only those out that are refused alone
   const refused = userIds.filter((userId) => isRefused(together.get(userId)));
   return new Map(
@@ -113,14 +109,36 @@ async function addRefused(
   const outcomes = new Map<Guid, JoinOutcome>();
   for (let at = 0; at < userIds.length; at += REQUESTS_PER_BATCH) {
     const unit = userIds.slice(at, at + REQUESTS_PER_BATCH);
-    const results = await sendInBatches(
-      http,
-      "write",
-      unit.map((userId) => addOne(host, groupId, userId)),
-    );
-    const answered = unit.map((userId, index) => [userId, outcomeOf(results[index])] as const);
+    const answered = await addEach(http, host, groupId, unit);
     for (const [userId, outcome] of answered) outcomes.set(userId, outcome);
-    if (unit.length === REQUESTS_PER_BATCH && answered.every(([, outcome]) => isRefused(outcome))) break;
+    if (unit.length === REQUESTS_PER_BATCH && [...answered.values()].every(isRefused)) break;
+  }
+  return outcomes;
+}
+
+/**
+ * Adds each user by one request. Graph "returns a 400 Bad Request response code when the object is already a member", in
+ * words that it does not promise, so the memberships of refused users are read:
+ * https://learn.microsoft.com/graph/api/group-post-members
+ */
+async function addEach(
+  http: GraphHttp,
+  host: string,
+  groupId: Guid,
+  userIds: readonly Guid[],
+): Promise<ReadonlyMap<Guid, JoinOutcome>> {
+  const results = await sendInBatches(
+    http,
+    "write",
+    userIds.map((userId) => addOne(host, groupId, userId)),
+  );
+  const outcomes = new Map(userIds.map((userId, index) => [userId, outcomeOf(results[index])]));
+  const refused = userIds.filter((userId) => isRefused(outcomes.get(userId)));
+  const memberships = await readMembershipsOf(http, refused).catch(failureOf);
+  for (const userId of refused) {
+    const memberOf = "kind" in memberships ? memberships : memberships.get(userId);
+    if (memberOf === undefined || isFailure(memberOf) || !memberOf.has(groupId)) continue;
+    outcomes.set(userId, { kind: "already-there" });
   }
   return outcomes;
 }

@@ -14,7 +14,7 @@ const FILE = {
 
 describe("DirectLicenseRemoval watches members in error", function () {
   this.timeout(120_000);
-  const rig = rigOf();
+  const rig = rigOf({ unevenPages: true });
   let stack: SmallStack;
   beforeEach(async () => {
     rig.start(seedTenant({ users: USERS, finance: 0 }));

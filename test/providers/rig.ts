@@ -25,6 +25,9 @@ export class FakeHost implements Host {
   /** Why a request with this body does not get as far as Graph; `null`: it does. */
   network: (body: string) => Error | null = () => null;
 
+  /** What is between the client and the embedded Graph. */
+  through: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+
   /** Instead of the environment's. */
   credential: TokenCredential | null = null;
 
@@ -40,7 +43,7 @@ export class FakeHost implements Host {
       ...(this.credential === null ? {} : { credential: this.credential }),
       fetch: (input, init) => {
         const trouble = this.network(typeof init?.body === "string" ? init.body : "");
-        return trouble === null ? globalThis.fetch(input, init) : Promise.reject(trouble);
+        return trouble === null ? this.through(input, init) : Promise.reject(trouble);
       },
       pauses: { now: () => this.now(), sleep: (ms) => this.sleep(ms).then(() => null) },
     });

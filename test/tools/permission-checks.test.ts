@@ -51,7 +51,7 @@ const block = (checks: readonly Check[]) => /for permission in (.*); do/.exec(te
 
 describe("doctor, of permissions", function () {
   this.timeout(120_000);
-  const rig = rigOf({ clock: "real" });
+  const rig = rigOf({ clock: "real", unevenPages: true });
 
   async function look(
     permissions: readonly string[],
