@@ -1,5 +1,6 @@
 import { notSupported } from "../graph-error";
 import { type Filter, parseFilter } from "./filter";
+import { refuseBeyondLimits } from "./filter-limits";
 
 export type QueryOption = "$select" | "$top" | "$filter" | "$count" | "$orderby" | "$expand" | "$skiptoken";
 
@@ -39,6 +40,7 @@ export function parseQuery(
     eventual: consistency(headers["consistencylevel"]),
     text: params,
   };
+  if (query.filter !== undefined && !query.eventual) refuseBeyondLimits(query.filter);
   if (query.count && !query.eventual) throw notSupported("$count=true without the header ConsistencyLevel: eventual");
   return query;
 }

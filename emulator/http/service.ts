@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Cause } from "../directory/entities";
 import type { Exchange } from "../evidence/exchange";
 import type { AnswerUnderWay, RequestEntry, RequestLog } from "../evidence/request-log";
-import { denied, GraphError, notSupported } from "../graph-error";
+import { badRequest, denied, GraphError, notSupported } from "../graph-error";
 import type { Route } from "../routes/route";
 import type { Caller, Tokens } from "../signin/tokens";
 import { errorOf, type Faults, type Verdict } from "../trouble/faults";
@@ -131,6 +131,7 @@ export class GraphService {
     const { world, pages, throttle, url } = this.parts;
     const { request, version, path, query: params } = asked;
     refuseHeaders(request.headers);
+    refuseLongUrl(request, url());
     const { route, params: names } = this.#router.find(request.method, version, path);
     const query = parseQuery(params, request.headers, route.options ?? []);
     const may = (permissions: readonly string[]) =>
@@ -210,6 +211,14 @@ export class GraphService {
 }
 
 const decoded = (query: URLSearchParams) => [...query].map(([name, value]) => `${name}=${value}`).join("&");
+
+const longestAdvancedUrl = 2_048;
+
+/** "A URL length of 2,048 characters when using advanced query capabilities": https://learn.microsoft.com/graph/known-issues */
+function refuseLongUrl({ url, headers }: GraphRequest, host: string): void {
+  if (headers["consistencylevel"] !== undefined && host.length + url.length > longestAdvancedUrl)
+    throw badRequest("The request URL is too long for an advanced query.", "Request_UnsupportedQuery");
+}
 
 /** Refuses headers that change the meaning of a request and are not supported. */
 function refuseHeaders(headers: Readonly<Record<string, string>>): void {

@@ -9,6 +9,12 @@ export const REQUESTS_PER_BATCH = 20;
 /** The largest `$top` for users, groups and members: https://learn.microsoft.com/graph/api/user-list */
 export const LARGEST_PAGE = 999;
 
+/** The longest value of `eq` without an advanced query: https://learn.microsoft.com/graph/known-issues */
+export const LONGEST_FILTER_VALUE = 120;
+
+/** The longest URL of an advanced query, 2,048 characters by the same page, less the longest host and version. */
+export const LONGEST_ADVANCED_QUERY = 2_048 - 60;
+
 /** References in one `members@odata.bind`: https://learn.microsoft.com/graph/api/group-post-members */
 export const REFERENCES_PER_WRITE = 20;
 

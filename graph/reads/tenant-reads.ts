@@ -10,7 +10,7 @@ import {
 import { GraphError, isFailure } from "../client/failure";
 import { allOf, pagesFrom, pagesOf, type Listing } from "../client/pages";
 import { GraphSession } from "../session";
-import { readCounts, readMemberIds, readMemberships } from "./discovery-reads";
+import { readCounts, readMemberIds, readMemberships, readUserCounts } from "./discovery-reads";
 import { readGroupChanges, type GroupChangeRecord } from "./group-changes";
 import { readGroupUses, type GroupUses } from "./group-uses";
 import { readGroupsWithNested, type GroupsWithNested } from "./groups-with-nested";
@@ -180,8 +180,7 @@ export class TenantReads extends GraphSession {
 
   /** Number of users that match each list of conditions, under the caller's key. */
   userCounts<K>(conditions: ReadonlyMap<K, readonly queries.OneOf[]>): Promise<Map<K, number>> {
-    const requests = [...conditions].map(([key, all]) => [key, queries.userCount(all)] as const);
-    return readCounts(this.http, new Map(requests));
+    return readUserCounts(this.http, conditions);
   }
 
   users(ids: Iterable<Guid>): Promise<Map<Guid, Found<LicensedUser>>> {

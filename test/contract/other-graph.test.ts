@@ -83,6 +83,19 @@ describe("a Graph that keeps to the public reference in other ways than the embe
     assert.equal((await rig.graph().skusAndErrors([id])).inError.get(id)?.size, NAMES.length);
   });
 
+  it("counts users and finds groups by texts as long as Entra takes them", async () => {
+    const departments = Array.from({ length: 5 }, (_, n) => "営業部".repeat(20) + String(n));
+    const users = departments.map((department, n) => ({ userPrincipalName: upn(`user${n}`), department }));
+    const displayName = "A group with a long name ".repeat(10).trim();
+    start({ ...tenant({ moreUsers: users }), groups: [{ displayName }] }, { groups: GROUPS });
+    const conditions = [
+      { property: "department", values: departments },
+      { property: "userType", values: ["Member"] },
+    ];
+    assert.deepEqual([...(await rig.graph().userCounts(new Map([["all", conditions]])))], [["all", users.length]]);
+    assert.equal((await rig.graph().findGroups([displayName])).get(displayName)?.length, 1);
+  });
+
   it("is discovered", async () => {
     start(tenant(), { groups: GROUPS });
     const kept = { earlier: () => [], add: () => undefined };
