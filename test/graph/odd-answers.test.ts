@@ -384,12 +384,21 @@ describe("answers that a faithful Graph seldom gives", () => {
     const refused: Reply = { status: 401, body: { error: { code: "InvalidAuthenticationToken", message: "expired" } } };
 
     it("a refused token is renewed once, and the write that it came with is sent again", async () => {
-      odd.answers([refused, { status: 202, body: {} }]);
-      await graph.assignGroupLicenses(id(100), [], [SKU]);
+      odd.answers((request, count) =>
+        count === 1 ? refused : answerItems(request, () => ({ status: 200, body: {} })),
+      );
+      const outcomes = await graph.assignDirect(licensesFor([{ userId: id(1), skuIds: [SKU] }]));
+      assert.deepEqual([...outcomes.values()], [{ kind: "done" }]);
       assert.deepEqual(
         odd.received.map(({ headers }) => headers.authorization),
         ["Bearer token-1", "Bearer token-2"],
       );
+    });
+
+    it("a change of a group's licences is not sent again with a new token: its members are read anew", async () => {
+      odd.answers([refused, { status: 202, body: {} }]);
+      assert.deepEqual(await failureFrom(graph.assignGroupLicenses(id(100), [], [SKU])), TOKEN_REFUSED);
+      assert.equal(odd.received.length, 1);
     });
 
     it("a second refusal is final", async () => {
