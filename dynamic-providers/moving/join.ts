@@ -2,8 +2,10 @@ import { describeFailure, isFailure, quoteGraph, GraphError, type GraphFailure }
 import { REFERENCES_PER_WRITE, REQUESTS_PER_BATCH } from "../../graph/client/limits";
 import { freeSeats } from "../../licensing/catalog/subscription";
 import { counted, thousands } from "../../licensing/counts";
+import { licensesDigest } from "../../licensing/decision/refused-removals";
 import type { Guid, LicensedUser } from "../../licensing/model";
 import type { JoinOutcome } from "../../graph/tenant-graph";
+import { afterFailure } from "../removal/after-failure";
 import { PATIENT } from "../writing/patience";
 import { isDoubtful, RefusalStreak } from "../writing/refusal-streak";
 import { failureIn, untilClear, type Cleared } from "../writing/until-clear";
@@ -29,14 +31,14 @@ export async function joinAll(
 ): Promise<string | null> {
   if (userIds.length === 0) return null;
   const { host, urn, graph, join } = context;
-  const fitting = await withSeats(userIds, waiting, context, account);
+  const { fitting, users } = await withSeats(userIds, waiting, context, account);
   const refusals = new RefusalStreak();
   for (let at = 0; at < fitting.length; at += USERS_PER_UNIT) {
     const stop = await host.stopReason(urn);
     if (stop !== null) return stop;
     const unit = fitting.slice(at, at + USERS_PER_UNIT);
     const cleared = await untilClear(unit, (ids) => graph.addMembers(join.groupId, ids), context, PATIENT);
-    const halt = keepAccount(cleared.outcomes, refusals, account) ?? cleared.stop;
+    const halt = keepAccount(cleared.outcomes, users, refusals, account) ?? cleared.stop;
     if (halt !== null) return halt;
     const done = thousands(at + unit.length);
     await host.status(urn, `${done} of ${counted(fitting.length, "user")} added to ${join.displayName}`);
@@ -47,6 +49,7 @@ export async function joinAll(
 /** @returns why the move halts: a refusal that concerns more than single users; `null` to go on */
 function keepAccount(
   outcomes: Cleared<JoinOutcome>["outcomes"],
+  users: ReadonlyMap<Guid, LicensedUser>,
   refusals: RefusalStreak,
   account: MoveAccount,
 ): string | null {
@@ -62,6 +65,9 @@ function keepAccount(
     else if (failure.kind !== "stopped") {
       account.blocked.set(userId, { kind: "refused", detail: quoteGraph(failure) });
       if (failure.kind === "forbidden") forbidden = failure;
+      const user = users.get(userId);
+      // check: a user that Graph refused to add is on record, and not tried again while the licences are the same
+      if (user !== undefined && isFinal(failure)) account.refused.set(userId, licensesDigest(user));
       const ofAll = isDoubtful(failure) ? refusals.failed(userId, failure) : null;
       // check: a refusal that all users share keeps no user out of the new group
       if (ofAll !== null) account.takeBack(refusals.users);
@@ -74,16 +80,26 @@ function keepAccount(
   return halt ?? describeFailure(forbidden);
 }
 
+function isFinal(failure: GraphFailure): boolean {
+  const next = afterFailure(failure, true);
+  return next.kind === "blocked" && next.isFinal;
+}
+
 async function withSeats(
   userIds: readonly Guid[],
   waiting: readonly Guid[],
   { graph, join }: MoveContext,
   account: MoveAccount,
-): Promise<readonly Guid[]> {
+): Promise<{ readonly fitting: readonly Guid[]; readonly users: ReadonlyMap<Guid, LicensedUser> }> {
   const now = await graph.group(join.groupId);
   const skus = await graph.subscribedSkus();
   const skuIds = (now?.licenses ?? []).map(({ skuId }) => skuId);
-  const users = await graph.users([...userIds, ...waiting]);
+  const users = new Map<Guid, LicensedUser>();
+  for (const [userId, read] of await graph.users([...userIds, ...waiting])) {
+    if (!isFailure(read)) users.set(userId, read);
+    else if (read.kind === "notFound") account.gone.add(userId);
+    else if (userIds.includes(userId)) throw new GraphError(read);
+  }
   const free = new Map(
     skuIds.map((skuId) => [
       skuId,
@@ -100,15 +116,11 @@ async function withSeats(
   };
   for (const userId of waiting) {
     const user = users.get(userId);
-    if (user !== undefined && !isFailure(user)) take(user);
+    if (user !== undefined) take(user);
   }
-  return userIds.filter((userId) => {
+  const fitting = userIds.filter((userId) => {
     const user = users.get(userId);
-    if (user === undefined || isFailure(user)) {
-      if (user?.kind === "notFound") account.gone.add(userId);
-      else if (user !== undefined) throw new GraphError(user);
-      return false;
-    }
+    if (user === undefined) return false;
     const without = lackedBy(user).find((skuId) => (free.get(skuId) ?? 0) <= 0);
     // check: a move adds no more users than there are free seats
     if (without !== undefined) {
@@ -118,4 +130,5 @@ async function withSeats(
     take(user);
     return true;
   });
+  return { fitting, users };
 }

@@ -819,6 +819,10 @@ export const CHECKS: readonly SafetyCheck[] = [
     noticedBy: ["providers/move.test.ts"],
   },
   {
+    name: "a user that Graph refused to add is on record, and not tried again while the licences are the same",
+    noticedBy: ["providers/move.test.ts"],
+  },
+  {
     name: "users without a seat are blocked in the plan of a wave that is done or goes back",
     change: ["withoutShort(wanted, seats)", "wanted"],
     noticedBy: ["providers/move.test.ts"],

@@ -490,6 +490,29 @@ describe("members of a group that gives E3 go to one that gives E5", function ()
     });
   });
 
+  describe("whom Graph refuses to add to the new group", () => {
+    it("stays in the old one, is not tried again while the licences are the same, and the nightly check is green", async () => {
+      for (const status of [400, 403] as const) {
+        const stack = start();
+        const ofCleo = { path: /^\/groups\//, body: new RegExp(idOf("cleo")) };
+        const fault = rig.emulator.faults.add({ match: ofCleo, then: { status } });
+        assert.deepEqual((await stack.up()).unfinished, []);
+        assert.deepEqual(membersOf("E3 users"), [idOf("cleo")]);
+        settle();
+        assert.deepEqual(await stack.preview(), [], `after ${status}`);
+        const hits = fault.hits;
+        await stack.up();
+        assert.equal(fault.hits, hits, "no write that was refused is repeated");
+        fault.remove();
+        people().assignDirect(upn("cleo"), "ENTERPRISEPACK");
+        settle();
+        await stack.up();
+        assert.deepEqual(membersOf("E3 users"), []);
+        lossless();
+      }
+    });
+  });
+
   describe("rolled back", () => {
     const back = { waves: [wave("everyone", percent(100), { rollback: true })] };
 
