@@ -270,12 +270,12 @@ export class Truth {
     );
   }
 
-  /** Whether a user that exists has no seat of the SKU. */
+  /** Whether a user that exists has no seat of the SKU, from a known source or from none. */
   lacks(userId: string, skuId: string): boolean {
     const user = this.emulator.tenant.users().find(({ id }) => id === userId);
-    return (
-      user !== undefined && !user.holdings.assignments.some(({ skuId: id, state }) => id === skuId && state !== "Error")
-    );
+    if (user === undefined) return false;
+    const { assignments, hidden } = user.holdings;
+    return ![...assignments.filter(({ state }) => state !== "Error"), ...hidden].some((each) => each.skuId === skuId);
   }
 
   freeSeats(skuId: string): number {
