@@ -191,7 +191,7 @@ function readServicePlan(wire: unknown): ServicePlan {
   const plan = objectFrom(wire, "a service plan");
   return {
     id: guidFrom(plan["servicePlanId"], "a servicePlanId"),
-    name: textFrom(plan["servicePlanName"]) ?? "",
+    name: (textFrom(plan["servicePlanName"]) ?? "").trim(),
     appliesTo: appliesTo(plan["appliesTo"]),
   };
 }

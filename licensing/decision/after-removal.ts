@@ -60,7 +60,8 @@ export function troubleAfter(
   const giving = declared.filter(
     ({ groupId, licenses }) =>
       removed.proven.assignments.some((entry) => entry.assignedByGroup === groupId) &&
-      [...needed].some((plan) => catalog.keptAs(plan, unionOfPlans(licenses, catalog)) !== null),
+      (licenses.some(({ skuId }) => !catalog.has(skuId)) ||
+        [...needed].some((plan) => catalog.keptAs(plan, unionOfPlans(licenses, catalog)) !== null)),
   );
   // The direct licences that the call added stay as long as this program leaves them.
   const added = unionOfPlans(
@@ -90,8 +91,13 @@ export function troubleAfter(
       const skuIds = giving.flatMap(({ licenses }) => licenses.map(({ skuId }) => skuId));
       return { kind: "subscription-ended", skuIds: skuIds.filter((id) => catalog.standing(id) !== "enabled"), planIds };
     }
-    return ending(new Set(groupIds)).length < planIds.length
-      ? { kind: "left-group", groupIds: groupIds.filter((id) => !memberOf.has(id)), planIds }
+    if (ending(new Set(groupIds)).length < planIds.length) {
+      return { kind: "left-group", groupIds: groupIds.filter((id) => !memberOf.has(id)), planIds };
+    }
+    // The plans of a SKU that the tenant no longer lists are unknown, so no check above sees what it gave.
+    const gone = giving.flatMap(({ licenses }) => licenses.map(({ skuId }) => skuId)).filter((id) => !catalog.has(id));
+    return gone.length > 0
+      ? { kind: "subscription-ended", skuIds: gone, planIds }
       : { kind: "group-narrowed", groupIds, planIds };
   }
   const lost = lostPlans(needed, removed.before, user, catalog);

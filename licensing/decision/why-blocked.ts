@@ -42,9 +42,14 @@ export function whyBlocked(
   // A replacing SKU may need another one beside it, such as Teams: the reason is then looked for there.
   const covering = given.some((each) => each.skuId !== skuId) ? coveringGroups(lost, evidence, world) : [];
   if (covering.length > 0) return troubleWith(covering, lost, evidence, world);
-  return entries.length > 0 && settled && lost.length > 0
+  if (entries.length === 0 || !settled || lost.length === 0) {
+    return { kind: "not-yet-inherited", groupIds: ids(joined) };
+  }
+  // The plans of a SKU that the tenant no longer lists are unknown: it may have been the one to give these.
+  const gone = joined.flatMap(({ licenses }) => licenses).find((license) => !catalog.has(license.skuId));
+  return gone === undefined
     ? { kind: "plans-missing", planIds: lost }
-    : { kind: "not-yet-inherited", groupIds: ids(joined) };
+    : { kind: "subscription-ended", skuId: gone.skuId, status: catalog.status(gone.skuId) };
 }
 
 /** The reason for a SKU that the plan took up and that no group of the user replaces any more. */

@@ -104,6 +104,16 @@ describe("a direct licence beside a larger SKU with an ending subscription", () 
     });
   });
 
+  it("stays when the SKU that replaces it is gone from the tenant, and the reason is that SKU", () => {
+    const large = { ...SECURE, replaces: [{ skuId: EMS.id, by: E5.id }] };
+    const within = { ...world([EMS]), declared: [large] };
+    assert.deepEqual(decisionFor(secure, within), {
+      skuId: EMS.id,
+      verdict: "blocked",
+      reason: { kind: "subscription-ended", skuId: E5.id, status: "not among the tenant's subscriptions" },
+    });
+  });
+
   it("stays while the larger one alone is in its grace period, unless the stack file accepts that", () => {
     const grace = [EMS, statusOf(E5, "Warning")];
     assert.deepEqual(decisionFor(secure, world(grace)), {
@@ -177,6 +187,16 @@ describe("after a removal, a subscription that has ended", () => {
       assert.equal(trouble?.kind, "subscription-ended", status);
       assert.deepEqual("skuIds" in trouble ? trouble.skuIds : [], [skuId("EMSPREMIUM")]);
     }
+  });
+
+  it("and is gone from the tenant is named, and no group is called narrowed; a user that left is told so", () => {
+    assert.deepEqual(after([EMS], ADA, "Secure"), {
+      kind: "subscription-ended",
+      skuIds: [E5.id],
+      planIds: [...new Catalog([EMS]).enabledPlans({ skuId: EMS.id, disabledPlans: [] })].sort(),
+    });
+    const both = user("ada", [direct("EMS"), inherited("EMS", "Staff"), inherited("EMSPREMIUM", "Secure")]);
+    assert.equal(after([EMS], both, "Secure")?.kind, "left-group");
   });
 
   it("of the same SKU is no reason to put it back: that would give nothing", () => {
