@@ -13,11 +13,16 @@ export interface RestoreResult {
   readonly restored: readonly Restore[];
   /** Number of users without their licence, by reason: no seat, a conflict. The rollback went on for others. */
   readonly refused: CountsByName;
-  readonly notRestored: readonly Restore[];
+  readonly notRestored: readonly RefusedRestore[];
   /** Of these, the users for whom Entra had no seat. */
   readonly withoutSeat: ReadonlySet<Guid>;
   /** Why it ended early; `null` if it did not. */
   readonly halt: string | null;
+}
+
+export interface RefusedRestore extends Restore {
+  /** With the remedy. */
+  readonly why: string;
 }
 
 /** `there`: no write was needed, because the user has the licence or no longer exists. */
@@ -92,7 +97,11 @@ export class RestoreAccount {
         ...this.#licensesOf([...this.#restored]),
         ...this.#licensesOf([...this.#partly.keys()]).filter((each) => !this.#isRefused(each)),
       ],
-      notRestored: this.#licensesOf(refused.map(([userId]) => userId)).filter((each) => this.#isRefused(each)),
+      notRestored: refused.flatMap(([userId, failure]) =>
+        this.#licensesOf([userId])
+          .filter((each) => this.#isRefused(each))
+          .map((each) => ({ ...each, why: whyNotPutBack(failure) })),
+      ),
       withoutSeat: new Set(refused.flatMap(([userId, failure]) => (lacksSeat(failure) ? [userId] : []))),
       refused: countByName(refused.map(([, failure]) => whyNotPutBack(failure))),
       halt,

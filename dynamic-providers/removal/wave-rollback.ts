@@ -8,6 +8,7 @@ import { onlyPairs, withoutPairs } from "../../licensing/record/removals-on-reco
 import type { Guid } from "../../licensing/model";
 import { circumstancesOf, restoreDigest, restoresIn, type Restore } from "../../licensing/plan/restore";
 import { packSliceRecord, type SliceRecord } from "../../licensing/record/slice-record";
+import { unrestoredIn, type NotRestored } from "../../licensing/record/unrestored-on-record";
 import { plansBeforeSwap } from "../../licensing/record/bridges-on-record";
 import { counted, countByName, total, formatCounts } from "../../licensing/counts";
 import type { Host } from "../engine/host";
@@ -44,17 +45,17 @@ export async function rollBack(
     await host.say(inputs.__urn, `${inputs.wave}: ${counted(count, "user")} could not get it back: ${why}`);
   }
   const unrestored = stillUnrestored(inputs, before, result, await circumstancesAfter(result, graph));
-  const left = Object.values(unrestored).flatMap((pairs) => pairsIn(pairs));
   const outputs: RemovalOutputs = {
     ...waitingOutputs(inputs),
     status: result.halt === null ? "rolled-back" : "halted",
     pending: {},
     stays: {},
     notRestored: result.refused,
-    notRestoredBySku: countByName(left.map(({ skuId }) => catalog.skuName(skuId))),
+    notRestoredBySku: countByName(unrestored.map(({ skuId }) => catalog.skuName(skuId))),
     // Licences that could not be put back are no work for the next run unless their circumstances change.
     settled: result.halt === null ? restoreDigest([]) : "",
-    __unrestored: unrestored,
+    __unrestored: packedBy(unrestored, ({ circumstances }) => circumstances),
+    __whyUnrestored: packedBy(unrestored, ({ why }) => why),
     __end: endOf(result.halt, host.now()),
     ...packSliceRecord(recordAfter(inputs, before, result)),
   };
@@ -86,23 +87,45 @@ async function circumstancesAfter(
   );
 }
 
-/** Licences not put back, by circumstances: those of this run, and earlier ones that it did not try. */
+interface UnrestoredPair extends NotRestored {
+  readonly userId: Guid;
+  readonly skuId: Guid;
+}
+
+/** Licences not put back: those of this run, and earlier ones that it did not try. */
 function stillUnrestored(
   { __lists: { circumstances } }: RemovalInputs,
   before: RemovalOutputs | null,
   { notRestored }: RestoreResult,
   after: ReadonlyMap<string, string>,
-): Readonly<Record<string, PackedPairs>> {
-  const failed = new Set(notRestored.map(({ userId, license }) => `${userId} ${license.skuId}`));
+): readonly UnrestoredPair[] {
+  const whys = new Map(notRestored.map(({ userId, license, why }) => [`${userId} ${license.skuId}`, why]));
   const tried = Object.entries(circumstances).flatMap(([word, pairs]) =>
-    pairsIn(pairs).map((pair) => ({ ...pair, word: after.get(`${pair.userId} ${pair.skuId}`) ?? word })),
+    pairsIn(pairs).map((pair) => ({ ...pair, key: `${pair.userId} ${pair.skuId}`, word })),
   );
-  const keys = new Set(tried.map(({ userId, skuId }) => `${userId} ${skuId}`));
-  const earlier = Object.entries(before?.__unrestored ?? {})
-    .flatMap(([word, pairs]) => pairsIn(pairs).map((pair) => ({ ...pair, word })))
-    .filter(({ userId, skuId }) => !keys.has(`${userId} ${skuId}`));
-  const left = [...earlier, ...tried.filter(({ userId, skuId }) => failed.has(`${userId} ${skuId}`))];
-  return Object.fromEntries([...grouped(left, ({ word }) => word)].map(([word, mine]) => [word, packPairs(mine)]));
+  const keys = new Set(tried.map(({ key }) => key));
+  const earlier = [...unrestoredIn(before?.__unrestored ?? {}, before?.__whyUnrestored ?? {})].flatMap(
+    ([key, known]) => {
+      const [userId = "", skuId = ""] = key.split(" ");
+      return keys.has(key) ? [] : [{ userId, skuId, ...known }];
+    },
+  );
+  const failed = tried.flatMap(({ userId, skuId, key, word }) => {
+    const why = whys.get(key);
+    return why === undefined ? [] : [{ userId, skuId, circumstances: after.get(key) ?? word, why }];
+  });
+  return [...earlier, ...failed];
+}
+
+function packedBy(
+  pairs: readonly UnrestoredPair[],
+  word: (pair: UnrestoredPair) => string | null,
+): Readonly<Record<string, PackedPairs>> {
+  return Object.fromEntries(
+    [...grouped(pairs, (each) => word(each) ?? "")].flatMap(([key, mine]) =>
+      key === "" ? [] : [[key, packPairs(mine)]],
+    ),
+  );
 }
 
 /** After a rollback the wave has no removals on record, except those that could not be put back. */

@@ -22,7 +22,7 @@ import { type OwnGroups } from "../stack-file/own-group";
 import type { StackRecord } from "../record/record";
 import { type RefusedRemoval } from "../decision/refused-removals";
 import { type ReplacingGroups } from "../record/replacing-groups";
-import { type Restore } from "./restore";
+import { type Restore, type UnrestoredLicense } from "./restore";
 import { type TenantSnapshot } from "../snapshot";
 import { type WaveSpec, type DepartureLimit } from "../stack-file/stack-file";
 import { type CountsByName } from "../counts";
@@ -112,7 +112,7 @@ export interface WavePlan {
   /** See `Restores.departed`. */
   readonly departed: readonly Guid[];
   /** See `Restores.unrestored`. */
-  readonly unrestored: readonly Restore[];
+  readonly unrestored: readonly UnrestoredLicense[];
   /** `null`: this run may apply the wave. */
   readonly hold: Hold | null;
   /** True if the wave has taken users or may do so in this run. Only then does its row need protection. */

@@ -21,7 +21,12 @@ export interface Restores {
   /** Users that left their group and have something to restore. Only `rollback: all` includes them. */
   readonly departed: readonly Guid[];
   /** Licences that an earlier run could not put back. Not retried until the circumstances change. */
-  readonly unrestored: readonly Restore[];
+  readonly unrestored: readonly UnrestoredLicense[];
+}
+
+/** `why`: as the run said; `null`: not on record. */
+export interface UnrestoredLicense extends Restore {
+  readonly why: string | null;
 }
 
 /**
@@ -57,7 +62,7 @@ export function restoresFor(
   before: Unrestored = new Map(),
 ): Restores {
   const restores: Restore[] = [];
-  const unrestored: Restore[] = [];
+  const unrestored: UnrestoredLicense[] = [];
   const disabled: Guid[] = [];
   const departed: Guid[] = [];
   for (const userId of userIds) {
@@ -73,8 +78,8 @@ export function restoresFor(
       for (const license of lacking) {
         const restore = { userId, license: snapshot.catalog.asOfToday(license) };
         const known = before.get(`${userId} ${license.skuId}`);
-        const isSame = known !== undefined && known === circumstancesOf(restore, snapshot);
-        (isSame ? unrestored : restores).push(restore);
+        if (known?.circumstances !== circumstancesOf(restore, snapshot)) restores.push(restore);
+        else unrestored.push({ ...restore, why: known.why });
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import { counted, countByName, thousands, total, formatCounts } from "../counts";
 import { BY_ASSIGN_LICENSE } from "../decision/remedy";
+import { grouped } from "../grouped";
 import type { Guid } from "../model";
 import { formatTime } from "../moment-words";
 import { BY_ID, usersShown, type People } from "../people";
@@ -52,7 +53,7 @@ function formatSeat({ mayLackSeat }: WavePlan, blocked: number): readonly string
 }
 
 /** One line for each group of users that a rollback leaves out; empty if there are none. */
-export function leftOutLines({ disabled, departed }: WavePlan, people: People = BY_ID): readonly string[] {
+export function leftOutLines({ disabled, departed, unrestored }: WavePlan, people: People = BY_ID): readonly string[] {
   const accounts = counted(disabled.length, "disabled account gets", "disabled accounts get");
   const users = counted(departed.length, "user that left the group gets", "users that left their group get");
   return [
@@ -66,6 +67,10 @@ export function leftOutLines({ disabled, departed }: WavePlan, people: People = 
       : [
           `${users} nothing back: rollback: all puts theirs back, too, if they are still in the tenant (${usersShown(departed, people)})`,
         ]),
+    ...[...grouped(unrestored, ({ why }) => why)].map(([why, same]) => {
+      const ids = [...new Set(same.map(({ userId }) => userId))].sort();
+      return `${counted(ids.length, "user")} could not get it back: ${why ?? "see the row of the run that tried"} (${usersShown(ids, people)})`;
+    }),
   ];
 }
 

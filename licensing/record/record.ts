@@ -132,6 +132,8 @@ export interface SliceOutputs extends PackedSliceRecord {
   readonly doneAt: string | null;
   /** See `Unrestored`; absent: none. */
   readonly __unrestored?: Readonly<Record<string, PackedPairs>>;
+  /** The same by reason; absent in states of earlier versions. */
+  readonly __whyUnrestored?: Readonly<Record<string, PackedPairs>>;
   /** Users of this slice by result, and the required share of movable users. */
   readonly outcome: PartOutcome;
   /** Absent: no run has ended. */
@@ -360,7 +362,9 @@ function waveOf(slices: readonly (SliceOutputs & SliceRecord)[]): WaveRecord {
     minMoved,
     taken: new Set(slices.flatMap(({ taken }) => taken)),
     refused: slices.flatMap(({ refused }) => refused),
-    unrestored: new Map(slices.flatMap(({ __unrestored = {} }) => [...unrestoredIn(__unrestored)])),
+    unrestored: new Map(
+      slices.flatMap(({ __unrestored = {}, __whyUnrestored = {} }) => [...unrestoredIn(__unrestored, __whyUnrestored)]),
+    ),
   };
 }
 

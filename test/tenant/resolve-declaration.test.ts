@@ -49,16 +49,23 @@ describe("the groups and licences of a stack file, found in the tenant", functio
 
   it("by a name that has a blank at its end in Microsoft's list, and is written without it", async () => {
     const named = rig.emulator.tenant.sku("MCOEV");
+    const blankAtEnd = (plans: unknown) =>
+      (plans as { servicePlanName: string }[]).map((plan) => ({
+        ...plan,
+        servicePlanName: `${plan.servicePlanName} `,
+      }));
     const rewrite = (body: Record<string, unknown>) => ({
       ...body,
       value: (body["value"] as Record<string, unknown>[]).map((each) =>
-        each["skuId"] === named.skuId ? { ...each, skuPartNumber: "MCOEV_FACULTY " } : each,
+        each["skuId"] === named.skuId
+          ? { ...each, skuPartNumber: "MCOEV_FACULTY ", servicePlans: blankAtEnd(each["servicePlans"]) }
+          : each,
       ),
     });
     const fault = rig.emulator.faults.add({ match: { path: /^\/subscribedSkus/ }, then: { rewrite } });
-    const [found] = await resolve(group("all-users", "All users", sku("MCOEV_FACULTY")));
+    const [found] = await resolve(group("all-users", "All users", sku("MCOEV_FACULTY", "MCOEV")));
     fault.remove();
-    assert.deepEqual(found?.licenses, [{ skuId: named.skuId, disabledPlans: [] }]);
+    assert.deepEqual(found?.licenses, [{ skuId: named.skuId, disabledPlans: [rig.emulator.tenant.plan("MCOEV")] }]);
   });
 
   it("by name and by id, with the licences in ids", async () => {
