@@ -82,17 +82,24 @@ const NOTHING_GONE = "Nothing was changed, and the record is whole.";
 const GIVE_UP =
   "or leave the tenant as it is, and let the stack forget it: pulumi stack export --file state.json, then pulumi state delete --all --force.";
 
-/**
- * `licensing:acceptLoss: [{group: staff, sku: EMS, plans: [AAD_PREMIUM, INTUNE_A]}]`, to copy into the stack file.
- */
+/** The entries by which a stack file accepts these losses, to copy into it. */
 export function formatAcceptLoss(losses: readonly Loss[], groups: readonly LosingGroup[], catalog: Catalog): string {
   const names = new Map(groups.map(({ groupId, name }) => [groupId, name]));
-  const bySku = grouped(
-    losses.flatMap(({ plans }) => plans),
-    ({ groupId, skuId }) => `{group: ${names.get(groupId) ?? groupId}, sku: ${catalog.skuName(skuId)}`,
+  const plans = losses.flatMap((each) => each.plans);
+  return formatAcceptPlans(
+    plans.map(({ groupId, ...plan }) => ({ ...plan, group: names.get(groupId) ?? groupId })),
+    catalog,
   );
-  const entries = [...bySku].map(([start, plans]) => {
-    const own = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
+}
+
+/** `licensing:acceptLoss: [{group: staff, sku: EMS, plans: [AAD_PREMIUM, INTUNE_A]}]`. */
+export function formatAcceptPlans(
+  plans: readonly { readonly group: string; readonly skuId: Guid; readonly planId: Guid }[],
+  catalog: Catalog,
+): string {
+  const bySku = grouped(plans, ({ group, skuId }) => `{group: ${group}, sku: ${catalog.skuName(skuId)}`);
+  const entries = [...bySku].map(([start, ofSku]) => {
+    const own = [...new Set(ofSku.map(({ planId }) => catalog.planName(planId)))].sort();
     return own.length === 1 ? `${start}, plan: ${own.join("")}}` : `${start}, plans: [${own.join(", ")}]}`;
   });
   return `licensing:acceptLoss: [${entries.sort().join(", ")}]`;

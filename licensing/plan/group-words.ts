@@ -3,6 +3,7 @@ import { counted, thousands } from "../counts";
 import type { DeclaredGroup } from "../declaration";
 import { grouped } from "../grouped";
 import { formatLicenses } from "../license-patterns";
+import { formatAcceptPlans } from "../loss/loss-words";
 import type { OneCall } from "../loss/one-call";
 import type { License } from "../model";
 import { BY_ID, type People } from "../people";
@@ -50,16 +51,11 @@ export function formatDependents(
   const names = [...new Set(plans.map(({ planId }) => catalog.planName(planId)))].sort();
   const shown =
     names.length > SHOWN_PLANS ? [...names.slice(0, SHOWN_PLANS), `${names.length - SHOWN_PLANS} more`] : names;
-  // All entries, so that an administrator can copy them into the stack file.
-  const entries = plans.map(
-    ({ group, skuId, planId }) =>
-      `{group: ${group}, sku: ${catalog.skuName(skuId)}, plan: ${catalog.planName(planId)}}`,
-  );
   const more = users > first.length ? ` and ${thousands(users - first.length)} more` : "";
   return (
     `${counted(users, "member depends", "members depend")} on ${declared.displayName} for ${shown.join(", ")}: ` +
     `${first.map(people).join(", ")}${more}. The rollback needs nothing more. While members depend on the group, pulumi destroy is ` +
-    `refused: before that, give them these plans directly, or let the plans go by licensing:acceptLoss: [${entries.join(", ")}].`
+    `refused: before that, give them these plans directly, or let the plans go by ${formatAcceptPlans(plans, catalog)}.`
   );
 }
 

@@ -243,6 +243,14 @@ describe("the members that keep a group from being let go, in words", () => {
     );
   });
 
+  it("writes one entry for the plans of a SKU", () => {
+    const plans = [plan, { ...plan, planId: planId("AAD_PREMIUM") }];
+    assert.match(
+      formatDependents(groupPlan({ dependentsLater: { users: 2, first: ids, plans } }), catalog) ?? "",
+      /acceptLoss: \[\{group: all-staff, sku: EMS, plans: \[AAD_PREMIUM, INTUNE_A\]\}\]\./,
+    );
+  });
+
   it("counts the users that it does not name", () => {
     const dependents = { users: 1_002, first: ids, plans: [plan] };
     assert.match(
