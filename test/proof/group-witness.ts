@@ -87,7 +87,9 @@ export class GroupWitness {
       if (isDeclared || !(isOurs || named.has(skuId) || swapped.has(skuId)))
         this.#blame(write, `takes off ${skuId}, which nobody asked for`);
     }
-    const isSwap = add.length > 0 && remove.every((skuId) => swapped.has(skuId));
+    // A change of plans is no swap: then the SKU goes by the ordinary rule.
+    const isNew = (skuId: string) => now.licenses.every((license) => license.skuId !== skuId);
+    const isSwap = add.some(({ skuId }) => isNew(skuId)) && remove.every((skuId) => swapped.has(skuId));
     const gave = new Map<string, Set<string>>();
     for (const [userId, member] of members ?? []) {
       const going = member.assignments.filter((entry) => this.#goes(entry, write));

@@ -1,7 +1,7 @@
 import { proofOf } from "./proof";
 
-proofOf("people", 1_000, {
-  removed: 0.65,
+proofOf("people", 500, {
+  removed: 0.6,
   blocked: 0.5,
   halts: 0.2,
   lostByPeople: 0.15,

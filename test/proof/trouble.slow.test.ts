@@ -1,7 +1,7 @@
 import { proofOf } from "./proof";
 
-proofOf("trouble", 1_000, {
-  removed: 0.7,
+proofOf("trouble", 500, {
+  removed: 0.65,
   blocked: 0.5,
   halts: 0.3,
   kills: 0.05,
