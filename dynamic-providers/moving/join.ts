@@ -4,6 +4,7 @@ import { freeSeats } from "../../licensing/catalog/subscription";
 import { counted, thousands } from "../../licensing/counts";
 import { licensesDigest } from "../../licensing/decision/refused-removals";
 import type { Guid, LicensedUser } from "../../licensing/model";
+import { usersWithoutSeat } from "../../licensing/plan/move-seats";
 import type { JoinOutcome } from "../../graph/tenant-graph";
 import { afterFailure } from "../removal/after-failure";
 import { PATIENT } from "../writing/patience";
@@ -100,35 +101,18 @@ async function withSeats(
     else if (read.kind === "notFound") account.gone.add(userId);
     else if (userIds.includes(userId)) throw new GraphError(read);
   }
+  const needs = (userId: Guid, skuId: Guid) =>
+    users.get(userId)?.assignedLicenses.every((held) => held.skuId !== skuId) === true;
   const free = new Map(
-    skuIds.map((skuId) => [
-      skuId,
-      freeSeats(
-        skus.find(({ id }) => id === skuId),
-        "enabled",
-      ),
-    ]),
+    skuIds.map((skuId) => {
+      const sku = skus.find(({ id }) => id === skuId);
+      return [skuId, freeSeats(sku, "enabled") - waiting.filter((userId) => needs(userId, skuId)).length];
+    }),
   );
-  const lackedBy = ({ assignedLicenses }: LicensedUser) =>
-    skuIds.filter((id) => assignedLicenses.every(({ skuId }) => skuId !== id));
-  const take = (user: LicensedUser) => {
-    for (const skuId of lackedBy(user)) free.set(skuId, (free.get(skuId) ?? 0) - 1);
-  };
-  for (const userId of waiting) {
-    const user = users.get(userId);
-    if (user !== undefined) take(user);
-  }
-  const fitting = userIds.filter((userId) => {
-    const user = users.get(userId);
-    if (user === undefined) return false;
-    const without = lackedBy(user).find((skuId) => (free.get(skuId) ?? 0) <= 0);
-    // check: a move adds no more users than there are free seats
-    if (without !== undefined) {
-      account.blocked.set(userId, { kind: "no-seat", skuId: without });
-      return false;
-    }
-    take(user);
-    return true;
-  });
+  const there = userIds.filter((userId) => users.has(userId));
+  const short = usersWithoutSeat(there, free, needs);
+  for (const [userId, skuId] of short) account.blocked.set(userId, { kind: "no-seat", skuId });
+  // check: a move adds no more users than there are free seats
+  const fitting = there.filter((userId) => !short.has(userId));
   return { fitting, users };
 }

@@ -29,6 +29,28 @@ export class SeatsTaken {
   }
 }
 
+/**
+ * Users that find no seat where each takes one of each SKU that it needs, in this order, or none at all.
+ *
+ * @param free seats of each SKU
+ * @returns the first SKU that is short, by user
+ */
+export function usersWithoutSeat(
+  userIds: readonly Guid[],
+  free: ReadonlyMap<Guid, number>,
+  needs: (userId: Guid, skuId: Guid) => boolean,
+): ReadonlyMap<Guid, Guid> {
+  const left = new Map(free);
+  const short = new Map<Guid, Guid>();
+  for (const userId of userIds) {
+    const needed = [...left.keys()].filter((skuId) => needs(userId, skuId));
+    const without = needed.find((skuId) => (left.get(skuId) ?? 0) <= 0);
+    if (without !== undefined) short.set(userId, without);
+    else for (const skuId of needed) left.set(skuId, (left.get(skuId) ?? 0) - 1);
+  }
+  return short;
+}
+
 /** The seats of the group that a wave's users join. */
 export class SeatsToJoin {
   /** Free seats of each SKU that the group gives, after those that the run takes before. */
@@ -64,15 +86,7 @@ export class SeatsToJoin {
 
   /** Users that find no seat if they join in this order, with the SKU that is short. */
   shortOf(userIds: readonly Guid[]): ReadonlyMap<Guid, Guid> {
-    const left = new Map(this.#free);
-    const short = new Map<Guid, Guid>();
-    for (const userId of userIds) {
-      const needed = [...left.keys()].filter((skuId) => this.#needs(userId, skuId));
-      const without = needed.find((skuId) => (left.get(skuId) ?? 0) <= 0);
-      if (without !== undefined) short.set(userId, without);
-      else for (const skuId of needed) left.set(skuId, (left.get(skuId) ?? 0) - 1);
-    }
-    return short;
+    return usersWithoutSeat(userIds, this.#free, (userId, skuId) => this.#needs(userId, skuId));
   }
 
   #needs(userId: Guid, skuId: Guid): boolean {

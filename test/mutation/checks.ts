@@ -816,6 +816,7 @@ export const CHECKS: readonly SafetyCheck[] = [
   },
   {
     name: "a move adds no more users than there are free seats",
+    change: ["!short.has(userId)", "true"],
     noticedBy: ["providers/move.test.ts"],
   },
   {
