@@ -23,7 +23,7 @@ export async function* pagesOf(http: GraphHttp, listing: Listing): AsyncGenerato
 }
 
 /** The same, starting at the next link of an earlier page. */
-export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<Page> {
+export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string): AsyncGenerator<ListedPage> {
   let restarts = 0;
   let url: string | null = from;
   const read = new Set<string>();
@@ -41,7 +41,7 @@ export async function* pagesFrom(http: GraphHttp, listing: Listing, from: string
     }
     read.add(url);
     if (page.next !== null && read.has(page.next)) throw endless();
-    yield page;
+    yield { ...page, isFirst: url === listing.url };
     url = page.next;
   }
 }
@@ -66,27 +66,18 @@ export async function newestOf(http: GraphHttp, listing: Listing): Promise<unkno
   return [];
 }
 
-/** All objects of a listing, given its first page from a batch. If its page token has expired, the listing starts again. */
-export async function restOf(http: GraphHttp, first: unknown, listing: Listing): Promise<unknown[]> {
-  const { values, next } = splitPage(first);
-  if (next === null) return values;
-  try {
-    return [...values, ...(await allOf(http, { ...listing, url: next }))];
-  } catch (error) {
-    if (error instanceof GraphError && error.failure.kind === "pageExpired") return allOf(http, listing);
-    throw error;
-  }
-}
-
 /**
  * At least `enough` objects of a listing, given its first page from a batch; fewer only if there are no more. "A page of
  * results may contain zero or more results": https://learn.microsoft.com/graph/paging
+ *
+ * @param enough default: all
  */
-export async function someOf(http: GraphHttp, first: unknown, listing: Listing, enough: number): Promise<unknown[]> {
+export async function restOf(http: GraphHttp, first: unknown, listing: Listing, enough = Infinity): Promise<unknown[]> {
   const { values, next } = splitPage(first);
   const all = [...values];
   if (next === null || all.length >= enough) return all;
-  for await (const page of pagesFrom(http, { ...listing, url: next }, next)) {
+  for await (const page of pagesFrom(http, listing, next)) {
+    if (page.isFirst) all.length = 0;
     all.push(...page.values);
     if (all.length >= enough) break;
   }
@@ -97,6 +88,11 @@ export interface Page {
   readonly values: unknown[];
   /** The next link; `null` on the last page. */
   readonly next: string | null;
+}
+
+export interface ListedPage extends Page {
+  /** The listing begins, or begins again. */
+  readonly isFirst: boolean;
 }
 
 const LISTS_USERS = /\/(users|microsoft\.graph\.user)\?/;

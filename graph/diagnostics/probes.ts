@@ -1,12 +1,13 @@
 import type { Guid, LicensedGroup } from "../../licensing/model";
 import { sendInBatches, type BatchRequest, type BatchResult } from "../client/batch";
-import { describeFailure, failureOf } from "../client/failure";
+import { describeFailure, isFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { whyEndsUnread } from "../reads/membership-ends";
 import { GROUPS_PROBED } from "../client/limits";
-import { someOf, type Listing } from "../client/pages";
+import type { Listing } from "../client/pages";
 import type { Operation } from "./permissions";
 import * as queries from "../reads/queries";
+import { listedIn } from "../reads/reads-by-id";
 import { isObject, listFrom, readId, textFrom } from "../reads/wire";
 
 /**
@@ -145,8 +146,8 @@ async function ask(http: GraphHttp, requests: readonly Query[]): Promise<readonl
       const body = "body" in result && isObject(result.body) ? result.body : null;
       if (request === undefined || body === null || !("@odata.nextLink" in body) || valuesIn(body).length > 0)
         return result;
-      const value = await someOf(http, body, request, 1).catch(failureOf);
-      return Array.isArray(value) ? { body: { ...body, value } } : { failure: value };
+      const value = await listedIn(http, result, request, (each) => each, 1);
+      return isFailure(value) ? { failure: value } : { body: { ...body, value } };
     }),
   );
 }

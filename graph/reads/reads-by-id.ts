@@ -61,17 +61,18 @@ export function foundIn<T extends object>(result: BatchResult | undefined, read:
   }
 }
 
-/** All pages of one listing, given its first page from a batch. */
+/** The objects of one listing, given its first page from a batch: all, or at least `enough`. */
 export async function listedIn<T>(
   http: GraphHttp,
   result: BatchResult | undefined,
   listing: Listing,
   read: (wire: unknown) => T,
+  enough = Infinity,
 ): Promise<Found<readonly T[]>> {
   const first = foundIn(result, (body) => ({ body }));
   if (isFailure(first)) return first;
   try {
-    return (await restOf(http, first.body, listing)).map(read);
+    return (await restOf(http, first.body, listing, enough)).map(read);
   } catch (error) {
     if (error instanceof GraphError) return error.failure;
     throw error;

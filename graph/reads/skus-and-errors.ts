@@ -1,11 +1,10 @@
 import type { Guid, Sku } from "../../licensing/model";
 import { sendInBatches } from "../client/batch";
-import { failureOf, GraphError, isFailure } from "../client/failure";
+import { GraphError, isFailure } from "../client/failure";
 import type { GraphHttp } from "../client/http";
 import { ERRORS_COUNTED } from "../client/limits";
-import { someOf } from "../client/pages";
 import * as queries from "./queries";
-import { distinct, foundIn, listedIn } from "./reads-by-id";
+import { distinct, listedIn } from "./reads-by-id";
 import { readId, readSku } from "./wire";
 
 /** The reads at the start of a part of a wave. */
@@ -31,11 +30,9 @@ export async function readSkusAndErrors(http: GraphHttp, groupIds: Iterable<Guid
   if (isFailure(skus)) throw new GraphError(skus);
   const inError = new Map<Guid, ReadonlySet<Guid>>();
   for (const [index, id] of ids.entries()) {
-    const first = foundIn(ofGroups[index], (body) => ({ body }));
-    if (isFailure(first)) continue;
     // check: members in error are counted beyond a short page
-    const members = await someOf(http, first.body, queries.membersInError(id), ERRORS_COUNTED).catch(failureOf);
-    if (Array.isArray(members)) inError.set(id, new Set(members.map(readId)));
+    const members = await listedIn(http, ofGroups[index], queries.membersInError(id), readId, ERRORS_COUNTED);
+    if (!isFailure(members)) inError.set(id, new Set(members));
   }
   return { skus, inError };
 }
