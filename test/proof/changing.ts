@@ -1,5 +1,6 @@
 import type { Case, ChangeCase, UserCase } from "./case";
 import { QUIET } from "./moving";
+import { lackedBy, nextProducts } from "./next-product";
 import { EXCLUDING } from "./tenant-of";
 
 /** What a change of the first group's licence in the stack file gives in place of the old one. */
@@ -29,19 +30,9 @@ export function changed(plain: Case, { kind, plans: drawn, more, ...how }: Chang
   const isExcluded = kind === "what excludes it";
   // Only of plans on Microsoft's list it is known beforehand.
   const plans = isExcluded ? [EXCLUDING[0], ...drawn.slice(1)] : drawn;
-  const [first = 0, ...others] = plans;
-  const left = more.filter((plan) => !plans.includes(plan));
-  // The successor of the first plan is one that the old product lacks.
-  const by = isExcluded ? EXCLUDING[1] : ([0, 1, 2, 3, 4, 5, 6].find((plan) => !plans.includes(plan)) ?? 0);
-  const instead = [by, ...others, ...left.filter((plan) => plan !== by)];
-  const target = {
-    "the same": plans,
-    more: [...plans, ...left],
-    less: [...others, ...left],
-    "a successor": instead,
-    "what excludes it": instead,
-    "one less": [...plans, ...left],
-  }[kind];
+  const [first = 0] = plans;
+  const by = isExcluded ? EXCLUDING[1] : lackedBy(plans);
+  const target = nextProducts(plans, more, by)[kind === "one less" ? "more" : kind];
   const isSucceeded = kind === "a successor" || isExcluded;
   const all: Case = {
     ...plain,

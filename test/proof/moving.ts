@@ -1,4 +1,5 @@
 import type { Case, RunCase, UserCase } from "./case";
+import { lackedBy, nextProducts } from "./next-product";
 
 /** What members of the first group have in the second one, to which they go. */
 export const MOVINGS = ["the same", "more", "less", "a successor", "what excludes it"] as const;
@@ -17,18 +18,9 @@ export interface Moving {
 
 /** The case with a move from its first group to its second one: most users are members of the first. */
 export function moved(plain: Case, { kind, plans, more, holders, goesBack }: Moving): Case {
-  const [first = 0, ...others] = plans;
-  const left = more.filter((plan) => !plans.includes(plan));
-  // The successor of the first plan is one that the old product lacks.
-  const by = [0, 1, 2, 3, 4, 5, 6].find((plan) => !plans.includes(plan)) ?? 0;
-  const instead = [by, ...others, ...left.filter((plan) => plan !== by)];
-  const target = {
-    "the same": plans,
-    more: [...plans, ...left],
-    less: [...others, ...left],
-    "a successor": instead,
-    "what excludes it": instead,
-  }[kind];
+  const [first = 0] = plans;
+  const by = lackedBy(plans);
+  const target = nextProducts(plans, more)[kind];
   const isSucceeded = kind === "a successor" || kind === "what excludes it";
   const all = goesBack ? withRollback(plain) : plain;
   return withMove(

@@ -1,5 +1,6 @@
 import type { Case, UserCase } from "./case";
 import { withRollback } from "./moving";
+import { lackedBy, nextProducts } from "./next-product";
 
 /** How one product takes another one's place at a renewal. */
 export const RENEWALS = ["one by one", "one by two", "two by one", "by a successor", "by what excludes it"] as const;
@@ -18,9 +19,9 @@ export interface Renewal {
 export function renewed(plain: Case, { kind, plans, more, goesBack }: Renewal): Case {
   const all = goesBack ? withRollback(plain) : plain;
   const [first = 0, ...others] = plans;
-  const left = more.filter((plan) => !plans.includes(plan));
+  const next = nextProducts(plans, more);
   const old = { sku: 0, off: [] };
-  const everything = [...plans, ...left];
+  const everything = next.more;
   switch (kind) {
     case "one by one":
       return withGroup({ ...all, skus: [plans, everything] }, [1], [{ sku: 0, by: 1 }], [old]);
@@ -38,17 +39,16 @@ export function renewed(plain: Case, { kind, plans, more, goesBack }: Renewal): 
       );
     case "by a successor":
     case "by what excludes it": {
-      // The successor of the first plan is one that the old product lacks.
-      const by = [0, 1, 2, 3, 4, 5, 6].find((plan) => !plans.includes(plan)) ?? 0;
-      const skus = [plans, [by, ...others, ...left.filter((plan) => plan !== by)]];
+      const by = lackedBy(plans);
+      const skus = [plans, next["a successor"]];
       const exclusive = kind === "by what excludes it" ? ([first, by] as const) : all.exclusive;
       const successors = [...all.successors, [first, by] as const];
-      const next = withGroup({ ...all, skus, successors, exclusive }, [1], [{ sku: 0, by: 1 }], [old]);
-      const [group, ...rest] = next.groups;
+      const renewal = withGroup({ ...all, skus, successors, exclusive }, [1], [{ sku: 0, by: 1 }], [old]);
+      const [group, ...rest] = renewal.groups;
       // Members with the old product could not have the new one before the first run.
       return group === undefined || kind === "by a successor"
-        ? next
-        : { ...next, groups: [{ ...group, gives: "nothing" }, ...rest] };
+        ? renewal
+        : { ...renewal, groups: [{ ...group, gives: "nothing" }, ...rest] };
     }
   }
 }

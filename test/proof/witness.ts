@@ -191,12 +191,9 @@ export class Witness {
 
   #shown(url: string, body: Shown): void {
     if (url.startsWith("/subscribedSkus")) {
-      const statuses = (body.value ?? []).map(
-        ({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus] as const,
-      );
-      this.#skus.push(this.#look(new Map(statuses)));
-      for (const { skuId = "", consumedUnits = 0, prepaidUnits } of body.value ?? [])
-        this.#free.set(skuId, (prepaidUnits?.enabled ?? 0) - consumedUnits);
+      const { statuses, free } = skusIn(body);
+      this.#skus.push(this.#look(statuses));
+      for (const [skuId, seats] of free) this.#free.set(skuId, seats);
       return;
     }
     const groupId = ENDS_READ.exec(url)?.[1];
@@ -224,11 +221,8 @@ export class Witness {
   #shownOfGroup(url: string, body: Shown): void {
     const { value = [], assignedLicenses: licenses = [], licenseProcessingState } = body;
     if (url.includes("/subscribedSkus?")) {
-      const free = value.map(({ skuId = "", prepaidUnits, consumedUnits = 0 }) => {
-        return [skuId, (prepaidUnits?.enabled ?? 0) - consumedUnits] as const;
-      });
-      const statuses = value.map(({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus] as const);
-      this.groups.skus(new Map(statuses), new Map(free));
+      const { statuses, free } = skusIn(body);
+      this.groups.skus(statuses, free);
     }
     const groupId = MEMBERS_READ.exec(url)?.[1];
     if (groupId !== undefined) {
@@ -489,6 +483,18 @@ interface Shown {
   }[];
   readonly assignedLicenses?: readonly License[];
   readonly licenseProcessingState?: { readonly state: Seen["groups"][number]["processingState"] };
+}
+
+function skusIn({ value = [] }: Shown): { readonly statuses: Statuses; readonly free: ReadonlyMap<string, number> } {
+  return {
+    statuses: new Map(value.map(({ skuId = "", capabilityStatus = "" }) => [skuId, capabilityStatus])),
+    free: new Map(
+      value.map(({ skuId = "", consumedUnits = 0, prepaidUnits }) => [
+        skuId,
+        (prepaidUnits?.enabled ?? 0) - consumedUnits,
+      ]),
+    ),
+  };
 }
 
 /** The requests that matter one by one: those of a batch, or the one itself. */
